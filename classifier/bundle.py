@@ -1,0 +1,99 @@
+"""A trained model as the service uses it: checked before it is opened, immutable after."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from io import BytesIO
+from types import MappingProxyType
+from typing import Any, Final
+
+import joblib
+
+from classifier import policy
+from classifier.scorer import Scorer
+from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
+
+FORMAT: Final = 1
+"""Raised whenever the joblib file's content or the text's way to features changes meaning."""
+
+LIBRARIES: Final = ("scikit-learn", "numpy")
+
+
+class Bundle:
+    """A model version: scores, spans, bands and evidence. Safe to use from many threads.
+
+    `version` is the card's name, `digest` the SHA-256 of the joblib file in hex, `card` the card
+    as given, `bands` the shipped thresholds per label.
+    """
+
+    __slots__ = ("_scorer", "bands", "card", "digest", "version")
+
+    def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any], digest: str) -> None:
+        self.version: Final = str(card["version"])
+        self.digest: Final = digest
+        self.card: Final = MappingProxyType(dict(card))
+        self.bands: Final[Mapping[str, Band]] = MappingProxyType(
+            {label: Band(**card["bands"][label]) for label in LABELS}
+        )
+        self._scorer: Final = Scorer(content)
+
+    def score(self, text: str, language: str | None = None) -> Scored:
+        """Score one comment; a given `language` is believed instead of being identified."""
+        return self._scorer.score(text, language)
+
+    def score_many(
+        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+    ) -> list[Scored]:
+        """Score many comments, in order."""
+        told = languages if languages is not None else [None] * len(texts)
+        score = self._scorer.score
+        return [score(text, language) for text, language in zip(texts, told, strict=True)]
+
+    def explain(self, text: str) -> list[Span]:
+        """Return the stretches that raised a label, strongest first, at most 12 of them.
+
+        For each label, its log-odds are the label's base rate in the bundle plus the
+        contributions of all stretches, those that lower it included; spans are the raising ones.
+        """
+        return self._scorer.explain(text)
+
+    def automatic(self, language: str | None, label: str) -> Automatic:
+        """Return which automatic decisions about `label` the evidence for `language` allows."""
+        return policy.automatic(self.card, language, label)
+
+    def verdict(self, scored: Scored) -> Verdict:
+        """Return the status that the shipped bands give."""
+        return policy.verdict(self.bands, self.card, scored)
+
+
+def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
+    """Open a model whose digest, format and library versions are those that its card names.
+
+    Raises:
+        BundleError: one of them differs, or the card lacks what is needed; nothing was unpickled.
+    """
+    digest = hashlib.sha256(joblib_bytes).hexdigest()
+    _check(card, digest)
+    try:
+        return Bundle(joblib.load(BytesIO(joblib_bytes)), card, digest)
+    except (KeyError, TypeError, ValueError) as error:
+        raise BundleError(f"The bundle lacks what its format promises ({error!r}).") from error
+
+
+def _check(card: Mapping[str, Any], digest: str) -> None:
+    if card.get("sha256") != digest:
+        raise BundleError("The model file is not the one that its card names: SHA-256 differs.")
+    if card.get("format") != FORMAT:
+        raise BundleError(f"The bundle's format is {card.get('format')!r}, this release reads 1.")
+    libraries = card.get("libraries")
+    for name in LIBRARIES:
+        made = libraries.get(name) if isinstance(libraries, Mapping) else None
+        here = metadata.version(name)
+        if made is None or _minor(str(made)) != _minor(here):
+            raise BundleError(
+                f"The bundle was made with {name} {made}, here is {here}: train anew."
+            )
+
+
+def _minor(version: str) -> tuple[str, ...]:
+    return tuple(version.split(".")[:2])
