@@ -1,0 +1,1 @@
+"""Corpora for training and judging the classifier: catalogue, readers, splits, behaviour checks."""

@@ -1,0 +1,118 @@
+"""The one normal form of all corpora, and reading a mirror into it."""
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from training_data.catalogue import Corpus, catalogue
+from training_data.labels import LABELS
+from training_data.promoted import promoted_sites
+
+MIRROR_VARIABLE: Final = "TRAINING_DATA_MIRROR"
+COLUMNS: Final = ("text", *LABELS, "language", "source", "split", "group", "weight", "detail")
+"""Columns of the normal form.
+
+text: str, verbatim. One float a label: fraction 0 to 1 of judges who saw it, NaN for "not judged".
+language: two-letter code. source: name of the corpus. split: `train`, `test`, `dev` as the
+publisher had it, or "". group: rows of one group must stay on one side of a split; "" for none.
+weight: float, of the row in training (0: measure with it only). detail: JSON object of the
+publisher's other columns (perspective_2020 of wiki_context, text_form of jigsaw_pool ...).
+"""
+
+
+class MissingCorpusError(Exception):
+    """A corpus is in no place where it was looked for."""
+
+
+def load(names: Sequence[str], mirror: Path | None = None) -> pd.DataFrame:
+    """Read corpora from a mirror folder into one frame in the normal form.
+
+    Args:
+        names: corpora of the catalogue, read in this order.
+        mirror: folder with NAME.parquet; the variable TRAINING_DATA_MIRROR where None.
+
+    Returns:
+        A frame with the columns `COLUMNS` and a fresh index.
+
+    Raises:
+        MissingCorpusError: no mirror is known, a name is not in the catalogue or has no file.
+    """
+    folder = mirror_folder(mirror)
+    frames = [_load_one(name, folder) for name in names]
+    return pd.concat(frames, ignore_index=True) if frames else empty()
+
+
+def mirror_folder(mirror: Path | None = None) -> Path:
+    """Say where the mirror is: the argument, else the environment variable.
+
+    Raises:
+        MissingCorpusError: neither is set, or it is no folder.
+    """
+    named = mirror or Path(os.environ.get(MIRROR_VARIABLE, ""))
+    if not str(named) or str(named) == "." or not named.is_dir():
+        raise MissingCorpusError(f"no mirror folder: set {MIRROR_VARIABLE}=DIR or pass one")
+    return named
+
+
+def empty() -> pd.DataFrame:
+    """Make a frame of the normal form without rows."""
+    kinds = dict.fromkeys((*LABELS, "weight"), "float64")
+    return pd.DataFrame({name: pd.Series(dtype=kinds.get(name, "str")) for name in COLUMNS})
+
+
+def normalise(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
+    """Bring labelled rows of a corpus into the normal form.
+
+    Args:
+        corpus: the entry whose rules apply.
+        rows: columns text, label (0 or 1), sublabels (JSON object or None), split (or None), as a
+            mirror has them and as the readers of publishers' files make them.
+    """
+    columns = _publisher_columns(rows)
+    values: dict[str, Any] = {"text": rows["text"].astype("str")}
+    for name in LABELS:
+        known = corpus.labels.get(name)
+        values[name] = known.apply(columns) if known else np.nan
+    split = rows["split"].fillna("").astype("str")
+    values["language"] = corpus.language
+    values["source"] = corpus.name
+    values["split"] = split.replace(dict(corpus.split_values))
+    values["group"] = _groups(corpus, rows["text"], columns, split)
+    values["weight"] = np.where(rows["label"] == 1, corpus.weight, corpus.negative_weight)
+    values["detail"] = rows["sublabels"].fillna("{}").astype("str")
+    return pd.DataFrame(values)[list(COLUMNS)].reset_index(drop=True)
+
+
+def _load_one(name: str, folder: Path) -> pd.DataFrame:
+    corpus = catalogue().get(name)
+    if corpus is None:
+        raise MissingCorpusError(f"{name}: not in the catalogue")
+    path = folder / f"{name}.parquet"
+    if not path.is_file():
+        raise MissingCorpusError(f"{name}: no {path.name} in the mirror folder")
+    return normalise(corpus, pd.read_parquet(path))
+
+
+def _publisher_columns(rows: pd.DataFrame) -> pd.DataFrame:
+    records = [json.loads(text) if text else {} for text in rows["sublabels"]]
+    columns = pd.DataFrame.from_records(records, index=rows.index)
+    columns["label"] = rows["label"].to_numpy()
+    return columns
+
+
+def _groups(
+    corpus: Corpus, texts: "pd.Series[Any]", columns: pd.DataFrame, split: "pd.Series[Any]"
+) -> "pd.Series[Any]":
+    if not corpus.group:
+        return pd.Series("", index=texts.index)
+    if corpus.group == "promoted_site":
+        named = pd.Series(promoted_sites(texts), index=texts.index)
+    else:
+        named = split if corpus.group == "split" else columns[corpus.group]
+    named = named.fillna("").astype("str")
+    return named.where(named == "", corpus.name + ":" + named)
