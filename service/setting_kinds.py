@@ -1,0 +1,113 @@
+"""How the text of an environment variable becomes a value; errors say the remedy, not the text."""
+
+import base64
+import binascii
+import ipaddress
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+KEY_BYTES: Final = 32
+_YES: Final = frozenset({"1", "on", "true", "yes"})
+_NO: Final = frozenset({"0", "off", "false", "no"})
+
+
+def text(value: str) -> str:
+    """Take a printable text as it is."""
+    if not value.isprintable():
+        raise ValueError("must be printable characters")
+    return value
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """Make a reader of whole numbers from `low` to `high`, both included."""
+
+    def read(value: str) -> int:
+        if value.isascii() and value.isdigit() and len(value) <= len(str(high)):
+            number = int(value)
+            if low <= number <= high:
+                return number
+        raise ValueError(f"must be a whole number from {low} to {high}")
+
+    return read
+
+
+def choice(*allowed: str) -> Callable[[str], str]:
+    """Make a reader of one of a few words."""
+
+    def read(value: str) -> str:
+        if value not in allowed:
+            raise ValueError(f"must be one of {', '.join(allowed)}")
+        return value
+
+    return read
+
+
+def yes_or_no(value: str) -> bool:
+    """Read a switch."""
+    word = value.lower()
+    if word not in _YES | _NO:
+        raise ValueError("must be on or off")
+    return word in _YES
+
+
+def folder(value: str) -> Path:
+    """Read a path and make it absolute, since processes may stand in other folders."""
+    if "\0" in value:
+        raise ValueError("must be a path")
+    return Path(value).expanduser().absolute()
+
+
+def key(value: str) -> bytes:
+    """Read a 256-bit key written as base64 of either alphabet or as 64 hexadecimal digits."""
+    try:
+        raw = (
+            bytes.fromhex(value)
+            if len(value) == 2 * KEY_BYTES
+            else base64.b64decode(
+                value.replace("-", "+").replace("_", "/").rstrip("=") + "=", validate=True
+            )
+        )
+    except (ValueError, binascii.Error):
+        raw = b""
+    if len(raw) != KEY_BYTES:
+        raise ValueError("must be 32 random bytes in base64, as from `openssl rand -base64 32`")
+    return raw
+
+
+def database_url(value: str) -> str:
+    """Read the address of a PostgreSQL database."""
+    try:
+        scheme = urlsplit(value).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in {"postgresql", "postgres"}:
+        raise ValueError("must look like postgresql://USER:PASSWORD@HOST:5432/NAME")
+    return value
+
+
+def origin(value: str) -> str:
+    """Read the scheme, host and optional path of an http(s) address, without the last slash."""
+    try:
+        parts = urlsplit(text(value))
+        wrong = parts.scheme not in {"http", "https"} or not parts.hostname
+        wrong = wrong or bool(parts.query or parts.fragment or parts.username)
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise ValueError("must look like https://comments.example.org")
+    return value.rstrip("/")
+
+
+def addresses(value: str) -> tuple[str, ...]:
+    """Read addresses and networks separated by commas."""
+    parts = tuple(part.strip() for part in value.split(",") if part.strip())
+    try:
+        for part in parts:
+            ipaddress.ip_network(part, strict=False)
+    except ValueError:
+        parts = ()
+    if not parts:
+        raise ValueError("must be the addresses or networks of your proxies, separated by commas")
+    return parts
