@@ -1,0 +1,1 @@
+"""PostgreSQL: embedded server, pool, migrations, one typed function per query."""

@@ -1,0 +1,1 @@
+"""Decisions about comments as pure functions: no I/O, no clock, no framework."""

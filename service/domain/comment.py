@@ -1,0 +1,205 @@
+"""What a website may send as a comment: its fields, their limits, their one normal form."""
+
+import ipaddress
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import SplitResult, urlsplit, urlunsplit
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+
+from service.domain.fields import (
+    Field,
+    FieldError,
+    Fields,
+    Refused,
+    clean_text,
+    text_field,
+    uuid_field,
+)
+from service.domain.masking import mask_addresses, masker
+
+URL_LENGTH = 2048
+_URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
+_PORTS = {"http": 80, "https": 443}
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A comment as it came in, checked and masked; the e-mail is only ever for the contact."""
+
+    name: str
+    email: str
+    body: str
+    page: str
+    page_key: bytes
+    parent_id: UUID | None
+    website: str | None
+    ip: str | None
+    external_id: str | None
+    trap: bool
+
+    def __repr__(self) -> str:
+        """No field of a person in a traceback."""
+        return "Draft(…)"
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The same for texts that differ only in case, spacing, marks or look-alike forms."""
+        folded = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", self.body).casefold()).strip()
+        return sha256((folded or self.body).encode()).digest()[:16]
+
+
+def read_email(value: object) -> str:
+    """An e-mail address by the standards, normalised, without asking DNS.
+
+    Raises:
+        Refused: it is not one. The reason is not given: it would repeat parts of the address.
+    """
+    string = clean_text(value).strip()
+    try:
+        return validate_email(string, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Refused("must be a valid e-mail address, such as name@example.org") from None
+
+
+def read_url(value: object) -> str:
+    """An absolute http or https URL; scheme and host in lower case, no default port, no fragment.
+
+    Raises:
+        Refused: it is not one, or too long.
+    """
+    string = clean_text(value).strip()
+    if len(string) > URL_LENGTH:
+        raise Refused(f"must have at most {URL_LENGTH:,} characters")
+    try:
+        parts = urlsplit(string)
+        port = parts.port
+    except ValueError:
+        raise Refused("must be a full http or https URL") from None
+    if parts.scheme not in _PORTS or not parts.hostname or _URL_UNSAFE.search(string):
+        raise Refused("must be a full http or https URL")
+    if parts.username is not None or parts.password is not None:
+        raise Refused("must not contain a user name or password")
+    return _normal_url(parts, port)
+
+
+def _normal_url(parts: SplitResult, port: int | None) -> str:
+    host = parts.hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    netloc = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
+    return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
+
+
+def read_page(value: object) -> str:
+    """The page's address in the form it is kept and looked up by: as read_url, addresses masked.
+
+    Raises:
+        Refused: it is not an http or https URL.
+    """
+    return mask_addresses(read_url(value))
+
+
+def page_key(page: str) -> bytes:
+    """SHA-256 of a page in its normal form: a fixed length for the index."""
+    return sha256(page.encode()).digest()
+
+
+def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
+    def name(value: object) -> str:
+        string = read(value)
+        if mask_addresses(string) != string:
+            raise Refused("must be a name, not an e-mail address")
+        if not any(char.isprintable() and not char.isspace() for char in string):
+            raise Refused("must have a visible character")
+        return string
+
+    return name
+
+
+def _read_ip(value: object) -> str:
+    try:
+        return str(ipaddress.ip_address(clean_text(value).strip()))
+    except ValueError:
+        raise Refused("must be an IPv4 or IPv6 address") from None
+
+
+def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> Field[str]:
+    schema = {"type": "string", "format": "uri", "maxLength": URL_LENGTH}
+    return Field(read, schema, required=required, about=about)
+
+
+@lru_cache(maxsize=8)
+def comment_fields(max_body: int) -> Fields:
+    """The fields of a new comment, with a body of at most `max_body` characters."""
+    name = text_field(1, 100, required=True, one_line=True)
+    text = text_field(0, 1000)
+    return Fields(
+        MappingProxyType(
+            {
+                "name": Field(
+                    _read_name(name.read), name.schema, required=True, about="shown; not an e-mail"
+                ),
+                "email": Field(
+                    read_email,
+                    {"type": "string", "format": "email", "maxLength": 254},
+                    required=True,
+                    about="kept encrypted, never shown or returned",
+                ),
+                "body": text_field(1, max_body, required=True),
+                "page": _url_field(read_page, required=True, about="URL of the article"),
+                "parent_id": uuid_field(about="the comment this one answers, on the same page"),
+                "website": _url_field(read_url, required=False, about="the author's, shown"),
+                "ip": Field(
+                    _read_ip,
+                    {"type": "string"},
+                    about="the author's, used to see floods, kept only as a keyed digest",
+                ),
+                "user_agent": Field(text.read, text.schema, about="not kept"),
+                "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
+                "trap": Field(
+                    text.read, text.schema, about="a form field people do not see: filled = spam"
+                ),
+            }
+        )
+    )
+
+
+def read_draft(raw: object, max_body: int) -> tuple[Draft | None, list[FieldError]]:
+    """The comment in its normal form, or every error in it."""
+    values, errors = comment_fields(max_body).read(_blank_to_absent(raw))
+    if errors:
+        return None, errors
+    mask = masker(values["email"])
+    return Draft(
+        name=mask(values["name"]),
+        email=values["email"],
+        body=mask(values["body"]),
+        page=mask(values["page"]),
+        page_key=page_key(values["page"]),  # of what a later look-up can know
+        parent_id=values["parent_id"],
+        website=mask(values["website"]) if values["website"] else None,
+        ip=values["ip"],
+        external_id=mask(values["external_id"]) if values["external_id"] else None,
+        trap=bool(values["trap"]),
+    ), []
+
+
+_OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "trap")
+
+
+def _blank_to_absent(raw: object) -> object:
+    """Forms send empty strings for what was left out."""
+    if not isinstance(raw, Mapping):
+        return raw
+    blank: dict[str, Any] = {
+        key: None for key in _OPTIONAL if isinstance(raw.get(key), str) and not raw[key].strip()
+    }
+    return {**raw, **blank} if blank else raw

@@ -1,0 +1,198 @@
+"""Reads untrusted JSON or query fields by a table, naming every wrong field at once.
+
+One table serves three readers: the check here, the schema in /openapi.json and the README.
+A message says what is expected and never repeats what was sent.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+T = TypeVar("T")
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+
+
+class Refused(ValueError):
+    """One value is not as it should be; the text is the message for its field."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field of a request; never repeats its value."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field(Generic[T]):
+    """One field: how to read it, what stands in when it is absent, how to describe it.
+
+    `read` raises Refused. Absent and null are the same thing; `required` refuses both.
+    """
+
+    read: Callable[[object], T]
+    schema: Mapping[str, Any]
+    required: bool = False
+    default: T | None = None
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """A table of fields; unknown ones are ignored, so that old services take new clients."""
+
+    table: Mapping[str, Field[Any]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def read(self, raw: object, prefix: str = "") -> tuple[dict[str, Any], list[FieldError]]:
+        """The values of all fields that are right, and an error for each that is not."""
+        if not isinstance(raw, Mapping):
+            return {}, [FieldError(prefix.rstrip(".") or "body", "must be a JSON object")]
+        values: dict[str, Any] = {}
+        errors: list[FieldError] = []
+        for name, spec in self.table.items():
+            value = raw.get(name)
+            if value is None:
+                values[name] = spec.default
+                if spec.required:
+                    errors.append(FieldError(prefix + name, "is required"))
+                continue
+            try:
+                values[name] = spec.read(value)
+            except Refused as refusal:
+                errors.append(FieldError(prefix + name, str(refusal)))
+        return values, errors
+
+    def schema(self) -> dict[str, Any]:
+        """The table as a JSON schema."""
+        properties = {
+            name: {**spec.schema, **({"description": spec.about} if spec.about else {})}
+            for name, spec in self.table.items()
+        }
+        required = [name for name, spec in self.table.items() if spec.required]
+        return {"type": "object", "properties": properties, "required": required}
+
+
+def clean_text(value: object) -> str:
+    """The value as text that PostgreSQL and UTF-8 can hold.
+
+    Raises:
+        Refused: not a string, or it holds NUL or a lone surrogate.
+    """
+    if not isinstance(value, str):
+        raise Refused("must be a string")
+    if "\0" in value:
+        raise Refused("must not contain the NUL character")
+    if not value.isascii() and _SURROGATE.search(value):
+        raise Refused("must not contain half of a surrogate pair")
+    return value
+
+
+def text(
+    minimum: int = 0, maximum: int = 1000, *, one_line: bool = False
+) -> Callable[[object], str]:
+    """Text of `minimum` to `maximum` characters, without white space around it."""
+
+    def read(value: object) -> str:
+        string = clean_text(value).strip()
+        if len(string) < minimum:
+            raise Refused(
+                "must not be empty" if minimum == 1 else f"must have at least {minimum} characters"
+            )
+        if len(string) > maximum:
+            raise Refused(f"must have at most {maximum:,} characters")
+        if one_line and _CONTROL.search(string):
+            raise Refused("must be one line without control characters")
+        return string
+
+    return read
+
+
+def text_field(
+    minimum: int, maximum: int, *, required: bool = False, one_line: bool = False, about: str = ""
+) -> Field[str]:
+    """A field of text."""
+    schema = {"type": "string", "minLength": minimum, "maxLength": maximum}
+    return Field(text(minimum, maximum, one_line=one_line), schema, required=required, about=about)
+
+
+def choice_field(
+    choices: Sequence[str], *, required: bool = False, default: str | None = None, about: str = ""
+) -> Field[str]:
+    """A field that is one of a few words."""
+
+    def read(value: object) -> str:
+        if not isinstance(value, str) or value not in choices:
+            raise Refused(f"must be one of: {', '.join(choices)}")
+        return value
+
+    schema: dict[str, Any] = {"type": "string", "enum": list(choices)}
+    return Field(read, schema, required=required, default=default, about=about)
+
+
+def integer_field(
+    minimum: int,
+    maximum: int,
+    *,
+    required: bool = False,
+    default: int | None = None,
+    about: str = "",
+) -> Field[int]:
+    """A whole number within bounds; a query string's digits count too."""
+
+    def read(value: object) -> int:
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise Refused("must be a whole number")
+        if not minimum <= value <= maximum:
+            raise Refused(f"must be between {minimum} and {maximum}")
+        return value
+
+    schema: dict[str, Any] = {"type": "integer", "minimum": minimum, "maximum": maximum}
+    return Field(read, schema, required=required, default=default, about=about)
+
+
+def read_uuid(value: object) -> UUID:
+    """A UUID in its usual form of 36 characters.
+
+    Raises:
+        Refused: it is not one.
+    """
+    if not isinstance(value, str) or not _UUID.fullmatch(value):
+        raise Refused("must be a UUID")
+    return UUID(value)
+
+
+def uuid_field(*, required: bool = False, about: str = "") -> Field[UUID]:
+    """A field that is an id of ours."""
+    return Field(read_uuid, {"type": "string", "format": "uuid"}, required=required, about=about)
+
+
+def list_field(
+    item: Fields, maximum: int, *, required: bool = False, about: str = ""
+) -> Field[list[dict[str, Any]]]:
+    """A list of 1 to `maximum` objects, each read by `item`."""
+
+    def read(value: object) -> list[dict[str, Any]]:
+        if not isinstance(value, list):
+            raise Refused("must be a list")
+        if not 1 <= len(value) <= maximum:
+            raise Refused(f"must have 1 to {maximum} items")
+        rows = []
+        for index, entry in enumerate(value):
+            row, errors = item.read(entry, prefix=f"[{index}].")
+            if errors:
+                raise Refused(f"{errors[0].field} {errors[0].message}")
+            rows.append(row)
+        return rows
+
+    schema = {"type": "array", "minItems": 1, "maxItems": maximum, "items": item.schema()}
+    return Field(read, schema, required=required, about=about)

@@ -1,0 +1,115 @@
+"""What a site may set: bands, what it holds or blocks, floods, its webhook."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from service.domain.comment import read_url
+from service.domain.fields import FieldError, Refused, integer_field, text
+
+_WORDS = 500
+LABELS: Final = (
+    "spam",
+    "toxicity",
+    "severe_toxicity",
+    "obscene",
+    "threat",
+    "insult",
+    "identity_attack",
+)
+"""The labels of the contract, in the order they are listed everywhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Thresholds of one label: below the first is clear, at or above the second a violation."""
+
+    approve_below: float
+    reject_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What a site may set; everything has a default, so a new site needs nothing."""
+
+    bands: Mapping[str, Limits] = field(default_factory=lambda: MappingProxyType({}))
+    hold_everything: bool = False
+    max_links: int = 2
+    author_per_minute: int = 30
+    origin_per_minute: int = 120
+    blocked_words: tuple[str, ...] = ()
+    held_words: tuple[str, ...] = ()
+    webhook_url: str | None = None
+
+    @staticmethod
+    def read(raw: Mapping[str, Any]) -> tuple["SiteSettings", list[FieldError]]:
+        """The settings in a JSON object, defaults for what is absent, and every error in it."""
+        values: dict[str, Any] = {}
+        errors: list[FieldError] = []
+        for name, reader in _READERS.items():
+            if raw.get(name) is None:
+                continue
+            try:
+                values[name] = reader(raw[name])
+            except Refused as refusal:
+                errors.append(FieldError(name, str(refusal)))
+        errors += [FieldError(name, "is not a setting") for name in raw if name not in _READERS]
+        return SiteSettings(**values), errors
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `read` reads; only what differs from the defaults."""
+        default = SiteSettings()
+        plain = {name: getattr(self, name) for name in _READERS if name != "bands"}
+        changed = {name: value for name, value in plain.items() if value != getattr(default, name)}
+        if self.bands:
+            changed["bands"] = {
+                label: {"approve_below": band.approve_below, "reject_at": band.reject_at}
+                for label, band in self.bands.items()
+            }
+        return changed
+
+
+def _read_bands(raw: object) -> Mapping[str, Limits]:
+    if not isinstance(raw, Mapping):
+        raise Refused("must be an object of labels")
+    unknown = [label for label in raw if label not in LABELS]
+    if unknown:
+        raise Refused(f"knows the labels {', '.join(LABELS)}")
+    return MappingProxyType({str(label): _read_band(band) for label, band in raw.items()})
+
+
+def _read_band(raw: object) -> Limits:
+    match raw:
+        case {"approve_below": int() | float() as low, "reject_at": int() | float() as high} if (
+            0 <= low <= high <= 1
+        ):
+            return Limits(float(low), float(high))
+    raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1")
+
+
+def _read_words(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or len(raw) > _WORDS:
+        raise Refused(f"must be a list of at most {_WORDS} words")
+    read = text(1, 100, one_line=True)
+    return tuple(read(word) for word in raw)
+
+
+def _read_flag(raw: object) -> bool:
+    if not isinstance(raw, bool):
+        raise Refused("must be true or false")
+    return raw
+
+
+_READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
+    {
+        "bands": _read_bands,
+        "hold_everything": _read_flag,
+        "max_links": integer_field(0, 100).read,
+        "author_per_minute": integer_field(1, 10_000).read,
+        "origin_per_minute": integer_field(1, 100_000).read,
+        "blocked_words": _read_words,
+        "held_words": _read_words,
+        "webhook_url": read_url,
+    }
+)

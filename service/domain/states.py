@@ -1,0 +1,123 @@
+"""The one state machine: (current state, action, actor) -> next status and decision, or refusal.
+
+Every code path that changes a status asks `transition`, on a locked row.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal
+from uuid import UUID
+
+Status = Literal["pending", "approved", "rejected", "erased"]
+Action = Literal["approve", "reject", "undo", "erase"]
+ActorKind = Literal["classifier", "rule", "moderator", "site", "system"]
+
+STATUSES: Final[tuple[Status, ...]] = ("pending", "approved", "rejected", "erased")
+REJECTION_REASONS: Final = (
+    "spam",
+    "toxicity",
+    "harassment",
+    "hate",
+    "threat",
+    "personal_data",
+    "off_topic",
+    "other",
+)
+
+_LEADS_TO: Final[Mapping[str, Status]] = MappingProxyType(
+    {"approve": "approved", "reject": "rejected", "erase": "erased"}
+)
+_ALLOWED: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
+    {
+        "pending": frozenset({"approved", "rejected", "erased"}),
+        "approved": frozenset({"pending", "rejected", "erased"}),
+        "rejected": frozenset({"pending", "approved", "erased"}),
+        "erased": frozenset(),
+    }
+)
+
+
+class StateRefusal(Exception):
+    """The action is not possible in this state; the text says why and what to do."""
+
+
+class StaleVersion(StateRefusal):
+    """The comment has changed since the actor saw it."""
+
+
+class HeldByOther(StateRefusal):
+    """A colleague has claimed the comment."""
+
+
+class NotPossible(StateRefusal):
+    """The status does not allow the action."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member of staff, a site by its key, or the system."""
+
+    kind: ActorKind
+    staff_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest decision on a comment: what undo may take back."""
+
+    action: str
+    staff_id: UUID | None
+    from_status: Status | None
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A comment as its locked row stands."""
+
+    status: Status
+    version: int
+    last: Last
+    claimed_by: UUID | None = None  # whose claim has not expired
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The decision to record; `version` is the comment's next one."""
+
+    action: Action
+    from_status: Status
+    to_status: Status
+    version: int
+    undoes: int | None = None
+
+
+def transition(state: State, action: Action, actor: Actor, seen: int | None = None) -> Change:
+    """What the action makes of the comment.
+
+    `seen` is the version that the actor saw; None skips that check (erasing needs none).
+
+    Raises:
+        StaleVersion: the comment has changed since.
+        HeldByOther: a colleague's claim is on it.
+        NotPossible: the status does not allow the action, or there is nothing to undo.
+    """
+    if seen is not None and seen != state.version:
+        raise StaleVersion("The comment has changed since you saw it; look at it again.")
+    if action != "erase" and state.claimed_by not in (None, actor.staff_id):
+        raise HeldByOther("A colleague has claimed this comment; take another one.")
+    target = _before_last(state, actor) if action == "undo" else _LEADS_TO[action]
+    if state.status == "erased":
+        raise NotPossible("The comment is erased; nothing more can be decided about it.")
+    if target not in _ALLOWED[state.status]:
+        raise NotPossible(f"The comment is {state.status} already.")
+    undoes = state.version if action == "undo" else None
+    return Change(action, state.status, target, state.version + 1, undoes)
+
+
+def _before_last(state: State, actor: Actor) -> Status:
+    """The status before the actor's last decision, if that is still the newest one."""
+    last = state.last
+    if last.staff_id is None or last.staff_id != actor.staff_id or last.action == "undo":
+        raise NotPossible("There is no newest decision of yours to undo on this comment.")
+    return last.from_status or "pending"
