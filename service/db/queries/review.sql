@@ -1,0 +1,128 @@
+-- The review queue, claims and decisions. {where} and {order} are put in by db/review.py from
+-- fixed pieces; every value is a parameter.
+
+-- name: review_items
+-- Comments as moderators see them: with claim, parent and the author's record, without contact.
+select c.id, c.site_id, site.name as site, c.page, c.parent_id, c.name, c.website, c.body,
+       c.status, c.version, c.reasons, c.scores, c.risk, c.language, c.model_version,
+       c.submitted_at, c.decided_at,
+       holder.name as claimed_by, claim.expires_at as claim_expires_at,
+       parent.name as parent_name, parent.body as parent_body, parent.status as parent_status,
+       record.approved, record.rejected, record.pending, record.first_seen
+from (select * from comment c where {where} order by {order} limit {limit}) c
+join site on site.id = c.site_id
+left join claim on claim.comment_id = c.id and claim.expires_at > now()
+left join staff holder on holder.id = claim.staff_id
+left join comment parent on parent.id = c.parent_id
+left join lateral (
+    select count(*) filter (where status = 'approved') as approved,
+           count(*) filter (where status = 'rejected') as rejected,
+           count(*) filter (where status = 'pending') as pending,
+           min(submitted_at) as first_seen
+    from (select status, submitted_at from comment a
+          where a.author_id = c.author_id order by a.id desc limit 1000) latest
+) record on true
+order by {order}
+
+-- name: claim_next
+-- Leases the next unclaimed pending comments; a row that a colleague took meanwhile is left out.
+with picked as (
+    select c.id from comment c
+    where {where} and not exists (
+        select from claim k where k.comment_id = c.id and k.expires_at > now()
+    )
+    order by {order} limit {limit}
+    for update of c skip locked
+), taken as (
+    insert into claim (comment_id, staff_id, expires_at)
+    select id, {staff}, now() + {lease} from picked
+    on conflict (comment_id) do update
+        set staff_id = excluded.staff_id, expires_at = excluded.expires_at
+        where claim.expires_at <= now()
+    returning comment_id
+)
+select (select count(*) from picked) as picked, array(select comment_id from taken) as taken
+
+-- name: claim_release
+-- Gives one's own claim back.
+delete from claim where comment_id = $1 and staff_id = $2
+
+-- name: comment_lock
+-- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock.
+select c.id, c.site_id, c.status, c.version,
+       newest.action, newest.staff_id, newest.from_status, claim.staff_id as claimed_by
+from comment c
+join decision newest on newest.comment_id = c.id and newest.version = c.version
+left join claim on claim.comment_id = c.id and claim.expires_at > now()
+where c.id = any($1::uuid[])
+order by c.id
+for update of c
+
+-- name: comment_change
+-- A change of status with its decision and notice; the claim ends.
+with recorded as (
+    insert into decision (
+        comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
+        scores, model_version, undoes
+    )
+    select c.id, $2, $3, $4, $5, $6, $7, $8, $9, c.scores, c.model_version, $10
+    from comment c where c.id = $1
+), unclaimed as (
+    delete from claim where comment_id = $1
+), noticed as (
+    insert into notice (id, site_id, comment_id, version, status)
+    select $11, c.site_id, c.id, $2, $4 from comment c
+    join site on site.id = c.site_id and site.settings ? 'webhook_url' where c.id = $1
+)
+update comment set status = $4, version = $2, decided_at = now() where id = $1
+
+-- name: comment_erase
+-- Empties a comment; its row, page and decisions stay for the audit.
+update comment
+set name = '', body = '', website = null, author_id = null, origin = null, external_id = null,
+    request_digest = null, fingerprint = sha256(id::text::bytea)
+where id = $1
+
+
+-- name: comment_author
+-- The author of a comment, never leaving the service.
+select author_id from comment where id = $1
+
+-- name: erase_derived
+-- What else holds words of an erased comment: labels, shadow scores, moderators' notes.
+with labels as (delete from label where comment_id = $1),
+     shadows as (delete from shadow_score where comment_id = $1)
+update decision set note = null where comment_id = $1 and note is not null
+
+-- name: contact_drop_unused
+-- Forgets an author's contact when no comment of theirs is left.
+delete from comment_contact
+where author_id = $1 and not exists (select from comment where author_id = $1)
+
+-- name: history
+-- Every decision on a comment, oldest first.
+select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.reason,
+       d.note, d.reasons, d.scores, d.bands, d.model_version, d.undoes, d.at
+from decision d left join staff on staff.id = d.staff_id
+where d.comment_id = $1 order by d.version
+
+-- name: queue_figures
+-- Size of the queue, its oldest item, and today's decisions by who made them.
+select
+    (select count(*) from comment where status = 'pending') as pending,
+    (select submitted_at from comment where status = 'pending' order by id limit 1) as oldest,
+    (select count(*) from claim where expires_at > now()) as claimed,
+    (select count(*) from decision where at >= $1 and actor = 'moderator') as by_moderators,
+    (select count(*) from decision
+      where at >= $1 and actor in ('classifier', 'rule') and to_status <> 'pending') as automatic
+
+-- name: queue_by_reason
+-- Pending comments by reason.
+select reason, count(*) as comments
+from comment, unnest(reasons) as reason where status = 'pending' group by reason order by 2 desc
+
+-- name: queue_by_site
+-- Pending comments by site, with the oldest.
+select site.name as site, count(*) as comments, min(c.submitted_at) as oldest
+from comment c join site on site.id = c.site_id
+where c.status = 'pending' group by site.name order by 2 desc

@@ -1,0 +1,205 @@
+"""The queue, claims and decisions: one function per query of review.sql.
+
+Filters become SQL here, from fixed pieces with parameters, so that each combination gets a plan
+of its own (an `or $1 is null` would keep the planner from the right index).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, Literal
+from uuid import UUID
+
+import asyncpg
+
+from service.db.comments import Connection
+from service.db.sql import load
+from service.domain.states import Change
+
+_SQL = load("review")
+
+Order = Literal["risk", "oldest", "newest"]
+ORDERS: Final = MappingProxyType(
+    {
+        "risk": "c.risk desc, c.id desc",
+        "oldest": "c.id",
+        "newest": "c.id desc",
+    }
+)
+_AFTER: Final = MappingProxyType(
+    {
+        "risk": "(c.risk, c.id) < ({}::real, {})",
+        "oldest": "c.id > {}",
+        "newest": "c.id < {}",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to list; None means any."""
+
+    status: str = "pending"
+    site_id: UUID | None = None
+    page_key: bytes | None = None
+    language: str | None = None
+    reason: str | None = None
+    search: str | None = None
+    claimed_by: UUID | None = None
+    ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(slots=True)
+class _Where:
+    """Collects conditions and their parameters."""
+
+    values: list[object] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+
+    def value(self, value: object) -> str:
+        self.values.append(value)
+        return f"${len(self.values)}"
+
+    def add(self, condition: str, *values: object) -> None:
+        self.conditions.append(condition.format(*map(self.value, values)))
+
+    def __str__(self) -> str:
+        return " and ".join(self.conditions)
+
+
+def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> _Where:
+    where = _Where()
+    if filters.ids is not None:
+        where.add("c.id = any({}::uuid[])", list(filters.ids))
+    else:
+        # Literal, not a parameter: the partial indexes of the queue are for this very word.
+        where.add(f"c.status = '{_status(filters.status)}'")
+    if filters.site_id:
+        where.add("c.site_id = {}", filters.site_id)
+    if filters.page_key:
+        where.add("c.page_key = {}", filters.page_key)
+    if filters.language:
+        where.add("c.language = {}", filters.language)
+    if filters.reason:
+        where.add("c.reasons @> array[{}]", filters.reason)
+    if filters.search:
+        pattern = f"%{_escape(filters.search)}%"
+        where.add("(c.body ilike {} or c.name ilike {})", pattern, pattern)
+    if filters.claimed_by:
+        where.add(
+            "exists (select from claim k where k.comment_id = c.id"
+            " and k.expires_at > now() and k.staff_id = {})",
+            filters.claimed_by,
+        )
+    if after is not None:
+        where.add(_AFTER[order], *(after if order == "risk" else after[1:]))
+    return where
+
+
+def _status(status: str) -> str:
+    if status not in ("pending", "approved", "rejected", "erased"):
+        raise ValueError("not a status")
+    return status
+
+
+def _escape(search: str) -> str:
+    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def items_query(
+    filters: Filters, order: Order, after: tuple[float, UUID] | None, limit: int
+) -> tuple[str, list[object]]:
+    """The statement that lists items, and its parameters; apart so that its plan can be tested."""
+    where = _where(filters, order, after)
+    sql = _SQL["review_items"].format(where=where, order=ORDERS[order], limit=where.value(limit))
+    return sql, where.values
+
+
+async def items(
+    connection: Connection,
+    filters: Filters,
+    order: Order,
+    after: tuple[float, UUID] | None,
+    limit: int,
+) -> list[asyncpg.Record]:
+    """Comments as moderators see them."""
+    sql, values = items_query(filters, order, after, limit)
+    return await connection.fetch(sql, *values)
+
+
+async def claim_next(
+    connection: Connection,
+    filters: Filters,
+    order: Order,
+    *,
+    limit: int,
+    staff_id: UUID,
+    lease: timedelta,
+) -> tuple[int, list[UUID]]:
+    """Lease up to `limit` comments; how many were free when looked at, and which were got."""
+    where = _where(filters, order, None)
+    sql = _SQL["claim_next"].format(
+        where=where,
+        order=ORDERS[order],
+        limit=where.value(limit),
+        staff=where.value(staff_id),
+        lease=where.value(lease),
+    )
+    row = await connection.fetchrow(sql, *where.values)
+    return (row["picked"], list(row["taken"])) if row else (0, [])
+
+
+async def release(connection: Connection, comment_id: UUID, staff_id: UUID) -> bool:
+    """Give one's own claim back; False when there was none."""
+    done = await connection.execute(_SQL["claim_release"], comment_id, staff_id)
+    return done == "DELETE 1"
+
+
+async def lock(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
+    """Lock comments for a change of status, with their newest decision and live claim."""
+    rows = await connection.fetch(_SQL["comment_lock"], list(ids))
+    return {row["id"]: row for row in rows}
+
+
+async def change(
+    connection: Connection,
+    comment_id: UUID,
+    change_: Change,
+    *,
+    actor: str,
+    staff_id: UUID | None,
+    reason: str | None,
+    note: str | None,
+    notice_id: UUID,
+) -> None:
+    """Write a change of status with its decision and notice."""
+    await connection.execute(
+        _SQL["comment_change"],
+        *(comment_id, change_.version, change_.from_status, change_.to_status, change_.action),
+        *(actor, staff_id, reason, note, change_.undoes, notice_id),
+    )
+
+
+async def erase(connection: Connection, comment_id: UUID) -> None:
+    """Empty a comment and what was derived from it; forget its author's contact if unused."""
+    author_id = await connection.fetchval(_SQL["comment_author"], comment_id)
+    await connection.execute(_SQL["comment_erase"], comment_id)
+    await connection.execute(_SQL["erase_derived"], comment_id)
+    if author_id is not None:
+        await connection.execute(_SQL["contact_drop_unused"], author_id)
+
+
+async def history(connection: Connection, comment_id: UUID) -> list[asyncpg.Record]:
+    """Every decision on a comment, oldest first."""
+    return await connection.fetch(_SQL["history"], comment_id)
+
+
+async def summary(connection: Connection, since: datetime) -> dict[str, Any]:
+    """Figures of the queue: totals, by reason, by site."""
+    totals = await connection.fetchrow(_SQL["queue_figures"], since)
+    return {
+        **dict(totals or {}),
+        "by_reason": await connection.fetch(_SQL["queue_by_reason"]),
+        "by_site": await connection.fetch(_SQL["queue_by_site"]),
+    }

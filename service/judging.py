@@ -1,0 +1,39 @@
+"""Turns a bundle's scores into what policy decides by: scores, bands, and what evidence allows."""
+
+from dataclasses import dataclass
+
+from classifier import Bundle
+from service.domain.policy import Model
+from service.domain.sites import Limits
+from service.scoring import Scoring
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One text as the active model sees it; scores, bands and version belong together."""
+
+    model: Model
+    language: str | None
+    version: str
+
+
+async def judged(scoring: Scoring, text: str, language: str | None = None) -> Judged | None:
+    """Score a text; None when there is no model, it failed or took too long."""
+    bundle = scoring.bundle
+    scored = await scoring.score_with(bundle, text, language) if bundle else None
+    if bundle is None or scored is None:
+        return None
+    return Judged(_model(bundle, scored.scores, scored.language), scored.language, bundle.version)
+
+
+def _model(bundle: Bundle, scores: dict[str, float], language: str | None) -> Model:
+    rights = {label: bundle.automatic(language, label) for label in bundle.bands}
+    return Model(
+        scores=scores,
+        bands={
+            label: Limits(band.approve_below, band.reject_at)
+            for label, band in bundle.bands.items()
+        },
+        may_approve=all(right.approve for right in rights.values()),
+        may_reject=frozenset(label for label, right in rights.items() if label in right.reject),
+    )
