@@ -1,0 +1,132 @@
+"""Queries of model versions, shadow scores and the export of decisions."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from service.db import sql
+
+Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
+State = Literal["candidate", "shadow", "active", "retired"]
+
+_SQL: Final = sql.load("models")
+_PREFETCH: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A version that every process is to hold."""
+
+    version: str
+    state: State
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShadowScore:
+    """What the shadow model says of one comment."""
+
+    comment_id: UUID
+    scores: Mapping[str, float]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFilter:
+    """Which decisions to export; `since` is included, `until` is not."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    actor: str | None = None
+    site: str | None = None
+
+
+async def lock_versions(connection: Connection) -> None:
+    """Wait for one's turn to change model versions, until the transaction ends."""
+    await connection.execute(_SQL["lock_versions"])
+
+
+async def states(connection: Connection) -> dict[str, State]:
+    """Return the state of every version, the latest changed last."""
+    rows = await connection.fetch(_SQL["states"])
+    return {row["version"]: row["state"] for row in rows}
+
+
+async def serving(connection: Connection) -> list[Serving]:
+    """Return the active and the shadow version, as far as there are such."""
+    return [Serving(**row) for row in await connection.fetch(_SQL["serving"])]
+
+
+async def bundle(
+    connection: Connection, version: str, digest: str | None = None
+) -> tuple[bytes, dict[str, Any]] | None:
+    """Return a version's joblib bytes and card; None if it is not there, or not that digest."""
+    row = await connection.fetchrow(_SQL["bundle"], version, digest)
+    return (row["bundle"], row["card"]) if row else None
+
+
+async def insert_version(
+    connection: Connection,
+    *,
+    version: str,
+    state: State,
+    model: bytes,
+    digest: str,
+    card: Mapping[str, Any],
+    by: str | None,
+) -> None:
+    """Add a version.
+
+    Raises:
+        asyncpg.UniqueViolationError: the version exists, or another one is active or shadow.
+    """
+    await connection.execute(_SQL["insert_version"], version, state, model, digest, card, by)
+
+
+async def set_state(connection: Connection, version: str, state: State, by: str | None) -> None:
+    """Move a version to another state."""
+    await connection.execute(_SQL["set_state"], version, state, by)
+
+
+async def announce(connection: Connection) -> None:
+    """Wake every process's follower when the transaction commits."""
+    await connection.execute(_SQL["announce"])
+
+
+async def versions(connection: Connection) -> list[dict[str, Any]]:
+    """Return every version with its figures, the newest first."""
+    return [dict(row) for row in await connection.fetch(_SQL["versions"])]
+
+
+async def version(connection: Connection, name: str) -> dict[str, Any] | None:
+    """Return one version with its card."""
+    row = await connection.fetchrow(_SQL["version"], name)
+    return dict(row) if row else None
+
+
+async def insert_shadow_scores(
+    connection: Connection, model_version: str, scores: Sequence[ShadowScore]
+) -> None:
+    """Keep the shadow model's scores; a comment that is not there is passed over."""
+    ids = [score.comment_id for score in scores]
+    values = [score.scores for score in scores]
+    verdicts = [score.verdict for score in scores]
+    await connection.execute(_SQL["insert_shadow_scores"], ids, model_version, values, verdicts)
+
+
+async def comparison(connection: Connection, shadow: str, active: str) -> list[dict[str, Any]]:
+    """Count comments by active verdict, shadow verdict and what a moderator said last, if any."""
+    return [dict(row) for row in await connection.fetch(_SQL["comparison"], shadow, active)]
+
+
+async def export(connection: Connection, chosen: ExportFilter) -> AsyncIterator[dict[str, Any]]:
+    """Stream decisions with their texts, oldest first; needs a transaction for its cursor."""
+    cursor = connection.cursor(
+        _SQL["export"], chosen.since, chosen.until, chosen.actor, chosen.site, prefetch=_PREFETCH
+    )
+    async for row in cursor:
+        yield dict(row)

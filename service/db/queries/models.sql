@@ -1,0 +1,79 @@
+-- Model versions, shadow scores and the export of decisions. No query here reads a contact.
+
+-- name: lock_versions
+-- Let one change of model versions through at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtext('moderation.model_version'));
+
+-- name: states
+-- The state of every version, the latest retired last.
+select version, state::text as state from model_version order by changed_at, id;
+
+-- name: serving
+-- Which versions processes are to hold, and their digests.
+select version, state::text as state, digest from model_version where state in ('active', 'shadow');
+
+-- name: bundle
+-- The files of one version, if they are still those of the digest; null takes any.
+select bundle, card from model_version where version = $1 and ($2::text is null or digest = $2);
+
+-- name: insert_version
+-- Add a version.
+insert into model_version (version, state, bundle, digest, card, changed_by)
+values ($1, $2::text::model_state, $3, $4, $5, $6);
+
+-- name: set_state
+-- Move a version to another state.
+update model_version set state = $2::text::model_state, changed_at = now(), changed_by = $3
+where version = $1;
+
+-- name: announce
+-- Tell every process, once the transaction commits, that the versions to hold have changed.
+select pg_notify('moderation', 'models');
+
+-- name: versions
+-- Every version with its figures, the newest first; not the bundle.
+select version, state::text as state, digest, added_at, changed_at, changed_by,
+       octet_length(bundle) as size, card -> 'figures' as figures
+from model_version order by id desc;
+
+-- name: version
+-- One version with its whole card.
+select version, state::text as state, digest, added_at, changed_at, changed_by,
+       octet_length(bundle) as size, card
+from model_version where version = $1;
+
+-- name: insert_shadow_scores
+-- Keep what the shadow model says of comments that are still there.
+insert into shadow_score (comment_id, model_version, scores, verdict)
+select s.comment_id, $2, s.scores, s.verdict::comment_status
+from unnest($1::uuid[], $3::jsonb[], $4::text[]) as s (comment_id, scores, verdict)
+join comment c on c.id = s.comment_id
+on conflict (comment_id, model_version) do nothing;
+
+-- name: comparison
+-- How often the two models' verdicts on the same comments agree, and what moderators said later.
+select first.to_status::text as active, s.verdict::text as shadow, said.to_status::text as moderator,
+       count(*) as comments
+from shadow_score s
+join decision first on first.comment_id = s.comment_id and first.version = 1
+left join lateral (
+    select d.to_status from decision d
+    where d.comment_id = s.comment_id and d.actor = 'moderator' and d.to_status in ('approved', 'rejected')
+    order by d.version desc limit 1
+) said on true
+where s.model_version = $1 and first.actor = 'classifier' and first.model_version = $2
+group by 1, 2, 3 order by 1, 2, 3;
+
+-- name: export
+-- Decisions with the text they were about, the oldest first; erased comments and contacts are left out.
+select c.id, c.body as text, d.to_status::text as status, d.reason, d.reasons, d.actor::text as actor,
+       d.version, c.language, d.at, s.name as site, d.model_version, d.scores
+from decision d
+join comment c on c.id = d.comment_id
+join site s on s.id = c.site_id
+where c.status <> 'erased'
+  and ($1::timestamptz is null or d.at >= $1)
+  and ($2::timestamptz is null or d.at < $2)
+  and ($3::text is null or d.actor::text = $3)
+  and ($4::text is null or s.name = $4)
+order by d.at, d.comment_id, d.version;

@@ -1,0 +1,203 @@
+"""Use cases of model versions: add, shadow, promote, roll back. Each is one transaction."""
+
+import asyncio
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Literal
+
+import structlog
+
+from classifier import Bundle, BundleError, load_bundle, shipped_files
+from service.db import models
+from service.db.models import Connection, State
+from service.errors import Conflict, NotFound, Problem
+
+Change = Literal["shadow", "promote", "rollback", "unshadow"]
+
+_VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class BundleRefused(Problem):
+    """The bundle cannot be used here; nothing was stored or changed."""
+
+    status = 422
+    type = "bundle-refused"
+    title = "The model bundle cannot be used"
+
+
+def transition(
+    states: Mapping[str, State], change: Change, version: str | None = None
+) -> list[tuple[str, State]]:
+    """Return the moves that a change makes, in the order they must be written.
+
+    `states` holds every version, the latest changed last. A displaced shadow becomes a candidate
+    again, a displaced active is retired, and a rollback restores the latest retired; so a second
+    rollback takes the first one back.
+
+    Raises:
+        NotFound: there is no such version.
+        Conflict: the version's state does not allow the change.
+    """
+    active = _holder(states, "active")
+    if change == "unshadow":
+        return [(_required(_holder(states, "shadow"), "There is no shadow version."), "candidate")]
+    if change == "rollback":
+        retired = _required(_holder(states, "retired"), "There is no retired version to restore.")
+        return _replace(active, "retired", retired, "active")
+    if version is None or version not in states:
+        raise NotFound("There is no such model version.")
+    if states[version] == "active":
+        raise Conflict("This version is active already.")
+    if change == "promote":
+        return _replace(active, "retired", version, "active")
+    if states[version] == "shadow":
+        raise Conflict("This version is the shadow already.")
+    return _replace(_holder(states, "shadow"), "candidate", version, "shadow")
+
+
+def _holder(states: Mapping[str, State], wanted: State) -> str | None:
+    return next((name for name in reversed(list(states)) if states[name] == wanted), None)
+
+
+def _required(version: str | None, otherwise: str) -> str:
+    if version is None:
+        raise Conflict(otherwise)
+    return version
+
+
+def _replace(
+    old: str | None, old_becomes: State, new: str, new_becomes: State
+) -> list[tuple[str, State]]:
+    leaving: list[tuple[str, State]] = [(old, old_becomes)] if old is not None else []
+    return [*leaving, (new, new_becomes)]
+
+
+async def ensure_shipped(connection: Connection) -> None:
+    """Add the bundle that comes with the code, unless it is there.
+
+    It becomes active if no version is, else a candidate. A bundle that cannot be used is logged,
+    and the service goes on without: comments are then held for people.
+    """
+    try:
+        model, card = await asyncio.to_thread(shipped_files)
+        await _add_shipped(connection, model, card)
+    except (BundleError, BundleRefused) as error:
+        _LOG.error("model_shipped_unusable", error=str(error))
+
+
+async def _add_shipped(connection: Connection, model: bytes, card: Mapping[str, Any]) -> None:
+    name = _checked_name(card)
+    if name in await models.states(connection):
+        return
+    bundle = await _validated(model, card)
+    async with connection.transaction():
+        await models.lock_versions(connection)
+        states = await models.states(connection)
+        if name in states:
+            return
+        state: State = "candidate" if "active" in states.values() else "active"
+        await _insert(connection, bundle, model, state, "shipped")
+    _LOG.info("model_added", model_version=name, state=state)
+
+
+async def add(
+    connection: Connection, card: Mapping[str, Any], model: bytes, *, by: str | None = None
+) -> str:
+    """Store a bundle as a candidate and return its version.
+
+    Raises:
+        BundleRefused: it is damaged, altered, or of another library version.
+        Conflict: the version exists.
+    """
+    bundle = await _validated(model, card)
+    async with connection.transaction():
+        await models.lock_versions(connection)
+        if bundle.version in await models.states(connection):
+            raise Conflict("A model version of this name exists; give the bundle another one.")
+        await _insert(connection, bundle, model, "candidate", by)
+    _LOG.info("model_added", model_version=bundle.version, state="candidate")
+    return bundle.version
+
+
+async def shadow(
+    connection: Connection, version: str, *, by: str | None = None
+) -> dict[str, State]:
+    """Let a version score beside the active one; return what changed."""
+    return await _change(connection, "shadow", version, by)
+
+
+async def unshadow(connection: Connection, *, by: str | None = None) -> dict[str, State]:
+    """Stop the shadow scoring; return what changed."""
+    return await _change(connection, "unshadow", None, by)
+
+
+async def promote(
+    connection: Connection, version: str, *, by: str | None = None
+) -> dict[str, State]:
+    """Let a version decide; return what changed."""
+    return await _change(connection, "promote", version, by)
+
+
+async def rollback(connection: Connection, *, by: str | None = None) -> dict[str, State]:
+    """Let the most recently retired version decide again; return what changed."""
+    return await _change(connection, "rollback", None, by)
+
+
+async def versions(connection: Connection) -> list[dict[str, Any]]:
+    """Return every version with its figures, the newest first."""
+    return await models.versions(connection)
+
+
+async def _change(
+    connection: Connection, change: Change, version: str | None, by: str | None
+) -> dict[str, State]:
+    async with connection.transaction():
+        await models.lock_versions(connection)
+        moves = transition(await models.states(connection), change, version)
+        await _check_incoming(connection, moves)
+        for name, state in moves:
+            await models.set_state(connection, name, state, by)
+        await models.announce(connection)
+    _LOG.info("models_changed", change=change, model_version=moves[-1][0], state=moves[-1][1])
+    return dict(moves)
+
+
+async def _check_incoming(connection: Connection, moves: list[tuple[str, State]]) -> None:
+    """Open what is about to score, so that no process is sent a bundle that it would refuse."""
+    for name, state in moves:
+        files = await models.bundle(connection, name) if state in {"active", "shadow"} else None
+        if files is not None:
+            await _validated(*files)
+
+
+async def _insert(
+    connection: Connection, bundle: Bundle, model: bytes, state: State, by: str | None
+) -> None:
+    await models.insert_version(
+        connection,
+        version=bundle.version,
+        state=state,
+        model=model,
+        digest=bundle.digest,
+        card=dict(bundle.card),
+        by=by,
+    )
+    await models.announce(connection)
+
+
+async def _validated(model: bytes, card: Mapping[str, Any]) -> Bundle:
+    _checked_name(card)
+    try:
+        return await asyncio.to_thread(load_bundle, model, card)
+    except BundleError as error:
+        raise BundleRefused(str(error)) from None
+
+
+def _checked_name(card: Mapping[str, Any]) -> str:
+    name = card.get("version")
+    if not isinstance(name, str) or not _VERSION.fullmatch(name):
+        raise BundleRefused(
+            "The card's version must be 1 to 64 letters, digits, dots, dashes or underscores."
+        )
+    return name

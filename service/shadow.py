@@ -1,0 +1,91 @@
+"""Scores comments with the shadow model after their answers went out, to compare it later."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from classifier import Bundle
+from service.db import models
+from service.db.models import ShadowScore
+
+_WAITING: Final = 2_000
+_BATCH: Final = 100
+_PAUSE: Final = 0.05  # seconds between batches, in which requests have the loop to themselves
+_STOP_SECONDS: Final = 3.0
+_ANY: Final = (Exception,)  # nothing that the shadow does may harm the service
+_LOG: Final = structlog.get_logger(__name__)
+
+_Waiting = tuple[UUID, str, str | None]
+
+
+class Shadowing:
+    """A bounded queue before the shadow model; when it is full, comments are passed over."""
+
+    def __init__(self) -> None:
+        self.bundle: Bundle | None = None
+        self.dropped = 0
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_WAITING)
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def version(self) -> str | None:
+        """The shadow version, if there is one."""
+        return self.bundle.version if self.bundle else None
+
+    def start(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Begin in the running loop."""
+        self._task = asyncio.create_task(self._run(pool), name="shadow-scoring")
+
+    async def stop(self) -> None:
+        """Finish what waits, within a few seconds, and end."""
+        if self._task is None:
+            return
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._queue.join(), _STOP_SECONDS)
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    def offer(self, comment_id: UUID, text: str, language: str | None) -> None:
+        """Queue a comment, unless there is no shadow model or it is behind."""
+        if self.bundle is None:
+            return
+        try:
+            self._queue.put_nowait((comment_id, text, language))
+        except asyncio.QueueFull:
+            self.dropped += 1
+
+    async def _run(self, pool: "asyncpg.Pool[Any]") -> None:
+        while True:
+            batch = [await self._queue.get()]
+            while len(batch) < _BATCH and not self._queue.empty():
+                batch.append(self._queue.get_nowait())
+            try:
+                await self._store(pool, batch)
+            except _ANY as error:
+                self.dropped += len(batch)
+                _LOG.warning("shadow_failed", error=type(error).__name__, count=len(batch))
+            for _ in batch:
+                self._queue.task_done()
+            await asyncio.sleep(_PAUSE)
+
+    async def _store(self, pool: "asyncpg.Pool[Any]", batch: list[_Waiting]) -> None:
+        bundle = self.bundle
+        if bundle is None:
+            return
+        scores = []
+        for waiting in batch:
+            scores.append(_score(bundle, waiting))
+            await asyncio.sleep(0)
+        async with pool.acquire() as connection:
+            await models.insert_shadow_scores(connection, bundle.version, scores)
+
+
+def _score(bundle: Bundle, waiting: _Waiting) -> ShadowScore:
+    comment_id, text, language = waiting
+    scored = bundle.score(text, language)
+    return ShadowScore(comment_id, scored.scores, bundle.verdict(scored))
