@@ -1,0 +1,146 @@
+"""Keeps one PostgreSQL server running for as long as somebody uses it; a program of its own.
+
+Every user of the server holds a shared lock on one file, and the kernel gives it back when that
+process ends, kill -9 included. The watchdog waits for the exclusive lock on the same file: once
+it has it, nobody is left, and it stops the server. Until then it starts a fallen server again.
+
+Run as a file with Python's -I -S switches, so it imports the standard library only.
+"""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+PATIENCE = 5
+"""Failed starts in a row before giving up."""
+SETTLED = 2.0
+"""Seconds after which a start counts as good."""
+GRACE = 30.0
+"""Seconds for a fast shutdown, before an immediate one."""
+
+
+def claim_pid_file(data: Path) -> None:
+    """Put our own pid into a left-over postmaster.pid.
+
+    PostgreSQL refuses to start while the pid in there is alive, be it of another program that got
+    the number since; but it ignores its own parent. Deleting the file instead would also delete
+    the shared memory key, by which it finds backends of the last server that are still writing.
+    """
+    path = data / "postmaster.pid"
+    try:
+        lines = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return
+    lines[0] = str(os.getpid()).encode()
+    with path.open("r+b") as file:
+        file.write(b"\n".join(lines))
+        file.truncate()
+
+
+def clear_sockets(folder: Path) -> None:
+    """Remove the sockets a killed server left behind; the folder is ours alone."""
+    for left in folder.glob(".s.PGSQL.*"):
+        left.unlink(missing_ok=True)
+
+
+def pauses() -> list[float]:
+    """Seconds to wait after each failed start; together long enough for last backends to end."""
+    return [0.1 * 2**n for n in range(PATIENCE)]
+
+
+class Supervisor:
+    """One server process at a time, started again until `leave` is called."""
+
+    def __init__(self, start: Callable[[], "subprocess.Popen[bytes]"]) -> None:
+        self._start = start
+        self._server: subprocess.Popen[bytes] | None = None
+        self._leaving = threading.Event()
+
+    def leave(self) -> None:
+        """Stop the server, fast and then immediately, and start it no more."""
+        self._leaving.set()
+        self._signal(signal.SIGINT)
+        timer = threading.Timer(GRACE, self._signal, [signal.SIGQUIT])
+        timer.daemon = True
+        timer.start()
+
+    def run(self) -> int:
+        """Serve until told to leave (0) or until the server does not start any more (1)."""
+        failures = 0
+        while not self._leaving.is_set():
+            begun = time.monotonic()
+            code = self._serve_once()
+            if self._leaving.is_set():
+                break
+            failures = 0 if time.monotonic() - begun > SETTLED else failures + 1
+            sys.stderr.write(f"watchdog: the server ended with status {code}\n")
+            sys.stderr.flush()
+            if failures > PATIENCE:
+                return 1
+            self._leaving.wait(pauses()[max(failures - 1, 0)])
+        return 0
+
+    def _serve_once(self) -> int:
+        self._server = self._start()
+        if self._leaving.is_set():  # told between the check and the start
+            self._signal(signal.SIGINT)
+        return self._server.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        if self._server is not None:
+            self._server.send_signal(number)
+
+
+def wait_for_last_user(users: Path, then: Callable[[], None]) -> None:
+    """Call `then` when no process holds the shared lock; the exclusive one is kept until exit."""
+    lock = os.open(users, os.O_RDWR)
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    then()
+
+
+def starter(
+    data: Path, sockets: Path, owner: tuple[int, int] | None, command: list[str]
+) -> Callable[[], "subprocess.Popen[bytes]"]:
+    """A function that starts the server, as `owner` (uid, gid) where one is given."""
+    uid, gid = owner or (None, None)
+    groups: list[int] | None = None if owner is None else []
+
+    def start() -> "subprocess.Popen[bytes]":
+        claim_pid_file(data)
+        clear_sockets(sockets)
+        return subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, cwd="/", user=uid, group=gid, extra_groups=groups
+        )
+
+    return start
+
+
+def main(users: str, data: str, sockets: str, owner: str, *command: str) -> int:
+    """Run in the background until the last user has gone.
+
+    `owner` is the `UID:GID` to run the server as, or empty for the current user.
+    """
+    if os.fork():  # the caller waits for this half only, and has no child to look after
+        return 0
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda _number, _frame: None)  # only the lock ends us
+    uid, _, gid = owner.partition(":")
+    pair = (int(uid), int(gid)) if owner else None
+    supervisor = Supervisor(starter(Path(data), Path(sockets), pair, list(command)))
+    threading.Thread(
+        target=wait_for_last_user, args=(Path(users), supervisor.leave), daemon=True
+    ).start()
+    status = supervisor.run()
+    clear_sockets(Path(sockets))
+    Path(sockets).rmdir()
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
