@@ -43,6 +43,7 @@ class Secrets:
     _origin: bytes
     _credential: bytes
     _request: bytes
+    _webhook: bytes
     _session: bytes
     _signature: bytes
 
@@ -57,6 +58,7 @@ class Secrets:
             _origin=_subkey(contact_key, "origin"),
             _credential=_subkey(contact_key, "credential"),
             _request=_subkey(contact_key, "request"),
+            _webhook=_subkey(contact_key, "webhook"),
             _session=_subkey(cookie_key, "session"),
             _signature=_subkey(cookie_key, "signature"),
         )
@@ -92,6 +94,14 @@ class Secrets:
     def session_digest(self, secret: str) -> bytes:
         """Hash the secret of a session or sign-in link as it is stored."""
         return _mac(self._session, secret.encode())
+
+    def webhook_secret(self, site_id: UUID) -> str:
+        """Return the secret that a site checks its notices' signatures with, 64 hex digits."""
+        return _mac(self._webhook, site_id.bytes).hex()
+
+    def source(self, kind: str, *parts: str) -> bytes:
+        """Hash where attempts come from, so that failures are counted without knowing whose."""
+        return _mac(self._signature, "\0".join(("source", kind, *parts)).encode())
 
     def request_digest(self, request: bytes) -> bytes:
         """Hash a request, to know a repeated idempotency key's other content."""

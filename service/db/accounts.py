@@ -1,0 +1,227 @@
+"""Queries of sites, staff and what they sign in with: one typed function each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+import asyncpg
+from asyncpg.pool import PoolConnectionProxy
+
+from service.db.sql import load
+from service.domain.accounts import Site, Staff
+from service.domain.sites import SiteSettings
+
+Database = asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyncpg.Pool[Any]
+"""What runs one statement: a connection, or a pool that picks one."""
+
+_SQL: Final = load("accounts")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A session in force; `stale` when its use should be noted again."""
+
+    staff: Staff
+    expires_at: datetime
+    stale: bool
+
+
+def _site(row: Mapping[str, Any]) -> Site:
+    # A setting that a newer release wrote, or a hand: what can be read counts, the rest defaults.
+    settings, _ = SiteSettings.read(row["settings"])
+    return Site(row["id"], row["name"], settings)
+
+
+def _staff(row: Mapping[str, Any]) -> Staff:
+    return Staff(row["id"], row["name"], row["role"])
+
+
+async def pin(db: Database, name: str, value: str) -> str:
+    """Keep a value for the whole installation unless there is one; return the one kept."""
+    await db.execute(_SQL["pin"], name, value)
+    return cast("str", await db.fetchval(_SQL["pinned"], name))
+
+
+async def repin(db: Database, name: str, value: str) -> None:
+    """Replace a value of the whole installation."""
+    await db.execute(_SQL["repin"], name, value)
+
+
+async def add_site(db: Database, site: Site) -> None:
+    """Insert a site.
+
+    Raises:
+        asyncpg.UniqueViolationError: the name is taken.
+    """
+    await db.execute(_SQL["add_site"], site.id, site.name, site.settings.to_json())
+
+
+async def site_by_name(db: Database, name: str, *, lock: bool = False) -> Site | None:
+    """Find a site, locked until the transaction's end if its settings are to be merged."""
+    row = await db.fetchrow(_SQL["lock_site" if lock else "site_by_name"], name)
+    return _site(row) if row else None
+
+
+async def list_sites(db: Database) -> Sequence[Mapping[str, Any]]:
+    """List name, settings, created_at and keys {id, kind, created_at} of every site."""
+    return await db.fetch(_SQL["list_sites"])
+
+
+async def set_site_settings(db: Database, site_id: UUID, settings: SiteSettings) -> None:
+    """Replace a site's settings."""
+    await db.execute(_SQL["set_site_settings"], site_id, settings.to_json())
+
+
+async def add_site_key(db: Database, key_id: str, site_id: UUID, kind: str, digest: bytes) -> None:
+    """Insert a key of kind `bearer` or `akismet`."""
+    await db.execute(_SQL["add_site_key"], key_id, site_id, kind, digest)
+
+
+async def revoke_site_keys(db: Database, site_id: UUID, kind: str, keep: str) -> list[str]:
+    """Revoke a site's keys of one kind but one; return the ids of those revoked."""
+    return [row["id"] for row in await db.fetch(_SQL["revoke_site_keys"], site_id, kind, keep)]
+
+
+async def revoke_site_key(db: Database, key_id: str, site_id: UUID) -> bool:
+    """Revoke one key of a site; say whether there was one in force."""
+    return await db.fetchval(_SQL["revoke_site_key"], key_id, site_id) is not None
+
+
+async def site_by_key(db: Database, key_id: str) -> tuple[bytes, Site] | None:
+    """Return the digest and the site of a bearer key in force."""
+    row = await db.fetchrow(_SQL["site_by_key"], key_id)
+    return (row["digest"], _site(row)) if row else None
+
+
+async def site_by_akismet_key(db: Database, digest: bytes) -> tuple[bytes, Site] | None:
+    """Return the digest and the site of an Akismet key in force."""
+    row = await db.fetchrow(_SQL["site_by_akismet_key"], digest)
+    return (row["digest"], _site(row)) if row else None
+
+
+async def close_page(db: Database, site_id: UUID, page_key: bytes, page: str) -> None:
+    """Take no more comments on a page."""
+    await db.execute(_SQL["close_page"], site_id, page_key, page)
+
+
+async def open_page(db: Database, site_id: UUID, page_key: bytes) -> None:
+    """Take comments on a page again."""
+    await db.execute(_SQL["open_page"], site_id, page_key)
+
+
+async def add_staff(db: Database, staff: Staff) -> None:
+    """Insert a member of staff.
+
+    Raises:
+        asyncpg.UniqueViolationError: the name is taken, be it by somebody disabled.
+    """
+    await db.execute(_SQL["add_staff"], staff.id, staff.name, staff.role)
+
+
+async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | None:
+    """Return an enabled member of staff with the password's hash, if one is set."""
+    row = await db.fetchrow(_SQL["staff_by_name"], name)
+    return (_staff(row), row["password_hash"]) if row else None
+
+
+async def list_staff(db: Database) -> Sequence[Mapping[str, Any]]:
+    """List name, role, created_at, disabled_at, password (set?), tokens and sessions of all."""
+    return await db.fetch(_SQL["list_staff"])
+
+
+async def disable_staff(db: Database, name: str) -> UUID | None:
+    """Disable a member of staff; return the id, or None where nobody enabled has the name."""
+    return cast("UUID | None", await db.fetchval(_SQL["disable_staff"], name))
+
+
+async def enabled_admins(db: Database) -> int:
+    """Count the admins that can sign in."""
+    return cast("int", await db.fetchval(_SQL["enabled_admins"]))
+
+
+async def set_password(db: Database, staff_id: UUID, password_hash: str) -> None:
+    """Replace a password's hash."""
+    await db.execute(_SQL["set_password"], staff_id, password_hash)
+
+
+async def add_staff_token(db: Database, token_id: str, staff_id: UUID, digest: bytes) -> None:
+    """Insert a token."""
+    await db.execute(_SQL["add_staff_token"], token_id, staff_id, digest)
+
+
+async def revoke_staff_tokens(db: Database, staff_id: UUID) -> None:
+    """Revoke every token of a member of staff."""
+    await db.execute(_SQL["revoke_staff_tokens"], staff_id)
+
+
+async def staff_by_token(db: Database, token_id: str) -> tuple[bytes, Staff] | None:
+    """Return the digest and the holder of a token in force."""
+    row = await db.fetchrow(_SQL["staff_by_token"], token_id)
+    return (row["digest"], _staff(row)) if row else None
+
+
+async def add_link(db: Database, digest: bytes, staff_id: UUID, minutes: int) -> datetime:
+    """Insert a sign-in link; return when it ends."""
+    return cast("datetime", await db.fetchval(_SQL["add_link"], digest, staff_id, minutes))
+
+
+async def use_link(db: Database, digest: bytes) -> Staff | None:
+    """Use a link up and return whose it is; of two that use it at once, one gets None."""
+    row = await db.fetchrow(_SQL["use_link"], digest)
+    return _staff(row) if row else None
+
+
+async def drop_links(db: Database, staff_id: UUID) -> None:
+    """Make a member of staff's unused links worthless."""
+    await db.execute(_SQL["drop_links"], staff_id)
+
+
+async def add_session(db: Database, digest: bytes, staff_id: UUID, hours: int) -> datetime:
+    """Insert a session; return when it ends at the latest."""
+    return cast("datetime", await db.fetchval(_SQL["add_session"], digest, staff_id, hours))
+
+
+async def staff_by_session(db: Database, digest: bytes, idle_hours: int) -> KnownSession | None:
+    """Return a session in force."""
+    row = await db.fetchrow(_SQL["staff_by_session"], digest, idle_hours)
+    return KnownSession(_staff(row), row["expires_at"], row["stale"]) if row else None
+
+
+async def touch_session(db: Database, digest: bytes) -> None:
+    """Note that a session is in use."""
+    await db.execute(_SQL["touch_session"], digest)
+
+
+async def end_session(db: Database, digest: bytes) -> None:
+    """End one session."""
+    await db.execute(_SQL["end_session"], digest)
+
+
+async def end_sessions(db: Database, staff_id: UUID) -> None:
+    """End every session of a member of staff."""
+    await db.execute(_SQL["end_sessions"], staff_id)
+
+
+async def end_everything(db: Database) -> None:
+    """End every session and link of everyone."""
+    await db.execute(_SQL["end_all_sessions"])
+    await db.execute(_SQL["drop_all_links"])
+
+
+async def sweep(db: Database, idle_hours: int) -> None:
+    """Forget sessions and links that have ended."""
+    await db.execute(_SQL["sweep_sessions"], idle_hours)
+    await db.execute(_SQL["sweep_links"])
+
+
+async def count_failure(db: Database, source: bytes, seconds: int) -> tuple[int, float]:
+    """Count an attempt; return how many there were in the window, and its seconds to come."""
+    row = await db.fetchrow(_SQL["count_failure"], source, seconds)
+    return (row["failures"], row["seconds_left"]) if row else (1, float(seconds))
+
+
+async def forget_failures(db: Database, *sources: bytes) -> None:
+    """Forget the attempts of sources that have succeeded."""
+    await db.execute(_SQL["forget_failures"], list(sources))

@@ -1,0 +1,190 @@
+-- Sites, staff, their keys, tokens, links and sessions, and failed attempts.
+
+-- name: pin
+-- Keep a value that the whole installation must agree on, unless one is kept already.
+insert into installation (name, value) values ($1, $2) on conflict (name) do nothing;
+
+-- name: pinned
+-- The value kept under a name.
+select value from installation where name = $1;
+
+-- name: repin
+-- Replace the value kept under a name.
+update installation set value = $2 where name = $1;
+
+-- name: add_site
+-- A new site.
+insert into site (id, name, settings) values ($1, $2, $3);
+
+-- name: site_by_name
+-- One site, for commands.
+select id, name, settings from site where name = $1;
+
+-- name: list_sites
+-- Every site with its keys that are in force.
+select s.name, s.settings, s.created_at,
+       coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'created_at', k.created_at)
+                          order by k.created_at, k.id) filter (where k.id is not null), '[]') as keys
+from site s left join site_key k on k.site_id = s.id and k.revoked_at is null
+group by s.id order by s.name;
+
+-- name: set_site_settings
+-- Replace a site's settings; the row stays locked by the reader that merged them.
+update site set settings = $2 where id = $1;
+
+-- name: lock_site
+-- One site's settings, locked until the transaction ends.
+select id, name, settings from site where name = $1 for update;
+
+-- name: add_site_key
+-- A new key of a site.
+insert into site_key (id, site_id, kind, digest) values ($1, $2, $3, $4);
+
+-- name: revoke_site_keys
+-- Revoke every key of one kind of a site, but the one just made.
+update site_key set revoked_at = now()
+where site_id = $1 and kind = $2 and id <> $3 and revoked_at is null returning id;
+
+-- name: revoke_site_key
+-- Revoke one key of a site.
+update site_key set revoked_at = now()
+where id = $1 and site_id = $2 and revoked_at is null returning id;
+
+-- name: site_by_key
+-- The digest and site of a bearer key in force.
+select k.digest, s.id, s.name, s.settings
+from site_key k join site s on s.id = k.site_id
+where k.id = $1 and k.kind = 'bearer' and k.revoked_at is null;
+
+-- name: site_by_akismet_key
+-- The site of an Akismet key in force, found by the key's digest.
+select k.digest, s.id, s.name, s.settings
+from site_key k join site s on s.id = k.site_id
+where k.digest = $1 and k.kind = 'akismet' and k.revoked_at is null;
+
+-- name: close_page
+-- Take no more comments on a page.
+insert into closed_page (site_id, page_key, page) values ($1, $2, $3) on conflict do nothing;
+
+-- name: open_page
+-- Take comments on a page again.
+delete from closed_page where site_id = $1 and page_key = $2;
+
+-- name: add_staff
+-- A new member of staff.
+insert into staff (id, name, role) values ($1, $2, $3);
+
+-- name: staff_by_name
+-- One member of staff who is not disabled, with the password's hash.
+select id, name, role::text, password_hash from staff where name = $1 and disabled_at is null;
+
+-- name: list_staff
+-- Every member of staff, with what they can sign in by.
+select s.name, s.role::text, s.created_at, s.disabled_at, s.password_hash is not null as password,
+       (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
+       (select count(*) from session e
+        where e.staff_id = s.id and e.expires_at > now()) as sessions
+from staff s order by s.name;
+
+-- name: disable_staff
+-- Shut a member of staff out: token, session and link are checked against this.
+update staff set disabled_at = now() where name = $1 and disabled_at is null returning id;
+
+-- name: enabled_admins
+-- How many admins can still sign in.
+select count(*) from staff where role = 'admin' and disabled_at is null;
+
+-- name: set_password
+-- Replace a password's hash.
+update staff set password_hash = $2 where id = $1 and disabled_at is null;
+
+-- name: add_staff_token
+-- A new token.
+insert into staff_token (id, staff_id, digest) values ($1, $2, $3);
+
+-- name: revoke_staff_tokens
+-- Revoke every token of a member of staff.
+update staff_token set revoked_at = now() where staff_id = $1 and revoked_at is null;
+
+-- name: staff_by_token
+-- The digest and holder of a token in force.
+select t.digest, s.id, s.name, s.role::text
+from staff_token t join staff s on s.id = t.staff_id
+where t.id = $1 and t.revoked_at is null and s.disabled_at is null;
+
+-- name: add_link
+-- A sign-in link for some minutes.
+insert into sign_in_link (digest, staff_id, expires_at)
+values ($1, $2, now() + make_interval(mins => $3)) returning expires_at;
+
+-- name: use_link
+-- Use a link up, once, in time, for somebody who is not disabled.
+update sign_in_link l set used_at = now() from staff s
+where l.digest = $1 and l.used_at is null and l.expires_at > now()
+  and s.id = l.staff_id and s.disabled_at is null
+returning s.id, s.name, s.role::text;
+
+-- name: drop_links
+-- Make every unused link of a member of staff worthless.
+delete from sign_in_link where staff_id = $1 and used_at is null;
+
+-- name: add_session
+-- A new session with its absolute end.
+insert into session (digest, staff_id, expires_at)
+values ($1, $2, now() + make_interval(hours => $3)) returning expires_at;
+
+-- name: staff_by_session
+-- The holder of a session that is neither idle for too long nor past its end.
+select s.id, s.name, s.role::text, e.expires_at, e.seen_at < now() - interval '1 minute' as stale
+from session e join staff s on s.id = e.staff_id
+where e.digest = $1 and e.expires_at > now() and e.seen_at > now() - make_interval(hours => $2)
+  and s.disabled_at is null;
+
+-- name: touch_session
+-- Note that a session is in use.
+update session set seen_at = now() where digest = $1;
+
+-- name: end_session
+-- Sign out.
+delete from session where digest = $1;
+
+-- name: end_sessions
+-- Sign out everywhere.
+delete from session where staff_id = $1;
+
+-- name: end_all_sessions
+-- Sign everyone out.
+delete from session;
+
+-- name: drop_all_links
+-- Make every link worthless.
+delete from sign_in_link;
+
+-- name: sweep_sessions
+-- Forget sessions past their end.
+delete from session where expires_at < now() or seen_at < now() - make_interval(hours => $1);
+
+-- name: sweep_links
+-- Forget links past their end.
+delete from sign_in_link where expires_at < now();
+
+-- name: count_failure
+-- Count an attempt of a source in its window of $2 seconds; forget a few sources of long ago.
+with stale as (
+    delete from failed_attempt where source in (
+        select source from failed_attempt
+        where last_at < now() - interval '1 day' and source <> $1 limit 10
+        for update skip locked)
+)
+insert into failed_attempt as f (source, failures, first_at, last_at) values ($1, 1, now(), now())
+on conflict (source) do update set
+    failures = case when f.first_at > now() - make_interval(secs => $2)
+                    then least(f.failures, 1000000) + 1 else 1 end,
+    first_at = case when f.first_at > now() - make_interval(secs => $2)
+                    then f.first_at else now() end,
+    last_at = now()
+returning failures, extract(epoch from first_at - now())::float8 + $2 as seconds_left;
+
+-- name: forget_failures
+-- A source has succeeded.
+delete from failed_attempt where source = any($1::bytea[]);

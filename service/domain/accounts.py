@@ -1,0 +1,141 @@
+"""Who calls: sites and staff, their roles, and the form of their names, keys and passwords."""
+
+import re
+import secrets
+import string
+import unicodedata
+from dataclasses import dataclass
+from typing import Final, Literal
+from uuid import UUID
+
+from service.domain.fields import Refused
+from service.domain.sites import SiteSettings
+
+Role = Literal["moderator", "data", "admin"]
+ROLES: Final[tuple[Role, ...]] = ("moderator", "data", "admin")
+
+SITE_PREFIX: Final = "cmsite"
+STAFF_PREFIX: Final = "cmstaff"
+"""What a credential begins with, so that one found in a log or a repository is recognised."""
+
+PASSWORD_CHARACTERS: Final = (12, 256)
+_NAME_CHARACTERS: Final = 100
+_PUBLIC_CHARACTERS: Final = 12
+_SECRET_BYTES: Final = 32  # 43 characters in base64url
+_ALPHABET: Final = string.ascii_lowercase + string.digits
+_CREDENTIAL: Final = re.compile(r"(cmsite|cmstaff)_([a-z0-9]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
+_AKISMET: Final = re.compile(r"[a-z0-9]{12}", re.ASCII)
+_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+_SITE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)
+_JOINERS: Final = "\u200c\u200d"  # part of names in Persian and in Indian scripts
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A website that posts comments."""
+
+    id: UUID
+    name: str
+    settings: SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person, or a program in a person's name, who reviews, trains or administers."""
+
+    id: UUID
+    name: str
+    role: Role
+
+    def may(self, *roles: Role) -> bool:
+        """Say whether one of these roles is theirs; an admin has every role."""
+        return self.role == "admin" or self.role in roles
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Credential:
+    """A bearer credential in its parts: `PREFIX_PUBLIC_SECRET`; only the secret is secret."""
+
+    prefix: str
+    public: str
+    secret: str
+
+    @property
+    def text(self) -> str:
+        """The credential as it is handed out."""
+        return f"{self.prefix}_{self.public}_{self.secret}"
+
+
+def new_credential(prefix: str) -> Credential:
+    """Make a credential with 256 random bits of secret."""
+    return Credential(prefix, new_public_id(), new_secret())
+
+
+def read_credential(text: str) -> Credential | None:
+    """Take a credential apart, or None if it has another form."""
+    found = _CREDENTIAL.fullmatch(text)
+    return Credential(*found.groups()) if found else None
+
+
+def new_public_id() -> str:
+    """Make the part of a credential that may be shown."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_PUBLIC_CHARACTERS))
+
+
+def new_akismet_key() -> str:
+    """Make a key of the only form that Akismet's clients take: 12 letters and digits, 62 bits."""
+    return new_public_id()
+
+
+def is_akismet_key(text: str) -> bool:
+    """Say whether a text has the form of an Akismet key."""
+    return _AKISMET.fullmatch(text) is not None
+
+
+def new_secret() -> str:
+    """Make the secret of a session or sign-in link: 256 random bits, 43 URL-safe characters."""
+    return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def is_secret(text: str) -> bool:
+    """Say whether a text has the form of what `new_secret` makes."""
+    return _SECRET.fullmatch(text) is not None
+
+
+def read_site_name(text: str) -> str:
+    """Check a site's name.
+
+    Raises:
+        Refused: it has another form.
+    """
+    if not _SITE_NAME.fullmatch(text):
+        raise Refused("must be 1 to 63 of a-z, 0-9, dot, dash or underscore, a-z or 0-9 first")
+    return text
+
+
+def read_staff_name(text: str) -> str:
+    """Check and normalise (NFC) a staff name: nothing invisible, no e-mail address.
+
+    Raises:
+        Refused: it has another form.
+    """
+    name = unicodedata.normalize("NFC", text.strip())
+    visible = "".join(character for character in name if character not in _JOINERS)
+    if len(name) > _NAME_CHARACTERS or not visible or not visible.isprintable():
+        raise Refused(f"must be 1 to {_NAME_CHARACTERS} visible characters")
+    if "@" in name:
+        raise Refused("must not be an e-mail address, since colleagues see it")
+    return name
+
+
+def read_password(text: str) -> str:
+    """Check and normalise (NFKC) a password; its length is the only demand.
+
+    Raises:
+        Refused: it is too short or too long.
+    """
+    shortest, longest = PASSWORD_CHARACTERS
+    password = unicodedata.normalize("NFKC", text[: 4 * longest])
+    if not shortest <= len(password) <= longest:
+        raise Refused(f"must have {shortest} to {longest} characters")
+    return password

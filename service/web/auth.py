@@ -1,0 +1,165 @@
+"""Who may call what: Litestar guards, which run before the body is read.
+
+A guard puts the caller, a Site or a Staff, where `request.user` finds it, and for people the
+session where `request.auth` finds it. Handlers take `site` or `staff` as dependencies.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
+from litestar.types import Guard
+
+from service.domain.accounts import Role, Site, Staff
+from service.errors import Forbidden, Unauthorised
+from service.settings import Settings
+from service.sign_in import Session
+from service.web.gate import Gate
+
+CSRF_HEADER: Final = "x-csrf-token"
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def site_only(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let a website in, by its bearer key."""
+    if not isinstance(await _caller(connection), Site):
+        raise Forbidden("This call is for websites; send a site's key.")
+
+
+def staff_only(*roles: Role) -> Guard:
+    """Make a guard that lets in people with one of these roles, and admins; none means any."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        _allow(await _caller(connection), roles)
+
+    return guard
+
+
+def site_or_staff(*roles: Role) -> Guard:
+    """Make a guard that lets in websites, and people with one of these roles."""
+
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        caller = await _caller(connection)
+        if not isinstance(caller, Site):
+            _allow(caller, roles)
+
+    return guard
+
+
+def _allow(caller: Site | Staff, roles: tuple[Role, ...]) -> None:
+    if not isinstance(caller, Staff):
+        raise Forbidden("This call is for staff; sign in, or send a staff token.")
+    if roles and not caller.may(*roles):
+        raise Forbidden(f"This call needs the role {' or '.join(roles)}.")
+
+
+def current_site(scope: Mapping[str, Any]) -> Site:
+    """Return the website that a guard let in.
+
+    Raises:
+        Forbidden: a person calls, or no guard stands before this handler.
+    """
+    caller = scope.get("user")
+    if not isinstance(caller, Site):
+        raise Forbidden("This call is for websites; send a site's key.")
+    return caller
+
+
+def current_staff(scope: Mapping[str, Any]) -> Staff:
+    """Return the person that a guard let in.
+
+    Raises:
+        Forbidden: a website calls, or no guard stands before this handler.
+    """
+    caller = scope.get("user")
+    if not isinstance(caller, Staff):
+        raise Forbidden("This call is for staff; sign in, or send a staff token.")
+    return caller
+
+
+DEPENDENCIES: Final = {
+    "site": Provide(current_site, sync_to_thread=False),
+    "staff": Provide(current_staff, sync_to_thread=False),
+}
+"""For the application's `dependencies`: a handler takes `site: Site` or `staff: Staff`."""
+
+
+async def session_of(connection: Connection) -> Session | None:
+    """Return the session of the request's cookie, if it has one in force; for pages."""
+    gate = gate_of(connection)
+    secret = connection.cookies.get(_cookie_name(secure=secure_cookies(gate.settings, connection)))
+    return await gate.session(secret) if secret else None
+
+
+def session_cookie(connection: Connection, session: Session | None) -> Cookie:
+    """Make the cookie of a session, or for None the one that ends it; gone with the browser."""
+    secure = secure_cookies(gate_of(connection).settings, connection)
+    return Cookie(
+        key=_cookie_name(secure=secure),
+        value=session.secret if session else "",
+        max_age=None if session else 0,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
+def secure_cookies(settings: Settings, connection: Connection) -> bool:
+    """Say whether cookies are for TLS only: as set, else as the request or public URL has it."""
+    if settings.secure_cookies != "auto":
+        return settings.secure_cookies == "on"
+    public = (settings.public_url or "").startswith("https:")
+    return public or connection.scope.get("scheme") == "https"
+
+
+def client_address(connection: Connection) -> str:
+    """Return the caller's address, as the server took it from the socket or a trusted proxy."""
+    return connection.client.host if connection.client else "local"
+
+
+def gate_of(connection: Connection) -> Gate:
+    """Return this process's gate, which the application keeps as `app.state.gate`."""
+    gate: Gate = connection.app.state.gate
+    return gate
+
+
+async def _caller(connection: Connection) -> Site | Staff:
+    """Find who calls, by the Authorization header or else by the session's cookie."""
+    header = connection.headers.get("authorization")
+    if header is not None:
+        scheme, _, text = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthorised("Send the key as `Authorization: Bearer KEY`.")
+        caller = await gate_of(connection).bearer(text.strip(), client_address(connection))
+        return _known(connection, caller, None)
+    session = await session_of(connection)
+    if session is None:
+        raise Unauthorised("Send a key as `Authorization: Bearer KEY`, or sign in.")
+    _check_csrf(connection, session)
+    return _known(connection, session.staff, session)
+
+
+def _check_csrf(connection: Connection, session: Session) -> None:
+    """Refuse a change that another website's page could have made the browser send."""
+    if connection.scope.get("method") in _SAFE:
+        return
+    token = connection.headers.get(CSRF_HEADER, "")
+    if not gate_of(connection).csrf_is_right(session, token):
+        raise Forbidden("The page is out of date; reload it and try again.")
+
+
+def _known(connection: Connection, caller: Site | Staff, session: Session | None) -> Site | Staff:
+    connection.scope["user"] = caller
+    connection.scope["auth"] = session
+    return caller
+
+
+def _cookie_name(*, secure: bool) -> str:
+    # A browser takes a __Host- cookie from this very host only, and only over TLS.
+    return "__Host-moderation" if secure else "moderation"

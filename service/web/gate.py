@@ -1,0 +1,101 @@
+"""Whose credential or cookie a request carries, remembered for a few seconds."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from service import throttle
+from service.credentials import owner_of, site_of_akismet_key
+from service.db.accounts import Database
+from service.domain.accounts import Site, Staff
+from service.errors import Unauthorised
+from service.recent import Recent
+from service.secrets import Secrets, fold_address
+from service.settings import Settings
+from service.sign_in import CSRF, Session, SignIn
+
+REMEMBERED_SECONDS: Final = 5.0
+"""A revoked key, an ended session and a changed site setting reach every process within this."""
+_REMEMBERED: Final = 4096
+_LONGEST: Final = 200
+
+FindOwner = Callable[[Database, Secrets, str], Awaitable[Site | Staff | None]]
+_FINDERS: Final[Mapping[str, FindOwner]] = MappingProxyType(
+    {"bearer": owner_of, "akismet": site_of_akismet_key}
+)
+
+
+class Gate:
+    """Tells who calls; one per process."""
+
+    def __init__(self, database: Database, secrets: Secrets, settings: Settings) -> None:
+        self._db = database
+        self._secrets = secrets
+        self._owners: Recent[bytes, Site | Staff] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
+        self._sessions: Recent[bytes, Session] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
+        self.settings = settings
+        self.sign_in = SignIn(
+            database,
+            secrets,
+            idle_hours=settings.session_idle_hours,
+            hours=settings.session_hours,
+        )
+
+    async def bearer(self, text: str, address: str) -> Site | Staff:
+        """Return the owner of a site key or staff token.
+
+        Raises:
+            Unauthorised: it is not in force.
+            TooMany: nor were the last ones from this address.
+        """
+        return await self._owner("bearer", text, address)
+
+    async def akismet(self, text: str, address: str) -> Site:
+        """Return the site of an Akismet key; errors as for `bearer`."""
+        found = await self._owner("akismet", text, address)
+        if not isinstance(found, Site):
+            raise await self._refusal(address)
+        return found
+
+    async def session(self, secret: str) -> Session | None:
+        """Return the session of a cookie's secret, if it is in force."""
+        digest = self._secrets.session_digest(secret)
+        known = self._sessions.get(digest)
+        if known is None:
+            since = self._sessions.now()
+            known = await self.sign_in.find(secret)
+            if known is not None:
+                self._sessions.put(digest, known, since)
+        return known
+
+    def csrf_is_right(self, session: Session, token: str) -> bool:
+        """Say whether a page of this very session sent the token."""
+        return self._secrets.signed(CSRF, session.secret, token)
+
+    async def sign_out(self, session: Session, *, everywhere: bool = False) -> None:
+        """End a session, or all of its owner's; this process forgets them at once."""
+        if everywhere:
+            await self.sign_in.end_everywhere(session.staff)
+        else:
+            await self.sign_in.end(session)
+        self._sessions.clear()
+
+    async def _owner(self, door: str, text: str, address: str) -> Site | Staff:
+        text = text[:_LONGEST]
+        # A key of one door is no key of the other, so they are remembered apart.
+        digest = self._secrets.digest(f"{door}\0{text}")
+        known = self._owners.get(digest)
+        if known is not None:
+            return known
+        since = self._owners.now()
+        found = await _FINDERS[door](self._db, self._secrets, text)
+        if found is None:
+            raise await self._refusal(address)
+        self._owners.put(digest, found, since)
+        return found
+
+    async def _refusal(self, address: str) -> Unauthorised:
+        """Count a failure, which raises TooMany past the limit, and return what to raise."""
+        source = self._secrets.source("key", fold_address(address))
+        await throttle.count(self._db, source, throttle.KEYS)
+        return Unauthorised("The key or token is not valid; send one that is in force.")
