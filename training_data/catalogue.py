@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from training_data.labels import LABELS, Rule, rule
+from training_data.tables import Format
 
 CATALOGUE: Final = Path(__file__).with_name("catalogue.toml")
 
@@ -20,11 +21,36 @@ class File:
         address: where it is downloaded from; it names a fixed commit.
         path: its path in the publisher's repository; a folder ends in "/" and comes as an archive.
         sha256: digest of the bytes, or "" where nobody has fetched and noted it yet.
+        split: the split that all its rows are of, or "".
+        label: the publisher's label of all its rows, where the file says it; else None.
     """
 
     address: str
     path: str
     sha256: str = ""
+    split: str = ""
+    label: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mapped:
+    """How the publisher's tables are read.
+
+    Attributes:
+        format: how the files are written.
+        header: names of the columns, where the files have no heading.
+        text: column of the text.
+        label: column of the label.
+        values: the label 0 or 1 that each of the publisher's words stands for.
+        keep: columns kept as sublabels.
+    """
+
+    format: Format = "csv"
+    header: tuple[str, ...] = ()
+    text: str = "text"
+    label: str = "label"
+    values: Mapping[str, int] = field(default_factory=dict)
+    keep: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +70,7 @@ class Corpus:
         rows: rows in the mirror, duplicates gone.
         positive: rows with label 1.
         reader: name of the reader of the publisher's files, "" where there is none.
+        read: formats and columns for that reader.
         mirror_sha256: digest of the mirror's Parquet file.
         files: the publisher's files.
         labels: a rule for each label that the set judges.
@@ -74,6 +101,7 @@ class Corpus:
     test_fraction: float = 0.1
     group: str = ""
     split_values: Mapping[str, str] = field(default_factory=dict)
+    read: Mapped = field(default_factory=Mapped)
 
 
 @cache
@@ -96,4 +124,9 @@ def _corpus(entry: dict[str, Any]) -> Corpus:
         "files": tuple(File(**file) for file in entry["files"]),
         "labels": {name: rule(given) for name, given in entry["labels"].items()},
     }
-    return Corpus(**{**entry, **made})
+    mapped = {name: _fixed(value) for name, value in entry.get("read", {}).items()}
+    return Corpus(**{**entry, **made, "read": Mapped(**mapped)})
+
+
+def _fixed(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,159 @@
+"""Rows of CSV, TSV, JSON lines and Parquet files, one at a time, with their line numbers."""
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pyarrow.parquet as pq
+
+from training_data.problems import Bad
+
+Format = Literal["csv", "tsv", "plain-tsv", "jsonl", "parquet", "lines"]
+Row = Mapping[str, Any]
+
+MAX_FIELD: Final = 4 * 1024 * 1024
+"""Longest field of a CSV file in characters: a stray quote must not swallow the file."""
+BATCH: Final = 4096
+SUFFIXES: Final[Mapping[str, Format]] = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".tab": "tsv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+    ".pq": "parquet",
+}
+
+
+class UnreadableFileError(Exception):
+    """A file is not what it was said to be; the sentence is for the user."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A file of rows.
+
+    Attributes:
+        path: the file.
+        format: how it is written; `plain-tsv` has no quoting, `lines` is one text a line.
+        header: names of the columns, where the file has no heading of its own.
+    """
+
+    path: Path
+    format: Format
+    header: tuple[str, ...] = ()
+
+    def columns(self) -> tuple[str, ...]:
+        """Name the columns: the heading, or the keys of the first object of JSON lines.
+
+        Raises:
+            UnreadableFileError: the file is empty or of another format.
+        """
+        if self.header:
+            return self.header
+        if self.format == "parquet":
+            return tuple(_parquet(self.path).schema_arrow.names)
+        first = next((row for _, row in self.rows() if not isinstance(row, Bad)), None)
+        if first is None:
+            raise UnreadableFileError(f"{self.path.name}: no rows")
+        return tuple(first)
+
+    def rows(self) -> Iterator[tuple[int, Row | Bad]]:
+        """Read the rows in order, each with the line it begins at.
+
+        Raises:
+            UnreadableFileError: the file is of another format.
+        """
+        readers = {"parquet": self._parquet_rows, "jsonl": self._json_rows, "lines": self._lines}
+        yield from readers.get(self.format, self._separated_rows)()
+
+    def _separated_rows(self) -> Iterator[tuple[int, Row | Bad]]:
+        csv.field_size_limit(MAX_FIELD)
+        # surrogateescape keeps a row with broken bytes countable instead of ending the file there
+        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
+            reader = csv.reader(
+                file,
+                delimiter="," if self.format == "csv" else "\t",
+                quoting=csv.QUOTE_NONE if self.format == "plain-tsv" else csv.QUOTE_MINIMAL,
+            )
+            header = self.header or tuple(next(reader, ()))
+            while True:
+                line = reader.line_num + 1
+                try:
+                    cells = next(reader)
+                except StopIteration:
+                    return
+                except csv.Error:
+                    yield line, Bad(line, "cannot be parsed")
+                    continue
+                if cells:
+                    yield line, _row(header, cells, line)
+
+    def _json_rows(self) -> Iterator[tuple[int, Row | Bad]]:
+        with self.path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+            for line, text in enumerate(file, 1):
+                if text.strip():
+                    yield line, _object(text, line)
+
+    def _lines(self) -> Iterator[tuple[int, Row | Bad]]:
+        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
+            for line, text in enumerate(file, 1):
+                if text.strip():
+                    yield line, {"text": text.rstrip("\r\n")}
+
+    def _parquet_rows(self) -> Iterator[tuple[int, Row | Bad]]:
+        line = 0
+        for batch in _parquet(self.path).iter_batches(batch_size=BATCH):
+            for row in batch.to_pylist():
+                line += 1
+                yield line, row
+
+
+def guess_format(path: Path) -> Format:
+    """Tell a file's format from its name.
+
+    Raises:
+        UnreadableFileError: the ending is not known.
+    """
+    known = SUFFIXES.get(path.suffix.lower())
+    if known is None:
+        raise UnreadableFileError(f"{path.name}: say its format with --format")
+    return known
+
+
+def text_problem(text: Any) -> str | None:
+    """Say why a text cannot be used, or None where it can."""
+    if not isinstance(text, str) or not text.strip():
+        return "no text"
+    if "\0" in text:
+        return "text holds a NUL"
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return "not UTF-8"
+    return None
+
+
+def _row(header: tuple[str, ...], cells: list[str], line: int) -> Row | Bad:
+    if len(cells) != len(header):
+        reason = "too many columns" if len(cells) > len(header) else "too few columns"
+        return Bad(line, reason)
+    return dict(zip(header, cells, strict=True))
+
+
+def _object(text: str, line: int) -> Row | Bad:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return Bad(line, "not JSON")
+    return value if isinstance(value, dict) else Bad(line, "not a JSON object")
+
+
+def _parquet(path: Path) -> Any:
+    try:
+        return pq.ParquetFile(path)
+    except (OSError, ValueError) as error:
+        raise UnreadableFileError(f"{path.name}: not a Parquet file") from error
