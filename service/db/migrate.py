@@ -147,7 +147,7 @@ async def missing(dsn: str) -> list[str]:
         await connection.close()
 
 
-async def _apply_all(connection: asyncpg.Connection[Any], ours: list[Migration]) -> list[str]:
+async def _apply_all(connection: "asyncpg.Connection[Any]", ours: list[Migration]) -> list[str]:
     done: list[str] = []
     while pending(ours, await _applied(connection)):  # asked without the lock: mostly nothing is
         name = await _apply_next(connection, ours)
@@ -155,14 +155,14 @@ async def _apply_all(connection: asyncpg.Connection[Any], ours: list[Migration])
     return done
 
 
-async def _applied(connection: asyncpg.Connection[Any]) -> dict[str, str]:
+async def _applied(connection: "asyncpg.Connection[Any]") -> dict[str, str]:
     if await connection.fetchval("select to_regclass('migration')") is None:
         return {}
     rows = await connection.fetch("select name, digest from migration order by name")
     return {row["name"]: row["digest"] for row in rows}
 
 
-async def _apply_next(connection: asyncpg.Connection[Any], ours: list[Migration]) -> str | None:
+async def _apply_next(connection: "asyncpg.Connection[Any]", ours: list[Migration]) -> str | None:
     """Apply the first that is missing once we have the lock; None if another process did."""
     async with connection.transaction():
         await connection.execute(
@@ -176,7 +176,7 @@ async def _apply_next(connection: asyncpg.Connection[Any], ours: list[Migration]
         return left[0].name if left else None
 
 
-async def _apply(connection: asyncpg.Connection[Any], migration: Migration) -> None:
+async def _apply(connection: "asyncpg.Connection[Any]", migration: Migration) -> None:
     for name, value in migration.limits.items():
         await connection.execute("select set_config($1, $2, true)", name, value)
     try:
