@@ -5,7 +5,7 @@ Functions that write several rows open a transaction, so they take a connection.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -19,7 +19,7 @@ from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
 from service.secrets import Secrets
 
-Connection = asyncpg.Connection[Any]
+Connection: TypeAlias = "asyncpg.Connection[Any]"
 KeyKind = Literal["bearer", "akismet"]
 LINK_MINUTES: Final = (15, 24 * 60)
 """A sign-in link holds at least and at most so long."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
 
 import asyncpg
@@ -13,7 +13,7 @@ from service.db.sql import load
 from service.domain.accounts import Site, Staff
 from service.domain.sites import SiteSettings
 
-Database = asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyncpg.Pool[Any]
+Database: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyncpg.Pool[Any]"
 """What runs one statement: a connection, or a pool that picks one."""
 
 _SQL: Final = load("accounts")
