@@ -1,0 +1,67 @@
+"""What a token is looked up by: hashed words, character n-grams and pairs of words.
+
+A feature's key is the CRC-32 of its UTF-8 form, so that a bundle holds numbers and no text. Words
+are marked by a zero byte; n-grams are taken inside the word between two spaces, as scikit-learn's
+`char_wb` does; a pair's key is mixed from the keys of its two words.
+"""
+
+from typing import Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.text.tokens import is_class
+
+SHORTEST_GRAM: Final = 2
+LONGEST_GRAM: Final = 5
+LONGEST_WORD: Final = 32
+"""Letters of a word that n-grams are taken from; links and ciphers are longer, words are not."""
+
+_FIRST_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
+_SECOND_MIX: Final = np.uint64(0xC2B2AE3D27D4EB4F)
+_HALF: Final = np.uint64(32)
+
+
+def word_key(token: str) -> int:
+    """Return the key of a whole token."""
+    return crc32(b"\0" + token.encode("utf-8", "surrogatepass"))
+
+
+def keys_of(token: str) -> list[int]:
+    """Return the keys of a token's features: itself, and its n-grams unless it is a class."""
+    keys = [word_key(token)]
+    if is_class(token) or (len(token) == 1 and not token.isalpha()):
+        return keys
+    padded = f" {token[:LONGEST_WORD]} "
+    if padded.isascii():
+        raw = padded.encode()
+        keys += [crc32(raw[at:to]) for at, to in _cuts(len(raw))]
+    else:
+        keys += [crc32(padded[at:to].encode("utf-8", "surrogatepass")) for at, to in _cuts(len(padded))]
+    return keys
+
+
+def pairs_up(token: str) -> bool:
+    """Say whether a token counts as a word for pairs: not so for punctuation."""
+    return token[0].isalnum() or is_class(token) or (len(token) == 1 and token > "\u2190")
+
+
+def pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint32]:
+    """Return the keys of pairs, from the word keys of their first and second words."""
+    mixed = first * _FIRST_MIX + second * _SECOND_MIX
+    return (mixed >> _HALF).astype(np.uint32)
+
+
+def _cuts(length: int) -> list[tuple[int, int]]:
+    """Where the n-grams of a padded word of `length` begin and end."""
+    if length not in _CUTS:
+        _CUTS[length] = [
+            (at, at + size)
+            for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
+            for at in range(length - size + 1)
+        ]
+    return _CUTS[length]
+
+
+_CUTS: Final[dict[int, list[tuple[int, int]]]] = {}

@@ -1,0 +1,1 @@
+"""Trains bundles. The serving process imports nothing from here."""
