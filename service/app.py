@@ -1,0 +1,110 @@
+"""create_app: the only place that wires the parts together."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+import asyncpg
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from service.db.pool import open_pool
+from service.moderation import Moderation
+from service.review import Review
+from service.scoring import Scoring
+from service.secrets import Secrets, load_secrets
+from service.settings import Settings
+from service.submission import Submission
+from service.web import auth, comments, health, problems, review
+from service.web.body import MAX_BYTES
+from service.web.edge import Edge
+from service.web.gate import Gate
+from service.webhooks import Delivery
+
+TITLE: Final = "Comment moderation"
+VERSION: Final = "1"
+ROUTERS: Final[tuple[Router, ...]] = (
+    comments.ROUTER,
+    review.ROUTER,
+    health.ROUTER,
+)
+
+
+def create_app(settings: Settings, *, dsn: str) -> Litestar:
+    """The service as an ASGI application on the database at `dsn`, which must be migrated.
+
+    Raises:
+        SecretsError: the installation's keys cannot be read or made.
+    """
+    secrets = load_secrets(settings)
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncGenerator[None]:
+        pool = await open_pool(dsn, size=settings.pool_size)
+        scoring = Scoring(timeout_ms=settings.score_timeout_ms)
+        delivery = Delivery(secret_of=secrets.webhook_secret)
+        try:
+            await scoring.start(pool)
+            await delivery.start(pool)
+            _provide(app, settings, secrets, pool, scoring)
+            yield
+        finally:
+            await delivery.stop()
+            await scoring.stop()
+            await pool.close()
+
+    app = Litestar(
+        route_handlers=ROUTERS,
+        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES},
+        exception_handlers={Exception: problems.answer},
+        lifespan=[running],
+        openapi_config=_openapi(),
+        request_max_body_size=MAX_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(app.asgi_handler)
+    return app
+
+
+def _provide(
+    app: Litestar, settings: Settings, secrets: Secrets, pool: asyncpg.Pool[Any], scoring: Scoring
+) -> None:
+    app.state.settings = settings
+    app.state.pool = pool
+    app.state.scoring = scoring
+    app.state.gate = Gate(pool, secrets, settings)
+    app.state.submission = Submission(pool, secrets, scoring)
+    app.state.moderation = Moderation(pool)
+    app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
+
+
+def _from_state(name: str) -> Provide:
+    def part(state: Any) -> Any:
+        return state[name]
+
+    return Provide(part, sync_to_thread=False)
+
+
+def _max_body(state: Any) -> int:
+    limit: int = state.settings.max_body_chars
+    return limit
+
+
+DEPENDENCIES: Final = {
+    **{name: _from_state(name) for name in ("submission", "moderation", "review", "scoring")},
+    "max_body": Provide(_max_body, sync_to_thread=False),
+}
+
+
+def _openapi() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title=TITLE,
+        version=VERSION,
+        path="/",
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,200 @@
+"""The website's calls: post a comment, list a page, look at one, erase one, score a text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from litestar import Request, Response, Router, delete, get, post
+
+from classifier import Span
+from service.db import comments as comments_db
+from service.domain.accounts import Site, Staff
+from service.domain.comment import comment_fields, page_key, read_draft, read_page
+from service.domain.fields import (
+    Field,
+    FieldError,
+    Fields,
+    Refused,
+    integer_field,
+    text,
+    text_field,
+    uuid_field,
+)
+from service.domain.policy import judge
+from service.domain.rules import evidence_in
+from service.domain.states import Actor
+from service.errors import InvalidFields, NotFound
+from service.ids import NOWHERE
+from service.judging import judged
+from service.moderation import Moderation, refused
+from service.scoring import Scoring
+from service.submission import Answer, Submission, answer_of
+from service.web.auth import site_only, site_or_staff
+from service.web.body import read_fields, read_json, read_query
+from service.web.openapi import reads
+
+AnyRequest = Request[Any, Any, Any]
+
+MAX_DOCUMENTED_BODY: Final = 10_000
+_IDEMPOTENCY: Final = "Idempotency-Key"
+_PAGE_LIMIT: Final = 200
+_PAGE_QUERY: Final = Fields(
+    MappingProxyType(
+        {
+            "page": Field(
+                read_page,
+                {"type": "string", "format": "uri"},
+                required=True,
+                about="URL of the article",
+            ),
+            "cursor": uuid_field(about="`next` of the answer before"),
+            "limit": integer_field(1, _PAGE_LIMIT, default=50),
+        }
+    )
+)
+_SCORE: Final = Fields(
+    MappingProxyType(
+        {
+            "text": text_field(1, MAX_DOCUMENTED_BODY, required=True),
+            "language": text_field(2, 8, about="two-letter code; identified when absent"),
+        }
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An approved comment as a page shows it."""
+
+    id: UUID
+    parent_id: UUID | None
+    name: str
+    website: str | None
+    body: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Approved comments of a page, oldest first; `count` is of all, `next` of the next answer."""
+
+    count: int
+    comments: Sequence[Shown]
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What the service thinks of a text that it does not keep."""
+
+    scores: dict[str, float]
+    language: str | None
+    spans: Sequence[Span]
+    verdict: str
+    reasons: Sequence[str]
+
+
+@post(
+    "/v1/comments",
+    guards=[site_only],
+    operation_class=reads(
+        body=comment_fields(MAX_DOCUMENTED_BODY),
+        headers={_IDEMPOTENCY: "the same key again gives the same answer and no second comment"},
+    ),
+    summary="Post a new comment",
+)
+async def submit(
+    request: AnyRequest, site: Site, submission: Submission, max_body: int
+) -> Response[Answer]:
+    """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
+    key = _idempotency_key(request)
+    draft, errors = read_draft(await read_json(request), max_body)
+    if draft is None:
+        raise InvalidFields(errors)
+    answer, is_new = await submission.submit(site.id, site.settings, draft, key)
+    return Response(answer, status_code=201 if is_new else 200)
+
+
+@get(
+    "/v1/comments",
+    guards=[site_only],
+    operation_class=reads(query=_PAGE_QUERY),
+    summary="List the approved comments of a page",
+)
+async def list_page(request: AnyRequest, site: Site, submission: Submission) -> Page:
+    """Approved comments, oldest first, with the number of all."""
+    query = read_query(request, _PAGE_QUERY)
+    key, limit, after = page_key(query["page"]), query["limit"], query["cursor"] or NOWHERE
+    async with submission.pool.acquire() as connection:
+        rows = await comments_db.of_page(connection, site.id, key, after, limit + 1)
+        whole = after == NOWHERE and len(rows) <= limit
+        count = len(rows) if whole else await comments_db.count_of_page(connection, site.id, key)
+    shown = [Shown(**dict(row)) for row in rows[:limit]]
+    return Page(count, shown, shown[-1].id if len(rows) > limit else None)
+
+
+@get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
+async def look(comment_id: UUID, site: Site, submission: Submission) -> Answer:
+    """One comment of the site, with its status."""
+    async with submission.pool.acquire() as connection:
+        row = await comments_db.get(connection, site.id, comment_id)
+    if row is None:
+        raise NotFound("There is no such comment on this site.")
+    return answer_of(row)
+
+
+@delete(
+    "/v1/comments/{comment_id:uuid}",
+    guards=[site_or_staff("moderator")],
+    summary="Erase a comment's content",
+)
+async def erase(comment_id: UUID, request: AnyRequest, moderation: Moderation) -> None:
+    """Erase for good; the row stays for the audit. Erasing twice is no error."""
+    caller = request.user
+    if isinstance(caller, Staff):
+        actor, site_id = Actor("moderator", caller.id), None
+    else:
+        actor, site_id = Actor("site"), caller.id
+    (outcome,) = await moderation.decide([comment_id], "erase", actor, site_id=site_id)
+    if outcome.change is None and not (outcome.state and outcome.state.status == "erased"):
+        raise refused(outcome)
+
+
+@post(
+    "/v1/score",
+    status_code=200,
+    guards=[site_only],
+    operation_class=reads(body=_SCORE),
+    summary="Score a text and keep nothing",
+)
+async def score(request: AnyRequest, site: Site, scoring: Scoring) -> Score:
+    """Scores, language, the stretches that raised a label, and the verdict it would get."""
+    asked = await read_fields(request, _SCORE)
+    seen = await judged(scoring, asked["text"], asked["language"])
+    evidence = evidence_in(asked["text"], "", None, site.settings)
+    verdict = judge(seen.model if seen else None, evidence, site.settings)
+    return Score(
+        scores=dict(seen.model.scores) if seen else {},
+        language=seen.language if seen else None,
+        spans=await scoring.explain(asked["text"]) if seen else [],
+        verdict=verdict.status,
+        reasons=verdict.reasons,
+    )
+
+
+def _idempotency_key(request: AnyRequest) -> str | None:
+    given = request.headers.get(_IDEMPOTENCY)
+    if given is None:
+        return None
+    try:
+        return text(1, 200, one_line=True)(given)
+    except Refused as refusal:
+        raise InvalidFields([FieldError(_IDEMPOTENCY, str(refusal))]) from None
+
+
+ROUTER: Final = Router(
+    "/", route_handlers=[submit, list_page, look, erase, score], tags=["website"]
+)

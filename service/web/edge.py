@@ -1,0 +1,109 @@
+"""The outermost layer: request id in and out, one log line per request, headers, last resort."""
+
+import re
+import time
+from typing import Any, Final
+
+import structlog
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from service.ids import new_id
+from service.web.problems import PROBLEM_TYPE, problem_of, render
+
+_LOG = structlog.get_logger(__name__)
+_GIVEN_ID: Final = re.compile(rb"[0-9A-Za-z-]{8,36}")
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_DEFAULTS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class Edge:
+    """Wraps the application so that every answer, also of an unknown address, passes here."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app: Final = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, send)
+        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        try:
+            await self._app(scope, receive, exchange.send)
+        except Exception as error:  # noqa: BLE001
+            await exchange.fail(error)
+        finally:
+            exchange.log()
+            structlog.contextvars.clear_contextvars()
+
+
+class _Exchange:
+    """One request and its answer."""
+
+    def __init__(self, scope: Any, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self._started = time.perf_counter()
+        self._status = 0
+        self._bytes = 0
+        self.request_id = _request_id(scope)
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, with the headers that every answer has."""
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = MutableScopeHeaders.from_message(message)
+            headers["X-Request-ID"] = self.request_id
+            for name, value in _HEADERS.items():
+                headers[name] = value
+            for name, value in _DEFAULTS.items():
+                headers.setdefault(name, value)
+        elif message["type"] == "http.response.body":
+            self._bytes += len(message.get("body", b""))
+        await self._send(message)
+
+    async def fail(self, error: Exception) -> None:
+        """Answer for what no handler caught; nothing more can be said once an answer began."""
+        problem = problem_of(error)
+        if self._status:
+            return
+        body, extra = render(problem)
+        headers = {"content-type": PROBLEM_TYPE, "content-length": str(len(body)), **extra}
+        await self.send(
+            {
+                "type": "http.response.start",
+                "status": problem.status,
+                "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
+            }
+        )
+        await self.send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def log(self) -> None:
+        """Write the request's line: the route, never the path or query as they came."""
+        caller = self._scope.get("user")
+        _LOG.info(
+            "request",
+            method=self._scope["method"] if self._scope["method"].isalpha() else "?",
+            route=self._scope.get("path_template") or "unmatched",
+            status=self._status,
+            ms=round((time.perf_counter() - self._started) * 1000, 2),
+            bytes_out=self._bytes,
+            **{type(caller).__name__.lower(): str(caller.id)} if caller else {},
+        )
+
+
+def _request_id(scope: Any) -> str:
+    """The caller's id if it is a plain one, else a new one."""
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
+            return str(value.decode())
+    return str(new_id())

@@ -1,0 +1,42 @@
+"""Is the process alive, and is all there that it needs? Also /metrics for Prometheus."""
+
+import asyncio
+from typing import Any, Final
+
+import asyncpg
+from litestar import Request, Response, Router, get
+
+from service.scoring import Scoring
+
+_PING_SECONDS: Final = 2.0
+_AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+@get("/health/live", summary="Is the process alive")
+async def live() -> dict[str, str]:
+    """Answer as long as the process serves."""
+    return {"status": "ok"}
+
+
+@get("/health/ready", summary="Is all there that the process needs")
+async def ready(request: Request[Any, Any, Any], scoring: Scoring) -> Response[dict[str, Any]]:
+    """200 when the database answers; without a model comments only queue, which is said."""
+    database = await _answers(request.app.state.pool)
+    checks = {
+        "database": "ok" if database else "away",
+        "model": scoring.version or "none: every comment waits for a moderator",
+    }
+    status = "ok" if database else "unavailable"
+    code = 200 if database else 503
+    return Response({"status": status, "checks": checks}, status_code=code)
+
+
+async def _answers(pool: asyncpg.Pool[Any]) -> bool:
+    try:
+        async with asyncio.timeout(_PING_SECONDS):
+            return bool(await pool.fetchval("select true"))
+    except _AWAY:
+        return False
+
+
+ROUTER: Final = Router("/", route_handlers=[live, ready], tags=["health"])

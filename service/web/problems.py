@@ -1,0 +1,106 @@
+"""Every error as application/problem+json (RFC 9457): no input value, no exception text."""
+
+import asyncio
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from service.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Problem,
+    TooLarge,
+    Unauthorised,
+    Unavailable,
+    UnsupportedMedia,
+)
+from service.logs import describe
+
+PROBLEM_TYPE: Final = "application/problem+json"
+_LOG = structlog.get_logger(__name__)
+_AWAY: Final = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.ReadOnlySQLTransactionError,
+    asyncio.QueueFull,
+)
+"""What it looks like when PostgreSQL is away, starting, stopping or overloaded."""
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not with this method."""
+
+    status = 405
+    type = "method-not-allowed"
+    title = "The method is not allowed here"
+
+
+class Internal(Problem):
+    """A fault of the service itself."""
+
+    status = 500
+    type = "internal-error"
+    title = "The service made a mistake"
+
+
+_BY_STATUS: Final[dict[int, tuple[type[Problem], str]]] = {
+    400: (BadRequest, "The request cannot be understood."),
+    403: (Forbidden, "This is not allowed."),
+    404: (NotFound, "There is nothing at this address."),
+    405: (MethodNotAllowed, "Use a method that this address knows."),
+    413: (TooLarge, "Send at most 64 KiB."),
+    415: (UnsupportedMedia, "Send application/json in UTF-8."),
+}
+
+
+def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
+    """The body and headers that say a problem."""
+    body: dict[str, Any] = {
+        "type": f"urn:comment-moderation:{problem.type}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+    }
+    if problem.errors:
+        body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]
+    return msgspec.json.encode({**body, **problem.extra}), problem.headers
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that stands for an exception; what was not foreseen is an internal error."""
+    if isinstance(error, Problem):
+        return error
+    if isinstance(error, HTTPException):
+        return _of_http(error)
+    if isinstance(error, _AWAY):
+        _LOG.warning("database_away", **describe(error))
+        return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
+    _LOG.error("unhandled_error", **describe(error))
+    return Internal("The fault has been recorded under this answer's X-Request-ID.")
+
+
+def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar's handler for every exception."""
+    body, headers = render(problem := problem_of(error))
+    return Response(body, status_code=problem.status, headers=headers, media_type=PROBLEM_TYPE)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    if error.status_code == Unauthorised.status:
+        return Unauthorised("Send a valid key as Authorization: Bearer KEY.")
+    kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
+    allow = (error.headers or {}).get("Allow")
+    return kind(detail, headers={"Allow": allow} if allow else None)

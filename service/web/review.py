@@ -1,0 +1,202 @@
+"""The moderators' calls: queue, claims, decisions, undo, history, summary."""
+
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+from uuid import UUID
+
+from litestar import Request, Router, delete, get, post
+
+from service import accounts
+from service.db.review import Filters, Order
+from service.domain.accounts import Staff
+from service.domain.comment import page_key
+from service.domain.sites import LABELS
+from service.domain.states import Actor
+from service.moderation import Moderation, refused
+from service.review import Review
+from service.web.auth import staff_only
+from service.web.body import read_fields, read_optional_fields, read_query
+from service.web.openapi import reads
+from service.web.review_shapes import (
+    BULK,
+    CLAIM,
+    DECISION,
+    LIST,
+    UNDO,
+    DecisionRecord,
+    History,
+    Queue,
+    Results,
+    ReviewItem,
+    render,
+    result_of,
+    write_cursor,
+)
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/v1/review", operation_class=reads(query=LIST), summary="List the review queue")
+async def queue(request: AnyRequest, staff: Staff, review: Review) -> Queue:
+    """Comments to review, or decided ones, a page at a time."""
+    query = read_query(request, LIST)
+    order = cast("Order", query["order"])
+    filters = await _filters(review, query, staff)
+    items, after = await review.queue(filters, order, query["cursor"], query["limit"])
+    return Queue([render(item) for item in items], write_cursor(after))
+
+
+@get("/v1/review/{comment_id:uuid}", summary="Look at one item")
+async def look(comment_id: UUID, review: Review) -> ReviewItem:
+    """One comment as moderators see it, whatever its status."""
+    return render(await review.item(comment_id))
+
+
+@post(
+    "/v1/review/claims",
+    status_code=200,
+    operation_class=reads(body=CLAIM),
+    summary="Claim the next items",
+)
+async def claim(request: AnyRequest, staff: Staff, review: Review) -> Queue:
+    """Lease the next unclaimed items; leases that run out return by themselves."""
+    asked = await read_optional_fields(request, CLAIM)
+    order = cast("Order", asked["order"])
+    filters = await _filters(review, {"status": "pending", **asked}, staff)
+    items = await review.claim(staff.id, filters, order, asked["limit"])
+    return Queue([render(item) for item in items])
+
+
+@delete("/v1/review/claims/{comment_id:uuid}", summary="Give a claim back")
+async def release(comment_id: UUID, staff: Staff, review: Review) -> None:
+    """Give one's own claim back before it runs out."""
+    await review.release(staff.id, comment_id)
+
+
+@post(
+    "/v1/review/{comment_id:uuid}/decision",
+    status_code=200,
+    operation_class=reads(body=DECISION),
+    summary="Approve or reject",
+)
+async def decide(
+    comment_id: UUID, request: AnyRequest, staff: Staff, review: Review, moderation: Moderation
+) -> ReviewItem:
+    """Decide about one comment as it was seen; 409 if it has changed or a colleague has it."""
+    asked = await read_fields(request, DECISION)
+    (outcome,) = await moderation.decide(
+        [comment_id],
+        asked["action"],
+        Actor("moderator", staff.id),
+        seen={comment_id: asked["version"]},
+        reason=asked["reason"] if asked["action"] == "reject" else None,
+        note=asked["note"],
+    )
+    if outcome.change is None:
+        raise refused(outcome)
+    return render(await review.item(comment_id))
+
+
+@post(
+    "/v1/review/decisions",
+    status_code=200,
+    operation_class=reads(body=BULK),
+    summary="Decide about many",
+)
+async def decide_many(request: AnyRequest, staff: Staff, moderation: Moderation) -> Results:
+    """One decision for many comments, a result for each; a refused one leaves the others alone."""
+    asked = await read_fields(request, BULK)
+    outcomes = await moderation.decide(
+        [item["id"] for item in asked["items"]],
+        asked["action"],
+        Actor("moderator", staff.id),
+        seen={item["id"]: item["version"] for item in asked["items"]},
+        reason=asked["reason"] if asked["action"] == "reject" else None,
+        note=asked["note"],
+    )
+    return Results([result_of(outcome) for outcome in outcomes])
+
+
+@post(
+    "/v1/review/{comment_id:uuid}/undo",
+    status_code=200,
+    operation_class=reads(body=UNDO),
+    summary="Take one's own last decision back",
+)
+async def undo(
+    comment_id: UUID, request: AnyRequest, staff: Staff, review: Review, moderation: Moderation
+) -> ReviewItem:
+    """Restore the status before one's own decision, if nobody has decided since."""
+    asked = await read_optional_fields(request, UNDO)
+    seen = {comment_id: asked["version"]} if asked["version"] else None
+    (outcome,) = await moderation.decide(
+        [comment_id], "undo", Actor("moderator", staff.id), seen=seen
+    )
+    if outcome.change is None:
+        raise refused(outcome)
+    return render(await review.item(comment_id))
+
+
+@get("/v1/review/{comment_id:uuid}/history", summary="Every decision on a comment")
+async def history(comment_id: UUID, review: Review) -> History:
+    """Every decision: who, when, why, and the scores and model version then."""
+    rows = await review.history(comment_id)
+    return History(comment_id, [DecisionRecord(**dict(row)) for row in rows])
+
+
+@get("/v1/review/summary", summary="Figures of the queue")
+async def summary(review: Review) -> dict[str, Any]:
+    """Queue size, age of the oldest in seconds, decisions since midnight UTC, by label and site."""
+    figures = await review.summary()
+    by_reason = {row["reason"]: row["comments"] for row in figures["by_reason"]}
+    oldest = figures["oldest"]
+    return {
+        "pending": figures["pending"],
+        "oldest_at": oldest,
+        "oldest_seconds": int((datetime.now(UTC) - oldest).total_seconds()) if oldest else None,
+        "claimed": figures["claimed"],
+        "decisions_today": {
+            "moderators": figures["by_moderators"],
+            "automatic": figures["automatic"],
+        },
+        "by_label": {label: by_reason[label] for label in LABELS if label in by_reason},
+        "by_reason": by_reason,
+        "by_site": {
+            row["site"]: {"pending": row["comments"], "oldest_at": row["oldest"]}
+            for row in figures["by_site"]
+        },
+    }
+
+
+async def _filters(review: Review, asked: dict[str, Any], staff: Staff) -> Filters:
+    site_id = None
+    if asked["site"]:
+        async with review.pool.acquire() as connection:
+            site_id = (await accounts.find_site(connection, asked["site"])).id
+    return Filters(
+        status=asked["status"],
+        site_id=site_id,
+        page_key=page_key(asked["page"]) if asked["page"] else None,
+        language=asked["language"],
+        reason=asked["reason"] or asked["label"],
+        search=asked["q"],
+        claimed_by=staff.id if asked.get("claimed") else None,
+    )
+
+
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[
+        queue,
+        claim,
+        release,
+        look,
+        decide,
+        decide_many,
+        undo,
+        history,
+        summary,
+    ],
+    guards=[staff_only("moderator")],
+    tags=["review"],
+)
