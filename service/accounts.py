@@ -118,7 +118,7 @@ def merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in after.items() if value is not None}
 
 
-async def find_site(connection: Connection, name: str, *, lock: bool = False) -> Site:
+async def find_site(connection: db.Database, name: str, *, lock: bool = False) -> Site:
     """Return a site by its name.
 
     Raises:

@@ -5,13 +5,13 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
 
-import asyncpg
 from litestar import Litestar, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
-from service.db.pool import open_pool
+from service.db.pool import Pool, open_pool
 from service.moderation import Moderation
 from service.review import Review
 from service.scoring import Scoring
@@ -22,7 +22,6 @@ from service.web import auth, comments, health, problems, review
 from service.web.body import MAX_BYTES
 from service.web.edge import Edge
 from service.web.gate import Gate
-from service.webhooks import Delivery
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -45,14 +44,11 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     async def running(app: Litestar) -> AsyncGenerator[None]:
         pool = await open_pool(dsn, size=settings.pool_size)
         scoring = Scoring(timeout_ms=settings.score_timeout_ms)
-        delivery = Delivery(secret_of=secrets.webhook_secret)
         try:
             await scoring.start(pool)
-            await delivery.start(pool)
             _provide(app, settings, secrets, pool, scoring)
             yield
         finally:
-            await delivery.stop()
             await scoring.stop()
             await pool.close()
 
@@ -71,7 +67,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
 
 
 def _provide(
-    app: Litestar, settings: Settings, secrets: Secrets, pool: asyncpg.Pool[Any], scoring: Scoring
+    app: Litestar, settings: Settings, secrets: Secrets, pool: Pool, scoring: Scoring
 ) -> None:
     app.state.settings = settings
     app.state.pool = pool
@@ -83,13 +79,13 @@ def _provide(
 
 
 def _from_state(name: str) -> Provide:
-    def part(state: Any) -> Any:
-        return state[name]
+    def part(state: State) -> Any:
+        return getattr(state, name)
 
     return Provide(part, sync_to_thread=False)
 
 
-def _max_body(state: Any) -> int:
+def _max_body(state: State) -> int:
     limit: int = state.settings.max_body_chars
     return limit
 
@@ -104,7 +100,7 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title=TITLE,
         version=VERSION,
-        path="/",
-        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
         use_handler_docstrings=True,
     )

@@ -10,6 +10,7 @@ import asyncpg
 
 from classifier import Span
 from service.db import review as review_db
+from service.db.pool import Pool
 from service.db.review import Filters, Order
 from service.errors import NotFound
 from service.scoring import Scoring
@@ -29,7 +30,7 @@ class Item:
 class Review:
     """The use cases with the parts they need."""
 
-    pool: asyncpg.Pool[Any]
+    pool: Pool
     scoring: Scoring
     lease: timedelta
 

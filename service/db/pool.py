@@ -1,9 +1,14 @@
 """The asyncpg pool: JSON as Python values, prepared statements kept, dead servers noticed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import asyncpg
 import msgspec
+
+if TYPE_CHECKING:
+    Pool: TypeAlias = asyncpg.Pool[Any]
+else:  # generic in its stubs only; where annotations are read at run time it is a plain class
+    Pool = asyncpg.Pool
 
 _JSON_TYPES = ("json", "jsonb")
 
@@ -12,7 +17,7 @@ def _encode(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-async def prepare(connection: asyncpg.Connection[Any]) -> None:
+async def prepare(connection: "asyncpg.Connection[Any]") -> None:
     """Make JSON columns arrive and leave as Python values on this connection."""
     for name in _JSON_TYPES:
         await connection.set_type_codec(
@@ -20,7 +25,7 @@ async def prepare(connection: asyncpg.Connection[Any]) -> None:
         )
 
 
-async def open_pool(dsn: str, *, size: int = 10) -> asyncpg.Pool[Any]:
+async def open_pool(dsn: str, *, size: int = 10) -> Pool:
     """A pool of up to `size` connections to `dsn`.
 
     Raises:
@@ -36,7 +41,7 @@ async def open_pool(dsn: str, *, size: int = 10) -> asyncpg.Pool[Any]:
     )
 
 
-async def connect(dsn: str) -> asyncpg.Connection[Any]:
+async def connect(dsn: str) -> "asyncpg.Connection[Any]":
     """One connection prepared as the pool's are, for commands."""
     connection: asyncpg.Connection[Any] = await asyncpg.connect(dsn, command_timeout=60)
     await prepare(connection)

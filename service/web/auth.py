@@ -4,14 +4,13 @@ A guard puts the caller, a Site or a Staff, where `request.user` finds it, and f
 session where `request.auth` finds it. Handlers take `site` or `staff` as dependencies.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
-from litestar.types import Guard
+from litestar.types import Guard, Scope
 
 from service.domain.accounts import Role, Site, Staff
 from service.errors import Forbidden, Unauthorised
@@ -58,7 +57,7 @@ def _allow(caller: Site | Staff, roles: tuple[Role, ...]) -> None:
         raise Forbidden(f"This call needs the role {' or '.join(roles)}.")
 
 
-def current_site(scope: Mapping[str, Any]) -> Site:
+def current_site(scope: Scope) -> Site:
     """Return the website that a guard let in.
 
     Raises:
@@ -70,7 +69,7 @@ def current_site(scope: Mapping[str, Any]) -> Site:
     return caller
 
 
-def current_staff(scope: Mapping[str, Any]) -> Staff:
+def current_staff(scope: Scope) -> Staff:
     """Return the person that a guard let in.
 
     Raises:

@@ -8,6 +8,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, Router, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from classifier import Span
 from service.db import comments as comments_db
@@ -107,7 +109,10 @@ class Score:
     summary="Post a new comment",
 )
 async def submit(
-    request: AnyRequest, site: Site, submission: Submission, max_body: int
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    submission: NamedDependency[Submission],
+    max_body: NamedDependency[int],
 ) -> Response[Answer]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
     key = _idempotency_key(request)
@@ -124,7 +129,9 @@ async def submit(
     operation_class=reads(query=_PAGE_QUERY),
     summary="List the approved comments of a page",
 )
-async def list_page(request: AnyRequest, site: Site, submission: Submission) -> Page:
+async def list_page(
+    request: AnyRequest, site: NamedDependency[Site], submission: NamedDependency[Submission]
+) -> Page:
     """Approved comments, oldest first, with the number of all."""
     query = read_query(request, _PAGE_QUERY)
     key, limit, after = page_key(query["page"]), query["limit"], query["cursor"] or NOWHERE
@@ -137,7 +144,9 @@ async def list_page(request: AnyRequest, site: Site, submission: Submission) -> 
 
 
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
-async def look(comment_id: UUID, site: Site, submission: Submission) -> Answer:
+async def look(
+    comment_id: FromPath[UUID], site: NamedDependency[Site], submission: NamedDependency[Submission]
+) -> Answer:
     """One comment of the site, with its status."""
     async with submission.pool.acquire() as connection:
         row = await comments_db.get(connection, site.id, comment_id)
@@ -151,7 +160,9 @@ async def look(comment_id: UUID, site: Site, submission: Submission) -> Answer:
     guards=[site_or_staff("moderator")],
     summary="Erase a comment's content",
 )
-async def erase(comment_id: UUID, request: AnyRequest, moderation: Moderation) -> None:
+async def erase(
+    comment_id: FromPath[UUID], request: AnyRequest, moderation: NamedDependency[Moderation]
+) -> None:
     """Erase for good; the row stays for the audit. Erasing twice is no error."""
     caller = request.user
     if isinstance(caller, Staff):
@@ -170,7 +181,9 @@ async def erase(comment_id: UUID, request: AnyRequest, moderation: Moderation) -
     operation_class=reads(body=_SCORE),
     summary="Score a text and keep nothing",
 )
-async def score(request: AnyRequest, site: Site, scoring: Scoring) -> Score:
+async def score(
+    request: AnyRequest, site: NamedDependency[Site], scoring: NamedDependency[Scoring]
+) -> Score:
     """Scores, language, the stretches that raised a label, and the verdict it would get."""
     asked = await read_fields(request, _SCORE)
     seen = await judged(scoring, asked["text"], asked["language"])

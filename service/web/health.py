@@ -5,7 +5,9 @@ from typing import Any, Final
 
 import asyncpg
 from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
 
+from service.db.pool import Pool
 from service.scoring import Scoring
 
 _PING_SECONDS: Final = 2.0
@@ -19,7 +21,9 @@ async def live() -> dict[str, str]:
 
 
 @get("/health/ready", summary="Is all there that the process needs")
-async def ready(request: Request[Any, Any, Any], scoring: Scoring) -> Response[dict[str, Any]]:
+async def ready(
+    request: Request[Any, Any, Any], scoring: NamedDependency[Scoring]
+) -> Response[dict[str, Any]]:
     """200 when the database answers; without a model comments only queue, which is said."""
     database = await _answers(request.app.state.pool)
     checks = {
@@ -31,7 +35,14 @@ async def ready(request: Request[Any, Any, Any], scoring: Scoring) -> Response[d
     return Response({"status": status, "checks": checks}, status_code=code)
 
 
-async def _answers(pool: asyncpg.Pool[Any]) -> bool:
+@get("/openapi.json", include_in_schema=False)
+async def schema(request: Request[Any, Any, Any]) -> dict[str, Any]:
+    """Every call of the service as OpenAPI 3.1."""
+    document: dict[str, Any] = request.app.openapi_schema.to_schema()
+    return document
+
+
+async def _answers(pool: Pool) -> bool:
     try:
         async with asyncio.timeout(_PING_SECONDS):
             return bool(await pool.fetchval("select true"))
@@ -39,4 +50,4 @@ async def _answers(pool: asyncpg.Pool[Any]) -> bool:
         return False
 
 
-ROUTER: Final = Router("/", route_handlers=[live, ready], tags=["health"])
+ROUTER: Final = Router("/", route_handlers=[live, ready, schema], tags=["health"])

@@ -5,6 +5,8 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from litestar import Request, Router, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from service import accounts
 from service.db.review import Filters, Order
@@ -37,7 +39,9 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/v1/review", operation_class=reads(query=LIST), summary="List the review queue")
-async def queue(request: AnyRequest, staff: Staff, review: Review) -> Queue:
+async def queue(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> Queue:
     """Comments to review, or decided ones, a page at a time."""
     query = read_query(request, LIST)
     order = cast("Order", query["order"])
@@ -47,7 +51,7 @@ async def queue(request: AnyRequest, staff: Staff, review: Review) -> Queue:
 
 
 @get("/v1/review/{comment_id:uuid}", summary="Look at one item")
-async def look(comment_id: UUID, review: Review) -> ReviewItem:
+async def look(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> ReviewItem:
     """One comment as moderators see it, whatever its status."""
     return render(await review.item(comment_id))
 
@@ -58,7 +62,9 @@ async def look(comment_id: UUID, review: Review) -> ReviewItem:
     operation_class=reads(body=CLAIM),
     summary="Claim the next items",
 )
-async def claim(request: AnyRequest, staff: Staff, review: Review) -> Queue:
+async def claim(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> Queue:
     """Lease the next unclaimed items; leases that run out return by themselves."""
     asked = await read_optional_fields(request, CLAIM)
     order = cast("Order", asked["order"])
@@ -68,7 +74,9 @@ async def claim(request: AnyRequest, staff: Staff, review: Review) -> Queue:
 
 
 @delete("/v1/review/claims/{comment_id:uuid}", summary="Give a claim back")
-async def release(comment_id: UUID, staff: Staff, review: Review) -> None:
+async def release(
+    comment_id: FromPath[UUID], staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> None:
     """Give one's own claim back before it runs out."""
     await review.release(staff.id, comment_id)
 
@@ -80,7 +88,11 @@ async def release(comment_id: UUID, staff: Staff, review: Review) -> None:
     summary="Approve or reject",
 )
 async def decide(
-    comment_id: UUID, request: AnyRequest, staff: Staff, review: Review, moderation: Moderation
+    comment_id: FromPath[UUID],
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    review: NamedDependency[Review],
+    moderation: NamedDependency[Moderation],
 ) -> ReviewItem:
     """Decide about one comment as it was seen; 409 if it has changed or a colleague has it."""
     asked = await read_fields(request, DECISION)
@@ -103,7 +115,9 @@ async def decide(
     operation_class=reads(body=BULK),
     summary="Decide about many",
 )
-async def decide_many(request: AnyRequest, staff: Staff, moderation: Moderation) -> Results:
+async def decide_many(
+    request: AnyRequest, staff: NamedDependency[Staff], moderation: NamedDependency[Moderation]
+) -> Results:
     """One decision for many comments, a result for each; a refused one leaves the others alone."""
     asked = await read_fields(request, BULK)
     outcomes = await moderation.decide(
@@ -124,7 +138,11 @@ async def decide_many(request: AnyRequest, staff: Staff, moderation: Moderation)
     summary="Take one's own last decision back",
 )
 async def undo(
-    comment_id: UUID, request: AnyRequest, staff: Staff, review: Review, moderation: Moderation
+    comment_id: FromPath[UUID],
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    review: NamedDependency[Review],
+    moderation: NamedDependency[Moderation],
 ) -> ReviewItem:
     """Restore the status before one's own decision, if nobody has decided since."""
     asked = await read_optional_fields(request, UNDO)
@@ -138,14 +156,14 @@ async def undo(
 
 
 @get("/v1/review/{comment_id:uuid}/history", summary="Every decision on a comment")
-async def history(comment_id: UUID, review: Review) -> History:
+async def history(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> History:
     """Every decision: who, when, why, and the scores and model version then."""
     rows = await review.history(comment_id)
     return History(comment_id, [DecisionRecord(**dict(row)) for row in rows])
 
 
 @get("/v1/review/summary", summary="Figures of the queue")
-async def summary(review: Review) -> dict[str, Any]:
+async def summary(review: NamedDependency[Review]) -> dict[str, Any]:
     """Queue size, age of the oldest in seconds, decisions since midnight UTC, by label and site."""
     figures = await review.summary()
     by_reason = {row["reason"]: row["comments"] for row in figures["by_reason"]}

@@ -11,10 +11,10 @@ select
       where parent.id = $3 and parent.site_id = $1) as parent_fits,
     exists (select from closed_page where site_id = $1 and page_key = $4) as page_closed,
     (select count(*) from (select from comment same
-      where same.site_id = $1 and same.fingerprint = $6 and same.id >= $9 limit 3) some)
+      where same.site_id = $1 and same.fingerprint = $6 and same.id >= $9 limit 3) same_rows)
         as same_text,
     (select count(*) from (select from comment near
-      where near.origin = $7 and near.id >= $8 limit 1000) some) as origin_recent,
+      where near.origin = $7 and near.id >= $8 limit 1000) near_rows) as origin_recent,
     author.*
 from (
     select

@@ -1,0 +1,93 @@
+"""Fixtures of the whole suite: a database per test, on the embedded server or a given one.
+
+TEST_DATABASE_URL names a server to use instead; the tests make and drop databases of their own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+
+from service.db import embedded
+from service.db.pool import connect
+from tests.support.database import FAST, Databases
+
+_FOLDER = "COMMENT_MODERATION_TEST_FOLDER"
+"""Set by the first process of a run; the workers of a parallel run inherit it."""
+
+
+def _given_server() -> str | None:
+    return os.environ.get("TEST_DATABASE_URL") or None
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the folder that all workers share."""
+    if not _is_worker(config):
+        folder = Path(tempfile.mkdtemp(prefix="comments_"))
+        folder.chmod(0o711)  # as root, PostgreSQL runs as another user and must get in
+        os.environ[_FOLDER] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove the folder when the workers have ended, and the template where it would stay."""
+    if _is_worker(config) or _FOLDER not in os.environ:
+        return
+    folder = Path(os.environ.pop(_FOLDER))
+    given = _given_server()
+    if given and (folder / "template").exists():
+        with closing(Databases(given, folder.name.lower())) as databases:
+            databases.drop_template()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of the server that this run's databases are on."""
+    given = _given_server()
+    if given:
+        yield given
+        return
+    with embedded.running(Path(os.environ[_FOLDER]), FAST) as dsn:
+        yield dsn
+
+
+@pytest.fixture(scope="session")
+def databases(server: str) -> Iterator[Databases]:
+    """Makes databases; the template is ready."""
+    folder = Path(os.environ[_FOLDER])
+    with closing(Databases(server, folder.name.lower())) as made:
+        (folder / "template").touch()
+        made.build_template()
+        yield made
+
+
+@pytest.fixture
+def dsn(databases: Databases) -> Iterator[str]:
+    """The address of a database with the whole schema, for this test alone."""
+    with databases.clone() as url:
+        yield url
+
+
+@pytest.fixture
+def empty_dsn(databases: Databases) -> Iterator[str]:
+    """The address of a database with nothing in it, for this test alone."""
+    with databases.empty() as url:
+        yield url
+
+
+@pytest.fixture
+async def connection(dsn: str) -> AsyncIterator["asyncpg.Connection[Any]"]:
+    """A connection to the test's database, prepared as the service's are."""
+    opened = await connect(dsn)
+    yield opened
+    await opened.close()
