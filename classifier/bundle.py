@@ -10,6 +10,7 @@ from typing import Any, Final
 import joblib
 
 from classifier import policy
+from classifier.explain import explain
 from classifier.scorer import Scorer
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
 
@@ -55,7 +56,7 @@ class Bundle:
         For each label, its log-odds are the label's base rate in the bundle plus the
         contributions of all stretches, those that lower it included; spans are the raising ones.
         """
-        return self._scorer.explain(text)
+        return explain(self._scorer, text)
 
     def automatic(self, language: str | None, label: str) -> Automatic:
         """Return which automatic decisions about `label` the evidence for `language` allows."""
@@ -91,7 +92,7 @@ def _check(card: Mapping[str, Any], digest: str) -> None:
         here = metadata.version(name)
         if made is None or _minor(str(made)) != _minor(here):
             raise BundleError(
-                f"The bundle was made with {name} {made}, here is {here}: train anew."
+                f"The bundle was made with {name} {made}, here is {here}: train it anew."
             )
 
 

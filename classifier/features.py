@@ -18,6 +18,9 @@ LONGEST_GRAM: Final = 5
 LONGEST_WORD: Final = 32
 """Letters of a word that n-grams are taken from; links and ciphers are longer, words are not."""
 
+FIRST_SYMBOL: Final = 0x2190
+"""Arrows, symbols and emoji begin here; punctuation stands before."""
+
 _FIRST_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _SECOND_MIX: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _HALF: Final = np.uint64(32)
@@ -38,13 +41,15 @@ def keys_of(token: str) -> list[int]:
         raw = padded.encode()
         keys += [crc32(raw[at:to]) for at, to in _cuts(len(raw))]
     else:
-        keys += [crc32(padded[at:to].encode("utf-8", "surrogatepass")) for at, to in _cuts(len(padded))]
+        keys += [
+            crc32(padded[at:to].encode("utf-8", "surrogatepass")) for at, to in _cuts(len(padded))
+        ]
     return keys
 
 
 def pairs_up(token: str) -> bool:
     """Say whether a token counts as a word for pairs: not so for punctuation."""
-    return token[0].isalnum() or is_class(token) or (len(token) == 1 and token > "\u2190")
+    return token[0].isalnum() or is_class(token) or (len(token) == 1 and ord(token) > FIRST_SYMBOL)
 
 
 def pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint32]:

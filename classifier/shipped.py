@@ -1,7 +1,6 @@
 """The bundle that comes with the code, so that a first start needs no corpora and no internet."""
 
 import json
-from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any

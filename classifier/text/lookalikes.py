@@ -5,22 +5,17 @@ already undone full-width, mathematical, circled and similar letters when these 
 """
 
 import string
+import tomllib
 import unicodedata
+from pathlib import Path
 from typing import Final
 
-_CYRILLIC: Final = (
-    "авԁеёғһніїјкќӏмпоӧрԛгѕтуўүѵԝшхҳьэицьҽԍ",
-    "abdeefhhiijkklmnoopqrstyyyvwwxxbeuubeg",
-)
-_GREEK: Final = ("αάβϲεέηήιίϊκμνοόρσςτυύχγωώζλ", "aabceenniiikuvooppctuuxywwzl")
-_ARMENIAN: Final = ("օսոհցզ", "ounhgq")
-_RARE: Final = ("ɑđðɛəƒɡɢħıɩłŋøɔŧƶ", "addeefgghiilnootz")
-_CAPITALS: Final = ("ꓐꓓꓖꓗꓚꓢꓣꓮꓰꓲꓳꓴꓦꓪꓫꓬꓜ", "bdgkcsraeiouvwxyz")
+_TABLE: Final = tomllib.loads(Path(__file__).with_name("lookalikes.toml").read_text("utf-8"))
 
 
 def _named_letters() -> dict[str, str]:
     """Squared, negative and regional-indicator letters, and small capitals, by their names."""
-    found = {}
+    found: dict[str, str] = {}
     for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6):
         found |= {chr(start + n): letter for n, letter in enumerate(string.ascii_lowercase)}
     for letter in string.ascii_uppercase:
@@ -38,16 +33,16 @@ FANCY: Final = str.maketrans(_named_letters())
 IMITATIONS: Final = str.maketrans(
     {
         there: here
-        for theirs, ours in (_CYRILLIC, _GREEK, _ARMENIAN, _RARE, _CAPITALS)
-        for there, here in zip(theirs, ours, strict=True)
+        for script in _TABLE["script"]
+        for there, here in zip(script["theirs"], script["ours"], strict=True)
     }
 )
 """Letters of other scripts, to the Latin letter that they look like."""
 
-FOREIGN: Final = frozenset("ԁѕјһԛѵԝҳҽԍӏꓐꓓꓖꓗꓚꓢꓣꓮꓰꓲꓳꓴꓦꓪꓫꓬꓜ")
+FOREIGN: Final = frozenset(_TABLE["words"]["foreign"])
 """Letters that English is imitated with and that hardly any text is written in."""
 
-FULL: Final = FOREIGN | frozenset("асеорхуіү")
+FULL: Final = FOREIGN | frozenset(_TABLE["words"]["full"])
 """Letters that make up a word which imitates a Latin one in full."""
 
 INVISIBLE: Final = dict.fromkeys(

@@ -6,6 +6,7 @@ made, so that no bundle can hold them. A class is written in angle brackets, a w
 
 import html
 import re
+import string
 from typing import Final
 
 from classifier.text.fold import fold, unleet
@@ -30,10 +31,49 @@ _MESSENGERS: Final = re.compile(
     r"|discord\.com|m\.me|line\.me|join\.skype\.com|onlyfans\.com)$"
 )
 _CHEAP: Final = frozenset(
-    "xyz top club online site website space shop store live icu info biz click link win bid loan"
-    " men work vip buzz fun cyou rest bar monster quest sbs cfd pro tk ml ga cf gq ws cc pw".split()
+    [
+        "xyz",
+        "top",
+        "club",
+        "online",
+        "site",
+        "website",
+        "space",
+        "shop",
+        "store",
+        "live",
+        "icu",
+        "info",
+        "biz",
+        "click",
+        "link",
+        "win",
+        "bid",
+        "loan",
+        "men",
+        "work",
+        "vip",
+        "buzz",
+        "fun",
+        "cyou",
+        "rest",
+        "bar",
+        "monster",
+        "quest",
+        "sbs",
+        "cfd",
+        "pro",
+        "tk",
+        "ml",
+        "ga",
+        "cf",
+        "gq",
+        "ws",
+        "cc",
+        "pw",
+    ]
 )
-_PLAIN: Final = frozenset("com org net edu gov".split())
+_PLAIN: Final = frozenset(["com", "org", "net", "edu", "gov"])
 _TLD: Final = (
     "com|org|net|edu|gov|info|biz|io|co|me|tv|us|uk|de|fr|ru|br|pt|id|in|nl|it|es|pl|cn|jp|kr|au|ca|eu"
     "|ly|gl|gd|xyz|top|club|online|site|website|space|shop|store|live|icu|click|link|win|bid|loan"
@@ -53,7 +93,7 @@ _TOKEN: Final = re.compile(
     r"|[€£¥₽₹$]+\d[\d.,]*k?|\d[\d.,]*(?:[€£¥₽₹$%]|k\b)"
     r"|\+?\(?\d[\d\-().]{5,}\d"
     r"|[@$45](?=[a-z])[a-z0-9@$!|*]*"
-    r"|[^\W\d_](?:[^\W_]|['’@$!|](?=[^\W\d_])|\*(?=\**[^\W\d_]))*"
+    r"|[^\W\d_](?:[^\W_]|['\u2019@$!|](?=[^\W\d_])|\*(?=\**[^\W\d_]))*"
     r"|\d+[^\W\d_]*|_+|[!?]+|\.{2,}|[^\w\s]"
 )
 _HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
@@ -88,7 +128,7 @@ def _add(token: str, found: list[str]) -> None:
     first = token[0]
     if first.isalpha() or (first in "@$45" and len(token) > 1 and token[1:2].isalpha()):
         _add_word(token, found)
-    elif first.isdigit() or first in "€£¥₽₹$+(" and len(token) > 1:
+    elif first.isdigit() or (first in "€£¥₽₹$+(" and len(token) > 1):
         found.append(_number_class(token))
     elif first in "!?." and len(token) > 1:
         found.append(first * 2 if len(set(token)) == 1 else "?!")
@@ -104,13 +144,13 @@ def _add_word(word: str, found: list[str]) -> None:
             elif piece:
                 found.append(piece)
         return
-    word = unleet(word.replace("’", "'"))
+    word = unleet(word.replace("\u2019", "'"))
     found.append(_DIGITS.sub("0", _STARS.sub("*", word)))
 
 
 def _number_class(token: str) -> str:
     digits = sum(character.isdigit() for character in token)
-    if not token[0].isdigit() and token[0] in "€£¥₽₹$" or token[-1] in "€£¥₽₹$":
+    if (not token[0].isdigit() and token[0] in "€£¥₽₹$") or token[-1] in "€£¥₽₹$":
         return "<money>"
     if token[-1] == "%":
         return "<percent>"
@@ -118,7 +158,7 @@ def _number_class(token: str) -> str:
         return "<unit>" if digits > 1 else _DIGITS.sub("0", token)
     if digits >= _PHONE or token[0] == "+":
         return "<phone>"
-    return f"<n:{'abcdef'[digits - 1]}>" if digits <= 6 else "<phone>"
+    return f"<n:{string.ascii_lowercase[digits - 1]}>"
 
 
 def _url_classes(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +99,9 @@ def _rows(
     return rows
 
 
-def document_counts(texts: Tokenised, block: int = 20000) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+def document_counts(
+    texts: Tokenised, block: int = 20000
+) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
     """Return every feature that occurs, sorted, and in how many of the texts it does."""
     everything = np.unique(np.concatenate([texts.features, texts.pairs]))
     token_rows = _rows(texts.features, texts.feature_starts, everything)
@@ -109,10 +110,13 @@ def document_counts(texts: Tokenised, block: int = 20000) -> tuple[NDArray[np.ui
     for begin in range(0, len(texts.starts) - 1, block):
         starts = texts.starts[begin : begin + block + 1]
         ids = texts.tokens[starts[0] : starts[-1]]
-        rows = sparse.csr_matrix(
-            (np.ones(len(ids), dtype=np.float32), ids, starts - starts[0]),
-            shape=(len(starts) - 1, len(texts.vocabulary)),
-        ) @ token_rows
+        rows = (
+            sparse.csr_matrix(
+                (np.ones(len(ids), dtype=np.float32), ids, starts - starts[0]),
+                shape=(len(starts) - 1, len(texts.vocabulary)),
+            )
+            @ token_rows
+        )
         total += np.bincount(rows.indices, minlength=len(everything))
         ends = texts.pair_starts[begin : begin + block + 1]
         pairs = _rows(texts.pairs[ends[0] : ends[-1]], ends - ends[0], everything)

@@ -1,0 +1,77 @@
+"""Which stretches of a text raised a label: contributions of the model's own weights."""
+
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features import pair_keys
+from classifier.scorer import Scorer
+from classifier.text.chunks import chunks_with_places
+from classifier.types import Span
+
+MOST: Final = 12
+"""Spans given for one text, over all labels."""
+
+LEAST: Final = 0.05
+"""Log-odds under which a stretch is not worth a person's look."""
+
+EDGES: Final = ".,;:!?\"'()[]{}<>«»“”\u2018\u2019*_-"
+
+
+def contributions(scorer: Scorer, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+    """Return the places of the chunks of `text` and what each adds to each label's log-odds.
+
+    A pair of words in two chunks is shared equally between them. For each label the column's sum,
+    plus `scorer.base(text)`, is the label's log-odds.
+    """
+    found = chunks_with_places(text)
+    rows = np.zeros((len(found), len(scorer.labels)))
+    last: tuple[int, int] | None = None
+    for number, (chunk, _, _) in enumerate(found):
+        row, words = scorer.chunk(chunk)
+        rows[number] += row[: len(scorer.labels)]
+        if words and last is not None:
+            pair = pair_keys(np.array([last[1]], np.uint64), np.array([words[0]], np.uint64))
+            half = scorer.pair(pair) / 2
+            rows[number] += half
+            rows[last[0]] += half
+        if words:
+            last = number, words[-1]
+    return [(begin, end) for _, begin, end in found], rows * scorer.slope(text)
+
+
+def explain(scorer: Scorer, text: str) -> list[Span]:
+    """Return the stretches that raised a label, strongest first, neighbours joined."""
+    places, rows = contributions(scorer, text)
+    spans = [
+        span
+        for column, label in enumerate(scorer.labels)
+        for span in _spans(text, places, rows[:, column].tolist(), label)
+    ]
+    return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]
+
+
+def _spans(
+    text: str, places: list[tuple[int, int]], weights: list[float], label: str
+) -> list[Span]:
+    """Join neighbouring chunks that raise `label`."""
+    raising = groupby(zip(places, weights, strict=True), key=lambda item: item[1] > LEAST)
+    spans = []
+    for raises, group in raising:
+        if raises:
+            items = list(group)
+            begin, end = _trim(text, items[0][0][0], items[-1][0][1])
+            spans.append(Span(begin, end, label, sum(weight for _, weight in items)))
+    return spans
+
+
+def _trim(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Leave punctuation at the edges out, unless there is nothing else."""
+    stretch = text[begin:end]
+    inner = stretch.strip(EDGES)
+    if not inner:
+        return begin, end
+    begin += len(stretch) - len(stretch.lstrip(EDGES))
+    return begin, begin + len(inner)

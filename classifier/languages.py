@@ -1,0 +1,107 @@
+"""Identifies a text's language from votes of its chunks: script first, then n-grams of Latin words.
+
+The votes of Latin words are the log-probabilities of py3langid's model (a multinomial naive Bayes
+over byte n-grams), kept for a few languages in the bundle, so that serving loads no second model.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from math import sqrt
+from typing import Any, Final
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+SCRIPTS: Final = ("CYRILLIC", "CJK", "HANGUL", "ARABIC", "KANA", "other")
+"""Scripts that are counted; all the others together are one."""
+
+OF_SCRIPT: Final = {"CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "ARABIC": "ar", "KANA": "ja"}
+_NAMES: Final = {"HIRAGANA": "KANA", "KATAKANA": "KANA"}
+_NOT_RUSSIAN: Final = frozenset(
+    map(chr, (*range(0x452, 0x460), *range(0x460, 0x530), *range(0x402, 0x410), 0x404))
+) - frozenset(map(chr, (0x401, 0x451)))
+_NOT_ARABIC: Final = frozenset(
+    map(chr, (0x67E, 0x686, 0x698, 0x6AF, 0x6A9, 0x6CC, 0x6D2, 0x679, 0x688, 0x691, 0x6BA, 0x6C1))
+)
+LONGEST: Final = 6
+"""Bytes of the longest n-gram looked up."""
+
+LATIN, LETTERS = 0, 1
+WIDTH: Final = 2 + len(SCRIPTS)
+"""Columns of a chunk's votes before the languages': Latin letters, bytes voted, each script."""
+
+MARGIN: Final = 0.55
+"""Least lead of the best language over the next, per square root of a letter."""
+
+
+class Languages:
+    """The languages that a bundle can tell apart, and the votes of a chunk for each."""
+
+    __slots__ = ("_keys", "_votes", "codes", "width")
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self.codes: Final[tuple[str, ...]] = tuple(content["codes"])
+        self.width: Final = WIDTH + len(self.codes)
+        self._keys: Final[NDArray[np.uint32]] = content["keys"]
+        self._votes: Final[NDArray[np.float16]] = content["votes"]
+
+    def votes(self, chunk: str) -> NDArray[np.float64]:
+        """Return what one chunk adds: letters by script, then log-odds by language."""
+        row = np.zeros(self.width)
+        latin = "".join(_count(character, row) for character in chunk.lower())
+        for word in latin.split():
+            row[WIDTH:] += self._word(f" {word} ".encode())
+            row[LETTERS] += len(word)
+        return row
+
+    def decide(self, row: NDArray[np.float64]) -> str | None:
+        """Return the language of summed votes, or None where they do not tell."""
+        foreign = row[2:WIDTH]
+        if foreign.any() and foreign.sum() > row[LATIN]:
+            script = SCRIPTS[int(foreign.argmax())]
+            if row[2 + SCRIPTS.index("KANA")] > 0 and script == "CJK":
+                script = "KANA"
+            return OF_SCRIPT.get(script)
+        votes = row[WIDTH:]
+        best = int(votes.argmax())
+        lead = votes[best]
+        votes = votes.copy()
+        votes[best] = -np.inf
+        if lead - votes.max() < MARGIN * sqrt(row[LETTERS]) or row[LETTERS] == 0:
+            return None
+        return self.codes[best]
+
+    def _word(self, raw: bytes) -> NDArray[np.float64]:
+        """Sum the votes of the longest known n-gram that ends at each byte of a word."""
+        spans = [
+            raw[max(0, end - size) : end]
+            for end in range(1, len(raw) + 1)
+            for size in range(LONGEST, 0, -1)
+        ]
+        keys = np.array([crc32(span) for span in spans], dtype=np.uint32)
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        known = (self._keys[places] == keys).reshape(-1, LONGEST)
+        places = places.reshape(-1, LONGEST)
+        longest = places[np.arange(len(known)), known.argmax(1)][known.any(1)]
+        total: NDArray[np.float64] = self._votes[longest].astype(np.float64).sum(0)
+        return total
+
+
+def _count(character: str, row: NDArray[np.float64]) -> str:
+    """Count a letter by its script; return it if it is Latin, else a space."""
+    if character.isascii():
+        row[LATIN] += character.isalpha()
+        return character if character.isalpha() else " "
+    if not character.isalpha():
+        return " "
+    name = unicodedata.name(character, "other").split(" ")[0].split("-")[0]
+    if name in {"LATIN", "FEMININE", "MASCULINE"}:
+        row[LATIN] += 1
+        return character
+    name = _NAMES.get(name, name)
+    foreign = character in _NOT_RUSSIAN or character in _NOT_ARABIC
+    script = "other" if foreign else name if name in SCRIPTS else "other"
+    # A letter that its script's chief language lacks outweighs several that it shares.
+    row[2 + SCRIPTS.index(script)] += 8 if foreign else 1
+    return " "

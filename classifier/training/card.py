@@ -1,0 +1,62 @@
+"""The JSON card beside a bundle: what it is, what it was made of, what it can be trusted with."""
+
+import hashlib
+from datetime import UTC, datetime
+from importlib import metadata
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Final
+
+import joblib
+
+from classifier.bundle import FORMAT, LIBRARIES
+from classifier.training.evidence import by_language, figures
+from classifier.training.train import Trained
+from training_data.catalogue import catalogue
+
+MODEL_FILE: Final = "model.joblib"
+CARD_FILE: Final = "card.json"
+
+
+def dump(content: dict[str, Any]) -> bytes:
+    """Write the content as joblib bytes; the same content gives the same bytes."""
+    stream = BytesIO()
+    joblib.dump(content, stream, compress=("zlib", 6), protocol=5)
+    return stream.getvalue()
+
+
+def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) -> dict[str, Any]:
+    """Describe a bundle, with its held-out figures and the evidence per language."""
+    frame = trained.frame
+    counts = frame[frame["part"] != "test"].groupby("source").size()
+    corpora = catalogue()
+    return {
+        "version": version,
+        "format": FORMAT,
+        "sha256": hashlib.sha256(model).hexdigest(),
+        "made": datetime.now(UTC).date().isoformat(),
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+        "features": len(trained.content["keys"]),
+        "bands": trained.bands,
+        "languages": by_language(trained),
+        "figures": figures(trained),
+        "data": {
+            name: {
+                "rows": int(rows),
+                "sha256": corpora[name].mirror_sha256,
+                "licence": corpora[name].licence,
+                "language": corpora[name].language,
+                "label": corpora[name].label_meaning,
+            }
+            for name, rows in counts.items()
+            if name in corpora
+        },
+        "dropped_from_training": {"rows": dropped["rows"]},
+    }
+
+
+def version_name(folder: Path) -> str:
+    """Name a version by the day and a number that no bundle in `folder` has yet."""
+    day = datetime.now(UTC).date().isoformat()
+    taken = {path.name for path in folder.glob(f"{day}.*")} if folder.is_dir() else set()
+    return next(name for n in range(1, 1000) if (name := f"{day}.{n}") not in taken)

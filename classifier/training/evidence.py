@@ -1,0 +1,104 @@
+"""Held-out figures of a run: per set, on the natural mix, per language."""
+
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from classifier.training import mix
+from classifier.training.train import Trained
+from classifier.types import DECIDING, LABELS
+
+LEAST_VIOLATIONS: Final = 200
+"""Test rows of each kind that a language needs before anything in it is decided automatically."""
+
+NATURAL_RATE: Final = 0.08
+"""Share of violations assumed where a language has sets of its own, but no natural mix."""
+
+PROMISED_WRONG, PROMISED_MISSED = 0.05, 0.02
+
+
+def figures(trained: Trained) -> dict[str, Any]:
+    """Return AUC and average precision per set and label, and what the bands do on the mix."""
+    frame, scores = trained.frame, trained.scores
+    test = (frame["part"] == "test").to_numpy()
+    sets: dict[str, Any] = {}
+    for source, rows in frame[test].groupby("source"):
+        for label in LABELS:
+            known = rows[rows[label].notna()]
+            truth = (known[label] >= mix.MAJORITY).to_numpy()
+            if 0 < truth.sum() < len(truth):
+                own = scores.loc[known.index, label]
+                sets.setdefault(str(source), {})[label] = {
+                    "rows": len(truth),
+                    "positive": int(truth.sum()),
+                    "auc": round(float(roc_auc_score(truth, own)), 4),
+                    "average_precision": round(float(average_precision_score(truth, own)), 4),
+                }
+    part = frame[test]
+    weight = mix.natural_weights(part)
+    return {"sets": sets, "natural_mix": outcome(part, scores[test], trained.bands, weight)}
+
+
+def outcome(
+    frame: pd.DataFrame,
+    scores: pd.DataFrame,
+    bands: dict[str, dict[str, float]],
+    weight: NDArray[np.float64],
+) -> dict[str, Any]:
+    """Return shares decided automatically and their errors, for rows of given weights."""
+    bad = mix.violation(frame)
+    rejected = np.any([scores[name] >= bands[name]["reject_at"] for name in LABELS], axis=0)
+    clear = np.all([scores[name] < bands[name]["approve_below"] for name in LABELS], axis=0)
+    approved = clear & ~rejected
+    total = weight.sum()
+    return {
+        "rows": int((weight > 0).sum()),
+        "rejected": _share(weight[rejected].sum(), total),
+        "wrong_rejections": _share(weight[rejected & ~bad].sum(), weight[rejected].sum()),
+        "approved": _share(weight[approved].sum(), total),
+        "missed_violations": _share(weight[approved & bad].sum(), weight[approved].sum()),
+    }
+
+
+def by_language(trained: Trained) -> dict[str, Any]:
+    """Say per language how much evidence there is, and what it allows to be automatic."""
+    frame = trained.frame
+    test = frame["part"] == "test"
+    languages: dict[str, Any] = {}
+    for language, rows in frame[test].groupby("language"):
+        weight = mix.natural_weights(rows) if language == "en" else _at_rate(mix.violation(rows))
+        found = outcome(rows, trained.scores.loc[rows.index], trained.bands, weight)
+        counts = {name: int((rows[name] >= mix.MAJORITY).sum()) for name in DECIDING}
+        languages[str(language)] = found | {
+            "violations": counts,
+            "automatic": _allowed(found, counts, str(language)),
+        }
+    languages["und"] = {"automatic": {"approve": False, "reject": []}}
+    return languages
+
+
+def _allowed(found: dict[str, Any], counts: dict[str, int], language: str) -> dict[str, Any]:
+    """Allow what met its promise on enough rows; approving needs evidence of both labels."""
+    enough = {name: counts[name] >= LEAST_VIOLATIONS for name in DECIDING}
+    missed, wrong = found["missed_violations"], found["wrong_rejections"]
+    approve = all(enough.values()) and missed is not None and missed <= PROMISED_MISSED
+    reject = wrong is not None and wrong <= PROMISED_WRONG
+    labels = [name for name in DECIDING if reject and enough[name]]
+    if "toxicity" in labels and language == "en":
+        labels += [name for name in LABELS if name not in DECIDING]
+    return {"approve": approve, "reject": labels}
+
+
+def _at_rate(bad: NDArray[np.bool_]) -> NDArray[np.float64]:
+    share = max(bad.mean(), 1e-9)
+    weights: NDArray[np.float64] = np.where(
+        bad, NATURAL_RATE / share, (1 - NATURAL_RATE) / max(1 - share, 1e-9)
+    )
+    return weights
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(float(part / whole), 4) if whole > 0 else None

@@ -1,0 +1,48 @@
+"""`python -m classifier train`: reads, trains, writes a bundle directory."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from classifier.training import card, corpus, decisions
+from classifier.training.langtable import language_table
+from classifier.training.progress import Progress
+from classifier.training.train import train
+
+
+def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) -> Path:
+    """Train and write OUT/VERSION; return that directory."""
+    say = Progress()
+    say("reading corpora")
+    rows = corpus.read(corpora)
+    extra: dict[str, Any] = {}
+    if export:
+        rows, extra = _with_decisions(rows, export, say)
+    trained = train(rows, language_table(), say)
+    say("measuring")
+    model = card.dump(trained.content)
+    version = name or card.version_name(out)
+    described = card.card(trained, model, version, rows.dropped) | extra
+    folder = out / version
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / card.MODEL_FILE).write_bytes(model)
+    text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / card.CARD_FILE).write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def _with_decisions(
+    rows: corpus.Rows, export: Path, say: Progress
+) -> tuple[corpus.Rows, dict[str, Any]]:
+    """Add the older decisions; texts of the newer ones leave the training side."""
+    found = decisions.read(export)
+    for number, reason in found.bad_lines.items():
+        say(f"line {number} of the decisions cannot be read ({reason})")
+    held = rows.frame["key"].isin(found.kept_out["key"]) & (rows.frame["part"] != "test")
+    frame = pd.concat([rows.frame[~held], found.training], ignore_index=True)
+    digest = hashlib.sha256(export.read_bytes()).hexdigest()
+    told = {"rows": len(found.training), "kept_out": len(found.kept_out), "sha256": digest}
+    return corpus.Rows(frame, rows.dropped), {"decisions": told}

@@ -1,0 +1,151 @@
+"""The whole training run: corpora in, a bundle's content and card out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import sparse
+
+from classifier.features import pairs_up
+from classifier.training import calibrate, fit, matrix, mix
+from classifier.training.corpus import Rows
+from classifier.types import LABELS
+
+LEAST_TEXTS: Final = 5
+"""Distinct comments that must share a feature; three would satisfy privacy, five also space."""
+
+STRENGTH: Final = {"spam": 10.0, "toxicity": 6.0}
+KIND_STRENGTH: Final = 4.0
+STEPS: Final = 2**15 - 1
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a run gives: the joblib file's content, bands, and the frame with raw sums."""
+
+    content: dict[str, Any]
+    bands: dict[str, dict[str, float]]
+    scores: pd.DataFrame
+    frame: pd.DataFrame
+
+
+def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
+    """Train every label, calibrate it, choose its thresholds."""
+    frame = rows.frame
+    training = (frame["part"] == "train").to_numpy()
+    say("splitting texts into tokens")
+    kept = _vocabulary(frame[training], say)
+    texts = matrix.tokenise(frame["text"])
+    say("counting features")
+    counted = matrix.counts(texts, kept.keys)
+    features = fit.normalise(counted, kept.sizes)
+    coefficients = []
+    for label in LABELS:
+        say(f"fitting {label}")
+        coefficients.append(_fit(label, frame, training, features))
+    idf = np.sqrt(kept.sizes.astype(np.float64))
+    weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
+    content: dict[str, Any] = {
+        "labels": LABELS,
+        "keys": kept.keys,
+        "weights": weights,
+        "scales": scales,
+        "sizes": kept.sizes,
+        "language": language,
+    }
+    say("calibrating")
+    raw = raw_scores(counted, content)
+    words = _words(texts)
+    content["calibration"] = _calibrate(frame, raw, words)
+    scores = probabilities(raw, words, content["calibration"])
+    return Trained(content, _bands(frame, scores), scores, frame)
+
+
+def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:
+    distinct = training.drop_duplicates("key")
+    found, texts = matrix.document_counts(matrix.tokenise(distinct["text"]))
+    say(f"{len(found)} features seen")
+    return fit.features(found, texts, len(distinct), LEAST_TEXTS)
+
+
+def _fit(
+    label: str, frame: pd.DataFrame, training: NDArray[np.bool_], features: sparse.csr_matrix
+) -> NDArray[np.float64]:
+    weight = frame["weight_spam" if label == "spam" else "weight"].to_numpy(np.float64)
+    used = training & frame[label].notna().to_numpy() & (weight > 0)
+    truth = (frame.loc[used, label] >= mix.MAJORITY).to_numpy(np.int64)
+    strength = STRENGTH.get(label, KIND_STRENGTH)
+    return fit.fit(features[used], truth, weight[used], frame.loc[used, "source"], strength)
+
+
+def quantise(weights: NDArray[np.float64]) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
+    """Round weights to 16 bits, with one scale a label."""
+    scales = np.abs(weights).max(axis=0) / STEPS
+    scales[scales == 0] = 1.0
+    return np.round(weights / scales).astype(np.int16), scales
+
+
+def raw_scores(counted: sparse.csr_matrix, content: dict[str, Any]) -> NDArray[np.float64]:
+    """Return the sums of weights over the root of the size, as the bundle has them."""
+    weights = content["weights"].astype(np.float64) * content["scales"]
+    size = np.asarray(counted @ content["sizes"].astype(np.float64)).ravel() + 1.0
+    sums: NDArray[np.float64] = np.asarray(counted.astype(np.float64) @ weights)
+    return sums / np.sqrt(size)[:, None]
+
+
+def probabilities(
+    raw: NDArray[np.float64], words: NDArray[np.float64], calibration: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Return calibrated scores, one column a label."""
+    slope, intercept, length = calibration
+    odds = raw * slope + intercept + np.log1p(words)[:, None] * length
+    return pd.DataFrame(1.0 / (1.0 + np.exp(-odds)), columns=list(LABELS))
+
+
+def _words(texts: matrix.Tokenised) -> NDArray[np.float64]:
+    paired = np.array([pairs_up(token) for token in texts.vocabulary], dtype=np.float64)
+    total = np.concatenate([[0.0], np.cumsum(paired[texts.tokens])])
+    words: NDArray[np.float64] = total[texts.starts[1:]] - total[texts.starts[:-1]]
+    return words
+
+
+def _calibrate(
+    frame: pd.DataFrame, raw: NDArray[np.float64], words: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    natural = mix.natural_weights(frame[frame["part"] == "calibration"])
+    here = np.flatnonzero(frame["part"] == "calibration")
+    columns = []
+    for number, label in enumerate(LABELS):
+        truth = frame[label].to_numpy(np.float64)[here]
+        truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
+        used = ~np.isnan(truth) & (natural > 0)
+        columns.append(
+            calibrate.calibration(
+                raw[here, number][used],
+                words[here][used],
+                truth[used] >= mix.MAJORITY,
+                natural[used],
+            )
+        )
+    return np.array(columns).T
+
+
+def _bands(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, dict[str, float]]:
+    here = (frame["part"] == "threshold").to_numpy()
+    part = frame[here]
+    natural = mix.natural_weights(part)
+    used = natural > 0
+    bad = mix.violation(part)
+    bands = {}
+    for label in LABELS:
+        score = scores.loc[here, label].to_numpy()[used]
+        rejecting = calibrate.reject_at(score, bad[used], natural[used])
+        own = (part[label].fillna(0.0) >= mix.MAJORITY).to_numpy()
+        clear = calibrate.approve_below(score, own[used], natural[used])
+        bands[label] = {"approve_below": clear, "reject_at": max(clear, rejecting)}
+    return bands
