@@ -32,3 +32,8 @@ lint: $(VENV)/.dev ## ruff and mypy
 lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group train --group test -o requirements-dev.lock
+
+unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
+	$(BIN)/python -m pytest -n 2
+
+test: lint unit ## every check that the project has

@@ -59,9 +59,9 @@ class Service:
             "/v1/comments", json=comment, headers=self.as_site | (headers or {})
         )
 
-    async def hold(self, on: bool = True) -> None:
+    async def hold(self) -> None:
         """Have the first site hold everything."""
-        await accounts.change_site(self.connection, "first", {"hold_everything": on})
+        await accounts.change_site(self.connection, "first", {"hold_everything": True})
 
 
 @asynccontextmanager

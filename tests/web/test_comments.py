@@ -12,7 +12,7 @@ from tests.web.conftest import Service
 CEASEFIRE = (
     "It's Azerbaijan, not Armenians, that won't agree to a ceasefire. Also, you lose more and more "
     "credibility with each passing day that you don't support your ally Armenia and let a NATO "
-    "member with American F-16s – Turkey – run wild in your backyard"
+    "member with American F-16s \u2013 Turkey \u2013 run wild in your backyard"
 )
 SPAM = "Earn $3400 weekly with crypto, message me on WhatsApp +1 555 0100, visit http://bit.ly/x"
 ABUSE = "you are a worthless piece of shit and everybody hates you"

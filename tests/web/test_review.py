@@ -1,0 +1,217 @@
+"""The moderators' calls, several moderators at once included."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from service.db.review import Filters, items_query
+from tests.web.conftest import Service
+
+
+async def held(service: Service, count: int) -> list[str]:
+    """So many comments in the queue, oldest first."""
+    await service.hold()
+    answers = [await service.post(body=f"A plain remark, number {n}.") for n in range(count)]
+    assert {answer.json()["status"] for answer in answers} <= {"pending"}
+    return [answer.json()["id"] for answer in answers]
+
+
+async def listed(service: Service, staff: dict[str, str], **query: Any) -> list[dict[str, Any]]:
+    answer = await service.http.get("/v1/review", params=query, headers=staff)
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+async def test_the_queue_lists_in_three_orders_page_by_page(service: Service) -> None:
+    ids = await held(service, 5)
+    ann = await service.staff("Ann")
+    assert [item["id"] for item in await listed(service, ann, order="oldest")] == ids
+    assert [item["id"] for item in await listed(service, ann, order="newest")] == ids[::-1]
+    assert {item["id"] for item in await listed(service, ann, order="risk")} == set(ids)
+    for order in ("oldest", "newest", "risk"):
+        seen: list[str] = []
+        cursor: str | None = ""
+        while cursor is not None:
+            params = {"order": order, "limit": 2} | ({"cursor": cursor} if cursor else {})
+            answer = (await service.http.get("/v1/review", params=params, headers=ann)).json()
+            seen += [item["id"] for item in answer["items"]]
+            cursor = answer["next"]
+        assert sorted(seen) == sorted(ids)
+
+
+async def test_filters_and_search_narrow_the_queue(service: Service) -> None:
+    ids = await held(service, 3)
+    ann = await service.staff("Ann")
+    assert [i["id"] for i in await listed(service, ann, q="NUMBER 1")] == [ids[1]]
+    assert await listed(service, ann, q="100%_") == []
+    assert len(await listed(service, ann, site="first", reason="held_by_site")) == 3
+    assert await listed(service, ann, page="https://news.example/other") == []
+
+
+async def test_a_made_up_cursor_is_refused(service: Service) -> None:
+    ann = await service.staff("Ann")
+    for cursor in ("x", "AAAA", "%00", "é"):
+        answer = await service.http.get("/v1/review", params={"cursor": cursor}, headers=ann)
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"] == "cursor"
+
+
+async def test_a_decision_names_the_version_it_saw(service: Service) -> None:
+    (id_,) = await held(service, 1)
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    path = f"/v1/review/{id_}/decision"
+    done = await service.http.post(path, json={"action": "approve", "version": 1}, headers=ann)
+    assert (done.json()["status"], done.json()["version"]) == ("approved", 2)
+    stale = await service.http.post(
+        path, json={"action": "reject", "reason": "spam", "version": 1}, headers=bob
+    )
+    assert stale.status_code == 409
+    assert (stale.json()["code"], stale.json()["version"]) == ("stale", 2)
+
+
+async def test_undo_restores_what_was_and_the_history_tells_it(service: Service) -> None:
+    (id_,) = await held(service, 1)
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    reject = {"action": "reject", "reason": "off_topic", "note": "not here", "version": 1}
+    await service.http.post(f"/v1/review/{id_}/decision", json=reject, headers=ann)
+    assert (await service.http.post(f"/v1/review/{id_}/undo", headers=bob)).status_code == 409
+    undone = await service.http.post(f"/v1/review/{id_}/undo", headers=ann)
+    assert (undone.json()["status"], undone.json()["version"]) == ("pending", 3)
+    assert (await service.http.post(f"/v1/review/{id_}/undo", headers=ann)).status_code == 409
+    answer = await service.http.get(f"/v1/review/{id_}/history", headers=ann)
+    told = [(d["action"], d["to_status"], d["staff"]) for d in answer.json()["decisions"]]
+    assert told == [
+        ("submit", "pending", None),
+        ("reject", "rejected", "Ann"),
+        ("undo", "pending", "Ann"),
+    ]
+
+
+async def test_bulk_gives_a_result_for_each(service: Service) -> None:
+    first, second = await held(service, 2)
+    ann = await service.staff("Ann")
+    items = [{"id": first, "version": 1}, {"id": second, "version": 7}]
+    answer = await service.http.post(
+        "/v1/review/decisions",
+        json={"items": items, "action": "reject", "reason": "spam"},
+        headers=ann,
+    )
+    assert [(r["ok"], r["status"], r["error"]) for r in answer.json()["results"]] == [
+        (True, "rejected", None),
+        (False, "pending", "stale"),
+    ]
+
+
+async def test_a_colleagues_claim_is_respected_until_it_ends(service: Service) -> None:
+    (id_,) = await held(service, 1)
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    claimed = await service.http.post("/v1/review/claims", json={"limit": 5}, headers=ann)
+    assert [item["claimed_by"] for item in claimed.json()["items"]] == ["Ann"]
+    assert (await service.http.post("/v1/review/claims", headers=bob)).json()["items"] == []
+    decision = {"action": "approve", "version": 1}
+    path = f"/v1/review/{id_}/decision"
+    refused = await service.http.post(path, json=decision, headers=bob)
+    assert (refused.status_code, refused.json()["code"]) == (409, "claimed")
+    await service.connection.execute("update claim set expires_at = now() - interval '1 second'")
+    assert (await service.http.post(path, json=decision, headers=bob)).status_code == 200
+
+
+async def test_a_claim_can_be_given_back(service: Service) -> None:
+    (id_,) = await held(service, 1)
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    await service.http.post("/v1/review/claims", headers=ann)
+    assert (await service.http.delete(f"/v1/review/claims/{id_}", headers=bob)).status_code == 404
+    assert (await service.http.delete(f"/v1/review/claims/{id_}", headers=ann)).status_code == 204
+    assert len((await service.http.post("/v1/review/claims", headers=bob)).json()["items"]) == 1
+
+
+async def test_the_summary_counts(service: Service) -> None:
+    (first, _) = await held(service, 2)
+    ann = await service.staff("Ann")
+    await service.http.post(
+        f"/v1/review/{first}/decision", json={"action": "approve", "version": 1}, headers=ann
+    )
+    answer = (await service.http.get("/v1/review/summary", headers=ann)).json()
+    assert answer["pending"] == 1
+    assert answer["decisions_today"]["moderators"] == 1
+    assert answer["by_site"]["first"]["pending"] == 1
+
+
+@pytest.mark.parametrize("role", ["data", None])
+async def test_only_moderators_and_admins_review(service: Service, role: Any) -> None:
+    headers = await service.staff("Dan", role) if role else service.as_site
+    assert (await service.http.get("/v1/review", headers=headers)).status_code == 403
+
+
+async def test_eight_moderators_at_once_decide_each_comment_once(service: Service) -> None:
+    await held(service, 1)
+    await service.connection.execute(
+        """
+        with made as (select gen_random_uuid() as id, n from generate_series(2, 500) n),
+        new as (
+            insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,
+                                 submitted_at, decided_at, risk)
+            select made.id, c.site_id, c.page, c.page_key, c.name, c.body, c.fingerprint,
+                   'pending', now(), now(), 0.5
+            from made, (select * from comment limit 1) c
+            returning id
+        )
+        insert into decision (comment_id, version, to_status, action, actor)
+        select id, 1, 'pending', 'submit', 'rule' from new
+        """
+    )
+    decided: list[str] = []
+
+    async def work(number: int) -> None:
+        headers = await_headers[number]
+        while True:
+            claimed = await service.http.post(
+                "/v1/review/claims", json={"limit": 7}, headers=headers
+            )
+            items = claimed.json()["items"]
+            if not items:
+                return
+            for item in items:
+                answer = await service.http.post(
+                    f"/v1/review/{item['id']}/decision",
+                    json={"action": "approve", "version": item["version"]},
+                    headers=headers,
+                )
+                assert answer.status_code == 200, answer.text
+                decided.append(item["id"])
+
+    await_headers = [await service.staff(f"Moderator {n}") for n in range(8)]
+    await asyncio.gather(*(work(n) for n in range(8)))
+    assert len(decided) == len(set(decided)) == 500
+    count = "select count(*) from decision where actor = 'moderator'"
+    assert await service.connection.fetchval(count) == 500
+
+
+@pytest.mark.parametrize("order", ["risk", "oldest", "newest"])
+@pytest.mark.parametrize("sites", ["one", "all"])
+async def test_the_first_page_comes_from_one_index(
+    service: Service, order: Any, sites: str
+) -> None:
+    await held(service, 1)
+    await service.connection.execute(
+        """
+        with made as (
+            select gen_random_uuid() as id, n from generate_series(1, 10000) n
+        ), new as (
+            insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,
+                                 submitted_at, decided_at, risk)
+            select made.id, c.site_id, c.page, c.page_key, c.name, c.body, c.fingerprint,
+                   'pending', now(), now(), random()
+            from made, (select * from comment limit 1) c returning id
+        )
+        insert into decision (comment_id, version, to_status, action, actor)
+        select id, 1, 'pending', 'submit', 'rule' from new
+        """
+    )
+    await service.connection.execute("analyze")
+    site_id = await service.connection.fetchval("select id from site")
+    sql, values = items_query(Filters(site_id=site_id if sites == "one" else None), order, None, 51)
+    plan = "\n".join(row[0] for row in await service.connection.fetch(f"explain {sql}", *values))
+    assert "comment_queue" in plan
+    assert "Seq Scan on comment c" not in plan
