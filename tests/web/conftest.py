@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import httpx
@@ -95,7 +95,7 @@ async def service(
     await registry.ensure_shipped(connection)
     new = await accounts.add_site(connection, secrets, "first")
     app = create_app(settings, dsn=dsn)
-    transport = httpx.ASGITransport(app, raise_app_exceptions=True)
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=True)
     async with (
         lifespan_in_task(app),
         httpx.AsyncClient(transport=transport, base_url="http://service.test") as http,
