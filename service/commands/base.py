@@ -1,0 +1,143 @@
+"""What all commands share: settings, a connection beside a running service, and how they speak."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, Final, TypeVar
+
+import msgspec
+import rich_click as click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from service import logs
+from service.accounts import Connection
+from service.commands.failures import sentence
+from service.db import embedded, migrate
+from service.db.pool import connect
+from service.installation import confirm_secrets
+from service.secrets import Secrets, load_secrets
+from service.settings import Settings, SettingsError
+
+T = TypeVar("T")
+FAILED: Final = 1
+WRONG_USE: Final = 2
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
+
+
+class CommandError(click.ClickException):
+    """What went wrong, in one sentence for stderr; the exit status is 1."""
+
+    exit_code = FAILED
+
+
+class WrongUse(CommandError):
+    """The command was called wrongly; the exit status is 2."""
+
+    exit_code = WRONG_USE
+
+
+def read_settings() -> Settings:
+    """Read the settings of this process's environment.
+
+    Raises:
+        WrongUse: some cannot be used; it names them all.
+    """
+    try:
+        return Settings.read(os.environ)
+    except SettingsError as error:
+        raise WrongUse(str(error)) from None
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[str]:
+    """Give the database's address; the embedded server runs at least as long as the block."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with embedded.running(settings.data_dir) as dsn:
+        yield dsn
+
+
+def with_database(work: Callable[[Connection, Secrets], Awaitable[T]]) -> T:
+    """Run `work` on a connection to the migrated database, with the installation's keys.
+
+    Raises:
+        CommandError: the settings, the database, the keys or the work itself; in one sentence.
+    """
+    settings = read_settings()
+    return guarded(lambda: _in_database(settings, work))
+
+
+def guarded(run: Callable[[], T]) -> T:
+    """Run something and turn every error that a person can act on into one sentence.
+
+    Raises:
+        CommandError: with that sentence.
+    """
+    try:
+        return run()
+    except Exception as error:
+        told = sentence(error)
+        if told is None:
+            raise
+        raise CommandError(told) from error
+
+
+def _in_database(settings: Settings, work: Callable[[Connection, Secrets], Awaitable[T]]) -> T:
+    quiet_logs(settings)
+    with database(settings) as dsn:
+        return asyncio.run(_connected(settings, dsn, work))
+
+
+async def _connected(
+    settings: Settings, dsn: str, work: Callable[[Connection, Secrets], Awaitable[T]]
+) -> T:
+    await bring_up(settings, dsn)
+    secrets = load_secrets(settings)
+    connection = await connect(dsn)
+    try:
+        await confirm_secrets(connection, secrets)
+        return await work(connection, secrets)
+    finally:
+        await connection.close()
+
+
+async def bring_up(settings: Settings, dsn: str) -> None:
+    """Migrate our own server; a database that others run is migrated only when they say so."""
+    if not settings.database_url:
+        await migrate.migrate(dsn)
+    elif await migrate.missing(dsn):
+        raise CommandError("the database lacks migrations: run `python -m service migrate`")
+
+
+def quiet_logs(settings: Settings) -> None:
+    """Send log lines to stderr, so that stdout holds what was asked for and nothing else."""
+    logs.configure(settings.log_format, "warning", sys.stderr)
+
+
+def emit(value: Any) -> None:
+    """Write a value as one line of JSON on stdout."""
+    click.echo(msgspec.json.encode(value))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write rows for people: a table on a terminal, tab-separated lines otherwise."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(printable(cell) for cell in row))
+        return
+    drawn = Table(*columns, box=None, header_style="bold")
+    for row in rows:
+        drawn.add_row(*(Text(printable(cell)) for cell in row))
+    Console().print(drawn)
+
+
+def printable(value: object) -> str:
+    """Write a value so that a terminal takes nothing in it for a command or a direction."""
+    text = "" if value is None else str(value)
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

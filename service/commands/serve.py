@@ -1,0 +1,96 @@
+"""`serve`: database, migrations, shipped model, first keys, then the HTTP server."""
+
+import asyncio
+import os
+from dataclasses import replace
+from typing import Final
+
+import rich_click as click
+import uvicorn
+from litestar import Litestar
+
+from service import accounts, logs, registry
+from service.app import create_app
+from service.commands.base import bring_up, database, guarded, read_settings
+from service.db import accounts as accounts_db
+from service.db.pool import connect
+from service.installation import confirm_secrets
+from service.secrets import load_secrets
+from service.settings import Settings
+
+_DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
+DEMO_SITE: Final = "demo"
+FIRST_ADMIN: Final = "admin"
+
+
+@click.command
+@click.option("--host", help="Address to listen on; MODERATION_HOST.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port; MODERATION_PORT.")
+@click.option("--workers", type=click.IntRange(1, 64), help="Processes; MODERATION_WORKERS.")
+def serve(host: str | None, port: int | None, workers: int | None) -> None:
+    """Run the service until it is told to stop; then it finishes what it accepted.
+
+    The first start prints a site key and the first admin's token, this once.
+    """
+    settings = read_settings()
+    settings = replace(
+        settings,
+        host=host or settings.host,
+        port=settings.port if port is None else port,
+        workers=workers or settings.workers,
+    )
+    guarded(lambda: _serve(settings))
+
+
+def from_environment() -> Litestar:
+    """The application in a worker process, on the database the launcher prepared."""
+    settings = read_settings()
+    logs.configure(settings.log_format, settings.log_level)
+    return create_app(settings, dsn=os.environ[_DSN])
+
+
+def _serve(settings: Settings) -> None:
+    logs.configure(settings.log_format, settings.log_level)
+    with database(settings) as dsn:
+        for line in asyncio.run(_prepare(settings, dsn)):
+            click.echo(line)
+        os.environ[_DSN] = dsn
+        uvicorn.run(
+            "service.commands.serve:from_environment",
+            factory=True,
+            host=settings.host,
+            port=settings.port,
+            workers=settings.workers,
+            loop="uvloop",
+            http="httptools",
+            lifespan="on",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=bool(settings.forwarded_allow_ips),
+            forwarded_allow_ips=list(settings.forwarded_allow_ips),
+            timeout_graceful_shutdown=settings.stop_seconds,
+        )
+
+
+async def _prepare(settings: Settings, dsn: str) -> list[str]:
+    """Migrate, check the keys, add the shipped model; on the first start also site and admin."""
+    await bring_up(settings, dsn)
+    secrets = load_secrets(settings)
+    connection = await connect(dsn)
+    try:
+        await confirm_secrets(connection, secrets)
+        await registry.ensure_shipped(connection)
+        lines = [f"The service answers at {settings.address}"]
+        if not settings.demo or await accounts_db.list_staff(connection):
+            return lines
+        site = await accounts.add_site(connection, secrets, DEMO_SITE)
+        admin = await accounts.add_staff(connection, secrets, FIRST_ADMIN, "admin", 60)
+    finally:
+        await connection.close()
+    return [
+        *lines,
+        "First start. Keep these now, they are not shown again:",
+        f"  site key of `{DEMO_SITE}`: {site.key}",
+        f"  token of `{FIRST_ADMIN}`: {admin.token}",
+    ]

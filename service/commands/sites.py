@@ -1,0 +1,119 @@
+"""`sites`: websites that post comments: add, list, new keys, settings."""
+
+from typing import Any
+
+import rich_click as click
+
+from service import accounts
+from service.accounts import Connection
+from service.commands.base import WrongUse, emit, json_option, table, with_database
+from service.db import accounts as accounts_db
+from service.domain.sites import LABELS
+from service.secrets import Secrets
+
+
+@click.group
+def sites() -> None:
+    """Add and list the websites that post comments, and change what they may set."""
+
+
+@sites.command
+@click.argument("name")
+@json_option
+def add(name: str, *, as_json: bool) -> None:
+    """Add a site and show its keys, this once. NAME: a-z, 0-9, dot, dash, underscore."""
+
+    async def work(connection: Connection, secrets: Secrets) -> accounts.NewSite:
+        return await accounts.add_site(connection, secrets, name)
+
+    new = with_database(work)
+    if as_json:
+        emit({"site": new.site.name, "key": new.key, "akismet_key": new.akismet_key})
+        return
+    click.echo(f"site {new.site.name}\nkey {new.key}\nakismet_key {new.akismet_key}")
+    click.echo("Keep the keys now: they are not shown again.", err=True)
+
+
+@sites.command("list")
+@json_option
+def list_sites(*, as_json: bool) -> None:
+    """List the sites."""
+
+    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
+        return [dict(row) for row in await accounts_db.list_sites(connection)]
+
+    rows = with_database(work)
+    if as_json:
+        emit(rows)
+    elif rows:
+        table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+@sites.command("new-key")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(["bearer", "akismet"]), default="bearer")
+@click.option("--revoke-others", is_flag=True, help="End the site's other keys of this kind.")
+@json_option
+def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: bool) -> None:
+    """Give a site one more key, shown this once."""
+
+    async def work(connection: Connection, secrets: Secrets) -> tuple[str, list[str]]:
+        return await accounts.new_site_key(
+            connection, secrets, name, kind, revoke_others=revoke_others
+        )
+
+    key, revoked = with_database(work)
+    if as_json:
+        emit({"site": name, "kind": kind, "key": key, "revoked": revoked})
+    else:
+        click.echo(key)
+
+
+@sites.command("set")
+@click.argument("name")
+@click.option("--band", multiple=True, metavar="LABEL=LOW:HIGH", help="Thresholds of a label.")
+@click.option("--hold-everything/--decide", default=None, help="Queue every comment, or not.")
+@click.option("--max-links", type=int, help="Hold comments with more links.")
+@click.option("--hold-word", multiple=True, help="Hold comments with this word.")
+@click.option("--block-word", multiple=True, help="Reject comments with this word.")
+@click.option("--webhook", help="URL that gets a notice of every change of status.")
+@json_option
+def set_site(
+    name: str,
+    *,
+    band: tuple[str, ...],
+    hold_everything: bool | None,
+    max_links: int | None,
+    hold_word: tuple[str, ...],
+    block_word: tuple[str, ...],
+    webhook: str | None,
+    as_json: bool,
+) -> None:
+    """Change a site's settings; what is not named stays."""
+    given: dict[str, Any] = {
+        "bands": dict(map(_band, band)) or None,
+        "hold_everything": hold_everything,
+        "max_links": max_links,
+        "held_words": list(hold_word) or None,
+        "blocked_words": list(block_word) or None,
+        "webhook_url": webhook,
+    }
+    changes = {key: value for key, value in given.items() if value is not None}
+
+    async def work(connection: Connection, _: Secrets) -> dict[str, Any]:
+        return (await accounts.change_site(connection, name, changes)).settings.to_json()
+
+    settings = with_database(work)
+    if as_json:
+        emit({"site": name, "settings": settings})
+    else:
+        click.echo(f"{name}: {settings or 'defaults'}")
+
+
+def _band(text: str) -> tuple[str, dict[str, float]]:
+    label, _, ends = text.partition("=")
+    low, _, high = ends.partition(":")
+    try:
+        return label, {"approve_below": float(low), "reject_at": float(high)}
+    except ValueError:
+        raise WrongUse(f"--band wants LABEL=LOW:HIGH with a label of {', '.join(LABELS)}") from None

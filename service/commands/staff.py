@@ -1,0 +1,74 @@
+"""`staff`: people who review, train or administer: add, list, disable."""
+
+from typing import Any
+
+import rich_click as click
+
+from service import accounts
+from service.accounts import Connection
+from service.commands.base import emit, json_option, read_settings, table, with_database
+from service.db import accounts as accounts_db
+from service.domain.accounts import ROLES, Role
+from service.secrets import Secrets
+
+LINK_MINUTES = 60
+
+
+@click.group
+def staff() -> None:
+    """Add, list and disable the people who review, train or administer."""
+
+
+@staff.command
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="moderator", show_default=True)
+@json_option
+def add(name: str, role: Role, *, as_json: bool) -> None:
+    """Add a person; the token and the one-time sign-in link are shown this once."""
+
+    async def work(connection: Connection, secrets: Secrets) -> accounts.NewStaff:
+        return await accounts.add_staff(connection, secrets, name, role, LINK_MINUTES)
+
+    new = with_database(work)
+    sign_in = sign_in_address(new.link)
+    if as_json:
+        emit({"name": new.staff.name, "token": new.token, "sign_in": sign_in})
+        return
+    click.echo(f"name {new.staff.name}\ntoken {new.token}\nsign_in {sign_in}")
+    click.echo("Keep the token now: it is not shown again.", err=True)
+
+
+@staff.command("list")
+@json_option
+def list_staff(*, as_json: bool) -> None:
+    """List everybody, with role and whether disabled."""
+
+    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
+        return [dict(row) for row in await accounts_db.list_staff(connection)]
+
+    rows = with_database(work)
+    if as_json:
+        emit(rows)
+    elif rows:
+        table(list(rows[0]), [list(row.values()) for row in rows])
+
+
+@staff.command
+@click.argument("name")
+@json_option
+def disable(name: str, *, as_json: bool) -> None:
+    """Disable a person: tokens, sessions and links end."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await accounts.disable_staff(connection, name)
+
+    with_database(work)
+    if as_json:
+        emit({"name": name, "disabled": True})
+    else:
+        click.echo(f"{name} is disabled")
+
+
+def sign_in_address(link: str) -> str:
+    """The address of a one-time link."""
+    return f"{read_settings().address}/sign-in/{link}"
