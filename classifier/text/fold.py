@@ -57,9 +57,9 @@ def _imitated(match: re.Match[str]) -> str:
 
 def _strip_marks(chunk: str) -> str:
     """Drop accents from Latin letters and stacked marks from all; й, ё and their like stay."""
-    spread = unicodedata.normalize("NFD", chunk)
-    if spread == chunk:
+    if chunk.isascii():
         return chunk
+    spread = unicodedata.normalize("NFD", chunk)
     kept: list[str] = []
     bare = False
     for character in spread:

@@ -60,9 +60,9 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     }
     say("calibrating")
     raw = raw_scores(counted, content)
-    words = _words(texts)
-    content["calibration"] = _calibrate(frame, raw, words)
-    scores = probabilities(raw, words, content["calibration"])
+    lengths = words(texts)
+    content["calibration"] = _calibrate(frame, raw, lengths)
+    scores = probabilities(raw, lengths, content["calibration"])
     return Trained(content, _bands(frame, scores), scores, frame)
 
 
@@ -99,23 +99,24 @@ def raw_scores(counted: sparse.csr_matrix, content: dict[str, Any]) -> NDArray[n
 
 
 def probabilities(
-    raw: NDArray[np.float64], words: NDArray[np.float64], calibration: NDArray[np.float64]
+    raw: NDArray[np.float64], lengths: NDArray[np.float64], calibration: NDArray[np.float64]
 ) -> pd.DataFrame:
     """Return calibrated scores, one column a label."""
     slope, intercept, length = calibration
-    odds = raw * slope + intercept + np.log1p(words)[:, None] * length
+    odds = raw * slope + intercept + np.log1p(lengths)[:, None] * length
     return pd.DataFrame(1.0 / (1.0 + np.exp(-odds)), columns=list(LABELS))
 
 
-def _words(texts: matrix.Tokenised) -> NDArray[np.float64]:
+def words(texts: matrix.Tokenised) -> NDArray[np.float64]:
+    """Return the number of words of each text, punctuation left out."""
     paired = np.array([pairs_up(token) for token in texts.vocabulary], dtype=np.float64)
     total = np.concatenate([[0.0], np.cumsum(paired[texts.tokens])])
-    words: NDArray[np.float64] = total[texts.starts[1:]] - total[texts.starts[:-1]]
-    return words
+    found: NDArray[np.float64] = total[texts.starts[1:]] - total[texts.starts[:-1]]
+    return found
 
 
 def _calibrate(
-    frame: pd.DataFrame, raw: NDArray[np.float64], words: NDArray[np.float64]
+    frame: pd.DataFrame, raw: NDArray[np.float64], lengths: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     natural = mix.natural_weights(frame[frame["part"] == "calibration"])
     here = np.flatnonzero(frame["part"] == "calibration")
@@ -127,7 +128,7 @@ def _calibrate(
         columns.append(
             calibrate.calibration(
                 raw[here, number][used],
-                words[here][used],
+                lengths[here][used],
                 truth[used] >= mix.MAJORITY,
                 natural[used],
             )

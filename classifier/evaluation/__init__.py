@@ -1,0 +1,1 @@
+"""Measures bundles on rows that training never saw. Not imported by the serving process."""

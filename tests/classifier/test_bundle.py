@@ -1,0 +1,59 @@
+"""The shipped bundle decides the plain cases, and refuses to be another one."""
+
+from typing import Any
+
+import pytest
+
+from classifier import Bundle, BundleError, load_bundle, shipped_files
+
+CEASEFIRE = (
+    "It's Azerbaijan, not Armenians, that won't agree to a ceasefire. Also, you lose more and more"
+    " credibility with each passing day that you don't support your ally Armenia and let a NATO"
+    " member with American F-16s \u2013 Turkey \u2013 run wild in your backyard"
+)
+ARMENIAN = (
+    "\u0547\u0576\u0578\u0580\u0570\u0561\u056f\u0561\u056c\u0578\u0582\u0569\u0575\u0578\u0582\u0576"
+    " \u0570\u0578\u0564\u057e\u0561\u056e\u056b \u0570\u0561\u0574\u0561\u0580"
+)
+EARN = "Earn $3400 weekly with crypto, message me on WhatsApp +1 555 0100, visit http://bit.ly/x"
+
+
+@pytest.mark.parametrize(
+    ("text", "allowed"),
+    [
+        ("Thanks, this was a helpful article.", {"approved"}),
+        (CEASEFIRE, {"approved", "pending"}),
+        (EARN, {"pending", "rejected"}),
+        ("you are a worthless piece of shit and everybody hates you", {"pending", "rejected"}),
+        (ARMENIAN, {"pending"}),
+    ],
+)
+def test_plain_cases(bundle: Bundle, text: str, allowed: set[str]) -> None:
+    assert bundle.verdict(bundle.score(text)) in allowed
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"sha256": "0" * 64}, "SHA-256"),
+        ({"format": 99}, "format"),
+        ({"libraries": {"scikit-learn": "0.1.0", "numpy": "1.0"}}, "scikit-learn"),
+        ({"libraries": None}, "scikit-learn"),
+    ],
+)
+def test_another_bundle_is_refused_in_one_sentence(change: dict[str, Any], word: str) -> None:
+    model, card = shipped_files()
+    with pytest.raises(BundleError, match=word) as caught:
+        load_bundle(model, card | change)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_tampered_model_is_refused_before_it_is_opened() -> None:
+    model, card = shipped_files()
+    with pytest.raises(BundleError, match="SHA-256"):
+        load_bundle(model[:-1] + b"x", card)
+
+
+def test_a_given_language_is_believed(bundle: Bundle) -> None:
+    assert bundle.score("Thanks", "hy").language == "hy"
+    assert bundle.verdict(bundle.score("Thanks, this was a helpful article.", "hy")) == "pending"
