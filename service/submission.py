@@ -64,7 +64,10 @@ class Submission:
         """
         seen = await judged(self.scoring, draft.body)
         author_id = self.secrets.author_id(site_id, draft.email)
-        request = self._request_digest(draft) if idempotency_key else None
+        request = None
+        if idempotency_key:  # kept as a keyed digest: it is the caller's text and may be anything
+            idempotency_key = self.secrets.request_digest(idempotency_key.encode()).hex()
+            request = self._request_digest(draft)
         async with self.pool.acquire() as connection:
             context = await self._context(connection, site_id, draft, author_id, idempotency_key)
             if idempotency_key and context.earlier_id:

@@ -2,8 +2,8 @@
 
 import asyncpg
 
-from service.db.runner import EmbeddedError
 from service.db.migrate import MigrationError
+from service.db.runner import EmbeddedError
 from service.errors import Problem
 from service.secrets import SecretsError
 

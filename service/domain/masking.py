@@ -23,8 +23,9 @@ _URL_DELIMITERS = re.compile(r"[/=&?;#]")
 
 def masker(email: str) -> Callable[[str], str]:
     """A function that masks this author's address and every other one in a text."""
-    # Base64 is the shortest coded form: only a run at least that long can be one.
-    coded = re.compile(rf"[A-Za-z0-9+/_-]{{{len(email.encode()) * 4 // 3}}}")
+    # A coded form is a run at least as long as Base64 of the address or the shortest digest.
+    shortest = min(len(email.encode()) * 4 // 3, 32)
+    coded = re.compile(rf"[A-Za-z0-9+/_-]{{{shortest}}}")
     plain = tuple(form.lower() for form in (email, quote(email, safe=""), quote(email)))
 
     def mask(text: str) -> str:

@@ -40,7 +40,7 @@ class Edge:
         structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             await self._app(scope, receive, exchange.send)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:
             await exchange.fail(error)
         finally:
             exchange.log()

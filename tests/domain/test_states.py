@@ -1,0 +1,75 @@
+"""The state machine: what each action makes of each status."""
+
+from uuid import uuid4
+
+import pytest
+
+from service.domain.states import (
+    Action,
+    Actor,
+    HeldByOther,
+    Last,
+    NotPossible,
+    StaleVersion,
+    State,
+    Status,
+    transition,
+)
+
+ANN = Actor("moderator", uuid4())
+BOB = Actor("moderator", uuid4())
+
+
+SUBMITTED = Last("submit", None, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "becomes"),
+    [
+        ("pending", "approve", "approved"),
+        ("pending", "reject", "rejected"),
+        ("approved", "reject", "rejected"),
+        ("rejected", "approve", "approved"),
+        ("pending", "erase", "erased"),
+        ("approved", "erase", "erased"),
+        ("rejected", "erase", "erased"),
+    ],
+)
+def test_an_action_leads_to_one_status(status: Status, action: Action, becomes: Status) -> None:
+    change = transition(State(status, 3, SUBMITTED), action, ANN, 3)
+    assert (change.from_status, change.to_status, change.version) == (status, becomes, 4)
+
+
+@pytest.mark.parametrize("action", ["approve", "reject", "erase", "undo"])
+def test_erased_is_final(action: Action) -> None:
+    with pytest.raises(NotPossible):
+        transition(State("erased", 3, SUBMITTED), action, ANN, 3)
+
+
+@pytest.mark.parametrize(("status", "action"), [("approved", "approve"), ("rejected", "reject")])
+def test_a_status_is_not_given_twice(status: Status, action: Action) -> None:
+    with pytest.raises(NotPossible):
+        transition(State(status, 3, SUBMITTED), action, ANN, 3)
+
+
+def test_a_stale_version_is_refused() -> None:
+    with pytest.raises(StaleVersion):
+        transition(State("pending", 3, SUBMITTED), "approve", ANN, 2)
+
+
+def test_a_colleagues_claim_holds_but_not_against_erasing() -> None:
+    held = State("pending", 3, SUBMITTED, claimed_by=BOB.staff_id)
+    with pytest.raises(HeldByOther):
+        transition(held, "approve", ANN, 3)
+    assert transition(held, "erase", Actor("site")).to_status == "erased"
+
+
+def test_undo_takes_back_ones_own_newest_decision_only() -> None:
+    own = State("rejected", 4, Last("reject", ANN.staff_id, "approved"))
+    change = transition(own, "undo", ANN)
+    assert (change.to_status, change.undoes) == ("approved", 4)
+    with pytest.raises(NotPossible):
+        transition(own, "undo", BOB)
+    undone = State("approved", 5, Last("undo", ANN.staff_id, "rejected"))
+    with pytest.raises(NotPossible):
+        transition(undone, "undo", ANN)
