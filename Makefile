@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types unit bench lock clean dev
+.PHONY: help run test lint unit unit15 lock clean dev
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,4 +36,7 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	$(BIN)/python -m pytest -n 2
 
-test: lint unit ## every check that the project has
+unit15: $(VENV)/.dev ## the tests that touch a database, on Debian's PostgreSQL 15
+	tests/postgres15.sh $(BIN)/python -n 2 tests/web
+
+test: lint unit unit15 ## every check that the project has

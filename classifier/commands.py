@@ -1,5 +1,6 @@
 """The command line; what trains and measures is imported only by the command that needs it."""
 
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,16 @@ BUNDLE = click.option(
     "--bundle",
     type=FOLDER,
     help="Directory with model.joblib and card.json; the shipped bundle by default.",
+)
+
+
+CORPORA = click.option(
+    "--corpora", type=FOLDER, help="Folder with the corpora; else TRAINING_DATA_MIRROR names it."
+)
+DECISIONS = click.option(
+    "--decisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Moderators' decisions, as `python -m service decisions export` writes them.",
 )
 
 
@@ -50,13 +61,9 @@ def explain(bundle: Path | None) -> None:
 
 
 @main.command()
-@click.option("--corpora", type=FOLDER, help="Folder with the corpora; TRAINING_DATA_MIRROR else.")
+@CORPORA
 @click.option("--out", type=click.Path(path_type=Path), help="Where the bundle's directory goes.")
-@click.option(
-    "--decisions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Moderators' decisions, as `python -m service decisions export` writes them.",
-)
+@DECISIONS
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
 def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: str | None) -> None:
     """Train a bundle from the corpora, and from moderators' decisions if given.
@@ -66,6 +73,48 @@ def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: 
     """
     run = import_module("classifier.training.run").run
     click.echo(run(corpora, out or Path(".data/bundles"), decisions, name))
+
+
+@main.command()
+@BUNDLE
+@CORPORA
+@click.option("--peers", is_flag=True, help="Measure alt-profanity-check too, if it is installed.")
+def evaluate(bundle: Path | None, corpora: Path | None, *, peers: bool) -> None:
+    """Measure a bundle on every held-out row and print all figures as JSON."""
+    module = import_module("classifier.evaluation.evaluate")
+    rows = module.held_out(corpora)
+    figures = module.evaluate(_open(bundle), rows)
+    if peers:
+        figures["peers"] = import_module("classifier.evaluation.peers").profanity_check(rows)
+    click.echo(json.dumps(figures, indent=1))
+
+
+@main.command()
+@click.argument("candidate", type=FOLDER)
+@click.option("--with", "other", type=FOLDER, help="The bundle beside it; the shipped by default.")
+@CORPORA
+@DECISIONS
+def compare(
+    candidate: Path, other: Path | None, corpora: Path | None, decisions: Path | None
+) -> None:
+    """Measure a candidate beside another bundle on the same rows, that neither saw.
+
+    With --decisions the rows are the newest fifth of the moderators' decisions, else the held-out
+    rows of the corpora. Exit status 1: the candidate is worse.
+    """
+    module = import_module("classifier.evaluation.compare")
+    found = module.compare(_open(candidate), _open(other), corpora, decisions)
+    click.echo(json.dumps(found, indent=1))
+    sys.exit(0 if module.better(found) else 1)
+
+
+@main.command()
+@BUNDLE
+@CORPORA
+@click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
+def report(bundle: Path | None, corpora: Path | None, out: Path) -> None:
+    """Write report.html (one self-contained page with plots) and card.md into OUT."""
+    click.echo(import_module("classifier.evaluation.report").write(_open(bundle), corpora, out))
 
 
 def _open(folder: Path | None) -> Bundle:

@@ -4,11 +4,11 @@ The votes of Latin words are the log-probabilities of py3langid's model (a multi
 over byte n-grams), kept for a few languages in the bundle, so that serving loads no second model.
 """
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from math import sqrt
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,7 @@ _NOT_RUSSIAN: Final = frozenset(
 _NOT_ARABIC: Final = frozenset(
     map(chr, (0x67E, 0x686, 0x698, 0x6AF, 0x6A9, 0x6CC, 0x6D2, 0x679, 0x688, 0x691, 0x6BA, 0x6C1))
 )
+_NOT_LETTERS: Final = re.compile("[^a-z]+")
 LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
 
@@ -38,18 +39,24 @@ MARGIN: Final = 0.55
 class Languages:
     """The languages that a bundle can tell apart, and the votes of a chunk for each."""
 
-    __slots__ = ("_keys", "_votes", "codes", "width")
+    __slots__ = ("_grams", "_votes", "codes", "width")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.codes: Final[tuple[str, ...]] = tuple(content["codes"])
         self.width: Final = WIDTH + len(self.codes)
-        self._keys: Final[NDArray[np.uint32]] = content["keys"]
+        grams: list[bytes] = content["grams"].split(b"\n")
+        self._grams: Final = {gram: number for number, gram in enumerate(grams)}
         self._votes: Final[NDArray[np.float16]] = content["votes"]
 
     def votes(self, chunk: str) -> NDArray[np.float64]:
         """Return what one chunk adds: letters by script, then log-odds by language."""
         row = np.zeros(self.width)
-        latin = "".join(_count(character, row) for character in chunk.lower())
+        chunk = chunk.lower()
+        if chunk.isascii():
+            latin = chunk if chunk.isalpha() else _NOT_LETTERS.sub(" ", chunk)
+            row[LATIN] = len(latin) - latin.count(" ")
+        else:
+            latin = "".join(_count(character, row) for character in chunk)
         for word in latin.split():
             row[WIDTH:] += self._word(f" {word} ".encode())
             row[LETTERS] += len(word)
@@ -65,7 +72,7 @@ class Languages:
             return OF_SCRIPT.get(script)
         votes = row[WIDTH:]
         best = int(votes.argmax())
-        lead = votes[best]
+        lead = float(votes[best])
         votes = votes.copy()
         votes[best] = -np.inf
         if lead - votes.max() < MARGIN * sqrt(row[LETTERS]) or row[LETTERS] == 0:
@@ -74,17 +81,15 @@ class Languages:
 
     def _word(self, raw: bytes) -> NDArray[np.float64]:
         """Sum the votes of the longest known n-gram that ends at each byte of a word."""
-        spans = [
-            raw[max(0, end - size) : end]
-            for end in range(1, len(raw) + 1)
-            for size in range(LONGEST, 0, -1)
-        ]
-        keys = np.array([crc32(span) for span in spans], dtype=np.uint32)
-        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-        known = (self._keys[places] == keys).reshape(-1, LONGEST)
-        places = places.reshape(-1, LONGEST)
-        longest = places[np.arange(len(known)), known.argmax(1)][known.any(1)]
-        total: NDArray[np.float64] = self._votes[longest].astype(np.float64).sum(0)
+        get = self._grams.get
+        found = []
+        for end in range(1, len(raw) + 1):
+            for begin in range(max(0, end - LONGEST), end):
+                number = get(raw[begin:end])
+                if number is not None:
+                    found.append(number)
+                    break
+        total: NDArray[np.float64] = self._votes[found].sum(0, dtype=np.float64)
         return total
 
 

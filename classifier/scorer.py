@@ -141,8 +141,9 @@ class Scorer:
         for token in tokens:
             row[: count + 1] += self._weights.token(token)
         words = [word_key(token) for token in tokens if pairs_up(token)]
-        keys = np.array(words, dtype=np.uint64)
-        row[: count + 1] += self._weights.total(pair_keys(keys[:-1], keys[1:]))
+        if len(words) > 1:
+            keys = np.array(words, dtype=np.uint64)
+            row[: count + 1] += self._weights.total(pair_keys(keys[:-1], keys[1:]))
         row[count + 1] = len(words)
         row[self._singles] = is_single(chunk)
         row[self._singles + 1 :] = self._languages.votes(chunk)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-WRONG_REJECTIONS: Final = 0.03
+WRONG_REJECTIONS: Final = 0.035
 """Aim for wrong ones among automatic rejections; the promise is 5 %, the rest is for chance."""
 
-MISSED: Final = 0.006
+MISSED: Final = 0.010
 """Aim for violations among what one label lets through; two labels promise 2 % together."""
 
 FEWEST: Final = 25

@@ -2,7 +2,6 @@
 
 import re
 from typing import Any, Final
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +22,18 @@ LEAST_SPREAD: Final = 2.0
 
 
 def language_table() -> dict[str, Any]:
-    """Return codes, keys and centred log-probabilities of the n-grams that tell languages apart."""
+    """Return codes, n-grams that tell languages apart, and their centred log-probabilities."""
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
     columns = [model.nb_classes.index(code) for code in CODES]
     votes = np.asarray(model.nb_ptc)[:, columns].astype(np.float64)
     votes -= votes.mean(axis=1, keepdims=True)
-    keys, rows = [], []
-    for gram, number in _grams(model):
-        if len(gram) <= LONGEST and _is_latin(gram) and np.ptp(votes[number]) >= LEAST_SPREAD:
-            keys.append(crc32(gram))
-            rows.append(number)
-    order = np.argsort(np.array(keys, dtype=np.uint32))
-    kept: NDArray[np.float16] = votes[rows][order].astype(np.float16)
-    return {"codes": CODES, "keys": np.array(keys, dtype=np.uint32)[order], "votes": kept}
+    kept = [
+        (gram, number)
+        for gram, number in _grams(model)
+        if len(gram) <= LONGEST and _is_latin(gram) and np.ptp(votes[number]) >= LEAST_SPREAD
+    ]
+    rows: NDArray[np.float16] = votes[[number for _, number in kept]].astype(np.float16)
+    return {"codes": CODES, "grams": b"\n".join(gram for gram, _ in kept), "votes": rows}
 
 
 def _grams(model: Any) -> list[tuple[bytes, int]]:

@@ -1,0 +1,98 @@
+"""The model card as Markdown: what it is for, known flaws first, data, figures."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+FLAWS: Final = (
+    (
+        "It sees words and letters, not meaning: sarcasm, covert hate and insults that depend on"
+        " the article are often missed."
+    ),
+    "Words used to object to an insult, or reclaimed by those it was aimed at, can be flagged.",
+    (
+        "Its notion of toxicity is mostly that of English Wikipedia, news sites and social media of"
+        " 2004 to 2020; new words and new schemes of spam are unknown to it until it is retrained."
+    ),
+    "Comments that name groups of people score higher than others; see the identity figures.",
+    "Languages without evidence are never decided automatically, so all of it goes to people.",
+    (
+        "Shares of violations in the mix that thresholds are chosen on are assumptions; on a site"
+        " with other shares the errors differ. Watch them in the decisions."
+    ),
+)
+
+
+def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
+    """Return the card of a bundle, from its JSON card and measured figures."""
+    mix = figures["natural_mix"]
+    lines = [
+        f"# Comment classifier {card['version']}",
+        "",
+        "For reader comments on articles: says how likely spam and toxicity are, so that clear",
+        "cases are decided at once and the others by people. Not for judging people, and not for",
+        "texts of other kinds.",
+        "",
+        "## Known flaws",
+        "",
+        *(f"- {flaw}" for flaw in FLAWS),
+        "",
+        "## On a mix at natural rates (held out, English)",
+        "",
+        (
+            f"- approved automatically: {_share(mix['approved'])}; violations among them:"
+            f" {_share(mix['missed_violations'])}"
+        ),
+        (
+            f"- rejected automatically: {_share(mix['rejected'])}; wrong among them:"
+            f" {_share(mix['wrong_rejections'])}"
+        ),
+        "",
+        "## Held-out sets",
+        "",
+        "| set | label | rows | positive | AUC (95 %) | average precision |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *_sets(figures["sets"]),
+        "",
+        "## Languages",
+        "",
+        "| language | approved automatically | rejected automatically for |",
+        "| --- | --- | --- |",
+        *_languages(card["languages"]),
+        "",
+        "## Data",
+        "",
+        "| set | language | rows | label 1 means | licence |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {name} | {each['language']} | {each['rows']} | {_cell(each['label'])}"
+            f" | {_cell(each['licence'])} |"
+            for name, each in card["data"].items()
+        ),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _sets(sets: Mapping[str, Any]) -> list[str]:
+    return [
+        f"| {source} | {label} | {each['rows']} | {each['positive']} | {each['auc'][0]:.4f}"
+        f" ({each['auc'][1]:.4f} to {each['auc'][2]:.4f}) | {each['average_precision'][0]:.4f} |"
+        for source, labels in sets.items()
+        for label, each in labels.items()
+    ]
+
+
+def _languages(languages: Mapping[str, Any]) -> list[str]:
+    return [
+        f"| {code} | {'yes' if each['automatic']['approve'] else 'no'}"
+        f" | {', '.join(each['automatic']['reject']) or 'nothing'} |"
+        for code, each in languages.items()
+    ]
+
+
+def _share(value: float | None) -> str:
+    return "none" if value is None else f"{value:.2%}"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "/").replace("\n", " ")
