@@ -1,6 +1,7 @@
 """The command line: `python -m service COMMAND`. Each command's module is imported when used."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
 from typing import Final
@@ -8,36 +9,49 @@ from typing import Final
 import click as plain_click
 import rich_click as click
 
-COMMANDS: Final[Mapping[str, str]] = MappingProxyType(
+FAILED: Final = 1
+INTERRUPTED: Final = 130
+_ANY: Final = (Exception,)  # whatever is raised, its words stay in: they may hold data
+
+COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
-        "serve": "service.commands.serve:serve",
-        "migrate": "service.commands.migrate:migrate",
-        "check": "service.commands.check:check",
-        "sites": "service.commands.sites:sites",
-        "staff": "service.commands.staff:staff",
+        "serve": ("service.commands.serve:serve", "Run the service."),
+        "migrate": ("service.commands.migrate:migrate", "Bring the database to this release."),
+        "check": ("service.commands.check:check", "Test settings, database, keys and model."),
+        "sites": ("service.commands.sites:sites", "Websites: add, list, keys, settings, pages."),
+        "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
+        "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
     }
 )
-"""Name to module and object; imported when called, so that `--help` of one is quick."""
+"""Name to module:object, and the line of `--help`; the module is imported when called."""
 
 
 class Lazy(click.RichGroup):
-    """A group whose commands are imported when they are called."""
+    """A group whose commands are imported when they are called, so that `--help` is quick."""
 
     def list_commands(self, ctx: plain_click.Context) -> list[str]:
         """Every command, in the order a newcomer needs them."""
         return [*COMMANDS, *(name for name in super().list_commands(ctx) if name not in COMMANDS)]
 
     def get_command(self, ctx: plain_click.Context, cmd_name: str) -> plain_click.Command | None:
-        """The command of a name, or None."""
+        """A command by name as `--help` shows it, not imported yet."""
         if cmd_name not in COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: plain_click.Command = getattr(import_module(module), name)
-        return command
+        return click.RichCommand(name=cmd_name, help=COMMANDS[cmd_name][1])
+
+    def resolve_command(
+        self, ctx: plain_click.Context, args: list[str]
+    ) -> tuple[str | None, plain_click.Command | None, list[str]]:
+        """The command that is called, imported now."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name is not None and name in COMMANDS:
+            module, _, found = COMMANDS[name][0].partition(":")
+            command = getattr(import_module(module), found)
+        return name, command, rest
 
 
 @click.group(cls=Lazy)
-def main() -> None:
+def cli() -> None:
     """Moderate reader comments: run the service, its sites and its staff.
 
     Settings come from the environment (DATABASE_URL, MODERATION_PORT, ...); without DATABASE_URL
@@ -45,5 +59,36 @@ def main() -> None:
     """
 
 
+def run(args: Sequence[str]) -> int:
+    """Run one command; errors go to stderr in one line. The exit status: 0, 1 or 2 (wrong use)."""
+    try:
+        status = cli.main(list(args), prog_name="python -m service", standalone_mode=False)
+    except plain_click.ClickException as error:
+        return _tell(error.format_message(), error.exit_code)
+    except (plain_click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except _ANY as error:
+        return _tell(f"unexpected {type(error).__name__} at {_place(error)}", FAILED)
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """Run the command line of this process and leave with its exit status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def _tell(message: str, status: int) -> int:
+    plain_click.echo(f"error: {' '.join(message.split())}", err=True)
+    return status
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised: file and line, without the words of the error."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else "?"
+
+
 if __name__ == "__main__":
-    main(prog_name="python -m service")
+    main()

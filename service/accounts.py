@@ -13,6 +13,7 @@ import asyncpg
 from service.db import accounts as db
 from service.domain import accounts as words
 from service.domain.accounts import Role, Site, Staff
+from service.domain.comment import page_key, read_page
 from service.domain.fields import FieldError, Refused
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields, NotFound
@@ -116,6 +117,22 @@ def merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         bands = {**before.get("bands", {}), **changes["bands"]}
         after["bands"] = {label: band for label, band in bands.items() if band is not None}
     return {name: value for name, value in after.items() if value is not None}
+
+
+async def close_page(connection: Connection, name: str, url: str, *, reopen: bool = False) -> str:
+    """Take no more comments on a page, or take them again; return the page's normal form.
+
+    Raises:
+        NotFound: there is no such site.
+        InvalidFields: the page is no http(s) address.
+    """
+    page = _named("page", read_page, url)
+    site = await find_site(connection, name)
+    if reopen:
+        await db.open_page(connection, site.id, page_key(page))
+    else:
+        await db.close_page(connection, site.id, page_key(page), page)
+    return page
 
 
 async def find_site(connection: db.Database, name: str, *, lock: bool = False) -> Site:

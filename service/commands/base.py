@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 import rich_click as click
@@ -18,11 +18,12 @@ from service.accounts import Connection
 from service.commands.failures import sentence
 from service.db import embedded, migrate
 from service.db.pool import connect
-from service.installation import confirm_secrets
+from service.installation import confirm_secrets, take_cookie_key
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings, SettingsError
 
 T = TypeVar("T")
+Work: TypeAlias = Callable[[Connection, Secrets], Awaitable[T]]
 FAILED: Final = 1
 WRONG_USE: Final = 2
 
@@ -63,14 +64,16 @@ def database(settings: Settings) -> Iterator[str]:
         yield dsn
 
 
-def with_database(work: Callable[[Connection, Secrets], Awaitable[T]]) -> T:
+def with_database(work: Work[T], *, new_cookie_key: bool = False) -> T:
     """Run `work` on a connection to the migrated database, with the installation's keys.
+
+    `new_cookie_key` makes this process's cookie key the installation's, which signs everyone out.
 
     Raises:
         CommandError: the settings, the database, the keys or the work itself; in one sentence.
     """
     settings = read_settings()
-    return guarded(lambda: _in_database(settings, work))
+    return guarded(lambda: _in_database(settings, work, new_cookie_key=new_cookie_key))
 
 
 def guarded(run: Callable[[], T]) -> T:
@@ -88,19 +91,19 @@ def guarded(run: Callable[[], T]) -> T:
         raise CommandError(told) from error
 
 
-def _in_database(settings: Settings, work: Callable[[Connection, Secrets], Awaitable[T]]) -> T:
+def _in_database(settings: Settings, work: Work[T], *, new_cookie_key: bool) -> T:
     quiet_logs(settings)
     with database(settings) as dsn:
-        return asyncio.run(_connected(settings, dsn, work))
+        return asyncio.run(_connected(settings, dsn, work, new_cookie_key=new_cookie_key))
 
 
-async def _connected(
-    settings: Settings, dsn: str, work: Callable[[Connection, Secrets], Awaitable[T]]
-) -> T:
+async def _connected(settings: Settings, dsn: str, work: Work[T], *, new_cookie_key: bool) -> T:
     await bring_up(settings, dsn)
     secrets = load_secrets(settings)
     connection = await connect(dsn)
     try:
+        if new_cookie_key:
+            await take_cookie_key(connection, secrets)
         await confirm_secrets(connection, secrets)
         return await work(connection, secrets)
     finally:

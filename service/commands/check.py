@@ -1,29 +1,92 @@
 """`check`: test settings, database, keys and model, and say what is wrong."""
 
+import http.client
+import ipaddress
+import os
+from typing import Final
+
 import rich_click as click
 
-from service import registry
+from classifier import BundleError, load_bundle
 from service.accounts import Connection
-from service.commands.base import FAILED, emit, json_option, with_database
+from service.commands.base import (
+    FAILED,
+    emit,
+    json_option,
+    printable,
+    read_settings,
+    with_database,
+)
+from service.db import models
 from service.secrets import Secrets
+from service.settings import Settings, unknown_variables
+
+_SECONDS: Final = 3
+_IPV4: Final = 4
+_UNSCORED: Final = "every comment waits for a moderator"
 
 
 @click.command
+@click.option("--live", is_flag=True, help="Only ask the running service whether it is ready.")
+@click.option(
+    "--new-cookie-key", is_flag=True, help="Take this process's cookie key: signs everyone out."
+)
 @json_option
 @click.pass_context
-def check(ctx: click.Context, *, as_json: bool) -> None:
-    """Test the settings, the database and its keys, and whether a model is active."""
-
-    async def work(connection: Connection, _: Secrets) -> str | None:
-        found = [row for row in await registry.versions(connection) if row["state"] == "active"]
-        return str(found[0]["version"]) if found else None
-
-    version = with_database(work)
-    problems = [] if version else ["no model is active: every comment waits for a moderator"]
-    if as_json:
-        emit({"ok": not problems, "model": version, "problems": problems})
+def check(ctx: click.Context, *, live: bool, new_cookie_key: bool, as_json: bool) -> None:
+    """Test the settings, the database, its keys and the active model; status 1 says: not well."""
+    settings = read_settings()
+    if live:
+        version, problems = _alive(settings)
     else:
-        click.echo("settings, database and keys: ok")
-        click.echo(f"model: {version}" if version else problems[0])
+        version, problems = with_database(_model, new_cookie_key=new_cookie_key)
+    notes = unknown_variables(os.environ)
+    if as_json:
+        emit({"ok": not problems, "model": version, "problems": problems, "notes": notes})
+    else:
+        for line in (*problems, *notes):
+            click.echo(printable(line), err=True)
+        if not problems:
+            click.echo("ready" if live else f"settings, database, keys and model {version}: ok")
     if problems:
         ctx.exit(FAILED)
+
+
+def _alive(settings: Settings) -> tuple[str | None, list[str]]:
+    connection = http.client.HTTPConnection(
+        _reachable(settings.host), settings.port, timeout=_SECONDS
+    )
+    try:
+        connection.request("GET", "/health/ready")
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        return None, [f"the service does not answer: {type(error).__name__}"]
+    finally:
+        connection.close()
+    return None, [] if status == http.HTTPStatus.OK else [f"the service answers {status}"]
+
+
+def _reachable(host: str) -> str:
+    """Where to ask a service that listens on every address: on the loopback of that family."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if not address.is_unspecified:
+        return host
+    return "127.0.0.1" if address.version == _IPV4 else "::1"
+
+
+async def _model(connection: Connection, _: Secrets) -> tuple[str | None, list[str]]:
+    """Load the active model as the service would."""
+    active = [one for one in await models.serving(connection) if one.state == "active"]
+    if not active:
+        return None, [f"no model is active: {_UNSCORED}"]
+    version = active[0].version
+    stored = await models.bundle(connection, version)
+    try:
+        if stored is None or load_bundle(*stored).digest != active[0].digest:
+            return version, [f"model {version} is not the one that was registered: {_UNSCORED}"]
+    except BundleError as error:
+        return version, [f"model {version} cannot be used: {error}"]
+    return version, []

@@ -11,16 +11,19 @@ from litestar import Litestar
 
 from service import accounts, logs, registry
 from service.app import create_app
-from service.commands.base import bring_up, database, guarded, read_settings
+from service.commands.base import database, guarded, read_settings
 from service.db import accounts as accounts_db
+from service.db.migrate import migrate
 from service.db.pool import connect
+from service.errors import Conflict
 from service.installation import confirm_secrets
-from service.secrets import load_secrets
+from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
 DEMO_SITE: Final = "demo"
 FIRST_ADMIN: Final = "admin"
+_LINK_MINUTES: Final = 24 * 60
 
 
 @click.command
@@ -30,7 +33,8 @@ FIRST_ADMIN: Final = "admin"
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run the service until it is told to stop; then it finishes what it accepted.
 
-    The first start prints a site key and the first admin's token, this once.
+    The first start prints the first admin's one-time sign-in link and, with the demo, a site key
+    and a token, this once.
     """
     settings = read_settings()
     settings = replace(
@@ -75,22 +79,33 @@ def _serve(settings: Settings) -> None:
 
 async def _prepare(settings: Settings, dsn: str) -> list[str]:
     """Migrate, check the keys, add the shipped model; on the first start also site and admin."""
-    await bring_up(settings, dsn)
+    await migrate(dsn)
     secrets = load_secrets(settings)
     connection = await connect(dsn)
     try:
         await confirm_secrets(connection, secrets)
         await registry.ensure_shipped(connection)
-        lines = [f"The service answers at {settings.address}"]
-        if not settings.demo or await accounts_db.list_staff(connection):
-            return lines
-        site = await accounts.add_site(connection, secrets, DEMO_SITE)
-        admin = await accounts.add_staff(connection, secrets, FIRST_ADMIN, "admin", 60)
+        first = await _first_start(connection, secrets, settings)
     finally:
         await connection.close()
+    return [f"The service answers at {settings.address}", *first]
+
+
+async def _first_start(
+    connection: accounts.Connection, secrets: Secrets, settings: Settings
+) -> list[str]:
+    """Add the first admin and the demo's site; another process may do so at the same moment."""
+    if await accounts_db.list_staff(connection):
+        return []
+    try:
+        admin = await accounts.add_staff(connection, secrets, FIRST_ADMIN, "admin", _LINK_MINUTES)
+        site = await accounts.add_site(connection, secrets, DEMO_SITE) if settings.demo else None
+    except Conflict:
+        return []
+    demo = [f"  site key of `{DEMO_SITE}`: {site.key}"] if site else []
     return [
-        *lines,
         "First start. Keep these now, they are not shown again:",
-        f"  site key of `{DEMO_SITE}`: {site.key}",
+        *demo,
         f"  token of `{FIRST_ADMIN}`: {admin.token}",
+        f"  sign in once, within a day: {settings.address}/sign-in#{admin.link}",
     ]

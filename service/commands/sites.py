@@ -6,7 +6,7 @@ import rich_click as click
 
 from service import accounts
 from service.accounts import Connection
-from service.commands.base import WrongUse, emit, json_option, table, with_database
+from service.commands.base import WrongUse, emit, json_option, printable, table, with_database
 from service.db import accounts as accounts_db
 from service.domain.sites import LABELS
 from service.secrets import Secrets
@@ -44,9 +44,14 @@ def list_sites(*, as_json: bool) -> None:
 
     rows = with_database(work)
     if as_json:
-        emit(rows)
-    elif rows:
-        table(list(rows[0]), [list(row.values()) for row in rows])
+        emit([{name: value for name, value in row.items() if name != "id"} for row in rows])
+        return
+    keys = [", ".join(f"{key['id']} ({key['kind']})" for key in row["keys"]) for row in rows]
+    shown = [
+        (row["name"], f"{row['created_at']:%Y-%m-%d}", key)
+        for row, key in zip(rows, keys, strict=True)
+    ]
+    table(("site", "since", "key ids"), shown)
 
 
 @sites.command("new-key")
@@ -100,14 +105,51 @@ def set_site(
     }
     changes = {key: value for key, value in given.items() if value is not None}
 
-    async def work(connection: Connection, _: Secrets) -> dict[str, Any]:
-        return (await accounts.change_site(connection, name, changes)).settings.to_json()
+    async def work(connection: Connection, secrets: Secrets) -> dict[str, Any]:
+        site = await accounts.change_site(connection, name, changes)
+        shown = {"webhook_secret": secrets.webhook_secret(site.id)} if webhook else {}
+        return {"site": name, "settings": site.settings.to_json(), **shown}
 
-    settings = with_database(work)
+    changed = with_database(work)
     if as_json:
-        emit({"site": name, "settings": settings})
+        emit(changed)
     else:
-        click.echo(f"{name}: {settings or 'defaults'}")
+        table(("setting", "value"), list({**changed.pop("settings"), **changed}.items()))
+
+
+@sites.command("revoke-key")
+@click.argument("name")
+@click.argument("key_id")
+@json_option
+def revoke_key(name: str, key_id: str, *, as_json: bool) -> None:
+    """Revoke one key by its id: the middle part of a bearer key, or as `list` shows it."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await accounts.revoke_site_key(connection, name, key_id)
+
+    with_database(work)
+    if as_json:
+        emit({"site": name, "revoked": [key_id]})
+    else:
+        click.echo(f"{key_id} is revoked; within 5 seconds nothing takes it any more")
+
+
+@sites.command("close-page")
+@click.argument("name")
+@click.argument("url")
+@click.option("--reopen", is_flag=True, help="Take comments on the page again.")
+@json_option
+def close_page(name: str, url: str, *, reopen: bool, as_json: bool) -> None:
+    """Take no more comments on a page; those that are there stay."""
+
+    async def work(connection: Connection, _: Secrets) -> str:
+        return await accounts.close_page(connection, name, url, reopen=reopen)
+
+    page = with_database(work)
+    if as_json:
+        emit({"site": name, "page": page, "closed": not reopen})
+    else:
+        click.echo(f"{printable(page)} is {'open' if reopen else 'closed'}")
 
 
 def _band(text: str) -> tuple[str, dict[str, float]]:

@@ -1,6 +1,6 @@
 """`staff`: people who review, train or administer: add, list, disable."""
 
-from typing import Any
+from typing import Any, Final
 
 import rich_click as click
 
@@ -11,7 +11,15 @@ from service.db import accounts as accounts_db
 from service.domain.accounts import ROLES, Role
 from service.secrets import Secrets
 
-LINK_MINUTES = 60
+LINK_MINUTES: Final = 60
+
+minutes_option = click.option(
+    "--minutes",
+    type=click.IntRange(*accounts.LINK_MINUTES),
+    default=LINK_MINUTES,
+    show_default=True,
+    help="How long the sign-in link holds.",
+)
 
 
 @click.group
@@ -22,12 +30,13 @@ def staff() -> None:
 @staff.command
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default="moderator", show_default=True)
+@minutes_option
 @json_option
-def add(name: str, role: Role, *, as_json: bool) -> None:
+def add(name: str, role: Role, minutes: int, *, as_json: bool) -> None:
     """Add a person; the token and the one-time sign-in link are shown this once."""
 
     async def work(connection: Connection, secrets: Secrets) -> accounts.NewStaff:
-        return await accounts.add_staff(connection, secrets, name, role, LINK_MINUTES)
+        return await accounts.add_staff(connection, secrets, name, role, minutes)
 
     new = with_database(work)
     sign_in = sign_in_address(new.link)
@@ -69,6 +78,39 @@ def disable(name: str, *, as_json: bool) -> None:
         click.echo(f"{name} is disabled")
 
 
+@staff.command("new-link")
+@click.argument("name")
+@minutes_option
+@json_option
+def new_link(name: str, minutes: int, *, as_json: bool) -> None:
+    """Make a one-time sign-in link in place of a person's unused ones; shown this once."""
+
+    async def work(connection: Connection, secrets: Secrets) -> str:
+        return await accounts.new_link(connection, secrets, name, minutes)
+
+    sign_in = sign_in_address(with_database(work))
+    if as_json:
+        emit({"name": name, "sign_in": sign_in})
+    else:
+        click.echo(sign_in)
+
+
+@staff.command("new-token")
+@click.argument("name")
+@json_option
+def new_token(name: str, *, as_json: bool) -> None:
+    """Make a token in place of all of a person's former ones; shown this once."""
+
+    async def work(connection: Connection, secrets: Secrets) -> str:
+        return await accounts.new_token(connection, secrets, name)
+
+    token = with_database(work)
+    if as_json:
+        emit({"name": name, "token": token})
+    else:
+        click.echo(token)
+
+
 def sign_in_address(link: str) -> str:
-    """The address of a one-time link."""
-    return f"{read_settings().address}/sign-in/{link}"
+    """The address of a one-time link; after the `#`, which browsers send to no server or log."""
+    return f"{read_settings().address}/sign-in#{link}"

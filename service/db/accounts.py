@@ -65,7 +65,7 @@ async def site_by_name(db: Database, name: str, *, lock: bool = False) -> Site |
 
 
 async def list_sites(db: Database) -> Sequence[Mapping[str, Any]]:
-    """List name, settings, created_at and keys {id, kind, created_at} of every site."""
+    """List id, name, settings, created_at and keys {id, kind, created_at} of every site."""
     return await db.fetch(_SQL["list_sites"])
 
 

@@ -22,7 +22,7 @@ select id, name, settings from site where name = $1;
 
 -- name: list_sites
 -- Every site with its keys that are in force.
-select s.name, s.settings, s.created_at,
+select s.id, s.name, s.settings, s.created_at,
        coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'created_at', k.created_at)
                           order by k.created_at, k.id) filter (where k.id is not null), '[]') as keys
 from site s left join site_key k on k.site_id = s.id and k.revoked_at is null

@@ -1,0 +1,103 @@
+"""`erase`: everything of one author, by e-mail address: export it, or erase it for good."""
+
+import asyncio
+import sys
+from typing import Any, Final
+
+import rich_click as click
+
+from service.commands.base import (
+    CommandError,
+    WrongUse,
+    bring_up,
+    database,
+    emit,
+    guarded,
+    json_option,
+    quiet_logs,
+    read_settings,
+)
+from service.db import authors
+from service.db.accounts import list_sites
+from service.db.pool import Pool, open_pool
+from service.domain.comment import read_email
+from service.domain.fields import Refused
+from service.domain.states import Actor
+from service.installation import confirm_secrets
+from service.moderation import Moderation
+from service.secrets import Secrets, load_secrets
+from service.settings import Settings
+
+_AT_ONCE: Final = 200
+_LONGEST: Final = 1000
+
+
+@click.command
+@click.option(
+    "--email-stdin",
+    is_flag=True,
+    required=True,
+    help="Read the address from standard input, so that no process list or history has it.",
+)
+@click.option("--export", is_flag=True, help="Write the comments as JSON lines; erase nothing.")
+@json_option
+def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
+    """Erase every comment of one author on every site, with the address itself.
+
+    Erasing is final. The rows stay, empty, so that the decisions about them can be audited.
+    """
+    del email_stdin
+    settings, email = read_settings(), _read_address()
+    if export:
+        for row in guarded(lambda: _in_database(settings, email, export=True)):
+            emit(row)
+        return
+    count = len(guarded(lambda: _in_database(settings, email, export=False)))
+    if as_json:
+        emit({"erased": count})
+    else:
+        click.echo(f"{count} comments erased")
+
+
+def _read_address() -> str:
+    raw = sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")
+    try:
+        return read_email(raw.strip())
+    except Refused as refusal:
+        raise WrongUse(f"standard input {refusal}") from None
+
+
+def _in_database(settings: Settings, email: str, *, export: bool) -> list[dict[str, Any]]:
+    quiet_logs(settings)
+    with database(settings) as dsn:
+        return asyncio.run(_work(settings, dsn, email, export=export))
+
+
+async def _work(settings: Settings, dsn: str, email: str, *, export: bool) -> list[dict[str, Any]]:
+    await bring_up(settings, dsn)
+    secrets = load_secrets(settings)
+    pool = await open_pool(dsn, size=2)
+    try:
+        await confirm_secrets(pool, secrets)
+        found = await _comments(pool, secrets, email)
+        if not export:
+            await _erase(pool, found)
+    finally:
+        await pool.close()
+    return found
+
+
+async def _comments(pool: Pool, secrets: Secrets, email: str) -> list[dict[str, Any]]:
+    """The author has another id on each site, so each site is asked about."""
+    async with pool.acquire() as connection:
+        ids = [secrets.author_id(site["id"], email) for site in await list_sites(connection)]
+        return await authors.comments(connection, ids)
+
+
+async def _erase(pool: Pool, found: list[dict[str, Any]]) -> None:
+    moderation, actor = Moderation(pool), Actor("system")
+    ids = [row["id"] for row in found]
+    for start in range(0, len(ids), _AT_ONCE):
+        outcomes = await moderation.decide(ids[start : start + _AT_ONCE], "erase", actor)
+        if any(outcome.change is None for outcome in outcomes):
+            raise CommandError("some comments were being changed just now: run it again")

@@ -1,0 +1,15 @@
+"""Queries about everything of one author: for export and for erasing."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from service.db.accounts import Database
+from service.db.sql import load
+
+_SQL: Final = load("authors")
+
+
+async def comments(db: Database, author_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Every comment of an author, as the author wrote it and as it stands; oldest first."""
+    return [dict(row) for row in await db.fetch(_SQL["author_comments"], list(author_ids))]
