@@ -1,0 +1,24 @@
+"""What the README says is what the code has."""
+
+from pathlib import Path
+
+import pytest
+
+from service.__main__ import COMMANDS
+from service.settings import SETTINGS_TABLE
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("setting", SETTINGS_TABLE, ids=lambda setting: setting.variable)
+def test_every_setting_is_in_the_readme(setting: object) -> None:
+    variable, default = getattr(setting, "variable", ""), getattr(setting, "default", "")
+    row = next(line for line in README.splitlines() if line.startswith(f"| `{variable}` |"))
+    assert not default or f"| {default} |" in row
+
+
+def test_every_command_has_its_module() -> None:
+    root = Path(__file__).parent.parent
+    for entry in COMMANDS.values():
+        module = (entry if isinstance(entry, str) else entry[0]).partition(":")[0]
+        assert (root / f"{module.replace('.', '/')}.py").exists(), module
