@@ -85,7 +85,8 @@ DEPENDENCIES: Final = {
     "site": Provide(current_site, sync_to_thread=False),
     "staff": Provide(current_staff, sync_to_thread=False),
 }
-"""For the application's `dependencies`: a handler takes `site: Site` or `staff: Staff`."""
+"""For the application's `dependencies`: a handler takes
+`site: NamedDependency[Site]` or `staff: NamedDependency[Staff]`."""
 
 
 async def session_of(connection: Connection) -> Session | None:

@@ -1,0 +1,72 @@
+"""Settings: one table, every wrong variable named at once, secrets never shown."""
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from service.settings import SETTINGS_TABLE, Settings, SettingsError, unknown_variables
+
+KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+def test_an_empty_environment_is_enough() -> None:
+    settings = Settings.read({})
+    assert (settings.host, settings.port, settings.workers) == ("127.0.0.1", 8000, 1)
+    assert settings.database_url is None
+    assert settings.demo
+
+
+def test_the_demo_is_off_with_a_database_of_ones_own_unless_asked_for() -> None:
+    url = {"DATABASE_URL": "postgresql://db/x"}
+    assert not Settings.read(url).demo
+    assert Settings.read({**url, "MODERATION_DEMO": "on"}).demo
+
+
+def test_every_wrong_variable_is_named_and_no_value_repeated() -> None:
+    wrong = {
+        "DATABASE_URL": "mysql://u:hidden@h/x",
+        "MODERATION_PORT": "tcp://10.0.0.1:8000",
+        "MODERATION_WORKERS": "٣",
+        "MODERATION_CONTACT_KEY": "c2hvcnQ=",
+        "MODERATION_FORWARDED_ALLOW_IPS": "*",
+        "MODERATION_PUBLIC_URL": "javascript:alert(1)",
+        "MODERATION_METRICS": "perhaps",
+        "MODERATION_DEMO": "maybe",
+    }
+    with pytest.raises(SettingsError) as caught:
+        Settings.read(wrong)
+    assert [problem.split(":")[0] for problem in caught.value.problems] == [
+        setting.variable for setting in SETTINGS_TABLE if setting.variable in wrong
+    ]
+    assert not any(value in str(caught.value) for value in wrong.values())
+
+
+def test_the_table_has_each_field_and_variable_once() -> None:
+    fields = [setting.field for setting in SETTINGS_TABLE]
+    assert sorted(fields) == sorted(Settings.__slots__)
+    assert len({setting.variable for setting in SETTINGS_TABLE}) == len(SETTINGS_TABLE)
+
+
+def test_secrets_are_no_part_of_the_representation() -> None:
+    env = {"DATABASE_URL": "postgresql://u:hidden@h/x", "MODERATION_CONTACT_KEY": KEY}
+    shown = repr(Settings.read(env))
+    assert "hidden" not in shown
+    assert "\\x01" not in shown
+
+
+@pytest.mark.parametrize("text", [KEY, KEY.rstrip("="), bytes(range(32)).hex()])
+def test_a_key_is_read_in_the_forms_that_tools_write(text: str) -> None:
+    assert Settings.read({"MODERATION_COOKIE_KEY": text}).cookie_key == bytes(range(32))
+
+
+def test_the_data_directory_is_absolute_and_the_address_brackets_ipv6() -> None:
+    settings = Settings.read({"MODERATION_DATA_DIR": "here", "MODERATION_HOST": "::1"})
+    assert settings.data_dir == Path("here").absolute()
+    assert settings.address == "http://[::1]:8000"
+
+
+def test_a_misspelt_variable_is_pointed_out() -> None:
+    assert unknown_variables({"MODERATION_PROT": "1", "PATH": "x"}) == [
+        "MODERATION_PROT is not a setting; MODERATION_PORT is"
+    ]

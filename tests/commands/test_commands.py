@@ -1,0 +1,186 @@
+"""The command line as people and programs use it: a process of its own, a real database."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.accounts import Connection
+from service.secrets import Secrets, load_secrets
+from service.settings import Settings
+from service.web.gate import Gate
+
+ROOT = Path(__file__).resolve().parents[2]
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def environment(**given: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "COLUMNS": "100", **given}
+
+
+@pytest.fixture
+def run(dsn: str, tmp_path: Path) -> Run:
+    """Runs `python -m service` on the test's database."""
+
+    def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
+        stdin = given.pop("stdin", "")
+        env = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(tmp_path), **given}
+        return subprocess.run(
+            [sys.executable, "-m", "service", *args],
+            env=environment(**env),
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return call
+
+
+def answer(done: "subprocess.CompletedProcess[str]") -> Any:
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def told(done: "subprocess.CompletedProcess[str]", status: int) -> str:
+    """The one line of an error; nothing on stdout."""
+    assert done.returncode == status
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def secrets_of(folder: Path) -> Secrets:
+    return load_secrets(Settings.read({"MODERATION_DATA_DIR": str(folder)}))
+
+
+async def test_a_site_added_by_command_has_the_shape_others_rely_on(
+    run: Run, connection: Connection, tmp_path: Path
+) -> None:
+    made = answer(run("sites", "add", "blog", "--json"))
+    assert list(made) == ["site", "key", "akismet_key"]
+    gate = Gate(connection, secrets_of(tmp_path), Settings.read({}))
+    owner = await gate.bearer(made["key"], "192.0.2.1")
+    assert owner.name == made["site"] == "blog"
+    listed = run("sites", "list", "--json").stdout
+    assert made["key"].split("_")[1] in listed
+    assert made["key"] not in listed
+    assert made["akismet_key"] not in listed
+
+
+async def test_a_person_added_by_command_can_sign_in_by_the_link(
+    run: Run, connection: Connection, tmp_path: Path
+) -> None:
+    made = answer(run("staff", "add", "Ann", "--role", "admin", "--json"))
+    assert list(made) == ["name", "token", "sign_in"]
+    gate = Gate(connection, secrets_of(tmp_path), Settings.read({}))
+    address, _, link = made["sign_in"].partition("#")
+    assert address == "http://127.0.0.1:8000/sign-in"
+    assert (await gate.sign_in.by_link(link, "192.0.2.1")).staff.name == "Ann"
+    assert "last admin" in told(run("staff", "disable", "Ann"), 1)
+
+
+def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:
+    answer(run("sites", "add", "blog", "--json"))
+    switches = ["--band", "toxicity=0.2:0.9", "--hold-everything", "--hold-word", "crypto"]
+    changed = run("sites", "set", "blog", *switches, "--webhook", "https://example.org/x", "--json")
+    assert answer(changed)["settings"] == {
+        "bands": {"toxicity": {"approve_below": 0.2, "reject_at": 0.9}},
+        "hold_everything": True,
+        "held_words": ["crypto"],
+        "webhook_url": "https://example.org/x",
+    }
+    assert len(answer(changed)["webhook_secret"]) == 64
+    assert "bands" in told(run("sites", "set", "blog", "--band", "rage=0.1:0.2"), 1)
+    assert "LABEL=LOW:HIGH" in told(run("sites", "set", "blog", "--band", "spam"), 2)
+    assert "no site" in told(run("sites", "set", "other", "--decide"), 1)
+    assert answer(run("sites", "list", "--json"))[0]["settings"]["hold_everything"] is True
+
+
+def test_a_page_is_closed_in_its_normal_form(run: Run) -> None:
+    answer(run("sites", "add", "blog", "--json"))
+    closed = answer(run("sites", "close-page", "blog", "https://EXAMPLE.org/a", "--json"))
+    assert closed == {"site": "blog", "page": "https://example.org/a", "closed": True}
+    told(run("sites", "close-page", "blog", "javascript:alert(1)"), 1)
+
+
+@pytest.mark.parametrize(
+    ("args", "env", "status", "words"),
+    [
+        (["sites", "nope"], {}, 2, "No such command"),
+        (["sites", "add"], {}, 2, "NAME"),
+        (["sites", "add", "Bad Name"], {}, 1, "a-z"),
+        (["staff", "new-link", "Nobody"], {}, 1, "staff list"),
+        (["sites", "list"], {"MODERATION_PORT": "x", "MODERATION_DEMO": "?"}, 2, "MODERATION_DEMO"),
+        (["sites", "list"], {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "database"),
+        (["erase", "--email-stdin"], {"stdin": "not an address\n"}, 2, "e-mail"),
+        (["erase"], {}, 2, "--email-stdin"),
+    ],
+)
+def test_an_error_is_one_line_and_a_status(
+    run: Run, args: list[str], env: dict[str, str], status: int, words: str
+) -> None:
+    line = told(run(*args, **env), status)
+    assert words in line
+    assert "hidden" not in line
+    assert "not an address" not in line
+
+
+def test_a_name_is_no_command_to_the_terminal(run: Run) -> None:
+    assert "visible" in told(run("staff", "add", "\x1b[2J\u202e", "--role", "data"), 1)
+
+
+def test_a_database_of_others_is_migrated_only_when_told_to(run: Run, empty_dsn: str) -> None:
+    assert "migrate" in told(run("sites", "list", DATABASE_URL=empty_dsn), 1)
+    applied = answer(run("migrate", "--json", DATABASE_URL=empty_dsn))["applied"]
+    assert applied[0] == "0001_initial"
+    assert answer(run("migrate", "--json", DATABASE_URL=empty_dsn))["applied"] == []
+    assert answer(run("sites", "list", "--json", DATABASE_URL=empty_dsn)) == []
+
+
+def test_other_keys_are_refused_and_a_new_cookie_key_is_taken_on_demand(
+    run: Run, tmp_path: Path
+) -> None:
+    answer(run("staff", "add", "Ann", "--role", "admin", "--json"))
+    other = str(tmp_path / "other")
+    refused = told(run("sites", "list", MODERATION_DATA_DIR=other), 1)
+    assert "MODERATION_CONTACT_KEY" in refused
+    cookie = {"MODERATION_COOKIE_KEY": "00" * 32}
+    assert "--new-cookie-key" in told(run("sites", "list", **cookie), 1)
+    assert run("check", "--new-cookie-key", **cookie).returncode == 1  # no model yet
+    assert answer(run("staff", "list", "--json", **cookie))[0]["name"] == "Ann"
+
+
+def test_check_says_what_is_missing(run: Run) -> None:
+    done = run("check", "--json", MODERATION_PROT="1")
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert found["problems"] == ["no model is active: every comment waits for a moderator"]
+    assert found["notes"] == ["MODERATION_PROT is not a setting; MODERATION_PORT is"]
+    live = run("check", "--live", MODERATION_PORT="1")
+    assert (live.returncode, live.stdout) == (1, "")
+
+
+def test_help_names_every_command_without_a_database(run: Run) -> None:
+    done = run("--help", DATABASE_URL="postgresql://127.0.0.1:1/x")
+    assert done.returncode == 0
+    for name in ("serve", "migrate", "check", "sites", "staff", "erase"):
+        assert f" {name} " in done.stdout
+
+
+def test_a_command_answers_in_well_under_two_seconds(run: Run) -> None:
+    """A wide bound, for a busy machine: it fails when a command imports what only serving needs."""
+    run("sites", "list")
+    began = time.monotonic()
+    run("sites", "list")
+    assert time.monotonic() - began < 2.0
