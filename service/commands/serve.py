@@ -2,8 +2,11 @@
 
 import asyncio
 import os
+import signal
+import sys
 from dataclasses import replace
-from typing import Final
+from types import FrameType
+from typing import Final, NoReturn
 
 import rich_click as click
 import uvicorn
@@ -53,8 +56,15 @@ def from_environment() -> Litestar:
     return create_app(settings, dsn=os.environ[_DSN])
 
 
+def _stop(_: int, __: FrameType | None) -> NoReturn:
+    """Leave through every `finally`: uvicorn raises the signal again when it has stopped."""
+    sys.exit(0)
+
+
 def _serve(settings: Settings) -> None:
     logs.configure(settings.log_format, settings.log_level)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
     with database(settings) as dsn:
         for line in asyncio.run(_prepare(settings, dsn)):
             click.echo(line)
