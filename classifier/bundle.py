@@ -14,7 +14,7 @@ from classifier.explain import explain
 from classifier.scorer import Scorer
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Raised whenever the joblib file's content or the text's way to features changes meaning."""
 
 LIBRARIES: Final = ("scikit-learn", "numpy")
@@ -85,7 +85,9 @@ def _check(card: Mapping[str, Any], digest: str) -> None:
     if card.get("sha256") != digest:
         raise BundleError("The model file is not the one that its card names: SHA-256 differs.")
     if card.get("format") != FORMAT:
-        raise BundleError(f"The bundle's format is {card.get('format')!r}, this release reads 1.")
+        raise BundleError(
+            f"The bundle's format is {card.get('format')!r}, this release reads {FORMAT}."
+        )
     libraries = card.get("libraries")
     for name in LIBRARIES:
         made = libraries.get(name) if isinstance(libraries, Mapping) else None

@@ -1,12 +1,12 @@
 """Which stretches of a text raised a label: contributions of the model's own weights."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features import pair_keys
 from classifier.scorer import Scorer
 from classifier.text.chunks import chunks_with_places
 from classifier.types import Span
@@ -23,18 +23,23 @@ EDGES: Final = ".,;:!?\"'()[]{}<>«»“”\u2018\u2019*_-"
 def contributions(scorer: Scorer, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
     """Return the places of the chunks of `text` and what each adds to each label's log-odds.
 
-    A pair of words in two chunks is shared equally between them. For each label the column's sum,
-    plus `scorer.base(text)`, is the label's log-odds.
+    What a text repeats counts once: its repetitions share it equally. A pair of words in two
+    chunks is shared by the two, where it first stands. The sum over the chunks, plus
+    `scorer.base(text)`, is the log-odds of each column.
     """
     found = chunks_with_places(text)
-    rows = np.zeros((len(found), len(scorer.labels)))
+    repeated = Counter(chunk for chunk, _, _ in found)
+    rows = np.zeros((len(found), scorer.columns))
+    seen: set[tuple[int, int]] = set()
     last: tuple[int, int] | None = None
-    for number, (chunk, _, _) in enumerate(found):
-        row, words = scorer.chunk(chunk)
-        rows[number] += row[: len(scorer.labels)]
-        if words and last is not None:
-            pair = pair_keys(np.array([last[1]], np.uint64), np.array([words[0]], np.uint64))
-            half = scorer.pair(pair) / 2
+    if not found:
+        return [], rows
+    sums, keys = scorer.chunks([chunk for chunk, _, _ in found])
+    for number, ((chunk, _, _), words) in enumerate(zip(found, keys, strict=True)):
+        rows[number] += sums[number, : scorer.columns] / repeated[chunk]
+        if words and last is not None and (last[1], words[0]) not in seen:
+            seen.add((last[1], words[0]))
+            half = scorer.pair(last[1], words[0]) / 2
             rows[number] += half
             rows[last[0]] += half
         if words:
@@ -45,9 +50,10 @@ def contributions(scorer: Scorer, text: str) -> tuple[list[tuple[int, int]], NDA
 def explain(scorer: Scorer, text: str) -> list[Span]:
     """Return the stretches that raised a label, strongest first, neighbours joined."""
     places, rows = contributions(scorer, text)
+    chosen = scorer.chosen(scorer.score(text).language)
     spans = [
         span
-        for column, label in enumerate(scorer.labels)
+        for label, column in zip(scorer.labels, chosen, strict=True)
         for span in _spans(text, places, rows[:, column].tolist(), label)
     ]
     return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]

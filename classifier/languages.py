@@ -13,6 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.text.fold import fold
+from classifier.weights import sum_groups
+
 SCRIPTS: Final = ("CYRILLIC", "CJK", "HANGUL", "ARABIC", "KANA", "other")
 """Scripts that are counted; all the others together are one."""
 
@@ -24,6 +27,7 @@ _NOT_RUSSIAN: Final = frozenset(
 _NOT_ARABIC: Final = frozenset(
     map(chr, (0x67E, 0x686, 0x698, 0x6AF, 0x6A9, 0x6CC, 0x6D2, 0x679, 0x688, 0x691, 0x6BA, 0x6C1))
 )
+LAST_LATIN: Final = "\u024f"
 _NOT_LETTERS: Final = re.compile("[^a-z]+")
 LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
@@ -48,19 +52,32 @@ class Languages:
         self._grams: Final = {gram: number for number, gram in enumerate(grams)}
         self._votes: Final[NDArray[np.float16]] = content["votes"]
 
-    def votes(self, chunk: str) -> NDArray[np.float64]:
-        """Return what one chunk adds: letters by script, then log-odds by language."""
-        row = np.zeros(self.width)
+    def letters(self, chunk: str) -> tuple[list[float], list[int]]:
+        """Return a chunk's letters by script, and the numbers of the n-grams that vote."""
+        row = [0.0] * WIDTH
+        if not chunk.isascii() and max(chunk) > LAST_LATIN:
+            # A disguise must not pass for another language.
+            folded = fold(chunk)
+            chunk = folded if folded.isascii() else chunk
         chunk = chunk.lower()
         if chunk.isascii():
             latin = chunk if chunk.isalpha() else _NOT_LETTERS.sub(" ", chunk)
             row[LATIN] = len(latin) - latin.count(" ")
         else:
             latin = "".join(_count(character, row) for character in chunk)
+        grams: list[int] = []
         for word in latin.split():
-            row[WIDTH:] += self._word(f" {word} ".encode())
+            grams += self._grams_of(f" {word} ".encode())
             row[LETTERS] += len(word)
-        return row
+        return row, grams
+
+    def groups(self, groups: list[list[int]]) -> NDArray[np.float64]:
+        """Return a row of votes a group of n-grams."""
+        sizes = np.array([len(group) for group in groups])
+        numbers = [number for group in groups for number in group]
+        of_group = np.repeat(np.arange(len(groups)), sizes)
+        rows = self._votes[numbers].astype(np.float64)
+        return sum_groups(rows, of_group, len(groups))
 
     def decide(self, row: NDArray[np.float64]) -> str | None:
         """Return the language of summed votes, or None where they do not tell."""
@@ -79,8 +96,8 @@ class Languages:
             return None
         return self.codes[best]
 
-    def _word(self, raw: bytes) -> NDArray[np.float64]:
-        """Sum the votes of the longest known n-gram that ends at each byte of a word."""
+    def _grams_of(self, raw: bytes) -> list[int]:
+        """Return the longest known n-gram that ends at each byte of a word."""
         get = self._grams.get
         found = []
         for end in range(1, len(raw) + 1):
@@ -89,11 +106,10 @@ class Languages:
                 if number is not None:
                     found.append(number)
                     break
-        total: NDArray[np.float64] = self._votes[found].sum(0, dtype=np.float64)
-        return total
+        return found
 
 
-def _count(character: str, row: NDArray[np.float64]) -> str:
+def _count(character: str, row: list[float]) -> str:
     """Count a letter by its script; return it if it is Latin, else a space."""
     if character.isascii():
         row[LATIN] += character.isalpha()

@@ -12,12 +12,17 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features import pair_keys, pairs_up, word_key
-from classifier.languages import Languages
-from classifier.text.chunks import RUN, is_single, join_spaced
+from classifier.features import keys_of, pair_keys, pairs_up, word_key
+from classifier.languages import WIDTH, Languages
+from classifier.text.chunks import RUN, is_single, join_spaced, lowered
 from classifier.text.tokens import tokens_of
-from classifier.types import Scored
+from classifier.types import LABELS, OTHER_COLUMNS, Scored
 from classifier.weights import Weights
+
+ENGLISH: Final = frozenset({None, "en"})
+"""Languages scored by the columns of English: itself, and what is not told."""
+
+ENGLISH_COLUMNS: Final = tuple(range(len(LABELS)))
 
 CAPACITY: Final = 40_000
 """Chunks remembered; a chunk costs about 0.5 kB."""
@@ -38,40 +43,55 @@ class _Table:
 class Scorer:
     """Scores texts by summing rows. Safe to use from many threads."""
 
-    __slots__ = ("_languages", "_lock", "_singles", "_table", "_weights", "_width", "labels")
+    __slots__ = (
+        "_languages",
+        "_lock",
+        "_singles",
+        "_table",
+        "_weights",
+        "_width",
+        "columns",
+        "labels",
+    )
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._weights: Final = Weights(content)
         self._languages: Final = Languages(content["language"])
         self.labels: Final = self._weights.labels
-        self._singles: Final = len(self.labels) + 2
-        self._width: Final = len(self.labels) + 3 + self._languages.width
+        self.columns: Final = self._weights.columns
+        self._singles: Final = self.columns + 2
+        self._width: Final = self.columns + 3 + self._languages.width
         self._table = _Table(self._width)
         self._lock: Final = Lock()
 
     def score(self, text: str, language: str | None = None) -> Scored:
         """Score one text; a given `language` is believed."""
         total = self.total(text)
-        decision = self.log_odds(total).tolist()
-        scores = {
-            label: _sigmoid(value) for label, value in zip(self.labels, decision, strict=True)
-        }
         found = language or self._languages.decide(total[self._singles + 1 :])
+        odds = self.log_odds(total).tolist()
+        chosen = self.chosen(found)
+        scores = {
+            label: _sigmoid(odds[column]) for label, column in zip(self.labels, chosen, strict=True)
+        }
         return Scored(scores, found)
+
+    def chosen(self, language: str | None) -> tuple[int, ...]:
+        """Return the columns that score a language, one a label."""
+        return ENGLISH_COLUMNS if language in ENGLISH else OTHER_COLUMNS
 
     def total(self, text: str) -> NDArray[np.float64]:
         """Return the sums of a text: labels, size, words, lone letters, votes on the language."""
-        found = text.lower().split() if text.isascii() else text.split()
+        found = lowered(text).split()
         total = self._sum(found)
-        if total[self._singles] >= RUN:
+        if total[self._singles] and list(map(len, found)).count(1) >= RUN:
             joined = join_spaced(found)
             if len(joined) != len(found):
                 return self._sum(joined)
         return total
 
     def log_odds(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the calibrated log-odds of each label."""
-        count = len(self.labels)
+        """Return the calibrated log-odds of each column."""
+        count = self.columns
         slope, intercept, length = self._weights.calibration
         raw = total[:count] / sqrt(total[count] + 1.0)
         decided: NDArray[np.float64] = slope * raw + intercept + length * log1p(total[count + 1])
@@ -80,19 +100,18 @@ class Scorer:
     def slope(self, text: str) -> NDArray[np.float64]:
         """Return what one unit of raw sum is worth in a text's log-odds, per label."""
         slope: NDArray[np.float64] = self._weights.calibration[0]
-        return slope / sqrt(self.total(text)[len(self.labels)] + 1.0)
+        return slope / sqrt(self.total(text)[self.columns] + 1.0)
 
     def base(self, text: str) -> NDArray[np.float64]:
         """Return the part of a text's log-odds that no stretch of it is responsible for."""
         _, intercept, length = self._weights.calibration
-        base: NDArray[np.float64] = intercept + length * log1p(
-            self.total(text)[len(self.labels) + 1]
-        )
+        base: NDArray[np.float64] = intercept + length * log1p(self.total(text)[self.columns + 1])
         return base
 
-    def pair(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """Return the raw sums of pairs of words, without their size."""
-        return self._weights.total(keys)[:-1]
+    def pair(self, first: int, second: int) -> NDArray[np.float64]:
+        """Return the raw sums of a pair of words, without its size."""
+        keys = np.array([[first], [second]], dtype=np.uint64)
+        return self._weights.distinct(pair_keys(keys[0], keys[1]))[:-1]
 
     def _sum(self, found: list[str]) -> NDArray[np.float64]:
         if not found:
@@ -102,13 +121,14 @@ class Scorer:
         numbers = [get(chunk, -1) for chunk in found]
         if -1 in numbers:
             table, numbers = self._learn(found)
+        # What a text repeats counts once, as in training.
+        total: NDArray[np.float64] = table.rows.take(list(set(numbers)), 0).sum(0)
         at = np.array(numbers)
-        total: NDArray[np.float64] = table.rows.take(at, 0).sum(0)
         first, last = table.first.take(at), table.last.take(at)
-        words = first != 0
-        if not words.all():
+        if not first.all():
+            words = first != 0
             first, last = first[words], last[words]
-        total[: len(self.labels) + 1] += self._weights.total(pair_keys(last[:-1], first[1:]))
+        total[: self.columns + 1] += self._weights.distinct(pair_keys(last[:-1], first[1:]))
         return total
 
     def _learn(self, found: list[str]) -> tuple[_Table, list[int]]:
@@ -119,35 +139,47 @@ class Scorer:
             if len(table.index) + len(missing) > CAPACITY:
                 missing = list(dict.fromkeys(found))
                 table = _Table(self._width, max(CAPACITY, len(missing)))
-            for chunk in missing:
-                self._add(table, chunk)
+            if missing:
+                self._add(table, missing)
             self._table = table
         return table, [table.index[chunk] for chunk in found]
 
-    def _add(self, table: _Table, chunk: str) -> None:
-        """Write a chunk's row; its number is published last, when the row is complete."""
+    def _add(self, table: _Table, missing: list[str]) -> None:
+        """Write rows of chunks; their numbers are published last, when the rows are complete."""
         at = len(table.index)
-        row, words = self.chunk(chunk)
-        table.rows[at] = row
-        if words:
-            table.first[at], table.last[at] = words[0], words[-1]
-        table.index[chunk] = at
+        rows, words = self.chunks(missing)
+        table.rows[at : at + len(missing)] = rows
+        for number, found in enumerate(words, at):
+            if found:
+                table.first[number], table.last[number] = found[0], found[-1]
+        for number, chunk in enumerate(missing, at):
+            table.index[chunk] = number
 
-    def chunk(self, chunk: str) -> tuple[NDArray[np.float64], list[int]]:
-        """Return what one chunk adds, and the keys of its words."""
-        count = len(self.labels)
-        tokens = tokens_of(chunk)
-        row = np.zeros(self._width)
-        for token in tokens:
-            row[: count + 1] += self._weights.token(token)
-        words = [word_key(token) for token in tokens if pairs_up(token)]
-        if len(words) > 1:
-            keys = np.array(words, dtype=np.uint64)
-            row[: count + 1] += self._weights.total(pair_keys(keys[:-1], keys[1:]))
-        row[count + 1] = len(words)
-        row[self._singles] = is_single(chunk)
-        row[self._singles + 1 :] = self._languages.votes(chunk)
-        return row, words
+    def chunks(self, found: list[str]) -> tuple[NDArray[np.float64], list[list[int]]]:
+        """Return what each of some chunks adds, and the keys of its words."""
+        tokens = [tokens_of(chunk) for chunk in found]
+        words = [[word_key(token) for token in each if pairs_up(token)] for each in tokens]
+        keys = [
+            [key for token in each for key in keys_of(token)] + _pairs_inside(inside)
+            for each, inside in zip(tokens, words, strict=True)
+        ]
+        letters = [self._languages.letters(chunk) for chunk in found]
+        rows = np.empty((len(found), self._width))
+        rows[:, : self.columns + 1] = self._weights.groups(keys)
+        rows[:, self.columns + 1] = [len(inside) for inside in words]
+        rows[:, self._singles] = [is_single(chunk) for chunk in found]
+        rows[:, self._singles + 1 : self._singles + 1 + WIDTH] = [row for row, _ in letters]
+        rows[:, self._singles + 1 + WIDTH :] = self._languages.groups([each for _, each in letters])
+        return rows, words
+
+
+def _pairs_inside(words: list[int]) -> list[int]:
+    """Return the keys of neighbouring words within a chunk."""
+    if not words[1:]:
+        return []
+    keys = np.array(words, dtype=np.uint64)
+    pairs: list[int] = pair_keys(keys[:-1], keys[1:]).tolist()
+    return pairs
 
 
 def _sigmoid(value: float) -> float:

@@ -6,18 +6,15 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features import keys_of
-from classifier.text.tokens import is_class
-
 
 class Weights:
-    """Looks features up. A row holds one column a label, then the size of what was found.
+    """Looks features up. A row holds one column a label and group of languages, then the size.
 
     Size is the sum of squared inverse document frequencies; the square root of a text's size is
     what its sums are divided by, in place of the norm of its feature vector.
     """
 
-    __slots__ = ("_keys", "_scales", "_sizes", "_weights", "calibration", "labels")
+    __slots__ = ("_keys", "_scales", "_sizes", "_weights", "calibration", "columns", "labels")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.labels: Final[tuple[str, ...]] = tuple(content["labels"])
@@ -25,27 +22,45 @@ class Weights:
         self._weights: Final[NDArray[np.int16]] = content["weights"]
         self._scales: Final[NDArray[np.float64]] = content["scales"]
         self._sizes: Final[NDArray[np.float32]] = content["sizes"]
+        self.columns: Final = self._weights.shape[1]
         self.calibration: Final[NDArray[np.float64]] = content["calibration"]
 
-    def token(self, token: str) -> NDArray[np.float64]:
-        """Return the row of a word or class, its n-grams included."""
-        return self.total(np.array(keys_of(token), dtype=np.uint32))
-
-    def total(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """Return the sum of the rows of those `keys` that are known."""
-        places = self._keys.searchsorted(keys)
-        places[places == len(self._keys)] = 0
-        found = places[self._keys[places] == keys]
-        row = np.empty(len(self.labels) + 1)
+    def groups(self, groups: list[list[int]]) -> NDArray[np.float64]:
+        """Return a row a group of keys: the sum of the rows of those that are known."""
+        keys = np.array([key for group in groups for key in group], dtype=np.uint32)
+        places, known = self._find(keys)
+        sizes = np.array([len(group) for group in groups])
+        of_group = np.repeat(np.arange(len(groups)), sizes)[known]
+        found = places[known]
+        rows = np.empty((len(groups), self.columns + 1))
         # Whole numbers add up exactly; their scale is applied once.
+        rows[:, :-1] = sum_groups(self._weights[found].astype(np.int64), of_group, len(groups))
+        rows[:, :-1] *= self._scales
+        rows[:, -1:] = sum_groups(self._sizes[found, None].astype(float), of_group, len(groups))
+        return rows
+
+    def distinct(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """Return the sum of the rows of those `keys` that are known, each counted once."""
+        places, known = self._find(keys)
+        found = list(set(places[known].tolist()))
+        if not found:
+            return np.zeros(self.columns + 1)
+        row = np.empty(self.columns + 1)
         row[:-1] = self._weights[found].sum(0, dtype=np.int64) * self._scales
         row[-1] = self._sizes[found].sum(dtype=np.float64)
         return row
 
-    def knows(self, token: str) -> bool:
-        """Say whether a word is one of the features; classes and signs always are."""
-        if is_class(token) or not token[0].isalpha():
-            return True
-        key = np.uint32(keys_of(token)[0])
-        place = int(self._keys.searchsorted(key))
-        return place < len(self._keys) and self._keys[place] == key
+    def _find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return where keys stand, and which are known at all."""
+        places = self._keys.searchsorted(keys)
+        places[places == len(self._keys)] = 0
+        return places, self._keys[places] == keys
+
+
+def sum_groups(rows: NDArray[Any], of_group: NDArray[np.intp], groups: int) -> NDArray[Any]:
+    """Return the sums of `rows` by group; `of_group` is sorted, a group without rows is zero."""
+    total = np.zeros((groups, rows.shape[1]), dtype=rows.dtype)
+    if len(rows):
+        present, starts = np.unique(of_group, return_index=True)
+        total[present] = np.add.reduceat(rows, starts)
+    return total

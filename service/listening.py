@@ -8,6 +8,8 @@ from typing import Any, Final
 import asyncpg
 import structlog
 
+from service.db.pool import Pool
+
 CHANNEL: Final = "moderation"
 """The NOTIFY channel that all processes of an installation share; the payload names the matter."""
 
@@ -24,7 +26,7 @@ class Listener:
 
     def __init__(
         self,
-        pool: "asyncpg.Pool[Any]",
+        pool: Pool,
         matter: str,
         react: Callable[[], Awaitable[None]],
         *,

@@ -98,7 +98,7 @@ async def _add_shipped(connection: Connection, model: bytes, card: Mapping[str, 
             return
         state: State = "candidate" if "active" in states.values() else "active"
         await _insert(connection, bundle, model, state, "shipped")
-    _LOG.info("model_added", model_version=name, state=state)
+    _LOG.info(f"model_added_{state}", model_version=name)
 
 
 async def add(
@@ -116,7 +116,7 @@ async def add(
         if bundle.version in await models.states(connection):
             raise Conflict("A model version of this name exists; give the bundle another one.")
         await _insert(connection, bundle, model, "candidate", by)
-    _LOG.info("model_added", model_version=bundle.version, state="candidate")
+    _LOG.info("model_added_candidate", model_version=bundle.version)
     return bundle.version
 
 
@@ -159,7 +159,7 @@ async def _change(
         for name, state in moves:
             await models.set_state(connection, name, state, by)
         await models.announce(connection)
-    _LOG.info("models_changed", change=change, model_version=moves[-1][0], state=moves[-1][1])
+    _LOG.info(f"model_{change}", model_version=moves[-1][0])
     return dict(moves)
 
 

@@ -7,12 +7,12 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from classifier import Band, Bundle, BundleError, Scored, Span, load_bundle
 from service.db import models
 from service.db.models import Serving
+from service.db.pool import Pool
 from service.listening import Listener
 from service.shadow import Shadowing
 
@@ -41,11 +41,11 @@ class Scoring:
         self._active: Bundle | None = None
         self._refused: set[tuple[str, str]] = set()
         self._listener: Listener | None = None
-        self._pool: asyncpg.Pool[Any] | None = None
+        self._pool: Pool | None = None
         self._worker: Final = ThreadPoolExecutor(1, "scoring")
         self._shadow: Final = Shadowing()
 
-    async def start(self, pool: "asyncpg.Pool[Any]") -> None:
+    async def start(self, pool: Pool) -> None:
         """Load what is active and follow what happens to the model versions from now on."""
         self._pool = pool
         await self._refresh()

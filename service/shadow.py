@@ -2,15 +2,15 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from classifier import Bundle
 from service.db import models
 from service.db.models import ShadowScore
+from service.db.pool import Pool
 
 _WAITING: Final = 2_000
 _BATCH: Final = 100
@@ -36,7 +36,7 @@ class Shadowing:
         """The shadow version, if there is one."""
         return self.bundle.version if self.bundle else None
 
-    def start(self, pool: "asyncpg.Pool[Any]") -> None:
+    def start(self, pool: Pool) -> None:
         """Begin in the running loop."""
         self._task = asyncio.create_task(self._run(pool), name="shadow-scoring")
 
@@ -59,7 +59,7 @@ class Shadowing:
         except asyncio.QueueFull:
             self.dropped += 1
 
-    async def _run(self, pool: "asyncpg.Pool[Any]") -> None:
+    async def _run(self, pool: Pool) -> None:
         while True:
             batch = [await self._queue.get()]
             while len(batch) < _BATCH and not self._queue.empty():
@@ -73,7 +73,7 @@ class Shadowing:
                 self._queue.task_done()
             await asyncio.sleep(_PAUSE)
 
-    async def _store(self, pool: "asyncpg.Pool[Any]", batch: list[_Waiting]) -> None:
+    async def _store(self, pool: Pool, batch: list[_Waiting]) -> None:
         bundle = self.bundle
         if bundle is None:
             return

@@ -9,15 +9,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-import asyncpg
 import httpx
 import msgspec
 import structlog
 
 from service.db import notices
 from service.db.notices import Notice
+from service.db.pool import Pool
 
 SIGNATURE_HEADER: Final = "X-Moderation-Signature"
 TIMESTAMP_HEADER: Final = "X-Moderation-Timestamp"
@@ -93,7 +93,7 @@ def client_for(pace: Pace) -> httpx.AsyncClient:
 class Tools:
     """What the batches of a process share; `gate` bounds the connections that records take."""
 
-    pool: "asyncpg.Pool[Any]"
+    pool: Pool
     client: httpx.AsyncClient
     pace: Pace
     gate: asyncio.Semaphore
@@ -120,10 +120,10 @@ class Batch:
             await self._postpone_rest()
         except* _ANY as errors:
             names = {type(error).__name__ for error in errors.exceptions}
-            _LOG.warning("webhooks_interrupted", site_id=self._site, error=", ".join(sorted(names)))
+            _LOG.warning("webhooks_interrupted", site=self._site, error=", ".join(sorted(names)))
         if self._failures:
             why = ", ".join(sorted(set(self._failures)))
-            _LOG.warning("webhook_failed", site_id=self._site, count=len(self._failures), error=why)
+            _LOG.warning("webhook_failed", site=self._site, count=len(self._failures), error=why)
 
     async def _work(self) -> None:
         while self._waiting and self._away_for is None and not self._tools.stopping.is_set():
@@ -170,7 +170,7 @@ class Batch:
                 max_age=pace.max_age,
             )
         if given_up:
-            _LOG.error("webhook_given_up", site_id=self._site, notice_id=str(notice.id))
+            _LOG.error("webhook_given_up", site=self._site, attempts=notice.attempts + 1)
 
     async def _postpone_rest(self) -> None:
         """Give back what was not tried: soon if the service stops, later if the site is away."""

@@ -14,14 +14,14 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from service.db import notices
 from service.db.notices import Notice
+from service.db.pool import Pool
 from service.webhook_batch import Batch, Pace, Tools, client_for
 
 _CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deliveries
@@ -45,7 +45,7 @@ class Delivery:
         self._task: asyncio.Task[None] | None = None
         self._swept: float | None = None
 
-    async def start(self, pool: "asyncpg.Pool[Any]") -> None:
+    async def start(self, pool: Pool) -> None:
         """Begin in the running loop."""
         self._task = asyncio.create_task(self._run(pool), name="webhooks")
 
@@ -60,7 +60,7 @@ class Delivery:
         """Look for due notices now instead of at the next poll."""
         self._more.set()
 
-    async def _run(self, pool: "asyncpg.Pool[Any]") -> None:
+    async def _run(self, pool: Pool) -> None:
         async with client_for(self._pace) as client:
             gate = asyncio.Semaphore(_CONNECTIONS)
             tools = Tools(pool, client, self._pace, gate, self._stopping)
@@ -91,7 +91,7 @@ class Delivery:
         if len(leased) == self._pace.per_site:
             self.wake()  # there may be more
 
-    async def _claim(self, pool: "asyncpg.Pool[Any]") -> dict[UUID, list[Notice]]:
+    async def _claim(self, pool: Pool) -> dict[UUID, list[Notice]]:
         """Lease due notices of sites that are not being served, by site."""
         pace = self._pace
         free = pace.sites - len(self._busy)
@@ -110,7 +110,7 @@ class Delivery:
             by_site[notice.site_id].append(notice)
         return by_site
 
-    async def _sweep(self, pool: "asyncpg.Pool[Any]") -> None:
+    async def _sweep(self, pool: Pool) -> None:
         """Now and then, close and drop what is too old."""
         if self._swept is not None and time.monotonic() - self._swept < self._pace.sweep:
             return

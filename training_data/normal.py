@@ -1,4 +1,11 @@
-"""The one normal form of all corpora, and reading a mirror into it."""
+"""The one normal form of all corpora, and reading a mirror into it.
+
+Columns: text (str, verbatim). One float a label: the fraction 0 to 1 of judges who saw it, NaN for
+"not judged". language: two-letter code. source: name of the corpus. split: `train`, `test`, `dev`
+as the publisher had it, or "". group: rows of one group must stay on one side of a split, "" for
+none. weight: float, of the row in training (0: measure with it only). detail: JSON object of the
+publisher's other columns (perspective_2020 of wiki_context, text_form of jigsaw_pool ...).
+"""
 
 import json
 import os
@@ -9,20 +16,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from training_data import store
 from training_data.catalogue import Corpus, catalogue
 from training_data.labels import LABELS
 from training_data.promoted import promoted_sites
+from training_data.store import COLUMNS
 
 MIRROR_VARIABLE: Final = "TRAINING_DATA_MIRROR"
-COLUMNS: Final = ("text", *LABELS, "language", "source", "split", "group", "weight", "detail")
-"""Columns of the normal form.
-
-text: str, verbatim. One float a label: fraction 0 to 1 of judges who saw it, NaN for "not judged".
-language: two-letter code. source: name of the corpus. split: `train`, `test`, `dev` as the
-publisher had it, or "". group: rows of one group must stay on one side of a split; "" for none.
-weight: float, of the row in training (0: measure with it only). detail: JSON object of the
-publisher's other columns (perspective_2020 of wiki_context, text_form of jigsaw_pool ...).
-"""
 
 
 class MissingCorpusError(Exception):
@@ -34,7 +34,8 @@ def load(names: Sequence[str], mirror: Path | None = None) -> pd.DataFrame:
 
     Args:
         names: corpora of the catalogue, read in this order.
-        mirror: folder with NAME.parquet; the variable TRAINING_DATA_MIRROR where None.
+        mirror: folder with NAME.parquet, as mirrored or as `fetch` writes it; the variable
+            TRAINING_DATA_MIRROR where None.
 
     Returns:
         A frame with the columns `COLUMNS` and a fresh index.
@@ -95,6 +96,8 @@ def _load_one(name: str, folder: Path) -> pd.DataFrame:
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise MissingCorpusError(f"{name}: no {path.name} in the mirror folder")
+    if store.is_normal(path):
+        return store.read(path)
     return normalise(corpus, pd.read_parquet(path))
 
 

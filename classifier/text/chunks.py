@@ -17,8 +17,13 @@ def is_single(chunk: str) -> bool:
 
 
 def chunks(text: str) -> list[str]:
-    """Return the chunks of `text`, as the features see them."""
-    return join_spaced(text.split())
+    """Return the chunks of `text`, as the features see them; ASCII is in lower case already."""
+    return join_spaced(lowered(text).split())
+
+
+def lowered(text: str) -> str:
+    """Fold the case of ASCII, where that moves no letter; other text is folded chunk by chunk."""
+    return text.lower() if text.isascii() else text
 
 
 def join_spaced(found: list[str]) -> list[str]:
@@ -28,7 +33,9 @@ def join_spaced(found: list[str]) -> list[str]:
 
 def chunks_with_places(text: str) -> list[tuple[str, int, int]]:
     """Return the same chunks, each with where it begins and ends in `text` (code points)."""
-    return _joined([(match[0], match.start(), match.end()) for match in _CHUNK.finditer(text)])
+    return _joined(
+        [(match[0], match.start(), match.end()) for match in _CHUNK.finditer(lowered(text))]
+    )
 
 
 def _joined(found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:

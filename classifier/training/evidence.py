@@ -14,9 +14,6 @@ from classifier.types import DECIDING, LABELS
 LEAST_VIOLATIONS: Final = 200
 """Test rows of each kind that a language needs before anything in it is decided automatically."""
 
-NATURAL_RATE: Final = 0.08
-"""Share of violations assumed where a language has sets of its own, but no natural mix."""
-
 PROMISED_WRONG, PROMISED_MISSED = 0.05, 0.02
 
 
@@ -95,7 +92,7 @@ def _allowed(found: dict[str, Any], counts: dict[str, int], language: str) -> di
 def _at_rate(bad: NDArray[np.bool_]) -> NDArray[np.float64]:
     share = max(bad.mean(), 1e-9)
     weights: NDArray[np.float64] = np.where(
-        bad, NATURAL_RATE / share, (1 - NATURAL_RATE) / max(1 - share, 1e-9)
+        bad, mix.OTHER_RATE / share, (1 - mix.OTHER_RATE) / max(1 - share, 1e-9)
     )
     return weights
 

@@ -39,7 +39,7 @@ def normalise(rows: sparse.csr_matrix, sizes: NDArray[np.float32]) -> sparse.csr
     """Weigh counts by inverse document frequency and divide each row by the root of its size."""
     size = np.asarray(rows @ sizes.astype(np.float64)).ravel() + 1.0
     weighed = rows @ sparse.diags(np.sqrt(sizes.astype(np.float64)))
-    return sparse.csr_matrix(sparse.diags(1.0 / np.sqrt(size)) @ weighed)
+    return sparse.csr_matrix(sparse.diags(1.0 / np.sqrt(size)) @ weighed).astype(np.float32)
 
 
 def fit(

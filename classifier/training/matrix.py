@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +18,9 @@ from classifier.text.tokens import tokens_of
 class Tokenised:
     """Texts as token numbers: `tokens[starts[i]:starts[i + 1]]` are those of text `i`.
 
-    `pairs` are the keys of neighbouring words, delimited by `pair_starts` in the same way; the
-    features of token `t` are `features[feature_starts[t]:feature_starts[t + 1]]`.
+    A chunk that a text repeats counts once, and so does a pair of words. `words` counts the words
+    of each text. `pairs` are the keys of neighbouring words, delimited by `pair_starts` in the same
+    way; the features of token `t` are `features[feature_starts[t]:feature_starts[t + 1]]`.
     """
 
     tokens: NDArray[np.int32]
@@ -27,50 +30,68 @@ class Tokenised:
     features: NDArray[np.uint32]
     feature_starts: NDArray[np.int64]
     vocabulary: list[str]
+    words: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """A chunk's token numbers, the keys of its words, and of the pairs inside it."""
+
+    tokens: list[int]
+    words: list[int]
+    pairs: list[int]
 
 
 def tokenise(texts: Iterable[str]) -> Tokenised:
     """Split texts into tokens and look up what each token is made of."""
     known: dict[str, int] = {}
-    seen: dict[str, list[int]] = {}
-    tokens: list[NDArray[np.int32]] = []
+    seen: dict[str, _Chunk] = {}
+    tokens: list[list[int]] = []
+    pairs: list[list[int]] = []
+    words: list[int] = []
     for text in texts:
-        row: list[int] = []
-        for chunk in chunks(text):
-            ids = seen.get(chunk)
-            if ids is None:
-                ids = [known.setdefault(token, len(known)) for token in tokens_of(chunk)]
-                seen[chunk] = ids
-            row += ids
-        tokens.append(np.array(row, dtype=np.int32))
-    starts = np.cumsum([0, *(len(row) for row in tokens)])
-    flat = np.concatenate(tokens) if tokens else np.zeros(0, dtype=np.int32)
+        found = [_chunk(chunk, known, seen) for chunk in chunks(text)]
+        distinct = {id(chunk): chunk for chunk in found}.values()
+        tokens.append([token for chunk in distinct for token in chunk.tokens])
+        inside = [pair for chunk in distinct for pair in chunk.pairs]
+        pairs.append(inside + _across([chunk for chunk in found if chunk.words]))
+        words.append(sum(len(chunk.words) for chunk in distinct))
     features = [keys_of(token) for token in known]
-    pairs, pair_starts = _pairs(flat, starts, list(known))
     return Tokenised(
-        flat,
-        starts,
-        pairs,
-        pair_starts,
-        np.array([key for keys in features for key in keys], dtype=np.uint32),
-        np.cumsum([0, *(len(keys) for keys in features)]),
+        *_flat(tokens, np.dtype(np.int32)),
+        *_flat(pairs, np.dtype(np.uint32)),
+        *_flat(features, np.dtype(np.uint32)),
         list(known),
+        np.array(words, dtype=np.int64),
     )
 
 
-def _pairs(
-    tokens: NDArray[np.int32], starts: NDArray[np.int64], vocabulary: list[str]
-) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the keys of neighbouring words within each text, and where each text's begin."""
-    keys = np.array([word_key(token) for token in vocabulary], dtype=np.uint64)
-    pairing = np.array([pairs_up(token) for token in vocabulary], dtype=bool)
-    text_of = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    kept = pairing[tokens] if len(tokens) else np.zeros(0, dtype=bool)
-    words, text_of = tokens[kept], text_of[kept]
-    together = text_of[1:] == text_of[:-1]
-    found = pair_keys(keys[words[:-1]][together], keys[words[1:]][together])
-    counts = np.bincount(text_of[1:][together], minlength=len(starts) - 1)
-    return found, np.concatenate([[0], np.cumsum(counts)])
+def _chunk(chunk: str, known: dict[str, int], seen: dict[str, _Chunk]) -> _Chunk:
+    """Return a chunk's numbers, noting new tokens and chunks."""
+    if chunk not in seen:
+        tokens = tokens_of(chunk)
+        words = [word_key(token) for token in tokens if pairs_up(token)]
+        keys = np.array(words, dtype=np.uint64)
+        seen[chunk] = _Chunk(
+            [known.setdefault(token, len(known)) for token in tokens],
+            words,
+            pair_keys(keys[:-1], keys[1:]).tolist(),
+        )
+    return seen[chunk]
+
+
+def _across(found: list[_Chunk]) -> list[int]:
+    """Return the distinct keys of pairs whose words stand in neighbouring chunks."""
+    first = np.array([chunk.words[0] for chunk in found[1:]], dtype=np.uint64)
+    last = np.array([chunk.words[-1] for chunk in found[:-1]], dtype=np.uint64)
+    keys: list[int] = np.unique(pair_keys(last, first)).tolist()
+    return keys
+
+
+def _flat(rows: list[list[int]], kind: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return all rows in one array, and where each begins."""
+    starts = np.cumsum([0, *(len(row) for row in rows)])
+    return np.fromiter(chain.from_iterable(rows), dtype=kind, count=int(starts[-1])), starts
 
 
 def counts(texts: Tokenised, vocabulary: NDArray[np.uint32]) -> sparse.csr_matrix:

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 SOURCES: Final = {
     # source: (share of the mix, share of violations in it)
     "blog_comments_ham": (0.30, 0.0),
-    "jigsaw_pool": (0.25, 0.10),
-    "kaggle_insults": (0.15, 0.20),
-    "ruddit": (0.05, 0.10),
+    "jigsaw_pool": (0.33, 0.10),
+    "kaggle_insults": (0.05, 0.20),
+    "ruddit": (0.07, 0.10),
     "wiki_context": (0.05, 0.015),
     "civil_toxic_spans": (0.02, 1.0),
     "youtube_scam": (0.08, 0.30),
@@ -19,13 +19,30 @@ SOURCES: Final = {
     "sms_spam": (0.05, 0.13),
 }
 """The English mix. Violations are as frequent as where the comments come from: a tenth of talk
-pages' in the Jigsaw data, more on news sites, none among what a blog's owner published."""
+pages' in the Jigsaw data, more on news sites, none among what a blog's owner published. In
+kaggle_insults 0 means only that no participant is insulted, so it counts for little here."""
+
+OTHER_RATE: Final = 0.08
+"""Share of violations assumed in languages whose sets have no natural rate."""
 
 MAJORITY: Final = 0.5
 """Share of judges from which on a row counts as having the label."""
 
 ASSUMED: Final = ("spam", "toxicity")
 """Labels whose absence a set of the mix implies where it did not judge them."""
+
+
+def other_weights(frame: pd.DataFrame, label: str) -> NDArray[np.float64]:
+    """Return weights of the rows that judge `label` in other languages, each at the same rate."""
+    weights = np.zeros(len(frame))
+    judged = (frame["language"] != "en").to_numpy() & frame[label].notna().to_numpy()
+    bad = judged & (frame[label] >= MAJORITY).to_numpy()
+    for language in frame.loc[judged, "language"].unique():
+        here = (frame["language"] == language).to_numpy()
+        for rows, part in ((here & bad, OTHER_RATE), (here & judged & ~bad, 1 - OTHER_RATE)):
+            if rows.any():
+                weights[rows] = part / rows.sum()
+    return weights
 
 
 def violation(frame: pd.DataFrame) -> NDArray[np.bool_]:

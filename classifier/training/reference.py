@@ -1,7 +1,7 @@
 """The bundle's model as scikit-learn computes it: what the serving scorer is held equal to."""
 
 from collections.abc import Sequence
-from typing import Any, Final, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 
 from classifier.training.matrix import counts, tokenise
-from classifier.training.train import words
 
 
 class HashedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
@@ -32,13 +31,12 @@ class HashedFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         rows = counts(tokenised, self.keys).astype(np.float64)
         size = np.asarray(rows @ self.sizes.astype(np.float64)).ravel() + 1.0
         scaled = sparse.diags(1.0 / np.sqrt(size)) @ rows
-        length = sparse.csr_matrix(np.log1p(words(tokenised))[:, None])
+        length = sparse.csr_matrix(np.log1p(tokenised.words)[:, None])
         return sparse.csr_matrix(sparse.hstack([scaled, length]))
 
 
-def reference(content: dict[str, Any], label: str) -> Pipeline:
-    """Return a scikit-learn pipeline of one label: texts in, `predict_proba` out."""
-    number: Final = content["labels"].index(label)
+def reference(content: dict[str, Any], number: int) -> Pipeline:
+    """Return a scikit-learn pipeline of one column: texts in, `predict_proba` out."""
     slope, intercept, length = content["calibration"][:, number]
     weights = content["weights"][:, number].astype(np.float64) * content["scales"][number]
     model = LogisticRegression()

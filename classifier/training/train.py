@@ -9,16 +9,20 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from classifier.features import pairs_up
 from classifier.training import calibrate, fit, matrix, mix
 from classifier.training.corpus import Rows
-from classifier.types import LABELS
+from classifier.types import DECIDING, LABELS, OTHER_COLUMNS
 
 LEAST_TEXTS: Final = 5
 """Distinct comments that must share a feature; three would satisfy privacy, five also space."""
 
-STRENGTH: Final = {"spam": 10.0, "toxicity": 6.0}
-KIND_STRENGTH: Final = 4.0
+STRENGTH: Final = {"spam": 4.0, "toxicity": 2.0}
+KIND_STRENGTH: Final = 2.0
+
+COLUMNS: Final = tuple((label, True) for label in LABELS) + tuple(
+    (label, False) for label in DECIDING
+)
+"""Columns of the weights: label, and whether for English; the kinds are known in English only."""
 STEPS: Final = 2**15 - 1
 
 Say = Callable[[str], None]
@@ -45,9 +49,10 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     counted = matrix.counts(texts, kept.keys)
     features = fit.normalise(counted, kept.sizes)
     coefficients = []
-    for label in LABELS:
-        say(f"fitting {label}")
-        coefficients.append(_fit(label, frame, training, features))
+    for label, english in COLUMNS:
+        say(f"fitting {label}{'' if english else ' of other languages'}")
+        used = training & ((frame["language"] == "en").to_numpy() == english)
+        coefficients.append(_fit(label, frame, used, features))
     idf = np.sqrt(kept.sizes.astype(np.float64))
     weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
     content: dict[str, Any] = {
@@ -60,9 +65,9 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     }
     say("calibrating")
     raw = raw_scores(counted, content)
-    lengths = words(texts)
+    lengths = texts.words.astype(np.float64)
     content["calibration"] = _calibrate(frame, raw, lengths)
-    scores = probabilities(raw, lengths, content["calibration"])
+    scores = probabilities(frame, raw, lengths, content["calibration"])
     return Trained(content, _bands(frame, scores), scores, frame)
 
 
@@ -99,29 +104,27 @@ def raw_scores(counted: sparse.csr_matrix, content: dict[str, Any]) -> NDArray[n
 
 
 def probabilities(
-    raw: NDArray[np.float64], lengths: NDArray[np.float64], calibration: NDArray[np.float64]
+    frame: pd.DataFrame,
+    raw: NDArray[np.float64],
+    lengths: NDArray[np.float64],
+    calibration: NDArray[np.float64],
 ) -> pd.DataFrame:
-    """Return calibrated scores, one column a label."""
+    """Return calibrated scores, one column a label, by the columns of each row's language."""
     slope, intercept, length = calibration
     odds = raw * slope + intercept + np.log1p(lengths)[:, None] * length
-    return pd.DataFrame(1.0 / (1.0 + np.exp(-odds)), columns=list(LABELS))
-
-
-def words(texts: matrix.Tokenised) -> NDArray[np.float64]:
-    """Return the number of words of each text, punctuation left out."""
-    paired = np.array([pairs_up(token) for token in texts.vocabulary], dtype=np.float64)
-    total = np.concatenate([[0.0], np.cumsum(paired[texts.tokens])])
-    found: NDArray[np.float64] = total[texts.starts[1:]] - total[texts.starts[:-1]]
-    return found
+    english = (frame["language"] == "en").to_numpy()[:, None]
+    chosen = np.where(english, odds[:, : len(LABELS)], odds[:, list(OTHER_COLUMNS)])
+    return pd.DataFrame(1.0 / (1.0 + np.exp(-chosen)), columns=list(LABELS))
 
 
 def _calibrate(
     frame: pd.DataFrame, raw: NDArray[np.float64], lengths: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    natural = mix.natural_weights(frame[frame["part"] == "calibration"])
+    part = frame[frame["part"] == "calibration"]
     here = np.flatnonzero(frame["part"] == "calibration")
     columns = []
-    for number, label in enumerate(LABELS):
+    for number, (label, english) in enumerate(COLUMNS):
+        natural = mix.natural_weights(part) if english else mix.other_weights(part, label)
         truth = frame[label].to_numpy(np.float64)[here]
         truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
         used = ~np.isnan(truth) & (natural > 0)

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from classifier import LABELS, Bundle
 from classifier.explain import contributions
 from classifier.scorer import CAPACITY, Scorer
 from classifier.training.reference import reference
+from classifier.types import OTHER_COLUMNS
 
 words = st.sampled_from(
     [
@@ -30,30 +32,48 @@ words = st.sampled_from(
 )
 
 
-@pytest.mark.parametrize("label", LABELS)
+@pytest.fixture(scope="module")
+def scorer(content: dict[str, Any]) -> Scorer:
+    return Scorer(content)
+
+
+def odds(scorer: Scorer, texts: list[str]) -> NDArray[np.float64]:
+    return np.array([scorer.log_odds(scorer.total(text)) for text in texts])
+
+
+@pytest.mark.parametrize("column", range(len(LABELS) + 2))
 def test_scores_equal_scikit_learns_on_real_texts(
-    bundle: Bundle, content: dict[str, Any], texts: list[str], label: str
+    scorer: Scorer, content: dict[str, Any], texts: list[str], column: int
 ) -> None:
-    expected = reference(content, label).predict_proba(texts)[:, 1]
-    found = [scored.scores[label] for scored in bundle.score_many(texts)]
-    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+    expected = reference(content, column).decision_function(texts)
+    np.testing.assert_allclose(odds(scorer, texts)[:, column], expected, rtol=0, atol=1e-6)
 
 
 @settings(deadline=None)
 @given(text=st.one_of(st.text(), st.lists(words).map(" ".join)))
 def test_scores_equal_scikit_learns_on_any_text(
-    bundle: Bundle, content: dict[str, Any], text: str
+    scorer: Scorer, content: dict[str, Any], text: str
 ) -> None:
-    expected = reference(content, "toxicity").predict_proba([text])[0, 1]
-    assert bundle.score(text).scores["toxicity"] == pytest.approx(expected, abs=1e-6)
+    expected = reference(content, 1).decision_function([text])[0]
+    assert odds(scorer, [text])[0, 1] == pytest.approx(expected, abs=1e-6)
 
 
-def test_contributions_sum_to_the_log_odds(content: dict[str, Any], texts: list[str]) -> None:
-    scorer = Scorer(content)
+def test_scores_are_of_the_languages_columns(content: dict[str, Any]) -> None:
+    """English and unknown languages share their columns; another language has its own."""
+    apart = content["weights"].copy()
+    apart[:, OTHER_COLUMNS[1]] //= 2
+    scorer = Scorer({**content, "weights": apart})
+    english = scorer.score("you idiot", "en").scores
+    assert scorer.score("you idiot", None).scores == english
+    assert scorer.score("you idiot", "de").scores["toxicity"] != english["toxicity"]
+
+
+def test_contributions_sum_to_the_log_odds(scorer: Scorer, texts: list[str]) -> None:
     for text in texts[:300]:
         rows = contributions(scorer, text)[1]
-        odds = scorer.log_odds(scorer.total(text))
-        np.testing.assert_allclose(rows.sum(0) + scorer.base(text), odds, atol=1e-6)
+        np.testing.assert_allclose(
+            rows.sum(0) + scorer.base(text), odds(scorer, [text])[0], atol=1e-6
+        )
 
 
 @settings(deadline=None)

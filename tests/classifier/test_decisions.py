@@ -1,0 +1,51 @@
+"""Moderators' decisions become rows; those of others, and the newest, do not train."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from classifier.training.decisions import WEIGHT, read
+
+
+def line(text: str, **changes: Any) -> str:
+    decision = {
+        "text": text,
+        "status": "approved",
+        "reason": None,
+        "actor": "moderator",
+        "language": "en",
+        "at": "2026-01-01T00:00:00Z",
+    }
+    return json.dumps(decision | changes)
+
+
+def test_only_moderators_decisions_train_and_bad_lines_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.ndjson"
+    lines = [
+        line("fine words", at="2026-01-01T00:00:00Z"),
+        line("buy now", status="rejected", reason="spam", at="2026-01-02T00:00:00Z"),
+        line("you fool", status="rejected", reason="harassment", at="2026-01-03T00:00:00Z"),
+        line("elsewhere", status="rejected", reason="off_topic"),
+        line("by machine", actor="classifier"),
+        "{broken",
+        json.dumps(["no", "object"]),
+        line("newest", at="2026-01-09T00:00:00Z"),
+        line("again", at="2026-01-04T00:00:00Z"),
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    found = read(path)
+    rows = found.training.set_index("text")
+    assert list(rows.index) == ["fine words", "buy now", "you fool", "again"]
+    assert found.kept_out["text"].tolist() == ["newest"]
+    assert sorted(found.bad_lines) == [6, 7]
+    assert rows.loc["buy now", "spam"] == 1
+    assert rows.loc["buy now", "toxicity"] == 0
+    assert rows.loc["you fool", "insult"] == 1
+    assert (rows["weight"] == WEIGHT).all()
+
+
+def test_the_last_decision_about_a_text_counts(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.ndjson"
+    first = line("Same text", status="rejected", reason="spam", at="2026-01-01T00:00:00Z")
+    path.write_text(first + "\n" + line("same text!", at="2026-01-02T00:00:00Z"), encoding="utf-8")
+    assert read(path).training["spam"].tolist() == [0.0]

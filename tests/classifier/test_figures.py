@@ -1,0 +1,65 @@
+"""Thresholds and figures, on cases small enough to reckon by hand."""
+
+import numpy as np
+import pytest
+
+from classifier.evaluation import metrics
+from classifier.evaluation.disguise import disguise
+from classifier.text.chunks import chunks
+from classifier.text.tokens import tokens_of
+from classifier.training import calibrate
+
+
+def test_reject_at_is_the_least_score_with_few_enough_wrong() -> None:
+    scores = np.linspace(0, 1, 201)
+    bad = scores >= 0.6
+    assert calibrate.reject_at(scores, bad, np.ones(201)) == pytest.approx(0.585, abs=0.006)
+
+
+def test_nothing_is_rejected_where_scores_do_not_tell() -> None:
+    scores = np.linspace(0, 1, 200)
+    bad = np.arange(200) % 2 == 0
+    assert calibrate.reject_at(scores, bad, np.ones(200)) > 1
+
+
+def test_approve_below_lets_few_enough_through() -> None:
+    scores = np.linspace(0, 1, 1001)
+    bad = scores > 0.5
+    below = calibrate.approve_below(scores, bad, np.ones(1001))
+    let = scores < below
+    assert 0.5 < below < 0.52
+    assert bad[let].mean() <= calibrate.MISSED
+
+
+def test_calibration_of_honest_scores_has_no_error() -> None:
+    scores = np.array([0.25] * 4 + [0.75] * 4)
+    truth = np.array([True, False, False, False, True, True, True, False])
+    assert metrics.calibration_error(truth, scores, np.ones(8)) == pytest.approx(0)
+
+
+def test_auc_lies_in_its_interval() -> None:
+    random = np.random.default_rng(1)
+    truth = random.random(300) < 0.5
+    found = metrics.auc(truth, truth + random.normal(0, 1, 300))
+    assert found.low < found.value < found.high
+
+
+def test_subgroup_aucs_see_a_group_that_is_flagged_too_often() -> None:
+    truth = np.array([True, True, False, False, True, True, False, False])
+    group = np.array([False] * 4 + [True] * 4)
+    scores = np.array([0.5, 0.6, 0.1, 0.2, 0.9, 0.8, 0.7, 0.7])
+    found = metrics.subgroup_aucs(truth, scores, group)
+    assert found == {"subgroup": 1.0, "bpsn": 0.0, "bnsp": 1.0}
+
+
+@pytest.mark.parametrize("trick", ["lookalikes", "zero_width", "full_width"])
+def test_disguises_are_seen_through(trick: str) -> None:
+    """The words of a text in another dress are those of the plain one."""
+    text = "hardworking friends completely admire beautiful gardening"
+
+    def words(written: str) -> list[str]:
+        return [token for chunk in chunks(written) for token in tokens_of(chunk)]
+
+    changed = disguise(text, trick, 3)
+    assert changed != text
+    assert words(changed) == words(text)

@@ -1,0 +1,91 @@
+"""The normal form on disk: Parquet of one schema, written whole or not at all."""
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from training_data.labels import LABELS
+
+COLUMNS: Final = ("text", *LABELS, "language", "source", "split", "group", "weight", "detail")
+"""Columns of the normal form; `training_data.normal` says what they hold."""
+
+SCHEMA: Final = pa.schema(
+    [
+        pa.field(name, pa.float64() if name in (*LABELS, "weight") else pa.string())
+        for name in COLUMNS
+    ]
+)
+
+
+class Writer:
+    """Writes rows in chunks; the file appears under its name only when all is well."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._unfinished = path.with_name(path.name + ".unfinished")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = pq.ParquetWriter(self._unfinished, SCHEMA, compression="zstd")
+
+    def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows that have a value for every column."""
+        self._file.write_table(pa.Table.from_pylist(list(rows), schema=SCHEMA))
+
+    def write_frame(self, frame: pd.DataFrame) -> None:
+        """Write a frame in the normal form."""
+        self._file.write_table(pa.Table.from_pandas(frame, schema=SCHEMA, preserve_index=False))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        if kind is None:
+            self._unfinished.replace(self._path)
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                self._unfinished.unlink()
+
+
+def write(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame in the normal form to a Parquet file."""
+    with Writer(path) as writer:
+        writer.write_frame(frame)
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Read a Parquet file in the normal form.
+
+    Raises:
+        ValueError: it has other columns.
+    """
+    if not is_normal(path):
+        raise ValueError(f"{path.name}: not in the normal form")
+    return pd.read_parquet(path, columns=list(COLUMNS))
+
+
+def is_normal(path: Path) -> bool:
+    """Tell whether a Parquet file is in the normal form rather than a mirror's."""
+    return set(COLUMNS) <= set(pq.read_schema(path).names)
+
+
+def chunks(rows: Iterator[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:
+    """Group rows into lists of at most `size`, reading no further ahead than that."""
+    chunk: list[Mapping[str, Any]] = []
+    for row in rows:
+        chunk.append(row)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
