@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit unit15 lock clean dev
+.PHONY: help run dev lint lock unit unit15 image bench test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,9 +34,13 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group train --group test -o requirements-dev.lock
 
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore=tests/deploy
 
-unit15: $(VENV)/.dev ## the tests that touch a database, on Debian's PostgreSQL 15
-	tests/postgres15.sh $(BIN)/python -n 2 tests/web
+unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
+	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy
 
-test: lint unit unit15 ## every check that the project has
+image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux
+	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \
+	else echo "The Dockerfile is not tried out here: that takes root on Linux, as in CI."; fi
+
+test: lint unit unit15 image ## every check that the project has

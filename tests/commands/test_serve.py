@@ -1,7 +1,6 @@
 """`serve`: the first start, a second one beside commands, and a stop that is no failure."""
 
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,12 +12,7 @@ import httpx
 import pytest
 
 from tests.commands.test_commands import ROOT, environment
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-    return port
+from tests.support.ports import free_port
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,16 +14,11 @@ import asyncpg
 import httpx
 
 from service.db import embedded
+from tests.support.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = 8
 SECONDS = 2.0
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 @contextmanager

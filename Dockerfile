@@ -1,0 +1,28 @@
+# The service as an image: `docker build -t comment-moderation .`; compose.yaml runs two of them.
+# tests/image.py carries out each line of this file, so it is built wherever the tests run.
+FROM python:3.13-slim AS build
+WORKDIR /app
+COPY requirements.lock ./
+RUN python -m venv /opt/venv
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY service ./service
+COPY classifier ./classifier
+# Compiled now, since nothing can be written later.
+RUN /opt/venv/bin/python -m compileall -q service classifier
+
+FROM python:3.13-slim
+RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin moderation
+RUN install -d -o moderation -g moderation -m 700 /data
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+WORKDIR /app
+ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1
+ENV MODERATION_HOST=0.0.0.0 MODERATION_DATA_DIR=/data MODERATION_LOG_FORMAT=json
+USER moderation
+# Keys, and PostgreSQL's data where no DATABASE_URL is given. Nothing else is written but /tmp.
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "-m", "service", "check", "--live"]
+ENTRYPOINT ["python", "-m", "service"]
+CMD ["serve"]
