@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
+from asyncpg.pool import PoolConnectionProxy
 
 from service.db import accounts as db
 from service.domain import accounts as words
@@ -20,7 +21,7 @@ from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
 from service.secrets import Secrets
 
-Connection: TypeAlias = "asyncpg.Connection[Any]"
+Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
 KeyKind = Literal["bearer", "akismet"]
 LINK_MINUTES: Final = (15, 24 * 60)
 """A sign-in link holds at least and at most so long."""
