@@ -5,7 +5,7 @@ of its own (an `or $1 is null` would keep the planner from the right index).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, Literal
@@ -15,6 +15,7 @@ import asyncpg
 
 from service.db.comments import Connection
 from service.db.sql import load
+from service.db.where import Where, like
 from service.domain.states import Change
 
 _SQL = load("review")
@@ -50,26 +51,8 @@ class Filters:
     ids: tuple[UUID, ...] | None = None
 
 
-@dataclass(slots=True)
-class _Where:
-    """Collects conditions and their parameters."""
-
-    values: list[object] = field(default_factory=list)
-    conditions: list[str] = field(default_factory=list)
-
-    def value(self, value: object) -> str:
-        self.values.append(value)
-        return f"${len(self.values)}"
-
-    def add(self, condition: str, *values: object) -> None:
-        self.conditions.append(condition.format(*map(self.value, values)))
-
-    def __str__(self) -> str:
-        return " and ".join(self.conditions)
-
-
-def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> _Where:
-    where = _Where()
+def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> Where:
+    where = Where()
     if filters.ids is not None:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
     else:
@@ -84,7 +67,7 @@ def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> 
     if filters.reason:
         where.add("c.reasons @> array[{}]", filters.reason)
     if filters.search:
-        pattern = f"%{_escape(filters.search)}%"
+        pattern = like(filters.search)
         where.add("(c.body ilike {} or c.name ilike {})", pattern, pattern)
     if filters.claimed_by:
         where.add(
@@ -101,10 +84,6 @@ def _status(status: str) -> str:
     if status not in ("pending", "approved", "rejected", "erased"):
         raise ValueError("not a status")
     return status
-
-
-def _escape(search: str) -> str:
-    return search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def items_query(
