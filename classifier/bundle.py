@@ -27,7 +27,7 @@ class Bundle:
     as given, `bands` the shipped thresholds per label.
     """
 
-    __slots__ = ("_scorer", "bands", "card", "digest", "version")
+    __slots__ = ("__weakref__", "_scorer", "bands", "card", "digest", "version")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any], digest: str) -> None:
         self.version: Final = str(card["version"])

@@ -73,7 +73,7 @@ def _provide(
     app.state.pool = pool
     app.state.scoring = scoring
     app.state.gate = Gate(pool, secrets, settings)
-    app.state.submission = Submission(pool, secrets, scoring)
+    app.state.submission = Submission(pool, secrets, scoring, settings.max_body_chars)
     app.state.moderation = Moderation(pool)
     app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
 
@@ -85,14 +85,8 @@ def _from_state(name: str) -> Provide:
     return Provide(part, sync_to_thread=False)
 
 
-def _max_body(state: State) -> int:
-    limit: int = state.settings.max_body_chars
-    return limit
-
-
 DEPENDENCIES: Final = {
-    **{name: _from_state(name) for name in ("submission", "moderation", "review", "scoring")},
-    "max_body": Provide(_max_body, sync_to_thread=False),
+    name: _from_state(name) for name in ("submission", "moderation", "review", "scoring")
 }
 
 

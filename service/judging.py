@@ -1,11 +1,17 @@
 """Turns a bundle's scores into what policy decides by: scores, bands, and what evidence allows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from classifier import Bundle
 from service.domain.policy import Model
 from service.domain.sites import Limits
 from service.scoring import Scoring
+
+_LANGUAGES: Final = 100
+_KNOWN: Final[WeakKeyDictionary[Bundle, dict[str | None, Model]]] = WeakKeyDictionary()
+"""What a bundle's card says of a language, read once: it is asked for with every comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +33,17 @@ async def judged(scoring: Scoring, text: str, language: str | None = None) -> Ju
 
 
 def _model(bundle: Bundle, scores: dict[str, float], language: str | None) -> Model:
+    known = _KNOWN.setdefault(bundle, {})
+    model = known.get(language) or _without_scores(bundle, language)
+    if len(known) < _LANGUAGES:  # callers may name any
+        known[language] = model
+    return replace(model, scores=scores)
+
+
+def _without_scores(bundle: Bundle, language: str | None) -> Model:
     rights = {label: bundle.automatic(language, label) for label in bundle.bands}
     return Model(
-        scores=scores,
+        scores={},
         bands={
             label: Limits(band.approve_below, band.reject_at)
             for label, band in bundle.bands.items()

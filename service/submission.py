@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -19,11 +20,19 @@ from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import first_id_ago, new_id
 from service.judging import Judged, judged
+from service.merging import Merged
 from service.scoring import Scoring
 from service.secrets import Secrets
 
 _SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
 _SAME_TEXT_TIMES = 2
+_TOGETHER = 64
+_OF_ONE_ROW = (
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.DataError,
+    asyncpg.TransactionRollbackError,  # a deadlock, which a lone row does not get into
+)
+"""Errors of a batch that one of its rows may be to blame for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +53,31 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Submission:
-    """The use case with the parts it needs."""
+class Incoming:
+    """A scored draft on its way in; key and request as keyed digests."""
 
-    pool: Pool
-    secrets: Secrets
-    scoring: Scoring
+    site_id: UUID
+    settings: SiteSettings
+    draft: Draft
+    author_id: UUID
+    idempotency_key: str | None
+    request: bytes | None
+    seen: Judged | None
+
+
+Kept = comments_db.NewComment | Conflict | InvalidFields | None
+"""The new row, why there is none, or nothing: its idempotency key was used before."""
+
+
+class Submission:
+    """The use case with the parts it needs. Comments that come at once are written together."""
+
+    def __init__(self, pool: Pool, secrets: Secrets, scoring: Scoring, max_body: int) -> None:
+        self.pool: Final = pool
+        self.max_body: Final = max_body
+        self._secrets: Final = secrets
+        self._scoring: Final = scoring
+        self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
@@ -62,109 +90,114 @@ class Submission:
             InvalidFields: the parent is not a comment on the same page.
             Conflict: the page is closed, or the key came with another comment before.
         """
-        seen = await judged(self.scoring, draft.body)
-        author_id = self.secrets.author_id(site_id, draft.email)
-        request = None
-        if idempotency_key:  # kept as a keyed digest: it is the caller's text and may be anything
-            idempotency_key = self.secrets.request_digest(idempotency_key.encode()).hex()
-            request = self._request_digest(draft)
-        async with self.pool.acquire() as connection:
-            context = await self._context(connection, site_id, draft, author_id, idempotency_key)
-            if idempotency_key and context.earlier_id:
-                return await self._again(connection, site_id, idempotency_key, request), False
-            _check_place(draft, context)
-            evidence = _evidence(draft, context, settings)
-            verdict = judge(seen.model if seen else None, evidence, settings)
-            new = self._row(
-                site_id, draft, author_id, settings=settings, seen=seen, verdict=verdict
-            )
-            new = replace(new, idempotency_key=idempotency_key, request_digest=request)
-            if context.author_comments == 0:
-                new = replace(new, sealed_email=self.secrets.seal(draft.email, author_id.bytes))
-            if not await comments_db.insert(connection, new) and idempotency_key:
-                return await self._again(connection, site_id, idempotency_key, request), False
-        if seen:
-            self.scoring.offer_shadow(new.id, draft.body, seen.language)
-        return _answer(new), True
+        one = await self._incoming(site_id, settings, draft, idempotency_key)
+        kept = await self._keep(one)
+        if isinstance(kept, Exception):
+            raise kept
+        if kept is None:
+            return await self._again(one), False
+        if one.seen:
+            self._scoring.offer_shadow(kept.id, draft.body, one.seen.language)
+        return _answer(kept), True
 
-    async def _context(
-        self,
-        connection: comments_db.Connection,
-        site_id: UUID,
-        draft: Draft,
-        author_id: UUID,
-        idempotency_key: str | None,
-    ) -> comments_db.Context:
-        now = datetime.now(UTC)
-        return await comments_db.context(
-            connection,
+    async def _incoming(
+        self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
+    ) -> Incoming:
+        digest = self._secrets.request_digest
+        return Incoming(
             site_id=site_id,
-            idempotency_key=idempotency_key,
-            parent_id=draft.parent_id,
-            page_key=draft.page_key,
-            author_id=author_id,
-            fingerprint=draft.fingerprint,
-            origin=self.secrets.origin(draft.ip) if draft.ip else None,
-            minute=first_id_ago(now, minutes=1),
-            day=first_id_ago(now, days=1),
+            settings=settings,
+            draft=draft,
+            author_id=self._secrets.author_id(site_id, draft.email),
+            # Kept as a keyed digest: it is the caller's text and may be anything.
+            idempotency_key=digest(idempotency_key.encode()).hex() if idempotency_key else None,
+            request=digest(_canonical(draft)) if idempotency_key else None,
+            seen=await judged(self._scoring, draft.body),
         )
 
+    async def _keep_all(self, incoming: Sequence[Incoming]) -> list[Kept]:
+        """Decide about comments and write them, in one round trip each."""
+        async with self.pool.acquire() as connection:
+            contexts = await self._contexts(connection, incoming)
+            kept = [self._decided(*each) for each in zip(incoming, contexts, strict=True)]
+            rows = [row for row in kept if isinstance(row, comments_db.NewComment)]
+            written = await comments_db.insert(connection, rows) if rows else set()
+        return [
+            None if isinstance(row, comments_db.NewComment) and row.id not in written else row
+            for row in kept
+        ]
+
+    async def _contexts(
+        self, connection: comments_db.Connection, incoming: Sequence[Incoming]
+    ) -> list[comments_db.Context]:
+        now = datetime.now(UTC)
+        asked = [
+            comments_db.Asked(
+                site_id=one.site_id,
+                idempotency_key=one.idempotency_key,
+                parent_id=one.draft.parent_id,
+                page_key=one.draft.page_key,
+                author_id=one.author_id,
+                fingerprint=one.draft.fingerprint,
+                origin=self._origin(one.draft),
+            )
+            for one in incoming
+        ]
+        minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
+        return await comments_db.contexts(connection, asked, minute=minute, day=day)
+
+    def _decided(self, one: Incoming, context: comments_db.Context) -> Kept:
+        if one.idempotency_key and context.earlier_id:
+            return None
+        if refusal := _refusal(one.draft, context):
+            return refusal
+        evidence = _evidence(one.draft, context, one.settings)
+        verdict = judge(one.seen.model if one.seen else None, evidence, one.settings)
+        return self._row(one, verdict, is_new_author=context.author_comments == 0)
+
     def _row(
-        self,
-        site_id: UUID,
-        draft: Draft,
-        author_id: UUID,
-        *,
-        settings: SiteSettings,
-        seen: Judged | None,
-        verdict: Verdict,
+        self, one: Incoming, verdict: Verdict, *, is_new_author: bool
     ) -> comments_db.NewComment:
-        model = seen.model if seen else None
+        draft, model = one.draft, one.seen.model if one.seen else None
+        sealed = self._secrets.seal(draft.email, one.author_id.bytes) if is_new_author else None
         return comments_db.NewComment(
             id=new_id(),
-            site_id=site_id,
-            author_id=author_id,
-            sealed_email=None,
+            site_id=one.site_id,
+            author_id=one.author_id,
+            sealed_email=sealed,
             page=draft.page,
             page_key=draft.page_key,
             parent_id=draft.parent_id,
-            origin=self.secrets.origin(draft.ip) if draft.ip else None,
+            origin=self._origin(draft),
             name=draft.name,
             website=draft.website,
             body=draft.body,
             fingerprint=draft.fingerprint,
             external_id=draft.external_id,
-            idempotency_key=None,
-            request_digest=None,
+            idempotency_key=one.idempotency_key,
+            request_digest=one.request,
             status=verdict.status,
             reasons=verdict.reasons,
             scores=dict(model.scores) if model else {},
             risk=verdict.risk,
-            language=seen.language if seen else None,
-            model_version=seen.version if seen else None,
+            language=one.seen.language if one.seen else None,
+            model_version=one.seen.version if one.seen else None,
             submitted_at=datetime.now(UTC),
             actor=verdict.actor,
-            bands=_bands(model, settings),
-            notice_id=new_id() if settings.webhook_url else None,
+            bands=_bands(model, one.settings),
+            notice_id=new_id() if one.settings.webhook_url else None,
         )
 
-    def _request_digest(self, draft: Draft) -> bytes:
-        values = [getattr(draft, name) for name in Draft.__slots__]
-        return self.secrets.request_digest(msgspec.json.encode(values))
+    def _origin(self, draft: Draft) -> bytes | None:
+        return self._secrets.origin(draft.ip) if draft.ip else None
 
-    async def _again(
-        self,
-        connection: comments_db.Connection,
-        site_id: UUID,
-        idempotency_key: str,
-        request: bytes | None,
-    ) -> Answer:
-        row = await comments_db.first_answer(connection, site_id, idempotency_key)
+    async def _again(self, one: Incoming) -> Answer:
+        row = await comments_db.first_answer(self.pool, one.site_id, one.idempotency_key)
         if row is None:
             raise NotFound("The comment of this Idempotency-Key is gone.")
         if row["status_now"] == "erased":
             raise Conflict("The comment of this Idempotency-Key has been erased.")
-        if not compare_digest(row["request_digest"] or b"", request or b""):
+        if not compare_digest(row["request_digest"] or b"", one.request or b""):
             raise Conflict(
                 "This Idempotency-Key came with another comment before; use a new key for this one."
             )
@@ -180,11 +213,16 @@ def _answer(new: comments_db.NewComment) -> Answer:
     return Answer(**{name: getattr(new, name) for name in Answer.__slots__})
 
 
-def _check_place(draft: Draft, context: comments_db.Context) -> None:
+def _canonical(draft: Draft) -> bytes:
+    return msgspec.json.encode([getattr(draft, name) for name in Draft.__slots__])
+
+
+def _refusal(draft: Draft, context: comments_db.Context) -> Conflict | InvalidFields | None:
     if draft.parent_id and not context.parent_fits:
-        raise InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
+        return InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
     if context.page_closed:
-        raise Conflict("This page is closed for comments.", extra={"code": "page_closed"})
+        return Conflict("This page is closed for comments.", extra={"code": "page_closed"})
+    return None
 
 
 def _evidence(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Evidence:

@@ -1,14 +1,22 @@
 """Comments as the website posts and shows them: one function per query of comments.sql."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
+from service.db.pool import Pool
 from service.db.sql import load
+
+if TYPE_CHECKING:
+    Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
+else:  # generic in its stubs only
+    Connection = asyncpg.Connection
 
 _SQL = load("comments")
 
@@ -60,41 +68,50 @@ class NewComment:
     notice_id: UUID | None
 
 
-Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the context of one new comment is looked up by, in the order of the parameters."""
+
+    site_id: UUID
+    idempotency_key: str | None
+    parent_id: UUID | None
+    page_key: bytes
+    author_id: UUID
+    fingerprint: bytes
+    origin: bytes | None
 
 
-async def context(
-    connection: Connection,
-    *,
-    site_id: UUID,
-    idempotency_key: str | None,
-    parent_id: UUID | None,
-    page_key: bytes,
-    author_id: UUID,
-    fingerprint: bytes,
-    origin: bytes | None,
-    minute: UUID,
-    day: UUID,
-) -> Context:
-    """All that the verdict needs of the database; `minute` and `day` are first ids of windows."""
-    row = await connection.fetchrow(
-        _SQL["comment_context"],
-        *(site_id, idempotency_key, parent_id, page_key, author_id),
-        *(fingerprint, origin, minute, day),
-    )
-    if row is None:
-        raise LookupError("comment_context gave no row")
-    return Context(**dict(row))
+async def contexts(
+    connection: Connection, asked: Sequence[Asked], *, minute: UUID, day: UUID
+) -> list[Context]:
+    """All that the verdicts need of the database, in the order asked.
+
+    `minute` and `day` are the first ids of these windows.
+    """
+    rows = await connection.fetch(_SQL["comment_contexts"], *columns(Asked, asked), minute, day)
+    return [Context(**dict(row)) for row in rows]
 
 
-async def insert(connection: Connection, new: NewComment) -> bool:
-    """Write the comment with contact, decision and notice; False when its key was taken."""
-    values = tuple(getattr(new, name) for name in NewComment.__slots__)
-    return await connection.fetchval(_SQL["comment_insert"], *values) is not None
+async def insert(connection: Connection, new: Sequence[NewComment]) -> set[UUID]:
+    """Write comments with contact, decision and notice; ids of those whose key was not taken."""
+    rows = await connection.fetch(_SQL["comment_insert"], *columns(NewComment, new))
+    return {row["id"] for row in rows}
+
+
+def columns(kind: type[Any], rows: Sequence[Any]) -> list[list[Any]]:
+    """Rows of a dataclass as one list a field, JSON as text: arrays for `unnest`."""
+    return [[_flat(getattr(row, name)) for row in rows] for name in kind.__slots__]
+
+
+def _flat(value: Any) -> Any:
+    """PostgreSQL has no arrays of arrays of several lengths, and no codec of ours for arrays."""
+    if isinstance(value, dict):
+        return msgspec.json.encode(value).decode()
+    return ",".join(value) if isinstance(value, tuple) else value
 
 
 async def first_answer(
-    connection: Connection, site_id: UUID, idempotency_key: str
+    connection: Connection | Pool, site_id: UUID, idempotency_key: str | None
 ) -> asyncpg.Record | None:
     """The comment of an idempotency key with the verdict it was first given."""
     return await connection.fetchrow(_SQL["comment_first_answer"], site_id, idempotency_key)

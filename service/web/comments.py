@@ -39,6 +39,9 @@ from service.web.body import read_fields, read_json, read_query
 from service.web.openapi import reads
 
 AnyRequest = Request[Any, Any, Any]
+SiteRequest = Request[Site, Any, Any]
+"""The caller is taken from the request where it counts: resolving two dependencies side by side
+costs a tenth of posting a comment."""
 
 MAX_DOCUMENTED_BODY: Final = 10_000
 _IDEMPOTENCY: Final = "Idempotency-Key"
@@ -108,17 +111,13 @@ class Score:
     ),
     summary="Post a new comment",
 )
-async def submit(
-    request: AnyRequest,
-    site: NamedDependency[Site],
-    submission: NamedDependency[Submission],
-    max_body: NamedDependency[int],
-) -> Response[Answer]:
+async def submit(request: SiteRequest, submission: NamedDependency[Submission]) -> Response[Answer]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
     key = _idempotency_key(request)
-    draft, errors = read_draft(await read_json(request), max_body)
+    draft, errors = read_draft(await read_json(request), submission.max_body)
     if draft is None:
         raise InvalidFields(errors)
+    site = request.user
     answer, is_new = await submission.submit(site.id, site.settings, draft, key)
     return Response(answer, status_code=201 if is_new else 200)
 
@@ -129,10 +128,9 @@ async def submit(
     operation_class=reads(query=_PAGE_QUERY),
     summary="List the approved comments of a page",
 )
-async def list_page(
-    request: AnyRequest, site: NamedDependency[Site], submission: NamedDependency[Submission]
-) -> Page:
+async def list_page(request: SiteRequest, submission: NamedDependency[Submission]) -> Page:
     """Approved comments, oldest first, with the number of all."""
+    site = request.user
     query = read_query(request, _PAGE_QUERY)
     key, limit, after = page_key(query["page"]), query["limit"], query["cursor"] or NOWHERE
     async with submission.pool.acquire() as connection:

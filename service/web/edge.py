@@ -5,7 +5,6 @@ import time
 from typing import Any, Final
 
 import structlog
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,15 +13,16 @@ from service.web.problems import PROBLEM_TYPE, problem_of, render
 
 _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9A-Za-z-]{8,36}")
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-_DEFAULTS: Final = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+_HEADERS: Final = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_DEFAULTS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+)
+"""For answers that do not say it themselves."""
 
 
 class Edge:
@@ -62,12 +62,14 @@ class _Exchange:
         """Pass a message on, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
-            headers = MutableScopeHeaders.from_message(message)
-            headers["X-Request-ID"] = self.request_id
-            for name, value in _HEADERS.items():
-                headers[name] = value
-            for name, value in _DEFAULTS.items():
-                headers.setdefault(name, value)
+            given = message["headers"]
+            names = {name.lower() for name, _ in given}
+            message["headers"] = [
+                *given,
+                (b"x-request-id", self.request_id.encode()),
+                *_HEADERS,
+                *(default for default in _DEFAULTS if default[0] not in names),
+            ]
         elif message["type"] == "http.response.body":
             self._bytes += len(message.get("body", b""))
         await self._send(message)

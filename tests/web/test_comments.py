@@ -1,5 +1,6 @@
 """The website's calls, end to end on PostgreSQL."""
 
+import asyncio
 import json
 from typing import Any
 from uuid import uuid4
@@ -191,3 +192,15 @@ async def test_every_error_is_problem_json(
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json()["status"] == status
     assert answer.headers["x-request-id"]
+
+
+async def test_the_same_key_at_the_same_moment_makes_one_comment(service: Service) -> None:
+    """Twenty at once, written together with twenty others."""
+    key = {"Idempotency-Key": "one-and-the-same"}
+    same = {"body": "One and the same", "email": "same@example.org"}
+    asked = [service.post(key, **same) if number % 2 else service.post() for number in range(40)]
+    answers = await asyncio.gather(*asked)
+    repeated = {answer.json()["id"] for answer in answers[1::2]}
+    assert len(repeated) == 1
+    assert sorted(answer.status_code for answer in answers[1::2]) == [200] * 19 + [201]
+    assert len({answer.json()["id"] for answer in answers[::2]}) == 20

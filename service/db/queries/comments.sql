@@ -1,39 +1,58 @@
 -- Comments as the website posts and shows them.
 
--- name: comment_context
--- All that the verdict on a new comment needs of the database, as one row.
--- $1 site, $2 idempotency key, $3 parent, $4 page key, $5 author, $6 fingerprint, $7 origin,
+-- name: comment_contexts
+-- All that the verdicts on new comments need of the database, a row for each, in their order.
+-- $1 sites, $2 idempotency keys, $3 parents, $4 page keys, $5 authors, $6 fingerprints, $7 origins,
 -- $8 the smallest id of the last minute, $9 the smallest id of the last day.
 select
     (select earlier.id from comment earlier
-      where earlier.site_id = $1 and earlier.idempotency_key = $2) as earlier_id,
-    (select parent.page_key = $4 and parent.status <> 'erased' from comment parent
-      where parent.id = $3 and parent.site_id = $1) as parent_fits,
-    exists (select from closed_page where site_id = $1 and page_key = $4) as page_closed,
+      where earlier.site_id = asked.site_id and earlier.idempotency_key = asked.idempotency_key)
+        as earlier_id,
+    (select parent.page_key = asked.page_key and parent.status <> 'erased' from comment parent
+      where parent.id = asked.parent_id and parent.site_id = asked.site_id) as parent_fits,
+    exists (select from closed_page closed
+      where closed.site_id = asked.site_id and closed.page_key = asked.page_key) as page_closed,
     (select count(*) from (select from comment same
-      where same.site_id = $1 and same.fingerprint = $6 and same.id >= $9 limit 3) same_rows)
-        as same_text,
+      where same.site_id = asked.site_id and same.fingerprint = asked.fingerprint
+        and same.id >= $9 limit 3) same_rows) as same_text,
     (select count(*) from (select from comment near
-      where near.origin = $7 and near.id >= $8 limit 1000) near_rows) as origin_recent,
+      where near.origin = asked.origin and near.id >= $8 limit 1000) near_rows) as origin_recent,
     author.*
-from (
-    select
-        count(*) as author_comments,
-        count(*) filter (where status = 'approved') as author_approved,
-        count(*) filter (where status = 'rejected') as author_rejected,
-        count(*) filter (where id >= $8) as author_recent,
-        coalesce(bool_or(page_key = $4 and fingerprint = $6 and id >= $9), false) as author_same
-    from (
-        select id, status, page_key, fingerprint from comment
-        where author_id = $5 order by id desc limit 200
-    ) latest
-) author
+from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[], $5::uuid[], $6::bytea[], $7::bytea[])
+        with ordinality as asked
+        (site_id, idempotency_key, parent_id, page_key, author_id, fingerprint, origin, place),
+    lateral (
+        select
+            count(*) as author_comments,
+            count(*) filter (where status = 'approved') as author_approved,
+            count(*) filter (where status = 'rejected') as author_rejected,
+            count(*) filter (where id >= $8) as author_recent,
+            coalesce(bool_or(page_key = asked.page_key and fingerprint = asked.fingerprint
+                and id >= $9), false) as author_same
+        from (
+            select id, status, page_key, fingerprint from comment
+            where author_id = asked.author_id order by id desc limit 200
+        ) latest
+    ) author
+order by asked.place
 
 -- name: comment_insert
--- A new comment with its contact, first decision and notice; no row when its idempotency key is taken.
-with contact as (
+-- New comments with contact, first decision and notice; ids of those whose idempotency key was free.
+-- Rows go in by author and key, so that two processes never wait for each other in a circle.
+with new_row as (
+    select * from unnest(
+        $1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::bytea[], $7::uuid[],
+        $8::bytea[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::text[],
+        $15::bytea[], $16::comment_status[], $17::text[], $18::text[], $19::real[], $20::text[],
+        $21::text[], $22::timestamptz[], $23::actor_kind[], $24::text[], $25::uuid[]
+    ) as given (
+        id, site_id, author_id, email, page, page_key, parent_id, origin, name, website, body,
+        fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores, risk,
+        language, model_version, submitted_at, actor, bands, notice_id
+    )
+), contact as (
     insert into comment_contact (author_id, site_id, email)
-    select $3, $2, $4 where $4::bytea is not null
+    select author_id, site_id, email from new_row where email is not null order by author_id
     on conflict (author_id) do nothing
 ), new as (
     insert into comment (
@@ -41,18 +60,24 @@ with contact as (
         fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores, risk,
         language, model_version, submitted_at, decided_at
     )
-    values ($1, $2, $3, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-            $20, $21, $22, $22)
+    select id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
+        fingerprint, external_id, idempotency_key, request_digest, status,
+        string_to_array(reasons, ','), scores::jsonb, risk, language, model_version, submitted_at,
+        submitted_at
+    from new_row order by site_id, idempotency_key
     on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
     returning id
 ), recorded as (
     insert into decision (
         comment_id, version, to_status, action, actor, reasons, scores, bands, model_version, at
     )
-    select id, 1, $16, 'submit', $23, $17, $18, $24, $21, $22 from new
+    select id, 1, status, 'submit', actor, string_to_array(reasons, ','), scores::jsonb,
+        bands::jsonb, model_version, submitted_at
+    from new join new_row using (id)
 ), noticed as (
     insert into notice (id, site_id, comment_id, version, status)
-    select $25, $2, id, 1, $16 from new where $25::uuid is not null
+    select notice_id, site_id, id, 1, status from new join new_row using (id)
+    where notice_id is not null
 )
 select id from new
 

@@ -1,0 +1,111 @@
+"""`make bench`: the service beside bare handlers on the same PostgreSQL server in the same run.
+
+Rounds alternate, and the ratio is the median of the rounds' ratios: machines are noisy, ratios
+within a run hold. The load client, both servers and PostgreSQL share the machine's cores.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import uvloop
+
+from service import accounts
+from service.db import embedded
+from service.db.migrate import migrate
+from service.db.pool import connect
+from service.secrets import load_secrets
+from service.settings import Settings
+from tests.load import texts
+from tests.load.client import Measured, load, request
+from tests.load.servers import bare, service
+
+_ROUNDS, _WARM_UP, _REQUESTS, _CONNECTIONS = 5, 1000, 4000, 32
+
+Make = Callable[[int, int, dict[str, str]], list[bytes]]
+
+
+def main() -> None:
+    """Run the benchmark and print its table."""
+    with tempfile.TemporaryDirectory(prefix="bench_") as folder:
+        data_dir = Path(folder)
+        data_dir.chmod(0o711)
+        with embedded.running(data_dir) as dsn:
+            key = asyncio.run(_prepare(dsn, data_dir))
+            with service(dsn, data_dir) as ours, bare(dsn) as theirs:
+                _compare("POST /v1/comments", _posts, ours, theirs, key)
+                asyncio.run(_settle(dsn))
+                _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
+
+
+async def _prepare(dsn: str, data_dir: Path) -> str:
+    await migrate(dsn)
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+    connection = await connect(dsn)
+    try:
+        return (await accounts.add_site(connection, secrets, "bench")).key
+    finally:
+        await connection.close()
+
+
+async def _settle(dsn: str) -> None:
+    """Give both tables statistics, as they have after some minutes, and every page comments."""
+    connection = await connect(dsn)
+    try:
+        await connection.execute("vacuum analyze comment")
+        await connection.execute("vacuum analyze bare")
+    finally:
+        await connection.close()
+
+
+def _posts(count: int, seed: int, headers: dict[str, str]) -> list[bytes]:
+    headers = {**headers, "Content-Type": "application/json"}
+    return [request("POST", "/v1/comments", headers, each) for each in texts.comments(count, seed)]
+
+
+def _pages(count: int, _: int, headers: dict[str, str]) -> list[bytes]:
+    return [
+        request("GET", f"/v1/comments?page={quote(texts.page(number % 200), safe='')}", headers)
+        for number in range(count)
+    ]
+
+
+def _compare(what: str, make: Make, ours: int, theirs: int, key: str) -> None:
+    headers = {"Authorization": f"Bearer {key}"}
+    for port in (ours, theirs):
+        _measure(port, make(_WARM_UP, 0, headers))
+    ratios = []
+    _say(f"\n{what}, {_CONNECTIONS} connections: requests/s (median, 99th percentile in ms)")
+    for seed in range(1, _ROUNDS + 1):
+        requests = make(_REQUESTS, seed, headers)
+        mine, bare_one = _measure(ours, requests), _measure(theirs, requests)
+        ratios.append(mine.rate / bare_one.rate)
+        _say(f"  service {_line(mine)}   bare {_line(bare_one)}   ratio {ratios[-1]:.2f}")
+    _say(f"  ratio {statistics.median(ratios):.2f} (median of {_ROUNDS})")
+
+
+def _measure(port: int, requests: Sequence[bytes]) -> Measured:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        measured = runner.run(load(port, requests, _CONNECTIONS))
+    failed = {status for status in measured.statuses if status not in {200, 201}}
+    if failed:
+        raise SystemExit(f"answers with status {sorted(failed)}: the figures mean nothing")
+    return measured
+
+
+def _line(measured: Measured) -> str:
+    middle, high = measured.percentile(0.5), measured.percentile(0.99)
+    return f"{measured.rate:6.0f} ({middle:.1f}, {high:.1f})"
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

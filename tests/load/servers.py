@@ -1,0 +1,69 @@
+"""Starts the service and the bare handlers as processes of their own on one PostgreSQL server."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.support.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+_SECONDS = 60
+
+
+@contextmanager
+def process(command: list[str], env: Mapping[str, str], port: int) -> Iterator[int]:
+    """The port of a server that runs for the block; its output goes nowhere."""
+    started = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **env},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _await(port, started)
+        yield port
+    finally:
+        started.terminate()
+        started.wait(_SECONDS)
+
+
+@contextmanager
+def service(dsn: str, data_dir: Path, **settings: str) -> Iterator[int]:
+    """The service as `serve` runs it, with one worker unless told otherwise."""
+    port = free_port()
+    env = {
+        "DATABASE_URL": dsn,
+        "MODERATION_DATA_DIR": str(data_dir),
+        "MODERATION_PORT": str(port),
+        "MODERATION_LOG_LEVEL": "warning",
+    }
+    with process(["-m", "service", "serve"], {**env, **settings}, port) as ready:
+        yield ready
+
+
+@contextmanager
+def bare(dsn: str) -> Iterator[int]:
+    """The bare handlers, run by the same server program in the same way."""
+    port = free_port()
+    options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--factory"]
+    command = ["-m", "uvicorn", "tests.load.bare:create", *options, "--port", str(port)]
+    with process([*command, "--log-level", "warning"], {"BARE_DSN": dsn}, port) as ready:
+        yield ready
+
+
+def _await(port: int, started: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _SECONDS
+    while time.monotonic() < deadline and started.poll() is None:
+        try:
+            httpx.get(f"http://127.0.0.1:{port}/", timeout=2)
+        except httpx.TransportError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("a server did not start")
