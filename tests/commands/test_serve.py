@@ -16,8 +16,10 @@ from tests.support.ports import free_port
 
 
 @contextmanager
-def serving(env: dict[str, str], out: Path, *args: str) -> Iterator[str]:
-    """The address of a service that runs for the block and is then asked to stop."""
+def serving_process(
+    env: dict[str, str], out: Path, *args: str
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """The port and process of a service that is ready; ended for sure."""
     port = free_port()
     command = [sys.executable, "-m", "service", "serve", "--port", str(port), *args]
     with (
@@ -27,14 +29,20 @@ def serving(env: dict[str, str], out: Path, *args: str) -> Iterator[str]:
         ) as process,
     ):
         try:
-            address = f"http://127.0.0.1:{port}"
-            await_ready(address, process)
-            yield address
-            process.send_signal(signal.SIGTERM)
-            assert process.wait(30) == 0
+            await_ready(f"http://127.0.0.1:{port}", process)
+            yield port, process
         finally:
             if process.poll() is None:
                 process.kill()
+
+
+@contextmanager
+def serving(env: dict[str, str], out: Path, *args: str) -> Iterator[str]:
+    """The address of a service that runs for the block and is then asked to stop."""
+    with serving_process(env, out, *args) as (port, process):
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
 
 
 def await_ready(address: str, process: "subprocess.Popen[bytes]") -> None:

@@ -1,0 +1,106 @@
+"""What becomes of a comment: every rule of the verdict by example, and what never may happen."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.domain.policy import REASONS, Model, judge
+from service.domain.rules import Evidence, evidence_in
+from service.domain.sites import Limits, SiteSettings
+
+BANDS = {"spam": Limits(0.3, 0.9), "toxicity": Limits(0.2, 0.8)}
+SITE = SiteSettings()
+
+
+def model(spam: float = 0.0, toxicity: float = 0.0, *, may: bool = True) -> Model:
+    rejecting = frozenset(BANDS) if may else frozenset[str]()
+    return Model({"spam": spam, "toxicity": toxicity}, BANDS, may_approve=may, may_reject=rejecting)
+
+
+@pytest.mark.parametrize(
+    ("seen", "evidence", "settings", "status", "reasons"),
+    [
+        (model(), Evidence(), SITE, "approved", ("clear",)),
+        (model(toxicity=0.2), Evidence(), SITE, "pending", ("toxicity",)),
+        (model(toxicity=0.8), Evidence(), SITE, "rejected", ("toxicity",)),
+        (model(spam=0.9, toxicity=0.5), Evidence(), SITE, "rejected", ("spam",)),
+        (model(may=False), Evidence(), SITE, "pending", ("language",)),
+        (model(toxicity=0.9, may=False), Evidence(), SITE, "pending", ("toxicity", "language")),
+        (None, Evidence(), SITE, "pending", ("unscored",)),
+        (None, Evidence(trap=True), SITE, "rejected", ("trap",)),
+        (model(), Evidence(blocked_word=True), SITE, "rejected", ("blocked_word",)),
+        (model(), Evidence(held_word=True), SITE, "pending", ("held_word",)),
+        (model(), Evidence(repeated=True), SITE, "pending", ("repeated",)),
+        (model(), Evidence(flood=True), SITE, "pending", ("flood",)),
+        (model(), Evidence(author_rejected=2), SITE, "pending", ("author_record",)),
+        (model(), Evidence(author_rejected=2, author_approved=1), SITE, "approved", ("clear",)),
+        (model(), Evidence(links=99), SITE, "pending", ("links",)),
+        (model(), Evidence(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),
+        (
+            model(toxicity=0.99),
+            Evidence(),
+            SiteSettings(hold_everything=True),
+            "pending",
+            ("toxicity", "held_by_site"),
+        ),
+        (
+            model(toxicity=0.5),
+            Evidence(),
+            SiteSettings(bands={"toxicity": Limits(0.6, 0.9)}),
+            "approved",
+            ("clear",),
+        ),
+    ],
+)
+def test_a_verdict_and_its_reasons(
+    seen: Model | None,
+    evidence: Evidence,
+    settings: SiteSettings,
+    status: str,
+    reasons: tuple[str, ...],
+) -> None:
+    verdict = judge(seen, evidence, settings)
+    assert (verdict.status, verdict.reasons) == (status, reasons)
+    assert set(verdict.reasons) <= set(REASONS)
+
+
+probability = st.floats(0, 1)
+
+
+@given(spam=probability, toxicity=probability, may=st.booleans(), links=st.integers(0, 9))
+def test_what_is_borderline_or_without_evidence_is_never_decided_alone(
+    spam: float, toxicity: float, links: int, *, may: bool
+) -> None:
+    verdict = judge(model(spam, toxicity, may=may), Evidence(links=links), SITE)
+    violated = spam >= 0.9 or toxicity >= 0.8
+    clear = spam < 0.3 and toxicity < 0.2
+    assert 0 <= verdict.risk <= 1
+    assert verdict.status != "approved" or (clear and may)
+    assert verdict.status != "rejected" or (violated and may)
+
+
+@given(low=probability, high=probability)
+def test_a_worse_score_is_never_a_lesser_risk(low: float, high: float) -> None:
+    low, high = sorted((low, high))
+    assert judge(model(low), Evidence(), SITE).risk <= judge(model(high), Evidence(), SITE).risk
+
+
+@pytest.mark.parametrize(
+    ("body", "links"),
+    [
+        ("see https://a.example and http://b.example", 2),
+        ("www.example.org is mine", 1),
+        ("[url=x]y[/url] <a href=x>", 2),
+        ("e.g. this.that and 3.14", 0),
+    ],
+)
+def test_links_are_counted(body: str, links: int) -> None:
+    assert evidence_in(body, "Reader", None, SITE).links == links
+
+
+def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
+    settings = SiteSettings(blocked_words=("casino royale",), held_words=("ass",))
+    assert evidence_in("CASINO, Royale!", "Reader", None, settings).blocked_word
+    assert evidence_in("you ass", "Reader", None, settings).held_word
+    assert not evidence_in("the assassin of casinos", "Reader", None, settings).held_word
+    assert evidence_in("fine", "Casino Royale", None, settings).blocked_word

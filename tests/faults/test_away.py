@@ -1,0 +1,64 @@
+"""PostgreSQL goes away and comes back: a clear answer, and no comment twice."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+
+from service import accounts, registry
+from service.app import create_app
+from service.db import embedded
+from service.db.migrate import migrate
+from service.db.pool import connect
+from service.secrets import load_secrets
+from service.settings import Settings
+from tests.support.database import FAST
+from tests.web.conftest import lifespan_in_task
+
+COMMENT = {
+    "name": "Reader",
+    "email": "reader@example.org",
+    "body": "Thanks, this was a helpful article.",
+    "page": "https://news.example/a",
+}
+
+
+async def prepared(dsn: str, settings: Settings) -> dict[str, str]:
+    """A migrated database with the shipped model and a site; the headers of that site."""
+    await migrate(dsn)
+    connection = await connect(dsn)
+    await registry.ensure_shipped(connection)
+    site = await accounts.add_site(connection, load_secrets(settings), "first")
+    await connection.close()
+    return {"Authorization": f"Bearer {site.key}", "Idempotency-Key": "the-same"}
+
+
+async def test_a_retry_after_the_database_came_back_makes_one_comment(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o711)  # as root, PostgreSQL runs as another user and must get in
+    settings = Settings.read({"MODERATION_DATA_DIR": str(tmp_path)})
+    running = embedded.running(tmp_path, FAST)
+    dsn = running.__enter__()
+    headers = await prepared(dsn, settings)
+    app = create_app(settings, dsn=dsn)
+    transport = httpx.ASGITransport(cast("Any", app))
+    async with (
+        lifespan_in_task(app),
+        httpx.AsyncClient(transport=transport, base_url="http://service.test") as http,
+    ):
+        first = await http.post("/v1/comments", json=COMMENT, headers=headers)
+        assert first.status_code == 201
+        running.__exit__(None, None, None)
+        away = await http.post("/v1/comments", json=COMMENT, headers=headers)
+        assert away.status_code == 503
+        assert int(away.headers["Retry-After"]) > 0
+        assert (await http.get("/health/ready")).status_code == 503
+        assert (await http.get("/health/live")).status_code == 200
+        with embedded.running(tmp_path, FAST):
+            again = await http.post("/v1/comments", json=COMMENT, headers=headers)
+            assert again.status_code == 200
+            assert again.json() == first.json()
+            assert (await http.get("/health/ready")).status_code == 200
+            connection = await connect(dsn)
+            assert await connection.fetchval("select count(*) from comment") == 1
+            await connection.close()
