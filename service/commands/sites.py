@@ -8,7 +8,7 @@ from service import accounts
 from service.accounts import Connection
 from service.commands.base import WrongUse, emit, json_option, printable, table, with_database
 from service.db import accounts as accounts_db
-from service.domain.sites import LABELS
+from service.domain.sites import LABELS, SETTING_NAMES
 from service.secrets import Secrets
 
 
@@ -81,29 +81,36 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--max-links", type=int, help="Hold comments with more links.")
 @click.option("--hold-word", multiple=True, help="Hold comments with this word.")
 @click.option("--block-word", multiple=True, help="Reject comments with this word.")
+@click.option("--author-per-minute", type=int, help="Hold what one author posts beyond this.")
+@click.option("--origin-per-minute", type=int, help="Hold what one IP address posts beyond this.")
 @click.option("--webhook", help="URL that gets a notice of every change of status.")
+@click.option(
+    "--reset", multiple=True, type=click.Choice(SETTING_NAMES), help="Set back to the default."
+)
 @json_option
 def set_site(
     name: str,
     *,
     band: tuple[str, ...],
-    hold_everything: bool | None,
-    max_links: int | None,
     hold_word: tuple[str, ...],
     block_word: tuple[str, ...],
     webhook: str | None,
+    reset: tuple[str, ...],
     as_json: bool,
+    **plain: bool | int | None,
 ) -> None:
     """Change a site's settings; what is not named stays."""
     given: dict[str, Any] = {
+        **plain,
         "bands": dict(map(_band, band)) or None,
-        "hold_everything": hold_everything,
-        "max_links": max_links,
         "held_words": list(hold_word) or None,
         "blocked_words": list(block_word) or None,
         "webhook_url": webhook,
     }
     changes = {key: value for key, value in given.items() if value is not None}
+    if both := sorted(changes.keys() & set(reset)):
+        raise WrongUse(f"--reset and a new value of {', '.join(both)} exclude each other")
+    changes |= dict.fromkeys(reset)
 
     async def work(connection: Connection, secrets: Secrets) -> dict[str, Any]:
         site = await accounts.change_site(connection, name, changes)

@@ -113,3 +113,6 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "webhook_url": read_url,
     }
 )
+
+SETTING_NAMES: Final = tuple(_READERS)
+"""What a site may set, by name."""

@@ -105,6 +105,11 @@ def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:
     assert "LABEL=LOW:HIGH" in told(run("sites", "set", "blog", "--band", "spam"), 2)
     assert "no site" in told(run("sites", "set", "other", "--decide"), 1)
     assert answer(run("sites", "list", "--json"))[0]["settings"]["hold_everything"] is True
+    assert "exclude" in told(run("sites", "set", "blog", "--decide", "--reset=hold_everything"), 2)
+    reset = ("--reset", "hold_everything", "--reset", "bands", "--author-per-minute", "5")
+    settings = answer(run("sites", "set", "blog", *reset, "--json"))["settings"]
+    assert settings["author_per_minute"] == 5
+    assert not settings.keys() & {"hold_everything", "bands"}
 
 
 def test_a_page_is_closed_in_its_normal_form(run: Run) -> None:
