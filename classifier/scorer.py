@@ -1,7 +1,8 @@
 """The serving scorer: each distinct chunk of text is looked up once, then only summed.
 
 A linear model's score is a sum over features, so what a chunk adds to every label is one row of
-numbers. Rows live in a table that is filled as chunks are met and started anew when full.
+numbers. Rows live in a table that is filled as chunks are met. A full table is kept beside a new
+one, which takes over the rows that are met again: frequent chunks are looked up once for ever.
 """
 
 from collections.abc import Mapping
@@ -25,7 +26,7 @@ ENGLISH: Final = frozenset({None, "en"})
 ENGLISH_COLUMNS: Final = tuple(range(len(LABELS)))
 
 CAPACITY: Final = 40_000
-"""Chunks remembered; a chunk costs about 0.5 kB."""
+"""Chunks in a table; a chunk costs about 0.5 kB, and there are two tables."""
 
 
 class _Table:
@@ -39,11 +40,20 @@ class _Table:
         self.first: Final = np.zeros(capacity, dtype=np.uint64)
         self.last: Final = np.zeros(capacity, dtype=np.uint64)
 
+    def take(self, other: "_Table", chunks: list[str]) -> None:
+        """Copy rows of another table; their numbers are published last."""
+        at, end = len(self.index), len(self.index) + len(chunks)
+        there = [other.index[chunk] for chunk in chunks]
+        self.rows[at:end] = other.rows[there]
+        self.first[at:end], self.last[at:end] = other.first[there], other.last[there]
+        self.index.update(zip(chunks, range(at, end), strict=True))
+
 
 class Scorer:
     """Scores texts by summing rows. Safe to use from many threads."""
 
     __slots__ = (
+        "_earlier",
         "_languages",
         "_lock",
         "_singles",
@@ -62,6 +72,7 @@ class Scorer:
         self._singles: Final = self.columns + 2
         self._width: Final = self.columns + 3 + self._languages.width
         self._table = _Table(self._width)
+        self._earlier = _Table(self._width, 0)
         self._lock: Final = Lock()
 
     def score(self, text: str, language: str | None = None) -> Scored:
@@ -122,7 +133,8 @@ class Scorer:
         if -1 in numbers:
             table, numbers = self._learn(found)
         # What a text repeats counts once, as in training.
-        total: NDArray[np.float64] = table.rows.take(list(set(numbers)), 0).sum(0)
+        distinct = table.rows.take(list(set(numbers)), 0)
+        total: NDArray[np.float64] = np.add.reduce(distinct, 0)
         at = np.array(numbers)
         first, last = table.first.take(at), table.last.take(at)
         if not first.all():
@@ -132,15 +144,19 @@ class Scorer:
         return total
 
     def _learn(self, found: list[str]) -> tuple[_Table, list[int]]:
-        """Look up the chunks that are not in the table; start a new table when it is full."""
+        """Find or look up the chunks that are not in the table; a full one makes room."""
         with self._lock:
             table = self._table
             missing = [chunk for chunk in dict.fromkeys(found) if chunk not in table.index]
             if len(table.index) + len(missing) > CAPACITY:
                 missing = list(dict.fromkeys(found))
+                self._earlier = table
                 table = _Table(self._width, max(CAPACITY, len(missing)))
-            if missing:
-                self._add(table, missing)
+            known = [chunk for chunk in missing if chunk in self._earlier.index]
+            if known:
+                table.take(self._earlier, known)
+            if len(known) < len(missing):
+                self._add(table, [chunk for chunk in missing if chunk not in table.index])
             self._table = table
         return table, [table.index[chunk] for chunk in found]
 

@@ -46,8 +46,8 @@ class Weights:
         if not found:
             return np.zeros(self.columns + 1)
         row = np.empty(self.columns + 1)
-        row[:-1] = self._weights[found].sum(0, dtype=np.int64) * self._scales
-        row[-1] = self._sizes[found].sum(dtype=np.float64)
+        row[:-1] = np.add.reduce(self._weights.take(found, 0), 0, np.int64) * self._scales
+        row[-1] = np.add.reduce(self._sizes.take(found), 0, np.float64)
         return row
 
     def _find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
@@ -61,6 +61,6 @@ def sum_groups(rows: NDArray[Any], of_group: NDArray[np.intp], groups: int) -> N
     """Return the sums of `rows` by group; `of_group` is sorted, a group without rows is zero."""
     total = np.zeros((groups, rows.shape[1]), dtype=rows.dtype)
     if len(rows):
-        present, starts = np.unique(of_group, return_index=True)
-        total[present] = np.add.reduceat(rows, starts)
+        starts = np.concatenate(([0], np.flatnonzero(of_group[1:] != of_group[:-1]) + 1))
+        total[of_group[starts]] = np.add.reduceat(rows, starts)
     return total

@@ -84,7 +84,7 @@ def test_spans_lie_in_the_text_and_raise(bundle: Bundle, text: str) -> None:
         assert span.weight > 0
 
 
-def test_a_full_table_starts_anew_and_scores_stay(content: dict[str, Any]) -> None:
+def test_a_full_table_makes_room_and_scores_stay(content: dict[str, Any]) -> None:
     scorer = Scorer(content)
     before = scorer.score("you are stupid").scores
     for start in range(0, CAPACITY + 1, 5000):
