@@ -79,22 +79,20 @@ class Languages:
         rows = self._votes[numbers].astype(np.float64)
         return sum_groups(rows, of_group, len(groups))
 
-    def decide(self, row: NDArray[np.float64]) -> str | None:
+    def decide(self, row: list[float]) -> str | None:
         """Return the language of summed votes, or None where they do not tell."""
         foreign = row[2:WIDTH]
-        if foreign.any() and foreign.sum() > row[LATIN]:
-            script = SCRIPTS[int(foreign.argmax())]
+        most = max(foreign)
+        if most and sum(foreign) > row[LATIN]:
+            script = SCRIPTS[foreign.index(most)]
             if row[2 + SCRIPTS.index("KANA")] > 0 and script == "CJK":
                 script = "KANA"
             return OF_SCRIPT.get(script)
         votes = row[WIDTH:]
-        best = int(votes.argmax())
-        lead = float(votes[best])
-        votes = votes.copy()
-        votes[best] = -np.inf
-        if lead - votes.max() < MARGIN * sqrt(row[LETTERS]) or row[LETTERS] == 0:
+        second, best = sorted(votes)[-2:]
+        if best - second < MARGIN * sqrt(row[LETTERS]) or row[LETTERS] == 0:
             return None
-        return self.codes[best]
+        return self.codes[votes.index(best)]
 
     def _grams_of(self, raw: bytes) -> list[int]:
         """Return the longest known n-gram that ends at each byte of a word."""

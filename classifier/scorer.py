@@ -5,7 +5,7 @@ numbers. Rows live in a table that is filled as chunks are met. A full table is 
 one, which takes over the rows that are met again: frequent chunks are looked up once for ever.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp, log1p, sqrt
 from threading import Lock
 from typing import Any, Final
@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.languages import WIDTH, Languages
-from classifier.text.chunks import RUN, is_single, join_spaced, lowered
+from classifier.text.chunks import chunks
 from classifier.text.tokens import tokens_of
 from classifier.types import LABELS, OTHER_COLUMNS, Scored
-from classifier.weights import Weights
+from classifier.weights import Weights, sum_groups
 
 ENGLISH: Final = frozenset({None, "en"})
 """Languages scored by the columns of English: itself, and what is not told."""
@@ -56,7 +56,6 @@ class Scorer:
         "_earlier",
         "_languages",
         "_lock",
-        "_singles",
         "_table",
         "_weights",
         "_width",
@@ -69,43 +68,57 @@ class Scorer:
         self._languages: Final = Languages(content["language"])
         self.labels: Final = self._weights.labels
         self.columns: Final = self._weights.columns
-        self._singles: Final = self.columns + 2
-        self._width: Final = self.columns + 3 + self._languages.width
+        self._width: Final = self.columns + 2 + self._languages.width
         self._table = _Table(self._width)
         self._earlier = _Table(self._width, 0)
         self._lock: Final = Lock()
 
     def score(self, text: str, language: str | None = None) -> Scored:
         """Score one text; a given `language` is believed."""
-        total = self.total(text)
-        found = language or self._languages.decide(total[self._singles + 1 :])
-        odds = self.log_odds(total).tolist()
-        chosen = self.chosen(found)
-        scores = {
-            label: _sigmoid(odds[column]) for label, column in zip(self.labels, chosen, strict=True)
-        }
-        return Scored(scores, found)
+        return self.score_many([text], [language])[0]
+
+    def score_many(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
+        """Score texts together, which takes a third of the time that one after the other takes."""
+        totals = self.totals(texts)
+        votes = totals[:, self.columns + 2 :].tolist()
+        odds = self.log_odds(totals).tolist()
+        return [
+            self._scored(row, told or self._languages.decide(vote))
+            for row, vote, told in zip(odds, votes, languages, strict=True)
+        ]
+
+    def _scored(self, odds: list[float], language: str | None) -> Scored:
+        chosen = self.chosen(language)
+        return Scored(
+            {label: _sigmoid(odds[at]) for label, at in zip(self.labels, chosen, strict=True)},
+            language,
+        )
 
     def chosen(self, language: str | None) -> tuple[int, ...]:
         """Return the columns that score a language, one a label."""
         return ENGLISH_COLUMNS if language in ENGLISH else OTHER_COLUMNS
 
     def total(self, text: str) -> NDArray[np.float64]:
-        """Return the sums of a text: labels, size, words, lone letters, votes on the language."""
-        found = lowered(text).split()
-        total = self._sum(found)
-        if total[self._singles] and list(map(len, found)).count(1) >= RUN:
-            joined = join_spaced(found)
-            if len(joined) != len(found):
-                return self._sum(joined)
-        return total
+        """Return the sums of a text: columns, size, words, votes on the language."""
+        row: NDArray[np.float64] = self.totals([text])[0]
+        return row
+
+    def totals(self, texts: Sequence[str]) -> NDArray[np.float64]:
+        """Return the sums of each text, a row for each."""
+        found = [chunks(text) for text in texts]
+        together = [chunk for each in found for chunk in each]
+        sums = np.zeros((len(found), self._width))
+        if together:
+            self._add_up(sums, together, [len(each) for each in found])
+        return sums
 
     def log_odds(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the calibrated log-odds of each column."""
+        """Return the calibrated log-odds of each column, from the sums of one text or of many."""
         count = self.columns
         slope, intercept, length = self._weights.calibration
-        raw = total[:count] / sqrt(total[count] + 1.0)
-        decided: NDArray[np.float64] = slope * raw + intercept + length * log1p(total[count + 1])
+        raw = total[..., :count] / np.sqrt(total[..., count, None] + 1.0)
+        words = np.log1p(total[..., count + 1, None])
+        decided: NDArray[np.float64] = slope * raw + intercept + length * words
         return decided
 
     def slope(self, text: str) -> NDArray[np.float64]:
@@ -121,27 +134,33 @@ class Scorer:
 
     def pair(self, first: int, second: int) -> NDArray[np.float64]:
         """Return the raw sums of a pair of words, without its size."""
-        keys = np.array([[first], [second]], dtype=np.uint64)
-        return self._weights.distinct(pair_keys(keys[0], keys[1]))[:-1]
+        words = np.array([[first], [second]], dtype=np.uint64)
+        keys = pair_keys(words[0], words[1])
+        row: NDArray[np.float64] = self._weights.distinct(keys, np.zeros(1, np.intp), 1)[0, :-1]
+        return row
 
-    def _sum(self, found: list[str]) -> NDArray[np.float64]:
-        if not found:
-            return np.zeros(self._width)
-        table = self._table
-        get = table.index.get
-        numbers = [get(chunk, -1) for chunk in found]
+    def _add_up(self, sums: NDArray[np.float64], found: list[str], sizes: list[int]) -> None:
+        """Add to each text's row its chunks and the pairs of words between them.
+
+        What a text repeats counts once, as in training.
+        """
+        get = self._table.index.get
+        table, numbers = self._table, [get(chunk, -1) for chunk in found]
         if -1 in numbers:
             table, numbers = self._learn(found)
-        # What a text repeats counts once, as in training.
-        distinct = table.rows.take(list(set(numbers)), 0)
-        total: NDArray[np.float64] = np.add.reduce(distinct, 0)
+        texts, distinct = _distinct(numbers, sizes)
+        sums += sum_groups(table.rows.take(distinct, 0), texts, len(sums))
         at = np.array(numbers)
         first, last = table.first.take(at), table.last.take(at)
+        owners = np.repeat(np.arange(len(sums)), sizes) if sizes[1:] else np.zeros_like(at)
         if not first.all():
             words = first != 0
-            first, last = first[words], last[words]
-        total[: self.columns + 1] += self._weights.distinct(pair_keys(last[:-1], first[1:]))
-        return total
+            first, last, owners = first[words], last[words], owners[words]
+        keys, behind = pair_keys(last[:-1], first[1:]), owners[1:]
+        if sizes[1:]:
+            together = owners[:-1] == behind
+            keys, behind = keys[together], behind[together]
+        sums[:, : self.columns + 1] += self._weights.distinct(keys, behind, len(sums))
 
     def _learn(self, found: list[str]) -> tuple[_Table, list[int]]:
         """Find or look up the chunks that are not in the table; a full one makes room."""
@@ -183,10 +202,23 @@ class Scorer:
         rows = np.empty((len(found), self._width))
         rows[:, : self.columns + 1] = self._weights.groups(keys)
         rows[:, self.columns + 1] = [len(inside) for inside in words]
-        rows[:, self._singles] = [is_single(chunk) for chunk in found]
-        rows[:, self._singles + 1 : self._singles + 1 + WIDTH] = [row for row, _ in letters]
-        rows[:, self._singles + 1 + WIDTH :] = self._languages.groups([each for _, each in letters])
+        votes = self.columns + 2
+        rows[:, votes : votes + WIDTH] = [row for row, _ in letters]
+        rows[:, votes + WIDTH :] = self._languages.groups([each for _, each in letters])
         return rows, words
+
+
+def _distinct(numbers: list[int], sizes: list[int]) -> tuple[NDArray[np.intp], list[int]]:
+    """Return the numbers of each text without repetition, and whose each of them is."""
+    found: list[int] = []
+    counts = []
+    at = 0
+    for size in sizes:
+        own = set(numbers[at : at + size])
+        found += own
+        counts.append(len(own))
+        at += size
+    return np.repeat(np.arange(len(sizes)), counts), found
 
 
 def _pairs_inside(words: list[int]) -> list[int]:

@@ -6,6 +6,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+_NOBODY: Final = np.zeros(0, np.intp)
+
 
 class Weights:
     """Looks features up. A row holds one column a label and group of languages, then the size.
@@ -31,24 +33,31 @@ class Weights:
         places, known = self._find(keys)
         sizes = np.array([len(group) for group in groups])
         of_group = np.repeat(np.arange(len(groups)), sizes)[known]
-        found = places[known]
-        rows = np.empty((len(groups), self.columns + 1))
-        # Whole numbers add up exactly; their scale is applied once.
-        rows[:, :-1] = sum_groups(self._weights[found].astype(np.int64), of_group, len(groups))
-        rows[:, :-1] *= self._scales
-        rows[:, -1:] = sum_groups(self._sizes[found, None].astype(float), of_group, len(groups))
-        return rows
+        return self._rows(places[known], of_group, len(groups))
 
-    def distinct(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """Return the sum of the rows of those `keys` that are known, each counted once."""
+    def distinct(
+        self, keys: NDArray[np.uint32], owners: NDArray[np.intp], count: int
+    ) -> NDArray[np.float64]:
+        """Return a row for each of `count` owners: the sum over its known keys, each once.
+
+        `owners` tells whose each key is, in ascending order.
+        """
         places, known = self._find(keys)
-        found = list(set(places[known].tolist()))
-        if not found:
-            return np.zeros(self.columns + 1)
-        row = np.empty(self.columns + 1)
-        row[:-1] = np.add.reduce(self._weights.take(found, 0), 0, np.int64) * self._scales
-        row[-1] = np.add.reduce(self._sizes.take(found), 0, np.float64)
-        return row
+        if count == 1:
+            return self._rows(np.array([*set(places[known].tolist())], np.intp), _NOBODY, 1)
+        once = np.unique(owners[known] * len(self._keys) + places[known])
+        found = once % len(self._keys)
+        return self._rows(found, once // len(self._keys), count)
+
+    def _rows(
+        self, found: NDArray[np.intp], of_group: NDArray[np.intp], groups: int
+    ) -> NDArray[np.float64]:
+        rows = np.empty((groups, self.columns + 1))
+        # Whole numbers add up exactly; their scale is applied once.
+        rows[:, :-1] = sum_groups(self._weights.take(found, 0), of_group, groups, np.int64)
+        rows[:, :-1] *= self._scales
+        rows[:, -1:] = sum_groups(self._sizes.take(found)[:, None], of_group, groups)
+        return rows
 
     def _find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Return where keys stand, and which are known at all."""
@@ -57,10 +66,17 @@ class Weights:
         return places, self._keys[places] == keys
 
 
-def sum_groups(rows: NDArray[Any], of_group: NDArray[np.intp], groups: int) -> NDArray[Any]:
+def sum_groups(
+    rows: NDArray[Any],
+    of_group: NDArray[np.intp],
+    groups: int,
+    kind: type[np.generic] = np.float64,
+) -> NDArray[Any]:
     """Return the sums of `rows` by group; `of_group` is sorted, a group without rows is zero."""
-    total = np.zeros((groups, rows.shape[1]), dtype=rows.dtype)
-    if len(rows):
+    total = np.zeros((groups, rows.shape[1]), dtype=kind)
+    if groups == 1:
+        np.add.reduce(rows, 0, dtype=kind, out=total[0])
+    elif len(rows):
         starts = np.concatenate(([0], np.flatnonzero(of_group[1:] != of_group[:-1]) + 1))
-        total[of_group[starts]] = np.add.reduceat(rows, starts)
+        total[of_group[starts]] = np.add.reduceat(rows, starts, dtype=kind)
     return total

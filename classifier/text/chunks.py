@@ -8,6 +8,7 @@ RUN: Final = 3
 """So many single letters in a row are one word in disguise."""
 
 _CHUNK: Final = re.compile(r"\S+")
+_SPACED: Final = re.compile(r"(?<!\S)\S\s+\S\s+\S(?!\S)")
 _UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -18,7 +19,8 @@ def is_single(chunk: str) -> bool:
 
 def chunks(text: str) -> list[str]:
     """Return the chunks of `text`, as the features see them; ASCII is in lower case already."""
-    return join_spaced(lowered(text).split())
+    found = lowered(text).split()
+    return _join_spaced(found) if _SPACED.search(text) else found
 
 
 def lowered(text: str) -> str:
@@ -26,8 +28,7 @@ def lowered(text: str) -> str:
     return text.lower() if text.isascii() else text
 
 
-def join_spaced(found: list[str]) -> list[str]:
-    """Join each run of at least `RUN` lone letters into one chunk."""
+def _join_spaced(found: list[str]) -> list[str]:
     return [chunk for chunk, _, _ in _joined([(chunk, 0, 0) for chunk in found])]
 
 
