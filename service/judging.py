@@ -1,10 +1,11 @@
 """Turns a bundle's scores into what policy decides by: scores, bands, and what evidence allows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from classifier import Bundle
+from classifier import Bundle, Scored
 from service.domain.policy import Model
 from service.domain.sites import Limits
 from service.scoring import Scoring
@@ -27,7 +28,19 @@ async def judged(scoring: Scoring, text: str, language: str | None = None) -> Ju
     """Score a text; None when there is no model, it failed or took too long."""
     bundle = scoring.bundle
     scored = await scoring.score_with(bundle, text, language) if bundle else None
-    if bundle is None or scored is None:
+    return _judged(bundle, scored) if bundle else None
+
+
+async def judged_together(scoring: Scoring, texts: Sequence[str]) -> list[Judged | None]:
+    """Score texts that came at once, each as by `judged`."""
+    bundle = scoring.bundle
+    if bundle is None:
+        return [None] * len(texts)
+    return [_judged(bundle, scored) for scored in await scoring.score_together(bundle, texts)]
+
+
+def _judged(bundle: Bundle, scored: Scored | None) -> Judged | None:
+    if scored is None:
         return None
     return Judged(_model(bundle, scored.scores, scored.language), scored.language, bundle.version)
 

@@ -19,9 +19,9 @@ from service.domain.rules import Evidence, evidence_in
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import first_id_ago, new_id
-from service.judging import Judged, judged
+from service.judging import Judged, judged_together
 from service.merging import Merged
-from service.scoring import Scoring
+from service.scoring import INLINE_CHARS, Scoring
 from service.secrets import Secrets
 
 _SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A scored draft on its way in; key and request as keyed digests."""
+    """A draft on its way in; key and request as keyed digests."""
 
     site_id: UUID
     settings: SiteSettings
@@ -62,7 +62,6 @@ class Incoming:
     author_id: UUID
     idempotency_key: str | None
     request: bytes | None
-    seen: Judged | None
 
 
 Kept = comments_db.NewComment | Conflict | InvalidFields | None
@@ -78,6 +77,8 @@ class Submission:
         self._secrets: Final = secrets
         self._scoring: Final = scoring
         self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        # Scoring a long comment may take until the time limit: the short ones do not wait for it.
+        self._keep_long: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
@@ -90,17 +91,17 @@ class Submission:
             InvalidFields: the parent is not a comment on the same page.
             Conflict: the page is closed, or the key came with another comment before.
         """
-        one = await self._incoming(site_id, settings, draft, idempotency_key)
-        kept = await self._keep(one)
+        one = self._incoming(site_id, settings, draft, idempotency_key)
+        kept = await (self._keep_long if len(draft.body) > INLINE_CHARS else self._keep)(one)
         if isinstance(kept, Exception):
             raise kept
         if kept is None:
             return await self._again(one), False
-        if one.seen:
-            self._scoring.offer_shadow(kept.id, draft.body, one.seen.language)
+        if kept.model_version:
+            self._scoring.offer_shadow(kept.id, draft.body, kept.language)
         return _answer(kept), True
 
-    async def _incoming(
+    def _incoming(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
     ) -> Incoming:
         digest = self._secrets.request_digest
@@ -112,14 +113,14 @@ class Submission:
             # Kept as a keyed digest: it is the caller's text and may be anything.
             idempotency_key=digest(idempotency_key.encode()).hex() if idempotency_key else None,
             request=digest(_canonical(draft)) if idempotency_key else None,
-            seen=await judged(self._scoring, draft.body),
         )
 
     async def _keep_all(self, incoming: Sequence[Incoming]) -> list[Kept]:
-        """Decide about comments and write them, in one round trip each."""
+        """Score comments, look them up, decide and write them: each step for all at once."""
+        seen = await judged_together(self._scoring, [one.draft.body for one in incoming])
         async with self.pool.acquire() as connection:
             contexts = await self._contexts(connection, incoming)
-            kept = [self._decided(*each) for each in zip(incoming, contexts, strict=True)]
+            kept = [self._decided(*each) for each in zip(incoming, seen, contexts, strict=True)]
             rows = [row for row in kept if isinstance(row, comments_db.NewComment)]
             written = await comments_db.insert(connection, rows) if rows else set()
         return [
@@ -146,19 +147,19 @@ class Submission:
         minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
         return await comments_db.contexts(connection, asked, minute=minute, day=day)
 
-    def _decided(self, one: Incoming, context: comments_db.Context) -> Kept:
+    def _decided(self, one: Incoming, seen: Judged | None, context: comments_db.Context) -> Kept:
         if one.idempotency_key and context.earlier_id:
             return None
         if refusal := _refusal(one.draft, context):
             return refusal
         evidence = _evidence(one.draft, context, one.settings)
-        verdict = judge(one.seen.model if one.seen else None, evidence, one.settings)
-        return self._row(one, verdict, is_new_author=context.author_comments == 0)
+        verdict = judge(seen.model if seen else None, evidence, one.settings)
+        return self._row(one, seen, verdict, is_new_author=context.author_comments == 0)
 
     def _row(
-        self, one: Incoming, verdict: Verdict, *, is_new_author: bool
+        self, one: Incoming, seen: Judged | None, verdict: Verdict, *, is_new_author: bool
     ) -> comments_db.NewComment:
-        draft, model = one.draft, one.seen.model if one.seen else None
+        draft, model = one.draft, seen.model if seen else None
         sealed = self._secrets.seal(draft.email, one.author_id.bytes) if is_new_author else None
         return comments_db.NewComment(
             id=new_id(),
@@ -180,8 +181,8 @@ class Submission:
             reasons=verdict.reasons,
             scores=dict(model.scores) if model else {},
             risk=verdict.risk,
-            language=one.seen.language if one.seen else None,
-            model_version=one.seen.version if one.seen else None,
+            language=seen.language if seen else None,
+            model_version=seen.version if seen else None,
             submitted_at=datetime.now(UTC),
             actor=verdict.actor,
             bands=_bands(model, one.settings),
