@@ -1,5 +1,6 @@
 """create_app: the only place that wires the parts together."""
 
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         try:
             await scoring.start(pool)
             _provide(app, settings, secrets, pool, scoring)
+            gc.freeze()  # what is there now stays: no collection need look through it
             yield
         finally:
             await scoring.stop()
