@@ -3,13 +3,11 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import metadata
-from io import BytesIO
 from types import MappingProxyType
 from typing import Any, Final
 
-import joblib
-
 from classifier import policy
+from classifier.content import read_content
 from classifier.explain import explain
 from classifier.scorer import Scorer
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
@@ -77,12 +75,13 @@ def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
     """Open a model whose digest, format and library versions are those that its card names.
 
     Raises:
-        BundleError: one of them differs, or the card lacks what is needed; nothing was unpickled.
+        BundleError: one of them differs, or the card or the file lacks what is needed; no code
+            of the file's was run.
     """
     digest = hashlib.sha256(joblib_bytes).hexdigest()
     _check(card, digest)
     try:
-        return Bundle(joblib.load(BytesIO(joblib_bytes)), card, digest)
+        return Bundle(read_content(joblib_bytes), card, digest)
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"The bundle lacks what its format promises ({error!r}).") from error
 
