@@ -20,6 +20,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "check": ("service.commands.check:check", "Test settings, database, keys and model."),
         "sites": ("service.commands.sites:sites", "Websites: add, list, keys, settings, pages."),
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
+        "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
     }
 )

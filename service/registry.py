@@ -5,15 +5,28 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+import asyncpg
 import structlog
 
 from classifier import Bundle, BundleError, load_bundle, shipped_files
 from service.db import models
 from service.db.models import Connection, State
+from service.domain.comparison import Comparison, Pair, compare
 from service.errors import Conflict, NotFound, Problem
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
+LARGEST_MODEL: Final = 32 * 1024 * 1024
+LARGEST_CARD: Final = 2 * 1024 * 1024
+"""Bytes of a bundle's two files that are taken."""
+
+FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations")
+"""What a list of versions shows of the held-out mix at its natural rate, as shares."""
+
+_COMPARED: Final = 50_000  # of the newest comments that the shadow scored
+_LONGEST_REFUSAL: Final = 300
+_TRIAL: Final = "Thanks, this was a helpful article."
+_ANY: Final = (Exception,)  # a bundle may be wrong in any way, and none may reach a request
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -146,7 +159,30 @@ async def rollback(connection: Connection, *, by: str | None = None) -> dict[str
 
 async def versions(connection: Connection) -> list[dict[str, Any]]:
     """Return every version with its figures, the newest first."""
-    return await models.versions(connection)
+    rows = await models.versions(connection)
+    return [{**row, "figures": _natural_mix(row["figures"])} for row in rows]
+
+
+async def version(connection: Connection, name: str) -> tuple[dict[str, Any], Comparison | None]:
+    """Return one version with its card, and how it compares with the active one.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    row = await models.version(connection, name) if _VERSION.fullmatch(name) else None
+    if row is None:
+        raise NotFound("There is no such model version.")
+    active = next((e.version for e in await models.serving(connection) if e.state == "active"), "")
+    if active in {"", name}:
+        return row, None
+    pairs = await models.comparison(connection, name, active, newest=_COMPARED)
+    return row, compare(Pair(**pair) for pair in pairs) if pairs else None
+
+
+def _natural_mix(figures: object) -> dict[str, Any]:
+    """A card is the trainer's own text, so nothing in it is taken for granted."""
+    mix = figures.get("natural_mix") if isinstance(figures, Mapping) else None
+    return {name: mix.get(name) for name in FIGURES} if isinstance(mix, Mapping) else {}
 
 
 async def _change(
@@ -174,24 +210,48 @@ async def _check_incoming(connection: Connection, moves: list[tuple[str, State]]
 async def _insert(
     connection: Connection, bundle: Bundle, model: bytes, state: State, by: str | None
 ) -> None:
-    await models.insert_version(
-        connection,
-        version=bundle.version,
-        state=state,
-        model=model,
-        digest=bundle.digest,
-        card=dict(bundle.card),
-        by=by,
-    )
+    try:
+        await models.insert_version(
+            connection,
+            version=bundle.version,
+            state=state,
+            model=model,
+            digest=bundle.digest,
+            card=dict(bundle.card),
+            by=by,
+        )
+    except (asyncpg.DataError, ValueError):
+        raise BundleRefused("The card holds text that a database cannot keep.") from None
     await models.announce(connection)
 
 
 async def _validated(model: bytes, card: Mapping[str, Any]) -> Bundle:
     _checked_name(card)
+    if len(model) > LARGEST_MODEL:
+        raise BundleRefused(f"The model file has more than {LARGEST_MODEL:,} bytes.")
     try:
-        return await asyncio.to_thread(load_bundle, model, card)
+        return await asyncio.to_thread(_tried, model, card)
     except BundleError as error:
-        raise BundleRefused(str(error)) from None
+        raise BundleRefused(_one_line(str(error))) from None
+
+
+def _tried(model: bytes, card: Mapping[str, Any]) -> Bundle:
+    """Open a bundle as processes will, and use every part of it once."""
+    try:
+        bundle = load_bundle(model, card)
+        for language in (None, "en", "hy"):
+            bundle.verdict(bundle.score(_TRIAL, language))
+        bundle.explain(_TRIAL)
+    except BundleError:
+        raise
+    except _ANY as error:
+        raise BundleError(f"The bundle cannot score a text ({type(error).__name__}).") from None
+    return bundle
+
+
+def _one_line(text: str) -> str:
+    """A refusal may repeat words of the card, which may be anything."""
+    return "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_REFUSAL]
 
 
 def _checked_name(card: Mapping[str, Any]) -> str:

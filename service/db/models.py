@@ -121,9 +121,12 @@ async def insert_shadow_scores(
     await connection.execute(_SQL["insert_shadow_scores"], ids, model_version, values, verdicts)
 
 
-async def comparison(connection: Connection, shadow: str, active: str) -> list[dict[str, Any]]:
+async def comparison(
+    connection: Connection, shadow: str, active: str, *, newest: int
+) -> list[dict[str, Any]]:
     """Count comments by active verdict, shadow verdict and what a moderator said last, if any."""
-    return [dict(row) for row in await connection.fetch(_SQL["comparison"], shadow, active)]
+    rows = await connection.fetch(_SQL["comparison"], shadow, active, newest)
+    return [dict(row) for row in rows]
 
 
 async def export(connection: Connection, chosen: ExportFilter) -> AsyncIterator[dict[str, Any]]:

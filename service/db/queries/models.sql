@@ -32,8 +32,8 @@ select pg_notify('moderation', 'models');
 
 -- name: versions
 -- Every version with its figures, the newest first; not the bundle.
-select version, state::text as state, digest, added_at, changed_at, changed_by,
-       octet_length(bundle) as size, card -> 'figures' as figures
+select version, state::text as state, left(card ->> 'made', 40) as made, digest, added_at,
+       changed_at, changed_by, octet_length(bundle) as size, card -> 'figures' as figures
 from model_version order by id desc;
 
 -- name: version
@@ -51,17 +51,20 @@ join comment c on c.id = s.comment_id
 on conflict (comment_id, model_version) do nothing;
 
 -- name: comparison
--- How often the two models' verdicts on the same comments agree, and what moderators said later.
+-- The two models' verdicts on the newest $3 comments that the shadow scored, and what moderators said later.
 select first.to_status::text as active, s.verdict::text as shadow, said.to_status::text as moderator,
        count(*) as comments
-from shadow_score s
+from (
+    select comment_id, verdict from shadow_score where model_version = $1
+    order by comment_id desc limit $3
+) s
 join decision first on first.comment_id = s.comment_id and first.version = 1
 left join lateral (
     select d.to_status from decision d
     where d.comment_id = s.comment_id and d.actor = 'moderator' and d.to_status in ('approved', 'rejected')
     order by d.version desc limit 1
 ) said on true
-where s.model_version = $1 and first.actor = 'classifier' and first.model_version = $2
+where first.actor = 'classifier' and first.model_version = $2
 group by 1, 2, 3 order by 1, 2, 3;
 
 -- name: export

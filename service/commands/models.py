@@ -1,0 +1,127 @@
+"""`models`: versions of the classifier: list, add, shadow, promote, roll back."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from classifier import BundleError
+from classifier.shipped import CARD_FILE, MODEL_FILE, read_files
+from service import registry
+from service.commands.base import CommandError, emit, json_option, table, with_database
+from service.db.models import Connection, State
+from service.registry import LARGEST_CARD, LARGEST_MODEL
+from service.secrets import Secrets
+
+_COLUMNS = ("version", "state", "made", "approved", "rejected", "wrong", "missed", "MB", "changed")
+
+
+@click.group
+def models() -> None:
+    """Model versions: which one decides, which one scores in the shadow, and going back."""
+
+
+@models.command("list")
+@json_option
+def list_models(*, as_json: bool) -> None:
+    """List the versions with their figures on the held-out mix at its natural rate.
+
+    approved, rejected: shares decided without a person. wrong: share of the rejections that were
+    wrong. missed: share of violations among the approvals.
+    """
+
+    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
+        return await registry.versions(connection)
+
+    rows = with_database(work)
+    if as_json:
+        emit(rows)
+    else:
+        table(_COLUMNS, [_row(row) for row in rows])
+
+
+@models.command
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@json_option
+def add(folder: Path, *, as_json: bool) -> None:
+    """Add the bundle in FOLDER (model.joblib and card.json) as a candidate."""
+    _check_sizes(folder)
+    try:
+        model, card = read_files(folder)
+    except BundleError as error:
+        raise CommandError(str(error)) from None
+    except RecursionError:
+        raise CommandError("The bundle's card is nested too deep.") from None
+
+    async def work(connection: Connection, _: Secrets) -> str:
+        return await registry.add(connection, card, model)
+
+    version = with_database(work)
+    _tell({version: "candidate"}, as_json=as_json)
+
+
+@models.command
+@click.argument("version")
+@json_option
+def shadow(version: str, *, as_json: bool) -> None:
+    """Let VERSION score every new comment beside the active one, without deciding anything."""
+    _change(lambda connection: registry.shadow(connection, version), as_json=as_json)
+
+
+@models.command
+@json_option
+def unshadow(*, as_json: bool) -> None:
+    """Stop the shadow scoring."""
+    _change(registry.unshadow, as_json=as_json)
+
+
+@models.command
+@click.argument("version")
+@json_option
+def promote(version: str, *, as_json: bool) -> None:
+    """Let VERSION decide; every process follows within seconds."""
+    _change(lambda connection: registry.promote(connection, version), as_json=as_json)
+
+
+@models.command
+@json_option
+def rollback(*, as_json: bool) -> None:
+    """Let the version that was active before decide again."""
+    _change(registry.rollback, as_json=as_json)
+
+
+def _change(change: Callable[[Connection], Awaitable[dict[str, State]]], *, as_json: bool) -> None:
+    async def work(connection: Connection, _: Secrets) -> dict[str, State]:
+        return await change(connection)
+
+    _tell(with_database(work), as_json=as_json)
+
+
+def _tell(states: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        emit({"changed": [{"version": name, "state": state} for name, state in states.items()]})
+    else:
+        table(("version", "is now"), list(states.items()))
+
+
+def _check_sizes(folder: Path) -> None:
+    for name, most in ((MODEL_FILE, LARGEST_MODEL), (CARD_FILE, LARGEST_CARD)):
+        path = folder / name
+        if path.is_file() and path.stat().st_size > most:
+            raise CommandError(f"{name} has more than {most:,} bytes, which is what is taken")
+
+
+def _row(row: dict[str, Any]) -> tuple[object, ...]:
+    return (
+        row["version"],
+        row["state"],
+        row["made"],
+        *(_percent(row["figures"].get(name)) for name in registry.FIGURES),
+        f"{row['size'] / 1e6:.1f}",
+        f"{row['changed_at']:%Y-%m-%d %H:%M}",
+    )
+
+
+def _percent(share: object) -> str:
+    return f"{share:.2%}" if isinstance(share, int | float) else "-"
