@@ -8,6 +8,7 @@ import asyncio
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
@@ -34,12 +35,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench_") as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o711)
+        _start("made and started", data_dir)
+        _start("started again", data_dir)
         with embedded.running(data_dir) as dsn:
             key = asyncio.run(_prepare(dsn, data_dir))
             with service(dsn, data_dir) as ours, bare(dsn) as theirs:
                 _compare("POST /v1/comments", _posts, ours, theirs, key)
                 asyncio.run(_settle(dsn))
                 _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
+
+
+def _start(what: str, data_dir: Path) -> None:
+    begun = time.perf_counter()
+    with embedded.running(data_dir):
+        _say(f"embedded PostgreSQL {what} in {time.perf_counter() - begun:.2f} s")
 
 
 async def _prepare(dsn: str, data_dir: Path) -> str:
