@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from classifier import policy
 from classifier.content import read_content
-from classifier.explain import explain
+from classifier.explain import explain, stretches
 from classifier.scorer import Scorer
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
 
@@ -61,6 +61,15 @@ class Bundle:
         contributions of all stretches, those that lower it included; spans are the raising ones.
         """
         return explain(self._scorer, text)
+
+    def stretches(
+        self, text: str, language: str | None, places: Sequence[tuple[int, int]]
+    ) -> list[dict[str, float]]:
+        """Return per stretch of `text` the probabilities that its own contributions give.
+
+        `places` are ascending begins and ends in code points; see `classifier.explain`.
+        """
+        return stretches(self._scorer, text, language, places)
 
     def automatic(self, language: str | None, label: str) -> Automatic:
         """Return which automatic decisions about `label` the evidence for `language` allows."""

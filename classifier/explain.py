@@ -1,6 +1,8 @@
 """Which stretches of a text raised a label: contributions of the model's own weights."""
 
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Final
 
@@ -57,6 +59,30 @@ def explain(scorer: Scorer, text: str) -> list[Span]:
         for span in _spans(text, places, rows[:, column].tolist(), label)
     ]
     return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]
+
+
+def stretches(
+    scorer: Scorer, text: str, language: str | None, places: Sequence[tuple[int, int]]
+) -> list[dict[str, float]]:
+    """Return each stretch's probability of each label, from its own contributions alone.
+
+    They are added to the text's base rate, so a stretch that is the whole text has its score.
+    `places` are ascending begins and ends in code points; a chunk counts where it begins.
+    """
+    found, rows = contributions(scorer, text)
+    begins = [begin for begin, _ in found]
+    base, chosen = scorer.base(text), list(scorer.chosen(language))
+    answer = []
+    for begin, end in places:
+        first, last = bisect_left(begins, begin), bisect_left(begins, end)
+        odds = (base + rows[first:last].sum(0))[chosen]
+        answer.append(dict(zip(scorer.labels, _probabilities(odds), strict=True)))
+    return answer
+
+
+def _probabilities(odds: NDArray[np.float64]) -> list[float]:
+    found: list[float] = (1.0 / (1.0 + np.exp(-np.clip(odds, -700.0, 700.0)))).tolist()
+    return found
 
 
 def _spans(

@@ -13,14 +13,17 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from service.db.pool import Pool, open_pool
+from service.door_figures import DoorFigures
 from service.moderation import Moderation
+from service.perspective import Perspective
 from service.review import Review
 from service.scoring import Scoring
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.submission import Submission
-from service.web import auth, comments, health, problems, review
+from service.web import auth, comments, health, perspective, problems, review
 from service.web.body import MAX_BYTES
+from service.web.doors import Doors
 from service.web.edge import Edge
 from service.web.gate import Gate
 
@@ -30,6 +33,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     review.ROUTER,
     health.ROUTER,
+    perspective.ROUTER,
 )
 
 
@@ -45,12 +49,16 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     async def running(app: Litestar) -> AsyncGenerator[None]:
         pool = await open_pool(dsn, size=settings.pool_size)
         scoring = Scoring(timeout_ms=settings.score_timeout_ms)
+        figures = DoorFigures(pool)
         try:
             await scoring.start(pool)
+            figures.start()
             _provide(app, settings, secrets, pool, scoring)
+            app.state.doors = Doors(pool, secrets, figures, Perspective(pool, scoring))
             gc.freeze()  # what is there now stays: no collection need look through it
             yield
         finally:
+            await figures.stop()
             await scoring.stop()
             await pool.close()
 
@@ -88,7 +96,7 @@ def _from_state(name: str) -> Provide:
 
 
 DEPENDENCIES: Final = {
-    name: _from_state(name) for name in ("submission", "moderation", "review", "scoring")
+    name: _from_state(name) for name in ("submission", "moderation", "review", "scoring", "doors")
 }
 
 

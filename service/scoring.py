@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -119,6 +120,13 @@ class Scoring:
         if bundle is None:
             return []
         return await self._guarded(bundle, text, lambda: bundle.explain(text)) or []
+
+    async def stretches(
+        self, bundle: Bundle, text: str, language: str | None, places: Sequence[tuple[int, int]]
+    ) -> list[dict[str, float]] | None:
+        """Return per stretch what its own contributions give; None if it fails or is too slow."""
+        work = partial(bundle.stretches, text, language, places)
+        return await self._guarded(bundle, text, work)
 
     def offer_shadow(self, comment_id: UUID, text: str, language: str | None = None) -> None:
         """Have a committed comment scored by the shadow model too, when there is time for it."""

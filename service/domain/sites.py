@@ -38,6 +38,7 @@ class SiteSettings:
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
+    checks_per_minute: int | None = None  # of the compatible doors; none is without limit
     blocked_words: tuple[str, ...] = ()
     held_words: tuple[str, ...] = ()
     webhook_url: str | None = None
@@ -108,6 +109,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,
+        "checks_per_minute": integer_field(1, 1_000_000).read,
         "blocked_words": _read_words,
         "held_words": _read_words,
         "webhook_url": read_url,

@@ -1,0 +1,78 @@
+"""Queries of the compatible doors: figures, labels from clients, maps of scores."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from service.db.accounts import Database
+from service.db.comments import columns
+from service.db.sql import load
+
+_SQL: Final = load("doors")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How often a door gave an outcome on one day, in the order of the query's parameters."""
+
+    site_id: UUID
+    day: date
+    door: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Label:
+    """What somebody said of a text: one label, its value from 0 to 1."""
+
+    id: UUID
+    text: str
+    label: str
+    value: float
+
+
+async def add_figures(db: Database, figures: Sequence[Figure]) -> None:
+    """Add counts to those that are there."""
+    await db.execute(_SQL["add_figures"], *columns(Figure, figures))
+
+
+async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict[str, int]:
+    """Count outcomes as `door:outcome`, from a day on until another, which is not included."""
+    rows = await db.fetch(_SQL["figures"], site_id, since, until)
+    return {f"{row['door']}:{row['outcome']}": row["count"] for row in rows}
+
+
+async def figures_by_day(
+    db: Database, site_id: UUID, since: date, until: date
+) -> list[dict[str, Any]]:
+    """List {day, door, outcome, count}, the newest day first."""
+    rows = await db.fetch(_SQL["figures_by_day"], site_id, since, until)
+    return [dict(row) for row in rows]
+
+
+async def add_labels(
+    db: Database, site_id: UUID, labels: Sequence[Label], *, language: str | None, provenance: str
+) -> None:
+    """Keep labels of texts that have no comment here; addresses in them are masked before."""
+    ids, texts, names, values = columns(Label, labels)
+    await db.execute(_SQL["add_labels"], ids, site_id, texts, language, names, values, provenance)
+
+
+async def maps(db: Database, site_id: UUID) -> dict[str, tuple[Sequence[float], Sequence[float]]]:
+    """Return the knots of a site's maps, ours and theirs, by attribute."""
+    rows = await db.fetch(_SQL["maps"], site_id)
+    return {row["attribute"]: (row["ours"], row["theirs"]) for row in rows}
+
+
+async def set_map(
+    db: Database,
+    site_id: UUID,
+    attribute: str,
+    knots: tuple[Sequence[float], Sequence[float]],
+    figures: Mapping[str, Any],
+) -> None:
+    """Keep a map in place of the one before."""
+    await db.execute(_SQL["set_map"], site_id, attribute, *knots, figures)

@@ -1,0 +1,37 @@
+-- The compatible doors: figures, labels that clients send, maps of scores.
+
+-- name: add_figures
+-- Count what doors said. $1 sites, $2 days, $3 doors, $4 outcomes, $5 counts.
+insert into door_figure (site_id, day, door, outcome, count)
+select * from unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::bigint[])
+order by 1, 2, 3, 4
+on conflict (site_id, day, door, outcome) do update set count = door_figure.count + excluded.count
+
+-- name: figures
+-- What a site's doors said from a day on, up to another day, which is not included.
+select door, outcome, sum(count)::bigint as count
+from door_figure where site_id = $1 and day >= $2 and day < $3
+group by door, outcome order by door, outcome
+
+-- name: figures_by_day
+-- The same day by day, the newest first.
+select day, door, outcome, count
+from door_figure where site_id = $1 and day >= $2 and day < $3
+order by day desc, door, outcome
+
+-- name: add_labels
+-- What people said of texts. $1 ids, $2 site, $3 texts, $4 language, $5 labels, $6 values, $7 provenance.
+insert into label (id, site_id, text, language, label, value, provenance)
+select id, $2, text, $4, label, value, $7
+from unnest($1::uuid[], $3::text[], $5::text[], $6::real[]) as given (id, text, label, value)
+
+-- name: maps
+-- A site's maps to Perspective's scores.
+select attribute, ours, theirs from perspective_map where site_id = $1
+
+-- name: set_map
+-- Keep a map in place of the one before.
+insert into perspective_map (site_id, attribute, ours, theirs, figures)
+values ($1, $2, $3, $4, $5)
+on conflict (site_id, attribute) do update
+set ours = excluded.ours, theirs = excluded.theirs, figures = excluded.figures, fitted_at = now()

@@ -1,0 +1,36 @@
+"""What the compatible doors share: their use cases, the site's quota, its figures."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from service import throttle
+from service.db.pool import Pool
+from service.domain.accounts import Site
+from service.door_figures import DoorFigures
+from service.perspective import Perspective
+from service.secrets import Secrets
+
+MAX_DOOR_BYTES: Final = 512 * 1024
+"""Clients send articles, and everything that a form had, along with a comment."""
+_SECONDS: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The doors of one process."""
+
+    pool: Pool
+    secrets: Secrets
+    figures: DoorFigures
+    perspective: Perspective
+
+    async def take(self, site: Site) -> None:
+        """Count one check against the site's quota, if it has one.
+
+        Raises:
+            TooMany: it has had as many in this minute.
+        """
+        most = site.settings.checks_per_minute
+        if most is not None:
+            source = self.secrets.source("checks", site.id.hex)
+            await throttle.count(self.pool, source, throttle.Limit(most, _SECONDS))
