@@ -80,6 +80,7 @@ def configure(
         )
     )
     logging.basicConfig(handlers=[handler], level=max(_level(level), logging.INFO), force=True)
+    logging.getLogger("uvicorn").setLevel(max(_level(level), logging.WARNING))  # says what we say
     logging.captureWarnings(capture=True)
 
 
