@@ -3,7 +3,9 @@
 import json
 import sys
 from importlib import import_module
+from io import BufferedIOBase
 from pathlib import Path
+from typing import cast
 
 import rich_click as click
 
@@ -19,6 +21,8 @@ BUNDLE = click.option(
     help="Directory with model.joblib and card.json; the shipped bundle by default.",
 )
 
+
+_STDIN = cast("BufferedIOBase", sys.stdin.buffer)
 
 CORPORA = click.option(
     "--corpora", type=FOLDER, help="Folder with the corpora; else TRAINING_DATA_MIRROR names it."
@@ -46,7 +50,7 @@ def score(bundle: Path | None) -> None:
 
     Example: echo '{"text": "Nice article"}' | python -m classifier score
     """
-    sys.exit(score_lines(_open(bundle), sys.stdin.buffer, sys.stdout.buffer))
+    sys.exit(score_lines(_open(bundle), _STDIN, sys.stdout.buffer))
 
 
 @main.command()
@@ -57,7 +61,7 @@ def explain(bundle: Path | None) -> None:
     An answer is {"scores": {...}, "spans": [{"begin", "end", "label", "weight"}]}, strongest
     first; places count code points and weights are log-odds.
     """
-    sys.exit(explain_lines(_open(bundle), sys.stdin.buffer, sys.stdout.buffer))
+    sys.exit(explain_lines(_open(bundle), _STDIN, sys.stdout.buffer))
 
 
 @main.command()

@@ -1,7 +1,8 @@
 """JSON lines in, JSON lines out: bad lines are answered in their place, never skipped."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from io import BufferedIOBase
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -11,6 +12,8 @@ from classifier.bundle import Bundle
 LONGEST: Final = 1_000_000
 """Bytes of a line that is read; what is longer is cut, and so no JSON."""
 
+_READ: Final = 1 << 16
+
 
 class Line(msgspec.Struct):
     """One line of input."""
@@ -19,39 +22,68 @@ class Line(msgspec.Struct):
     language: str | None = None
 
 
-def score_lines(bundle: Bundle, source: Iterable[bytes], target: BinaryIO) -> int:
+Answers = Callable[[Sequence[Line]], Sequence[Any]]
+
+
+def score_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> int:
     """Write scores, language and verdict of each line; return the exit status."""
 
-    def answer(line: Line) -> dict[str, Any]:
-        scored = bundle.score(line.text, line.language)
-        return {
-            "scores": scored.scores,
-            "language": scored.language,
-            "verdict": bundle.verdict(scored),
-        }
+    def answers(lines: Sequence[Line]) -> list[Any]:
+        scored = bundle.score_many([each.text for each in lines], [each.language for each in lines])
+        return [
+            {"scores": one.scores, "language": one.language, "verdict": bundle.verdict(one)}
+            for one in scored
+        ]
 
-    return _each(source, target, answer)
+    return _each(source, target, answers)
 
 
-def explain_lines(bundle: Bundle, source: Iterable[bytes], target: BinaryIO) -> int:
+def explain_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> int:
     """Write scores and spans of each line; return the exit status."""
 
     def answer(line: Line) -> dict[str, Any]:
         scored = bundle.score(line.text, line.language)
         return {"scores": scored.scores, "spans": [asdict(s) for s in bundle.explain(line.text)]}
 
-    return _each(source, target, answer)
+    return _each(source, target, lambda lines: [answer(line) for line in lines])
 
 
-def _each(source: Iterable[bytes], target: BinaryIO, answer: Callable[[Line], Any]) -> int:
-    read = msgspec.json.Decoder(Line).decode
+def batches(source: BufferedIOBase) -> Iterator[list[bytes]]:
+    """Yield lines as they arrive, those that came at once together; of a long one its beginning.
+
+    So a file is read in large pieces, and who writes one line and waits gets its answer.
+    """
+    rest = b""
+    while data := source.read1(_READ):
+        lines = data.split(b"\n")
+        lines[0] = (rest + lines[0])[: LONGEST + 1]
+        rest = lines.pop()
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
+
+
+def _each(source: BufferedIOBase, target: BinaryIO, answers: Answers) -> int:
     write = msgspec.json.Encoder().encode
     status = 0
-    for line in source:
-        try:
-            found = answer(read(line[: LONGEST + 1]))
-        except (ValueError, msgspec.DecodeError) as error:
-            found, status = {"error": str(error)}, 1
-        target.write(write(found) + b"\n")
-    target.flush()
+    for batch in batches(source):
+        read = [_read(line) for line in batch]
+        good = iter(answers([line for line in read if isinstance(line, Line)]))
+        for line in read:
+            found = next(good) if isinstance(line, Line) else {"error": line}
+            status = status if isinstance(line, Line) else 1
+            target.write(write(found) + b"\n")
+        target.flush()
     return status
+
+
+_DECODER: Final = msgspec.json.Decoder(Line)
+
+
+def _read(line: bytes) -> Line | str:
+    """Return what a line says, or what is wrong with it."""
+    try:
+        return _DECODER.decode(line)
+    except (ValueError, msgspec.DecodeError) as error:
+        return str(error)

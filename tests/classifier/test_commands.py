@@ -1,16 +1,21 @@
 """The commands as a person runs them."""
 
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from classifier import LABELS, shipped_files
+from classifier.lines import batches
 
 
-def run(*arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "classifier", *arguments]
-    return subprocess.run(command, input=given, capture_output=True, check=False, timeout=120)
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=120)
 
 
 def test_score_answers_each_line_in_order_and_goes_on_after_bad_ones() -> None:
@@ -22,7 +27,7 @@ def test_score_answers_each_line_in_order_and_goes_on_after_bad_ones() -> None:
         b'{"text": "\\ud800"}',
         b'{"text": "last"}',
     ]
-    done = run("score", given=b"\n".join(lines))
+    done = run("score", stdin=b"\n".join(lines))
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 1
     assert ["error" in answer for answer in answers] == [False, True, True, False, True, False]
@@ -32,12 +37,12 @@ def test_score_answers_each_line_in_order_and_goes_on_after_bad_ones() -> None:
 
 
 def test_score_of_good_lines_ends_well() -> None:
-    assert run("score", given=b'{"text": ""}\n').returncode == 0
+    assert run("score", stdin=b'{"text": ""}\n').returncode == 0
 
 
 def test_explain_names_the_stretch() -> None:
     text = "Well, you are a stupid idiot"
-    done = run("explain", given=json.dumps({"text": text}).encode())
+    done = run("explain", stdin=json.dumps({"text": text}).encode())
     spans = json.loads(done.stdout)["spans"]
     assert any("idiot" in text[span["begin"] : span["end"]] for span in spans)
 
@@ -60,3 +65,27 @@ def test_scoring_imports_nothing_of_training() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
     assert done.stdout.strip() == b"[]"
+
+
+def test_who_writes_one_line_and_waits_gets_its_answer() -> None:
+    command = [sys.executable, "-m", "classifier", "score"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for text in (b"one", b"two"):
+            process.stdin.write(b'{"text": "%s"}\n' % text)
+            process.stdin.flush()
+            assert b'"verdict"' in process.stdout.readline()
+
+
+@given(lines=st.lists(st.binary(max_size=9).filter(lambda line: b"\n" not in line), min_size=1))
+def test_lines_come_whole_however_they_are_cut(lines: list[bytes]) -> None:
+    class Slow(io.BytesIO):
+        """Gives three bytes at a time."""
+
+        def read1(self, _: int | None = -1, /) -> bytes:
+            return self.read(3)
+
+    joined = b"\n".join(lines)
+    found = [line for batch in batches(Slow(joined)) for line in batch]
+    assert found == (lines if lines[-1] else lines[:-1])
