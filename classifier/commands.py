@@ -22,8 +22,6 @@ BUNDLE = click.option(
 )
 
 
-_STDIN = cast("BufferedIOBase", sys.stdin.buffer)
-
 CORPORA = click.option(
     "--corpora", type=FOLDER, help="Folder with the corpora; else TRAINING_DATA_MIRROR names it."
 )
@@ -50,7 +48,7 @@ def score(bundle: Path | None) -> None:
 
     Example: echo '{"text": "Nice article"}' | python -m classifier score
     """
-    sys.exit(score_lines(_open(bundle), _STDIN, sys.stdout.buffer))
+    sys.exit(score_lines(_open(bundle), _stdin(), sys.stdout.buffer))
 
 
 @main.command()
@@ -61,7 +59,7 @@ def explain(bundle: Path | None) -> None:
     An answer is {"scores": {...}, "spans": [{"begin", "end", "label", "weight"}]}, strongest
     first; places count code points and weights are log-odds.
     """
-    sys.exit(explain_lines(_open(bundle), _STDIN, sys.stdout.buffer))
+    sys.exit(explain_lines(_open(bundle), _stdin(), sys.stdout.buffer))
 
 
 @main.command()
@@ -119,6 +117,10 @@ def compare(
 def report(bundle: Path | None, corpora: Path | None, out: Path) -> None:
     """Write report.html (one self-contained page with plots) and card.md into OUT."""
     click.echo(import_module("classifier.evaluation.report").write(_open(bundle), corpora, out))
+
+
+def _stdin() -> BufferedIOBase:
+    return cast("BufferedIOBase", sys.stdin.buffer)
 
 
 def _open(folder: Path | None) -> Bundle:
