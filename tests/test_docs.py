@@ -17,6 +17,11 @@ def test_every_setting_is_in_the_readme(setting: object) -> None:
     assert not default or f"| {default} |" in row
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"| `{command}` |" in README
+
+
 def test_every_command_has_its_module() -> None:
     root = Path(__file__).parent.parent
     for entry in COMMANDS.values():
