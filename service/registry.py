@@ -17,7 +17,7 @@ from service.errors import Conflict, NotFound, Problem
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
 LARGEST_MODEL: Final = 32 * 1024 * 1024
-LARGEST_CARD: Final = 2 * 1024 * 1024
+LARGEST_CARD: Final = 512 * 1024
 """Bytes of a bundle's two files that are taken."""
 
 FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations")
