@@ -26,6 +26,7 @@ from service.web.body import MAX_BYTES
 from service.web.doors import Doors
 from service.web.edge import Edge
 from service.web.gate import Gate
+from service.web.models import ROUTER as MODELS
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -33,6 +34,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     review.ROUTER,
     health.ROUTER,
+    MODELS,
     perspective.ROUTER,
 )
 
@@ -64,7 +66,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
 
     app = Litestar(
         route_handlers=ROUTERS,
-        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES},
+        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "pool": _from_state("pool")},
         exception_handlers={Exception: problems.answer},
         lifespan=[running],
         openapi_config=_openapi(),
