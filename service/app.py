@@ -12,6 +12,7 @@ from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
+from service.akismet import Akismet
 from service.db.pool import Pool, open_pool
 from service.door_figures import DoorFigures
 from service.moderation import Moderation
@@ -21,7 +22,7 @@ from service.scoring import Scoring
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.submission import Submission
-from service.web import auth, comments, health, perspective, problems, review
+from service.web import akismet, auth, comments, health, perspective, problems, review
 from service.web.body import MAX_BYTES
 from service.web.doors import Doors
 from service.web.edge import Edge
@@ -36,6 +37,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     health.ROUTER,
     MODELS,
     perspective.ROUTER,
+    akismet.ROUTER,
 )
 
 
@@ -56,7 +58,13 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             await scoring.start(pool)
             figures.start()
             _provide(app, settings, secrets, pool, scoring)
-            app.state.doors = Doors(pool, secrets, figures, Perspective(pool, scoring))
+            app.state.doors = Doors(
+                pool,
+                secrets,
+                figures,
+                Perspective(pool, scoring),
+                Akismet(app.state.submission, app.state.moderation),
+            )
             gc.freeze()  # what is there now stays: no collection need look through it
             yield
         finally:

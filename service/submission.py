@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
@@ -52,6 +52,10 @@ class Answer:
     submitted_at: datetime
 
 
+Keep = Literal["all", "queued", "nothing"]
+"""Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A draft on its way in; key and request as keyed digests."""
@@ -59,9 +63,14 @@ class Incoming:
     site_id: UUID
     settings: SiteSettings
     draft: Draft
-    author_id: UUID
+    author_id: UUID | None
     idempotency_key: str | None
     request: bytes | None
+    keep: Keep
+
+    def keeps(self, row: comments_db.NewComment) -> bool:
+        """Say whether this verdict leaves a comment here."""
+        return self.keep == "all" or (self.keep == "queued" and row.status == "pending")
 
 
 Kept = comments_db.NewComment | Conflict | InvalidFields | None
@@ -92,27 +101,65 @@ class Submission:
             Conflict: the page is closed, or the key came with another comment before.
         """
         one = self._incoming(site_id, settings, draft, idempotency_key)
-        kept = await (self._keep_long if len(draft.body) > INLINE_CHARS else self._keep)(one)
-        if isinstance(kept, Exception):
-            raise kept
+        kept = await self._kept(one)
         if kept is None:
             return await self._again(one), False
         if kept.model_version:
             self._scoring.offer_shadow(kept.id, draft.body, kept.language)
         return _answer(kept), True
 
+    async def check(
+        self, site_id: UUID, settings: SiteSettings, draft: Draft, key: str | None, keep: Keep
+    ) -> tuple[Answer, bool]:
+        """Give a comment that its website keeps itself a verdict; and say if it is kept here too.
+
+        A key that was used before gives the status that the comment has now. The e-mail address
+        may be empty.
+
+        Raises:
+            Conflict: the page is closed.
+        """
+        one = self._incoming(site_id, settings, draft, key, keep)
+        kept = await self._kept(one)
+        if kept is not None:
+            return _answer(kept), one.keeps(kept)
+        row = await self.find(site_id, key)
+        if row is None:
+            raise NotFound("The comment of this key is gone.")
+        return replace(answer_of(row), status=row["status_now"]), True
+
+    async def find(self, site_id: UUID, key: str | None) -> asyncpg.Record | None:
+        """Return the comment of an idempotency key: its first verdict, and `status_now`."""
+        return await comments_db.first_answer(self.pool, site_id, self._key(key))
+
+    async def _kept(self, one: Incoming) -> comments_db.NewComment | None:
+        long = len(one.draft.body) > INLINE_CHARS
+        kept = await (self._keep_long if long else self._keep)(one)
+        if isinstance(kept, Exception):
+            raise kept
+        return kept
+
+    def _key(self, key: str | None) -> str | None:
+        # Kept as a keyed digest: it is the caller's text and may be anything.
+        return self._secrets.request_digest(key.encode()).hex() if key else None
+
     def _incoming(
-        self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
+        self,
+        site_id: UUID,
+        settings: SiteSettings,
+        draft: Draft,
+        idempotency_key: str | None,
+        keep: Keep = "all",
     ) -> Incoming:
         digest = self._secrets.request_digest
         return Incoming(
             site_id=site_id,
             settings=settings,
             draft=draft,
-            author_id=self._secrets.author_id(site_id, draft.email),
-            # Kept as a keyed digest: it is the caller's text and may be anything.
-            idempotency_key=digest(idempotency_key.encode()).hex() if idempotency_key else None,
+            author_id=self._secrets.author_id(site_id, draft.email) if draft.email else None,
+            idempotency_key=self._key(idempotency_key),
             request=digest(_canonical(draft)) if idempotency_key else None,
+            keep=keep,
         )
 
     async def _keep_all(self, incoming: Sequence[Incoming]) -> list[Kept]:
@@ -121,10 +168,15 @@ class Submission:
         async with self.pool.acquire() as connection:
             contexts = await self._contexts(connection, incoming)
             kept = [self._decided(*each) for each in zip(incoming, seen, contexts, strict=True)]
-            rows = [row for row in kept if isinstance(row, comments_db.NewComment)]
+            rows = [
+                row
+                for one, row in zip(incoming, kept, strict=True)
+                if isinstance(row, comments_db.NewComment) and one.keeps(row)
+            ]
             written = await comments_db.insert(connection, rows) if rows else set()
+        taken = {row.id for row in rows} - written
         return [
-            None if isinstance(row, comments_db.NewComment) and row.id not in written else row
+            None if isinstance(row, comments_db.NewComment) and row.id in taken else row
             for row in kept
         ]
 
@@ -160,7 +212,8 @@ class Submission:
         self, one: Incoming, seen: Judged | None, verdict: Verdict, *, is_new_author: bool
     ) -> comments_db.NewComment:
         draft, model = one.draft, seen.model if seen else None
-        sealed = self._secrets.seal(draft.email, one.author_id.bytes) if is_new_author else None
+        author = one.author_id if is_new_author else None
+        sealed = self._secrets.seal(draft.email, author.bytes) if author else None
         return comments_db.NewComment(
             id=new_id(),
             site_id=one.site_id,

@@ -43,7 +43,7 @@ class NewComment:
 
     id: UUID
     site_id: UUID
-    author_id: UUID
+    author_id: UUID | None
     sealed_email: bytes | None
     page: str
     page_key: bytes
@@ -76,7 +76,7 @@ class Asked:
     idempotency_key: str | None
     parent_id: UUID | None
     page_key: bytes
-    author_id: UUID
+    author_id: UUID | None
     fingerprint: bytes
     origin: bytes | None
 

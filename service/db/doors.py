@@ -76,3 +76,8 @@ async def set_map(
 ) -> None:
     """Keep a map in place of the one before."""
     await db.execute(_SQL["set_map"], site_id, attribute, *knots, figures)
+
+
+async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
+    """Have the decision about a queued comment told to an address."""
+    await db.execute(_SQL["add_callback"], comment_id, site_id, url)

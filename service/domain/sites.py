@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from service.domain.comment import read_url
 from service.domain.fields import FieldError, Refused, integer_field, text
 
 _WORDS = 500
+_PREFIXES = 20
 LABELS: Final = (
     "spam",
     "toxicity",
@@ -42,6 +44,7 @@ class SiteSettings:
     blocked_words: tuple[str, ...] = ()
     held_words: tuple[str, ...] = ()
     webhook_url: str | None = None
+    callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
 
     @staticmethod
     def read(raw: Mapping[str, Any]) -> tuple["SiteSettings", list[FieldError]]:
@@ -96,6 +99,16 @@ def _read_words(raw: object) -> tuple[str, ...]:
     return tuple(read(word) for word in raw)
 
 
+def _read_prefixes(raw: object) -> tuple[str, ...]:
+    """Addresses with a path, so that no other host's name begins like them."""
+    if not isinstance(raw, list | tuple) or len(raw) > _PREFIXES:
+        raise Refused(f"must be a list of at most {_PREFIXES} addresses")
+    found = tuple(read_url(each) for each in raw)
+    if not all(urlsplit(each).path for each in found):
+        raise Refused("must be addresses that end with a slash or a path")
+    return found
+
+
 def _read_flag(raw: object) -> bool:
     if not isinstance(raw, bool):
         raise Refused("must be true or false")
@@ -113,6 +126,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "blocked_words": _read_words,
         "held_words": _read_words,
         "webhook_url": read_url,
+        "callback_prefixes": _read_prefixes,
     }
 )
 

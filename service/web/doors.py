@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from service import throttle
+from service.akismet import Akismet
 from service.db.pool import Pool
 from service.domain.accounts import Site
 from service.door_figures import DoorFigures
@@ -23,6 +24,7 @@ class Doors:
     secrets: Secrets
     figures: DoorFigures
     perspective: Perspective
+    akismet: Akismet
 
     async def take(self, site: Site) -> None:
         """Count one check against the site's quota, if it has one.

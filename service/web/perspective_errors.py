@@ -63,7 +63,7 @@ def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     return Response(
         msgspec.json.encode({"error": body}),
         status_code=refusal.code,
-        media_type="application/json; charset=UTF-8",
+        media_type="application/json",
     )
 
 

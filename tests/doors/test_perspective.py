@@ -251,6 +251,8 @@ async def test_addresses_in_a_suggestion_are_masked_and_never_cut(service: Servi
 
 
 async def test_a_suggestion_without_scores_is_refused(service: Service) -> None:
-    for scores in ({}, {"TOXICITY": {}}, {"TOXICITY": {"spanScores": [{"score": {"value": 1}}]}}):
+    placeless = {"spanScores": [{"score": {"value": 1}}]}
+    wrong: list[dict[str, Any]] = [{}, {"TOXICITY": {}}, {"TOXICITY": placeless}]
+    for scores in wrong:
         assert (await suggest(service, "text", scores)).status_code == 400
     assert await labels(service) == []

@@ -1,4 +1,4 @@
--- The compatible doors: figures, labels that clients send, maps of scores.
+-- The compatible doors: figures, labels that clients send, maps of scores, decisions waited for.
 
 -- name: add_figures
 -- Count what doors said. $1 sites, $2 days, $3 doors, $4 outcomes, $5 counts.
@@ -35,3 +35,27 @@ insert into perspective_map (site_id, attribute, ours, theirs, figures)
 values ($1, $2, $3, $4, $5)
 on conflict (site_id, attribute) do update
 set ours = excluded.ours, theirs = excluded.theirs, figures = excluded.figures, fitted_at = now()
+
+-- name: add_callback
+-- Have the decision about a queued comment told to an address.
+insert into door_callback (comment_id, site_id, url) values ($1, $2, $3)
+on conflict (comment_id) do nothing
+
+-- name: due_callbacks
+-- Decided comments whose websites wait for it, leased to one process for $2.
+update door_callback d set next_at = now() + $2::interval, attempts = d.attempts + 1
+from (
+    select w.comment_id from door_callback w join comment c on c.id = w.comment_id
+    where w.closed_at is null and w.next_at <= now() and c.status <> 'pending'
+    order by w.next_at limit $1 for update of w skip locked
+) due, comment c
+where d.comment_id = due.comment_id and c.id = d.comment_id
+returning d.comment_id, d.site_id, d.url, d.attempts, c.status::text as status
+
+-- name: close_callback
+-- The website has taken it, or it is given up; the address is forgotten.
+update door_callback set closed_at = now(), url = '' where comment_id = $1
+
+-- name: retry_callback
+-- Try again later.
+update door_callback set next_at = now() + $2::interval where comment_id = $1

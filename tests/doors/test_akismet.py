@@ -1,0 +1,206 @@
+"""The Akismet door: exact words, keys in every place, the queue behind it, what is kept."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from service import accounts
+from tests.web.conftest import Service
+
+URLENCODED = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+HAM = "Thanks, this was a helpful article about growing tomatoes."
+RUDE = "You are a stupid idiot and everybody hates you."
+BANDS = {
+    "toxicity": {"approve_below": 0.3, "reject_at": 0.9},
+    "spam": {"approve_below": 0.3, "reject_at": 0.9},
+}
+BANDS |= {label: {"approve_below": 1.0, "reject_at": 1.0} for label in ("obscene", "insult")}
+
+
+async def key_of(service: Service, **settings: Any) -> str:
+    """An Akismet key of the first site, whose bands are set so that all three verdicts occur."""
+    await accounts.change_site(service.connection, "first", {"bands": BANDS, **settings})
+    key, _ = await accounts.new_site_key(
+        service.connection, service.secrets, "first", "akismet", revoke_others=True
+    )
+    return key
+
+
+def form(key: str, content: str = HAM, **fields: str) -> dict[str, str]:
+    return {
+        "api_key": key,
+        "blog": "https://blog.example/",
+        "user_ip": "192.0.2.1",
+        "permalink": "https://blog.example/1",
+        "comment_author": "Reader",
+        "comment_author_email": "reader@example.org",
+        "comment_content": content,
+    } | fields
+
+
+async def call(service: Service, path: str, data: dict[str, str], **more: Any) -> httpx.Response:
+    return await service.http.post(path, data=data, **more)
+
+
+async def check(service: Service, data: dict[str, str]) -> httpx.Response:
+    return await call(service, "/1.1/comment-check", data)
+
+
+async def test_a_key_is_found_in_a_field_the_address_or_the_hosts_first_label(
+    service: Service,
+) -> None:
+    key = await key_of(service)
+    path = "/1.1/verify-key"
+    assert (await call(service, path, {"key": key, "blog": "b"})).text == "valid"
+    assert (await call(service, path, {"api_key": key})).text == "valid"
+    assert (await call(service, f"{path}?api_key={key}", {})).text == "valid"
+    host = {"Host": f"{key}.rest.example.org"}
+    assert (await call(service, path, {"blog": "b"}, headers=host)).text == "valid"
+
+
+async def test_a_wrong_key_is_invalid_with_status_200_and_help(service: Service) -> None:
+    await key_of(service)
+    for path in ("verify-key", "comment-check", "submit-spam", "submit-ham"):
+        answer = await call(service, f"/1.1/{path}", form("nonsense1234"))
+        assert (answer.status_code, answer.text) == (200, "invalid")
+        assert "x-akismet-debug-help" in answer.headers
+        assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert (await call(service, "/1.1/verify-key", {"key": service.site_key})).text == "invalid"
+
+
+async def test_clear_comments_are_false_or_true_and_leave_nothing_here(service: Service) -> None:
+    key = await key_of(service)
+    ham, spam = await check(service, form(key)), await check(service, form(key, RUDE))
+    assert (ham.text, spam.text) == ("false", "true")
+    for answer in (ham, spam):
+        assert len(answer.headers["x-akismet-guid"]) == 36
+        assert "x-akismet-debug-help" not in answer.headers
+        assert "x-akismet-recheck-after" not in answer.headers
+    assert await service.connection.fetchval("select count(*) from comment") == 0
+    assert await service.connection.fetchval("select count(*) from comment_contact") == 0
+
+
+async def test_a_borderline_comment_waits_in_our_queue_and_a_recheck_gets_the_decision(
+    service: Service,
+) -> None:
+    key = await key_of(service, hold_everything=True)
+    first = await check(service, form(key))
+    assert (first.text, first.headers["x-akismet-recheck-after"]) == ("false", "120")
+    again = await check(service, form(key, recheck_reason="recheck", user_ip="192.0.2.9"))
+    assert again.headers["x-akismet-guid"] == first.headers["x-akismet-guid"]
+    assert again.headers["x-akismet-recheck-after"] == "120"
+    moderator = await service.staff("Ada")
+    (item,) = (await service.http.get("/v1/review", headers=moderator)).json()["items"]
+    assert item["body"] == HAM
+    assert "reader@example.org" not in str(item)
+    decided = await service.http.post(
+        f"/v1/review/{item['id']}/decision",
+        json={"action": "reject", "reason": "spam", "version": item["version"]},
+        headers=moderator,
+    )
+    assert decided.status_code == 200
+    after = await check(service, form(key, recheck_reason="recheck"))
+    assert after.text == "true"
+    assert "x-akismet-recheck-after" not in after.headers
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"comment_author": "viagra-test-123"}, "true"),
+        ({"comment_author": "akismet-guaranteed-spam", "user_role": "administrator"}, "true"),
+        ({"comment_author_email": "akismet-guaranteed-spam@example.com"}, "true"),
+        ({"comment_content": "this is akismet-guaranteed-spam"}, "true"),
+        ({"comment_content": RUDE, "user_role": "editor, administrator"}, "false"),
+        ({"honeypot_field_name": "hp", "hp": "filled"}, "true"),
+        ({"honeypot_field_name": "hp", "hp": ""}, "false"),
+        ({"POST_ak_hp_textarea": "filled"}, "true"),
+        ({"comment_content": "", "user_ip": ""}, "false"),
+        ({"comment_content": "😀" * 500, "comment_author": "\u0531\u0576\u056b"}, "false"),
+        ({"permalink": "not an address", "comment_author_url": "javascript:x"}, "false"),
+    ],
+)
+async def test_values_with_a_meaning_of_their_own(
+    service: Service, fields: dict[str, str], expected: str
+) -> None:
+    assert (await check(service, form(await key_of(service)) | fields)).text == expected
+
+
+async def test_blatant_spam_may_be_thrown_away(service: Service) -> None:
+    key = await key_of(service)
+    blatant = await check(service, form(key, comment_author="viagra-test-123"))
+    assert blatant.headers["x-akismet-pro-tip"] == "discard"
+    rude = await check(service, form(key, RUDE))
+    assert "x-akismet-pro-tip" not in rude.headers
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"), [("1", 0), ("True", 0), ("true", 0), ("False", 1), ("0", 1), ("", 1)]
+)
+async def test_tests_leave_nothing_behind(service: Service, value: str, stored: int) -> None:
+    data = form(await key_of(service, hold_everything=True), is_test=value)
+    answer = await check(service, data)
+    assert answer.text == "false"
+    assert ("x-akismet-recheck-after" in answer.headers) == bool(stored)
+    await call(service, "/1.1/submit-spam", data)
+    for table in ("comment", "label"):
+        assert await service.connection.fetchval(f"select count(*) from {table}") == stored
+
+
+async def test_what_is_missing_is_named_and_no_verdict_is_given(service: Service) -> None:
+    data = form(await key_of(service))
+    for name in ("blog", "user_ip"):
+        answer = await check(service, {k: v for k, v in data.items() if k != name})
+        assert answer.text not in {"true", "false", "invalid"}
+        assert answer.headers["x-akismet-debug-help"] == f'Empty "{name}" value'
+
+
+async def test_feedback_is_kept_as_a_label_without_addresses_and_decides_what_waits(
+    service: Service,
+) -> None:
+    key = await key_of(service, hold_everything=True)
+    text = "Mail reader@example.org or other@example.net"
+    first = await check(service, form(key, text))
+    thanks = await call(service, "/1.1/submit-spam", form(key, text, POST_x="reader@example.org"))
+    assert thanks.text == "Thanks for making the web a better place."
+    assert (await call(service, "/1.1/submit-ham", form(key))).text == thanks.text
+    rows = await service.connection.fetch(
+        "select text, label, value, provenance from label order by id"
+    )
+    masked = "Mail •••@••• or •••@•••"
+    assert [tuple(row) for row in rows] == [
+        (masked, "spam", 1, "submit-spam"),
+        (HAM, "spam", 0, "submit-ham"),
+    ]
+    row = await service.connection.fetchrow(
+        "select c.status, d.actor from comment c join decision d on d.comment_id = c.id "
+        "and d.version = c.version where c.id = $1::uuid",
+        first.headers["x-akismet-guid"],
+    )
+    assert row is not None
+    assert tuple(row) == ("rejected", "site")
+
+
+async def test_forms_in_the_sites_own_charset_and_hostile_ones_are_read(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    head = f"api_key={key}&blog=https://b.example/&user_ip=&blog_charset=windows-1251"
+    for content in (b"%CF%F0%E8%E2%E5%F2", b"%00%FF", b"a=b=c&&&%", b"\xff\xfe", b"%ED%A0%80"):
+        raw = head.encode() + b"&comment_content=" + content
+        answer = await service.http.post("/1.1/comment-check", content=raw, headers=URLENCODED)
+        assert answer.text == "false"
+    bodies = await service.connection.fetch("select body from comment")
+    assert "\u041f\u0440\u0438\u0432\u0435\u0442" in {row["body"] for row in bodies}
+    many = head.encode() + b"&x=1" * 3000
+    answer = await service.http.post("/1.1/comment-check", content=many, headers=URLENCODED)
+    assert (answer.status_code, "x-akismet-error" in answer.headers) == (400, True)
+    long = form(key, "a" * 70_000)
+    assert (await check(service, long)).status_code == 413
+
+
+async def test_an_edited_or_other_comment_is_another_one(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    one = await check(service, form(key))
+    two = await check(service, form(key, HAM + " Edited.", recheck_reason="edit"))
+    three = await check(service, form(key, comment_author="Somebody"))
+    assert len({a.headers["x-akismet-guid"] for a in (one, two, three)}) == 3
