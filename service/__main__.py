@@ -21,6 +21,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "sites": ("service.commands.sites:sites", "Websites: add, list, keys, settings, pages."),
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
+        "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
     }
 )

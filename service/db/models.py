@@ -1,8 +1,7 @@
-"""Queries of model versions, shadow scores and the export of decisions."""
+"""Queries of model versions and shadow scores."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -17,7 +16,6 @@ else:  # generic in its stubs only
 State = Literal["candidate", "shadow", "active", "retired"]
 
 _SQL: Final = sql.load("models")
-_PREFETCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +34,6 @@ class ShadowScore:
     comment_id: UUID
     scores: Mapping[str, float]
     verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFilter:
-    """Which decisions to export; `since` is included, `until` is not."""
-
-    since: datetime | None = None
-    until: datetime | None = None
-    actor: str | None = None
-    site: str | None = None
 
 
 async def lock_versions(connection: Connection) -> None:
@@ -127,12 +115,3 @@ async def comparison(
     """Count comments by active verdict, shadow verdict and what a moderator said last, if any."""
     rows = await connection.fetch(_SQL["comparison"], shadow, active, newest)
     return [dict(row) for row in rows]
-
-
-async def export(connection: Connection, chosen: ExportFilter) -> AsyncIterator[dict[str, Any]]:
-    """Stream decisions with their texts, oldest first; needs a transaction for its cursor."""
-    cursor = connection.cursor(
-        _SQL["export"], chosen.since, chosen.until, chosen.actor, chosen.site, prefetch=_PREFETCH
-    )
-    async for row in cursor:
-        yield dict(row)

@@ -8,7 +8,8 @@ from typing import Any, Final
 from litestar import Request
 from litestar.datastructures import UploadFile
 from litestar.exceptions import HTTPException
-from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
+from litestar.openapi.spec import OpenAPIMediaType, Operation, Reference, RequestBody, Schema
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from service.domain.fields import FieldError
 from service.errors import BadRequest, InvalidFields, Problem, TooLarge, UnsupportedMedia
@@ -32,11 +33,11 @@ class BundleUpload(Operation):
 
     def __post_init__(self) -> None:
         """Put the two files into the operation's schema."""
-        files = {
-            name: Schema(type="string", format="binary", description=about)
+        files: dict[str, Reference | Schema] = {
+            name: Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY, description=about)
             for name, about in _ABOUT.items()
         }
-        schema = Schema(type="object", properties=files, required=[*files])
+        schema = Schema(type=OpenAPIType.OBJECT, properties=files, required=[*files])
         content = {"multipart/form-data": OpenAPIMediaType(schema=schema)}
         self.request_body = RequestBody(content=content, required=True)
 
@@ -53,9 +54,10 @@ async def read_bundle(request: Request[Any, Any, Any]) -> tuple[bytes, Mapping[s
     if kind != "multipart/form-data":
         raise UnsupportedMedia("Send multipart/form-data with the files `model` and `card`.")
     form = await _form(request)
-    files = {name: form.get(name) for name in _ABOUT}
-    missing = [name for name, file in files.items() if not isinstance(file, UploadFile)]
-    if missing:
+    given = {name: form.get(name) for name in _ABOUT}
+    files = {name: file for name, file in given.items() if isinstance(file, UploadFile)}
+    if len(files) < len(given):
+        missing = sorted(given.keys() - files.keys())
         raise InvalidFields([FieldError(name, "must be one file") for name in missing])
     model = await _content(files["model"], LARGEST_MODEL)
     raw_card = await _content(files["card"], LARGEST_CARD)

@@ -1,4 +1,4 @@
--- Model versions, shadow scores and the export of decisions. No query here reads a contact.
+-- Model versions and shadow scores. No query here reads a contact.
 
 -- name: lock_versions
 -- Let one change of model versions through at a time, until the transaction ends.
@@ -66,17 +66,3 @@ left join lateral (
 ) said on true
 where first.actor = 'classifier' and first.model_version = $2
 group by 1, 2, 3 order by 1, 2, 3;
-
--- name: export
--- Decisions with the text they were about, the oldest first; erased comments and contacts are left out.
-select c.id, c.body as text, d.to_status::text as status, d.reason, d.reasons, d.actor::text as actor,
-       d.version, c.language, d.at, s.name as site, d.model_version, d.scores
-from decision d
-join comment c on c.id = d.comment_id
-join site s on s.id = c.site_id
-where c.status <> 'erased'
-  and ($1::timestamptz is null or d.at >= $1)
-  and ($2::timestamptz is null or d.at < $2)
-  and ($3::text is null or d.actor::text = $3)
-  and ($4::text is null or s.name = $4)
-order by d.at, d.comment_id, d.version;

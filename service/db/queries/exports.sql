@@ -1,0 +1,20 @@
+-- The export of decisions. No query here reads a contact, a name or a moderator's note.
+
+-- name: decisions
+-- The next $8 decisions after the place ($5, $6, $7), with the text they were about; erased comments are left out.
+select c.id as comment_id, d.version, d.at, s.name as site, c.body as text, c.language,
+       d.action, d.actor::text as actor, d.to_status::text as status, d.reason, d.reasons, d.scores,
+       d.model_version,
+       exists (select from decision u where u.comment_id = d.comment_id and u.undoes = d.version)
+           as undone
+from decision d
+join comment c on c.id = d.comment_id
+join site s on s.id = c.site_id
+where c.status <> 'erased'
+  and d.at >= coalesce($1::timestamptz, '-infinity')
+  and d.at < $2::timestamptz
+  and ($3::text is null or d.actor::text = $3)
+  and ($4::uuid is null or c.site_id = $4)
+  and (d.at, d.comment_id, d.version) > ($5::timestamptz, $6::uuid, $7::integer)
+order by d.at, d.comment_id, d.version
+limit $8;

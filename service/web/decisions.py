@@ -1,0 +1,73 @@
+"""The data staff's export of decisions as JSON lines."""
+
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request, Router, get
+from litestar.di import NamedDependency
+from litestar.response import Stream
+
+from service import exporting
+from service.db import exports
+from service.db.pool import Pool
+from service.domain.fields import Field, Fields, Refused, choice_field, clean_text, text_field
+from service.web.auth import staff_only
+from service.web.body import read_query
+from service.web.openapi import reads
+
+_LONGEST: Final = 40
+_ACTORS: Final = ("classifier", "rule", "moderator", "site", "system")
+
+
+def read_time(value: object) -> datetime:
+    """Read a date or time in ISO 8601; without a zone it is UTC.
+
+    Raises:
+        Refused: it is none.
+    """
+    text = clean_text(value).strip().replace(" ", "+")  # a `+` in a query string is a space
+    try:
+        time = datetime.fromisoformat(text[:_LONGEST])
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused("must be a date or time such as 2026-01-31T08:00:00Z") from None
+
+
+_QUERY: Final = Fields(
+    MappingProxyType(
+        {
+            "since": Field(
+                read_time,
+                {"type": "string", "format": "date-time"},
+                about="decisions made at this time or later",
+            ),
+            "site": text_field(1, 63, one_line=True, about="name of the site"),
+            "actor": choice_field(_ACTORS, about="who decided"),
+        }
+    )
+)
+
+
+@get(
+    "/v1/decisions/export",
+    operation_class=reads(query=_QUERY),
+    media_type="application/x-ndjson",
+    summary="Export decisions for training",
+)
+async def export(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Stream:
+    """Every decision with the text it was about, oldest first, a JSON object a line.
+
+    Without contacts, names and notes; erased comments are left out. What `python -m classifier
+    train --decisions` reads.
+    """
+    query = read_query(request, _QUERY)
+    async with pool.acquire() as connection:
+        what = await exporting.chosen(connection, **query)
+        first = await exports.page(connection, what)  # before the answer begins: it may fail
+    return Stream(exporting.from_pool(pool, what, first), media_type="application/x-ndjson")
+
+
+ROUTER: Final = Router(
+    "/", route_handlers=[export], guards=[staff_only("data")], tags=["decisions"]
+)
