@@ -26,6 +26,7 @@ from service.web import akismet, auth, comments, health, perspective, problems, 
 from service.web.body import MAX_BYTES
 from service.web.doors import Doors
 from service.web.edge import Edge
+from service.web.decisions import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.models import ROUTER as MODELS
 
@@ -36,6 +37,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     review.ROUTER,
     health.ROUTER,
     MODELS,
+    DECISIONS,
     perspective.ROUTER,
     akismet.ROUTER,
 )
