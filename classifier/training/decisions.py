@@ -58,8 +58,13 @@ def read(path: Path) -> Decisions:
 
 
 def _row(decision: dict[str, Any]) -> dict[str, Any] | None:
-    """Return a row, or None for what says nothing: other actors, reasons about other things."""
+    """Return a row, or None for what says nothing: other actors, reasons about other things.
+
+    Nor does a decision that was taken back, or the taking back.
+    """
     if decision["actor"] != "moderator":
+        return None
+    if decision.get("undone") or decision.get("action") == "undo":
         return None
     shown: tuple[str, ...] = ()
     if decision["status"] == "rejected":
