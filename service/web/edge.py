@@ -15,10 +15,10 @@ _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9A-Za-z-]{8,36}")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
 _DEFAULTS: Final = (
+    (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
 )

@@ -1,0 +1,154 @@
+"""Signing in by name and password or by a one-time link, setting a password, signing out."""
+
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from litestar import Request, Response, Router, get, post
+
+from service.domain.accounts import PASSWORD_CHARACTERS
+from service.domain.fields import Fields, text_field
+from service.errors import InvalidFields, TooMany, Unauthorised
+from service.sign_in import Session
+from service.web.auth import client_address, gate_of, session_cookie, session_of
+from service.web.body import read_fields
+from service.web.pages.answers import local_path, page, see
+from service.web.pages.navigation import first_place
+from service.web.pages.people import (
+    page_for,
+    plain_form,
+    read_form,
+    refuse_other_sites,
+    session_here,
+)
+
+AnyRequest = Request[Any, Any, Any]
+
+_LINK: Final = Fields(
+    MappingProxyType({"secret": text_field(1, 200, required=True), "next": text_field(0, 2000)})
+)
+
+
+@get("/", guards=[page_for()])
+async def start(request: AnyRequest) -> Response[Any]:
+    """Where a person begins."""
+    return see(first_place(session_here(request).staff))
+
+
+@get("/sign-in")
+async def ask(request: AnyRequest) -> Response[Any]:
+    """The form; whoever is signed in is led on."""
+    wish = local_path(request.query_params.get("next"), "")
+    session = await session_of(request)
+    if session is not None:
+        return see(wish or first_place(session.staff))
+    return page("sign_in.html", wish=wish, name="", error=None)
+
+
+@get("/sign-in/known")
+async def known(request: AnyRequest) -> dict[str, bool]:
+    """Whether the browser has a session after all.
+
+    It keeps a SameSite=Strict cookie back when another website's link leads here; the sign-in
+    page asks this from within, and then goes on to what was linked.
+    """
+    return {"signed_in": await session_of(request) is not None}
+
+
+@post("/sign-in", status_code=200)
+async def by_password(request: AnyRequest) -> Response[Any]:
+    """Name and password; wrong ones show the form again."""
+    form = await plain_form(request)
+    name, wish = form.get("name", "").strip(), local_path(form.get("next"), "")
+    try:
+        session = await gate_of(request).sign_in.by_password(
+            name, form.get("password", ""), client_address(request)
+        )
+    except (Unauthorised, TooMany) as refusal:
+        shown = page(
+            "sign_in.html", status=refusal.status, wish=wish, name=name, error=refusal.detail
+        )
+        if isinstance(refusal, TooMany):
+            shown.headers.update(refusal.headers)
+        return shown
+    return _signed_in(request, session, wish or first_place(session.staff))
+
+
+@post("/sign-in/link", status_code=200)
+async def by_link(request: AnyRequest) -> Response[dict[str, str]]:
+    """A one-time link's secret, which the page took from behind the `#`; says where to go on."""
+    refuse_other_sites(request)
+    asked = await read_fields(request, _LINK)
+    session = await gate_of(request).sign_in.by_link(asked["secret"], client_address(request))
+    wish = local_path(asked["next"], first_place(session.staff))
+    return Response(
+        {"next": f"/password?{urlencode({'next': wish})}"},
+        cookies=[session_cookie(request, session)],
+    )
+
+
+@get("/password", guards=[page_for()])
+async def ask_password(request: AnyRequest) -> Response[Any]:
+    """The form that sets one's own password."""
+    return _password_form(request, local_path(request.query_params.get("next"), ""))
+
+
+@post("/password", status_code=200, guards=[page_for()])
+async def set_password(request: AnyRequest) -> Response[Any]:
+    """Set one's own password; every other session of one's ends."""
+    form = await read_form(request)
+    staff, wish = session_here(request).staff, local_path(form.get("next"), "")
+    password = form.get("password", "")
+    if password != form.get("again", ""):
+        return _password_form(request, wish, "The two passwords are not the same.")
+    gate = gate_of(request)
+    try:
+        await gate.sign_in.set_password(staff, password)
+    except InvalidFields as refusal:
+        return _password_form(request, wish, f"The password {refusal.errors[0].message}.")
+    await gate.sign_out(session_here(request), everywhere=True)
+    session = await gate.sign_in.by_password(staff.name, password, client_address(request))
+    return _signed_in(request, session, wish or first_place(staff))
+
+
+@post("/sign-out", guards=[page_for()])
+async def sign_out(request: AnyRequest) -> Response[Any]:
+    """End this session, or all of one's own."""
+    form = await read_form(request)
+    gate = gate_of(request)
+    await gate.sign_out(session_here(request), everywhere=form.get("everywhere") == "yes")
+    made = see("/sign-in")
+    made.cookies.append(session_cookie(request, None))
+    return made
+
+
+def _signed_in(request: AnyRequest, session: Session, path: str) -> Response[Any]:
+    made = see(path)
+    made.cookies.append(session_cookie(request, session))
+    return made
+
+
+def _password_form(request: AnyRequest, wish: str, error: str | None = None) -> Response[str]:
+    return page(
+        "password.html",
+        session_here(request),
+        status=422 if error else 200,
+        wish=wish,
+        error=error,
+        shortest=PASSWORD_CHARACTERS[0],
+    )
+
+
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[
+        start,
+        ask,
+        known,
+        by_password,
+        by_link,
+        ask_password,
+        set_password,
+        sign_out,
+    ],
+)
