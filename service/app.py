@@ -22,13 +22,15 @@ from service.scoring import Scoring
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.submission import Submission
-from service.web import akismet, auth, comments, health, perspective, problems, review
+from service.web import akismet, auth, comments, health, perspective, review
 from service.web.body import MAX_BYTES
 from service.web.doors import Doors
 from service.web.edge import Edge
 from service.web.decisions import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.models import ROUTER as MODELS
+from service.web.pages import answers
+from service.web.pages import router as pages
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -36,6 +38,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     review.ROUTER,
     health.ROUTER,
+    pages.ROUTER,
     MODELS,
     DECISIONS,
     perspective.ROUTER,
@@ -77,7 +80,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     app = Litestar(
         route_handlers=ROUTERS,
         dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "pool": _from_state("pool")},
-        exception_handlers={Exception: problems.answer},
+        exception_handlers={Exception: answers.answer},
         lifespan=[running],
         openapi_config=_openapi(),
         request_max_body_size=MAX_BYTES,
