@@ -1,12 +1,21 @@
 """Delivers signed notices of every change of status to the sites that want them, with retries.
 
 At least once: a process that dies between a site's answer and its record delivers the notice
-again, with the same `id`, by which the site can tell. Order is not promised; `version` gives it.
+again, with the same `id`, by which the site can tell. The notices of one comment come in the order
+of its changes, each when the one before was taken or given up; those of different comments in any.
 
     POST to the site's webhook URL, application/json
     X-Moderation-Timestamp: seconds since 1970
     X-Moderation-Signature: sha256=<hex HMAC-SHA256 of "<timestamp>.<body>" by the webhook secret>
     {"id", "comment_id", "external_id"?, "status", "version", "at"}
+
+A site checks the signature over the bytes as they came, in constant time, refuses a timestamp that
+is more than five minutes off, and answers 2xx within five seconds. Any other answer is tried again
+with growing pauses, for three days.
+
+Where notices go is an administrator's setting, so private addresses are allowed: a site may well
+be on this very network. Only http and https are spoken, no redirect is followed, no answer is
+read, and no caller learns what came of a delivery. A proxy for them is named by HTTPS_PROXY.
 """
 
 import asyncio
@@ -79,17 +88,16 @@ class Delivery:
             await self._sweep(tools.pool)
             for site_id, leased in (await self._claim(tools.pool)).items():
                 batch = Batch(tools, leased, self._secret_of(site_id))
-                self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch, leased))
+                self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch))
         except _ANY as error:
             _LOG.warning("webhooks_interrupted", error=type(error).__name__)
 
-    async def _deliver(self, site_id: UUID, batch: Batch, leased: list[Notice]) -> None:
+    async def _deliver(self, site_id: UUID, batch: Batch) -> None:
         try:
             await batch.deliver()
         finally:
             self._busy.pop(site_id, None)
-        if len(leased) == self._pace.per_site:
-            self.wake()  # there may be more
+        self.wake()  # there may be more, such as later notices of the same comments
 
     async def _claim(self, pool: Pool) -> dict[UUID, list[Notice]]:
         """Lease due notices of sites that are not being served, by site."""

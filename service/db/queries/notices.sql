@@ -2,6 +2,7 @@
 
 -- name: claim
 -- Lease due notices to one process: at most $2 of each site, of at most $3 sites, none of those in $1.
+-- A notice waits for the earlier ones of its comment.
 with due as materialized (
     select n.id, w.url
     from (
@@ -20,6 +21,11 @@ with due as materialized (
         select n.id from notice n
         where n.site_id = w.id and n.delivered_at is null and n.failed_at is null
           and n.next_at <= now()
+          and not exists (
+              select from notice e
+              where e.comment_id = n.comment_id and e.version < n.version
+                and e.delivered_at is null and e.failed_at is null
+          )
         order by n.next_at limit $2
         for update skip locked
     ) n
