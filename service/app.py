@@ -24,13 +24,14 @@ from service.settings import Settings
 from service.submission import Submission
 from service.web import akismet, auth, comments, health, perspective, review
 from service.web.body import MAX_BYTES
+from service.web.decisions import ROUTER as DECISIONS
 from service.web.doors import Doors
 from service.web.edge import Edge
-from service.web.decisions import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.models import ROUTER as MODELS
 from service.web.pages import answers
 from service.web.pages import router as pages
+from service.webhooks import Delivery
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -58,9 +59,11 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     async def running(app: Litestar) -> AsyncGenerator[None]:
         pool = await open_pool(dsn, size=settings.pool_size)
         scoring = Scoring(timeout_ms=settings.score_timeout_ms)
+        delivery = Delivery(secret_of=secrets.webhook_secret)
         figures = DoorFigures(pool)
         try:
             await scoring.start(pool)
+            await delivery.start(pool)
             figures.start()
             _provide(app, settings, secrets, pool, scoring)
             app.state.doors = Doors(
@@ -74,6 +77,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             yield
         finally:
             await figures.stop()
+            await delivery.stop()
             await scoring.stop()
             await pool.close()
 
