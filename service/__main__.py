@@ -22,6 +22,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
+        "coral": ("service.commands.coral:coral", "Coral's external moderation phase: its secret."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
     }
 )

@@ -22,7 +22,17 @@ from service.scoring import Scoring
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.submission import Submission
-from service.web import akismet, auth, comments, health, perspective, review
+from service.web import (
+    akismet,
+    akismet_account,
+    auth,
+    comments,
+    coral,
+    health,
+    openai_door,
+    perspective,
+    review,
+)
 from service.web.body import MAX_BYTES
 from service.web.decisions import ROUTER as DECISIONS
 from service.web.doors import Doors
@@ -44,6 +54,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     DECISIONS,
     perspective.ROUTER,
     akismet.ROUTER,
+    akismet_account.ROUTER,
+    openai_door.ROUTER,
+    coral.ROUTER,
 )
 
 

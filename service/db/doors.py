@@ -9,6 +9,8 @@ from uuid import UUID
 from service.db.accounts import Database
 from service.db.comments import columns
 from service.db.sql import load
+from service.domain.accounts import Site
+from service.domain.sites import SiteSettings
 
 _SQL: Final = load("doors")
 
@@ -81,3 +83,17 @@ async def set_map(
 async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
     """Have the decision about a queued comment told to an address."""
     await db.execute(_SQL["add_callback"], comment_id, site_id, url)
+
+
+async def coral_phase(db: Database, name: str) -> tuple[Site, bytes] | None:
+    """Return a site by name, and the sealed secret of its Coral phase."""
+    row = await db.fetchrow(_SQL["coral_phase"], name)
+    if row is None:
+        return None
+    settings, _ = SiteSettings.read(row["settings"])
+    return Site(row["id"], row["name"], settings), row["secret"]
+
+
+async def set_coral_secret(db: Database, site_id: UUID, sealed: bytes) -> None:
+    """Keep the sealed secret of a site's Coral phase."""
+    await db.execute(_SQL["set_coral_secret"], site_id, sealed)

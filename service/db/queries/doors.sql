@@ -59,3 +59,13 @@ update door_callback set closed_at = now(), url = '' where comment_id = $1
 -- name: retry_callback
 -- Try again later.
 update door_callback set next_at = now() + $2::interval where comment_id = $1
+
+-- name: coral_phase
+-- A site by its name with the sealed secret of its Coral phase.
+select site.id, site.name, site.settings, phase.secret
+from site join coral_phase phase on phase.site_id = site.id where site.name = $1
+
+-- name: set_coral_secret
+-- Keep a Coral phase's sealed secret in place of the one before.
+insert into coral_phase (site_id, secret) values ($1, $2)
+on conflict (site_id) do update set secret = excluded.secret

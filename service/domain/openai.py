@@ -1,0 +1,84 @@
+"""OpenAI's words for moderation: its categories out of our labels, and what a request holds."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from service.domain.sites import Limits
+
+MAX_INPUTS: Final = 32
+MORE_LIKELY_THAN_NOT: Final = 0.5
+
+_OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "harassment": ("insult",),
+        "harassment/threatening": ("insult", "threat"),
+        "hate": ("identity_attack",),
+        "hate/threatening": ("identity_attack", "threat"),
+        "violence": ("threat",),
+        "toxicity": ("toxicity",),
+        "spam": ("spam",),
+    }
+)
+"""Labels that must all hold; the last two categories are ours, which OpenAI lacks."""
+
+_UNKNOWN: Final = (
+    "illicit",
+    "illicit/violent",
+    "self-harm",
+    "self-harm/instructions",
+    "self-harm/intent",
+    "sexual",
+    "sexual/minors",
+    "violence/graphic",
+)
+"""Categories that we have no evidence for: false, with no input type that they were applied to."""
+
+
+class RequestError(Exception):
+    """A request of another shape; the text says which part, never its value."""
+
+
+def read_inputs(raw: object) -> list[str]:
+    """Return the texts of a request's `input`: a text, several, or parts of type text.
+
+    Raises:
+        RequestError: it is another thing, empty, or holds an image.
+    """
+    value = raw.get("input") if isinstance(raw, Mapping) else None
+    if isinstance(value, str):
+        return [value]
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_INPUTS:
+        raise RequestError(f"'input' must be a string or 1 to {MAX_INPUTS} of them.")
+    if all(isinstance(each, str) for each in value):
+        return value
+    parts = [each.get("text") for each in value if isinstance(each, Mapping)]
+    texts = [text for text in parts if isinstance(text, str)]
+    if len(texts) != len(value):
+        raise RequestError("'input' may hold text only; images are not looked at.")
+    return ["\n".join(texts)]
+
+
+def result(
+    scores: Mapping[str, float], bands: Mapping[str, Limits], *, known: bool
+) -> dict[str, Any]:
+    """Return one result. Where the language has no evidence (`known`), nothing is claimed."""
+    values = {name: min(scores[label] for label in labels) for name, labels in _OF.items()}
+    categories = {
+        name: known and all(scores[label] >= _threshold(bands[label]) for label in labels)
+        for name, labels in _OF.items()
+    }
+    blank: dict[str, Any] = dict.fromkeys(_UNKNOWN, False)
+    return {
+        "flagged": any(categories.values()),
+        "categories": {**blank, **categories},
+        "category_scores": {**dict.fromkeys(_UNKNOWN, 0.0), **values},
+        "category_applied_input_types": {
+            **{name: [] for name in _UNKNOWN},
+            **{name: ["text"] if known else [] for name in _OF},
+        },
+    }
+
+
+def _threshold(band: Limits) -> float:
+    return min(MORE_LIKELY_THAN_NOT, band.reject_at)

@@ -1,0 +1,77 @@
+"""OpenAI's POST /v1/moderations, for its clients; it keeps nothing."""
+
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, Router, post
+from litestar.di import NamedDependency
+
+from service.domain.accounts import Site
+from service.domain.openai import RequestError, read_inputs, result
+from service.domain.policy import bands_in_force, judge
+from service.domain.rules import evidence_in
+from service.errors import Unavailable
+from service.ids import new_id
+from service.judging import judged
+from service.scoring import Scoring
+from service.web.auth import site_only
+from service.web.body import parse_json
+from service.web.doors import MAX_DOOR_BYTES, Doors
+from service.web.problems import problem_of
+
+_TYPES: Final = {401: "invalid_request_error", 429: "requests", 503: "server_error"}
+_CODES: Final = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
+
+
+@post("/v1/moderations", status_code=200, guards=[site_only])
+async def moderate(
+    request: Request[Site, Any, Any],
+    doors: NamedDependency[Doors],
+    scoring: NamedDependency[Scoring],
+) -> dict[str, Any]:
+    """Score texts in OpenAI's categories; `verdict` and `language` are added to each result."""
+    site = request.user
+    await doors.take(site)
+    texts = read_inputs(parse_json(await request.body() or b"{}"))
+    results = [await _moderated(scoring, site, text) for text in texts]
+    for each in results:
+        doors.figures.count(site.id, "openai", "flagged" if each["flagged"] else "clear")
+    return {"id": f"modr-{new_id().hex}", "model": scoring.version, "results": results}
+
+
+async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
+    seen = await judged(scoring, text)
+    if seen is None:
+        raise Unavailable("The classifier gives no scores for the moment.")
+    verdict = judge(seen.model, evidence_in(text, "", None, site.settings), site.settings)
+    bands = bands_in_force(seen.model.bands, site.settings)
+    known = "language" not in verdict.reasons
+    told = {"language": seen.language, "verdict": verdict.status}
+    return {**result(seen.model.scores, bands, known=known), **told}
+
+
+def _failure(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    if isinstance(error, RequestError):
+        return _error(400, str(error), {})
+    problem = problem_of(error)
+    return _error(problem.status, problem.detail, problem.headers)
+
+
+def _error(status: int, message: str, headers: dict[str, str]) -> Response[bytes]:
+    body = {
+        "message": message,
+        "type": _TYPES.get(status, "invalid_request_error"),
+        "param": None,
+        "code": _CODES.get(status),
+    }
+    raw = msgspec.json.encode({"error": body})
+    return Response(raw, status_code=status, headers=headers, media_type="application/json")
+
+
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[moderate],
+    exception_handlers={Exception: _failure},
+    request_max_body_size=MAX_DOOR_BYTES,
+    tags=["openai"],
+)

@@ -1,0 +1,76 @@
+"""Coral's external moderation phase: only what its secret signed is answered."""
+
+import hashlib
+import hmac
+import json
+
+import httpx
+import pytest
+
+from service import accounts
+from service.db import doors as db
+from service.domain.coral import read_comment
+from tests.web.conftest import Service
+
+SECRET = "ssec_0123456789abcdef"
+
+
+async def phase(service: Service) -> None:
+    """Give the first site a phase, and bands under which all three verdicts occur."""
+    bands = {
+        "toxicity": {"approve_below": 0.3, "reject_at": 0.9},
+        "spam": {"approve_below": 0.3, "reject_at": 0.9},
+        "insult": {"approve_below": 1.0, "reject_at": 1.0},
+        "obscene": {"approve_below": 1.0, "reject_at": 1.0},
+    }
+    site = await accounts.change_site(service.connection, "first", {"bands": bands})
+    sealed = service.secrets.seal(SECRET, site.id.bytes)
+    await db.set_coral_secret(service.connection, site.id, sealed)
+
+
+async def post(
+    service: Service, text: str, *, secret: str = SECRET, path: str = "/coral/first"
+) -> httpx.Response:
+    body = json.dumps({"action": "NEW", "comment": {"body": text}, "author": {"id": "1"}}).encode()
+    signature = hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+    headers = {"X-Coral-Signature": f"sha256={signature}"}
+    return await service.http.post(path, content=body, headers=headers)
+
+
+async def test_clear_comments_are_left_to_coral_and_others_withheld_or_rejected(
+    service: Service,
+) -> None:
+    await phase(service)
+    assert (await post(service, "<p>Thanks for the helpful article.</p>")).json() == {
+        "status": "NONE"
+    }
+    assert (await post(service, "<b>You</b> are a stupid idiot")).json() == {
+        "status": "REJECTED",
+        "actions": [{"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}],
+    }
+    await service.hold()
+    held = await post(service, "Thanks for the helpful article.")
+    assert held.json() == {"status": "SYSTEM_WITHHELD"}
+    assert await service.connection.fetchval("select count(*) from comment") == 0
+
+
+async def test_a_wrong_signature_site_or_body_is_refused(service: Service) -> None:
+    assert (await post(service, "x", secret="")).status_code == 401
+    await phase(service)
+    assert (await post(service, "x", secret="another secret")).status_code == 401
+    assert (await post(service, "x", secret="", path="/coral/nobody")).status_code == 401
+    assert (await service.http.post("/coral/first", content=b"{}")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ({"comment": {"body": "<p>a &lt; b</p>"}}, "a < b"),
+        ({"comment": {"body": "<" * 100_000}}, "<" * 100_000),
+        ({"comment": {"body": 3}}, None),
+        ({}, None),
+        ([], None),
+    ],
+)
+def test_html_becomes_text_in_linear_time(raw: object, text: str | None) -> None:
+    assert read_comment(raw) == text
