@@ -1,6 +1,7 @@
 """Runs the active and the shadow model of this process; what cannot be scored goes to people."""
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -45,6 +46,8 @@ class Scoring:
         self._pool: Pool | None = None
         self._worker: Final = ThreadPoolExecutor(1, "scoring")
         self._shadow: Final = Shadowing()
+        self.timed: Callable[[float], None] = _unheard
+        """Is told the seconds that each scored text took."""
 
     async def start(self, pool: Pool) -> None:
         """Load what is active and follow what happens to the model versions from now on."""
@@ -100,7 +103,10 @@ class Scoring:
         self, bundle: Bundle, text: str, language: str | None = None
     ) -> Scored | None:
         """Score one text with a bundle taken before; None if it fails or is too slow."""
-        return await self._guarded(bundle, text, lambda: bundle.score(text, language))
+        began = time.perf_counter()
+        scored = await self._guarded(bundle, text, lambda: bundle.score(text, language))
+        self.timed(time.perf_counter() - began)
+        return scored
 
     async def score_together(self, bundle: Bundle, texts: Sequence[str]) -> list[Scored | None]:
         """Score texts that came at once with a bundle taken before; None for those that fail.
@@ -108,10 +114,16 @@ class Scoring:
         Short texts take less together than one after the other; long ones go to a thread each.
         """
         if all(len(text) <= INLINE_CHARS for text in texts):
+            began = time.perf_counter()
             try:
-                return [*bundle.score_many(texts)]
+                scored = bundle.score_many(texts)
             except _ANY as error:
                 _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
+            else:
+                each = (time.perf_counter() - began) / max(len(texts), 1)
+                for _ in texts:
+                    self.timed(each)
+                return [*scored]
         return list(await asyncio.gather(*(self.score_with(bundle, text) for text in texts)))
 
     async def explain(self, text: str) -> list[Span]:
@@ -183,6 +195,10 @@ class Scoring:
             self._refused.add(key)
             _LOG.error("model_refused", model_version=wanted.version, error=str(error))
         return None
+
+
+def _unheard(_: float) -> None:
+    """Stand in where nobody measures."""
 
 
 def _same(bundle: Bundle | None, wanted: Serving) -> bool:

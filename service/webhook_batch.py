@@ -6,7 +6,7 @@ import hmac
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -98,6 +98,7 @@ class Tools:
     pace: Pace
     gate: asyncio.Semaphore
     stopping: asyncio.Event
+    attempted: Callable[[str], None]  # is told delivered, failed or given_up
 
 
 class Batch:
@@ -155,6 +156,7 @@ class Batch:
             return response.status_code
 
     async def _record_success(self, notice: Notice) -> None:
+        self._tools.attempted("delivered")
         async with self._tools.pool.acquire() as connection:
             await notices.delivered(connection, [notice.id])
 
@@ -169,6 +171,7 @@ class Batch:
                 max_attempts=pace.max_attempts,
                 max_age=pace.max_age,
             )
+        self._tools.attempted("given_up" if given_up else "failed")
         if given_up:
             _LOG.error("webhook_given_up", site=self._site, attempts=notice.attempts + 1)
 

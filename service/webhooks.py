@@ -42,10 +42,18 @@ class Delivery:
     """The delivery task of one process; any number of processes share the outbox.
 
     Each site has its own batch at a time, so one that is slow or away delays no other.
-    `secret_of` gives a site's webhook secret.
+    `secret_of` gives a site's webhook secret; `attempted` is told how each attempt ended:
+    delivered, failed or given_up.
     """
 
-    def __init__(self, *, secret_of: Callable[[UUID], str], pace: Pace | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        secret_of: Callable[[UUID], str],
+        pace: Pace | None = None,
+        attempted: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._attempted: Final = attempted
         self._secret_of: Final = secret_of
         self._pace: Final = pace or Pace()
         self._busy: Final[dict[UUID, asyncio.Task[None]]] = {}
@@ -72,7 +80,7 @@ class Delivery:
     async def _run(self, pool: Pool) -> None:
         async with client_for(self._pace) as client:
             gate = asyncio.Semaphore(_CONNECTIONS)
-            tools = Tools(pool, client, self._pace, gate, self._stopping)
+            tools = Tools(pool, client, self._pace, gate, self._stopping, self._attempted)
             while not self._stopping.is_set():
                 await self._round(tools)
                 with suppress(TimeoutError):

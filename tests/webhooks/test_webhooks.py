@@ -6,6 +6,7 @@ import hmac
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -213,10 +214,9 @@ async def test_a_lease_of_a_dead_process_runs_out(
     async with receiving() as site:
         site_id = await site_with_hook(connection, "site", site.url)
         await changes(connection, site_id, 1)
-        lease = QUICK.lease
-        claim = {"except_sites": [], "per_site": 9, "sites": 9}
-        assert len(await notices.claim(connection, lease=lease / 4, **claim)) == 1  # then it dies
-        assert await notices.claim(connection, lease=lease, **claim) == []
+        claim = partial(notices.claim, connection, except_sites=[], per_site=9, sites=9)
+        assert len(await claim(lease=QUICK.lease / 4)) == 1  # and then the process dies
+        assert await claim(lease=QUICK.lease) == []
         async with delivering(dsn):
             await all_taken(site, 1)
 

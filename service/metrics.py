@@ -1,0 +1,132 @@
+"""What Prometheus is told of this process and of the queue: counts and times, nothing personal.
+
+Each process has a registry of its own and answers for itself: with several server processes behind
+one port a scrape meets any of them, so run one a replica where counters matter. Every label has a
+few known values; routes are templates, never paths.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    generate_latest,
+)
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
+
+from service.db import notices
+from service.db.figures import queue
+from service.db.pool import Pool
+
+CACHED_SECONDS: Final = 5.0
+"""So long the figures of the database are kept, however often they are asked for."""
+
+_METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
+_SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+_SCORE_SECONDS: Final = (0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.02, 0.1, 0.5)
+
+
+class Metrics:
+    """The figures of one process; the database's own are asked for when they are read."""
+
+    def __init__(self) -> None:
+        self._registry: Final = CollectorRegistry()
+        self._fresh_until = 0.0
+        self._requests = Counter(
+            "moderation_requests", "Requests answered.", ["method", "route", "status"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._seconds = Histogram(
+            "moderation_request_seconds", "Time to the end of an answer.", ["method", "route"],
+            buckets=_SECONDS, registry=self._registry,
+        )  # fmt: skip
+        self._comments = Counter(
+            "moderation_comments", "Comments kept, by their first verdict.", ["verdict"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._unscored = Counter(
+            "moderation_comments_unscored", "Comments that got no score in time.",
+            registry=self._registry,
+        )  # fmt: skip
+        self._scoring = Histogram(
+            "moderation_score_seconds", "Time to score a comment.",
+            buckets=_SCORE_SECONDS, registry=self._registry,
+        )  # fmt: skip
+        self._webhooks = Counter(
+            "moderation_webhook_attempts", "Attempts to deliver a notice.", ["outcome"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._gauges: Final = {
+            name: Gauge(f"moderation_{name}", about, registry=self._registry)
+            for name, about in (
+                ("queue_comments", "Comments that wait for a moderator."),
+                ("queue_oldest_seconds", "Age of the oldest of them."),
+                ("webhook_waiting", "Notices that wait to be delivered."),
+                ("webhook_oldest_seconds", "Age of the oldest of them."),
+            )
+        }
+        ProcessCollector(registry=self._registry)
+
+    def watch_shadow(self, dropped: Callable[[], int]) -> None:
+        """Ask this at each reading how many comments the shadow model passed over."""
+        self._registry.register(_Dropped(dropped))
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Count an answer; `route` is a template such as /v1/comments."""
+        known = method if method in _METHODS else "other"
+        self._requests.labels(known, route, str(status)).inc()
+        self._seconds.labels(known, route).observe(seconds)
+
+    def kept(self, verdict: str, *, scored: bool) -> None:
+        """Count a new comment."""
+        self._comments.labels(verdict).inc()
+        if not scored:
+            self._unscored.inc()
+
+    def scored(self, seconds: float) -> None:
+        """Note how long one text took."""
+        self._scoring.observe(seconds)
+
+    def attempted(self, outcome: str) -> None:
+        """Count an attempt at a webhook: delivered, failed or given_up."""
+        self._webhooks.labels(outcome).inc()
+
+    async def read(self, pool: Pool) -> bytes:
+        """Return everything in Prometheus' text format."""
+        now = time.monotonic()
+        if now >= self._fresh_until:
+            self._fresh_until = now + CACHED_SECONDS
+            await self._ask(pool)
+        return generate_latest(self._registry)
+
+    async def _ask(self, pool: Pool) -> None:
+        """Where the database is away its figures are unknown, which is NaN; the others stand."""
+        found = dict.fromkeys(self._gauges, float("nan"))
+        try:
+            async with pool.acquire(timeout=2) as connection:
+                waiting = await queue(connection)
+                backlog = await notices.backlog(connection)
+            found = dict(
+                zip(self._gauges, (*waiting, backlog.waiting, backlog.oldest), strict=True)
+            )
+        finally:
+            for name, value in found.items():
+                self._gauges[name].set(value)
+
+
+class _Dropped(Collector):
+    def __init__(self, dropped: Callable[[], int]) -> None:
+        self._dropped = dropped
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        yield CounterMetricFamily(
+            "moderation_shadow_dropped",
+            "Comments that the shadow model passed over.",
+            value=self._dropped(),
+        )

@@ -1,0 +1,67 @@
+"""/metrics for Prometheus, and the layer that measures every answer."""
+
+import time
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
+
+from service.db.pool import Pool
+from service.errors import NotFound
+from service.metrics import Metrics
+from service.web.auth import Connection, gate_of, staff_only
+
+
+async def as_configured(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Let in whom MODERATION_METRICS names: everyone, staff, or nobody."""
+    who = gate_of(connection).settings.metrics
+    if who == "off":
+        raise NotFound("Metrics are switched off; see MODERATION_METRICS.")
+    if who == "staff":
+        await staff_only()(connection, handler)
+
+
+@get(
+    "/metrics",
+    guards=[as_configured],
+    media_type="text/plain",
+    summary="Figures for Prometheus",
+)
+async def read(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[bytes]:
+    """Requests, verdicts, times, the queue and deliveries, of this process and the database."""
+    metrics: Metrics = request.app.state.metrics
+    return Response(await metrics.read(pool), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class Measured:
+    """Wraps the whole application and counts every answer, by route template."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app: Final = app
+        self._metrics: Final = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status = time.perf_counter(), 500
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        finally:
+            route = str(scope.get("path_template") or "unmatched")
+            seconds = time.perf_counter() - began
+            self._metrics.answered(scope["method"], route, status, seconds)
+
+
+ROUTER: Final = Router("/", route_handlers=[read], tags=["health"])
