@@ -1,6 +1,6 @@
 """The use case of a new comment: verdict, one row with its first decision, one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
@@ -85,6 +85,7 @@ class Submission:
         self.max_body: Final = max_body
         self._secrets: Final = secrets
         self._scoring: Final = scoring
+        self.kept: Callable[..., None] = lambda _, **__: None  # is told each new verdict
         self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
         self._keep_long: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
@@ -175,6 +176,9 @@ class Submission:
             ]
             written = await comments_db.insert(connection, rows) if rows else set()
         taken = {row.id for row in rows} - written
+        for row in rows:
+            if row.id in written:
+                self.kept(row.status, scored=row.model_version is not None)
         return [
             None if isinstance(row, comments_db.NewComment) and row.id in taken else row
             for row in kept
