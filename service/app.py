@@ -15,6 +15,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from service.akismet import Akismet
 from service.db.pool import Pool, open_pool
 from service.door_figures import DoorFigures
+from service.metrics import Metrics
 from service.moderation import Moderation
 from service.perspective import Perspective
 from service.review import Review
@@ -38,6 +39,8 @@ from service.web.decisions import ROUTER as DECISIONS
 from service.web.doors import Doors
 from service.web.edge import Edge
 from service.web.gate import Gate
+from service.web.metrics import ROUTER as METRICS
+from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
 from service.web.pages import answers
 from service.web.pages import router as pages
@@ -52,6 +55,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     pages.ROUTER,
     MODELS,
     DECISIONS,
+    METRICS,
     perspective.ROUTER,
     akismet.ROUTER,
     akismet_account.ROUTER,
@@ -67,18 +71,23 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         SecretsError: the installation's keys cannot be read or made.
     """
     secrets = load_secrets(settings)
+    metrics = Metrics()
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncGenerator[None]:
         pool = await open_pool(dsn, size=settings.pool_size)
         scoring = Scoring(timeout_ms=settings.score_timeout_ms)
-        delivery = Delivery(secret_of=secrets.webhook_secret)
+        scoring.timed = metrics.scored
+        metrics.watch_shadow(lambda: scoring.shadow_dropped)
+        delivery = Delivery(secret_of=secrets.webhook_secret, attempted=metrics.attempted)
         figures = DoorFigures(pool)
         try:
             await scoring.start(pool)
             await delivery.start(pool)
             figures.start()
             _provide(app, settings, secrets, pool, scoring)
+            app.state.metrics = metrics
+            app.state.submission.kept = metrics.kept
             app.state.doors = Doors(
                 pool,
                 secrets,
@@ -104,7 +113,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = Edge(app.asgi_handler)
+    app.asgi_handler = Measured(Edge(app.asgi_handler), metrics)
     return app
 
 
