@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-WRONG_REJECTIONS: Final = 0.04
+WRONG_REJECTIONS: Final = 0.02
 """Aim for wrong ones among automatic rejections; the promise is 5 %, the rest is for chance."""
 
-MISSED: Final = 0.010
-"""Aim for violations among what one label lets through; two labels promise 2 % together."""
+CERTAIN: Final = 0.97
+"""No comment is rejected below this probability, whatever few rows say."""
 
-FEWEST: Final = 25
-"""Rows that a threshold must rest on."""
+FEWEST: Final = 150
+"""Rows that a threshold must rest on: with 2 % wrong, 5 % are then beyond chance."""
 
 
 def calibration(
@@ -39,15 +39,18 @@ def reject_at(
     wrong = np.cumsum(weight[order] * ~bad[order])
     enough = np.arange(1, len(order) + 1) >= FEWEST
     good = np.flatnonzero(enough & (wrong <= WRONG_REJECTIONS * total))
-    return float(scores[order][good[-1]]) if len(good) else 1.01
+    return max(CERTAIN, float(scores[order][good[-1]])) if len(good) else 1.01
 
 
 def approve_below(
-    scores: NDArray[np.float64], bad: NDArray[np.bool_], weight: NDArray[np.float64]
+    scores: NDArray[np.float64],
+    bad: NDArray[np.bool_],
+    weight: NDArray[np.float64],
+    missed: float,
 ) -> float:
-    """Return the greatest score below which few enough violations are let through."""
+    """Return the greatest score below which at most the share `missed` is violations."""
     order = np.argsort(scores, kind="stable")
     total = np.cumsum(weight[order])
-    missed = np.cumsum(weight[order] * bad[order])
-    good = np.flatnonzero(missed <= MISSED * total)
+    let_through = np.cumsum(weight[order] * bad[order])
+    good = np.flatnonzero(let_through <= missed * total)
     return float(scores[order][good[-1]]) if len(good) else 0.0

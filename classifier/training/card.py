@@ -17,6 +17,16 @@ from training_data.catalogue import catalogue
 MODEL_FILE: Final = "model.joblib"
 CARD_FILE: Final = "card.json"
 
+KNOWN_FLAWS: Final = (
+    "It reads words, not sentences: an insult that is quoted to object to it scores as an insult.",
+    "Spam alone never rejects: on the threshold part no threshold rests on enough rows.",
+    "Hate without rude words is mostly missed (see fox_news, hatemoji, edos_sexism).",
+    "Swearing at a thing scores as toxicity and obscenity, so these two hold and never reject.",
+    "Only English has evidence for automatic rejections; kinds of toxicity are learnt in English.",
+    "The natural mix is made by weighting sets, not drawn from a site: try it in shadow first.",
+)
+"""What whoever uses a bundle of this recipe should know before its figures."""
+
 
 def dump(content: dict[str, Any]) -> bytes:
     """Write the content as joblib bytes; the same content gives the same bytes."""
@@ -37,6 +47,7 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
         "made": datetime.now(UTC).date().isoformat(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
         "features": len(trained.content["keys"]),
+        "known_flaws": list(KNOWN_FLAWS),
         "bands": trained.bands,
         "languages": by_language(trained),
         "figures": figures(trained),

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from classifier.training import mix
+from classifier.training.bands import REJECTING
 from classifier.training.train import Trained
 from classifier.types import DECIDING, LABELS
 
@@ -45,8 +46,12 @@ def outcome(
     bands: dict[str, dict[str, float]],
     weight: NDArray[np.float64],
 ) -> dict[str, Any]:
-    """Return shares decided automatically and their errors, for rows of given weights."""
-    bad = mix.violation(frame)
+    """Return shares decided automatically and their errors, for rows of given weights.
+
+    Wrong rejections are counted where a row can tell (`mix.witnesses`); `wrong_by_any_label`
+    counts them on all rows.
+    """
+    bad, able = mix.violation(frame), mix.witnesses(frame)
     rejected = np.any([scores[name] >= bands[name]["reject_at"] for name in LABELS], axis=0)
     clear = np.all([scores[name] < bands[name]["approve_below"] for name in LABELS], axis=0)
     approved = clear & ~rejected
@@ -54,7 +59,10 @@ def outcome(
     return {
         "rows": int((weight > 0).sum()),
         "rejected": _share(weight[rejected].sum(), total),
-        "wrong_rejections": _share(weight[rejected & ~bad].sum(), weight[rejected].sum()),
+        "wrong_rejections": _share(
+            weight[rejected & able & ~bad].sum(), weight[rejected & able].sum()
+        ),
+        "wrong_by_any_label": _share(weight[rejected & ~bad].sum(), weight[rejected].sum()),
         "approved": _share(weight[approved].sum(), total),
         "missed_violations": _share(weight[approved & bad].sum(), weight[approved].sum()),
     }
@@ -83,9 +91,7 @@ def _allowed(found: dict[str, Any], counts: dict[str, int], language: str) -> di
     missed, wrong = found["missed_violations"], found["wrong_rejections"]
     approve = all(enough.values()) and missed is not None and missed <= PROMISED_MISSED
     reject = wrong is not None and wrong <= PROMISED_WRONG
-    labels = [name for name in DECIDING if reject and enough[name]]
-    if "toxicity" in labels and language == "en":
-        labels += [name for name in LABELS if name not in DECIDING]
+    labels = list(REJECTING) if reject and enough["toxicity"] and language == "en" else []
     return {"approve": approve, "reject": labels}
 
 

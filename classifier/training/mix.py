@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from classifier.types import LABELS
+
 SOURCES: Final = {
     # source: (share of the mix, share of violations in it)
     "blog_comments_ham": (0.30, 0.0),
@@ -46,9 +48,18 @@ def other_weights(frame: pd.DataFrame, label: str) -> NDArray[np.float64]:
 
 
 def violation(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say which rows are spam or toxic; what was not judged counts as not."""
-    known = frame[["spam", "toxicity"]].fillna(0.0).to_numpy()
+    """Say which rows are spam, toxic or of a kind of it; what was not judged counts as not."""
+    known = frame[list(LABELS)].fillna(0.0).to_numpy()
     return np.asarray((known >= MAJORITY).any(axis=1))
+
+
+def witnesses(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which rows can tell that a rejection for toxicity is wrong.
+
+    A set that did not judge toxicity cannot, and kaggle_insults cannot either: its 0 means only
+    that no participant of the conversation is insulted.
+    """
+    return np.asarray(frame["toxicity"].notna() & (frame["source"] != "kaggle_insults"))
 
 
 def natural_weights(frame: pd.DataFrame) -> NDArray[np.float64]:

@@ -1,6 +1,6 @@
 """The whole training run: corpora in, a bundle's content and card out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,15 +9,18 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from classifier.training import calibrate, fit, matrix, mix
+from classifier.training import bands, calibrate, fit, matrix, mix
 from classifier.training.corpus import Rows
 from classifier.types import DECIDING, LABELS, OTHER_COLUMNS
 
 LEAST_TEXTS: Final = 5
 """Distinct comments that must share a feature; three would satisfy privacy, five also space."""
 
-STRENGTH: Final = {"spam": 4.0, "toxicity": 2.0}
-KIND_STRENGTH: Final = 2.0
+RATIOS: Final = (fit.Member(ratios=True, strength=0.1),)
+PLAIN: Final = (fit.Member(ratios=False, strength=0.5),)
+BOTH: Final = (fit.Member(ratios=False, strength=0.2), fit.Member(ratios=True, strength=0.2))
+"""Ratios help where labels lie in words (toxicity), not where they lie in a few templates (spam);
+for several languages in one model, the two together are best."""
 
 COLUMNS: Final = tuple((label, True) for label in LABELS) + tuple(
     (label, False) for label in DECIDING
@@ -52,7 +55,8 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     for label, english in COLUMNS:
         say(f"fitting {label}{'' if english else ' of other languages'}")
         used = training & ((frame["language"] == "en").to_numpy() == english)
-        coefficients.append(_fit(label, frame, used, features))
+        members = PLAIN if label == "spam" else RATIOS if english else BOTH
+        coefficients.append(_fit(label, frame, used, features, members))
     idf = np.sqrt(kept.sizes.astype(np.float64))
     weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
     content: dict[str, Any] = {
@@ -68,7 +72,8 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     lengths = texts.words.astype(np.float64)
     content["calibration"] = _calibrate(frame, raw, lengths)
     scores = probabilities(frame, raw, lengths, content["calibration"])
-    return Trained(content, _bands(frame, scores), scores, frame)
+    here = frame["part"] == "threshold"
+    return Trained(content, bands.choose(frame[here], scores[here]), scores, frame)
 
 
 def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:
@@ -79,13 +84,16 @@ def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:
 
 
 def _fit(
-    label: str, frame: pd.DataFrame, training: NDArray[np.bool_], features: sparse.csr_matrix
+    label: str,
+    frame: pd.DataFrame,
+    training: NDArray[np.bool_],
+    features: sparse.csr_matrix,
+    members: Sequence[fit.Member],
 ) -> NDArray[np.float64]:
     weight = frame["weight_spam" if label == "spam" else "weight"].to_numpy(np.float64)
     used = training & frame[label].notna().to_numpy() & (weight > 0)
-    truth = (frame.loc[used, label] >= mix.MAJORITY).to_numpy(np.int64)
-    strength = STRENGTH.get(label, KIND_STRENGTH)
-    return fit.fit(features[used], truth, weight[used], frame.loc[used, "source"], strength)
+    truth = np.asarray(frame.loc[used, label] >= mix.MAJORITY, dtype=np.int64)
+    return fit.fit(features[used], truth, weight[used], frame.loc[used, "source"], members)
 
 
 def quantise(weights: NDArray[np.float64]) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
@@ -137,19 +145,3 @@ def _calibrate(
             )
         )
     return np.array(columns).T
-
-
-def _bands(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, dict[str, float]]:
-    here = (frame["part"] == "threshold").to_numpy()
-    part = frame[here]
-    natural = mix.natural_weights(part)
-    used = natural > 0
-    bad = mix.violation(part)
-    bands = {}
-    for label in LABELS:
-        score = scores.loc[here, label].to_numpy()[used]
-        rejecting = calibrate.reject_at(score, bad[used], natural[used])
-        own = (part[label].fillna(0.0) >= mix.MAJORITY).to_numpy()
-        clear = calibrate.approve_below(score, own[used], natural[used])
-        bands[label] = {"approve_below": clear, "reject_at": max(clear, rejecting)}
-    return bands

@@ -134,7 +134,7 @@ async def test_the_shadow_is_compared_with_the_active_version(service: Service) 
     assert (await service.http.post("/v1/models/wary/shadow", headers=staff)).status_code == 200
     await until(lambda: has_shadow(service))
     posted = [(await service.post()).json()]
-    posted += [(await service.post(body="you are a worthless piece of shit")).json()]
+    posted += [(await service.post(body="Holy shit, what a goal!")).json()]
     assert [comment["status"] for comment in posted] == ["approved", "pending"]
     await until(lambda: two_scored(service))
     for comment, action in zip(posted, ("reject", "reject"), strict=True):
