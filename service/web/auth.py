@@ -30,11 +30,16 @@ async def site_only(connection: Connection, _: BaseRouteHandler) -> None:
         raise Forbidden("This call is for websites; send a site's key.")
 
 
+async def require_staff(connection: Connection, *roles: Role) -> None:
+    """Refuse whoever is not a person with one of these roles, or an admin; none means any."""
+    _allow(await _caller(connection), roles)
+
+
 def staff_only(*roles: Role) -> Guard:
     """Make a guard that lets in people with one of these roles, and admins; none means any."""
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        _allow(await _caller(connection), roles)
+        await require_staff(connection, *roles)
 
     return guard
 

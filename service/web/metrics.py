@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
+from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
@@ -12,16 +13,16 @@ from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from service.db.pool import Pool
 from service.errors import NotFound
 from service.metrics import Metrics
-from service.web.auth import Connection, gate_of, staff_only
+from service.web.auth import Connection, gate_of, require_staff
 
 
-async def as_configured(connection: Connection, handler: BaseRouteHandler) -> None:
+async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
     """Let in whom MODERATION_METRICS names: everyone, staff, or nobody."""
     who = gate_of(connection).settings.metrics
     if who == "off":
         raise NotFound("Metrics are switched off; see MODERATION_METRICS.")
     if who == "staff":
-        await staff_only()(connection, handler)
+        await require_staff(connection)
 
 
 @get(
@@ -45,7 +46,7 @@ class Measured:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), 500
@@ -61,7 +62,7 @@ class Measured:
         finally:
             route = str(scope.get("path_template") or "unmatched")
             seconds = time.perf_counter() - began
-            self._metrics.answered(scope["method"], route, status, seconds)
+            self._metrics.answered(str(scope.get("method")), route, status, seconds)
 
 
 ROUTER: Final = Router("/", route_handlers=[read], tags=["health"])
