@@ -23,7 +23,7 @@ async def scraped(service: Service, headers: dict[str, str]) -> dict[str, float]
 async def test_requests_verdicts_and_the_queue_are_counted(service: Service) -> None:
     staff = await service.staff("Mo")
     await service.post()
-    await service.post(body="you are a worthless piece of shit")
+    await service.post(body="Շնորհակալություն հոդվածի համար")  # no evidence for the language
     await service.http.get("/nowhere/a-secret", headers=staff)
     found = await scraped(service, staff)
     posted = 'moderation_requests_total{method="POST",route="/v1/comments",status="201"}'
