@@ -1,4 +1,4 @@
-"""Is the process alive, and is all there that it needs? Also /metrics for Prometheus."""
+"""Is the process alive, is all there that it needs, and which calls does it have?"""
 
 import asyncio
 from typing import Any, Final
@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 
 from service.db.pool import Pool
 from service.scoring import Scoring
+from service.web.openapi import complete
 
 _PING_SECONDS: Final = 2.0
 _AWAY: Final = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -38,8 +39,7 @@ async def ready(
 @get("/openapi.json", include_in_schema=False)
 async def schema(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Every call of the service as OpenAPI 3.1."""
-    document: dict[str, Any] = request.app.openapi_schema.to_schema()
-    return document
+    return complete(request.app.openapi_schema.to_schema())
 
 
 async def _answers(pool: Pool) -> bool:

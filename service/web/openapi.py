@@ -1,6 +1,7 @@
 """Says in /openapi.json what a handler reads: body and query from the tables that read them."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from litestar.openapi.spec import (
     OpenAPIMediaType,
@@ -12,18 +13,91 @@ from litestar.openapi.spec import (
 
 from service.domain.fields import Fields
 
+TAGS: Final = {
+    "website": "What a website's server calls: post comments, show the published ones.",
+    "review": "What moderators' tools call: the queue, claims, decisions.",
+    "models": "Model versions, for data staff.",
+    "decisions": "What was decided, as training data.",
+    "health": "For load balancers and monitoring.",
+    "perspective": "Google's Perspective API, for its clients.",
+    "akismet": "Akismet's API, for its clients.",
+    "openai": "OpenAI's moderations, for its clients.",
+    "coral": "Coral's external moderation phase.",
+}
+"""The groups of calls, in the order in which they are shown."""
+
+_OPEN: Final = ("/health/live", "/health/ready")
+_PROBLEM: Final = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+    "required": ["type", "title", "status"],
+}
+
+
+def complete(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with what is the same for all calls: keys, errors, groups.
+
+    The doors for others' clients have those clients' own keys and errors and stay as they are.
+    """
+    parts = document.get("components", {})
+    return document | {
+        "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
+        "components": parts
+        | {
+            "schemas": parts.get("schemas", {}) | {"Problem": _PROBLEM},
+            "securitySchemes": {
+                "key": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "a site's key or a person's token",
+                }
+            },
+        },
+        "paths": {
+            path: {
+                method: _with_errors(operation, keyed=path not in _OPEN)
+                if path.startswith(("/v1/", "/health/", "/metrics"))
+                else operation
+                for method, operation in operations.items()
+            }
+            for path, operations in document["paths"].items()
+        },
+    }
+
+
+def _with_errors(operation: dict[str, Any], *, keyed: bool) -> dict[str, Any]:
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    failed = {"description": "An error", "content": {"application/problem+json": schema}}
+    well = {code: one for code, one in operation["responses"].items() if not code.startswith("4")}
+    security: list[dict[str, list[str]]] = [{"key": []}] if keyed else []
+    return operation | {"responses": well | {"default": failed}, "security": security}
+
 
 def reads(
     body: Fields | None = None, query: Fields | None = None, headers: dict[str, str] | None = None
 ) -> type[Operation]:
     """An operation class whose schema shows these fields; for a handler's `operation_class`."""
 
+    @dataclass  # else the constructor of Operation is taken over, which calls no __post_init__
     class Documented(Operation):
         def __post_init__(self) -> None:
             if body is not None:
                 content = OpenAPIMediaType(schema=_schema(body.schema()))
+                needed = any(field.required for field in body.table.values())
                 self.request_body = RequestBody(
-                    content={"application/json": content}, required=True
+                    content={"application/json": content}, required=needed
                 )
             self.parameters = [
                 *(self.parameters or []),

@@ -1,0 +1,60 @@
+"""/openapi.json and /docs say all that the calls take, and the README names every call."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from service.web.openapi import TAGS
+from tests.web.conftest import Service
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+async def test_bodies_queries_and_headers_are_described(service: Service) -> None:
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    posted = paths["/v1/comments"]["post"]
+    body = posted["requestBody"]["content"]["application/json"]["schema"]
+    assert body["required"] == ["name", "email", "body", "page"]
+    assert {"parent_id", "website", "trap", "ip"} <= set(body["properties"])
+    assert [one["name"] for one in posted["parameters"]] == ["Idempotency-Key"]
+    asked = {one["name"]: one for one in paths["/v1/review"]["get"]["parameters"]}
+    assert asked["order"]["schema"]["enum"] == ["risk", "oldest", "newest"]
+    upload = paths["/v1/models"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
+    assert set(upload["properties"]) == {"model", "card"}
+
+
+async def test_keys_and_errors_are_described(service: Service) -> None:
+    document = (await service.http.get("/openapi.json")).json()
+    assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"
+    one = document["paths"]["/v1/comments"]["post"]
+    assert "application/problem+json" in one["responses"]["default"]["content"]
+    assert one["security"] == [{"key": []}]
+    assert document["paths"]["/health/live"]["get"]["security"] == []
+
+
+async def test_every_call_is_in_a_group_and_in_the_readme(service: Service) -> None:
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            assert operation["tags"][0] in TAGS, path
+            if path.startswith(("/v1/", "/health/", "/metrics")):
+                assert f"`{method.upper()} {path}" in README, f"{method.upper()} {path}"
+
+
+@pytest.fixture
+async def shown(service: Service) -> httpx.Response:
+    """The page of all calls, as anyone sees it."""
+    return await service.http.get("/docs", headers={"Accept": "text/html"})
+
+
+async def test_the_page_shows_every_call_without_scripts(
+    service: Service, shown: httpx.Response
+) -> None:
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    found = set(re.findall(r"<summary><code>([A-Z]+) (\S+)</code>", shown.text))
+    assert found == {(method.upper(), path) for path, each in paths.items() for method in each}
+    assert "kept encrypted, never shown or returned" in shown.text
+    assert "<script" not in shown.text
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
