@@ -116,13 +116,19 @@ async def claim_next(
     staff_id: UUID,
     lease: timedelta,
 ) -> tuple[int, list[UUID]]:
-    """Lease up to `limit` comments; how many were free when looked at, and which were got."""
+    """Lease up to `limit` comments; how many were free when looked at, and which were got.
+
+    Those that `filters` name by their ids may be one's own already, and are leased anew.
+    """
     where = _where(filters, order, None)
+    where.add("c.status = 'pending'")
+    staff = where.value(staff_id)
     sql = _SQL["claim_next"].format(
         where=where,
         order=ORDERS[order],
         limit=where.value(limit),
-        staff=where.value(staff_id),
+        staff=staff,
+        held="true" if filters.ids is None else f"k.staff_id <> {staff}",
         lease=where.value(lease),
     )
     row = await connection.fetchrow(sql, *where.values)

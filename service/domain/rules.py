@@ -22,11 +22,16 @@ class Evidence:
     author_rejected: int = 0
 
 
+def links_in(body: str) -> int:
+    """How many links a text has, as far as the rules count them."""
+    return len(_LINK.findall(body))
+
+
 def evidence_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Evidence:
     """What the rules see in the comment itself, without its author's record."""
     words = _folded(" ".join((name, body, website or "")))
     return Evidence(
-        links=len(_LINK.findall(body)),
+        links=links_in(body),
         blocked_word=any(f" {word} " in words for word in map(_fold, settings.blocked_words)),
         held_word=any(f" {word} " in words for word in map(_fold, settings.held_words)),
     )

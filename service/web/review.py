@@ -19,6 +19,7 @@ from service.review import Review
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query
 from service.web.openapi import reads
+from service.web.review_live import around, changes, own_decisions
 from service.web.review_shapes import (
     BULK,
     CLAIM,
@@ -199,6 +200,7 @@ async def _filters(review: Review, asked: dict[str, Any], staff: Staff) -> Filte
         reason=asked["reason"] or asked["label"],
         search=asked["q"],
         claimed_by=staff.id if asked.get("claimed") else None,
+        ids=asked.get("ids"),
     )
 
 
@@ -214,6 +216,9 @@ ROUTER: Final = Router(
         undo,
         history,
         summary,
+        changes,
+        own_decisions,
+        around,
     ],
     guards=[staff_only("moderator")],
     tags=["review"],

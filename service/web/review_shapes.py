@@ -20,12 +20,14 @@ from service.domain.fields import (
     choice_field,
     integer_field,
     list_field,
+    read_uuid,
     text_field,
     uuid_field,
 )
 from service.domain.policy import REASONS
 from service.domain.sites import LABELS
 from service.domain.states import REJECTION_REASONS, STATUSES
+from service.domain.wording import why
 from service.moderation import Outcome, code_of
 from service.review import Item
 
@@ -42,6 +44,12 @@ def _read_cursor(value: object) -> tuple[float, UUID]:
     if not 0 <= risk <= 1:
         raise Refused("must be `next` of the answer before")
     return risk, UUID(bytes=id_)
+
+
+def _read_ids(value: object) -> tuple[UUID, ...]:
+    if not isinstance(value, list) or len(value) > _BULK_LIMIT:
+        raise Refused(f"must be a list of at most {_BULK_LIMIT} ids")
+    return tuple(read_uuid(each) for each in value)
 
 
 def write_cursor(after: tuple[float, UUID] | None) -> str | None:
@@ -71,7 +79,19 @@ LIST: Final = Fields(
         }
     )
 )
-CLAIM: Final = Fields(MappingProxyType({"limit": integer_field(1, 100, default=10), **_SELECTION}))
+CLAIM: Final = Fields(
+    MappingProxyType(
+        {
+            "limit": integer_field(1, 100, default=10),
+            **_SELECTION,
+            "ids": Field(
+                _read_ids,
+                {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": 200},
+                about="these and no others, one's own again too; instead of filters",
+            ),
+        }
+    )
+)
 _VERDICT: Final[dict[str, Field[Any]]] = {
     "action": choice_field(("approve", "reject"), required=True),
     "reason": choice_field(REJECTION_REASONS, about="why it is rejected"),
@@ -120,7 +140,11 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class ReviewItem:
-    """A comment as moderators see it."""
+    """A comment as moderators see it.
+
+    `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
+    a label.
+    """
 
     id: UUID
     site: str
@@ -131,7 +155,9 @@ class ReviewItem:
     status: str
     version: int
     reasons: Sequence[str]
+    why: Sequence[str]
     scores: dict[str, float]
+    bands: dict[str, Sequence[float]]
     risk: float
     language: str | None
     model_version: str | None
@@ -200,13 +226,17 @@ class History:
     decisions: Sequence[DecisionRecord]
 
 
+_MADE: Final = frozenset({"spans", "author", "parent", "why"})
+
+
 def render(item: Item) -> ReviewItem:
     """An item as it is answered: these fields, and none of its contact."""
     row = item.row
     plain = ReviewItem.__slots__
-    known = {name: row[name] for name in plain if name not in {"spans", "author", "parent"}}
+    known = {name: row[name] for name in plain if name not in _MADE}
     return ReviewItem(
-        **known,
+        **known | {"bands": row["bands"] or {}},
+        why=why(row["reasons"], row["scores"], row["bands"] or {}, row["body"]),
         spans=item.spans,
         author=Author(*(row[name] for name in Author.__slots__)),
         parent=Parent(

@@ -8,12 +8,13 @@ select c.id, c.site_id, site.name as site, c.page, c.parent_id, c.name, c.websit
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
        parent.name as parent_name, parent.body as parent_body, parent.status as parent_status,
-       record.approved, record.rejected, record.pending, record.first_seen
+       record.approved, record.rejected, record.pending, record.first_seen, verdict.bands
 from (select * from comment c where {where} order by {order} limit {limit}) c
 join site on site.id = c.site_id
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 left join staff holder on holder.id = claim.staff_id
 left join comment parent on parent.id = c.parent_id
+left join decision verdict on verdict.comment_id = c.id and verdict.version = 1
 left join lateral (
     select count(*) filter (where status = 'approved') as approved,
            count(*) filter (where status = 'rejected') as rejected,
@@ -29,7 +30,7 @@ order by {order}
 with picked as (
     select c.id from comment c
     where {where} and not exists (
-        select from claim k where k.comment_id = c.id and k.expires_at > now()
+        select from claim k where k.comment_id = c.id and k.expires_at > now() and {held}
     )
     order by {order} limit {limit}
     for update of c skip locked
@@ -38,7 +39,7 @@ with picked as (
     select id, {staff}, now() + {lease} from picked
     on conflict (comment_id) do update
         set staff_id = excluded.staff_id, expires_at = excluded.expires_at
-        where claim.expires_at <= now()
+        where claim.expires_at <= now() or claim.staff_id = excluded.staff_id
     returning comment_id
 )
 select (select count(*) from picked) as picked, array(select comment_id from taken) as taken

@@ -1,0 +1,42 @@
+-- What moderators' pages ask every few seconds, and what stands around one comment.
+
+-- name: now_pending
+-- Size of the queue and its oldest item; and from when to ask the next time: decisions are dated by
+-- the begin of their transaction, so some that were made a little earlier come to light later.
+select (select count(*) from comment where status = 'pending') as pending,
+       (select submitted_at from comment where status = 'pending' order by id limit 1) as oldest_at,
+       now() - interval '10 seconds' as until
+
+-- name: decided_since
+-- Moderators' decisions since a moment, newest first.
+select d.comment_id as id, d.version, d.to_status::text as status, d.action, staff.name as staff,
+       d.staff_id = $2 as own, d.at
+from decision d join staff on staff.id = d.staff_id
+where d.at > $1 and d.actor = 'moderator' and d.action <> 'erase'
+order by d.at desc limit $3
+
+-- name: live_claims
+-- Who holds what at the moment.
+select claim.comment_id as id, staff.name as staff, claim.staff_id = $1 as own, claim.expires_at
+from claim join staff on staff.id = claim.staff_id
+where claim.expires_at > now() order by claim.comment_id limit $2
+
+-- name: own_decisions
+-- One's own decisions that are still the newest on their comment and so can be undone.
+select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
+       d.reason, d.at
+from decision d join comment c on c.id = d.comment_id and c.version = d.version
+where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+order by d.at desc limit $2
+
+-- name: siblings
+-- The nearest published comments around one: answers to the same parent, or first ones of its page.
+(select s.id, s.name, s.body, s.submitted_at
+ from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
+   and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id < c.id
+ where c.id = $1 order by s.id desc limit $2)
+union all
+(select s.id, s.name, s.body, s.submitted_at
+ from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
+   and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id > c.id
+ where c.id = $1 order by s.id limit $2)

@@ -1,0 +1,49 @@
+"""Says in words why a comment was held: `two links; toxicity 0.61, held above 0.35`."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from service.domain.policy import REASONS
+from service.domain.rules import links_in
+from service.domain.sites import LABELS
+
+LABEL_NAMES: Final = MappingProxyType({label: label.replace("_", " ") for label in LABELS})
+"""What people call the labels."""
+
+_NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def why(
+    reasons: Sequence[str],
+    scores: Mapping[str, float],
+    bands: Mapping[str, Sequence[float]],
+    body: str,
+) -> tuple[str, ...]:
+    """Return one phrase a reason; `bands` are those that the verdict was made by.
+
+    A score is a probability from 0 to 1; a band is [approve_below, reject_at].
+    """
+    return tuple(_phrase(reason, scores, bands, body) for reason in reasons)
+
+
+def _phrase(
+    reason: str,
+    scores: Mapping[str, float],
+    bands: Mapping[str, Sequence[float]],
+    body: str,
+) -> str:
+    if reason == "links":
+        count = links_in(body)
+        return f"{_in_words(count)} link{'' if count == 1 else 's'}"
+    score, band = scores.get(reason), bands.get(reason)
+    if score is None or not band:
+        return REASONS.get(reason, reason.replace("_", " "))
+    name, (low, high) = LABEL_NAMES[reason], band
+    if score >= high:
+        return f"{name} {score:.2f}, a clear case above {high:.2f}"
+    return f"{name} {score:.2f}, held above {low:.2f}"
+
+
+def _in_words(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -1,0 +1,161 @@
+"""The moderators' calls that keep a page up to date: changes, own decisions, what stands around."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service.db import live
+from service.domain.accounts import Staff
+from service.domain.fields import Field, Fields, Refused, integer_field
+from service.review import Review
+from service.web.body import read_query
+from service.web.openapi import reads
+
+AnyRequest = Request[Any, Any, Any]
+
+_LONGEST: Final = timedelta(minutes=10)
+_DECISIONS: Final = 200
+_CLAIMS: Final = 500
+_SIBLINGS: Final = 2
+
+
+def _read_moment(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise Refused("must be `until` of the answer before") from None
+    if moment.tzinfo is None:
+        raise Refused("must be `until` of the answer before")
+    return moment
+
+
+_CHANGES: Final = Fields(
+    MappingProxyType(
+        {
+            "since": Field(
+                _read_moment,
+                {"type": "string", "format": "date-time"},
+                about="`until` of the answer before; at most ten minutes back",
+            )
+        }
+    )
+)
+_OWN: Final = Fields(MappingProxyType({"limit": integer_field(1, 50, default=10)}))
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that a moderator made; `own` is the caller's."""
+
+    id: UUID
+    version: int
+    status: str
+    action: str
+    staff: str
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A claim in force; `own` is the caller's."""
+
+    id: UUID
+    staff: str
+    own: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The queue as it is, and what has happened; `until` is for the next call."""
+
+    pending: int
+    oldest_at: datetime | None
+    decisions: Sequence[Decided]
+    claims: Sequence[Held]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    """A decision of one's own that can be undone."""
+
+    id: UUID
+    version: int
+    name: str
+    excerpt: str
+    status: str
+    action: str
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A published comment near another."""
+
+    id: UUID
+    name: str
+    body: str
+    submitted_at: datetime
+
+
+@get("/v1/review/changes", operation_class=reads(query=_CHANGES), summary="What has changed")
+async def changes(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> Response[Changes | None]:
+    """Queue size, oldest item, claims and moderators' decisions since `since`.
+
+    Send the ETag back as If-None-Match: 304 when nothing has changed.
+    """
+    asked = read_query(request, _CHANGES)["since"]
+    now = datetime.now(UTC)
+    since = max(asked or now, now - _LONGEST)
+    async with review.pool.acquire() as connection:
+        state = await live.pending(connection)
+        decided = await live.decided_since(connection, since, staff.id, _DECISIONS)
+        held = await live.claims(connection, staff.id, _CLAIMS)
+    found = Changes(
+        **dict(state),
+        decisions=[Decided(**dict(row)) for row in decided],
+        claims=[Held(**dict(row)) for row in held],
+    )
+    return _unless_known(request, found)
+
+
+def _unless_known(request: AnyRequest, found: Changes) -> Response[Changes | None]:
+    what = (found.pending, found.oldest_at, found.decisions, found.claims)
+    etag = f'"{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "no-store"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(None, status_code=304, headers=headers)
+    return Response(found, headers=headers)
+
+
+@get("/v1/review/decisions", operation_class=reads(query=_OWN), summary="One's own last decisions")
+async def own_decisions(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> list[OwnDecision]:
+    """Newest first, those that can be undone."""
+    limit = read_query(request, _OWN)["limit"]
+    async with review.pool.acquire() as connection:
+        rows = await live.own_decisions(connection, staff.id, limit)
+    return [OwnDecision(**dict(row)) for row in rows]
+
+
+@get("/v1/review/{comment_id:uuid}/around", summary="What stands around a comment")
+async def around(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> list[Sibling]:
+    """The nearest published comments: answers to the same parent, or first ones of the page."""
+    async with review.pool.acquire() as connection:
+        rows = await live.siblings(connection, comment_id, _SIBLINGS)
+    return [Sibling(**dict(row)) for row in rows]
