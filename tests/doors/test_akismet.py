@@ -6,21 +6,17 @@ import httpx
 import pytest
 
 from service import accounts
+from tests.support.verdicts import DECISIVE
 from tests.web.conftest import Service
 
 URLENCODED = {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
 HAM = "Thanks, this was a helpful article about growing tomatoes."
 RUDE = "You are a stupid idiot and everybody hates you."
-BANDS = {
-    "toxicity": {"approve_below": 0.3, "reject_at": 0.9},
-    "spam": {"approve_below": 0.3, "reject_at": 0.9},
-}
-BANDS |= {label: {"approve_below": 1.0, "reject_at": 1.0} for label in ("obscene", "insult")}
 
 
 async def key_of(service: Service, **settings: Any) -> str:
-    """An Akismet key of the first site, whose bands are set so that all three verdicts occur."""
-    await accounts.change_site(service.connection, "first", {"bands": BANDS, **settings})
+    """An Akismet key of the first site, whose own settings make its verdicts certain."""
+    await accounts.change_site(service.connection, "first", DECISIVE | settings)
     key, _ = await accounts.new_site_key(
         service.connection, service.secrets, "first", "akismet", revoke_others=True
     )

@@ -9,21 +9,16 @@ import pytest
 
 from service import accounts
 from service.db import doors as db
-from service.domain.coral import read_comment
+from service.domain.coral import answer, read_comment
+from tests.support.verdicts import DECISIVE
 from tests.web.conftest import Service
 
 SECRET = "ssec_0123456789abcdef"
 
 
 async def phase(service: Service) -> None:
-    """Give the first site a phase, and bands under which all three verdicts occur."""
-    bands = {
-        "toxicity": {"approve_below": 0.3, "reject_at": 0.9},
-        "spam": {"approve_below": 0.3, "reject_at": 0.9},
-        "insult": {"approve_below": 1.0, "reject_at": 1.0},
-        "obscene": {"approve_below": 1.0, "reject_at": 1.0},
-    }
-    site = await accounts.change_site(service.connection, "first", {"bands": bands})
+    """Give the first site a phase, and settings of its own that make its verdicts certain."""
+    site = await accounts.change_site(service.connection, "first", DECISIVE)
     sealed = service.secrets.seal(SECRET, site.id.bytes)
     await db.set_coral_secret(service.connection, site.id, sealed)
 
@@ -44,14 +39,27 @@ async def test_clear_comments_are_left_to_coral_and_others_withheld_or_rejected(
     assert (await post(service, "<p>Thanks for the helpful article.</p>")).json() == {
         "status": "NONE"
     }
-    assert (await post(service, "<b>You</b> are a stupid idiot")).json() == {
-        "status": "REJECTED",
-        "actions": [{"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}],
-    }
+    assert (await post(service, "<b>You</b> are a stupid idiot")).json() == {"status": "REJECTED"}
     await service.hold()
     held = await post(service, "Thanks for the helpful article.")
     assert held.json() == {"status": "SYSTEM_WITHHELD"}
     assert await service.connection.fetchval("select count(*) from comment") == 0
+
+
+async def test_the_labels_that_hold_a_comment_are_flags(service: Service) -> None:
+    await phase(service)
+    bands = DECISIVE["bands"] | {"insult": {"approve_below": 0.0, "reject_at": 1.0}}
+    await accounts.change_site(service.connection, "first", {"bands": bands})
+    assert (await post(service, "Thanks for the helpful article.")).json() == {
+        "status": "SYSTEM_WITHHELD",
+        "actions": [{"actionType": "FLAG", "reason": "COMMENT_DETECTED_TOXIC"}],
+    }
+    both = answer("rejected", ("spam", "threat"))
+    assert both["status"] == "REJECTED"
+    assert [flag["reason"] for flag in both["actions"]] == [
+        "COMMENT_DETECTED_TOXIC",
+        "COMMENT_DETECTED_SPAM",
+    ]
 
 
 async def test_a_wrong_signature_site_or_body_is_refused(service: Service) -> None:
