@@ -18,13 +18,13 @@ from service.commands.base import database, guarded, read_settings
 from service.db import accounts as accounts_db
 from service.db.migrate import migrate
 from service.db.pool import connect
+from service.demo import DEMO_SITE
 from service.errors import Conflict
 from service.installation import confirm_secrets
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
-DEMO_SITE: Final = "demo"
 FIRST_ADMIN: Final = "admin"
 _LINK_MINUTES: Final = 24 * 60
 
@@ -36,8 +36,8 @@ _LINK_MINUTES: Final = 24 * 60
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run the service until it is told to stop; then it finishes what it accepted.
 
-    The first start prints the first admin's one-time sign-in link and, with the demo, a site key
-    and a token, this once.
+    With the demo, the first start prints its address, a site key and the first admin's one-time
+    sign-in link, this once.
     """
     settings = read_settings()
     settings = replace(
@@ -68,7 +68,7 @@ def _serve(settings: Settings) -> None:
     with database(settings) as dsn:
         for line in asyncio.run(_prepare(settings, dsn)):
             click.echo(line)
-        os.environ[_DSN] = dsn
+        os.environ.update(_for_workers(settings, dsn))
         uvicorn.run(
             "service.commands.serve:from_environment",
             factory=True,
@@ -87,8 +87,17 @@ def _serve(settings: Settings) -> None:
         )
 
 
+def _for_workers(settings: Settings, dsn: str) -> dict[str, str]:
+    """What workers read: the database, and host and port, which links to the service name."""
+    return {
+        _DSN: dsn,
+        "MODERATION_HOST": settings.host,
+        "MODERATION_PORT": str(settings.port),
+    }
+
+
 async def _prepare(settings: Settings, dsn: str) -> list[str]:
-    """Migrate, check the keys, add the shipped model; on the first start also site and admin."""
+    """Migrate, check the keys, add the shipped model; and what a first start shows."""
     await migrate(dsn)
     secrets = load_secrets(settings)
     connection = await connect(dsn)
@@ -104,18 +113,33 @@ async def _prepare(settings: Settings, dsn: str) -> list[str]:
 async def _first_start(
     connection: accounts.Connection, secrets: Secrets, settings: Settings
 ) -> list[str]:
-    """Add the first admin and the demo's site; another process may do so at the same moment."""
+    """With the demo, add the first admin and the demo's site; without, say how to begin.
+
+    Another process may do the same at the same moment: one of them shows what it added.
+    """
     if await accounts_db.list_staff(connection):
         return []
+    if not settings.demo:
+        return [
+            "Nobody can sign in yet. To begin:",
+            "  python -m service sites add NAME                  a website, with its key",
+            "  python -m service staff add NAME --role admin     a person, with a sign-in link",
+        ]
     try:
         admin = await accounts.add_staff(connection, secrets, FIRST_ADMIN, "admin", _LINK_MINUTES)
-        site = await accounts.add_site(connection, secrets, DEMO_SITE) if settings.demo else None
     except Conflict:
         return []
-    demo = [f"  site key of `{DEMO_SITE}`: {site.key}"] if site else []
     return [
         "First start. Keep these now, they are not shown again:",
-        *demo,
-        f"  token of `{FIRST_ADMIN}`: {admin.token}",
+        f"  demo website: {settings.address}/demo",
+        *await _demo_key(connection, secrets),
         f"  sign in once, within a day: {settings.address}/sign-in#{admin.link}",
     ]
+
+
+async def _demo_key(connection: accounts.Connection, secrets: Secrets) -> list[str]:
+    try:
+        site = await accounts.add_site(connection, secrets, DEMO_SITE)
+    except Conflict:
+        return []  # it was added by hand, and its key shown then
+    return [f"  site key of `{DEMO_SITE}`: {site.key}"]

@@ -6,13 +6,21 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
+from service import accounts
+from service.commands.serve import _for_workers, _prepare
+from service.db.pool import connect
+from service.secrets import load_secrets
+from service.settings import Settings
 from tests.commands.test_commands import ROOT, environment
 from tests.support.ports import free_port
+
+KEYS = dict.fromkeys(("MODERATION_CONTACT_KEY", "MODERATION_COOKIE_KEY"), "A" * 43 + "=")
 
 
 @contextmanager
@@ -69,18 +77,51 @@ def test_the_first_start_shows_its_keys_once_and_they_work(
     with serving(env, first, "--workers", workers) as address:
         shown = first.read_text()
         key = next(word for word in shown.split() if word.startswith("cmsite_"))
-        token = next(word for word in shown.split() if word.startswith("cmstaff_"))
-        assert "/sign-in#" in shown
-        site, staff = ({"Authorization": f"Bearer {text}"} for text in (key, token))
+        link = next(word for word in shown.split() if word.startswith(f"{address}/sign-in#"))
+        assert f"{address}/demo" in shown
+        site = {"Authorization": f"Bearer {key}"}
         page = {"page": "https://example.org/a"}
         got = httpx.get(f"{address}/v1/comments", params=page, headers=site)
         assert got.status_code == 200
         assert "server" not in got.headers
-        assert httpx.get(f"{address}/v1/review", headers=staff).status_code == 200
+        with httpx.Client(base_url=address) as browser:
+            secret = link.partition("#")[2]
+            assert browser.post("/sign-in/link", json={"secret": secret}).status_code == 200
+            assert browser.get("/v1/review").status_code == 200
+            assert browser.post("/sign-in/link", json={"secret": secret}).status_code == 401
         assert httpx.get(f"{address}/v1/review", headers=site).status_code == 403
     with serving(env, second, "--workers", workers):
         pass
     assert "cmsite_" not in second.read_text()
     assert "sign-in#" not in second.read_text()
     # Shown on the terminal before anything is served, never by a log line.
-    assert first.read_text().count(key) == first.read_text().count(token) == 1
+    assert first.read_text().count(key) == first.read_text().count(link) == 1
+    assert "cmstaff_" not in first.read_text()
+
+
+async def test_without_the_demo_the_start_shows_how_to_begin_and_no_secret(dsn: str) -> None:
+    settings = Settings.read({"DATABASE_URL": dsn, "MODERATION_DEMO": "off"} | KEYS)
+    lines = "\n".join(await _prepare(settings, dsn))
+    assert "python -m service sites add" in lines
+    assert "python -m service staff add" in lines
+    assert not any(secret in lines for secret in ("cmsite_", "cmstaff_", "sign-in#"))
+    connection = await connect(dsn)
+    counts = "select (select count(*) from staff) + (select count(*) from site)"
+    assert await connection.fetchval(counts) == 0
+    await connection.close()
+
+
+async def test_a_demo_site_added_by_hand_does_not_hide_the_first_admins_link(dsn: str) -> None:
+    settings = Settings.read({"DATABASE_URL": dsn, "MODERATION_DEMO": "on"} | KEYS)
+    connection = await connect(dsn)
+    await accounts.add_site(connection, load_secrets(settings), "demo")
+    await connection.close()
+    lines = "\n".join(await _prepare(settings, dsn))
+    assert "/sign-in#" in lines
+    assert "cmsite_" not in lines
+
+
+def test_links_name_the_address_that_was_asked_for(dsn: str) -> None:
+    settings = replace(Settings.read({"DATABASE_URL": dsn}), host="127.0.0.9", port=8123)
+    told = Settings.read(_for_workers(settings, dsn))
+    assert told.address == settings.address
