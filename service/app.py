@@ -14,6 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from service.akismet import Akismet
 from service.db.pool import Pool, open_pool
+from service.demo import Demo
 from service.door_figures import DoorFigures
 from service.metrics import Metrics
 from service.moderation import Moderation
@@ -126,7 +127,15 @@ def _provide(
     app.state.gate = Gate(pool, secrets, settings)
     app.state.submission = Submission(pool, secrets, scoring, settings.max_body_chars)
     app.state.moderation = Moderation(pool)
+    app.state.demo = _demo(app.state, settings, secrets)
     app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
+
+
+def _demo(state: State, settings: Settings, secrets: Secrets) -> Demo | None:
+    if not settings.demo:
+        return None
+    page = f"{settings.address}/demo"
+    return Demo(state.pool, secrets, state.submission, state.moderation, page)
 
 
 def _from_state(name: str) -> Provide:

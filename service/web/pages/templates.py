@@ -29,6 +29,12 @@ def machine(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def when(moment: datetime) -> str:
+    """Return a time as people read it: `24 Nov 2026, 18:20 UTC`."""
+    at = moment.astimezone(UTC)
+    return f"{at.day} {at:%b %Y, %H:%M} UTC"
+
+
 def _environment() -> Environment:
     made = Environment(
         loader=PackageLoader(__package__, "templates"),
@@ -37,7 +43,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(visible=visible, ago=ago, machine=machine)
+    made.filters.update(visible=visible, ago=ago, machine=machine, when=when)
     made.globals.update(asset=asset, places_for=places_for)
     return made
 
@@ -48,7 +54,7 @@ ENVIRONMENT: Final = _environment()
 def render(template: str, **context: Any) -> str:
     """Return a template filled in; a name it needs and does not get is an error.
 
-    Filters for all: `visible` (untrusted text), `ago` and `machine` (times); functions:
+    Filters for all: `visible` (untrusted text), `ago`, `when` and `machine` (times); functions:
     `asset(name)` (address of a static file), `places_for(staff)` (navigation).
     """
     return ENVIRONMENT.get_template(template).render(**context)
