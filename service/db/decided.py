@@ -34,6 +34,7 @@ class Wanted:
     rejected_as: str | None = None
     actor: str | None = None
     staff: str | None = None
+    since: datetime | None = None
     before: datetime | None = None
     search: str | None = None
     against_classifier: bool = False
@@ -59,6 +60,8 @@ def query(
     along.add("c.status in ('approved', 'rejected')")
     if wanted.site_id:
         along.add("c.site_id = {}", wanted.site_id)
+    if wanted.since:
+        along.add("c.decided_at >= {}", wanted.since)
     if wanted.before:
         along.add("c.decided_at < {}", wanted.before)
     if after:

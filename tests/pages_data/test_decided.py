@@ -42,6 +42,7 @@ async def test_the_newest_decision_comes_first_and_pending_ones_are_left_out(row
         (Wanted(search="Bo"), {"wrong"}),
         (Wanted(against_classifier=True), {"wrong"}),
         (Wanted(before=NOW - timedelta(hours=30)), {"german"}),
+        (Wanted(since=NOW - timedelta(hours=30)), {"spam", "held", "wrong"}),
     ],
 )
 async def test_each_filter_narrows(rows: Rows, wanted: Wanted, matches: set[str]) -> None:

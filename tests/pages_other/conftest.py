@@ -31,10 +31,10 @@ class Browser:
     http: httpx.AsyncClient
     csrf: str = ""
 
-    async def get(self, path: str, status: int = 200, **query: Any) -> str:
+    async def get(self, path: str, expected: int = 200, /, **query: Any) -> str:
         """The page's HTML."""
         answer = await self.http.get(path, params=query or None)
-        assert answer.status_code == status, answer.text
+        assert answer.status_code == expected, answer.text
         return answer.text
 
     async def send(self, path: str, **fields: Any) -> httpx.Response:

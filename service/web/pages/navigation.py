@@ -15,7 +15,10 @@ class Place:
     roles: tuple[Role, ...]
 
 
-PLACES: Final[tuple[Place, ...]] = (Place("/queue", "Queue", ("moderator",)),)
+PLACES: Final[tuple[Place, ...]] = (
+    Place("/queue", "Queue", ("moderator",)),
+    Place("/decided", "Decided", ("moderator",)),
+)
 """In the order shown. A page joins by a line here and one in router.py."""
 
 

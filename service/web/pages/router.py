@@ -4,12 +4,20 @@ from typing import Final
 
 from litestar import Router
 
-from service.web.pages import assets, calls, demo, queue, sign_in
+from service.web.pages import assets, calls, comment, decided, demo, queue, sign_in
 from service.web.pages.answers import answer
 
 ROUTER: Final = Router(
     "/",
-    route_handlers=[assets.ROUTER, calls.ROUTER, sign_in.ROUTER, queue.ROUTER, demo.ROUTER],
+    route_handlers=[
+        assets.ROUTER,
+        calls.ROUTER,
+        sign_in.ROUTER,
+        queue.ROUTER,
+        decided.ROUTER,
+        comment.ROUTER,
+        demo.ROUTER,
+    ],
     exception_handlers={Exception: answer},
     include_in_schema=False,
 )

@@ -1,0 +1,154 @@
+"""Decided comments: search, filters, page after page; from here a decision can be changed."""
+
+import base64
+import binascii
+import struct
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+
+from service.db import accounts as accounts_db
+from service.db import decided as decided_db
+from service.db.decided import Place, Wanted
+from service.db.pool import Pool
+from service.domain.comment import page_key, read_page
+from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
+from service.domain.policy import REASONS
+from service.domain.states import REJECTION_REASONS
+from service.domain.wording import why
+from service.errors import InvalidFields
+from service.review import Review
+from service.web.body import read_query
+from service.web.pages.answers import page
+from service.web.pages.comment import ACTORS, done_to
+from service.web.pages.people import page_for, session_here
+
+SHOWN: Final = 25
+_PLACE: Final = struct.Struct(">q16s")
+_MICROSECOND: Final = timedelta(microseconds=1)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _read_day(value: object) -> datetime:
+    try:
+        day = date.fromisoformat(str(value))
+    except ValueError:
+        raise Refused("must be a day such as 2026-11-24") from None
+    return datetime.combine(day, time(), UTC)
+
+
+def _read_place(value: object) -> Place:
+    try:
+        micros, id_ = _PLACE.unpack(base64.urlsafe_b64decode(str(value).encode("ascii")))
+        return _EPOCH + micros * _MICROSECOND, UUID(bytes=id_)
+    except (ValueError, UnicodeEncodeError, binascii.Error, struct.error, OverflowError):
+        raise Refused("must be that of the page before") from None
+
+
+def write_place(place: Place) -> str:
+    """Return a place in the listing as an opaque word of an address."""
+    micros = (place[0] - _EPOCH) // _MICROSECOND
+    return base64.urlsafe_b64encode(_PLACE.pack(micros, place[1].bytes)).decode()
+
+
+_DAY: Final = Field(_read_day, {"type": "string", "format": "date"})
+_FILTERS: Final[dict[str, Field[Any]]] = {
+    "q": text_field(1, 200, one_line=True),
+    "status": choice_field(("approved", "rejected")),
+    "actor": choice_field(tuple(ACTORS)),
+    "reason": choice_field(tuple(REASONS)),
+    "rejected_as": choice_field(REJECTION_REASONS),
+    "language": text_field(2, 8, one_line=True),
+    "site": text_field(1, 63, one_line=True),
+    "page": Field(read_page, {"type": "string", "format": "uri"}),
+    "staff": text_field(1, 100, one_line=True),
+    "from": _DAY,
+    "to": _DAY,
+    "against": choice_field(("yes",)),
+}
+_QUERY: Final = Fields(
+    MappingProxyType({**_FILTERS, "after": Field(_read_place, {"type": "string"})})
+)
+
+
+@get("/decided", guards=[page_for("moderator")])
+async def decided(
+    request: Request[Any, Any, Any],
+    pool: NamedDependency[Pool],
+    review: NamedDependency[Review],
+) -> Response[Any]:
+    """The newest decisions that match, and a way on."""
+    given = {name: request.query_params.get(name, "") for name in _FILTERS}
+    errors: tuple[FieldError, ...] = ()
+    found = None
+    try:
+        query = read_query(request, _QUERY)
+        wanted = _wanted(query, await _site_id(pool, query["site"]))
+        async with pool.acquire() as connection:
+            found = await decided_db.find(connection, wanted, query["after"], SHOWN)
+    except InvalidFields as refusal:
+        errors = refusal.errors
+    kept = {name: value for name, value in given.items() if value}
+    return page(
+        "decided.html",
+        session_here(request),
+        here="/decided",
+        status=422 if errors else 200,
+        given=given,
+        filtered=bool(kept.keys() - {"q"}),
+        errors=errors,
+        found=found,
+        back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
+        older=_older(kept, found),
+        did=await done_to(request, review),
+        choices=await _choices(pool),
+        why=why,
+    )
+
+
+def _older(kept: Mapping[str, str], found: decided_db.Found | None) -> str | None:
+    if found is None or found.next is None:
+        return None
+    return f"/decided?{urlencode({**kept, 'after': write_place(found.next)})}"
+
+
+async def _site_id(pool: Pool, name: str | None) -> UUID | None:
+    if name is None:
+        return None
+    site = await accounts_db.site_by_name(pool, name)
+    if site is None:
+        raise InvalidFields([FieldError("site", "must be one of the sites")])
+    return site.id
+
+
+def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
+    plain = ("status", "language", "reason", "rejected_as", "actor", "staff")
+    return Wanted(
+        **{name: query[name] for name in plain},
+        site_id=site_id,
+        page_key=page_key(query["page"]) if query["page"] else None,
+        since=query["from"],
+        before=query["to"] + timedelta(days=1) if query["to"] else None,
+        search=query["q"],
+        against_classifier=query["against"] == "yes",
+    )
+
+
+async def _choices(pool: Pool) -> dict[str, Any]:
+    """What the filters' lists offer."""
+    return {
+        "sites": [row["name"] for row in await accounts_db.list_sites(pool)],
+        "staff": [row["name"] for row in await accounts_db.list_staff(pool)],
+        "actors": ACTORS,
+        "reasons": REASONS,
+        "rejected_as": REJECTION_REASONS,
+    }
+
+
+ROUTER: Final = Router("/", route_handlers=[decided])
