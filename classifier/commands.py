@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from io import BufferedIOBase
 from pathlib import Path
@@ -30,6 +32,17 @@ DECISIONS = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Moderators' decisions, as `python -m service decisions export` writes them.",
 )
+
+
+@contextmanager
+def corpora_needed() -> Iterator[None]:
+    """Tell in one line what is wrong with the corpora, and end with exit status 1."""
+    data_error = import_module("training_data.problems").DataError
+    try:
+        yield
+    except data_error as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
 
 
 @click.group()
@@ -67,6 +80,7 @@ def explain(bundle: Path | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Where the bundle's directory goes.")
 @DECISIONS
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@corpora_needed()
 def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: str | None) -> None:
     """Train a bundle from the corpora, and from moderators' decisions if given.
 
@@ -81,6 +95,7 @@ def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: 
 @BUNDLE
 @CORPORA
 @click.option("--peers", is_flag=True, help="Measure alt-profanity-check too, if it is installed.")
+@corpora_needed()
 def evaluate(bundle: Path | None, corpora: Path | None, *, peers: bool) -> None:
     """Measure a bundle on every held-out row and print all figures as JSON."""
     module = import_module("classifier.evaluation.evaluate")
@@ -96,6 +111,7 @@ def evaluate(bundle: Path | None, corpora: Path | None, *, peers: bool) -> None:
 @click.option("--with", "other", type=FOLDER, help="The bundle beside it; the shipped by default.")
 @CORPORA
 @DECISIONS
+@corpora_needed()
 def compare(
     candidate: Path, other: Path | None, corpora: Path | None, decisions: Path | None
 ) -> None:
@@ -114,6 +130,7 @@ def compare(
 @BUNDLE
 @CORPORA
 @click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
+@corpora_needed()
 def report(bundle: Path | None, corpora: Path | None, out: Path) -> None:
     """Write report.html (one self-contained page with plots) and card.md into OUT."""
     click.echo(import_module("classifier.evaluation.report").write(_open(bundle), corpora, out))

@@ -7,6 +7,8 @@ from typing import Any, Final
 import httpx
 import pooch
 
+from training_data.problems import DataError
+
 Progress = Callable[[int, int | None], None]
 """Called with bytes had so far and bytes in all (None where the server does not say)."""
 
@@ -18,11 +20,11 @@ _PARTIAL: Final = 206
 _NOT_SATISFIABLE: Final = 416
 
 
-class DownloadError(Exception):
+class DownloadError(DataError):
     """A file could not be had; what came so far is kept for the next time."""
 
 
-class WrongDigestError(Exception):
+class WrongDigestError(DataError):
     """A file is not the one that the catalogue names; it was thrown away."""
 
 

@@ -19,13 +19,14 @@ import pandas as pd
 from training_data import store
 from training_data.catalogue import Corpus, catalogue
 from training_data.labels import LABELS
+from training_data.problems import DataError
 from training_data.promoted import promoted_sites
 from training_data.store import COLUMNS
 
 MIRROR_VARIABLE: Final = "TRAINING_DATA_MIRROR"
 
 
-class MissingCorpusError(Exception):
+class MissingCorpusError(DataError):
     """A corpus is in no place where it was looked for."""
 
 
@@ -33,7 +34,7 @@ def load(names: Sequence[str], mirror: Path | None = None) -> pd.DataFrame:
     """Read corpora from a mirror folder into one frame in the normal form.
 
     Args:
-        names: corpora of the catalogue, read in this order.
+        names: corpora of the catalogue or own files that were imported, read in this order.
         mirror: folder with NAME.parquet, as mirrored or as `fetch` writes it; the variable
             TRAINING_DATA_MIRROR where None.
 
@@ -41,7 +42,7 @@ def load(names: Sequence[str], mirror: Path | None = None) -> pd.DataFrame:
         A frame with the columns `COLUMNS` and a fresh index.
 
     Raises:
-        MissingCorpusError: no mirror is known, a name is not in the catalogue or has no file.
+        MissingCorpusError: no mirror is known, or a name has no file there.
     """
     folder = mirror_folder(mirror)
     frames = [_load_one(name, folder) for name in names]
@@ -58,6 +59,26 @@ def mirror_folder(mirror: Path | None = None) -> Path:
     if not str(named) or str(named) == "." or not named.is_dir():
         raise MissingCorpusError(f"no mirror folder: set {MIRROR_VARIABLE}=DIR or pass one")
     return named
+
+
+def imported(folder: Path) -> list[str]:
+    """Name the files of the folder that are in the normal form and not of the catalogue."""
+    own = sorted(path for path in folder.glob("*.parquet") if path.stem not in catalogue())
+    return [path.stem for path in own if store.is_normal(path)]
+
+
+def available(mirror: Path | None = None) -> list[str]:
+    """Name what a folder holds: sets of the catalogue in its order, then imported ones.
+
+    Raises:
+        MissingCorpusError: no folder is known, or nothing in it is a corpus.
+    """
+    folder = mirror_folder(mirror)
+    found = [name for name in catalogue() if (folder / f"{name}.parquet").is_file()]
+    found += imported(folder)
+    if not found:
+        raise MissingCorpusError("no corpus in the folder: `python -m training_data fetch` first")
+    return found
 
 
 def empty() -> pd.DataFrame:
@@ -90,19 +111,18 @@ def normalise(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _load_one(name: str, folder: Path) -> pd.DataFrame:
-    corpus = catalogue().get(name)
-    if corpus is None:
-        raise MissingCorpusError(f"{name}: not in the catalogue")
     path = folder / f"{name}.parquet"
     if not path.is_file():
         raise MissingCorpusError(f"{name}: no {path.name} in the mirror folder")
     if store.is_normal(path):
         return store.read(path)
-    return normalise(corpus, pd.read_parquet(path))
+    if name not in catalogue():
+        raise MissingCorpusError(f"{name}: neither in the catalogue nor imported")
+    return normalise(catalogue()[name], pd.read_parquet(path))
 
 
 def _publisher_columns(rows: pd.DataFrame) -> pd.DataFrame:
-    records = [json.loads(text) if text else {} for text in rows["sublabels"]]
+    records = [json.loads(text) for text in rows["sublabels"].fillna("{}").replace("", "{}")]
     columns = pd.DataFrame.from_records(records, index=rows.index)
     columns["label"] = rows["label"].to_numpy()
     return columns

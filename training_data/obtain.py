@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from training_data.catalogue import Corpus, File
 from training_data.download import Progress, WrongDigestError, fetch_file
 from training_data.normal import MissingCorpusError, load, normalise
 from training_data.problems import Report
-from training_data.publishers import READERS, local_name
+from training_data.publishers import local_name
 from training_data.readers import read_publisher
 
 Fetch = Callable[[str, Path, str, Progress], str]
@@ -25,23 +25,31 @@ class Obtained:
     Attributes:
         name: the corpus.
         origin: `mirror` or `publisher`.
-        path: the Parquet file in the normal form, "" where only the publisher's files are there.
+        path: the Parquet file in the normal form.
         rows: rows in it.
         unpinned: files whose digest the catalogue does not know, so that the first download was
             taken as it came.
-        report: what became of the publisher's rows; empty for a mirror.
+        report: what became of the publisher's rows; None for a mirror.
     """
 
     name: str
     origin: str
-    path: str = ""
-    rows: int = 0
+    path: str
+    rows: int
     unpinned: tuple[str, ...] = ()
-    report: dict[str, Any] = field(default_factory=dict)
+    report: Report | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values for JSON."""
-        return asdict(self)
+        return {**vars(self), "report": self.report.as_dict() if self.report else None}
+
+    @property
+    def sentences(self) -> list[str]:
+        """Say what a person should know of the publisher's files."""
+        said = list(self.report.sentences()) if self.report else []
+        if self.unpinned:
+            said.append(f"{len(self.unpinned)} files had no SHA-256 to check; theirs is noted now")
+        return said
 
 
 def from_mirror(corpus: Corpus, mirror: Path, target: Path) -> Obtained:
@@ -74,14 +82,13 @@ def from_publisher(
         DownloadError: a file could not be had; what came is kept for the next time.
         WrongDigestError: a file is another than the one named or first seen.
         UnreadableFileError: a file cannot be read as what it should be.
+        NoReaderError: the files are there, but nothing here reads them.
     """
     folder = target / "publisher" / corpus.name
     folder.mkdir(parents=True, exist_ok=True)
     for file in corpus.files:
         _have(file, folder, progress, fetch)
     unpinned = tuple(file.path for file in corpus.files if not file.sha256)
-    if corpus.reader not in READERS:
-        return Obtained(name=corpus.name, origin="publisher", unpinned=unpinned)
     rows, report = read_publisher(corpus, folder)
     return _written(corpus, rows, report, target, unpinned)
 
@@ -97,7 +104,7 @@ def _written(
         path=str(path),
         rows=len(rows),
         unpinned=unpinned,
-        report=report.as_dict(),
+        report=report,
     )
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 
 from training_data.catalogue import Corpus
-from training_data.problems import Bad, Report
+from training_data.problems import Bad, DataError, Report
 from training_data.publishers import READERS, Labelled
 
 
-class NoReaderError(Exception):
+class NoReaderError(DataError):
     """The publisher's files of a corpus cannot be read here; a mirror has the set."""
 
 

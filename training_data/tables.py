@@ -2,20 +2,24 @@
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
-from training_data.problems import Bad
+from training_data.problems import Bad, DataError
 
 Format = Literal["csv", "tsv", "plain-tsv", "jsonl", "parquet", "lines"]
 Row = Mapping[str, Any]
 
-MAX_FIELD: Final = 4 * 1024 * 1024
+MAX_FIELD: Final = 1024 * 1024
 """Longest field of a CSV file in characters: a stray quote must not swallow the file."""
+MAX_LINE: Final = 64 * 1024 * 1024
+"""Longest line in bytes: what is longer is no table of comments, and would fill the memory."""
 BATCH: Final = 4096
 SUFFIXES: Final[Mapping[str, Format]] = {
     ".csv": "csv",
@@ -28,7 +32,7 @@ SUFFIXES: Final[Mapping[str, Format]] = {
 }
 
 
-class UnreadableFileError(Exception):
+class UnreadableFileError(DataError):
     """A file is not what it was said to be; the sentence is for the user."""
 
 
@@ -40,11 +44,13 @@ class Table:
         path: the file.
         format: how it is written; `plain-tsv` has no quoting, `lines` is one text a line.
         header: names of the columns, where the file has no heading of its own.
+        progress: told how many bytes of a text file have been read, a line at a time.
     """
 
     path: Path
     format: Format
     header: tuple[str, ...] = ()
+    progress: Callable[[int], None] | None = None
 
     def columns(self) -> tuple[str, ...]:
         """Name the columns: the heading, or the keys of the first object of JSON lines.
@@ -72,44 +78,63 @@ class Table:
 
     def _separated_rows(self) -> Iterator[tuple[int, Row | Bad]]:
         csv.field_size_limit(MAX_FIELD)
-        # surrogateescape keeps a row with broken bytes countable instead of ending the file there
-        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            reader = csv.reader(
-                file,
-                delimiter="," if self.format == "csv" else "\t",
-                quoting=csv.QUOTE_NONE if self.format == "plain-tsv" else csv.QUOTE_MINIMAL,
-            )
-            header = self.header or tuple(next(reader, ()))
-            while True:
-                line = reader.line_num + 1
-                try:
-                    cells = next(reader)
-                except StopIteration:
-                    return
-                except csv.Error:
-                    yield line, Bad(line, "cannot be parsed")
-                    continue
-                if cells:
-                    yield line, _row(header, cells, line)
+        reader = csv.reader(
+            self._text(newline=""),
+            delimiter="," if self.format == "csv" else "\t",
+            quoting=csv.QUOTE_NONE if self.format == "plain-tsv" else csv.QUOTE_MINIMAL,
+            strict=True,  # a quote in the wrong place is a bad row, not a guess at what was meant
+        )
+        header = self.header
+        while True:
+            line = reader.line_num + 1
+            try:
+                cells = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                yield line, Bad(line, _csv_reason(error), max(line, reader.line_num))
+                continue
+            if not header:
+                header = tuple(cells)
+            elif cells:
+                yield line, _row(header, cells, line, reader.line_num)
 
     def _json_rows(self) -> Iterator[tuple[int, Row | Bad]]:
-        with self.path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
-            for line, text in enumerate(file, 1):
-                if text.strip():
-                    yield line, _object(text, line)
+        for line, text in enumerate(self._text(), 1):
+            if text.strip():
+                yield line, _object(text, line)
 
     def _lines(self) -> Iterator[tuple[int, Row | Bad]]:
-        with self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="\n") as file:
-            for line, text in enumerate(file, 1):
-                if text.strip():
-                    yield line, {"text": text.rstrip("\r\n")}
+        for line, text in enumerate(self._text(), 1):
+            if text.strip():
+                yield line, {"text": text.rstrip("\r\n")}
+
+    def _text(self, newline: str = "\n") -> Iterator[str]:
+        """Give the lines of the file; bytes that are no UTF-8 become lone surrogates.
+
+        So a row with broken bytes stays countable instead of ending the file there.
+        """
+        with self.path.open("rb") as raw:
+            file = TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline=newline)
+            for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), 1):
+                if len(line) > MAX_LINE:
+                    raise UnreadableFileError(f"{self.path.name}: line {number} has no end")
+                if self.progress is not None:
+                    self.progress(raw.tell())
+                yield line
 
     def _parquet_rows(self) -> Iterator[tuple[int, Row | Bad]]:
         line = 0
-        for batch in _parquet(self.path).iter_batches(batch_size=BATCH):
-            for row in batch.to_pylist():
+        for batch in self._batches():
+            for row in _dictionaries(batch):
                 line += 1
-                yield line, row
+                yield line, Bad(line, "cannot be read") if row is None else row
+
+    def _batches(self) -> Iterator[Any]:
+        try:
+            yield from _parquet(self.path).iter_batches(batch_size=BATCH)
+        except (OSError, pa.ArrowException) as error:
+            raise UnreadableFileError(f"{self.path.name}: damaged") from error
 
 
 def guess_format(path: Path) -> Format:
@@ -137,10 +162,14 @@ def text_problem(text: Any) -> str | None:
     return None
 
 
-def _row(header: tuple[str, ...], cells: list[str], line: int) -> Row | Bad:
+def _csv_reason(error: csv.Error) -> str:
+    return "a field is too long" if "field larger" in str(error) else "wrong quoting"
+
+
+def _row(header: tuple[str, ...], cells: list[str], line: int, last: int) -> Row | Bad:
     if len(cells) != len(header):
         reason = "too many columns" if len(cells) > len(header) else "too few columns"
-        return Bad(line, reason)
+        return Bad(line, reason, last)
     return dict(zip(header, cells, strict=True))
 
 
@@ -157,3 +186,20 @@ def _parquet(path: Path) -> Any:
         return pq.ParquetFile(path)
     except (OSError, ValueError) as error:
         raise UnreadableFileError(f"{path.name}: not a Parquet file") from error
+
+
+def _dictionaries(batch: Any) -> Iterator[Row | None]:
+    """Give the rows of a batch; None for one of broken UTF-8 or of a day that no calendar has."""
+    try:
+        yield from batch.to_pylist()
+    except (ValueError, OverflowError):
+        for place in range(batch.num_rows):
+            yield _dictionary(batch.slice(place, 1))
+
+
+def _dictionary(batch: Any) -> Row | None:
+    try:
+        found: Row = batch.to_pylist()[0]
+    except (ValueError, OverflowError):
+        return None
+    return found

@@ -10,9 +10,10 @@ from typing import Any, Final
 import joblib
 
 from classifier.bundle import FORMAT, LIBRARIES
+from classifier.training.decisions import SOURCE
 from classifier.training.evidence import by_language, figures
 from classifier.training.train import Trained
-from training_data.catalogue import catalogue
+from training_data.catalogue import Corpus, catalogue
 
 MODEL_FILE: Final = "model.joblib"
 CARD_FILE: Final = "card.json"
@@ -52,17 +53,24 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
         "languages": by_language(trained),
         "figures": figures(trained),
         "data": {
-            name: {
-                "rows": int(rows),
-                "sha256": corpora[name].mirror_sha256,
-                "licence": corpora[name].licence,
-                "language": corpora[name].language,
-                "label": corpora[name].label_meaning,
-            }
+            name: _data(int(rows), corpora.get(str(name)))
             for name, rows in counts.items()
-            if name in corpora
+            if name != SOURCE
         },
         "dropped_from_training": {"rows": dropped["rows"]},
+    }
+
+
+def _data(rows: int, corpus: Corpus | None) -> dict[str, Any]:
+    """Say what a set is; of an imported one only whoever trained knows more."""
+    if corpus is None:
+        return {"rows": rows, "sha256": "", "licence": "", "language": "", "label": "imported"}
+    return {
+        "rows": rows,
+        "sha256": corpus.mirror_sha256,
+        "licence": corpus.licence,
+        "language": corpus.language,
+        "label": corpus.label_meaning,
     }
 
 

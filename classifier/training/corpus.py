@@ -1,5 +1,6 @@
 """The rows that training, calibration and thresholds see, with their weights."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -7,9 +8,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
 from training_data import normal, splits
 from training_data.catalogue import catalogue
+from training_data.problems import DataError
 
 WEIGHTS: Final = {
     "davidson_tweets": 0.2,
@@ -57,8 +60,14 @@ class Rows:
 
 
 def read(corpora: Path | None) -> Rows:
-    """Read every corpus that weights may be trained on, and the sets that only measure."""
-    frame = splits.assign(normal.load(list(catalogue()), corpora))
+    """Read every corpus of a folder: of the catalogue, and imported ones.
+
+    Weights are trained on those that the catalogue allows and on imported ones.
+
+    Raises:
+        DataError: there is no folder, or no corpus in it.
+    """
+    frame = splits.assign(normal.load(normal.available(corpora), corpora))
     judged = frame[list(LABELS)].notna().any(axis=1)
     frame = frame[judged & (frame["text"].str.strip() != "")]
     frame, dropped = splits.without_leaks(frame)
@@ -67,9 +76,35 @@ def read(corpora: Path | None) -> Rows:
         frame.index, fill_value=False
     )
     frame = _assume_no_spam(frame[~repeated].reset_index(drop=True))
-    allowed = frame["source"].map({name: each.weights for name, each in catalogue().items()})
-    usable = allowed.astype(bool) | (frame["part"] == "test")
+    barred = [name for name, each in catalogue().items() if not each.weights]
+    usable = ~frame["source"].isin(barred) | (frame["part"] == "test")
     return Rows(frame[usable].reset_index(drop=True), dropped.as_dict())
+
+
+def check(frame: pd.DataFrame, columns: Sequence[tuple[str, bool]]) -> None:
+    """Refuse corpora from which a label cannot be learnt and calibrated.
+
+    Args:
+        frame: the rows of a run.
+        columns: label, and whether for English.
+
+    Raises:
+        DataError: names what is missing.
+    """
+    english = frame["language"] == "en"
+    lacking = [
+        f"{label} of {'English' if wanted else 'other languages'}"
+        for label, wanted in columns
+        if not _learnable(frame[english == wanted], label)
+    ]
+    if lacking:
+        raise DataError(f"the corpora do not show {', '.join(lacking)}: fetch or import more")
+
+
+def _learnable(frame: pd.DataFrame, label: str) -> bool:
+    parts = [frame.loc[frame["part"] == name, label].dropna() for name in ("train", "calibration")]
+    shown = [part >= MAJORITY for part in parts]
+    return all(bool(one.any()) for one in shown) and not bool(shown[0].all())
 
 
 DECISIVE: Final = ["spam", "toxicity"]

@@ -10,17 +10,22 @@ import pandas as pd
 from classifier.training import card, corpus, decisions
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
-from classifier.training.train import train
+from classifier.training.train import COLUMNS, train
 
 
 def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) -> Path:
-    """Train and write OUT/VERSION; return that directory."""
+    """Train and write OUT/VERSION; return that directory.
+
+    Raises:
+        DataError: there are no corpora, or too few to learn every label from.
+    """
     say = Progress()
     say("reading corpora")
     rows = corpus.read(corpora)
     extra: dict[str, Any] = {}
     if export:
         rows, extra = _with_decisions(rows, export, say)
+    corpus.check(rows.frame, COLUMNS)
     trained = train(rows, language_table(), say)
     say("measuring")
     model = card.dump(trained.content)
