@@ -18,6 +18,7 @@ class Place:
 PLACES: Final[tuple[Place, ...]] = (
     Place("/queue", "Queue", ("moderator",)),
     Place("/decided", "Decided", ("moderator",)),
+    Place("/dashboard", "Dashboard", ("moderator", "data")),
 )
 """In the order shown. A page joins by a line here and one in router.py."""
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from litestar import Router
 
-from service.web.pages import assets, calls, comment, decided, demo, queue, sign_in
+from service.web.pages import assets, calls, comment, dashboard, decided, demo, queue, sign_in
 from service.web.pages.answers import answer
 
 ROUTER: Final = Router(
@@ -16,6 +16,7 @@ ROUTER: Final = Router(
         queue.ROUTER,
         decided.ROUTER,
         comment.ROUTER,
+        dashboard.ROUTER,
         demo.ROUTER,
     ],
     exception_handlers={Exception: answer},

@@ -1,0 +1,36 @@
+"""Queries of the dashboard: a few reads along the index of decisions by time."""
+
+from datetime import datetime
+from typing import Final
+
+from service.db.comments import Connection
+from service.db.sql import load
+from service.domain.dashboard import Arrivals, Movement, Outcome, Wait
+
+_SQL: Final = load("dashboard")
+
+
+async def arrivals(connection: Connection, since: datetime) -> list[Arrivals]:
+    """New comments by day and first verdict."""
+    return [Arrivals(**dict(row)) for row in await connection.fetch(_SQL["arrivals"], since)]
+
+
+async def movements(connection: Connection, since: datetime) -> list[Movement]:
+    """What each day did to the queue."""
+    return [Movement(**dict(row)) for row in await connection.fetch(_SQL["movements"], since)]
+
+
+async def waits(connection: Connection, since: datetime) -> list[Wait]:
+    """How long comments waited for a moderator."""
+    return [Wait(**dict(row)) for row in await connection.fetch(_SQL["waits"], since)]
+
+
+async def outcomes(connection: Connection, since: datetime) -> list[Outcome]:
+    """What moderators made of first verdicts."""
+    return [Outcome(**dict(row)) for row in await connection.fetch(_SQL["outcomes"], since)]
+
+
+async def waiting(connection: Connection) -> tuple[int, datetime | None]:
+    """How many comments wait now, and since when the oldest does."""
+    row = await connection.fetchrow(_SQL["waiting"])
+    return (row["pending"], row["oldest"]) if row else (0, None)

@@ -1,0 +1,45 @@
+-- Figures of the dashboard, by day of UTC since a moment. No text, no person.
+
+-- name: arrivals
+-- New comments by day, first verdict, who gave it and why.
+select (d.at at time zone 'UTC')::date as day, d.to_status::text as status, d.actor::text as actor,
+       d.reasons, count(*) as comments
+from decision d where d.at >= $1 and d.action = 'submit'
+group by 1, 2, 3, 4
+
+-- name: movements
+-- By how much each day changed the queue, and how many decisions people made.
+select (d.at at time zone 'UTC')::date as day,
+       count(*) filter (where d.to_status = 'pending')
+       - count(*) filter (where d.from_status = 'pending') as queue_change,
+       count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
+from decision d where d.at >= $1
+group by 1
+
+-- name: waits
+-- Seconds from arrival to a moderator's first decision, by day of the decision; day null: in all.
+select (d.at at time zone 'UTC')::date as day,
+       percentile_cont(0.5) within group (order by extract(epoch from d.at - first.at)::float8) as median,
+       percentile_cont(0.9) within group (order by extract(epoch from d.at - first.at)::float8) as most
+from decision d
+join decision first on first.comment_id = d.comment_id and first.version = 1
+where d.at >= $1 and d.version = 2 and d.from_status = 'pending' and d.actor = 'moderator'
+  and d.action in ('approve', 'reject')
+group by grouping sets ((1), ())
+
+-- name: outcomes
+-- What moderators made of first verdicts, by day of their decision; what they took back is left out.
+select (d.at at time zone 'UTC')::date as day, first.to_status::text as verdict, first.reasons,
+       d.to_status::text as status, count(*) as comments
+from decision d
+join decision first on first.comment_id = d.comment_id and first.version = 1
+where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
+  and d.from_status = first.to_status
+  and not exists (
+      select from decision u where u.comment_id = d.comment_id and u.undoes = d.version
+  )
+group by 1, 2, 3, 4
+
+-- name: waiting
+-- How many comments wait now, and since when the oldest does.
+select count(*) as pending, min(submitted_at) as oldest from comment where status = 'pending'

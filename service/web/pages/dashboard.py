@@ -1,0 +1,119 @@
+"""The dashboard: what came, what was decided at once, how long people took, what they reversed."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+
+from service.db import dashboard as dashboard_db
+from service.db.pool import Pool
+from service.domain.dashboard import Day, Figures, figures
+from service.domain.policy import REASONS
+from service.domain.sites import LABELS
+from service.domain.wording import LABEL_NAMES
+from service.web.pages.answers import page
+from service.web.pages.people import page_for, session_here
+from service.web.pages.plots import Plot, Series, bars, lines
+
+SPANS: Final = (7, 30, 90)
+_UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def lasting(seconds: float | None) -> str:
+    """Return a length of time in its largest unit of which there are two, `90 minutes`."""
+    if seconds is None:
+        return "-"
+    unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), _UNITS[-1])
+    count = round(seconds / size)
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+@get("/dashboard", guards=[page_for("moderator", "data")])
+async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[Any]:
+    """The last 7, 30 or 90 days, today included, in UTC."""
+    asked = request.query_params.get("days", "")
+    span = next((days for days in SPANS if str(days) == asked), SPANS[1])
+    last = datetime.now(UTC).date()
+    since = datetime.combine(last - timedelta(days=span - 1), time(), UTC)
+    # One state of the database for all reads, so that the plots agree.
+    async with (
+        pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        pending, oldest = await dashboard_db.waiting(connection)
+        found = figures(
+            since.date(),
+            last,
+            pending,
+            arrivals=await dashboard_db.arrivals(connection, since),
+            movements=await dashboard_db.movements(connection, since),
+            waits=await dashboard_db.waits(connection, since),
+            outcomes=await dashboard_db.outcomes(connection, since),
+        )
+    return page(
+        "dashboard.html",
+        session_here(request),
+        here="/dashboard",
+        spans=SPANS,
+        span=span,
+        figures=found,
+        pending=pending,
+        oldest=oldest,
+        plots=_plots(found),
+        lasting=lasting,
+        labels=LABELS,
+        label_names=LABEL_NAMES,
+        reasons=REASONS,
+    )
+
+
+def _plots(found: Figures) -> list[Plot]:
+    days = found.days
+    return [
+        bars(
+            "arrivals",
+            "New comments and their first verdict",
+            f"{found.arrived} comments in {len(days)} days, {found.automatic} decided at once.",
+            [
+                Series("approved at once", "approved", _values(days, "approved")),
+                Series("held for people", "pending", _values(days, "held")),
+                Series("rejected at once", "rejected", _values(days, "rejected")),
+            ],
+        ),
+        lines(
+            "queue",
+            "Waiting at the end of the day",
+            f"From {days[0].queue} to {days[-1].queue} comments.",
+            [Series("waiting", "pending", _values(days, "queue"))],
+        ),
+        lines(
+            "wait",
+            "Time until a moderator decided",
+            f"Half of all were decided within {lasting(found.wait.median)}.",
+            [
+                Series("half of them within", "accent", _values(days, "median")),
+                Series("nine in ten within", "quiet-line", _values(days, "most")),
+            ],
+            unit=_unit(found),
+        ),
+        bars(
+            "reversed",
+            "Automatic decisions that moderators reversed",
+            f"{found.reversed} reversed in {len(days)} days.",
+            [Series("reversed", "rejected", _values(days, "reversed"))],
+        ),
+    ]
+
+
+def _values(days: Sequence[Day], name: str) -> list[float | None]:
+    return [getattr(day, name) for day in days]
+
+
+def _unit(found: Figures) -> float:
+    most = max((day.most or 0 for day in found.days), default=0)
+    return next((size for _, size in _UNITS if most >= 2 * size), 60)
+
+
+ROUTER: Final = Router("/", route_handlers=[dashboard])

@@ -1,0 +1,56 @@
+"""Counting of the dashboard: every day of the span, the queue backwards, reasons with outcomes."""
+
+from datetime import date
+
+from service.domain.dashboard import Arrivals, Movement, Outcome, Reason, Wait, figures
+from service.web.pages.plots import Series, bars, ceiling, lines
+
+FIRST, MIDDLE, LAST = date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1)
+
+
+def test_a_span_has_every_day_and_the_queue_is_counted_back_from_now() -> None:
+    found = figures(
+        FIRST,
+        LAST,
+        5,
+        arrivals=[
+            Arrivals(FIRST, "pending", "classifier", ["spam", "links"], 4),
+            Arrivals(LAST, "approved", "classifier", ["clear"], 7),
+            Arrivals(LAST, "rejected", "rule", ["trap"], 2),
+            Arrivals(LAST, "pending", "rule", ["links"], 3),
+        ],
+        movements=[Movement(FIRST, 4, 0), Movement(LAST, 1, 3)],
+        waits=[Wait(LAST, 60.0, 90.0), Wait(None, 61.0, 91.0)],
+        outcomes=[
+            Outcome(LAST, "pending", ["spam", "links"], "rejected", 2),
+            Outcome(LAST, "approved", ["clear"], "rejected", 1),
+        ],
+    )
+    assert [(day.day, day.arrived, day.queue) for day in found.days] == [
+        (FIRST, 4, 4),
+        (MIDDLE, 0, 4),
+        (LAST, 12, 5),
+    ]
+    assert (found.arrived, found.automatic, found.reversed) == (16, 9, 1)
+    assert (found.days[-1].median, found.wait.median) == (60.0, 61.0)
+    assert found.reasons == [
+        Reason("clear", 7, 0, 0, 0, 0, 1),
+        Reason("spam", 0, 0, 4, 0, 2, 0),
+        Reason("trap", 0, 2, 0, 0, 0, 0),
+        Reason("links", 0, 0, 7, 0, 2, 0),
+    ]
+
+
+def test_the_axis_ends_at_a_round_number() -> None:
+    assert [ceiling(most) for most in (0, 1, 3, 9, 10, 11, 41, 99, 1200)] == [
+        *(2, 2, 4, 10, 10, 20, 50, 100, 2000)
+    ]
+
+
+def test_plots_say_their_title_and_break_lines_at_days_without_a_value() -> None:
+    plot = lines("x", "Wait <b>", "about", [Series("w", "k", [1.0, None, 4.0, 2.0])])
+    assert "Wait &lt;b&gt;" in plot.svg
+    assert 'd="M0.50 75.00h0M2.50 0.00h0L3.50 50.00"' in plot.svg
+    stacked = bars("y", "t", "a", [Series("a", "k1", [1, 0]), Series("b", "k2", [3, None])])
+    assert stacked.svg.count("<rect") == 2
+    assert 'aria-labelledby="y-title y-about"' in stacked.svg
