@@ -22,6 +22,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
+        "perspective-map": (
+            "service.commands.perspective_map:perspective_map",
+            "Map our scores to those that Perspective gave.",
+        ),
         "coral": ("service.commands.coral:coral", "Coral's external moderation phase: its secret."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
     }

@@ -93,16 +93,15 @@ class Perspective:
         if asked.languages:
             for attribute in asked.attributes:
                 for language in asked.languages:
-                    if not _supported(bundle, attribute, base_language(language)):
+                    if not _supported(bundle, attribute.label, base_language(language)):
                         raise words.unsupported(attribute.asked, language, requested=True)
             return base_language(asked.languages[0]), detected
-        if all(_supported(bundle, attribute, detected) for attribute in asked.attributes):
-            return detected or _ENGLISH, detected
-        if latin_and_short(asked.text):  # a word or two tell no language: English has every label
-            return _ENGLISH, _ENGLISH
+        scored_in = language_for(bundle, [a.label for a in asked.attributes], detected, asked.text)
+        if scored_in is not None:
+            return scored_in, scored_in
         if detected is None:
             raise words.undetected()
-        wrong = next(a for a in asked.attributes if not _supported(bundle, a, detected))
+        wrong = next(a for a in asked.attributes if not _supported(bundle, a.label, detected))
         raise words.unsupported(wrong.asked, detected, requested=False)
 
     async def _maps_of(self, site_id: UUID) -> dict[str, Knots]:
@@ -120,12 +119,24 @@ def _away() -> PerspectiveError:
     )
 
 
-def _supported(bundle: Bundle, attribute: Asked, language: str | None) -> bool:
+def language_for(
+    bundle: Bundle, labels: Sequence[str], detected: str | None, text: str
+) -> str | None:
+    """Return the language to score a text in; None where a label has no evidence for it.
+
+    A word or two tell no language: such a text counts as English, which has every label.
+    """
+    if all(_supported(bundle, label, detected) for label in labels):
+        return detected
+    return _ENGLISH if latin_and_short(text) else None
+
+
+def _supported(bundle: Bundle, label: str, language: str | None) -> bool:
     """Say whether the model's card has evidence: the kinds of toxicity have it in English only."""
     if language is None or language == _ENGLISH:
         return language == _ENGLISH
     entry = bundle.card.get("languages", {}).get(language, {})
-    return bool(entry.get("violations", {}).get(attribute.label))
+    return bool(entry.get("violations", {}).get(label))
 
 
 def _attribute_scores(
@@ -150,10 +161,7 @@ def _attribute_scores(
 
 
 def _value(attribute: Asked, scores: Scores, maps: Mapping[str, Knots]) -> float:
-    if attribute.name == words.LIKELY_TO_REJECT:
-        value = words.likely_to_reject(scores["spam"], scores["toxicity"])
-    else:
-        value = scores[attribute.label]
+    value = words.score_of(attribute.name, scores)
     knots = maps.get(attribute.name)
     return value if knots is None else mapped(value, knots)
 

@@ -80,6 +80,16 @@ async def set_map(
     await db.execute(_SQL["set_map"], site_id, attribute, *knots, figures)
 
 
+async def told_maps(db: Database, site_id: UUID) -> list[dict[str, Any]]:
+    """List {attribute, figures, knots, fitted_at} of a site's maps, by attribute."""
+    return [dict(row) for row in await db.fetch(_SQL["told_maps"], site_id)]
+
+
+async def remove_maps(db: Database, site_id: UUID) -> None:
+    """Forget a site's maps."""
+    await db.execute(_SQL["remove_maps"], site_id)
+
+
 async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
     """Have the decision about a queued comment told to an address."""
     await db.execute(_SQL["add_callback"], comment_id, site_id, url)

@@ -152,9 +152,14 @@ def read_suggestion(raw: object) -> Suggestion:
     )
 
 
-def likely_to_reject(spam: float, toxicity: float) -> float:
-    """The chance that a comment is spam or toxic, taking the two as independent (noisy or)."""
-    return 1.0 - (1.0 - spam) * (1.0 - toxicity)
+def score_of(name: str, scores: Mapping[str, float]) -> float:
+    """Return our score of an attribute.
+
+    LIKELY_TO_REJECT is the chance of spam or toxicity, the two taken as independent (noisy or).
+    """
+    if name == LIKELY_TO_REJECT:
+        return 1.0 - (1.0 - scores["spam"]) * (1.0 - scores["toxicity"])
+    return scores[LABEL_OF[name]]
 
 
 def unsupported(asked: str, language: str, *, requested: bool) -> PerspectiveError:

@@ -36,6 +36,15 @@ values ($1, $2, $3, $4, $5)
 on conflict (site_id, attribute) do update
 set ours = excluded.ours, theirs = excluded.theirs, figures = excluded.figures, fitted_at = now()
 
+-- name: told_maps
+-- What a site's maps are: figures, number of knots, age.
+select attribute, figures, cardinality(ours) as knots, fitted_at
+from perspective_map where site_id = $1 order by attribute
+
+-- name: remove_maps
+-- Forget a site's maps.
+delete from perspective_map where site_id = $1
+
 -- name: add_callback
 -- Have the decision about a queued comment told to an address.
 insert into door_callback (comment_id, site_id, url) values ($1, $2, $3)
