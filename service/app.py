@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from service.akismet import Akismet
+from service.callbacks import Callbacks
 from service.db.pool import Pool, open_pool
 from service.demo import Demo
 from service.door_figures import DoorFigures
@@ -82,10 +83,12 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         metrics.watch_shadow(lambda: scoring.shadow_dropped)
         delivery = Delivery(secret_of=secrets.webhook_secret, attempted=metrics.attempted)
         figures = DoorFigures(pool)
+        callbacks = Callbacks(secret_of=secrets.webhook_secret)
         try:
             await scoring.start(pool)
             await delivery.start(pool)
             figures.start()
+            callbacks.start(pool)
             _provide(app, settings, secrets, pool, scoring)
             app.state.metrics = metrics
             app.state.submission.kept = metrics.kept
@@ -99,6 +102,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             gc.freeze()  # what is there now stays: no collection need look through it
             yield
         finally:
+            await callbacks.stop()
             await figures.stop()
             await delivery.stop()
             await scoring.stop()

@@ -83,6 +83,8 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--block-word", multiple=True, help="Reject comments with this word.")
 @click.option("--author-per-minute", type=int, help="Hold what one author posts beyond this.")
 @click.option("--origin-per-minute", type=int, help="Hold what one IP address posts beyond this.")
+@click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")
+@click.option("--callback-prefix", multiple=True, help="Where Akismet's callbacks may point.")
 @click.option("--webhook", help="URL that gets a notice of every change of status.")
 @click.option(
     "--reset", multiple=True, type=click.Choice(SETTING_NAMES), help="Set back to the default."
@@ -94,6 +96,7 @@ def set_site(
     band: tuple[str, ...],
     hold_word: tuple[str, ...],
     block_word: tuple[str, ...],
+    callback_prefix: tuple[str, ...],
     webhook: str | None,
     reset: tuple[str, ...],
     as_json: bool,
@@ -105,6 +108,7 @@ def set_site(
         "bands": dict(map(_band, band)) or None,
         "held_words": list(hold_word) or None,
         "blocked_words": list(block_word) or None,
+        "callback_prefixes": list(callback_prefix) or None,
         "webhook_url": webhook,
     }
     changes = {key: value for key, value in given.items() if value is not None}

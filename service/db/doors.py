@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +34,17 @@ class Label:
     text: str
     label: str
     value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A decision that a website waits for, and the number of this attempt to tell it."""
+
+    comment_id: UUID
+    site_id: UUID
+    url: str
+    attempts: int
+    status: str
 
 
 async def add_figures(db: Database, figures: Sequence[Figure]) -> None:
@@ -93,6 +104,21 @@ async def remove_maps(db: Database, site_id: UUID) -> None:
 async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
     """Have the decision about a queued comment told to an address."""
     await db.execute(_SQL["add_callback"], comment_id, site_id, url)
+
+
+async def due_callbacks(db: Database, *, most: int, lease: timedelta) -> list[Callback]:
+    """Lease decisions that websites wait for, the longest due first."""
+    return [Callback(**row) for row in await db.fetch(_SQL["due_callbacks"], most, lease)]
+
+
+async def retry_callback(db: Database, comment_id: UUID, *, after: timedelta) -> None:
+    """Try again later."""
+    await db.execute(_SQL["retry_callback"], comment_id, after)
+
+
+async def close_callback(db: Database, comment_id: UUID) -> None:
+    """Forget the address: the website has taken the decision, or cannot be told."""
+    await db.execute(_SQL["close_callback"], comment_id)
 
 
 async def coral_phase(db: Database, name: str) -> tuple[Site, bytes] | None:
