@@ -39,9 +39,10 @@ def examples(*lines: str) -> Callable[[Command], Command]:
     "python -m training_data list",
     "python -m training_data fetch sms_spam olid",
     "python -m training_data import train.csv --name mine --language en",
+    "python -m training_data check --verbose",
 )
 def cli() -> None:
-    """Corpora for training and judging the comment classifier.
+    """Corpora for training and judging the comment classifier, and its behaviour checks.
 
     Afterwards: python -m classifier train --corpora .data/corpora
     """
@@ -135,6 +136,27 @@ def import_files(files: tuple[Path, ...], folder: Path, *, as_json: bool, **opti
     are counted and named by line. Of other columns than text and labels nothing is kept.
     """
     sys.exit(_module("importing").run(files, folder, options, as_json=as_json))
+
+
+@cli.command()
+@click.option(
+    "--scorer",
+    help="Command that reads and writes JSON lines; `python -m classifier score` by default.",
+)
+@click.option("--verbose", is_flag=True, help="Show every case that fails, with its reason.")
+@json_option
+@examples(
+    "python -m training_data check --verbose",
+    'python -m training_data check --scorer "python -m classifier score --bundle DIR"',
+)
+def check(scorer: str | None, *, verbose: bool, as_json: bool) -> None:
+    """Put the behaviour checks to the classifier and print a table of its capabilities.
+
+    A case that must be flagged passes when it is not approved; one that must be let through passes
+    when it is not rejected. "outright" is the share that is decided rightly without a person, and
+    has a floor of its own. Exit status 1: a capability is under a floor.
+    """
+    sys.exit(_module("checking").run(scorer, verbose=verbose, as_json=as_json))
 
 
 def _module(name: str) -> Any:
