@@ -45,6 +45,7 @@ image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker
 	else echo "The Dockerfile is not tried out here: that takes root on Linux, as in CI."; fi
 
 bench: $(VENV)/.dev ## measure the service beside bare handlers; prints rates and their ratio
+	$(BIN)/python -m tests.load.scoring
 	$(BIN)/python -m tests.load.bench
 
 test: lint unit unit15 image ## every check that the project has

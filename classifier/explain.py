@@ -1,9 +1,7 @@
 """Which stretches of a text raised a label: contributions of the model's own weights."""
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -22,41 +20,33 @@ LEAST: Final = 0.05
 EDGES: Final = ".,;:!?\"'()[]{}<>«»“”\u2018\u2019*_-"
 
 
-def contributions(scorer: Scorer, text: str) -> tuple[list[tuple[int, int]], NDArray[np.float64]]:
+Places = list[tuple[int, int]]
+
+
+def contributions(
+    scorer: Scorer, text: str, total: NDArray[np.float64]
+) -> tuple[Places, NDArray[np.float64]]:
     """Return the places of the chunks of `text` and what each adds to each label's log-odds.
 
-    What a text repeats counts once: its repetitions share it equally. A pair of words in two
-    chunks is shared by the two, where it first stands. The sum over the chunks, plus
-    `scorer.base(text)`, is the log-odds of each column.
+    `total` is the text's row of `scorer.totals`. The sum over the chunks, plus
+    `scorer.base(total)`, is the log-odds of each column.
     """
     found = chunks_with_places(text)
-    repeated = Counter(chunk for chunk, _, _ in found)
-    rows = np.zeros((len(found), scorer.columns))
-    seen: set[tuple[int, int]] = set()
-    last: tuple[int, int] | None = None
     if not found:
-        return [], rows
-    sums, keys = scorer.chunks([chunk for chunk, _, _ in found])
-    for number, ((chunk, _, _), words) in enumerate(zip(found, keys, strict=True)):
-        rows[number] += sums[number, : scorer.columns] / repeated[chunk]
-        if words and last is not None and (last[1], words[0]) not in seen:
-            seen.add((last[1], words[0]))
-            half = scorer.pair(last[1], words[0]) / 2
-            rows[number] += half
-            rows[last[0]] += half
-        if words:
-            last = number, words[-1]
-    return [(begin, end) for _, begin, end in found], rows * scorer.slope(text)
+        return [], np.zeros((0, scorer.columns))
+    rows = scorer.parts([chunk for chunk, _, _ in found])
+    return [(begin, end) for _, begin, end in found], rows * scorer.slope(total)
 
 
 def explain(scorer: Scorer, text: str) -> list[Span]:
     """Return the stretches that raised a label, strongest first, neighbours joined."""
-    places, rows = contributions(scorer, text)
-    chosen = scorer.chosen(scorer.score(text).language)
+    total = scorer.total(text)
+    places, rows = contributions(scorer, text, total)
+    columns = rows.T.tolist()
     spans = [
         span
-        for label, column in zip(scorer.labels, chosen, strict=True)
-        for span in _spans(text, places, rows[:, column].tolist(), label)
+        for label, column in zip(scorer.labels, scorer.chosen(scorer.language(total)), strict=True)
+        for span in _spans(text, places, columns[column], label)
     ]
     return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]
 
@@ -69,9 +59,10 @@ def stretches(
     They are added to the text's base rate, so a stretch that is the whole text has its score.
     `places` are ascending begins and ends in code points; a chunk counts where it begins.
     """
-    found, rows = contributions(scorer, text)
+    total = scorer.total(text)
+    found, rows = contributions(scorer, text, total)
     begins = [begin for begin, _ in found]
-    base, chosen = scorer.base(text), list(scorer.chosen(language))
+    base, chosen = scorer.base(total), list(scorer.chosen(language))
     answer = []
     for begin, end in places:
         first, last = bisect_left(begins, begin), bisect_left(begins, end)
@@ -85,17 +76,17 @@ def _probabilities(odds: NDArray[np.float64]) -> list[float]:
     return found
 
 
-def _spans(
-    text: str, places: list[tuple[int, int]], weights: list[float], label: str
-) -> list[Span]:
+def _spans(text: str, places: Places, weights: list[float], label: str) -> list[Span]:
     """Join neighbouring chunks that raise `label`."""
-    raising = groupby(zip(places, weights, strict=True), key=lambda item: item[1] > LEAST)
     spans = []
-    for raises, group in raising:
-        if raises:
-            items = list(group)
-            begin, end = _trim(text, items[0][0][0], items[-1][0][1])
-            spans.append(Span(begin, end, label, sum(weight for _, weight in items)))
+    first, raised = -1, 0.0
+    for at, weight in enumerate([*weights, 0.0]):
+        if weight > LEAST:
+            first, raised = (at if first < 0 else first), raised + weight
+        elif first >= 0:
+            begin, end = _trim(text, places[first][0], places[at - 1][1])
+            spans.append(Span(begin, end, label, raised))
+            first, raised = -1, 0.0
     return spans
 
 

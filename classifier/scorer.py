@@ -121,23 +121,41 @@ class Scorer:
         decided: NDArray[np.float64] = slope * raw + intercept + length * words
         return decided
 
-    def slope(self, text: str) -> NDArray[np.float64]:
-        """Return what one unit of raw sum is worth in a text's log-odds, per label."""
-        slope: NDArray[np.float64] = self._weights.calibration[0]
-        return slope / sqrt(self.total(text)[self.columns] + 1.0)
+    def language(self, total: NDArray[np.float64]) -> str | None:
+        """Return the language that the sums of a text tell."""
+        votes: list[float] = total[self.columns + 2 :].tolist()
+        return self._languages.decide(votes)
 
-    def base(self, text: str) -> NDArray[np.float64]:
+    def slope(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what one unit of raw sum is worth in a text's log-odds, per column."""
+        slope: NDArray[np.float64] = self._weights.calibration[0]
+        return slope / sqrt(total[self.columns] + 1.0)
+
+    def base(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the part of a text's log-odds that no stretch of it is responsible for."""
         _, intercept, length = self._weights.calibration
-        base: NDArray[np.float64] = intercept + length * log1p(self.total(text)[self.columns + 1])
+        base: NDArray[np.float64] = intercept + length * log1p(total[self.columns + 1])
         return base
 
-    def pair(self, first: int, second: int) -> NDArray[np.float64]:
-        """Return the raw sums of a pair of words, without its size."""
-        words = np.array([[first], [second]], dtype=np.uint64)
-        keys = pair_keys(words[0], words[1])
-        row: NDArray[np.float64] = self._weights.distinct(keys, np.zeros(1, np.intp), 1)[0, :-1]
-        return row
+    def parts(self, found: list[str]) -> NDArray[np.float64]:
+        """Return the raw sums of the chunks of one text, a row for each, in order.
+
+        What a text repeats counts once: its repetitions share it equally. A pair of words in two
+        chunks is shared by the two, where it first stands.
+        """
+        table, numbers = self._learn(found)
+        at = np.array(numbers, dtype=np.intp)
+        _, which, counts = np.unique(at, return_inverse=True, return_counts=True)
+        rows: NDArray[np.float64] = table.rows[at, : self.columns] / counts[which, None]
+        words = np.flatnonzero(table.first[at])
+        before, behind = words[:-1], words[1:]
+        keys, once = np.unique(
+            pair_keys(table.last[at[before]], table.first[at[behind]]), return_index=True
+        )
+        halves = self._weights.each(keys) / 2
+        np.add.at(rows, before[once], halves)
+        np.add.at(rows, behind[once], halves)
+        return rows
 
     def _add_up(self, sums: NDArray[np.float64], found: list[str], sizes: list[int]) -> None:
         """Add to each text's row its chunks and the pairs of words between them.
@@ -182,7 +200,7 @@ class Scorer:
     def _add(self, table: _Table, missing: list[str]) -> None:
         """Write rows of chunks; their numbers are published last, when the rows are complete."""
         at = len(table.index)
-        rows, words = self.chunks(missing)
+        rows, words = self._chunks(missing)
         table.rows[at : at + len(missing)] = rows
         for number, found in enumerate(words, at):
             if found:
@@ -190,7 +208,7 @@ class Scorer:
         for number, chunk in enumerate(missing, at):
             table.index[chunk] = number
 
-    def chunks(self, found: list[str]) -> tuple[NDArray[np.float64], list[list[int]]]:
+    def _chunks(self, found: list[str]) -> tuple[NDArray[np.float64], list[list[int]]]:
         """Return what each of some chunks adds, and the keys of its words."""
         tokens = [tokens_of(chunk) for chunk in found]
         words = [[word_key(token) for token in each if pairs_up(token)] for each in tokens]

@@ -49,6 +49,13 @@ class Weights:
         found = once % len(self._keys)
         return self._rows(found, once // len(self._keys), count)
 
+    def each(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """Return the columns of each key, a row of zeros for one that is not known."""
+        places, known = self._find(keys)
+        rows: NDArray[np.float64] = self._weights.take(places, 0) * self._scales
+        rows[~known] = 0.0
+        return rows
+
     def _rows(
         self, found: NDArray[np.intp], of_group: NDArray[np.intp], groups: int
     ) -> NDArray[np.float64]:

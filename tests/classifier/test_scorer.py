@@ -70,9 +70,10 @@ def test_scores_are_of_the_languages_columns(content: dict[str, Any]) -> None:
 
 def test_contributions_sum_to_the_log_odds(scorer: Scorer, texts: list[str]) -> None:
     for text in texts[:300]:
-        rows = contributions(scorer, text)[1]
+        total = scorer.total(text)
+        rows = contributions(scorer, text, total)[1]
         np.testing.assert_allclose(
-            rows.sum(0) + scorer.base(text), odds(scorer, [text])[0], atol=1e-6
+            rows.sum(0) + scorer.base(total), odds(scorer, [text])[0], atol=1e-6
         )
 
 
