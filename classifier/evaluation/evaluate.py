@@ -1,7 +1,6 @@
 """Scores every held-out row with a bundle and gathers all figures in one JSON-able object."""
 
 import itertools
-import json
 import re
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
-from classifier.evaluation import metrics
+from classifier.evaluation import metrics, peers
 from classifier.evaluation.disguise import TRICKS, disguise
 from classifier.training import mix
 from classifier.training.corpus import read
@@ -68,7 +67,10 @@ def evaluate(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any]:
         "links": by_mark(frame, scores, frame["text"].str.contains(_LINK).to_numpy()),
         "identity": identity(frame, scores),
         "disguised": disguised(bundle, frame, scores),
-        "perspective": perspective(frame, scores),
+        "peers": {
+            "alt_profanity_check": beside_profanity_check(frame, scores),
+            "perspective_2020": beside_perspective(frame, scores),
+        },
         "languages_found": found_languages(frame, scores),
     }
 
@@ -151,9 +153,10 @@ def disguised(bundle: Bundle, frame: pd.DataFrame, scores: pd.DataFrame) -> dict
     found: dict[str, Any] = {}
     for source in DISGUISED:
         label = "spam" if source == "youtube_scam" else "toxicity"
-        rows = frame[(frame["source"] == source) & frame[label].notna()].head(MOST_DISGUISED)
+        rows = frame[(frame["source"] == source) & frame[label].notna()]
         if rows.empty:
             continue
+        rows = rows.sample(min(len(rows), MOST_DISGUISED), random_state=0)
         plain = auc_of(rows, scores.loc[rows.index], np.ones(len(rows), dtype=bool), label)
         found[source] = {"plain": plain}
         for trick in TRICKS:
@@ -163,19 +166,40 @@ def disguised(bundle: Bundle, frame: pd.DataFrame, scores: pd.DataFrame) -> dict
     return found
 
 
-def perspective(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, Any]:
-    """Return AUCs of the bundle and of Perspective (2020) on the wiki_context rows with both."""
-    rows = frame[frame["source"] == "wiki_context"]
-    given = rows["detail"].map(lambda detail: json.loads(detail).get("perspective_2020"))
-    rows = rows[given.notna() & rows["toxicity"].notna()]
+def beside_profanity_check(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, Any]:
+    """Return toxicity AUCs of the bundle and of alt-profanity-check on every English set."""
+    rows = frame[(frame["language"] == "en") & frame["toxicity"].notna()]
+    theirs = pd.Series(peers.profanity(rows["text"].tolist()), index=rows.index)
+    found = {}
+    for source, own in rows.groupby("source"):
+        truth = (own["toxicity"] >= mix.MAJORITY).to_numpy()
+        if 0 < truth.sum() < len(truth):
+            found[str(source)] = beside(truth, scores.loc[own.index, "toxicity"], theirs[own.index])
+    return found
+
+
+def beside_perspective(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, Any]:
+    """Return toxicity AUCs of the bundle and of Perspective on the rows that carry its score."""
+    rows = frame[(frame["source"] == "wiki_context") & frame["toxicity"].notna()]
+    theirs = peers.perspective(rows["detail"])
+    rows = rows[theirs.notna()]
     if rows.empty:
         return {}
     truth = (rows["toxicity"] >= mix.MAJORITY).to_numpy()
-    theirs = given[rows.index].to_numpy(np.float64)
+    return {"wiki_context": beside(truth, scores.loc[rows.index, "toxicity"], theirs[rows.index])}
+
+
+def beside(
+    truth: NDArray[np.bool_], ours: "pd.Series[float]", theirs: "pd.Series[float]"
+) -> dict[str, Any]:
+    """Return both AUCs on the same rows, and the difference with its paired interval."""
+    mine = np.asarray(ours, dtype=np.float64)
+    other = np.asarray(theirs, dtype=np.float64)
     return {
-        "rows": len(rows),
-        "ours": metrics.auc(truth, scores.loc[rows.index, "toxicity"].to_numpy()).as_list(),
-        "perspective": metrics.auc(truth, theirs).as_list(),
+        "rows": len(truth),
+        "ours": metrics.auc(truth, mine).as_list(),
+        "theirs": metrics.auc(truth, other).as_list(),
+        "difference": metrics.auc_difference(truth, mine, other).as_list(),
     }
 
 

@@ -34,6 +34,16 @@ def auc(truth: Truth, scores: Values) -> Interval:
     return _interval(value, drawn)
 
 
+def auc_difference(truth: Truth, scores: Values, others: Values) -> Interval:
+    """Return the AUC of `scores` less that of `others`, resampled in pairs."""
+    value = float(roc_auc_score(truth, scores) - roc_auc_score(truth, others))
+    drawn = [
+        _auc_weighted(truth, scores, weight) - _auc_weighted(truth, others, weight)
+        for weight in _resamples(len(truth))
+    ]
+    return _interval(value, drawn)
+
+
 def average_precision(truth: Truth, scores: Values) -> Interval:
     """Return the average precision."""
     value = float(average_precision_score(truth, scores))

@@ -14,6 +14,7 @@ from classifier.training import mix
 from classifier.training.evidence import outcome
 from classifier.types import DECIDING, LABELS
 
+PAIR: Final = ("ours", "theirs", "difference")
 STYLE: Final = Path(__file__).with_name("report.css").read_text("utf-8")
 
 
@@ -50,11 +51,9 @@ def _page(
             f"<h2>{label.capitalize()}: calibration, and scores per class</h2>",
             plots.calibration(truth, values, natural[rows], label),
         ]
-    parts += ["<h2>Every set</h2>", _sets(figures["sets"])]
-    parts += ["<h2>In disguise</h2>", _table(pd.DataFrame(figures["disguised"]).T)]
-    parts += ["<h2>Comments that name identities</h2>", _table(pd.DataFrame(figures["identity"]).T)]
-    languages = pd.DataFrame(bundle.card["languages"]).T.drop(columns=["automatic"])
-    parts += ["<h2>Languages</h2>", _table(languages)]
+    parts += _figures(figures)
+    languages = pd.DataFrame(bundle.card["languages"]).T.drop(columns=["automatic", "violations"])
+    parts += ["<h2>Languages</h2>", _table(languages, "language")]
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
@@ -92,6 +91,36 @@ def _queue(frame: pd.DataFrame, scores: pd.DataFrame, natural: Any) -> str:
     return plots.queue(shares, missed, wrong)
 
 
+def _figures(figures: dict[str, Any]) -> list[str]:
+    """All tables of figures, each under its heading."""
+    beside = [
+        {"peer": peer.replace("_", " "), "set": source} | {name: _told(each[name]) for name in PAIR}
+        for peer, sets in figures["peers"].items()
+        for source, each in sets.items()
+    ]
+    labels = pd.DataFrame(figures["labels"]).T
+    for name in ("at_reject", "at_approve"):
+        labels[name] = labels[name].map(lambda both: " / ".join(map(_plain, both)))
+    columns = ["calibration error", "at reject_at", "at approve_below"]
+    return [
+        "<h2>Every set</h2>",
+        _sets(figures["sets"]),
+        "<h2>Beside others, toxicity AUC on the same rows</h2>",
+        _table(pd.DataFrame(beside).set_index("peer"), "peer"),
+        "<h2>Labels on the mix: calibration error, precision / recall at the thresholds</h2>",
+        _table(labels.set_axis(columns, axis=1), "label"),
+        "<h2>In disguise</h2>",
+        _table(pd.DataFrame(figures["disguised"]).T, "set"),
+        "<h2>Comments that name identities</h2>",
+        _table(pd.DataFrame(figures["identity"]).T, "set"),
+        "<h2>By length in characters, toxicity AUC; by links, spam AUC</h2>",
+        _table(pd.DataFrame([figures["lengths"]]).T.set_axis(["AUC"], axis=1), "characters"),
+        _table(pd.DataFrame([figures["links"]]).T.set_axis(["AUC"], axis=1), "links"),
+        "<h2>Languages found in the text</h2>",
+        _table(pd.DataFrame(figures["languages_found"]).T, "language"),
+    ]
+
+
 def _sets(sets: dict[str, Any]) -> str:
     rows = [
         {
@@ -99,16 +128,27 @@ def _sets(sets: dict[str, Any]) -> str:
             "label": label,
             "rows": each["rows"],
             "positive": each["positive"],
-            "AUC (95 %)": "{:.4f} ({:.4f} to {:.4f})".format(*each["auc"]),
-            "average precision (95 %)": "{:.4f} ({:.4f} to {:.4f})".format(
-                *each["average_precision"]
-            ),
+            "AUC (95 %)": _told(each["auc"]),
+            "average precision (95 %)": _told(each["average_precision"]),
         }
         for source, labels in sets.items()
         for label, each in labels.items()
     ]
-    return _table(pd.DataFrame(rows).set_index("set"))
+    return _table(pd.DataFrame(rows).set_index("set"), "set")
 
 
-def _table(frame: pd.DataFrame) -> str:
-    return f'<div class="wide">{frame.to_html(border=0, na_rep="-", escape=True)}</div>'
+def _told(interval: list[float]) -> str:
+    return "{:.4f} ({:.4f} to {:.4f})".format(*interval)
+
+
+def _plain(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
+
+
+def _table(frame: pd.DataFrame, index: str) -> str:
+    """A frame as HTML, its index as the first column under its own name."""
+    flat = frame.reset_index(names=index).infer_objects()
+    found = flat.to_html(
+        border=0, na_rep="-", escape=True, index=False, float_format="{:.4g}".format
+    )
+    return f'<div class="wide">{found}</div>'

@@ -13,7 +13,8 @@ from classifier.bundle import FORMAT, LIBRARIES
 from classifier.training.decisions import SOURCE
 from classifier.training.evidence import by_language, figures
 from classifier.training.train import Trained
-from training_data.catalogue import Corpus, catalogue
+from training_data import made
+from training_data.catalogue import catalogue
 
 MODEL_FILE: Final = "model.joblib"
 CARD_FILE: Final = "card.json"
@@ -40,7 +41,6 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
     """Describe a bundle, with its held-out figures and the evidence per language."""
     frame = trained.frame
     counts = frame[frame["part"] != "test"].groupby("source").size()
-    corpora = catalogue()
     return {
         "version": version,
         "format": FORMAT,
@@ -53,7 +53,7 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
         "languages": by_language(trained),
         "figures": figures(trained),
         "data": {
-            name: _data(int(rows), corpora.get(str(name)))
+            str(name): _data(str(name), int(rows))
             for name, rows in counts.items()
             if name != SOURCE
         },
@@ -61,8 +61,12 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
     }
 
 
-def _data(rows: int, corpus: Corpus | None) -> dict[str, Any]:
+def _data(name: str, rows: int) -> dict[str, Any]:
     """Say what a set is; of an imported one only whoever trained knows more."""
+    if name == made.SOURCE:
+        told = {"sha256": made.digest(), "licence": made.LICENCE, "language": "en"}
+        return {"rows": rows, **told, "label": made.LABEL}
+    corpus = catalogue().get(name)
     if corpus is None:
         return {"rows": rows, "sha256": "", "licence": "", "language": "", "label": "imported"}
     return {

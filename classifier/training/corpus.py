@@ -10,7 +10,7 @@ import pandas as pd
 
 from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
-from training_data import normal, splits
+from training_data import made, normal, splits
 from training_data.catalogue import catalogue
 from training_data.problems import DataError
 
@@ -26,6 +26,9 @@ WEIGHTS: Final = {
 }
 """Weight of a row by source, for toxicity: sets whose notion of it is narrow count for less,
 what readers write under news for more."""
+
+SPAM_WEIGHTS: Final = {"youtube_spam": 3.0}
+"""Likewise for spam: its labels are clean, and its kind is what readers post."""
 
 NOT_SPAM: Final = [
     "jigsaw_pool",
@@ -60,7 +63,7 @@ class Rows:
 
 
 def read(corpora: Path | None) -> Rows:
-    """Read every corpus of a folder: of the catalogue, and imported ones.
+    """Read every corpus of a folder, of the catalogue and imported, and the made comments.
 
     Weights are trained on those that the catalogue allows and on imported ones.
 
@@ -78,7 +81,15 @@ def read(corpora: Path | None) -> Rows:
     frame = _assume_no_spam(frame[~repeated].reset_index(drop=True))
     barred = [name for name, each in catalogue().items() if not each.weights]
     usable = ~frame["source"].isin(barred) | (frame["part"] == "test")
-    return Rows(frame[usable].reset_index(drop=True), dropped.as_dict())
+    whole = pd.concat([frame[usable], _made(frame)], ignore_index=True)
+    return Rows(whole, dropped.as_dict())
+
+
+def _made(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the made comments that no corpus has, for training only."""
+    rows = made.rows()
+    rows = rows.assign(key=splits.content_keys(rows), part="train", weight_spam=rows["weight"])
+    return rows[~rows["key"].isin(frame["key"])].drop_duplicates("key")
 
 
 def check(frame: pd.DataFrame, columns: Sequence[tuple[str, bool]]) -> None:
@@ -115,6 +126,8 @@ def _assume_no_spam(frame: pd.DataFrame) -> pd.DataFrame:
     weight = frame["weight"].where(frame["spam"].notna(), 0.0)
     return frame.assign(
         spam=frame["spam"].mask(assumed, 0.0),
-        weight_spam=np.where(assumed, NOT_SPAM_WEIGHT, weight),
+        weight_spam=np.where(
+            assumed, NOT_SPAM_WEIGHT, weight * frame["source"].map(SPAM_WEIGHTS).fillna(1.0)
+        ),
         weight=frame["weight"] * frame["source"].map(WEIGHTS).fillna(1.0),
     )

@@ -17,9 +17,6 @@ STEPS: Final = 60
 
 TOLERANCE: Final = 0.01
 
-SOURCE_SCALE: Final = 3.0
-"""Scale of the one-hot source columns: an intercept a source, that the features need not learn."""
-
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -47,14 +44,20 @@ def normalise(rows: sparse.csr_matrix, sizes: NDArray[np.float32]) -> sparse.csr
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One linear model of a label: whether its features are scaled by ratios, and its strength.
+    """One linear model of a label.
 
-    Strength is scikit-learn's C. A label's weights are the sum of its members', each in units of
-    the spread of its scores.
+    A label's weights are the sum of its members', each in units of the spread of its scores.
+
+    Attributes:
+        ratios: whether features are scaled by their naive Bayes ratios.
+        strength: scikit-learn's C.
+        sources: scale of the one-hot source columns: an intercept a source, that the features need
+            not learn; 0 for none, so that the features also tell sources of spam from others.
     """
 
     ratios: bool
     strength: float
+    sources: float = 3.0
 
 
 def fit(
@@ -65,12 +68,13 @@ def fit(
     members: Sequence[Member],
 ) -> NDArray[np.float64]:
     """Return the summed coefficients of support vector machines, sources' intercepts left out."""
-    intercepts = sparse.csr_matrix(pd.get_dummies(source).to_numpy(np.float32) * SOURCE_SCALE)
+    intercepts = sparse.csr_matrix(pd.get_dummies(source).to_numpy(np.float32))
     total = np.zeros(rows.shape[1])
     for member in members:
         scale = ratios(rows, truth, weight) if member.ratios else np.ones(rows.shape[1])
         scaled = rows @ sparse.diags(scale.astype(np.float32))
-        found = _coefficients(sparse.hstack([scaled, intercepts], "csr"), truth, weight, member)
+        whole = sparse.hstack([scaled, intercepts * member.sources], "csr")
+        found = _coefficients(whole, truth, weight, member)
         found = found[: rows.shape[1]] * scale
         total += found / (rows @ found).std()
     return total

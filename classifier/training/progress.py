@@ -34,3 +34,15 @@ class Progress:
         left = f", about {gone / self._done - gone:.0f} s left" if self._done > KIND else ""
         sys.stderr.write(f"{gone:5.0f} s {self._done:4.0%}{left}: {step}\n")
         sys.stderr.flush()
+
+
+class Clock:
+    """Prints one line a step and the time gone, where nobody measured the steps' shares."""
+
+    def __init__(self) -> None:
+        self._begun = monotonic()
+
+    def __call__(self, step: str) -> None:
+        """Begin a step."""
+        sys.stderr.write(f"{monotonic() - self._begun:5.0f} s: {step}\n")
+        sys.stderr.flush()
