@@ -9,7 +9,7 @@ import pytest
 from classifier.training import corpus
 from classifier.training.train import COLUMNS
 from tests.classifier.test_commands import run
-from training_data import normal, store
+from training_data import made, normal, store
 from training_data.labels import LABELS
 from training_data.problems import DataError
 
@@ -31,9 +31,18 @@ def test_imported_rows_are_trained_on(tmp_path: Path) -> None:
     store.write(own(400), tmp_path / "own.parquet")
     store.write(own(400, "de"), tmp_path / "own_de.parquet")
     rows = corpus.read(tmp_path).frame
-    assert len(rows) == 800
+    assert (rows["source"] == "own").sum() == 800
     assert set(rows["part"]) == {"train", "calibration", "threshold", "test"}
     corpus.check(rows, COLUMNS)
+
+
+def test_made_comments_are_trained_on_and_never_measured(tmp_path: Path) -> None:
+    store.write(own(400), tmp_path / "own.parquet")
+    rows = corpus.read(tmp_path).frame
+    there = rows[rows["source"] == made.SOURCE]
+    assert set(there["part"]) == {"train"}
+    assert there["toxicity"].isna().all()
+    assert there["key"].is_unique
 
 
 def test_what_cannot_be_learnt_is_refused_by_name(tmp_path: Path) -> None:

@@ -57,6 +57,15 @@ def test_calibration_of_honest_scores_has_no_error() -> None:
     assert metrics.calibration_error(truth, scores, np.ones(8)) == pytest.approx(0)
 
 
+def test_the_difference_of_aucs_is_told_with_its_sign_and_interval() -> None:
+    truth = np.arange(300) % 2 == 0
+    good = truth + np.random.default_rng(1).normal(0, 0.5, 300)
+    found = metrics.auc_difference(truth, good, -good)
+    assert found.low < found.value < found.high
+    assert found.low > 0
+    assert metrics.auc_difference(truth, good, good).as_list() == [0, 0, 0]
+
+
 def test_auc_lies_in_its_interval() -> None:
     random = np.random.default_rng(1)
     truth = random.random(300) < 0.5

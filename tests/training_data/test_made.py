@@ -1,0 +1,26 @@
+"""Made comments: the same in every run, of both kinds, with every brace filled."""
+
+from training_data import made
+
+
+def test_they_are_the_same_in_every_run_and_none_twice() -> None:
+    first = made.rows()
+    assert first["text"].is_unique
+    assert first.equals(made.rows())
+
+
+def test_every_slot_is_filled() -> None:
+    texts = made.rows()["text"]
+    assert not texts.str.contains(r"[{}|]").any()
+
+
+def test_links_and_words_of_spam_stand_in_honest_ones_too() -> None:
+    rows = made.rows()
+    for word in ("casino", "loan", "crypto", "https://"):
+        assert set(rows.loc[rows["text"].str.contains(word, case=False), "spam"]) == {0.0, 1.0}, (
+            word
+        )
+
+
+def test_they_judge_spam_alone() -> None:
+    assert made.rows()["toxicity"].isna().all()
