@@ -108,6 +108,7 @@ async def change_site(connection: Connection, name: str, changes: dict[str, Any]
         if errors:
             raise InvalidFields(errors)
         await db.set_site_settings(connection, site.id, settings)
+        await db.add_site_change(connection, new_id(), site, settings, None)
     return Site(site.id, site.name, settings)
 
 
@@ -176,6 +177,7 @@ async def disable_staff(connection: Connection, name: str) -> None:
         Conflict: it is the last admin, without whom nobody could add another on the page.
     """
     async with connection.transaction():
+        await db.lock_staff(connection)  # of two admins who disable each other, one stays
         staff_id = await db.disable_staff(connection, name)
         if staff_id is None:
             raise NotFound("Nobody enabled has this name; `staff list` shows them.")
@@ -184,6 +186,16 @@ async def disable_staff(connection: Connection, name: str) -> None:
         await db.revoke_staff_tokens(connection, staff_id)
         await db.end_sessions(connection, staff_id)
         await db.drop_links(connection, staff_id)
+
+
+async def sign_out_staff(connection: Connection, name: str) -> None:
+    """End every session of somebody.
+
+    Raises:
+        NotFound: nobody enabled has this name.
+    """
+    staff = await find_staff(connection, name)
+    await db.end_sessions(connection, staff.id)
 
 
 async def new_link(connection: Connection, secrets: Secrets, name: str, minutes: int) -> str:

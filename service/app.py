@@ -126,6 +126,7 @@ def _provide(
     app: Litestar, settings: Settings, secrets: Secrets, pool: Pool, scoring: Scoring
 ) -> None:
     app.state.settings = settings
+    app.state.secrets = secrets
     app.state.pool = pool
     app.state.scoring = scoring
     app.state.gate = Gate(pool, secrets, settings)

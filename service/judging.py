@@ -1,11 +1,11 @@
 """Turns a bundle's scores into what policy decides by: scores, bands, and what evidence allows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from classifier import Bundle, Scored
+from classifier import LABELS, Bundle, Scored, automatic
 from service.domain.policy import Model
 from service.domain.sites import Limits
 from service.scoring import Scoring
@@ -54,13 +54,16 @@ def _model(bundle: Bundle, scores: dict[str, float], language: str | None) -> Mo
 
 
 def _without_scores(bundle: Bundle, language: str | None) -> Model:
-    rights = {label: bundle.automatic(language, label) for label in bundle.bands}
+    return model_of(bundle.card, language)
+
+
+def model_of(card: Mapping[str, Any], language: str | None) -> Model:
+    """Return what a bundle's card says of a language: bands and rights, without scores."""
+    bands = {label: Limits(**band) for label, band in card["bands"].items() if label in LABELS}
+    rights = {label: automatic(card, language, label) for label in bands}
     return Model(
         scores={},
-        bands={
-            label: Limits(band.approve_below, band.reject_at)
-            for label, band in bundle.bands.items()
-        },
+        bands=bands,
         may_approve=all(right.approve for right in rights.values()),
         may_reject=frozenset(label for label, right in rights.items() if label in right.reject),
     )

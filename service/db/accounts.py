@@ -74,6 +74,19 @@ async def set_site_settings(db: Database, site_id: UUID, settings: SiteSettings)
     await db.execute(_SQL["set_site_settings"], site_id, settings.to_json())
 
 
+async def add_site_change(
+    db: Database, id_: UUID, before: Site, after: SiteSettings, staff_id: UUID | None
+) -> None:
+    """Keep what a site's settings were and became, and who changed them; None: by command."""
+    values = before.settings.to_json(), after.to_json()
+    await db.execute(_SQL["add_site_change"], id_, before.id, staff_id, *values)
+
+
+async def site_changes(db: Database, site_id: UUID, limit: int) -> Sequence[Mapping[str, Any]]:
+    """List staff, before, after and at of a site's last changes, the newest first."""
+    return await db.fetch(_SQL["site_changes"], site_id, limit)
+
+
 async def add_site_key(db: Database, key_id: str, site_id: UUID, kind: str, digest: bytes) -> None:
     """Insert a key of kind `bearer` or `akismet`."""
     await db.execute(_SQL["add_site_key"], key_id, site_id, kind, digest)
@@ -129,6 +142,11 @@ async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | N
 async def list_staff(db: Database) -> Sequence[Mapping[str, Any]]:
     """List name, role, created_at, disabled_at, password (set?), tokens and sessions of all."""
     return await db.fetch(_SQL["list_staff"])
+
+
+async def lock_staff(db: Database) -> None:
+    """Let one change of who is enabled through at a time, until the transaction ends."""
+    await db.execute(_SQL["lock_staff"])
 
 
 async def disable_staff(db: Database, name: str) -> UUID | None:

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from service.db.comments import Connection
 from service.db.sql import load
 from service.domain.dashboard import Arrivals, Movement, Outcome, Wait
+from service.domain.preview import Past
 
 _SQL: Final = load("dashboard")
 
@@ -34,3 +36,9 @@ async def waiting(connection: Connection) -> tuple[int, datetime | None]:
     """How many comments wait now, and since when the oldest does."""
     row = await connection.fetchrow(_SQL["waiting"])
     return (row["pending"], row["oldest"]) if row else (0, None)
+
+
+async def past(connection: Connection, site_id: UUID, since: datetime, most: int) -> list[Past]:
+    """A site's newest comments since a moment, at most so many, as they came."""
+    rows = await connection.fetch(_SQL["past"], site_id, since, most)
+    return [Past(**{**dict(row), "reasons": tuple(row["reasons"])}) for row in rows]

@@ -80,6 +80,11 @@ class Gate:
             await self.sign_in.end(session)
         self._sessions.clear()
 
+    def forget(self) -> None:
+        """Look everybody up anew in this process: somebody was shut out."""
+        self._sessions.clear()
+        self._owners.clear()
+
     async def _owner(self, door: str, text: str, address: str) -> Site | Staff:
         text = text[:_LONGEST]
         # A key of one door is no key of the other, so they are remembered apart.

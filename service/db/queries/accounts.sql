@@ -36,6 +36,17 @@ update site set settings = $2 where id = $1;
 -- One site's settings, locked until the transaction ends.
 select id, name, settings from site where name = $1 for update;
 
+-- name: add_site_change
+-- Keep what settings were and became, if that is not the same.
+insert into site_change (id, site_id, staff_id, before, after)
+select $1, $2, $3, $4, $5 where $4::jsonb <> $5::jsonb;
+
+-- name: site_changes
+-- The last changes of a site's settings, the newest first.
+select staff.name as staff, c.before, c.after, c.at
+from site_change c left join staff on staff.id = c.staff_id
+where c.site_id = $1 order by c.id desc limit $2;
+
 -- name: add_site_key
 -- A new key of a site.
 insert into site_key (id, site_id, kind, digest) values ($1, $2, $3, $4);
@@ -85,6 +96,10 @@ select s.name, s.role::text, s.created_at, s.disabled_at, s.password_hash is not
        (select count(*) from session e
         where e.staff_id = s.id and e.expires_at > now()) as sessions
 from staff s order by s.name;
+
+-- name: lock_staff
+-- Let one change of who is enabled through at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtext('moderation.staff'));
 
 -- name: disable_staff
 -- Shut a member of staff out: token, session and link are checked against this.

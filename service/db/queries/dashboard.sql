@@ -43,3 +43,11 @@ group by 1, 2, 3, 4
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
 select count(*) as pending, min(submitted_at) as oldest from comment where status = 'pending'
+
+-- name: past
+-- A site's newest comments since a moment as they came, without contact, for a preview of settings.
+select c.body, c.name, c.website, c.language, c.model_version, c.scores, first.reasons
+from comment c join decision first on first.comment_id = c.id and first.version = 1
+where c.site_id = $1 and c.decided_at >= $2 and c.submitted_at >= $2 and c.status <> 'erased'
+  and first.actor in ('classifier', 'rule')
+order by c.decided_at desc, c.id desc limit $3

@@ -19,6 +19,9 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("/queue", "Queue", ("moderator",)),
     Place("/decided", "Decided", ("moderator",)),
     Place("/dashboard", "Dashboard", ("moderator", "data")),
+    Place("/models", "Models", ("data",)),
+    Place("/sites", "Sites", ("admin",)),
+    Place("/staff", "Staff", ("admin",)),
 )
 """In the order shown. A page joins by a line here and one in router.py."""
 

@@ -4,7 +4,19 @@ from typing import Final
 
 from litestar import Router
 
-from service.web.pages import assets, calls, comment, dashboard, decided, demo, queue, sign_in
+from service.web.pages import (
+    assets,
+    calls,
+    comment,
+    dashboard,
+    decided,
+    demo,
+    models,
+    queue,
+    sign_in,
+    sites,
+    staff,
+)
 from service.web.pages.answers import answer
 
 ROUTER: Final = Router(
@@ -17,6 +29,9 @@ ROUTER: Final = Router(
         decided.ROUTER,
         comment.ROUTER,
         dashboard.ROUTER,
+        models.ROUTER,
+        sites.ROUTER,
+        staff.ROUTER,
         demo.ROUTER,
     ],
     exception_handlers={Exception: answer},

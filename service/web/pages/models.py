@@ -1,0 +1,159 @@
+"""Model versions: their figures, the shadow beside the active one, promote and roll back."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service import registry
+from service.db.pool import Pool
+from service.domain.fields import Fields, choice_field, text_field
+from service.domain.sites import LABELS
+from service.domain.wording import LABEL_NAMES
+from service.errors import Conflict, NotFound, Problem
+from service.registry import BundleRefused
+from service.web.body import checked
+from service.web.pages.answers import page, see
+from service.web.pages.people import page_for, read_form, session_here
+
+AnyRequest = Request[Any, Any, Any]
+
+DONE: Final = MappingProxyType(
+    {
+        "promote": "The version decides now; every process follows within seconds.",
+        "rollback": "The version from before decides again; every process follows within seconds.",
+        "shadow": "The version scores new comments in the shadow now.",
+        "unshadow": "The shadow scoring has stopped; what it scored stays to be compared.",
+    }
+)
+_CHANGE: Final = Fields(
+    MappingProxyType(
+        {"action": choice_field(tuple(DONE), required=True), "version": text_field(1, 64)}
+    )
+)
+
+
+@get("/models", guards=[page_for("data")])
+async def models(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Every version, and how the shadow compares with the active one."""
+    return await _list(request, pool)
+
+
+@post("/models", guards=[page_for("data")])
+async def change(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Promote, shadow, stop the shadow, or roll back."""
+    form = await read_form(request)
+    asked = checked(_CHANGE.read({name: value for name, value in form.items() if value}))
+    by = session_here(request).staff.name
+    try:
+        async with pool.acquire() as connection:
+            match asked["action"]:
+                case "promote":
+                    await registry.promote(connection, asked["version"] or "", by=by)
+                case "shadow":
+                    await registry.shadow(connection, asked["version"] or "", by=by)
+                case "unshadow":
+                    await registry.unshadow(connection, by=by)
+                case _:
+                    await registry.rollback(connection, by=by)
+    except (Conflict, NotFound, BundleRefused) as refusal:
+        return await _list(request, pool, refusal)
+    return see(f"/models?done={asked['action']}")
+
+
+@get("/models/{version:str}", guards=[page_for("data")])
+async def model(
+    version: FromPath[str], request: AnyRequest, pool: NamedDependency[Pool]
+) -> Response[Any]:
+    """One version's card and comparison."""
+    async with pool.acquire() as connection:
+        row, comparison = await registry.version(connection, version)
+    card = row["card"]
+    return page(
+        "model.html",
+        session_here(request),
+        here="/models",
+        row=row,
+        comparison=comparison,
+        bands=_bands(card),
+        languages=_languages(card),
+        flaws=[str(flaw)[:500] for flaw in _list_of(card.get("known_flaws"))[:20]],
+        sets=_sets(card),
+        card=msgspec.json.format(msgspec.json.encode(card), indent=2).decode(),
+        percent=percent,
+        label_names=LABEL_NAMES,
+    )
+
+
+async def _list(request: AnyRequest, pool: Pool, refusal: Problem | None = None) -> Response[Any]:
+    async with pool.acquire() as connection:
+        rows = await registry.versions(connection)
+        shadow = next((row["version"] for row in rows if row["state"] == "shadow"), None)
+        compared = (await registry.version(connection, shadow))[1] if shadow else None
+    retired = [row for row in rows if row["state"] == "retired"]
+    return page(
+        "models.html",
+        session_here(request),
+        status=refusal.status if refusal else 200,
+        here="/models",
+        rows=rows,
+        shadow=shadow,
+        comparison=compared,
+        before=max(retired, key=lambda row: row["changed_at"])["version"] if retired else None,
+        refusal=refusal,
+        done=DONE.get(request.query_params.get("done", "")),
+        percent=percent,
+    )
+
+
+def percent(share: object) -> str:
+    """Return a share of a card, which is the trainer's own text, in per cent."""
+    return f"{share:.2%}" if isinstance(share, int | float) else "-"
+
+
+def _mapping(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list_of(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _bands(card: Mapping[str, Any]) -> list[tuple[str, float, float]]:
+    bands = _mapping(card.get("bands"))
+    return [
+        (label, float(bands[label]["approve_below"]), float(bands[label]["reject_at"]))
+        for label in LABELS
+        if label in bands
+    ]
+
+
+def _languages(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the card allows in each language, and the figures that it rests on."""
+    found = []
+    for name, entry in sorted(_mapping(card.get("languages")).items()):
+        rights = _mapping(_mapping(entry).get("automatic"))
+        shares = {key: _mapping(entry).get(key) for key in ("rows", *registry.FIGURES)}
+        rejects = [LABEL_NAMES[label] for label in LABELS if label in (rights.get("reject") or ())]
+        found.append(
+            {"name": name, "approves": bool(rights.get("approve")), "rejects": rejects, **shares}
+        )
+    return found
+
+
+def _sets(card: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Each held-out set and label with its figures."""
+    sets = _mapping(_mapping(card.get("figures")).get("sets"))
+    return [
+        (name, label, _mapping(labels[label]))
+        for name, labels in sorted(sets.items())
+        for label in LABELS
+        if isinstance(labels, Mapping) and label in labels
+    ]
+
+
+ROUTER: Final = Router("/", route_handlers=[models, change, model])

@@ -1,0 +1,106 @@
+"""Sites and their settings: bands, what is held or blocked, and a preview before saving."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service import accounts, site_settings
+from service.db import accounts as accounts_db
+from service.db.pool import Pool
+from service.domain.accounts import Site
+from service.domain.preview import Preview
+from service.domain.sites import LABELS
+from service.domain.wording import LABEL_NAMES
+from service.errors import Conflict, InvalidFields, Problem
+from service.scoring import Scoring
+from service.web.auth import gate_of
+from service.web.pages.answers import page, see
+from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.site_form import from_form, to_form
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/sites", guards=[page_for("admin")])
+async def sites(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Every website."""
+    rows = await accounts_db.list_sites(pool)
+    return page("sites.html", session_here(request), here="/sites", rows=rows)
+
+
+@get("/sites/{name:str}", guards=[page_for("admin")])
+async def site(
+    name: FromPath[str],
+    request: AnyRequest,
+    pool: NamedDependency[Pool],
+    scoring: NamedDependency[Scoring],
+) -> Response[Any]:
+    """One website's settings."""
+    found = await accounts.find_site(pool, name)
+    return await _shown(request, pool, scoring, found, to_form(found.settings))
+
+
+@post("/sites/{name:str}", status_code=200, guards=[page_for("admin")])
+async def change(
+    name: FromPath[str],
+    request: AnyRequest,
+    pool: NamedDependency[Pool],
+    scoring: NamedDependency[Scoring],
+) -> Response[Any]:
+    """Preview changed settings, or save them as they were seen."""
+    form = await read_form(request)
+    found = await accounts.find_site(pool, name)
+    settings, errors = from_form(form)
+    if errors:
+        refusal = InvalidFields(errors)
+        return await _shown(request, pool, scoring, found, form, refusal=refusal)
+    if form.get("do") != "save":
+        seen = await site_settings.preview_of(pool, found, settings)
+        return await _shown(request, pool, scoring, found, form, preview=seen)
+    by = session_here(request).staff
+    try:
+        await site_settings.save(pool, name, settings, seen=form.get("seen", ""), by=by)
+    except Conflict as refusal:
+        return await _shown(request, pool, scoring, found, to_form(found.settings), refusal=refusal)
+    gate_of(request).forget()
+    return see(f"/sites/{name}?saved=yes")
+
+
+async def _shown(
+    request: AnyRequest,
+    pool: Pool,
+    scoring: Scoring,
+    found: Site,
+    given: Mapping[str, str],
+    *,
+    refusal: Problem | None = None,
+    preview: Preview | None = None,
+) -> Response[Any]:
+    bundle = scoring.bundle
+    return page(
+        "site.html",
+        session_here(request),
+        status=refusal.status if refusal else 200,
+        here="/sites",
+        site=found,
+        given={**to_form(found.settings), "hold_everything": "", **given}
+        if refusal or preview
+        else given,
+        seen=given.get("seen") or site_settings.mark_of(found.settings),
+        errors={error.field: error.message for error in refusal.errors} if refusal else {},
+        refusal=refusal,
+        preview=preview,
+        most=site_settings.PREVIEW_COMMENTS,
+        days=site_settings.PREVIEW_DAYS,
+        saved=request.query_params.get("saved") == "yes",
+        changes=await site_settings.changes(pool, found),
+        labels=LABELS,
+        label_names=LABEL_NAMES,
+        bands=bundle.bands if bundle else {},
+    )
+
+
+ROUTER: Final = Router("/", route_handlers=[sites, site, change])

@@ -1,0 +1,133 @@
+"""Staff: add people, give new one-time links, sign them out everywhere, disable them."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+
+from service import accounts
+from service.accounts import Connection
+from service.db import accounts as accounts_db
+from service.db.pool import Pool
+from service.domain.accounts import ROLES
+from service.domain.fields import Fields, choice_field, text_field
+from service.errors import Conflict, InvalidFields, NotFound, Problem
+from service.secrets import Secrets
+from service.web.auth import gate_of
+from service.web.body import checked
+from service.web.pages.answers import page, see
+from service.web.pages.people import page_for, read_form, session_here
+
+AnyRequest = Request[Any, Any, Any]
+
+HOLDS: Final = MappingProxyType({"60": "1 hour", "1440": "1 day", "15": "15 minutes"})
+"""How long a one-time link may be good, in minutes."""
+
+DONE: Final = MappingProxyType({"disabled": "is disabled", "signed-out": "is signed out"})
+_NAME: Final = text_field(1, 100, required=True)
+_MINUTES: Final = choice_field(tuple(HOLDS), default="60")
+_ADD: Final = Fields(
+    MappingProxyType(
+        {"name": _NAME, "role": choice_field(ROLES, required=True), "minutes": _MINUTES}
+    )
+)
+_WHO: Final = Fields(MappingProxyType({"name": _NAME, "minutes": _MINUTES}))
+
+
+@get("/staff", guards=[page_for("admin")])
+async def staff(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Everybody, and a form for somebody new."""
+    return await _shown(request, pool)
+
+
+@post("/staff/add", status_code=200, guards=[page_for("admin")])
+async def add(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Add somebody; the one-time link stands on the answer, this once."""
+    form = await read_form(request)
+    secrets: Secrets = request.app.state.secrets
+    try:
+        asked = checked(_ADD.read(form))
+        async with pool.acquire() as connection:
+            new = await accounts.add_staff(
+                connection, secrets, asked["name"], asked["role"], int(asked["minutes"])
+            )
+    except (InvalidFields, Conflict) as refusal:
+        return await _shown(request, pool, refusal=refusal, given=form)
+    return await _shown(request, pool, fresh=(new.staff.name, new.link, asked["minutes"]))
+
+
+@post("/staff/link", status_code=200, guards=[page_for("admin")])
+async def link(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Give somebody a new one-time link in place of those not used; shown this once."""
+    asked = checked(_WHO.read(await read_form(request)))
+    secrets: Secrets = request.app.state.secrets
+    try:
+        async with pool.acquire() as connection:
+            made = await accounts.new_link(
+                connection, secrets, asked["name"], int(asked["minutes"])
+            )
+    except NotFound as refusal:
+        return await _shown(request, pool, refusal=refusal)
+    return await _shown(request, pool, fresh=(asked["name"], made, asked["minutes"]))
+
+
+@post("/staff/sign-out", guards=[page_for("admin")])
+async def sign_out(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """End every session of somebody."""
+    return await _change(request, pool, accounts.sign_out_staff, "signed-out")
+
+
+@post("/staff/disable", guards=[page_for("admin")])
+async def disable(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+    """Shut somebody out for good."""
+    return await _change(request, pool, accounts.disable_staff, "disabled")
+
+
+async def _change(
+    request: AnyRequest,
+    pool: Pool,
+    change: Callable[[Connection, str], Awaitable[None]],
+    done: str,
+) -> Response[Any]:
+    name = checked(_WHO.read(await read_form(request)))["name"]
+    if done == "disabled" and session_here(request).staff.name == name:
+        refusal = Conflict("You cannot disable yourself; another admin can.")
+        return await _shown(request, pool, refusal=refusal)
+    try:
+        async with pool.acquire() as connection:
+            await change(connection, name)
+    except (NotFound, Conflict) as problem:
+        return await _shown(request, pool, refusal=problem)
+    gate_of(request).forget()
+    return see(f"/staff?done={done}")
+
+
+async def _shown(
+    request: AnyRequest,
+    pool: Pool,
+    *,
+    refusal: Problem | None = None,
+    given: Mapping[str, str] | None = None,
+    fresh: tuple[str, str, str] | None = None,
+) -> Response[Any]:
+    rows = await accounts_db.list_staff(pool)
+    return page(
+        "staff.html",
+        session_here(request),
+        status=refusal.status if refusal else 200,
+        here="/staff",
+        people=[row for row in rows if row["disabled_at"] is None],
+        disabled=[row for row in rows if row["disabled_at"] is not None],
+        roles=ROLES,
+        holds=HOLDS,
+        given=given or {},
+        refusal=refusal,
+        fresh=fresh,
+        address=request.app.state.settings.address,
+        done=DONE.get(request.query_params.get("done", "")),
+    )
+
+
+ROUTER: Final = Router("/", route_handlers=[staff, add, link, sign_out, disable])
