@@ -34,10 +34,13 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group train --group test -o requirements-dev.lock
 
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
+	@tests/chromium.sh
 	@tests/doors/clients.sh $(BIN)/python .cache/door-clients
+	@tests/chromium.sh
 	$(BIN)/python -m pytest -n 2 --ignore=tests/deploy
 
 unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
+	@tests/chromium.sh
 	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/doors/test_clients.py
 
 image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux

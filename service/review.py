@@ -35,12 +35,18 @@ class Review:
     lease: timedelta
 
     async def queue(
-        self, filters: Filters, order: Order, after: tuple[float, UUID] | None, limit: int
+        self,
+        filters: Filters,
+        order: Order,
+        after: tuple[float, UUID] | None,
+        limit: int,
+        *,
+        explained: bool = True,
     ) -> tuple[list[Item], tuple[float, UUID] | None]:
-        """One page of items, and where the next page begins."""
+        """One page of items, and where the next page begins; `explained` is with their spans."""
         async with self.pool.acquire() as connection:
             rows = await review_db.items(connection, filters, order, after, limit + 1)
-        items = [await self._item(row) for row in rows[:limit]]
+        items = [await self._item(row) if explained else Item(row, ()) for row in rows[:limit]]
         last = rows[limit - 1] if len(rows) > limit else None
         return items, (last["risk"], last["id"]) if last else None
 

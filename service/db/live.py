@@ -39,3 +39,9 @@ async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[asy
     """Return the nearest published comments around one, in the order they were written."""
     rows = await connection.fetch(_SQL["siblings"], id_, each_way)
     return sorted(rows, key=lambda row: row["id"])
+
+
+async def choices(connection: Connection) -> tuple[list[str], list[str]]:
+    """Return the names of the sites, and the languages of the newest waiting comments."""
+    row: asyncpg.Record = (await connection.fetch(_SQL["choices"]))[0]
+    return list(row["sites"]), list(row["languages"])

@@ -46,7 +46,7 @@ async def queue(
     """Comments to review, or decided ones, a page at a time."""
     query = read_query(request, LIST)
     order = cast("Order", query["order"])
-    filters = await _filters(review, query, staff)
+    filters = await filters_of(review, query, staff)
     items, after = await review.queue(filters, order, query["cursor"], query["limit"])
     return Queue([render(item) for item in items], write_cursor(after))
 
@@ -69,7 +69,7 @@ async def claim(
     """Lease the next unclaimed items; leases that run out return by themselves."""
     asked = await read_optional_fields(request, CLAIM)
     order = cast("Order", asked["order"])
-    filters = await _filters(review, {"status": "pending", **asked}, staff)
+    filters = await filters_of(review, {"status": "pending", **asked}, staff)
     items = await review.claim(staff.id, filters, order, asked["limit"])
     return Queue([render(item) for item in items])
 
@@ -187,7 +187,12 @@ async def summary(review: NamedDependency[Review]) -> dict[str, Any]:
     }
 
 
-async def _filters(review: Review, asked: dict[str, Any], staff: Staff) -> Filters:
+async def filters_of(review: Review, asked: dict[str, Any], staff: Staff) -> Filters:
+    """Return the filters that a request's fields ask for.
+
+    Raises:
+        NotFound: there is no such site.
+    """
     site_id = None
     if asked["site"]:
         async with review.pool.acquire() as connection:

@@ -40,3 +40,10 @@ union all
  from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
    and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
+
+-- name: choices
+-- What the queue can be filtered by; languages of a bounded number of waiting comments.
+select array(select name from site order by name limit 500) as sites,
+       array(select distinct language from (
+           select language from comment where status = 'pending' order by id desc limit 2000
+       ) newest where language is not null) as languages

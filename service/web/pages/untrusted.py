@@ -1,7 +1,4 @@
-"""Shows untrusted text: what nobody can see, or what turns text around, is made visible.
-
-static/text.js does the same in the browser; tests/pages holds the two equal.
-"""
+"""Shows untrusted text: what nobody can see, or what turns text around, is made visible."""
 
 import re
 import unicodedata

@@ -1,6 +1,9 @@
 // Calls to the service's own JSON API, with the page's CSRF token; every failure is a Failure.
 
-const csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+let csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
+
+/** Go on with the token of another session: the person has signed in again. */
+export function renew(token) { csrf = token; }
 
 /** Why a call did not do what was asked: `status` 0 means that no answer came at all. */
 export class Failure extends Error {
@@ -15,7 +18,13 @@ export class Failure extends Error {
 }
 
 /** Call `method path` with a JSON body; gives the answer's JSON, or null for 204 and 304. */
-export async function call(method, path, body, { headers = {}, seconds = 15, ...more } = {}) {
+export async function call(method, path, body, more) {
+  const answer = await ask(method, path, body, more);
+  return answer.status === 304 || answer.status === 204 ? null : answer.json().catch(() => ({}));
+}
+
+/** Call as `call` does, and give the answer itself: for its headers, or when it is no JSON. */
+export async function ask(method, path, body, { headers = {}, seconds = 15, ...more } = {}) {
   let answer;
   try {
     answer = await fetch(path, {
@@ -34,8 +43,15 @@ export async function call(method, path, body, { headers = {}, seconds = 15, ...
   } catch {
     throw new Failure(0);
   }
-  if (answer.status === 304 || answer.status === 204) return null;
-  const read = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Failure(answer.status, read);
-  return read;
+  if (!answer.ok && answer.status !== 304) {
+    throw new Failure(answer.status, await answer.json().catch(() => ({})));
+  }
+  return answer;
+}
+
+/** Fetch a piece of a page as HTML of ours; gives its nodes. */
+export async function part(path) {
+  const holder = document.createElement("template");
+  holder.innerHTML = await (await ask("GET", path)).text();
+  return holder.content;
 }

@@ -1,0 +1,175 @@
+"""What the queue's templates show: an item in words and measures, filters as an address."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import urlencode
+
+import asyncpg
+
+from service.domain.policy import REASONS
+from service.domain.sites import LABELS
+from service.domain.wording import LABEL_NAMES
+from service.web.pages.marks import TAGS, Piece, pieces, telling
+from service.web.review_shapes import ReviewItem
+
+ORDER_NAMES: Final = MappingProxyType(
+    {"risk": "Riskiest first", "oldest": "Oldest first", "newest": "Newest first"}
+)
+REJECTION_NAMES: Final = MappingProxyType(
+    {
+        "spam": "Spam",
+        "toxicity": "Toxicity",
+        "harassment": "Harassment",
+        "hate": "Hate",
+        "threat": "Threat",
+        "personal_data": "Personal data",
+        "off_topic": "Off topic",
+        "other": "Other",
+    }
+)
+"""Why a moderator rejects, in the order of the digit keys."""
+
+LANGUAGES: Final = MappingProxyType({
+    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish",
+    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
+    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
+    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian",
+    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
+    "sl": "Slovene", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
+    "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
+})  # fmt: skip
+_SHORT: Final = MappingProxyType(
+    {
+        "unscored": "no score",
+        "language": "language",
+        "trap": "trap field",
+        "blocked_word": "blocked word",
+        "held_word": "held word",
+        "links": "links",
+        "author_record": "author's record",
+        "repeated": "repeated",
+        "flood": "flood",
+        "held_by_site": "site holds all",
+    }
+)
+_FILTERS: Final = ("label", "reason", "language", "site", "page", "q")
+_EXCERPT: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A label's score beside its band, from 0 to 1; `verdict` is clear, people or violation."""
+
+    name: str
+    score: float
+    low: float
+    high: float
+    verdict: str
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A reason in a few words; `strong` when a score is near or in its violation band."""
+
+    text: str
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An item with what the templates make of it."""
+
+    item: ReviewItem
+    excerpt: str
+    chips: Sequence[Chip]
+    pieces: Sequence[Piece]
+    meters: Sequence[Meter]
+    legend: Sequence[tuple[str, str]]
+    language: str
+    theirs: bool
+    siblings: Sequence[asyncpg.Record] = ()
+    history: Sequence[asyncpg.Record] = ()
+
+
+def show(
+    item: ReviewItem,
+    reader: str,
+    siblings: Sequence[asyncpg.Record] = (),
+    history: Sequence[asyncpg.Record] = (),
+) -> Shown:
+    """Prepare an item for a moderator named `reader`."""
+    spans = telling(item.spans, item.reasons)
+    marked = {span.label for span in spans}
+    return Shown(
+        item,
+        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT]}…",
+        chips=[_chip(reason, item.scores) for reason in item.reasons],
+        pieces=pieces(item.body, spans),
+        meters=meters(item.scores, item.bands),
+        legend=[(label, TAGS[label]) for label in LABELS if label in marked],
+        language=language_name(item.language),
+        theirs=item.claimed_by not in (None, reader),
+        siblings=siblings,
+        history=history,
+    )
+
+
+def language_name(code: str | None) -> str:
+    """Return a language's English name, or its code."""
+    return LANGUAGES.get(code, code) if code else "unknown language"
+
+
+def _chip(reason: str, scores: Mapping[str, float]) -> Chip:
+    if reason in LABEL_NAMES and reason in scores:
+        return Chip(f"{LABEL_NAMES[reason]} {scores[reason]:.2f}", strong=True)
+    return Chip(_SHORT.get(reason, reason.replace("_", " ")))
+
+
+def meters(scores: Mapping[str, float], bands: Mapping[str, Sequence[float]]) -> list[Meter]:
+    """Return a meter a label that has a score, in the labels' order."""
+    return [_meter(label, scores[label], bands.get(label)) for label in LABELS if label in scores]
+
+
+def _meter(label: str, score: float, band: Sequence[float] | None) -> Meter:
+    name = LABEL_NAMES[label]
+    if band is None:
+        return Meter(name, score, 1, 1, "clear", "no band")
+    low, high = band
+    if score < low:
+        return Meter(name, score, low, high, "clear", f"clear below {low:.2f}")
+    if score < high:
+        return Meter(name, score, low, high, "people", f"people from {low:.2f}")
+    return Meter(name, score, low, high, "violation", f"violation from {high:.2f}")
+
+
+def chosen(asked: Mapping[str, Any]) -> dict[str, str]:
+    """Return the order and filters that were asked for, as fields of an address."""
+    order = {"order": asked["order"]} if asked["order"] != "risk" else {}
+    return order | {name: asked[name] for name in _FILTERS if asked[name]}
+
+
+def address(fields: Mapping[str, str], **more: str) -> str:
+    """Return the queue's address with these filters."""
+    query = urlencode({**fields, **more})
+    return f"/queue?{query}" if query else "/queue"
+
+
+def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return each filter in force in words, with the address of the queue without it."""
+    return [
+        (
+            _in_words(name, value),
+            address({other: fields[other] for other in fields if other != name}),
+        )
+        for name, value in fields.items()
+        if name != "order"
+    ]
+
+
+def _in_words(name: str, value: str) -> str:
+    known = {"label": LABEL_NAMES, "reason": REASONS, "language": LANGUAGES}.get(name, {})
+    return f"“{value}”" if name == "q" else known.get(value, value)

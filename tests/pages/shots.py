@@ -1,0 +1,82 @@
+"""`python -m tests.pages.shots`: pictures of the queue's page in /.shots, to be looked at."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Page
+
+from service import registry
+from service.db import embedded
+from service.db.migrate import migrate
+from service.db.pool import connect
+from service.secrets import load_secrets
+from service.settings import Settings
+from tests.load.servers import ROOT, service
+from tests.pages.conftest import Stage
+from tests.support.browser import browser
+
+_WIDTHS: Final = {360: 780, 1280: 800, 2560: 1440}
+
+
+def main() -> None:
+    """Take the pictures."""
+    with tempfile.TemporaryDirectory(prefix="shots_") as folder:
+        data_dir = Path(folder)
+        data_dir.chmod(0o711)
+        with embedded.running(data_dir) as dsn:
+            asyncio.run(_take(dsn, data_dir))
+
+
+async def _take(dsn: str, data_dir: Path) -> None:
+    await migrate(dsn)
+    connection = await connect(dsn)
+    await registry.ensure_shipped(connection)
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+    with service(dsn, data_dir) as port:
+        address = f"http://127.0.0.1:{port}"
+        async with browser() as started:
+            stage = Stage(started, (address, address), connection, secrets)
+            await stage.begin()
+            ids = await stage.fill(30)
+            await stage.connection.execute(
+                "update comment set submitted_at = now() - random() * interval '3 days'"
+            )
+            await _answered(stage, ids)
+            bob = await stage.moderator("Bob", path="/queue?order=newest")
+            page = await stage.moderator("Ann", path="/queue")
+            await page.keyboard.press("a")
+            await page.keyboard.press("1")
+            await bob.keyboard.press("a")
+            await page.wait_for_timeout(5000)
+            for width, height in _WIDTHS.items():
+                await _both(page, width, height)
+            await stage.end()
+    await connection.close()
+
+
+async def _answered(stage: Stage, ids: list[str]) -> None:
+    """A published thread around one comment of the queue."""
+    await stage.connection.execute(
+        "update comment set parent_id = $1 where id = $2", ids[2], ids[8]
+    )
+
+
+async def _both(page: Page, width: int, height: int) -> None:
+    folder = ROOT / ".shots"
+    folder.mkdir(exist_ok=True)
+    await page.set_viewport_size({"width": width, "height": height})
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.wait_for_timeout(300)  # until colours have faded over
+        path = folder / f"queue-{width}-{scheme}.png"
+        await page.screenshot(path=path)
+        sys.stdout.write(f"{path}\n")
+    if width < 500:
+        await page.screenshot(path=folder / f"queue-{width}-whole.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()
