@@ -23,6 +23,7 @@ class File:
         sha256: digest of the bytes, or "" where nobody has fetched and noted it yet.
         split: the split that all its rows are of, or "".
         label: the publisher's label of all its rows, where the file says it; else None.
+        read: whether the set has its rows; False for what is kept to judge with.
     """
 
     address: str
@@ -30,6 +31,7 @@ class File:
     sha256: str = ""
     split: str = ""
     label: str | None = None
+    read: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +44,10 @@ class Mapped:
         text: column of the text.
         label: column of the label.
         values: the label 0 or 1 that each of the publisher's words stands for.
+        votes: numeric columns, where the label is 1 when the largest is at least `at_least`.
+        at_least: that number.
+        split: column of the publisher's split, "" where files are of one split each or of none.
+        deleted: what stands in place of a text that its writer deleted.
         keep: columns kept as sublabels.
     """
 
@@ -50,6 +56,10 @@ class Mapped:
     text: str = "text"
     label: str = "label"
     values: Mapping[str, int] = field(default_factory=dict)
+    votes: tuple[str, ...] = ()
+    at_least: float = 1.0
+    split: str = ""
+    deleted: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
 
 

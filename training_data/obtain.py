@@ -12,8 +12,8 @@ from training_data.catalogue import Corpus, File
 from training_data.download import Progress, WrongDigestError, fetch_file
 from training_data.normal import MissingCorpusError, load, normalise
 from training_data.problems import Report
-from training_data.publishers import local_name
-from training_data.readers import read_publisher
+from training_data.publishers import local_name, read_files
+from training_data.readers import read_publisher, reader_of
 
 Fetch = Callable[[str, Path, str, Progress], str]
 
@@ -82,13 +82,15 @@ def from_publisher(
         DownloadError: a file could not be had; what came is kept for the next time.
         WrongDigestError: a file is another than the one named or first seen.
         UnreadableFileError: a file cannot be read as what it should be.
-        NoReaderError: the files are there, but nothing here reads them.
+        NoReaderError: nothing here reads its files; none is downloaded.
     """
+    reader_of(corpus)
     folder = target / "publisher" / corpus.name
     folder.mkdir(parents=True, exist_ok=True)
-    for file in corpus.files:
+    files = read_files(corpus)
+    for file in files:
         _have(file, folder, progress, fetch)
-    unpinned = tuple(file.path for file in corpus.files if not file.sha256)
+    unpinned = tuple(file.path for file in files if not file.sha256)
     rows, report = read_publisher(corpus, folder)
     return _written(corpus, rows, report, target, unpinned)
 

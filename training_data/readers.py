@@ -1,17 +1,42 @@
 """Publishers' own files into the rows that a mirror has: repeats and contradictions gone."""
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 import pandas as pd
 
+from training_data import particular
 from training_data.catalogue import Corpus
 from training_data.problems import Bad, DataError, Report
-from training_data.publishers import READERS, Labelled
+from training_data.publishers import Found, Labelled, Left, read_table
+
+Reader = Callable[[Corpus, Path], Found]
+READERS: Final[Mapping[str, Reader]] = {
+    "table": read_table,
+    "olid": particular.read_olid,
+    "pairs": particular.read_pairs,
+    "toxic_spans": particular.read_toxic_spans,
+    "unrewritable": particular.read_unrewritable,
+    "escaped": particular.read_escaped,
+}
+"""One function for each form that publishers' files come in; which set has which is catalogued."""
 
 
 class NoReaderError(DataError):
     """The publisher's files of a corpus cannot be read here; a mirror has the set."""
+
+
+def reader_of(corpus: Corpus) -> Reader:
+    """Give the reader of a corpus.
+
+    Raises:
+        NoReaderError: the catalogue names none.
+    """
+    if corpus.reader not in READERS:
+        raise NoReaderError(f"{corpus.name}: no reader for its publisher's files; use a mirror")
+    return READERS[corpus.reader]
 
 
 def read_publisher(corpus: Corpus, folder: Path) -> tuple[pd.DataFrame, Report]:
@@ -28,14 +53,15 @@ def read_publisher(corpus: Corpus, folder: Path) -> tuple[pd.DataFrame, Report]:
         NoReaderError: the catalogue names no reader.
         UnreadableFileError: a file is missing or of another format.
     """
-    if corpus.reader not in READERS:
-        raise NoReaderError(f"{corpus.name}: no reader for its publisher's files; use a mirror")
+    reader = reader_of(corpus)
     report = Report()
     rows: list[Labelled] = []
-    for file, found in READERS[corpus.reader](corpus, folder):
+    for file, found in reader(corpus, folder):
         report.read += 1
         if isinstance(found, Bad):
             report.add_bad(file, found)
+        elif isinstance(found, Left):
+            report.add_dropped(found.reason)
         else:
             rows.append(found)
     return _tidy(rows, report), report

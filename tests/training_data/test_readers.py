@@ -8,10 +8,12 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from tests.training_data.published import TABLES
 from training_data.catalogue import catalogue
 from training_data.normal import normalise
-from training_data.publishers import READERS, local_name
-from training_data.readers import NoReaderError, read_publisher
+from training_data.obtain import from_publisher
+from training_data.publishers import local_name
+from training_data.readers import READERS, NoReaderError, read_publisher
 
 LEAST_AGREEMENT = 0.999
 """Share of a mirror's rows that the publisher's files give with the same label and split; the
@@ -105,6 +107,29 @@ def test_toxic_spans(tmp_path: Path) -> None:
     assert frame["toxicity"].tolist() == [0.5, 0.0]
 
 
+@pytest.mark.parametrize("name", TABLES)
+def test_mapped_columns(name: str, tmp_path: Path) -> None:
+    contents, expected = TABLES[name]
+    corpus = catalogue()[name]
+    files = [next(f for f in corpus.files if f.read and part in f.path) for part in contents]
+    for file, content in zip(files, contents.values(), strict=True):
+        (tmp_path / local_name(file)).write_text(content, encoding="utf-8")
+    frame, report = read_publisher(replace(corpus, files=tuple(files)), tmp_path)
+    found = list(frame[["text", "label", "split"]].itertuples(index=False, name=None))
+    assert (found, report.bad) == (expected, {})
+    judged = normalise(corpus, frame)[corpus.task]
+    assert judged.round().tolist() == [float(row[1]) for row in expected]
+
+
+def test_files_kept_to_judge_with_are_not_read() -> None:
+    kept = {file.path for corpus in catalogue().values() for file in corpus.files if not file.read}
+    assert kept == {
+        "HatemojiCheck/test.csv",
+        "impermium_verification_labels.csv",
+        "data/Youtube05-Shakira.csv",
+    }
+
+
 def test_a_text_with_both_labels_is_left_out_and_counted(tmp_path: Path) -> None:
     publish("sms_spam", tmp_path, "Label\tSMS\nham\tsame\nspam\tsame\nspam\tother\n")
     frame, report = read_publisher(catalogue()["sms_spam"], tmp_path)
@@ -115,7 +140,8 @@ def test_a_text_with_both_labels_is_left_out_and_counted(tmp_path: Path) -> None
 def test_a_set_without_a_reader_says_so(tmp_path: Path) -> None:
     corpus = replace(catalogue()["sms_spam"], reader="")
     with pytest.raises(NoReaderError, match="use a mirror"):
-        read_publisher(corpus, tmp_path)
+        from_publisher(corpus, tmp_path, lambda _had, _all: None)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_reader_that_the_catalogue_names_is_there() -> None:
