@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from classifier import Bundle
+from classifier import Bundle, Scored
 from service.db import doors as db
 from service.db.pool import Pool
 from service.domain import perspective as words
@@ -40,14 +40,12 @@ class Perspective:
             PerspectiveError: a language without evidence, or no model to score with.
         """
         bundle = self._bundle()
-        language, detected = await self._language(bundle, asked)
-        scored = await self._scoring.score_with(bundle, asked.text, language)
-        if scored is None:
-            raise _away()
+        first = await self._score(bundle, asked.text)
+        language, detected = _languages(bundle, asked, first.language)
+        same = language == first.language
+        scored = first if same else await self._score(bundle, asked.text, language)
         places = sentences(asked.text) if asked.by_sentence else []
-        parts = await self._scoring.stretches(bundle, asked.text, language, places)
-        if parts is None:
-            raise _away()
+        parts = await self._parts(bundle, asked.text, language, places)
         maps = await self._maps_of(site_id)
         spans = list(zip(in_utf16(asked.text, places), parts, strict=True)) or [
             (in_utf16(asked.text, [(0, len(asked.text))])[0], scored.scores)
@@ -82,27 +80,21 @@ class Perspective:
             raise _away()
         return bundle
 
-    async def _language(self, bundle: Bundle, asked: Analysis) -> tuple[str, str | None]:
-        """Return the language to score in and the one detected.
+    async def _score(self, bundle: Bundle, text: str, language: str | None = None) -> Scored:
+        scored = await self._scoring.score_with(bundle, text, language)
+        if scored is None:
+            raise _away()
+        return scored
 
-        Raises:
-            PerspectiveError: it cannot be told, or an attribute has no evidence for it.
-        """
-        scored = await self._scoring.score_with(bundle, asked.text)
-        detected = scored.language if scored else None
-        if asked.languages:
-            for attribute in asked.attributes:
-                for language in asked.languages:
-                    if not _supported(bundle, attribute.label, base_language(language)):
-                        raise words.unsupported(attribute.asked, language, requested=True)
-            return base_language(asked.languages[0]), detected
-        scored_in = language_for(bundle, [a.label for a in asked.attributes], detected, asked.text)
-        if scored_in is not None:
-            return scored_in, scored_in
-        if detected is None:
-            raise words.undetected()
-        wrong = next(a for a in asked.attributes if not _supported(bundle, a.label, detected))
-        raise words.unsupported(wrong.asked, detected, requested=False)
+    async def _parts(
+        self, bundle: Bundle, text: str, language: str, places: Sequence[tuple[int, int]]
+    ) -> list[dict[str, float]]:
+        if not places:
+            return []
+        parts = await self._scoring.stretches(bundle, text, language, places)
+        if parts is None:
+            raise _away()
+        return parts
 
     async def _maps_of(self, site_id: UUID) -> dict[str, Knots]:
         known = self._maps.get(site_id)
@@ -117,6 +109,27 @@ def _away() -> PerspectiveError:
     return PerspectiveError(
         "The service is currently unavailable.", "INTERNAL", code=503, status="UNAVAILABLE"
     )
+
+
+def _languages(bundle: Bundle, asked: Analysis, detected: str | None) -> tuple[str, str | None]:
+    """Return the language to score in and the one that counts as detected.
+
+    Raises:
+        PerspectiveError: it cannot be told, or an attribute has no evidence for it.
+    """
+    if asked.languages:
+        for attribute in asked.attributes:
+            for language in asked.languages:
+                if not _supported(bundle, attribute.label, base_language(language)):
+                    raise words.unsupported(attribute.asked, language, requested=True)
+        return base_language(asked.languages[0]), detected
+    found = language_for(bundle, [a.label for a in asked.attributes], detected, asked.text)
+    if found is not None:
+        return found, found
+    if detected is None:
+        raise words.undetected()
+    wrong = next(a for a in asked.attributes if not _supported(bundle, a.label, detected))
+    raise words.unsupported(wrong.asked, detected, requested=False)
 
 
 def language_for(

@@ -21,7 +21,7 @@ from service.db.migrate import migrate
 from service.db.pool import connect
 from service.secrets import load_secrets
 from service.settings import Settings
-from tests.load import texts
+from tests.load import doors, texts
 from tests.load.client import Measured, load, request
 from tests.load.servers import bare, service
 
@@ -38,11 +38,14 @@ def main() -> None:
         _start("made and started", data_dir)
         _start("started again", data_dir)
         with embedded.running(data_dir) as dsn:
-            key = asyncio.run(_prepare(dsn, data_dir))
+            site = asyncio.run(_prepare(dsn, data_dir))
+            key = site.key
             with service(dsn, data_dir) as ours, bare(dsn) as theirs:
                 _compare("POST /v1/comments", _posts, ours, theirs, key)
                 asyncio.run(_settle(dsn))
                 _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
+                for line in doors.measured(ours, site):
+                    _say(line)
 
 
 def _start(what: str, data_dir: Path) -> None:
@@ -51,12 +54,12 @@ def _start(what: str, data_dir: Path) -> None:
         _say(f"embedded PostgreSQL {what} in {time.perf_counter() - begun:.2f} s")
 
 
-async def _prepare(dsn: str, data_dir: Path) -> str:
+async def _prepare(dsn: str, data_dir: Path) -> accounts.NewSite:
     await migrate(dsn)
     secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
     connection = await connect(dsn)
     try:
-        return (await accounts.add_site(connection, secrets, "bench")).key
+        return await accounts.add_site(connection, secrets, "bench")
     finally:
         await connection.close()
 

@@ -1,4 +1,4 @@
-"""A small HTTP/1.1 load client: a fixed number of requests over some kept-open connections."""
+"""A small HTTP/1.1 load client: so many requests over kept-open connections, at will or paced."""
 
 import asyncio
 import time
@@ -30,16 +30,25 @@ def request(method: str, target: str, headers: dict[str, str], body: bytes = b""
     return "\r\n".join(lines).encode() + _END + body
 
 
-async def load(port: int, requests: Sequence[bytes], connections: int) -> Measured:
-    """Send every request once, each connection one after the other, and wait for all answers.
+async def load(
+    port: int, requests: Sequence[bytes], connections: int, *, rate: float | None = None
+) -> Measured:
+    """Send every request once and wait for all answers.
+
+    Each connection sends one after the other; with a `rate`, a request a second so often, and its
+    time counts from when it was due, so that one that waits for a free connection is seen to.
 
     Raises:
         OSError, asyncio.IncompleteReadError: the server closed a connection.
     """
     times: list[float] = []
     statuses: dict[int, int] = {}
-    waiting = iter(requests)
     begun = time.perf_counter()
+    step = 1 / rate if rate else None
+    waiting = (
+        (each, None if step is None else begun + number * step)
+        for number, each in enumerate(requests)
+    )
     async with asyncio.TaskGroup() as group:
         for _ in range(connections):
             group.create_task(_connection(port, waiting, times, statuses))
@@ -47,12 +56,18 @@ async def load(port: int, requests: Sequence[bytes], connections: int) -> Measur
 
 
 async def _connection(
-    port: int, waiting: Iterator[bytes], times: list[float], statuses: dict[int, int]
+    port: int,
+    waiting: Iterator[tuple[bytes, float | None]],
+    times: list[float],
+    statuses: dict[int, int],
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        for each in waiting:
+        for each, due in waiting:
             begun = time.perf_counter()
+            if due is not None:
+                await asyncio.sleep(due - begun)
+                begun = due
             writer.write(each)
             status = await _answer(reader)
             times.append(time.perf_counter() - begun)

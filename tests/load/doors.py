@@ -1,0 +1,70 @@
+"""How soon the compatible doors answer: the 99th percentile at half of the highest rate.
+
+The highest rate is what 32 connections reach that send one request after the other; then the same
+door gets half as many a second, evenly, and times count from when each request was due.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from typing import Final
+from urllib.parse import quote, urlencode
+
+import uvloop
+
+from service import accounts
+from tests.load import texts
+from tests.load.client import Measured, load, request
+
+_CONNECTIONS: Final = 32
+_WARM_UP, _REQUESTS = 500, 4000
+_JSON: Final = {"Content-Type": "application/json"}
+_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+
+Make = Callable[[str, str], bytes]
+"""A request out of a text and a key."""
+
+
+def _analyse(text: str, key: str) -> bytes:
+    body = {"comment": {"text": text}, "requestedAttributes": {"TOXICITY": {}}, "languages": ["en"]}
+    path = f"/v1alpha1/comments:analyze?key={quote(key)}"
+    return request("POST", path, _JSON, json.dumps({**body, "doNotStore": True}).encode())
+
+
+def _check(text: str, key: str) -> bytes:
+    form = {"api_key": key, "blog": "https://blog.example/", "user_ip": "192.0.2.1"}
+    form |= {"comment_content": text, "comment_author_email": "reader@example.org"}
+    form |= {"permalink": "https://blog.example/1", "comment_author": "Reader"}
+    return request("POST", "/1.1/comment-check", _FORM, urlencode(form).encode())
+
+
+def _moderate(text: str, key: str) -> bytes:
+    headers = {**_JSON, "Authorization": f"Bearer {key}"}
+    return request("POST", "/v1/moderations", headers, json.dumps({"input": text}).encode())
+
+
+def measured(port: int, site: accounts.NewSite) -> Iterator[str]:
+    """Measure each door; yield a line of its figures when it is done."""
+    yield f"\ndoors, {_CONNECTIONS} connections: 99th percentile at half of the highest rate"
+    doors: list[tuple[str, Make, str]] = [
+        ("Perspective comments:analyze", _analyse, site.key),
+        ("Akismet comment-check", _check, site.akismet_key),
+        ("OpenAI /v1/moderations", _moderate, site.key),
+    ]
+    for name, make, key in doors:
+        _run(port, make, key, _WARM_UP)
+        highest = _run(port, make, key, _REQUESTS).rate
+        half = _run(port, make, key, _REQUESTS, rate=highest / 2)
+        yield (
+            f"  {name}: at most {highest:.0f} requests/s; at {half.rate:.0f} requests/s"
+            f" median {half.percentile(0.5):.1f} ms, 99th percentile {half.percentile(0.99):.1f} ms"
+        )
+
+
+def _run(port: int, make: Make, key: str, count: int, *, rate: float | None = None) -> Measured:
+    requests = [make(text, key) for text in texts.bodies(count, seed=1 if rate else 0)]
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        found = runner.run(load(port, requests, _CONNECTIONS, rate=rate))
+    if set(found.statuses) != {200}:
+        raise SystemExit(f"answers with status {sorted(found.statuses)}: the figures mean nothing")
+    return found
