@@ -75,8 +75,9 @@ class _Resuming:
             try:
                 self._attempt(url)
                 break
-            except httpx.TransportError:
-                if attempt == ATTEMPTS:
+            except httpx.TransportError as error:
+                unreachable = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+                if unreachable or attempt == ATTEMPTS:
                     raise
         self._part.replace(output_file)
 

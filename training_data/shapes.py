@@ -57,6 +57,7 @@ _TEXTS: Final = ("comment_text", "comment_content", "content", "body", "comment"
 _STATUSES: Final = ("comment_approved", "status", "approved")
 _PUBLISHED: Final = frozenset(("1", "approved", "approve", "publish", "published", "ham", "true"))
 _SPAM: Final = frozenset(("spam",))
+_BY_MACHINES: Final = frozenset(("pingback", "trackback"))
 _UNDECIDED: Final = {
     "0": "pending",
     "hold": "pending",
@@ -116,7 +117,7 @@ def comments(columns: Collection[str]) -> Shape | None:
     text, status = _first(_TEXTS, columns), _first(_STATUSES, columns)
     if text is None or status is None:
         return None
-    return Shape(text=text, judge=lambda row: _of_status(row.get(status)))
+    return Shape(text=text, judge=lambda row: _of_comment(row, status))
 
 
 SHAPES: Final[Mapping[str, Callable[[Collection[str]], Shape | None]]] = {
@@ -144,8 +145,10 @@ def _fractions_of(columns: Mapping[str, str]) -> Callable[[Row], Fractions]:
     return judge
 
 
-def _of_status(value: Any) -> Fractions:
-    status = _word(value)
+def _of_comment(row: Row, column: str) -> Fractions:
+    if _word(row.get("comment_type")) in _BY_MACHINES:
+        raise NotJudgedError("a pingback or trackback")
+    status = _word(row.get(column))
     if status in _PUBLISHED:
         return {"spam": 0.0, "toxicity": 0.0}
     if status in _SPAM:

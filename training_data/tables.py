@@ -95,9 +95,15 @@ class Table:
                 yield line, Bad(line, _csv_reason(error), max(line, reader.line_num))
                 continue
             if not header:
-                header = tuple(cells)
+                header = self._heading(cells)
             elif cells:
                 yield line, _row(header, cells, line, reader.line_num)
+
+    def _heading(self, cells: list[str]) -> tuple[str, ...]:
+        twice = sorted({name for name in cells if name and cells.count(name) > 1})
+        if twice:
+            raise UnreadableFileError(f"{self.path.name}: two columns are called {twice[0][:30]}")
+        return tuple(cells)
 
     def _json_rows(self) -> Iterator[tuple[int, Row | Bad]]:
         for line, text in enumerate(self._text(), 1):

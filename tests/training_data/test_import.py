@@ -99,14 +99,15 @@ def test_an_export_of_comments_with_their_status(
     path = tmp_path / "wp_comments.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
-        out.writerow(("comment_ID", "comment_author_email", text, status))
-        out.writerows((n, "jo@example.org", f"comment {n}", word) for n, word in enumerate(words))
-        out.writerow((9, "jo@example.org", "comment 9", "flagged"))
+        out.writerow(("comment_author_email", text, status, "comment_type"))
+        out.writerows(("jo@example.org", f"comment {n}", word, "") for n, word in enumerate(words))
+        out.writerow(("jo@example.org", "comment 9", "flagged", "comment"))
+        out.writerow(("", "[...] linked to [...]", words[0], "pingback"))
     with path.open(encoding="utf-8") as file:
         shape = shapes.guess(next(csv.reader(file)))
     rows, report = imported(path, shape)
     assert [(row["spam"], row["toxicity"]) for row in rows] == [(0.0, 0.0), (1.0, None)]
-    assert report.dropped == {"pending": 1, "in the trash": 1}
+    assert report.dropped == {"pending": 1, "in the trash": 1, "a pingback or trackback": 1}
     assert report.bad == {("wp_comments.csv", "unknown status"): [(6, 6)]}
     assert "jo@example.org" not in json.dumps(rows)
 

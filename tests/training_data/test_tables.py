@@ -65,6 +65,11 @@ def test_rows_of_another_width_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_two_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFileError, match="two columns are called text"):
+        read(written(tmp_path, b"text,label,text\na,1,b\n"))
+
+
 def test_quotes_mean_nothing_in_plain_tsv(tmp_path: Path) -> None:
     path = written(tmp_path, b'label\ttext\nham\t"quoted\nspam\tx"y\n')
     assert [row for _, row in read(path, "plain-tsv")] == [
