@@ -104,12 +104,23 @@ TABLES: Final[dict[str, tuple[dict[str, str], Rows]]] = {
         {"spam-samples": "buy, now\n\n", "ham": 'hello "you\n'},
         [("buy, now", 1, ""), ('hello "you', 0, "")],
     ),
+    "tinkoff_pulse_ru": (
+        {
+            "valid": "\tmessage\tlabel\tsplit\n6\tfine\tFalse\tvalid\n",
+            "toxic": '\tmessage\tlabel\tsplit\n9\t"rude ""x"""\tTrue\ttrain\n',
+        },
+        [("fine", 0, "valid"), ('rude "x"', 1, "train")],
+    ),
     "toldbr_pt": (
         {
             "BR": "text,homophobia,obscene,insult,racism,misogyny,xenophobia\n"
             "fine,0.0,1.0,1.0,0.0,0.0,0.0\nrude,0.0,0.0,2.0,0.0,0.0,0.0\n"
         },
         [("fine", 0, ""), ("rude", 1, "")],
+    ),
+    "wiki_nonfuzzed": (
+        {"nonfuzzed": 'rev_id,comment,toxic\n7,"  a, b ",False\n8,`c`,True\n'},
+        [("  a, b ", 0, "test"), ("`c`", 1, "test")],
     ),
     "youtube_scam": (
         {

@@ -125,6 +125,7 @@ def test_files_kept_to_judge_with_are_not_read() -> None:
     kept = {file.path for corpus in catalogue().values() for file in corpus.files if not file.read}
     assert kept == {
         "HatemojiCheck/test.csv",
+        "archive/unintended_ml_bias/eval_datasets/toxicity_fuzzed_testset.csv",
         "impermium_verification_labels.csv",
         "data/Youtube05-Shakira.csv",
     }
