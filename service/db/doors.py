@@ -58,12 +58,9 @@ async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict
     return {f"{row['door']}:{row['outcome']}": row["count"] for row in rows}
 
 
-async def figures_by_day(
-    db: Database, site_id: UUID, since: date, until: date
-) -> list[dict[str, Any]]:
-    """List {day, door, outcome, count}, the newest day first."""
-    rows = await db.fetch(_SQL["figures_by_day"], site_id, since, until)
-    return [dict(row) for row in rows]
+async def figures_by_site(db: Database, since: date) -> list[dict[str, Any]]:
+    """List {site, door, outcome, count} of all sites from a day on."""
+    return [dict(row) for row in await db.fetch(_SQL["figures_by_site"], since)]
 
 
 async def add_labels(

@@ -19,6 +19,7 @@ AnyRequest = Request[Any, Any, Any]
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 _BOTH: Final[list[Literal["GET", "POST"]]] = ["GET", "POST"]
 _MONTHS: Final = 6
+_MOST: Final = 500
 _COLUMNS: Final = (
     "Site",
     "Total API Calls",
@@ -74,19 +75,27 @@ async def key_sites(
     found = _MONTH.fullmatch(form.get("month", ""))
     month = date(int(found[1]), int(found[2]), 1) if found else _this_month()
     counts = await _counts(doors, site, month, _month_from(month, 1))
-    shown = 1 if form.get("filter", "") in site.name else 0
+    total = 1 if form.get("filter", "") in site.name else 0
+    limit, offset = _number(form, "limit", _MOST), _number(form, "offset", 0)
+    shown = total if limit and not offset else 0
     row = {"site": site.name, **{k: str(v) for k, v in counts.items()}, "is_revoked": False}
     if form.get("format") == "csv":
-        return answers.plain(_csv(f"{month:%Y-%m}", [list(row.values())] * shown))
-    body = {f"{month:%Y-%m}": [row] * shown, "limit": 500, "offset": 0, "total": shown}
+        head = f"{month:%Y-%m} (limit:{limit}, offset: {offset}, total: {total})"
+        return answers.plain(_csv(head, [list(row.values())] * shown))
+    body = {f"{month:%Y-%m}": [row] * shown, "limit": limit, "offset": offset, "total": total}
     return Response(body)
 
 
-def _csv(month: str, rows: list[list[Any]]) -> str:
+def _number(form: dict[str, str], name: str, default: int) -> int:
+    given = form.get(name, "")
+    short = given.isascii() and given.isdigit() and len(given) <= len(str(_MOST))
+    return min(int(given), _MOST) if short else default
+
+
+def _csv(head: str, rows: list[list[Any]]) -> str:
     """Write the list without the key, which the original repeats."""
     out = io.StringIO()
-    out.write(f"Active sites for this key during {month} (limit:500, offset: 0, ")
-    out.write(f"total: {len(rows)})\n")
+    out.write(f"Active sites for this key during {head}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_COLUMNS)
     writer.writerows(rows)

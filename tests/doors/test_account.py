@@ -41,6 +41,11 @@ async def test_sites_of_a_key_come_as_json_and_csv_without_the_key(service: Serv
     assert text.splitlines()[1].startswith("Site,Total API Calls,Spam,Ham")
     assert text.splitlines()[2] == "first,4,2,1,0,1,False"
     assert data["api_key"] not in text
+    assert text.splitlines()[0].endswith("(limit:500, offset: 0, total: 1)")
+    page = (await call(service, "/1.2/key-sites", data | {"limit": "10", "offset": "1"})).json()
+    assert (page["limit"], page["offset"], page["total"], page[month]) == (10, 1, 1, [])
+    odd = (await call(service, "/1.2/key-sites", data | {"limit": "x", "offset": "-1"})).json()
+    assert (odd["limit"], odd["offset"], len(odd[month])) == (500, 0, 1)
     empty = (await call(service, "/1.2/key-sites", data | {"month": "2001-01"})).json()
     assert empty["2001-01"][0]["api_calls"] == "0"
 

@@ -256,3 +256,32 @@ async def test_a_suggestion_without_scores_is_refused(service: Service) -> None:
     for scores in wrong:
         assert (await suggest(service, "text", scores)).status_code == 400
     assert await labels(service) == []
+
+
+async def test_corals_and_osmods_own_requests_are_answered(service: Service) -> None:
+    coral = {
+        "comment": {"text": "You are a stupid idiot"},
+        "doNotStore": True,
+        "languages": ["en"],
+        "clientToken": "comment:1",
+        "communityId": "Coral:tenant",
+        "requestedAttributes": {"SEVERE_TOXICITY": {}},
+    }
+    answer = await service.http.post(PATH, params={"key": service.site_key}, json=coral)
+    assert answer.json()["attributeScores"]["SEVERE_TOXICITY"]
+    osmod: dict[str, Any] = {
+        "context": {"articleAndParentComment": {"article": {"text": "a"}, "parentComment": None}},
+        "requestedAttributes": {"TOXICITY@6": {}, "SPAM@1": {}},
+        "spanAnnotations": True,
+        "languages": ["en"],
+    }
+    got = (await ask(service, **osmod)).json()["attributeScores"]
+    assert [len(scores["spanScores"]) for scores in got.values()] == [2, 2]
+
+
+async def test_what_google_clients_add_to_the_address_changes_nothing(service: Service) -> None:
+    body = {"comment": {"text": TWO}, "requestedAttributes": {"TOXICITY": {}}}
+    more = {"alt": "json", "prettyPrint": "false", "fields": "x", "quotaUser": "u", "$.xgafv": "2"}
+    query = {"key": service.site_key, "uploadType": "media", "callback": "f", **more}
+    plain = (await ask(service)).json()
+    assert (await service.http.post(PATH, params=query, json=body)).json() == plain

@@ -49,12 +49,25 @@ async def test_a_decision_taken_back_is_no_reversal(site: Site) -> None:
     assert tiles(await mo.get("/dashboard"))["Reversed by people"] == "0"
 
 
+async def test_what_the_doors_answered_is_counted_by_site(site: Site) -> None:
+    await site.rows.site("first")
+    await site.connection.execute(
+        "insert into door_figure (site_id, day, door, outcome, count) select id, current_date - n,"
+        " 'akismet', 'missed-spam', 700 from site, unnest(array[0, 3, 40]) n where name = 'first'"
+    )
+    mo = await site.person("Mo")
+    html = await mo.get("/dashboard", days=7)
+    assert re.search(r"first</th><td>Akismet</td><td>missed spam</td>.*>1,400</td>", html)
+    assert ">2,100</td>" in await mo.get("/dashboard", days=90)
+
+
 async def test_an_empty_installation_has_a_dashboard(site: Site) -> None:
     dana = await site.person("Dana", "data")
     html = await dana.get("/dashboard", days="everything")
     assert tiles(html)["New comments"] == "0"
     assert 'href="/dashboard?days=30" aria-current="true"' in html
     assert 'href="/decided"' not in html
+    assert "clients of other services" not in html
 
 
 @pytest.mark.parametrize("name", ["arrivals", "movements", "waits", "outcomes"])

@@ -13,11 +13,12 @@ select door, outcome, sum(count)::bigint as count
 from door_figure where site_id = $1 and day >= $2 and day < $3
 group by door, outcome order by door, outcome
 
--- name: figures_by_day
--- The same day by day, the newest first.
-select day, door, outcome, count
-from door_figure where site_id = $1 and day >= $2 and day < $3
-order by day desc, door, outcome
+-- name: figures_by_site
+-- What every site's doors said from a day on.
+select site.name as site, f.door, f.outcome, sum(f.count)::bigint as count
+from door_figure f join site on site.id = f.site_id
+where f.day >= $1
+group by site.name, f.door, f.outcome order by site.name, f.door, f.outcome
 
 -- name: add_labels
 -- What people said of texts. $1 ids, $2 site, $3 texts, $4 language, $5 labels, $6 values, $7 provenance.

@@ -8,6 +8,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from service.db import dashboard as dashboard_db
+from service.db import doors as doors_db
 from service.db.pool import Pool
 from service.domain.dashboard import Day, Figures, figures
 from service.domain.policy import REASONS
@@ -52,6 +53,7 @@ async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]
             waits=await dashboard_db.waits(connection, since),
             outcomes=await dashboard_db.outcomes(connection, since),
         )
+        doors = await doors_db.figures_by_site(connection, since.date())
     return page(
         "dashboard.html",
         session_here(request),
@@ -59,6 +61,7 @@ async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]
         spans=SPANS,
         span=span,
         figures=found,
+        doors=doors,
         pending=pending,
         oldest=oldest,
         plots=_plots(found),
