@@ -72,4 +72,9 @@ def _imported(folder: Path) -> list[dict[str, Any]]:
 
 def _rows(folder: Path, name: str) -> int | None:
     path = folder / f"{name}.parquet"
-    return pq.ParquetFile(path).metadata.num_rows if path.is_file() else None
+    if not path.is_file():
+        return None
+    try:
+        return int(pq.read_metadata(path).num_rows)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name}: not a Parquet file") from error

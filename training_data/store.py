@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from training_data.labels import LABELS
+from training_data.problems import DataError
 
 COLUMNS: Final = ("text", *LABELS, "language", "source", "split", "group", "weight", "detail")
 """Columns of the normal form; `training_data.normal` says what they hold."""
@@ -75,8 +76,15 @@ def read(path: Path) -> pd.DataFrame:
 
 
 def is_normal(path: Path) -> bool:
-    """Tell whether a Parquet file is in the normal form rather than a mirror's."""
-    return set(COLUMNS) <= set(pq.read_schema(path).names)
+    """Tell whether a Parquet file is in the normal form rather than a mirror's.
+
+    Raises:
+        DataError: it is no Parquet file.
+    """
+    try:
+        return set(COLUMNS) <= set(pq.read_schema(path).names)
+    except (OSError, ValueError) as error:
+        raise DataError(f"{path.name}: not a Parquet file") from error
 
 
 def chunks(rows: Iterator[Mapping[str, Any]], size: int) -> Iterator[list[Mapping[str, Any]]]:

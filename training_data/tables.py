@@ -44,7 +44,7 @@ class Table:
         path: the file.
         format: how it is written; `plain-tsv` has no quoting, `lines` is one text a line.
         header: names of the columns, where the file has no heading of its own.
-        progress: told how many bytes of a text file have been read, a line at a time.
+        progress: told how many bytes of the file have been read (of Parquet: about how many).
     """
 
     path: Path
@@ -137,8 +137,14 @@ class Table:
                 yield line, Bad(line, "cannot be read") if row is None else row
 
     def _batches(self) -> Iterator[Any]:
+        file = _parquet(self.path)
+        size, rows, done = self.path.stat().st_size, file.metadata.num_rows, 0
         try:
-            yield from _parquet(self.path).iter_batches(batch_size=BATCH)
+            for batch in file.iter_batches(batch_size=BATCH):
+                yield batch
+                done += batch.num_rows
+                if self.progress is not None:
+                    self.progress(size * done // rows)
         except (OSError, pa.ArrowException) as error:
             raise UnreadableFileError(f"{self.path.name}: damaged") from error
 

@@ -100,6 +100,17 @@ def test_parquet_rows_of_broken_text_are_named(tmp_path: Path) -> None:
     ]
 
 
+def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"text": ["a"] * 10_000}), tmp_path / "set.parquet")
+    path = written(tmp_path, b"text,label\n" + b"a,1\n" * 10_000)
+    for each in (path, tmp_path / "set.parquet"):
+        had: list[int] = []
+        rows = Table(path=each, format=guess_format(each), progress=had.append).rows()
+        assert sum(1 for _ in rows) == 10_000
+        assert had == sorted(had)
+        assert had[-1] == each.stat().st_size
+
+
 def test_what_is_no_parquet_file_is_said(tmp_path: Path) -> None:
     path = written(tmp_path, b"text,label\n", "set.parquet")
     with pytest.raises(UnreadableFileError, match=r"set\.parquet: not a Parquet file"):
