@@ -36,7 +36,6 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	@tests/chromium.sh
 	@tests/doors/clients.sh $(BIN)/python .cache/door-clients
-	@tests/chromium.sh
 	$(BIN)/python -m pytest -n 2 --ignore=tests/deploy
 
 unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
