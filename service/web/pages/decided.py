@@ -21,7 +21,7 @@ from service.domain.comment import page_key, read_page
 from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
 from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS
-from service.domain.wording import why
+from service.domain.wording import LABEL_NAMES, why
 from service.errors import InvalidFields
 from service.review import Review
 from service.web.body import read_query
@@ -108,8 +108,18 @@ async def decided(
         older=_older(kept, found),
         did=await done_to(request, review),
         choices=await _choices(pool),
-        why=why,
+        first_verdict=first_verdict,
     )
+
+
+def first_verdict(row: Mapping[str, Any]) -> list[str]:
+    """Return the reasons of the first verdict in words, a label's with its score."""
+    return [
+        f"{LABEL_NAMES[reason]} {row['scores'][reason]:.2f}"
+        if reason in LABEL_NAMES and reason in row["scores"]
+        else why([reason], {}, {}, row["body"])[0]
+        for reason in row["reasons"]
+    ]
 
 
 def _older(kept: Mapping[str, str], found: decided_db.Found | None) -> str | None:

@@ -14,6 +14,7 @@ from service import throttle
 from service.demo import Demo
 from service.domain.accounts import new_secret
 from service.domain.fields import Refused, read_uuid
+from service.domain.masking import mask_addresses
 from service.errors import Conflict, InvalidFields, NotFound, TooMany
 from service.secrets import fold_address
 from service.submission import Answer
@@ -76,28 +77,29 @@ async def write(request: AnyRequest) -> Response[Any]:
     demo = await _demo(request)
     form = await plain_form(request)
     fields = {name: form.get(name, "") for name in _SENT}
+    shown = {name: mask_addresses(fields[name]) for name in _BLANK}
     client = request.client
     try:
         address = fold_address(client_address(request))
         await throttle.count(demo.pool, demo.secrets.source("demo", address), _POSTS)
         key = form.get("key") or new_secret()
-        answer = await demo.post(fields, ip=client.host if client else None, key=key)
+        kept = await demo.post(fields, ip=client.host if client else None, key=key)
     except InvalidFields as refusal:
         errors = {error.field: error.message for error in refusal.errors}
-        return await _shown(demo, fields, errors=errors, status=refusal.status)
+        return await _shown(demo, shown, errors=errors, status=refusal.status)
     except TooMany as refusal:
-        shown = await _shown(
+        answer = await _shown(
             demo,
-            fields,
+            shown,
             problem="You are writing too fast; wait a minute.",
             status=HTTPStatus.TOO_MANY_REQUESTS,
         )
-        shown.headers.update(refusal.headers)
-        return shown
+        answer.headers.update(refusal.headers)
+        return answer
     except Conflict as refusal:
-        return await _shown(demo, fields, problem=refusal.detail, status=refusal.status)
-    mark = demo.secrets.sign(_MARK, str(answer.id))
-    return see(f"/demo?{urlencode({'comment': str(answer.id), 'mark': mark})}#said")
+        return await _shown(demo, shown, problem=refusal.detail, status=refusal.status)
+    mark = demo.secrets.sign(_MARK, str(kept.id))
+    return see(f"/demo?{urlencode({'comment': str(kept.id), 'mark': mark})}#said")
 
 
 async def _shown(
