@@ -18,8 +18,8 @@ from training_data.tables import Format, Row, Table, guess_format, text_problem
 
 CHUNK: Final = 8192
 """Rows held in memory at once."""
-RESERVED: Final = ("decisions",)
-"""What training calls the moderators' own decisions."""
+RESERVED: Final = ("decisions", "made")
+"""What training calls the moderators' own decisions, and the made comments."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 _SPLITS: Final = {"train": "train", "test": "test", "dev": "dev", "validation": "dev", "val": "dev"}

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.training_data.conftest import Run
-from training_data import checking
+from training_data import checking, made
 from training_data.behaviour import VERDICTS, Capability, capabilities, outcomes
 from training_data.labels import LABELS
 from training_data.problems import DataError
+from training_data.splits import content_key
 
 CASES = [case for capability in capabilities() for case in capability.cases]
 
@@ -56,6 +57,20 @@ def test_no_case_can_reach_a_person() -> None:
     numbers = re.findall(r"\+?\d[\d ()-]{7,}\d", " ".join(case.text for case in CASES))
     fictional = re.compile(r"555|7700 900|176 0406")
     assert [number for number in numbers if "+" in number and not fictional.search(number)] == []
+
+
+def runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of eight words."""
+    words = re.findall(r"\w+", text.lower())
+    return {tuple(words[begin : begin + 8]) for begin in range(len(words) - 7)}
+
+
+def test_training_never_sees_a_case() -> None:
+    """The made comments, which are trained on, share no text and no run of eight words."""
+    texts = made.rows()["text"]
+    keys, trained = set(texts.map(content_key)), set().union(*texts.map(runs))
+    assert [case.text for case in CASES if content_key(case.text) in keys] == []
+    assert [case.text for case in CASES if runs(case.text) & trained] == []
 
 
 @pytest.mark.parametrize(

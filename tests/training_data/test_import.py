@@ -192,6 +192,7 @@ def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) ->
         (("--name", "../up", "--language", "en"), "--name takes"),
         (("--name", "olid", "--language", "en"), "of the catalogue"),
         (("--name", "decisions", "--language", "en"), "of the catalogue"),
+        (("--name", "made", "--language", "en"), "of the catalogue"),
         (("--name", "mine", "--language", "English"), "--language takes"),
         (("--name", "mine", "--language", "en", "--text", "body"), "go together"),
         (("--name", "mine"), "Missing option '--language'"),
