@@ -35,6 +35,7 @@ def examples(*lines: str) -> Callable[[Command], Command]:
 
 
 @click.group()
+@click.rich_config(help_config={"text_paragraph_linebreaks": "\n\n"})
 @examples(
     "python -m training_data list",
     "python -m training_data fetch sms_spam olid",
@@ -59,7 +60,8 @@ def cli() -> None:
 def list_sets(language: str | None, folder: Path, *, as_json: bool) -> None:
     """List the catalogue: what label 1 means, language, domain, licence, and what was fetched.
 
-    "weights" says whether a shipped model may be trained on the set (yes), or only measured (eval).
+    "weights" says whether a shipped model may be trained on the set (yes), or only measured (eval);
+    "from" whether its publisher's files can be read, or only a mirror has it.
     """
     _module("listing").run(language, folder, as_json=as_json)
 
@@ -124,8 +126,7 @@ def fetch(names: tuple[str, ...], mirror: Path | None, folder: Path, *, as_json:
 @examples(
     "python -m training_data import train.csv --name jigsaw_full --language en",
     "python -m training_data import wp_comments.csv --name blog --language de",
-    "python -m training_data import votes.tsv --name votes --language en"
-    " --text body --label verdict --one bad,worse --zero good",
+    "python -m training_data import v.tsv --name votes --language en --text body --label bad",
 )
 def import_files(files: tuple[Path, ...], folder: Path, *, as_json: bool, **options: Any) -> None:
     """Bring your own files into the normal form: CSV, TSV, JSON lines or Parquet.

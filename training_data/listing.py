@@ -26,10 +26,12 @@ def run(language: str | None, folder: Path, *, as_json: bool) -> None:
         emit({"sets": entries, "imported": own})
         return
     shown = [_shown(each) for each in entries] + [
-        (each["name"], "imported", each["language"], "", "", "", f"{each['rows']:,}")
+        (each["name"], "imported", each["language"], "", "", "", "", f"{each['rows']:,}")
         for each in own
     ]
-    table(("name", "label 1 means", "lang", "domain", "licence", "weights", "fetched"), shown)
+    table(
+        ("name", "label 1 means", "lang", "domain", "licence", "weights", "from", "fetched"), shown
+    )
 
 
 def entry(corpus: Corpus, folder: Path) -> dict[str, Any]:
@@ -56,7 +58,8 @@ def entry(corpus: Corpus, folder: Path) -> dict[str, Any]:
 def _shown(found: dict[str, Any]) -> tuple[str, ...]:
     rows = found["fetched_rows"]
     names = ("name", "label_1", "language", "domain", "licence", "weights")
-    return (*(str(found[name]) for name in names), "" if rows is None else f"{rows:,}")
+    origin = "publisher" if found["reader"] else "mirror"
+    return (*(str(found[name]) for name in names), origin, "" if rows is None else f"{rows:,}")
 
 
 def _imported(folder: Path) -> list[dict[str, Any]]:

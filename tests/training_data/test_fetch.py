@@ -157,7 +157,12 @@ def test_the_list_says_what_each_set_is(run: Run) -> None:
         assert each["fetched_rows"] is None
         assert all(file["address"].startswith("https://") for file in each["files"])
     plain = run("list", "--language", "de").stdout.splitlines()
-    assert [line.split("\t")[0] for line in plain] == ["name", "germeval2018_de", "germeval2021_de"]
+    assert [line.split("\t")[::7] for line in plain] == [
+        ["name", "fetched"],
+        ["germeval2018_de", ""],
+        ["germeval2021_de", ""],
+    ]
+    assert [line.split("\t")[6] for line in plain] == ["from", "publisher", "mirror"]
 
 
 def test_an_unknown_language_fails_in_one_line(run: Run) -> None:
