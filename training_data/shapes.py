@@ -63,6 +63,7 @@ _UNDECIDED: Final = {
     "hold": "pending",
     "pending": "pending",
     "unapproved": "pending",
+    "false": "pending",
     "trash": "in the trash",
     "post-trashed": "in the trash",
     "deleted": "in the trash",
@@ -114,10 +115,12 @@ def civil(columns: Collection[str]) -> Shape | None:
 
 def comments(columns: Collection[str]) -> Shape | None:
     """Comments with the status that a website gave them: published ones are clean, spam is spam."""
-    text, status = _first(_TEXTS, columns), _first(_STATUSES, columns)
+    written = {str(name).strip().lower().replace(" ", "_"): name for name in columns}
+    text, status = _first(_TEXTS, written), _first(_STATUSES, written)
     if text is None or status is None:
         return None
-    return Shape(text=text, judge=lambda row: _of_comment(row, status))
+    found, kind = written[status], written.get("comment_type", "comment_type")
+    return Shape(text=written[text], judge=lambda row: _of_comment(row, found, kind))
 
 
 SHAPES: Final[Mapping[str, Callable[[Collection[str]], Shape | None]]] = {
@@ -145,8 +148,8 @@ def _fractions_of(columns: Mapping[str, str]) -> Callable[[Row], Fractions]:
     return judge
 
 
-def _of_comment(row: Row, column: str) -> Fractions:
-    if _word(row.get("comment_type")) in _BY_MACHINES:
+def _of_comment(row: Row, column: str, kind: str) -> Fractions:
+    if _word(row.get(kind)) in _BY_MACHINES:
         raise NotJudgedError("a pingback or trackback")
     status = _word(row.get(column))
     if status in _PUBLISHED:

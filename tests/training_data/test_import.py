@@ -91,6 +91,7 @@ def test_the_fractions_of_civil_comments(form: str, tmp_path: Path) -> None:
         ("comment_content", "comment_approved", ("1", "spam", "0", "trash")),
         ("content", "status", ("approved", "spam", "hold", "post-trashed")),
         ("body", "status", ("Approve", "SPAM", "pending", "trash")),
+        ("Comment Content", "Approved", ("true", "spam", "false", "deleted")),
     ],
 )
 def test_an_export_of_comments_with_their_status(
