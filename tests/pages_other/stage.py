@@ -65,6 +65,8 @@ class Stage:
             "site": "/sites/harbour-post",
             "staff": "/staff",
             "demo": "/demo",
+            "password": "/password",
+            "error": "/nothing-here",
         }
 
 

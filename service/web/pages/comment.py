@@ -20,7 +20,8 @@ from service.review import Item, Review
 from service.web.body import checked
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
-from service.web.review_shapes import DECISION, UNDO
+from service.web.pages.queue_view import show
+from service.web.review_shapes import DECISION, UNDO, render
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -138,6 +139,7 @@ async def _shown(
         status=409 if refusal else 200,
         here="/decided",
         comment=item.row,
+        shown=show(render(item), session.staff.name),
         history=history,
         newest=history[-1],
         refusal=refusal,

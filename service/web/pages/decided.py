@@ -157,7 +157,6 @@ async def _choices(pool: Pool) -> dict[str, Any]:
         "staff": [row["name"] for row in await accounts_db.list_staff(pool)],
         "actors": ACTORS,
         "reasons": REASONS,
-        "rejected_as": REJECTION_REASONS,
     }
 
 

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from service.web.pages.assets import asset
 from service.web.pages.navigation import places_for
+from service.web.pages.queue_view import REJECTION_NAMES, language_name
 from service.web.pages.untrusted import visible
 
 _SECONDS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60))
@@ -44,7 +45,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(visible=visible, ago=ago, machine=machine, when=when)
-    made.globals.update(asset=asset, places_for=places_for)
+    made.globals.update(
+        asset=asset,
+        places_for=places_for,
+        language_name=language_name,
+        rejection_names=REJECTION_NAMES,
+    )
     return made
 
 
@@ -55,6 +61,7 @@ def render(template: str, **context: Any) -> str:
     """Return a template filled in; a name it needs and does not get is an error.
 
     Filters for all: `visible` (untrusted text), `ago`, `when` and `machine` (times); functions:
-    `asset(name)` (address of a static file), `places_for(staff)` (navigation).
+    `asset(name)` (address of a static file), `places_for(staff)` (navigation),
+    `language_name(code)`; and `rejection_names`.
     """
     return ENVIRONMENT.get_template(template).render(**context)
