@@ -32,6 +32,13 @@ TABLES: Final[dict[str, tuple[dict[str, str], Rows]]] = {
         {"training": '"Zitat" |LBR| ja\tOTHER\tOTHER\n@du Depp\tOFFENSE\tINSULT\n'},
         [('"Zitat" |LBR| ja', 0, "train"), ("@du Depp", 1, "train")],
     ),
+    "germeval2021_de": (
+        {
+            "Train": "comment_id,comment_text,Sub1_Toxic,Sub2_Engaging,Sub3_FactClaiming\n"
+            '1,"@USER ja, ""klar""",0,1,0\n2,Depp,1,0,0\n'
+        },
+        [('@USER ja, "klar"', 0, "train"), ("Depp", 1, "train")],
+    ),
     "hatemoji": (
         {
             "validation": "entry_id,text,type,target,round.base,round.set,set,split,label_gold\n"

@@ -162,7 +162,7 @@ def test_the_list_says_what_each_set_is(run: Run) -> None:
         ["germeval2018_de", ""],
         ["germeval2021_de", ""],
     ]
-    assert [line.split("\t")[6] for line in plain] == ["from", "publisher", "mirror"]
+    assert [line.split("\t")[6] for line in plain] == ["from", "publisher", "publisher"]
 
 
 def test_an_unknown_language_fails_in_one_line(run: Run) -> None:
