@@ -14,9 +14,18 @@ from service import accounts, registry
 from service import perspective_map as maps
 from service.accounts import Connection
 from service.commands import map_report as report
-from service.commands.base import CommandError, WrongUse, emit, json_option, table, with_database
+from service.commands.base import (
+    CommandError,
+    WrongUse,
+    emit,
+    guarded,
+    json_option,
+    table,
+    with_database,
+)
 from service.db import accounts as accounts_db
 from service.db import doors as db
+from service.db import models as models_db
 from service.domain.accounts import Site
 from service.domain.pairs import BadRow, Columns, Format, Pair, PairsError, read_pairs
 from service.domain.perspective import LABEL_OF
@@ -75,9 +84,9 @@ def perspective_map(
     read = _read(pairs, text, dict(map(_renamed, column)))
     fits, told = _fitted(read, name, folds, store=not only_try)
     if csv_file:
-        report.write_csv(csv_file, fits, rows)
+        guarded(lambda: report.write_csv(csv_file, fits, rows))
     if html_file:
-        report.write_html(html_file, fits, rows)
+        guarded(lambda: report.write_html(html_file, fits, rows))
     if as_json:
         emit(told)
     else:
@@ -171,9 +180,15 @@ def _maps(name: str | None, *, remove: bool) -> list[dict[str, Any]]:
         kept = await db.told_maps(connection, site.id)
         if remove:
             await db.remove_maps(connection, site.id)
-        return kept
+        states = await models_db.states(connection)
+        return [{**each, "is_current": _is_current(each["figures"], states)} for each in kept]
 
     return with_database(work)
+
+
+def _is_current(figures: Mapping[str, Any], states: Mapping[str, str]) -> bool:
+    """Say whether a map was fitted for the model version that decides now."""
+    return states.get(figures["model_version"]) == "active"
 
 
 def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
@@ -187,6 +202,8 @@ def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
             for each in kept
         ]
         table((*report.COLUMNS, "fitted for"), shown)
+        if not all(each["is_current"] for each in kept):
+            report.tell("another model version decides now: fit again, with the same pairs")
 
 
 async def _site(connection: Connection, name: str | None) -> Site:

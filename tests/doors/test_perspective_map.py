@@ -70,6 +70,11 @@ async def test_a_map_is_fitted_shown_applied_by_the_door_and_removed(
     assert high["after"]["same"] >= high["before"]["same"]
     (kept,) = answer(run("perspective-map", "--show", "--json"))
     assert (kept["attribute"], kept["figures"]) == ("TOXICITY", figures)
+    assert kept["is_current"]
+    await service.connection.execute("update model_version set state = 'retired'")
+    shown = run("perspective-map", "--show")
+    assert "fit again" in shown.stderr
+    assert shown.stdout.startswith("TOXICITY\t401\t")
     row = await service.connection.fetchrow("select ours, theirs from perspective_map")
     assert row is not None
     ours = shipped_bundle().score(TWO).scores["toxicity"]
@@ -96,6 +101,9 @@ async def test_trying_stores_nothing_and_the_reports_take_hostile_texts_for_text
     page, sheet = tmp_path / "gaps.html", tmp_path / "gaps.csv"
     sheet.write_text("old")
     out = ("--csv", str(sheet), "--html", str(page), "--rows", "5", "--folds", "2")
+    missing = ("--html", str(tmp_path / "missing" / "gaps.html"))
+    assert "No such file" in run("perspective-map", str(file), "--site", "other", *missing).stderr
+    await service.connection.execute("delete from perspective_map")
     done = run("perspective-map", str(file), "--site", "other", "--try", *out)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("TOXICITY\t151\t")

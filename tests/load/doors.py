@@ -7,7 +7,7 @@ door gets half as many a second, evenly, and times count from when each request 
 import asyncio
 import json
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlencode
 
 import uvloop
@@ -43,26 +43,33 @@ def _moderate(text: str, key: str) -> bytes:
     return request("POST", "/v1/moderations", headers, json.dumps({"input": text}).encode())
 
 
+class Door(NamedTuple):
+    """A door with what makes a request to it, and a key that it takes."""
+
+    name: str
+    make: Make
+    key: str
+
+
 def measured(port: int, site: accounts.NewSite) -> Iterator[str]:
     """Measure each door; yield a line of its figures when it is done."""
     yield f"\ndoors, {_CONNECTIONS} connections: 99th percentile at half of the highest rate"
-    doors: list[tuple[str, Make, str]] = [
-        ("Perspective comments:analyze", _analyse, site.key),
-        ("Akismet comment-check", _check, site.akismet_key),
-        ("OpenAI /v1/moderations", _moderate, site.key),
-    ]
-    for name, make, key in doors:
-        _run(port, make, key, _WARM_UP)
-        highest = _run(port, make, key, _REQUESTS).rate
-        half = _run(port, make, key, _REQUESTS, rate=highest / 2)
+    for door in (
+        Door("Perspective comments:analyze", _analyse, site.key),
+        Door("Akismet comment-check", _check, site.akismet_key),
+        Door("OpenAI /v1/moderations", _moderate, site.key),
+    ):
+        _run(port, door, _WARM_UP, seed=0)
+        highest = _run(port, door, _REQUESTS, seed=1).rate
+        half = _run(port, door, _REQUESTS, seed=2, rate=highest / 2)
         yield (
-            f"  {name}: at most {highest:.0f} requests/s; at {half.rate:.0f} requests/s"
+            f"  {door.name}: at most {highest:.0f} requests/s; at {half.rate:.0f} requests/s"
             f" median {half.percentile(0.5):.1f} ms, 99th percentile {half.percentile(0.99):.1f} ms"
         )
 
 
-def _run(port: int, make: Make, key: str, count: int, *, rate: float | None = None) -> Measured:
-    requests = [make(text, key) for text in texts.bodies(count, seed=1 if rate else 0)]
+def _run(port: int, door: Door, count: int, *, seed: int, rate: float | None = None) -> Measured:
+    requests = [door.make(text, door.key) for text in texts.bodies(count, seed)]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(load(port, requests, _CONNECTIONS, rate=rate))
     if set(found.statuses) != {200}:
