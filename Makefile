@@ -46,8 +46,9 @@ image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker
 	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \
 	else echo "The Dockerfile is not tried out here: that takes root on Linux, as in CI."; fi
 
-bench: $(VENV)/.dev ## measure the service beside bare handlers; prints rates and their ratio
+bench: $(VENV)/.dev ## measure the service beside bare handlers, and the queue in Chromium
 	$(BIN)/python -m tests.load.scoring
+	@tests/chromium.sh
 	$(BIN)/python -m tests.load.bench
 
 test: lint unit unit15 image ## every check that the project has

@@ -18,6 +18,7 @@ from tests.load.servers import ROOT, service
 from tests.pages.conftest import Stage
 from tests.support.browser import browser
 
+_FOLDER: Final = ROOT / ".shots"
 _WIDTHS: Final = {360: 780, 1280: 800, 2560: 1440}
 
 
@@ -53,8 +54,28 @@ async def _take(dsn: str, data_dir: Path) -> None:
             await page.wait_for_timeout(5000)
             for width, height in _WIDTHS.items():
                 await _both(page, width, height)
+            await _some(page)
             await stage.end()
     await connection.close()
+
+
+async def _some(page: Page) -> None:
+    """What the first comment does not show: a disguise, Arabic, the keys, a lost connection."""
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    for name, text in (("disguise", "elgoog"), ("arabic", "ناصر"), ("thread", "Harbour Pete")):
+        await page.locator("#list a", has_text=text).first.click()
+        await page.wait_for_timeout(700)
+        await page.screenshot(path=_FOLDER / f"queue-{name}.png")
+    await page.keyboard.press("?")
+    await page.screenshot(path=_FOLDER / "queue-keys.png")
+    await page.keyboard.press("Escape")
+    await page.context.set_offline(offline=True)
+    await page.keyboard.press("3")
+    await page.wait_for_timeout(700)
+    await page.screenshot(path=_FOLDER / "queue-lost.png")
+    await page.context.set_offline(offline=False)
+    await page.wait_for_timeout(3000)
 
 
 async def _answered(stage: Stage, ids: list[str]) -> None:
@@ -65,17 +86,16 @@ async def _answered(stage: Stage, ids: list[str]) -> None:
 
 
 async def _both(page: Page, width: int, height: int) -> None:
-    folder = ROOT / ".shots"
-    folder.mkdir(exist_ok=True)
+    _FOLDER.mkdir(exist_ok=True)
     await page.set_viewport_size({"width": width, "height": height})
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme)
         await page.wait_for_timeout(300)  # until colours have faded over
-        path = folder / f"queue-{width}-{scheme}.png"
+        path = _FOLDER / f"queue-{width}-{scheme}.png"
         await page.screenshot(path=path)
         sys.stdout.write(f"{path}\n")
     if width < 500:
-        await page.screenshot(path=folder / f"queue-{width}-whole.png", full_page=True)
+        await page.screenshot(path=_FOLDER / f"queue-{width}-whole.png", full_page=True)
 
 
 if __name__ == "__main__":

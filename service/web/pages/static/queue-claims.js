@@ -37,6 +37,7 @@ export async function ensure() {
 async function claim(ids) {
   const { items } = await call("POST", "/v1/review/claims", { ids, limit: ids.length });
   for (const item of items) {
+    if (!list.find(item.id)) continue; // decided about meanwhile
     mine.set(item.id, Date.parse(item.claim_expires_at));
     details.changed(item.id, item.version);
   }

@@ -23,7 +23,7 @@ export const version = (id) => versions.get(id);
 
 /** Note that a comment has another version now; one that is no longer as shown is forgotten. */
 export function changed(id, now) {
-  if (versions.get(id) === now) return;
+  if ((versions.get(id) ?? 0) >= now) return;
   versions.set(id, now);
   known.delete(id);
 }
