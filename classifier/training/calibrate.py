@@ -54,3 +54,12 @@ def approve_below(
     let_through = np.cumsum(weight[order] * bad[order])
     good = np.flatnonzero(let_through <= missed * total)
     return float(scores[order][good[-1]]) if len(good) else 0.0
+
+
+def lowest(scores: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
+    """Return the score below which at most `share` of the weight lies; 1 where there is none."""
+    if not len(scores):
+        return 1.0
+    order = np.argsort(scores, kind="stable")
+    below = np.cumsum(weight[order]) - weight[order]
+    return float(scores[order][np.flatnonzero(below <= share * weight.sum())[-1]])

@@ -38,6 +38,13 @@ def test_approve_below_lets_few_enough_through() -> None:
     assert bad[let].mean() <= 0.02
 
 
+def test_at_most_a_share_lies_below_the_lowest() -> None:
+    scores, weight = np.array([0.4, 0.1, 0.3, 0.2]), np.array([1.0, 2.0, 1.0, 1.0])
+    assert calibrate.lowest(scores, weight, 0.39) == pytest.approx(0.1)
+    assert calibrate.lowest(scores, weight, 0.4) == pytest.approx(0.2)
+    assert calibrate.lowest(scores[:0], weight[:0], 0.1) == 1
+
+
 def test_the_bands_keep_the_promise_on_the_rows_they_were_chosen_on() -> None:
     chance = np.random.default_rng(0)
     bad = chance.random(6000) < 0.1
