@@ -9,7 +9,7 @@ import hashlib
 import random
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -19,9 +19,10 @@ import pandas as pd
 from training_data import normal
 
 SOURCE: Final = "made"
-LABEL: Final = "spam of the kinds that blogs meet; 0 honest comments with the same words and links"
+LABEL: Final = "spam of the kinds that blogs meet, threats; 0 honest comments with the same words"
 LICENCE: Final = "this project's own"
-SPAM, HONEST, SEED = 2400, 1200, 2026
+SEED: Final = 2026
+COUNTS: Final = {"spam": 2400, "honest": 1200, "threat": 500, "harmless": 400}
 
 _SENTENCES: Final = Path(__file__).with_name("made.toml")
 _INNERMOST: Final = re.compile(r"\{([^{}]*)\}")
@@ -34,9 +35,15 @@ def rows(weight: float = 1.0) -> pd.DataFrame:
         weight: of each row in training.
     """
     chance = random.Random(SEED)  # noqa: S311 - texts, not secrets
-    made = {_spam(chance): 1.0 for _ in range(SPAM)} | {_honest(chance): 0.0 for _ in range(HONEST)}
-    frame = normal.empty().reindex(range(len(made)))
-    frame = frame.assign(text=list(made), spam=list(made.values()), weight=weight)
+    made = {make(kind, chance): kind for kind, make in _MAKERS.items() for _ in range(COUNTS[kind])}
+    kinds = pd.Series(list(made.values()))
+    frame = normal.empty().reindex(range(len(made))).assign(text=list(made), weight=weight)
+    judged = {
+        "spam": kinds.map({"spam": 1.0, "honest": 0.0}),
+        "toxicity": kinds.map({"threat": 1.0, "harmless": 0.0}),
+        "threat": kinds.map({"threat": 1.0, "harmless": 0.0}),
+    }
+    frame = frame.assign(**judged)
     return frame.assign(language="en", source=SOURCE, split="train", group=SOURCE, detail="{}")
 
 
@@ -45,7 +52,7 @@ def digest() -> str:
     return hashlib.sha256(_SENTENCES.read_bytes()).hexdigest()
 
 
-def _spam(chance: random.Random) -> str:
+def _spam(_: str, chance: random.Random) -> str:
     said = _sentences()
     kind = chance.choice(said["kind"])
     parts = chance.sample(kind["cores"], chance.choice((1, 1, 1, 2)))
@@ -56,14 +63,13 @@ def _spam(chance: random.Random) -> str:
     return _written(parts, chance)
 
 
-def _honest(chance: random.Random) -> str:
-    said = _sentences()
-    lines = [*said["honest"]["lines"], *said["praise"]["lines"][:1]]
-    return _written(chance.sample(lines, chance.choice((1, 1, 2))), chance)
+def _lines(kind: str, chance: random.Random) -> str:
+    return _written(chance.sample(_sentences()[kind]["lines"], chance.choice((1, 1, 2))), chance)
 
 
 def _written(parts: Sequence[str], chance: random.Random) -> str:
-    text = " ".join(_filled(part, _sentences()["slots"], chance) for part in parts)
+    slots = _sentences()["slots"]
+    text = " ".join(_filled(part, slots, chance) for part in parts).replace(" '", "'")
     match chance.randrange(10):
         case 0:
             return text.lower()
@@ -89,3 +95,11 @@ def _filled(sentence: str, slots: Mapping[str, Sequence[str]], chance: random.Ra
 @cache
 def _sentences() -> dict[str, Any]:
     return tomllib.loads(_SENTENCES.read_text("utf-8"))
+
+
+_MAKERS: Final[dict[str, Callable[[str, random.Random], str]]] = {
+    "spam": _spam,
+    "honest": _lines,
+    "threat": _lines,
+    "harmless": _lines,
+}

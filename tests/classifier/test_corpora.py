@@ -41,7 +41,6 @@ def test_made_comments_are_trained_on_and_never_measured(tmp_path: Path) -> None
     rows = corpus.read(tmp_path).frame
     there = rows[rows["source"] == made.SOURCE]
     assert set(there["part"]) == {"train"}
-    assert there["toxicity"].isna().all()
     assert there["key"].is_unique
 
 

@@ -22,5 +22,8 @@ def test_links_and_words_of_spam_stand_in_honest_ones_too() -> None:
         )
 
 
-def test_they_judge_spam_alone() -> None:
-    assert made.rows()["toxicity"].isna().all()
+def test_spam_and_threats_are_judged_apart() -> None:
+    rows = made.rows()
+    assert rows["spam"].isna().equals(rows["toxicity"].notna())
+    assert rows["threat"].equals(rows["toxicity"].rename("threat"))
+    assert rows["insult"].isna().all()
