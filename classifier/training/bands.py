@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.training import calibrate, mix
-from classifier.types import LABELS
+from classifier.types import DECIDING, LABELS
 
 MISSED: Final = 0.02
 """Violations allowed among what all labels together let through."""
@@ -16,9 +16,9 @@ MISSED: Final = 0.02
 AIMS: Final = tuple(round(0.02 - 0.0005 * step, 4) for step in range(36))
 """Violations that one label may let through, the most generous first."""
 
-MOST_SPAM: Final = 0.1
-"""Share of all spam that may be let through, whatever part it is of the mix: there is little of it
-in the corpora, and that of another website scores lower than theirs."""
+MOST_OF_ALL: Final = 0.1
+"""Share of all spam, and of all that is toxic, that may be let through, however rare both are in
+the mix: what another website's people write scores lower than what the corpora hold."""
 
 REJECTING: Final = ("severe_toxicity", "threat", "insult", "identity_attack")
 """Kinds that are aimed at somebody. Toxicity and obscenity rise with swearing at a thing as well,
@@ -70,8 +70,8 @@ def _clear(part: pd.DataFrame, scores: pd.DataFrame, aim: float) -> dict[str, fl
         own: NDArray[np.bool_] = np.asarray(part[label].fillna(0.0) >= mix.MAJORITY)
         score = scores[label].to_numpy()
         found = calibrate.approve_below(score[used], own[used], weight[used], aim)
-        if label != "spam":
+        if label not in DECIDING:
             return found
-        return min(found, calibrate.lowest(score[used & own], weight[used & own], MOST_SPAM))
+        return min(found, calibrate.lowest(score[used & own], weight[used & own], MOST_OF_ALL))
 
     return {label: below(label) for label in LABELS}
