@@ -24,7 +24,7 @@ from service.ids import new_id
 from service.judging import model_of
 
 PREVIEW_DAYS: Final = 30
-PREVIEW_COMMENTS: Final = 20_000
+PREVIEW_COMMENTS: Final = 10_000
 """At most so many of the newest comments are looked at."""
 _CHANGES: Final = 10
 

@@ -6,6 +6,7 @@ import pytest
 
 from service.__main__ import COMMANDS
 from service.settings import SETTINGS_TABLE
+from service.web.pages.navigation import PLACES, Place
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -27,3 +28,8 @@ def test_every_command_has_its_module() -> None:
     for entry in COMMANDS.values():
         module = (entry if isinstance(entry, str) else entry[0]).partition(":")[0]
         assert (root / f"{module.replace('.', '/')}.py").exists(), module
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_page_of_the_navigation_is_in_the_readme(place: Place) -> None:
+    assert f"`{place.href}`" in README

@@ -12,29 +12,35 @@ from service.domain.preview import Past
 _SQL: Final = load("dashboard")
 
 
-async def arrivals(connection: Connection, since: datetime) -> list[Arrivals]:
+async def arrivals(connection: Connection, since: datetime, reason: str | None) -> list[Arrivals]:
     """New comments by day and first verdict."""
-    return [Arrivals(**dict(row)) for row in await connection.fetch(_SQL["arrivals"], since)]
+    return [
+        Arrivals(**dict(row)) for row in await connection.fetch(_SQL["arrivals"], since, reason)
+    ]
 
 
-async def movements(connection: Connection, since: datetime) -> list[Movement]:
+async def movements(connection: Connection, since: datetime, reason: str | None) -> list[Movement]:
     """What each day did to the queue."""
-    return [Movement(**dict(row)) for row in await connection.fetch(_SQL["movements"], since)]
+    return [
+        Movement(**dict(row)) for row in await connection.fetch(_SQL["movements"], since, reason)
+    ]
 
 
-async def waits(connection: Connection, since: datetime) -> list[Wait]:
+async def waits(connection: Connection, since: datetime, reason: str | None) -> list[Wait]:
     """How long comments waited for a moderator."""
-    return [Wait(**dict(row)) for row in await connection.fetch(_SQL["waits"], since)]
+    rows = await connection.fetch(_SQL["waits"], since, reason)
+    return [Wait(**dict(row)) for row in rows]
 
 
-async def outcomes(connection: Connection, since: datetime) -> list[Outcome]:
+async def outcomes(connection: Connection, since: datetime, reason: str | None) -> list[Outcome]:
     """What moderators made of first verdicts."""
-    return [Outcome(**dict(row)) for row in await connection.fetch(_SQL["outcomes"], since)]
+    rows = await connection.fetch(_SQL["outcomes"], since, reason)
+    return [Outcome(**dict(row)) for row in rows]
 
 
-async def waiting(connection: Connection) -> tuple[int, datetime | None]:
+async def waiting(connection: Connection, reason: str | None) -> tuple[int, datetime | None]:
     """How many comments wait now, and since when the oldest does."""
-    row = await connection.fetchrow(_SQL["waiting"])
+    row = await connection.fetchrow(_SQL["waiting"], reason)
     return (row["pending"], row["oldest"]) if row else (0, None)
 
 

@@ -29,7 +29,8 @@ def links_in(body: str) -> int:
 
 def evidence_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Evidence:
     """What the rules see in the comment itself, without its author's record."""
-    words = _folded(" ".join((name, body, website or "")))
+    has_words = settings.blocked_words or settings.held_words
+    words = _folded(" ".join((name, body, website or ""))) if has_words else ""
     return Evidence(
         links=links_in(body),
         blocked_word=any(f" {word} " in words for word in map(_fold, settings.blocked_words)),

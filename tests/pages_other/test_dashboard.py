@@ -36,6 +36,15 @@ async def test_the_figures_count_what_was_done(site: Site) -> None:
     assert 'href="/dashboard?days=7" aria-current="true"' in html
     assert re.search(r"Toxicity</th>\s+<td class=\"number\">.</td>.*>2</td>", html)
     assert tiles(await mo.get("/dashboard", days=90))["New comments"] == "10"
+    assert tiles(await mo.get("/dashboard", days=7, reason="toxicity")) == {
+        "New comments": "2",
+        "Decided at once": "0.0 %",
+        "Waiting now": "1",
+        "Time to decision": "2 hours",
+        "Reversed by people": "0",
+    }
+    spam = tiles(await mo.get("/dashboard", days=7, reason="spam"))
+    assert (spam["Reversed by people"], spam["Waiting now"]) == ("1", "0")
     assert html.count('role="img"') == 4
     assert len(re.findall(r"<time datetime=\"\d{4}-\d\d-\d\d\">", html)) == 7
 
@@ -70,8 +79,10 @@ async def test_an_empty_installation_has_a_dashboard(site: Site) -> None:
     assert "clients of other services" not in html
 
 
-@pytest.mark.parametrize("name", ["arrivals", "movements", "waits", "outcomes"])
-async def test_a_short_span_of_many_decisions_is_read_by_index(site: Site, name: str) -> None:
+@pytest.mark.parametrize("reason", [None, "spam"])
+async def test_a_short_span_of_many_decisions_is_read_by_index(
+    site: Site, reason: str | None
+) -> None:
     await site.rows.site("first")
     await site.connection.execute(
         """
@@ -90,8 +101,9 @@ async def test_a_short_span_of_many_decisions_is_read_by_index(site: Site, name:
         """
     )
     await site.connection.execute("analyze")
-    sql = load("dashboard")[name]
-    rows = await site.connection.fetch(f"explain {sql}", NOW - timedelta(days=7))
-    plan = "\n".join(row[0] for row in rows)
-    assert "decision_time" in plan
-    assert "Seq Scan on decision" not in plan
+    for name in ("arrivals", "movements", "waits", "outcomes"):
+        sql = f"explain {load('dashboard')[name]}"
+        rows = await site.connection.fetch(sql, NOW - timedelta(days=7), reason)
+        plan = "\n".join(row[0] for row in rows)
+        assert "decision_time" in plan, name
+        assert "Seq Scan on decision d" not in plan, name

@@ -122,6 +122,15 @@ async def test_a_reply_stands_under_what_it_answers(site: Site) -> None:
     assert elsewhere.status_code == 422
 
 
+async def test_the_longest_comment_in_any_script_goes_through(site: Site) -> None:
+    reader = await site.browser()
+    body = "評\r\n" * 5000  # 9,999 characters as a browser counts them
+    sent = {name: (None, value) for name, value in (WRITTEN | {"body": body}).items()}
+    answer = await reader.http.post("/demo", files=sent)
+    assert answer.status_code == 303, answer.text
+    assert len((await queue(site))[0]["body"]) == 9999
+
+
 async def test_hostile_text_is_only_text(site: Site) -> None:
     evil = "<script>alert(1)</script>\u202egnp.exe"
     await write(await site.browser(), name='"><img src=x onerror=alert(1)>', body=evil)

@@ -1,10 +1,12 @@
--- Figures of the dashboard, by day of UTC since a moment. No text, no person.
+-- Figures of the dashboard, by day of UTC since a moment, of all comments or of those with one reason
+-- of their first verdict. No text, no person.
 
 -- name: arrivals
 -- New comments by day, first verdict, who gave it and why.
 select (d.at at time zone 'UTC')::date as day, d.to_status::text as status, d.actor::text as actor,
        d.reasons, count(*) as comments
-from decision d where d.at >= $1 and d.action = 'submit'
+from decision d
+where d.at >= $1 and d.action = 'submit' and ($2::text is null or d.reasons @> array[$2::text])
 group by 1, 2, 3, 4
 
 -- name: movements
@@ -13,7 +15,12 @@ select (d.at at time zone 'UTC')::date as day,
        count(*) filter (where d.to_status = 'pending')
        - count(*) filter (where d.from_status = 'pending') as queue_change,
        count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
-from decision d where d.at >= $1
+from decision d
+where d.at >= $1 and ($2::text is null or exists (
+    select from decision first
+    where first.comment_id = d.comment_id and first.version = 1
+      and first.reasons @> array[$2::text]
+))
 group by 1
 
 -- name: waits
@@ -25,6 +32,7 @@ from decision d
 join decision first on first.comment_id = d.comment_id and first.version = 1
 where d.at >= $1 and d.version = 2 and d.from_status = 'pending' and d.actor = 'moderator'
   and d.action in ('approve', 'reject')
+  and ($2::text is null or first.reasons @> array[$2::text])
 group by grouping sets ((1), ())
 
 -- name: outcomes
@@ -35,6 +43,7 @@ from decision d
 join decision first on first.comment_id = d.comment_id and first.version = 1
 where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
   and d.from_status = first.to_status
+  and ($2::text is null or first.reasons @> array[$2::text])
   and not exists (
       select from decision u where u.comment_id = d.comment_id and u.undoes = d.version
   )
@@ -42,7 +51,8 @@ group by 1, 2, 3, 4
 
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
-select count(*) as pending, min(submitted_at) as oldest from comment where status = 'pending'
+select count(*) as pending, min(submitted_at) as oldest
+from comment where status = 'pending' and ($1::text is null or reasons @> array[$1::text])
 
 -- name: past
 -- A site's newest comments since a moment as they came, without contact, for a preview of settings.

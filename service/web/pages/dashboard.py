@@ -33,9 +33,10 @@ def lasting(seconds: float | None) -> str:
 
 @get("/dashboard", guards=[page_for("moderator", "data")])
 async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[Any]:
-    """The last 7, 30 or 90 days, today included, in UTC."""
-    asked = request.query_params.get("days", "")
-    span = next((days for days in SPANS if str(days) == asked), SPANS[1])
+    """The last 7, 30 or 90 days, today included, in UTC; of all comments or of one reason."""
+    asked = request.query_params
+    span = next((days for days in SPANS if str(days) == asked.get("days")), SPANS[1])
+    reason = next((name for name in REASONS if name == asked.get("reason")), None)
     last = datetime.now(UTC).date()
     since = datetime.combine(last - timedelta(days=span - 1), time(), UTC)
     # One state of the database for all reads, so that the plots agree.
@@ -43,15 +44,15 @@ async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]
         pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        pending, oldest = await dashboard_db.waiting(connection)
+        pending, oldest = await dashboard_db.waiting(connection, reason)
         found = figures(
             since.date(),
             last,
             pending,
-            arrivals=await dashboard_db.arrivals(connection, since),
-            movements=await dashboard_db.movements(connection, since),
-            waits=await dashboard_db.waits(connection, since),
-            outcomes=await dashboard_db.outcomes(connection, since),
+            arrivals=await dashboard_db.arrivals(connection, since, reason),
+            movements=await dashboard_db.movements(connection, since, reason),
+            waits=await dashboard_db.waits(connection, since, reason),
+            outcomes=await dashboard_db.outcomes(connection, since, reason),
         )
         doors = await doors_db.figures_by_site(connection, since.date())
     return page(
@@ -60,6 +61,7 @@ async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]
         here="/dashboard",
         spans=SPANS,
         span=span,
+        reason=reason,
         figures=found,
         doors=doors,
         pending=pending,

@@ -76,7 +76,8 @@ async def write(request: AnyRequest) -> Response[Any]:
     """A new comment, sent on as a website's own server would."""
     demo = await _demo(request)
     form = await plain_form(request)
-    fields = {name: form.get(name, "") for name in _SENT}
+    # A browser sends line ends as two characters and counts them as one.
+    fields = {name: form.get(name, "").replace("\r\n", "\n") for name in _SENT}
     shown = {name: mask_addresses(fields[name]) for name in _BLANK}
     client = request.client
     try:
