@@ -37,7 +37,7 @@ class Bundle:
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
             {label: Band(**card["bands"][label]) for label in LABELS}
         )
-        self._scorer: Final = Scorer(content)
+        self._scorer: Final = Scorer(content, policy.others(card))
 
     def score(self, text: str, language: str | None = None) -> Scored:
         """Score one comment; a given `language` is believed instead of being identified."""

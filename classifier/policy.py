@@ -5,6 +5,14 @@ from collections.abc import Mapping
 from classifier.types import DECIDING, Automatic, Band, Scored, Verdict
 
 NOTHING = Automatic(approve=False, reject=frozenset())
+UNKNOWN, ENGLISH = "und", "en"
+
+
+def others(card: Mapping[str, object]) -> frozenset[str]:
+    """Return the languages besides English that the card has evidence for."""
+    languages = card.get("languages")
+    known = map(str, languages) if isinstance(languages, Mapping) else ()
+    return frozenset(known) - {ENGLISH, UNKNOWN}
 
 
 def automatic(card: Mapping[str, object], language: str | None, label: str) -> Automatic:
@@ -13,7 +21,7 @@ def automatic(card: Mapping[str, object], language: str | None, label: str) -> A
     A language that the card does not list allows none. None (unknown) is listed as "und".
     """
     languages = card.get("languages")
-    entry = languages.get(language or "und") if isinstance(languages, Mapping) else None
+    entry = languages.get(language or UNKNOWN) if isinstance(languages, Mapping) else None
     rights = entry.get("automatic") if isinstance(entry, Mapping) else None
     if not isinstance(rights, Mapping):
         return NOTHING

@@ -5,7 +5,7 @@ numbers. Rows live in a table that is filled as chunks are met. A full table is 
 one, which takes over the rows that are met again: frequent chunks are looked up once for ever.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import exp, log1p, sqrt
 from threading import Lock
 from typing import Any, Final
@@ -19,9 +19,6 @@ from classifier.text.chunks import chunks
 from classifier.text.tokens import tokens_of
 from classifier.types import LABELS, OTHER_COLUMNS, Scored
 from classifier.weights import Weights, sum_groups
-
-ENGLISH: Final = frozenset({None, "en"})
-"""Languages scored by the columns of English: itself, and what is not told."""
 
 ENGLISH_COLUMNS: Final = tuple(range(len(LABELS)))
 
@@ -50,12 +47,17 @@ class _Table:
 
 
 class Scorer:
-    """Scores texts by summing rows. Safe to use from many threads."""
+    """Scores texts by summing rows. Safe to use from many threads.
+
+    `others` are the languages that the columns of other languages were learnt from. All else is
+    scored by those of English: mostly it is English that was taken for a language nearby.
+    """
 
     __slots__ = (
         "_earlier",
         "_languages",
         "_lock",
+        "_others",
         "_table",
         "_weights",
         "_width",
@@ -63,7 +65,8 @@ class Scorer:
         "labels",
     )
 
-    def __init__(self, content: Mapping[str, Any]) -> None:
+    def __init__(self, content: Mapping[str, Any], others: Collection[str]) -> None:
+        self._others: Final = frozenset(others)
         self._weights: Final = Weights(content)
         self._languages: Final = Languages(content["language"])
         self.labels: Final = self._weights.labels
@@ -96,7 +99,7 @@ class Scorer:
 
     def chosen(self, language: str | None) -> tuple[int, ...]:
         """Return the columns that score a language, one a label."""
-        return ENGLISH_COLUMNS if language in ENGLISH else OTHER_COLUMNS
+        return OTHER_COLUMNS if language in self._others else ENGLISH_COLUMNS
 
     def total(self, text: str) -> NDArray[np.float64]:
         """Return the sums of a text: columns, size, words, votes on the language."""

@@ -18,7 +18,7 @@ DECIDING: Final = ("spam", "toxicity")
 """Labels that alone may let a comment through: the kinds are parts of toxicity."""
 
 OTHER_COLUMNS: Final = (len(LABELS), len(LABELS) + 1, 2, 3, 4, 5, 6)
-"""Columns of a bundle's weights that score other languages than English: spam and toxicity have
+"""Columns of a bundle's weights that score the other languages learnt: spam and toxicity have
 their own, after those of `LABELS`; the kinds are taken from English."""
 
 Verdict = Literal["approved", "pending", "rejected"]

@@ -14,6 +14,8 @@ from classifier.scorer import CAPACITY, Scorer
 from classifier.training.reference import reference
 from classifier.types import OTHER_COLUMNS
 
+OTHERS = {"de", "pt", "ru"}
+
 words = st.sampled_from(
     [
         "you",
@@ -34,7 +36,7 @@ words = st.sampled_from(
 
 @pytest.fixture(scope="module")
 def scorer(content: dict[str, Any]) -> Scorer:
-    return Scorer(content)
+    return Scorer(content, OTHERS)
 
 
 def odds(scorer: Scorer, texts: list[str]) -> NDArray[np.float64]:
@@ -59,12 +61,13 @@ def test_scores_equal_scikit_learns_on_any_text(
 
 
 def test_scores_are_of_the_languages_columns(content: dict[str, Any]) -> None:
-    """English and unknown languages share their columns; another language has its own."""
+    """Languages that were learnt have columns of their own; all else shares those of English."""
     apart = content["weights"].copy()
     apart[:, OTHER_COLUMNS[1]] //= 2
-    scorer = Scorer({**content, "weights": apart})
+    scorer = Scorer({**content, "weights": apart}, OTHERS)
     english = scorer.score("you idiot", "en").scores
     assert scorer.score("you idiot", None).scores == english
+    assert scorer.score("you idiot", "tl").scores == english
     assert scorer.score("you idiot", "de").scores["toxicity"] != english["toxicity"]
 
 
@@ -86,7 +89,7 @@ def test_spans_lie_in_the_text_and_raise(bundle: Bundle, text: str) -> None:
 
 
 def test_a_full_table_makes_room_and_scores_stay(content: dict[str, Any]) -> None:
-    scorer = Scorer(content)
+    scorer = Scorer(content, OTHERS)
     before = scorer.score("you are stupid").scores
     for start in range(0, CAPACITY + 1, 5000):
         scorer.score(" ".join(f"w{chr(97 + n % 26)}{n:x}" for n in range(start, start + 5000)))
