@@ -43,7 +43,7 @@ def test_a_span_has_every_day_and_the_queue_is_counted_back_from_now() -> None:
 
 def test_the_axis_ends_at_a_round_number() -> None:
     assert [ceiling(most) for most in (0, 1, 3, 9, 10, 11, 41, 99, 1200)] == [
-        *(2, 2, 4, 10, 10, 20, 50, 100, 2000)
+        *(2, 2, 4, 10, 10, 20, 60, 100, 2000)
     ]
 
 

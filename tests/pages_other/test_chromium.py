@@ -11,6 +11,7 @@ from playwright.async_api import Page
 from tests.pages_other.stage import Scheme, Stage, stage
 from tests.support.database import Databases
 
+OPEN = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -76,11 +77,13 @@ async def test_every_page_is_accessible_and_fits(scene: Stage, scheme: Scheme) -
     await scene.signed_in(f"Root {scheme}", "admin", page)
     for name, path in scene.pages.items():
         await page.goto(path)
-        await page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        await page.evaluate(OPEN)
         assert await violations(page) == [], name
         await page.set_viewport_size({"width": 360, "height": 800})
         await page.goto(path)
         assert not await too_wide(page), name
+        await page.evaluate(OPEN)
+        assert not await too_wide(page), f"{name}, opened"
         await page.set_viewport_size({"width": 1280, "height": 900})
     await page.context.clear_cookies()
     await page.goto("/sign-in")

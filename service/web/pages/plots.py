@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 _HIGH: Final = 100.0
 _GAP: Final = 0.16  # of a day, on both sides of a bar
-_STEPS: Final = (1, 2, 4, 5, 10)
+_STEPS: Final = (1, 2, 4, 6, 8, 10)  # times a power of ten, and so half of it is whole
 
 
 @dataclass(frozen=True, slots=True)
