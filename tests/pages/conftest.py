@@ -98,6 +98,10 @@ class Stage:
         rows = await self.connection.fetch("select id::text, status::text from comment order by id")
         return {row["id"]: row["status"] for row in rows}
 
+    async def all_are(self, status: str) -> bool:
+        """Say whether every comment has this status."""
+        return set((await self.statuses()).values()) == {status}
+
     async def end(self) -> None:
         """Close the browsers; whatever a script or the policy complained about is a failure."""
         for context in self.contexts:

@@ -6,6 +6,8 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.pages.conftest import Stage
+from tests.support.comments import PAGES, waiting
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -59,8 +61,7 @@ async def test_undo_brings_back_the_last_ones(stage: Stage) -> None:
     assert await shown(page) == first
     await expect(page.locator("#last li")).to_have_count(0)
     await expect(page.locator("#list .entry")).to_have_count(3)
-    await ready(page)
-    assert set((await stage.statuses()).values()) == {"pending"}
+    await until(lambda: stage.all_are("pending"))
     await page.keyboard.press("2")
     await settled(page)
     assert (await stage.statuses())[first] == "rejected"
@@ -106,9 +107,12 @@ async def test_skip_leaves_a_comment_to_colleagues(stage: Stage) -> None:
     await ready(page)
     await page.keyboard.press("s")
     assert await shown(page) == second
-    await ready(page)
-    held = await stage.connection.fetch("select comment_id::text as id from claim")
-    assert [row["id"] for row in held] == [second]
+    held = "select array_agg(comment_id::text) from claim"
+
+    async def only_the_second() -> bool:
+        return bool(await stage.connection.fetchval(held) == [second])
+
+    await until(only_the_second)
     assert (await stage.statuses())[first] == "pending"
 
 
@@ -198,3 +202,31 @@ async def test_an_empty_queue_says_so_and_fills_by_itself(stage: Stage) -> None:
     await expect(page.get_by_role("heading", name="Nothing waits here")).to_be_visible()
     (id_,) = await stage.fill(1)
     assert await shown(page) == id_
+
+
+async def test_filters_narrow_the_list_and_can_be_taken_away(stage: Stage) -> None:
+    ids = await stage.fill(12)
+    page = await stage.moderator()
+    await ready(page)
+    await page.get_by_text("Filters", exact=True).click()
+    await page.locator("select[name=language]").select_option("ru")
+    await expect(page.locator("#list .entry")).to_have_count(1)
+    assert await shown(page) == ids[5]
+    await page.get_by_role("link", name="Russian").click()
+    await expect(page.locator("#list .entry")).to_have_count(12)
+    await page.goto(f"/queue?order=oldest&site=news&page={PAGES[2]}&reason=held_by_site")
+    await expect(page.locator("#list .entry")).to_have_count(4)
+    assert await shown(page) == ids[2]
+
+
+async def test_new_comments_are_offered_and_loaded(stage: Stage) -> None:
+    (first,) = await stage.fill(1)
+    page = await stage.moderator()
+    await ready(page)
+    await stage.post(waiting(3)[1:])
+    fresh = page.get_by_role("button", name="Show 2 new comments")
+    await expect(fresh).to_be_visible()
+    await page.keyboard.press("l")
+    await expect(page.locator("#list .entry")).to_have_count(3)
+    await expect(fresh).to_be_hidden()
+    assert await shown(page) == first

@@ -8,6 +8,7 @@ from playwright.async_api import APIResponse, Page, Route, expect
 
 from tests.pages.conftest import PASSWORD, Stage
 from tests.pages.test_queue import ready, settled, shown
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -81,6 +82,9 @@ async def test_decisions_wait_for_a_lost_connection_and_go_out_once(stage: Stage
         await page.keyboard.press(key)
     await expect(page.locator("#link")).to_contain_text("Connection lost, trying again; 3")
     assert await shown(page) == ids[3]
+    await expect(page.locator("#last .state").last).to_have_text(
+        "goes out when the connection is back"
+    )
     assert set((await stage.statuses()).values()) == {"pending"}
     await page.context.set_offline(offline=False)
     await settled(page)
@@ -90,7 +94,7 @@ async def test_decisions_wait_for_a_lost_connection_and_go_out_once(stage: Stage
 
 
 async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> None:
-    first, second = await stage.fill(2)
+    first, _ = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
     lost: list[APIResponse] = []
@@ -103,7 +107,7 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
 
     await page.route("**/decision", lose)
     await page.keyboard.press("a")
-    await expect(page.locator("#last .state")).to_have_text("sending")
+    await expect(page.locator("#last .state")).to_have_text(re.compile("sending|goes out"))
     await settled(page)
     assert len(lost) == 1
     await expect(page.locator(".told")).to_have_count(0)
@@ -111,8 +115,7 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
     assert await stage.connection.fetchval(count, first) == 1
     await page.keyboard.press("u")
     assert await shown(page) == first
-    await ready(page)
-    assert await stage.statuses() == {first: "pending", second: "pending"}
+    await until(lambda: stage.all_are("pending"))
 
 
 async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stage: Stage) -> None:
@@ -159,3 +162,25 @@ async def test_claims_are_given_back_when_the_page_is_left(stage: Stage) -> None
             break
         await asyncio.sleep(0.1)
     assert await stage.connection.fetchval("select count(*) from claim") == 0
+
+
+async def test_a_slow_undo_is_no_colleagues_claim(stage: Stage) -> None:
+    first, _ = await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+
+    async def slow(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await page.route("**/undo", slow)
+    await page.keyboard.press("a")
+    await settled(page)
+    async with page.expect_response("**/v1/review/claims"):
+        await page.keyboard.press("u")
+        await page.wait_for_timeout(500)
+        assert await shown(page) == first
+    assert await shown(page) == first
+    await expect(page.locator(".theirs")).to_have_count(0)
+    claimed = "select count(*) from claim where comment_id::text = $1"
+    assert await stage.connection.fetchval(claimed, first) == 1

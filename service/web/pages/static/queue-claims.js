@@ -11,8 +11,9 @@ const mine = new Map();
 let busy = false;
 let again = false;
 
-/** What others want to hear: `missed(id)`, the comment in focus is a colleague's after all. */
-export const on = { missed: () => {}, failed: () => {} };
+/** What others want to hear: `missed(id)`, the comment in focus is a colleague's after all; and say:
+ * `undoing(id)`, whether it waits again only when an undo that is on its way has been answered. */
+export const on = { missed: () => {}, failed: () => {}, undoing: () => false };
 
 const holds = (id) => (mine.get(id) ?? 0) > Date.now() + SOON;
 
@@ -20,8 +21,8 @@ const holds = (id) => (mine.get(id) ?? 0) > Date.now() + SOON;
 export async function ensure() {
   if (busy) { again = true; return; }
   const id = list.current();
-  const next = list.workable(id, BATCH);
-  if (!next.length || (holds(id) && next.filter(holds).length >= Math.min(LEFT, next.length))) return;
+  const next = list.workable(id, BATCH).filter((one) => !on.undoing(one));
+  if (!next.length || ((holds(id) || on.undoing(id)) && next.filter(holds).length >= Math.min(LEFT, next.length))) return;
   busy = true;
   try {
     await claim(next.filter((one) => !holds(one)));

@@ -13,7 +13,12 @@ import * as seat from "./queue-seat.js";
 const actions = document.getElementById("actions");
 const decided = new Map();
 const touched = new Set();
+const undoing = new Set();
 
+claims.on.undoing = (id) => undoing.has(id);
+outbox.on.kept = (jobs) => {
+  for (const job of jobs) if (job.taken) mine.state(job.taken.entry.dataset.id, "goes out when the connection is back");
+};
 seat.on.away = (id) => decided.has(id);
 
 /** Whether a comment was ever decided about in this window, taken back or not. */
@@ -108,6 +113,7 @@ export function undo(id = mine.latest()) {
   if (job && outbox.withdraw(job)) return void restore(id, job);
   const shown = mine.find(id);
   mine.state(id, "undoing");
+  undoing.add(id);
   if (job) restore(id, job);
   outbox.push({
     send: () => call("POST", `/v1/review/${id}/undo`),
@@ -126,6 +132,7 @@ function restore(id, job) {
 }
 
 async function undone(id, version, job) {
+  undoing.delete(id);
   details.moved(id, version);
   await details.again(id).catch(() => {});
   if (!job) {
@@ -135,9 +142,11 @@ async function undone(id, version, job) {
     seat.show(id);
     say(`Undone. ${list.name(id)}’s comment waits again.`, "good");
   } else if (list.current() === id) seat.show(id);
+  claims.ensure();
 }
 
 function notUndone(id, failure, shown, job) {
+  undoing.delete(id);
   if (job) {
     list.tell(id, failure.message, true);
     if (list.current() === id) seat.show(seat.nextOf(id));

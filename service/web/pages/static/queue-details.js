@@ -14,7 +14,7 @@ export function keep(article) {
   const { id, version } = article.dataset;
   known.delete(id);
   known.set(id, article);
-  versions.set(id, Number(version));
+  versions.set(id, Math.max(versions.get(id) ?? 0, Number(version)));
   if (known.size > KEPT) known.delete(known.keys().next().value);
 }
 
@@ -32,10 +32,10 @@ export function forget(id) { known.delete(id); }
 /** Note a version that one's own decision made: what is shown stays as it is. */
 export function moved(id, now) { versions.set(id, now); }
 
-/** Fetch a comment anew. */
+/** Fetch a comment anew; until then it stays as it is. */
 export function again(id) {
-  known.delete(id);
-  return ahead([id]);
+  if (!asked.has(id)) fetchSome([id]);
+  return asked.get(id);
 }
 
 /** Fetch those of these comments that are not here; gives when they are. */

@@ -48,8 +48,8 @@ async function poll() {
     if (answer.status !== 304) take(await answer.json(), answer.headers.get("ETag"));
   } catch (failure) {
     if (failure.status === undefined) throw failure;
-    if (await session.mend(failure)) seconds = 0;
-    else seconds = lose();
+    if (!(await session.mend(failure))) seconds = lose();
+    else if (failure.status === 401) seconds = 0;
   } finally {
     asking = false;
     timer = setTimeout(poll, seconds * 1000);

@@ -8,8 +8,8 @@ const jobs = [];
 let running = false;
 let wake = () => {};
 
-/** What others want to hear: `lost(waiting)`, `found()`. */
-export const on = { lost: () => {}, found: () => {} };
+/** What others want to hear: `lost(waiting)`, `found()`, `kept(jobs)`. */
+export const on = { lost: () => {}, found: () => {}, kept: () => {} };
 
 export const waiting = () => jobs.length;
 
@@ -46,9 +46,13 @@ async function run() {
       tries = 0;
     } catch (failure) {
       if (failure.status === undefined) throw failure;
-      if (await session.mend(failure)) continue;
+      if (!(failure.status === 403 && job.mended) && (await session.mend(failure))) {
+        job.mended = true; // a second 403 is no matter of the session
+        continue;
+      }
       if (failure.lost || failure.status === 429 || failure.status === 503) {
         job.resting = true;
+        on.kept(jobs);
         await rest(tries++);
         continue;
       }

@@ -103,7 +103,7 @@ export function step(by) {
 
 /** What comes next, in words. */
 export function about(id) {
-  const words = (details.have(id)?.querySelector(".words")?.textContent ?? "").slice(0, 90);
+  const words = list.find(id)?.querySelector(".excerpt")?.textContent.slice(0, 90) ?? "";
   return id ? `Next: ${list.name(id)}. ${words}` : "Nothing else waits here.";
 }
 
