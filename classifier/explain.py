@@ -42,10 +42,10 @@ def explain(scorer: Scorer, text: str) -> list[Span]:
     """Return the stretches that raised a label, strongest first, neighbours joined."""
     total = scorer.total(text)
     places, rows = contributions(scorer, text, total)
-    columns = rows.T.tolist()
+    columns, chosen = rows.T.tolist(), scorer.chosen(scorer.language(total), total)
     spans = [
         span
-        for label, column in zip(scorer.labels, scorer.chosen(scorer.language(total)), strict=True)
+        for label, column in zip(scorer.labels, chosen, strict=True)
         for span in _spans(text, places, columns[column], label)
     ]
     return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]
@@ -62,7 +62,7 @@ def stretches(
     total = scorer.total(text)
     found, rows = contributions(scorer, text, total)
     begins = [begin for begin, _ in found]
-    base, chosen = scorer.base(total), list(scorer.chosen(language))
+    base, chosen = scorer.base(total), list(scorer.chosen(language, total))
     answer = []
     for begin, end in places:
         first, last = bisect_left(begins, begin), bisect_left(begins, end)

@@ -6,7 +6,7 @@ over byte n-grams), kept for a few languages in the bundle, so that serving load
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import sqrt
 from typing import Any, Final
 
@@ -38,6 +38,9 @@ WIDTH: Final = 2 + len(SCRIPTS)
 
 MARGIN: Final = 0.55
 """Least lead of the best language over the next, per square root of a letter."""
+
+CLEAR: Final = 2.5
+"""Likewise, for scoring a text as another language than the usual one."""
 
 
 class Languages:
@@ -93,6 +96,17 @@ class Languages:
         if best - second < MARGIN * sqrt(row[LETTERS]) or row[LETTERS] == 0:
             return None
         return self.codes[votes.index(best)]
+
+    def nearest(self, row: list[float], among: Collection[str], usual: str) -> str:
+        """Return which of some languages a text in a neighbour of theirs is scored as.
+
+        It is the one with most of the summed votes of Latin words, if its lead over the usual one
+        is clear: short texts of the usual language are taken for all sorts of others.
+        """
+        votes = dict(zip(self.codes, row[WIDTH:], strict=True))
+        lead = CLEAR * sqrt(row[LETTERS])
+        known = [code for code in votes.keys() & among if votes[code] > votes[usual] + lead]
+        return max(known, key=lambda code: votes[code], default=usual)
 
     def _grams_of(self, raw: bytes) -> list[int]:
         """Return the longest known n-gram that ends at each byte of a word."""

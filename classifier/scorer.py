@@ -20,6 +20,7 @@ from classifier.text.tokens import tokens_of
 from classifier.types import LABELS, OTHER_COLUMNS, Scored
 from classifier.weights import Weights, sum_groups
 
+ENGLISH: Final = "en"
 ENGLISH_COLUMNS: Final = tuple(range(len(LABELS)))
 
 CAPACITY: Final = 40_000
@@ -49,8 +50,8 @@ class _Table:
 class Scorer:
     """Scores texts by summing rows. Safe to use from many threads.
 
-    `others` are the languages that the columns of other languages were learnt from. All else is
-    scored by those of English: mostly it is English that was taken for a language nearby.
+    `others` are the languages that the columns of other languages were learnt from. A text in one
+    that was not learnt is scored as what is nearest to it: mostly it was taken for a neighbour.
     """
 
     __slots__ = (
@@ -86,19 +87,27 @@ class Scorer:
         votes = totals[:, self.columns + 2 :].tolist()
         odds = self.log_odds(totals).tolist()
         return [
-            self._scored(row, told or self._languages.decide(vote))
+            self._scored(row, vote, told or self._languages.decide(vote))
             for row, vote, told in zip(odds, votes, languages, strict=True)
         ]
 
-    def _scored(self, odds: list[float], language: str | None) -> Scored:
-        chosen = self.chosen(language)
+    def _scored(self, odds: list[float], votes: list[float], language: str | None) -> Scored:
+        chosen = self._chosen(language, votes)
         return Scored(
             {label: _sigmoid(odds[at]) for label, at in zip(self.labels, chosen, strict=True)},
             language,
         )
 
-    def chosen(self, language: str | None) -> tuple[int, ...]:
-        """Return the columns that score a language, one a label."""
+    def chosen(self, language: str | None, total: NDArray[np.float64]) -> tuple[int, ...]:
+        """Return the columns that score a text of a language, one a label, by its sums."""
+        votes: list[float] = total[self.columns + 2 :].tolist()
+        return self._chosen(language, votes)
+
+    def _chosen(self, language: str | None, votes: list[float]) -> tuple[int, ...]:
+        if language is None or language == ENGLISH:
+            return ENGLISH_COLUMNS
+        if language not in self._others:
+            language = self._languages.nearest(votes, self._others, ENGLISH)
         return OTHER_COLUMNS if language in self._others else ENGLISH_COLUMNS
 
     def total(self, text: str) -> NDArray[np.float64]:

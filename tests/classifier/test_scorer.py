@@ -61,13 +61,15 @@ def test_scores_equal_scikit_learns_on_any_text(
 
 
 def test_scores_are_of_the_languages_columns(content: dict[str, Any]) -> None:
-    """Languages that were learnt have columns of their own; all else shares those of English."""
+    """Languages that were learnt have columns of their own; others are taken for the nearest."""
     apart = content["weights"].copy()
     apart[:, OTHER_COLUMNS[1]] //= 2
     scorer = Scorer({**content, "weights": apart}, OTHERS)
     english = scorer.score("you idiot", "en").scores
     assert scorer.score("you idiot", None).scores == english
     assert scorer.score("you idiot", "tl").scores == english
+    near = "obrigado pelo artigo mas idiota"
+    assert scorer.score(near, "gl").scores == scorer.score(near, "pt").scores
     assert scorer.score("you idiot", "de").scores["toxicity"] != english["toxicity"]
 
 
