@@ -1,25 +1,7 @@
 """The model card as Markdown: what it is for, known flaws first, data, figures."""
 
 from collections.abc import Mapping
-from typing import Any, Final
-
-FLAWS: Final = (
-    (
-        "It sees words and letters, not meaning: sarcasm, covert hate and insults that depend on"
-        " the article are often missed."
-    ),
-    "Words used to object to an insult, or reclaimed by those it was aimed at, can be flagged.",
-    (
-        "Its notion of toxicity is mostly that of English Wikipedia, news sites and social media of"
-        " 2004 to 2020; new words and new schemes of spam are unknown to it until it is retrained."
-    ),
-    "Comments that name groups of people score higher than others; see the identity figures.",
-    "Languages without evidence are never decided automatically, so all of it goes to people.",
-    (
-        "Shares of violations in the mix that thresholds are chosen on are assumptions; on a site"
-        " with other shares the errors differ. Watch them in the decisions."
-    ),
-)
+from typing import Any
 
 
 def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
@@ -34,7 +16,7 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
         "",
         "## Known flaws",
         "",
-        *(f"- {flaw}" for flaw in FLAWS),
+        *(f"- {flaw}" for flaw in card["known_flaws"]),
         "",
         "## On a mix at natural rates (held out, English)",
         "",

@@ -21,10 +21,15 @@ CARD_FILE: Final = "card.json"
 
 KNOWN_FLAWS: Final = (
     "It reads words, not sentences: an insult that is quoted to object to it scores as an insult.",
+    "Hate without rude words is mostly missed (see fox_news, hatemoji, edos_sexism), and sarcasm.",
     "Spam alone never rejects: on the threshold part no threshold keeps its errors below 2 %.",
-    "Hate without rude words is mostly missed (see fox_news, hatemoji, edos_sexism).",
     "Swearing at a thing scores as toxicity and obscenity, so these two hold and never reject.",
+    "Comments that name groups of people score higher than others; see the identity figures.",
     "Only English has evidence for automatic rejections; kinds of toxicity are learnt in English.",
+    (
+        "Its English is that of talk pages, news sites and social media of 2004 to 2020: new words"
+        " and new schemes of spam are unknown to it until it is trained again."
+    ),
     "The natural mix is made by weighting sets, not drawn from a site: try it in shadow first.",
 )
 """What whoever uses a bundle of this recipe should know before its figures."""
