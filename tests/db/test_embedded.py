@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -141,7 +142,9 @@ async def test_a_server_that_nobody_watches_any_more_is_replaced(data_dir: Path)
     with user(data_dir) as other:
         address(other)
         orphan = pid_of_server(data_dir)
-        os.kill(_parent(orphan), signal.SIGKILL)
+        watchdog = _parent(orphan)
+        os.kill(watchdog, signal.SIGKILL)
+        _await_end(watchdog)
         other.kill()
     assert pid_of_server(data_dir) == orphan
     with embedded.running(data_dir, FAST) as dsn:
@@ -150,10 +153,20 @@ async def test_a_server_that_nobody_watches_any_more_is_replaced(data_dir: Path)
 
 
 def _parent(pid: int) -> int:
-    shown = subprocess.run(
-        ["ps", "-o", "ppid=", "-p", str(pid)], capture_output=True, text=True, check=True
-    )
-    return int(shown.stdout)
+    return int(_shown("ppid=", pid))
+
+
+def _await_end(pid: int) -> None:
+    """Wait until a killed process holds nothing any more: gone, or kept for its parent alone."""
+    deadline = time.monotonic() + 10
+    while _shown("stat=", pid).strip()[:1] not in {"", "Z"}:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def _shown(column: str, pid: int) -> str:
+    command = ["ps", "-o", column, "-p", str(pid)]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 async def test_a_path_too_long_for_a_socket(data_dir: Path) -> None:
