@@ -2,6 +2,7 @@
 
 from classifier.bundle import Bundle, load_bundle
 from classifier.policy import automatic, verdict
+from classifier.second import SecondOpinion
 from classifier.shipped import shipped_bundle, shipped_files
 from classifier.types import (
     DECIDING,
@@ -22,6 +23,7 @@ __all__ = [
     "Bundle",
     "BundleError",
     "Scored",
+    "SecondOpinion",
     "Span",
     "Verdict",
     "automatic",

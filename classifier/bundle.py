@@ -10,6 +10,7 @@ from classifier import policy
 from classifier.content import read_content
 from classifier.explain import explain, stretches
 from classifier.scorer import Scorer
+from classifier.second import CONTENT, SecondOpinion
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
 
 FORMAT: Final = 2
@@ -25,10 +26,10 @@ class Bundle:
     """A model version: scores, spans, bands and evidence. Safe to use from many threads.
 
     `version` is the card's name, `digest` the SHA-256 of the joblib file in hex, `card` the card
-    as given, `bands` the shipped thresholds per label.
+    as given, `bands` the shipped thresholds per label, `second` its second opinion if it has one.
     """
 
-    __slots__ = ("__weakref__", "_scorer", "bands", "card", "digest", "version")
+    __slots__ = ("__weakref__", "_scorer", "bands", "card", "digest", "second", "version")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any], digest: str) -> None:
         self.version: Final = str(card["version"])
@@ -38,6 +39,7 @@ class Bundle:
             {label: Band(**card["bands"][label]) for label in LABELS}
         )
         self._scorer: Final = Scorer(content, policy.others(card))
+        self.second: Final = _second(content, card)
 
     def score(self, text: str, language: str | None = None) -> Scored:
         """Score one comment; a given `language` is believed instead of being identified."""
@@ -79,6 +81,17 @@ class Bundle:
         """Return the status that the shipped bands give."""
         return policy.verdict(self.bands, self.card, scored)
 
+    def decide(self, text: str, scored: Scored) -> tuple[Verdict, Scored | None]:
+        """Return the status by the shipped bands, and what a second opinion said if it was asked.
+
+        It is asked about what is pending in its languages, where it is installed.
+        """
+        first = self.verdict(scored)
+        if first != "pending" or self.second is None or not self.second.installed():
+            return first, None
+        second = self.second.score(text, scored)
+        return (self.second.verdict(second), second) if second else (first, None)
+
 
 def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
     """Open a model whose digest, format and library versions are those that its card names.
@@ -93,6 +106,12 @@ def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
         return Bundle(read_content(joblib_bytes), card, digest)
     except (KeyError, TypeError, ValueError) as error:
         raise BundleError(f"The bundle lacks what its format promises ({error!r}).") from error
+
+
+def _second(content: Mapping[str, Any], card: Mapping[str, Any]) -> SecondOpinion | None:
+    if CONTENT not in content or CONTENT not in card:
+        return None
+    return SecondOpinion(content[CONTENT], card[CONTENT])
 
 
 def _check(card: Mapping[str, Any], digest: str) -> None:

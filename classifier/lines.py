@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from classifier.bundle import Bundle
+from classifier.types import Scored
 
 LONGEST: Final = 1_000_000
 """Bytes of a line that is read; what is longer is cut, and so no JSON."""
@@ -25,17 +26,30 @@ class Line(msgspec.Struct):
 Answers = Callable[[Sequence[Line]], Sequence[Any]]
 
 
-def score_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> int:
-    """Write scores, language and verdict of each line; return the exit status."""
+def score_lines(
+    bundle: Bundle, source: BufferedIOBase, target: BinaryIO, *, second: bool = True
+) -> int:
+    """Write scores, language and verdict of each line; return the exit status.
+
+    With `second` the bundle's second opinion is asked about what its first leaves pending, as the
+    service does; its scores are then given, those of the linear model beside them.
+    """
 
     def answers(lines: Sequence[Line]) -> list[Any]:
         scored = bundle.score_many([each.text for each in lines], [each.language for each in lines])
-        return [
-            {"scores": one.scores, "language": one.language, "verdict": bundle.verdict(one)}
-            for one in scored
-        ]
+        return [_decided(bundle, *each, second=second) for each in zip(lines, scored, strict=True)]
 
     return _each(source, target, answers)
+
+
+def _decided(bundle: Bundle, line: Line, scored: Scored, *, second: bool) -> dict[str, Any]:
+    verdict, asked = bundle.decide(line.text, scored) if second else (bundle.verdict(scored), None)
+    answer = {
+        "scores": (asked or scored).scores,
+        "language": scored.language,
+        "verdict": verdict,
+    }
+    return answer | {"linear_scores": scored.scores} if asked else answer
 
 
 def explain_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> int:

@@ -1,0 +1,168 @@
+"""The second opinion: a small sentence encoder in the bundle, asked where words leave doubt.
+
+Its raw outputs are stacked with the linear model's log-odds by a logistic regression that was
+fitted on comments which neither saw. onnxruntime runs it; where that is not installed there is no
+second opinion, and what is in doubt goes to people.
+"""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module, util
+from math import exp
+from threading import Lock
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier import policy
+from classifier.text.reading import Pieces, reading
+from classifier.types import LABELS, Band, BundleError, Scored, Verdict
+
+CONTENT: Final = "second_opinion"
+"""Key of the encoder in a model file and of its evidence in a card; both or none."""
+
+RUNTIME: Final = "onnxruntime"
+WINDOW: Final = 126
+"""Pieces of a text that the encoder reads at once, besides its two marks."""
+
+WINDOWS: Final = 4
+"""So many windows are read; a longer text gets no second opinion, since its end would go unread."""
+
+BEGIN, END = "[CLS]", "[SEP]"
+SURE: Final = 1e-6
+"""Probabilities of the linear model nearer to 0 or 1 are as good as certain to the stack."""
+
+FAR: Final = 40.0
+"""Log-odds beyond this are 0 or 1 in any case."""
+
+_ANY: Final = (Exception,)  # a session may refuse a file in any way
+
+
+class SecondOpinion:
+    """One encoder with its stack. Safe to use from many threads once it is open.
+
+    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `languages`
+    those that it was trained in.
+    """
+
+    __slots__ = ("_encoder", "_lock", "_marks", "_pieces", "_session", "_stack", "bands", "card")
+
+    def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
+        self.card: Final = MappingProxyType(dict(card))
+        self.bands: Final[Mapping[str, Band]] = MappingProxyType(
+            {label: Band(**card["bands"][label]) for label in LABELS}
+        )
+        vocabulary = str(content["pieces"])
+        self._pieces: Final = Pieces(vocabulary)
+        listed = vocabulary.split("\n")
+        self._marks: Final = (listed.index(BEGIN), listed.index(END))
+        self._stack: Final = np.asarray(content["stack"], dtype=np.float64).reshape(len(LABELS), 4)
+        self._encoder: Final = bytes(content["onnx"])
+        self._session: Any = None
+        self._lock: Final = Lock()
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Languages that it may be asked in."""
+        return frozenset(self.card["languages"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can answer at once."""
+        return self._session is not None
+
+    @staticmethod
+    def installed() -> bool:
+        """Say whether what runs it is installed."""
+        return util.find_spec(RUNTIME) is not None
+
+    def open(self) -> None:
+        """Make it ready, which takes a fifth of a second; one thread computes.
+
+        Raises:
+            BundleError: onnxruntime is not installed, or refuses the encoder.
+        """
+        with self._lock:
+            if self._session is None:
+                self._session = _session(self._encoder)
+
+    def score(self, text: str, scored: Scored) -> Scored | None:
+        """Return the stacked probabilities; None for another language or a text too long.
+
+        Args:
+            text: the comment.
+            scored: what the linear model of the same bundle says of it.
+
+        Raises:
+            BundleError: as `open`.
+        """
+        if scored.language not in self.languages:
+            return None
+        raw = self.raw(text)
+        if raw is None:
+            return None
+        linear = np.array([[scored.scores[label] for label in LABELS]])
+        odds = stacked(self._stack, features(linear, raw[None, :], np.array([words_of(text)])))[0]
+        chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
+        return Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
+
+    def raw(self, text: str) -> NDArray[np.float32] | None:
+        """Return the encoder's log-odds per label, the greatest of all windows of the text."""
+        self.open()
+        pieces = self._pieces.numbers(reading(text))
+        if len(pieces) > WINDOW * WINDOWS:
+            return None
+        found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
+        raw: NDArray[np.float32] = np.max(found, axis=0)
+        return raw
+
+    def verdict(self, scored: Scored) -> Verdict:
+        """Return the status that its own bands and evidence give to stacked scores."""
+        return policy.verdict(self.bands, self.card, scored)
+
+    def _run(self, pieces: Sequence[int]) -> NDArray[np.float32]:
+        ids = np.array([[self._marks[0], *pieces, self._marks[1]]], dtype=np.int64)
+        row: NDArray[np.float32] = self._session.run(None, {"ids": ids})[0][0]
+        return row
+
+
+def words_of(text: str) -> int:
+    """Return how many words a text has, as the stack counts them."""
+    return len(text.split())
+
+
+def features(
+    linear: NDArray[np.float64], raw: NDArray[np.float32], words: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return what the stack weighs, shape (texts, labels, 4).
+
+    Args:
+        linear: probabilities of the linear model, shape (texts, labels).
+        raw: the encoder's log-odds, same shape.
+        words: number of words of each text.
+    """
+    chance = np.clip(linear, SURE, 1 - SURE)
+    length = np.broadcast_to(np.log1p(words)[:, None], chance.shape)
+    odds = np.log(chance / (1 - chance))
+    return np.stack([odds, raw.astype(np.float64), length, np.ones_like(chance)], axis=2)
+
+
+def stacked(stack: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log-odds, shape (texts, labels), of `features` under a stack of shape (labels, 4)."""
+    odds: NDArray[np.float64] = np.clip(np.einsum("tlf,lf->tl", found, stack), -FAR, FAR)
+    return odds
+
+
+def _session(encoder: bytes) -> Any:
+    try:
+        runtime = import_module(RUNTIME)
+    except ImportError as error:
+        raise BundleError(f"The second opinion needs {RUNTIME}, which is not installed.") from error
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
+    except _ANY as error:
+        raise BundleError(f"The encoder cannot be opened ({type(error).__name__}).") from None
