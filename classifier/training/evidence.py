@@ -1,5 +1,6 @@
 """Held-out figures of a run: per set, on the natural mix, per language."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -43,7 +44,7 @@ def figures(trained: Trained) -> dict[str, Any]:
 def outcome(
     frame: pd.DataFrame,
     scores: pd.DataFrame,
-    bands: dict[str, dict[str, float]],
+    bands: Mapping[str, Mapping[str, float]],
     weight: NDArray[np.float64],
 ) -> dict[str, Any]:
     """Return shares decided automatically and their errors, for rows of given weights.
@@ -51,10 +52,26 @@ def outcome(
     Wrong rejections are counted where a row can tell (`mix.witnesses`); `wrong_by_any_label`
     counts them on all rows.
     """
-    bad, able = mix.violation(frame), mix.witnesses(frame)
+    return decided(frame, weight, *verdicts(scores, bands))
+
+
+def verdicts(
+    scores: pd.DataFrame, bands: Mapping[str, Mapping[str, float]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which rows the bands reject, and which they approve."""
     rejected = np.any([scores[name] >= bands[name]["reject_at"] for name in LABELS], axis=0)
     clear = np.all([scores[name] < bands[name]["approve_below"] for name in LABELS], axis=0)
-    approved = clear & ~rejected
+    return np.asarray(rejected), np.asarray(clear & ~rejected)
+
+
+def decided(
+    frame: pd.DataFrame,
+    weight: NDArray[np.float64],
+    rejected: NDArray[np.bool_],
+    approved: NDArray[np.bool_],
+) -> dict[str, Any]:
+    """Return shares decided automatically and their errors, as `outcome` does."""
+    bad, able = mix.violation(frame), mix.witnesses(frame)
     total = weight.sum()
     return {
         "rows": int((weight > 0).sum()),

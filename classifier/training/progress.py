@@ -46,3 +46,27 @@ class Clock:
         """Begin a step."""
         sys.stderr.write(f"{monotonic() - self._begun:5.0f} s: {step}\n")
         sys.stderr.flush()
+
+
+class Counter:
+    """Counts up to a total, and prints a line each twentieth of it: share done, time left."""
+
+    def __init__(self, step: str, total: int) -> None:
+        self._step = step
+        self._total = max(total, 1)
+        self._begun: float | None = None
+        self._done = self._at_begin = self._said = 0
+
+    def __call__(self, count: int = 1) -> None:
+        """Count on; the first call counts what was done before."""
+        self._done += count
+        if self._begun is None:
+            self._begun, self._at_begin = monotonic(), self._done
+        twentieth = 20 * self._done // self._total
+        if twentieth > self._said:
+            self._said = twentieth
+            new = self._done - self._at_begin
+            gone = monotonic() - self._begun
+            left = f", about {gone / new * (self._total - self._done):.0f} s left" if new else ""
+            sys.stderr.write(f"{5 * twentieth:3d}%{left}: {self._step}\n")
+            sys.stderr.flush()

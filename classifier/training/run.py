@@ -1,7 +1,6 @@
 """`python -m classifier train`: reads, trains, writes a bundle directory."""
 
 import hashlib
-import json
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +30,7 @@ def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) 
     model = card.dump(trained.content)
     version = name or card.version_name(out)
     described = card.card(trained, model, version, rows.dropped) | extra
-    folder = out / version
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / card.MODEL_FILE).write_bytes(model)
-    text = json.dumps(described, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / card.CARD_FILE).write_text(text + "\n", encoding="utf-8")
-    return folder
+    return card.save(model, described, out)
 
 
 def _with_decisions(

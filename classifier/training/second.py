@@ -1,0 +1,203 @@
+"""`python -m classifier second-opinion`: an encoder is stacked on a bundle and becomes part of it.
+
+The stack, a logistic regression per label over the linear model's log-odds, the encoder's and the
+log of the words, is fitted on the calibration part and its bands are chosen on the threshold part,
+which neither model was trained on. The test part then says what both together do.
+"""
+
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+from classifier.bundle import Bundle, load_bundle
+from classifier.content import read_content
+from classifier.second import CONTENT, SecondOpinion, features, stacked, words_of
+from classifier.shipped import read_files, shipped_files
+from classifier.training import bands, card, corpus, evidence, mix
+from classifier.training.progress import Clock, Counter
+from classifier.types import LABELS, BundleError
+
+LANGUAGE: Final = "en"
+PARTS: Final = ("calibration", "threshold", "test")
+ENCODER: Final = "encoder.onnx"
+VOCABULARY: Final = "vocab.txt"
+NEUTRAL: Final = np.tile([1.0, 0.0, 0.0, 0.0], (len(LABELS), 1))
+"""A stack that leaves the linear model's scores as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Rows of one part as both models see them; `raw` is NaN where a text is too long.
+
+    `linear` are probabilities and `raw` log-odds, both of shape (rows, labels).
+    """
+
+    rows: pd.DataFrame
+    linear: NDArray[np.float64]
+    raw: NDArray[np.float32]
+
+    @property
+    def read(self) -> NDArray[np.bool_]:
+        """Which rows the encoder read to their end."""
+        return np.asarray(~np.isnan(self.raw).any(axis=1))
+
+    def features(self) -> NDArray[np.float64]:
+        """Return what the stack weighs."""
+        words = np.array([words_of(text) for text in self.rows["text"]], dtype=np.int64)
+        return features(self.linear, self.raw, words)
+
+    def scores(self, stack: NDArray[np.float64]) -> pd.DataFrame:
+        """Return stacked probabilities, the linear model's where the encoder read no whole text."""
+        chances = 1 / (1 + np.exp(-stacked(stack, self.features())))
+        chosen = np.where(self.read[:, None], chances, self.linear)
+        return pd.DataFrame(chosen, columns=list(LABELS), index=self.rows.index)
+
+
+def add(
+    folder: Path | None, encoder: Path, corpora: Path | None, out: Path, name: str | None
+) -> Path:
+    """Write the bundle in `folder`, or the shipped one, with an encoder as OUT/VERSION; return it.
+
+    Raises:
+        BundleError: the bundle or the encoder cannot be used.
+        DataError: there are no corpora.
+    """
+    model, described = read_files(folder) if folder else shipped_files()
+    bundle = load_bundle(model, described)
+    part = _encoder(encoder)
+    say = Clock()
+    say("reading corpora")
+    opinion = SecondOpinion(part, {"bands": described["bands"], "languages": {LANGUAGE: {}}})
+    seen = dict(read_parts(bundle, opinion, corpus.read(corpora).frame))
+    say("stacking")
+    part["stack"] = fit(seen["calibration"])
+    told = describe(bundle, part["stack"], seen)
+    file = card.dump(dict(read_content(model)) | {CONTENT: part})
+    identity = card.identity(file, name or card.version_name(out))
+    return card.save(file, {**described, **identity, CONTENT: told}, out)
+
+
+def _encoder(folder: Path) -> dict[str, Any]:
+    """Return an encoder as a model file keeps it, from what `tune` wrote or from a bundle."""
+    if (folder / card.MODEL_FILE).is_file():
+        model, described = read_files(folder)
+        load_bundle(model, described)
+        found = read_content(model).get(CONTENT)
+        if found is None:
+            raise BundleError("The bundle named as encoder has no second opinion.")
+        return dict(found)
+    try:
+        return {
+            "onnx": (folder / ENCODER).read_bytes(),
+            "pieces": (folder / VOCABULARY).read_text(encoding="utf-8").strip("\n"),
+            "stack": NEUTRAL,
+        }
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise BundleError(f"The encoder's directory holds no {name}.") from error
+
+
+def read_parts(
+    bundle: Bundle, opinion: SecondOpinion, frame: pd.DataFrame
+) -> Iterator[tuple[str, Seen]]:
+    """Yield, for each part, the rows of the English mix as both models see them."""
+    english = frame[frame["language"] == LANGUAGE]
+    for name in PARTS:
+        rows = english[english["part"] == name]
+        rows = rows[mix.natural_weights(rows) > 0].reset_index(drop=True)
+        yield name, see(bundle, opinion, rows, name)
+
+
+def see(bundle: Bundle, opinion: SecondOpinion, rows: pd.DataFrame, step: str) -> Seen:
+    """Have both models read rows of English."""
+    texts = rows["text"].tolist()
+    scored = bundle.score_many(texts, [LANGUAGE] * len(texts))
+    linear = np.array([[each.scores[label] for label in LABELS] for each in scored])
+    count = Counter(f"reading {step}", len(texts))
+    raw = np.full((len(texts), len(LABELS)), np.nan, dtype=np.float32)
+    opinion.open()
+    with ThreadPoolExecutor(2) as threads:
+        for number, found in enumerate(threads.map(opinion.raw, texts)):
+            if found is not None:
+                raw[number] = found
+            count()
+    return Seen(rows, linear.reshape(len(texts), len(LABELS)), raw)
+
+
+def fit(seen: Seen) -> NDArray[np.float64]:
+    """Return the stack, shape (labels, 4), fitted on rows weighted as the natural mix."""
+    found = seen.features()
+    natural = mix.natural_weights(seen.rows)
+    stack = []
+    for number, label in enumerate(LABELS):
+        truth = seen.rows[label].to_numpy(np.float64)
+        truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
+        used = seen.read & ~np.isnan(truth) & (natural > 0)
+        weight = natural[used] * used.sum() / natural[used].sum()
+        stack.append(_fitted(found[used, number], truth[used] >= mix.MAJORITY, weight))
+    return np.array(stack)
+
+
+def _fitted(
+    found: NDArray[np.float64], truth: NDArray[np.bool_], weight: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Fit one label; the columns are scaled for the penalty, and the scale is taken back."""
+    inputs = found[:, :3]
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
+    model = LogisticRegression(C=10.0, max_iter=1000)
+    model.fit((inputs - mean) / spread, truth, sample_weight=weight)
+    slopes = model.coef_[0] / spread
+    return np.append(slopes, model.intercept_[0] - slopes @ mean)
+
+
+def describe(
+    bundle: Bundle, stack: NDArray[np.float64], seen: Mapping[str, Seen]
+) -> dict[str, Any]:
+    """Choose the bands and say what both stages together do, for the card."""
+    threshold, test = seen["threshold"], seen["test"]
+    chosen = bands.choose(threshold.rows, threshold.scores(stack))
+    together = outcome(bundle, test, test.scores(stack), chosen)
+    return {
+        "languages": {LANGUAGE: {"automatic": _allowed(bundle, together)}},
+        "bands": chosen,
+        "natural_mix": together,
+        "read_to_the_end": round(float(test.read.mean()), 4),
+    }
+
+
+def outcome(
+    bundle: Bundle, seen: Seen, scores: pd.DataFrame, chosen: Mapping[str, Mapping[str, float]]
+) -> dict[str, Any]:
+    """Return what both stages decide of the natural mix: the second what the first leaves."""
+    linear = pd.DataFrame(seen.linear, columns=list(LABELS), index=seen.rows.index)
+    first = {label: asdict(band) for label, band in bundle.bands.items()}
+    rejected, approved = evidence.verdicts(linear, first)
+    asked = ~rejected & ~approved & seen.read
+    later = evidence.verdicts(scores, chosen)
+    weight = mix.natural_weights(seen.rows)
+    told = evidence.decided(
+        seen.rows,
+        weight,
+        np.where(asked, later[0], rejected),
+        np.where(asked, later[1], approved),
+    )
+    return told | {"asked": round(float(weight[asked].sum() / weight.sum()), 4)}
+
+
+def _allowed(bundle: Bundle, together: Mapping[str, Any]) -> dict[str, Any]:
+    """Allow what the linear model may do too, where both together keep the promises."""
+    rights = bundle.card["languages"][LANGUAGE]["automatic"]
+    missed, wrong = together["missed_violations"], together["wrong_rejections"]
+    approve = missed is not None and missed <= evidence.PROMISED_MISSED
+    reject = wrong is not None and wrong <= evidence.PROMISED_WRONG
+    return {
+        "approve": bool(rights["approve"] and approve),
+        "reject": list(rights["reject"]) if reject else [],
+    }

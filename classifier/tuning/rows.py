@@ -1,0 +1,92 @@
+"""Rows of the corpora as the fine-tuning sees them: token numbers, targets, weights, batches."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from classifier.second import BEGIN, END, WINDOW
+from classifier.text.reading import Pieces, reading
+from classifier.types import LABELS
+
+TOKENS: Final = 2_600
+"""Tokens of a batch, padding included."""
+
+MOST: Final = 64
+TOGETHER: Final = 4_096
+"""Rows that are sorted by length together, so that batches need little padding."""
+
+LEAST_CHANCE: Final = 0.05
+HEAVIEST: Final = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Training rows: token numbers of each, targets and weights of shape (rows, labels).
+
+    `chance` is a row's chance to be in an epoch: rows of little weight come up less often, which
+    costs less than giving each of them a small weight.
+    """
+
+    tokens: list[NDArray[np.int64]]
+    targets: NDArray[np.float32]
+    weights: NDArray[np.float32]
+    chance: NDArray[np.float64]
+
+    def batches(self, seed: int) -> Iterator[NDArray[np.intp]]:
+        """Yield the row numbers of an epoch's batches, the same for the same seed."""
+        random = np.random.default_rng(seed)
+        chosen = np.flatnonzero(random.random(len(self.chance)) < self.chance)
+        random.shuffle(chosen)
+        found = [batch for each in _pieces(chosen) for batch in self._sorted(each)]
+        for number in random.permutation(len(found)):
+            yield found[number]
+
+    def _sorted(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+        sizes = np.array([len(self.tokens[row]) for row in rows])
+        order = np.argsort(sizes, kind="stable")
+        begin = 0
+        for at, number in enumerate(order):
+            count = at - begin
+            if count and ((count + 1) * sizes[number] > TOKENS or count == MOST):
+                yield rows[order[begin:at]]
+                begin = at
+        yield rows[order[begin:]]
+
+    def padded(self, batch: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return token numbers and mask of a batch, shape (rows, longest)."""
+        longest = max(len(self.tokens[row]) for row in batch)
+        ids = np.zeros((len(batch), longest), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for at, row in enumerate(batch):
+            size = len(self.tokens[row])
+            ids[at, :size], mask[at, :size] = self.tokens[row], 1
+        return ids, mask
+
+
+def training_rows(frame: pd.DataFrame, vocabulary: str) -> Rows:
+    """Return the English training rows of a frame that `corpus.read` gave.
+
+    Of a text the first window is read. A label that a row does not judge has no weight in it.
+    """
+    used = frame[(frame["language"] == "en") & (frame["part"] == "train")]
+    listed = vocabulary.split("\n")
+    begin, end = listed.index(BEGIN), listed.index(END)
+    pieces = Pieces(vocabulary)
+    tokens = [
+        np.array([begin, *pieces.numbers(reading(text))[:WINDOW], end], dtype=np.int64)
+        for text in used["text"]
+    ]
+    known = used[list(LABELS)].to_numpy(np.float64)
+    plain, spam = used["weight"].to_numpy(float), used["weight_spam"].to_numpy(float)
+    chance = np.clip(np.maximum(plain, spam), LEAST_CHANCE, 1.0)
+    weights = np.stack([spam if label == "spam" else plain for label in LABELS], axis=1)
+    weights = np.where(np.isnan(known), 0.0, weights / chance[:, None]).clip(0, HEAVIEST)
+    return Rows(tokens, np.nan_to_num(known).astype(np.float32), weights.astype(np.float32), chance)
+
+
+def _pieces(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:
+    return [rows[at : at + TOGETHER] for at in range(0, len(rows), TOGETHER)]
