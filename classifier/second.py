@@ -42,11 +42,11 @@ _ANY: Final = (Exception,)  # a session may refuse a file in any way
 class SecondOpinion:
     """One encoder with its stack. Safe to use from many threads once it is open.
 
-    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `languages`
-    those that it was trained in.
+    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `stack` the
+    weights of its inputs, shape (labels, 4), `languages` those that it was trained in.
     """
 
-    __slots__ = ("_encoder", "_lock", "_marks", "_pieces", "_session", "_stack", "bands", "card")
+    __slots__ = ("_encoder", "_lock", "_marks", "_pieces", "_session", "bands", "card", "stack")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
         self.card: Final = MappingProxyType(dict(card))
@@ -57,7 +57,7 @@ class SecondOpinion:
         self._pieces: Final = Pieces(vocabulary)
         listed = vocabulary.split("\n")
         self._marks: Final = (listed.index(BEGIN), listed.index(END))
-        self._stack: Final = np.asarray(content["stack"], dtype=np.float64).reshape(len(LABELS), 4)
+        self.stack: Final = np.asarray(content["stack"], dtype=np.float64).reshape(len(LABELS), 4)
         self._encoder: Final = bytes(content["onnx"])
         self._session: Any = None
         self._lock: Final = Lock()
@@ -103,7 +103,7 @@ class SecondOpinion:
         if raw is None:
             return None
         linear = np.array([[scored.scores[label] for label in LABELS]])
-        odds = stacked(self._stack, features(linear, raw[None, :], np.array([words_of(text)])))[0]
+        odds = stacked(self.stack, features(linear, raw[None, :], np.array([words_of(text)])))[0]
         chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
         return Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
 

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
-from classifier.evaluation import metrics, peers
+from classifier.evaluation import metrics, peers, second
 from classifier.evaluation.disguise import TRICKS, disguise
 from classifier.training import mix
 from classifier.training.corpus import read
@@ -72,6 +72,7 @@ def evaluate(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any]:
             "perspective_2020": beside_perspective(frame, scores),
         },
         "languages_found": found_languages(frame, scores),
+        "second_opinion": second.measure(bundle, frame),
     }
 
 

@@ -1,5 +1,6 @@
 """Figures of scores against truth, as pure functions of arrays."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,8 +31,8 @@ class Interval:
 def auc(truth: Truth, scores: Values) -> Interval:
     """Return the area under the ROC curve."""
     value = float(roc_auc_score(truth, scores))
-    drawn = [_auc_weighted(truth, scores, weight) for weight in _resamples(len(truth))]
-    return _interval(value, drawn)
+    drawn = [_auc_weighted(truth, scores, weight) for weight in resamples(len(truth))]
+    return interval(value, drawn)
 
 
 def auc_difference(truth: Truth, scores: Values, others: Values) -> Interval:
@@ -39,9 +40,9 @@ def auc_difference(truth: Truth, scores: Values, others: Values) -> Interval:
     value = float(roc_auc_score(truth, scores) - roc_auc_score(truth, others))
     drawn = [
         _auc_weighted(truth, scores, weight) - _auc_weighted(truth, others, weight)
-        for weight in _resamples(len(truth))
+        for weight in resamples(len(truth))
     ]
-    return _interval(value, drawn)
+    return interval(value, drawn)
 
 
 def average_precision(truth: Truth, scores: Values) -> Interval:
@@ -49,10 +50,25 @@ def average_precision(truth: Truth, scores: Values) -> Interval:
     value = float(average_precision_score(truth, scores))
     drawn = [
         float(average_precision_score(truth, scores, sample_weight=weight))
-        for weight in _resamples(len(truth), RESAMPLES // 4)
+        for weight in resamples(len(truth), RESAMPLES // 4)
         if weight[truth].any()
     ]
-    return _interval(value, drawn)
+    return interval(value, drawn)
+
+
+def average_precision_difference(truth: Truth, scores: Values, others: Values) -> Interval:
+    """Return the average precision of `scores` less that of `others`, resampled in pairs."""
+
+    def difference(weight: Values | None) -> float:
+        mine = average_precision_score(truth, scores, sample_weight=weight)
+        return float(mine - average_precision_score(truth, others, sample_weight=weight))
+
+    drawn = [
+        difference(weight)
+        for weight in resamples(len(truth), RESAMPLES // 4)
+        if weight[truth].any()
+    ]
+    return interval(difference(None), drawn)
 
 
 def calibration_error(truth: Truth, scores: Values, weight: Values) -> float:
@@ -88,7 +104,7 @@ def subgroup_aucs(truth: Truth, scores: Values, group: Truth) -> dict[str, float
     }
 
 
-def _resamples(rows: int, times: int = RESAMPLES) -> list[Values]:
+def resamples(rows: int, times: int = RESAMPLES) -> list[Values]:
     """Return how often each row is drawn, for each of `times` resamples with replacement."""
     random = np.random.default_rng(2026)
     return [
@@ -104,7 +120,8 @@ def _auc_weighted(truth: Truth, scores: Values, weight: Values) -> float:
     return float(roc_auc_score(truth, scores, sample_weight=weight))
 
 
-def _interval(value: float, drawn: list[float]) -> Interval:
+def interval(value: float, drawn: Sequence[float]) -> Interval:
+    """Return a figure with the middle 95 % of what resampling gave."""
     if not drawn:
         return Interval(value, float("nan"), float("nan"))
     low, high = np.nanpercentile(drawn, [2.5, 97.5])

@@ -53,6 +53,10 @@ class Seen:
         words = np.array([words_of(text) for text in self.rows["text"]], dtype=np.int64)
         return features(self.linear, self.raw, words)
 
+    def linear_scores(self) -> pd.DataFrame:
+        """Return the linear model's probabilities, one column a label."""
+        return pd.DataFrame(self.linear, columns=list(LABELS), index=self.rows.index)
+
     def scores(self, stack: NDArray[np.float64]) -> pd.DataFrame:
         """Return stacked probabilities, the linear model's where the encoder read no whole text."""
         chances = 1 / (1 + np.exp(-stacked(stack, self.features())))
@@ -175,20 +179,31 @@ def describe(
 def outcome(
     bundle: Bundle, seen: Seen, scores: pd.DataFrame, chosen: Mapping[str, Mapping[str, float]]
 ) -> dict[str, Any]:
-    """Return what both stages decide of the natural mix: the second what the first leaves."""
-    linear = pd.DataFrame(seen.linear, columns=list(LABELS), index=seen.rows.index)
-    first = {label: asdict(band) for label, band in bundle.bands.items()}
-    rejected, approved = evidence.verdicts(linear, first)
-    asked = ~rejected & ~approved & seen.read
-    later = evidence.verdicts(scores, chosen)
+    """Return what both stages decide of the natural mix, and how much the second is asked."""
     weight = mix.natural_weights(seen.rows)
-    told = evidence.decided(
-        seen.rows,
-        weight,
-        np.where(asked, later[0], rejected),
-        np.where(asked, later[1], approved),
-    )
-    return told | {"asked": round(float(weight[asked].sum() / weight.sum()), 4)}
+    told = evidence.decided(seen.rows, weight, *both_verdicts(bundle, seen, scores, chosen))
+    asked = weight[_asked(bundle, seen)].sum() / weight.sum()
+    return told | {"asked": round(float(asked), 4)}
+
+
+def both_verdicts(
+    bundle: Bundle, seen: Seen, scores: pd.DataFrame, chosen: Mapping[str, Mapping[str, float]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return what both stages reject and approve: the second decides what the first leaves."""
+    asked = _asked(bundle, seen)
+    first = evidence.verdicts(seen.linear_scores(), linear_bands(bundle))
+    later = evidence.verdicts(scores, chosen)
+    return np.where(asked, later[0], first[0]), np.where(asked, later[1], first[1])
+
+
+def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
+    """Return the bands of the linear model as figures take them."""
+    return {label: asdict(band) for label, band in bundle.bands.items()}
+
+
+def _asked(bundle: Bundle, seen: Seen) -> NDArray[np.bool_]:
+    rejected, approved = evidence.verdicts(seen.linear_scores(), linear_bands(bundle))
+    return np.asarray(~rejected & ~approved & seen.read)
 
 
 def _allowed(bundle: Bundle, together: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,144 @@
+"""The linear model alone beside both: how they rank each set, and how much is left to people."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from classifier.bundle import Bundle
+from classifier.evaluation import metrics
+from classifier.training import evidence, mix
+from classifier.training.second import LANGUAGE, Seen, both_verdicts, linear_bands, see
+from classifier.types import LABELS
+
+MOST: Final = 3_000
+"""Rows of one set that the encoder reads; it takes 7 ms for each."""
+
+SHIFTS: Final = np.linspace(-4, 4, 321)
+"""Log-odds by which all bands of the linear model are moved to meet an error."""
+
+Decided = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+
+def measure(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any] | None:
+    """Return the figures of a bundle's second opinion on held-out rows; None if it has none."""
+    opinion = bundle.second
+    if opinion is None or not opinion.installed():
+        return None
+    rows = frame[frame["language"] == LANGUAGE]
+    rows = rows[rows.groupby("source").cumcount() < MOST].reset_index(drop=True)
+    seen = see(bundle, opinion, rows, "held-out rows")
+    scores = seen.scores(opinion.stack)
+    linear = seen.linear_scores()
+    weight = mix.natural_weights(rows)
+    both = both_verdicts(bundle, seen, scores, opinion.card["bands"])
+    alone = evidence.verdicts(linear, linear_bands(bundle))
+    return {
+        "rows": len(rows),
+        "read_to_the_end": round(float(seen.read.mean()), 4),
+        "natural_mix": {
+            "linear": evidence.decided(rows, weight, *alone),
+            "both": evidence.decided(rows, weight, *both),
+        },
+        "queued": queued(bundle, seen, linear, both),
+        "sets": sets(rows, linear, scores),
+    }
+
+
+def sets(rows: pd.DataFrame, linear: pd.DataFrame, both: pd.DataFrame) -> dict[str, Any]:
+    """Return AUC and average precision of both on the same rows, with paired intervals."""
+    found: dict[str, Any] = {}
+    for source, own in rows.groupby("source"):
+        for label in LABELS:
+            known = own.index[own[label].notna()]
+            truth = (own.loc[known, label] >= mix.MAJORITY).to_numpy()
+            if 0 < truth.sum() < len(truth):
+                pair = both.loc[known, label].to_numpy(), linear.loc[known, label].to_numpy()
+                found.setdefault(str(source), {})[label] = _pair(truth, *pair)
+    return found
+
+
+def _pair(
+    truth: NDArray[np.bool_], both: NDArray[np.float64], linear: NDArray[np.float64]
+) -> dict[str, Any]:
+    precision = metrics.average_precision_difference(truth, both, linear)
+    return {
+        "rows": len(truth),
+        "positive": int(truth.sum()),
+        "linear": metrics.auc(truth, linear).as_list(),
+        "both": metrics.auc(truth, both).as_list(),
+        "difference": metrics.auc_difference(truth, both, linear).as_list(),
+        "average_precision_difference": precision.as_list(),
+    }
+
+
+def queued(bundle: Bundle, seen: Seen, linear: pd.DataFrame, both: Decided) -> dict[str, Any]:
+    """Return the share left to people by both, and by the linear model alone at the same errors.
+
+    Two errors are held equal in turn, by moving all bands of the linear model by the same
+    log-odds: violations among what is approved, and the share of all toxicity that is approved.
+    """
+    weight = mix.natural_weights(seen.rows)
+    used = weight > 0
+    rejected, _ = evidence.verdicts(linear, linear_bands(bundle))
+    family = [(_shifted(bundle, linear, shift) & ~rejected)[used] for shift in SHIFTS]
+    ways = _Ways(np.array(family, np.float32), rejected[used], (both[0][used], both[1][used]))
+    toxic = (seen.rows["toxicity"].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
+    violations = mix.violation(seen.rows)[used]
+    kinds = {
+        "violations_among_approved": Error(violations, of_all=False),
+        "toxicity_approved": Error(toxic, of_all=True),
+    }
+    return {name: _compared(ways, error, weight[used]) for name, error in kinds.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """What goes wrong: `bad` rows among those approved, or `of_all` bad rows the approved ones."""
+
+    bad: NDArray[np.bool_]
+    of_all: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """What each shift of the linear bands approves, what they reject, and what both decide."""
+
+    approved: NDArray[np.float32]
+    rejected: NDArray[np.bool_]
+    both: Decided
+
+    def queues(self, error: Error, weight: NDArray[np.float64]) -> tuple[float, float, float]:
+        """Return the error of both, what both leave to people, and what the linear model leaves."""
+        wrong = weight * error.bad
+        let, approved = self.approved @ wrong, self.approved @ weight
+        mine = float(weight[self.both[1]].sum())
+        made = float(wrong[self.both[1]].sum()) / (wrong.sum() if error.of_all else mine)
+        good = let <= made * (wrong.sum() if error.of_all else approved)
+        most = float(approved[good].max()) if good.any() else 0.0
+        total = weight.sum()
+        ours = 1 - float(weight[self.both[0]].sum() + mine) / total
+        return made, ours, 1 - (most + float(weight[self.rejected].sum())) / total
+
+
+def _compared(ways: _Ways, error: Error, weight: NDArray[np.float64]) -> dict[str, Any]:
+    made, ours, linear = ways.queues(error, weight)
+    drawn = [ways.queues(error, weight * times)[1:] for times in metrics.resamples(len(weight))]
+    fewer = metrics.interval(1 - ours / linear, [1 - one / other for one, other in drawn])
+    return {
+        "error": round(made, 4),
+        "both": round(ours, 4),
+        "linear": round(linear, 4),
+        "fewer": fewer.as_list(),
+    }
+
+
+def _shifted(bundle: Bundle, linear: pd.DataFrame, shift: float) -> NDArray[np.bool_]:
+    below = []
+    for label, band in bundle.bands.items():
+        low = np.clip(band.approve_below, 1e-9, 1 - 1e-9)
+        limit = 1 / (1 + np.exp(-(np.log(low / (1 - low)) + shift)))
+        below.append((linear[label] < limit).to_numpy())
+    return np.asarray(np.all(below, axis=0))
