@@ -5,11 +5,12 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
 from classifier.evaluation.evaluate import auc_of, held_out, scored
-from classifier.training import decisions, mix
-from classifier.training.evidence import outcome
+from classifier.training import decisions, evidence, mix
+from classifier.training.second import LANGUAGE, linear_bands, see
 from classifier.types import LABELS
 
 RATES: Final = ("rejected", "wrong_rejections", "approved", "missed_violations")
@@ -21,6 +22,7 @@ def compare(
     """Return both bundles' figures on the newest decisions, or on the held-out corpora.
 
     With an export the rows are its newest fifth, by time, as `train --decisions` leaves it out.
+    Where a bundle has a second opinion, what both stages say together is measured.
     """
     frame = _newest(export) if export else held_out(corpora)
     weight = np.ones(len(frame)) if export else mix.natural_weights(frame)
@@ -35,17 +37,22 @@ def _newest(export: Path) -> pd.DataFrame:
     return decisions.read(export).kept_out.reset_index(drop=True)
 
 
-def _figures(bundle: Bundle, frame: pd.DataFrame, weight: np.typing.NDArray[np.float64]) -> Any:
+def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -> Any:
     scores = scored(bundle, frame["text"])
-    bands = {
-        name: {"approve_below": band.approve_below, "reject_at": band.reject_at}
-        for name, band in bundle.bands.items()
-    }
+    rejected, approved = evidence.verdicts(scores[list(LABELS)], linear_bands(bundle))
+    asked = ~rejected & ~approved & (scores["language"] == LANGUAGE).to_numpy()
+    if asked.any() and bundle.second is not None and bundle.second.installed():
+        rows = frame[asked]
+        seen = see(bundle, bundle.second, rows, f"what {bundle.version} leaves in doubt")
+        second = seen.scores(bundle.second.stack)
+        later = evidence.verdicts(second, bundle.second.card["bands"])
+        rejected[asked], approved[asked] = (np.where(seen.read, each, False) for each in later)
+        scores.loc[asked, list(LABELS)] = second
     everything = np.ones(len(frame), dtype=bool)
     return {
         "version": bundle.version,
         "auc": {label: auc_of(frame, scores, everything, label) for label in LABELS},
-        "outcome": outcome(frame, scores, bands, weight),
+        "outcome": evidence.decided(frame, weight, rejected, approved),
     }
 
 

@@ -29,6 +29,7 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
             f" {_share(mix['wrong_rejections'])}"
         ),
         "",
+        *_second(figures.get("second_opinion")),
         "## Held-out sets",
         "",
         "| set | label | rows | positive | AUC (95 %) | average precision |",
@@ -53,6 +54,51 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _second(found: Mapping[str, Any] | None) -> list[str]:
+    """Say what the second opinion adds, where the bundle has one."""
+    if found is None:
+        return []
+    fewer = found["queued"]["violations_among_approved"]
+    both = found["natural_mix"]["both"]
+    low, high = fewer["fewer"][1:]
+    return [
+        "## Second opinion",
+        "",
+        "A sentence encoder (all-MiniLM-L6-v2, fine-tuned, 8-bit weights) is asked about English",
+        "comments that the linear model leaves in doubt; what both then leave goes to people.",
+        "",
+        (
+            f"- approved automatically: {_share(both['approved'])}; violations among them:"
+            f" {_share(both['missed_violations'])}"
+        ),
+        (
+            f"- rejected automatically: {_share(both['rejected'])}; wrong among them:"
+            f" {_share(both['wrong_rejections'])}"
+        ),
+        (
+            f"- left to people: {_share(fewer['both'])}; the linear model alone at the same share"
+            f" of violations among what is approved: {_share(fewer['linear'])}"
+            f" ({_share(fewer['fewer'][0])} fewer, 95 %: {_share(low)} to {_share(high)})"
+        ),
+        "",
+        "| set | label | rows | AUC linear | AUC both | difference (95 %) | average precision |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| {source} | {label} | {each['rows']} | {each['linear'][0]:.4f}"
+            f" | {each['both'][0]:.4f} | {_signed(each['difference'])}"
+            f" | {_signed(each['average_precision_difference'])} |"
+            for source, labels in found["sets"].items()
+            for label, each in labels.items()
+        ),
+        "",
+    ]
+
+
+def _signed(interval: list[float]) -> str:
+    value, low, high = interval
+    return f"{value:+.4f} ({low:+.4f} to {high:+.4f})"
 
 
 def _sets(sets: Mapping[str, Any]) -> list[str]:

@@ -107,6 +107,7 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         _sets(figures["sets"]),
         "<h2>Beside others, toxicity AUC on the same rows</h2>",
         _table(pd.DataFrame(beside).set_index("peer"), "peer"),
+        *_second(figures["second_opinion"]),
         "<h2>Labels on the mix: calibration error, precision / recall at the thresholds</h2>",
         _table(labels.set_axis(columns, axis=1), "label"),
         "<h2>In disguise</h2>",
@@ -118,6 +119,41 @@ def _figures(figures: dict[str, Any]) -> list[str]:
         _table(pd.DataFrame([figures["links"]]).T.set_axis(["AUC"], axis=1), "links"),
         "<h2>Languages found in the text</h2>",
         _table(pd.DataFrame(figures["languages_found"]).T, "language"),
+    ]
+
+
+def _second(found: dict[str, Any] | None) -> list[str]:
+    if found is None:
+        return []
+    queues = pd.DataFrame(
+        {
+            name.replace("_", " "): {
+                "error of both": f"{each['error']:.2%}",
+                "left to people by both": f"{each['both']:.1%}",
+                "by the linear model alone": f"{each['linear']:.1%}",
+                "fewer (95 %)": _told(each["fewer"]),
+            }
+            for name, each in found["queued"].items()
+        }
+    ).T
+    rows = [
+        {
+            "set": source,
+            "label": label,
+            "rows": each["rows"],
+            "AUC linear": _told(each["linear"]),
+            "AUC both": _told(each["both"]),
+            "difference": _told(each["difference"]),
+            "average precision, difference": _told(each["average_precision_difference"]),
+        }
+        for source, labels in found["sets"].items()
+        for label, each in labels.items()
+    ]
+    return [
+        "<h2>Second opinion: left to people at equal error</h2>",
+        _table(queues, "error held equal"),
+        "<h2>Second opinion: linear model alone and both, on the same rows</h2>",
+        _table(pd.DataFrame(rows).set_index("set"), "set"),
     ]
 
 

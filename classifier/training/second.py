@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
 
 from classifier.bundle import Bundle, load_bundle
 from classifier.content import read_content
@@ -22,12 +23,13 @@ from classifier.second import CONTENT, SecondOpinion, features, stacked, words_o
 from classifier.shipped import read_files, shipped_files
 from classifier.training import bands, card, corpus, evidence, mix
 from classifier.training.progress import Clock, Counter
-from classifier.types import LABELS, BundleError
+from classifier.types import DECIDING, LABELS, BundleError
 
 LANGUAGE: Final = "en"
 PARTS: Final = ("calibration", "threshold", "test")
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
+PLAIN: Final = "encoder.float32.onnx"
 NEUTRAL: Final = np.tile([1.0, 0.0, 0.0, 0.0], (len(LABELS), 1))
 """A stack that leaves the linear model's scores as they are."""
 
@@ -83,9 +85,26 @@ def add(
     say("stacking")
     part["stack"] = fit(seen["calibration"])
     told = describe(bundle, part["stack"], seen)
+    if (encoder / PLAIN).is_file():
+        told["rounding"] = rounding(bundle, part, encoder / PLAIN, seen["threshold"])
     file = card.dump(dict(read_content(model)) | {CONTENT: part})
     identity = card.identity(file, name or card.version_name(out))
     return card.save(file, {**described, **identity, CONTENT: told}, out)
+
+
+def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -> dict[str, float]:
+    """Return, per deciding label, the AUC that rounding the weights to 8 bits costs."""
+    card_part = {"bands": bundle.card["bands"], "languages": {LANGUAGE: {}}}
+    exact = SecondOpinion({**part, "onnx": plain.read_bytes()}, card_part)
+    other = see(bundle, exact, seen.rows, "in float32")
+    used = seen.read & (mix.natural_weights(seen.rows) > 0)
+    lost = {}
+    for label in DECIDING:
+        truth = (seen.rows[label].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
+        number = LABELS.index(label)
+        full, small = (roc_auc_score(truth, each.raw[used, number]) for each in (other, seen))
+        lost[label] = round(float(full - small), 5)
+    return lost
 
 
 def _encoder(folder: Path) -> dict[str, Any]:

@@ -2,18 +2,14 @@
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import nn
 
 from classifier.second import WINDOW
+from classifier.training.second import ENCODER, PLAIN, VOCABULARY
 from classifier.tuning.network import Network
-
-PLAIN: Final = "encoder.float32.onnx"
-SMALL: Final = "encoder.onnx"
-VOCABULARY: Final = "vocab.txt"
 
 
 class _One(nn.Module):
@@ -48,7 +44,7 @@ def write(network: Network, vocabulary: str, out: Path) -> None:
         program.save(plain)
         quantize_dynamic(
             plain,
-            out / SMALL,
+            out / ENCODER,
             weight_type=QuantType.QInt8,
             per_channel=True,
             op_types_to_quantize=["MatMul", "Gather", "Gemm"],
