@@ -84,10 +84,12 @@ class Bundle:
     def decide(self, text: str, scored: Scored) -> tuple[Verdict, Scored | None]:
         """Return the status by the shipped bands, and what a second opinion said if it was asked.
 
-        It is asked about what is pending in its languages, where it is installed.
+        It is asked about what is in doubt in its languages, where it is installed.
         """
         first = self.verdict(scored)
-        if first != "pending" or self.second is None or not self.second.installed():
+        if self.second is None or not self.second.is_asked(scored, first):
+            return first, None
+        if not self.second.installed():
             return first, None
         second = self.second.score(text, scored)
         return (self.second.verdict(second), second) if second else (first, None)

@@ -42,16 +42,30 @@ _ANY: Final = (Exception,)  # a session may refuse a file in any way
 class SecondOpinion:
     """One encoder with its stack. Safe to use from many threads once it is open.
 
-    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `stack` the
-    weights of its inputs, shape (labels, 4), `languages` those that it was trained in.
+    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `asked_from`
+    the linear scores at and above which it is asked, `stack` the weights of its inputs, shape
+    (labels, 4), `languages` those that it was trained in.
     """
 
-    __slots__ = ("_encoder", "_lock", "_marks", "_pieces", "_session", "bands", "card", "stack")
+    __slots__ = (
+        "_encoder",
+        "_lock",
+        "_marks",
+        "_pieces",
+        "_session",
+        "asked_from",
+        "bands",
+        "card",
+        "stack",
+    )
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
         self.card: Final = MappingProxyType(dict(card))
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
             {label: Band(**card["bands"][label]) for label in LABELS}
+        )
+        self.asked_from: Final[Mapping[str, float]] = MappingProxyType(
+            {label: float(card["asked_from"][label]) for label in LABELS}
         )
         vocabulary = str(content["pieces"])
         self._pieces: Final = Pieces(vocabulary)
@@ -116,6 +130,15 @@ class SecondOpinion:
         found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
         raw: NDArray[np.float32] = np.max(found, axis=0)
         return raw
+
+    def is_asked(self, scored: Scored, first: Verdict) -> bool:
+        """Say whether it is asked about a comment with these linear scores and first verdict.
+
+        It is asked a little below the linear model's own bands, where most of what those let
+        through by mistake lies; what is far below, or rejected, it never sees.
+        """
+        doubtful = any(scored.scores[label] >= low for label, low in self.asked_from.items())
+        return first != "rejected" and doubtful and scored.language in self.languages
 
     def verdict(self, scored: Scored) -> Verdict:
         """Return the status that its own bands and evidence give to stacked scores."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation.evaluate import auc_of, held_out, scored
 from classifier.training import decisions, evidence, mix
-from classifier.training.second import LANGUAGE, linear_bands, see
+from classifier.training.second import LANGUAGE, Stages, linear_bands, see
 from classifier.types import LABELS
 
 RATES: Final = ("rejected", "wrong_rejections", "approved", "missed_violations")
@@ -40,14 +40,12 @@ def _newest(export: Path) -> pd.DataFrame:
 def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -> Any:
     scores = scored(bundle, frame["text"])
     rejected, approved = evidence.verdicts(scores[list(LABELS)], linear_bands(bundle))
-    asked = ~rejected & ~approved & (scores["language"] == LANGUAGE).to_numpy()
-    if asked.any() and bundle.second is not None and bundle.second.installed():
-        rows = frame[asked]
-        seen = see(bundle, bundle.second, rows, f"what {bundle.version} leaves in doubt")
-        second = seen.scores(bundle.second.stack)
-        later = evidence.verdicts(second, bundle.second.card["bands"])
-        rejected[asked], approved[asked] = (np.where(seen.read, each, False) for each in later)
-        scores.loc[asked, list(LABELS)] = second
+    english = (scores["language"] == LANGUAGE).to_numpy()
+    if english.any() and bundle.second is not None and bundle.second.installed():
+        seen = see(bundle, bundle.second, frame[english], f"with {bundle.version}")
+        stages = Stages(bundle, seen, seen.scores(bundle.second.stack), bundle.second.card)
+        rejected[english], approved[english] = stages.verdicts()
+        scores.loc[english, list(LABELS)] = stages.scores
     everything = np.ones(len(frame), dtype=bool)
     return {
         "version": bundle.version,

@@ -72,7 +72,21 @@ def evaluate(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any]:
             "perspective_2020": beside_perspective(frame, scores),
         },
         "languages_found": found_languages(frame, scores),
-        "second_opinion": second.measure(bundle, frame),
+        "second_opinion": second_opinion(bundle, frame),
+    }
+
+
+def second_opinion(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any] | None:
+    """Return what the second opinion adds, and both stages' scores beside the peers."""
+    stages = second.stages_of(bundle, frame)
+    if stages is None:
+        return None
+    rows = stages.seen.rows
+    return second.measure(stages) | {
+        "peers": {
+            "alt_profanity_check": beside_profanity_check(rows, stages.scores),
+            "perspective_2020": beside_perspective(rows, stages.scores),
+        }
     }
 
 

@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation import metrics
 from classifier.training import evidence, mix
-from classifier.training.second import LANGUAGE, Seen, both_verdicts, linear_bands, see
+from classifier.training.second import LANGUAGE, Stages, outcome, see
 from classifier.types import LABELS
-
-MOST: Final = 3_000
-"""Rows of one set that the encoder reads; it takes 7 ms for each."""
 
 SHIFTS: Final = np.linspace(-4, 4, 321)
 """Log-odds by which all bands of the linear model are moved to meet an error."""
@@ -22,28 +19,29 @@ SHIFTS: Final = np.linspace(-4, 4, 321)
 Decided = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
-def measure(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any] | None:
-    """Return the figures of a bundle's second opinion on held-out rows; None if it has none."""
+def stages_of(bundle: Bundle, frame: pd.DataFrame) -> Stages | None:
+    """Have both stages read the English rows; None where a bundle has no second opinion."""
     opinion = bundle.second
     if opinion is None or not opinion.installed():
         return None
     rows = frame[frame["language"] == LANGUAGE]
-    rows = rows[rows.groupby("source").cumcount() < MOST].reset_index(drop=True)
     seen = see(bundle, opinion, rows, "held-out rows")
-    scores = seen.scores(opinion.stack)
-    linear = seen.linear_scores()
+    return Stages(bundle, seen, seen.scores(opinion.stack), opinion.card)
+
+
+def measure(stages: Stages) -> dict[str, Any]:
+    """Return what the second opinion adds to the linear model on the same rows."""
+    rows, linear = stages.seen.rows, stages.seen.linear_scores()
     weight = mix.natural_weights(rows)
-    both = both_verdicts(bundle, seen, scores, opinion.card["bands"])
-    alone = evidence.verdicts(linear, linear_bands(bundle))
     return {
         "rows": len(rows),
-        "read_to_the_end": round(float(seen.read.mean()), 4),
+        "read_to_the_end": round(float(stages.seen.read.mean()), 4),
         "natural_mix": {
-            "linear": evidence.decided(rows, weight, *alone),
-            "both": evidence.decided(rows, weight, *both),
+            "linear": evidence.decided(rows, weight, *stages.first()),
+            "both": outcome(stages),
         },
-        "queued": queued(bundle, seen, linear, both),
-        "sets": sets(rows, linear, scores),
+        "queued": queued(stages),
+        "sets": sets(rows, linear, stages.scores),
     }
 
 
@@ -74,16 +72,18 @@ def _pair(
     }
 
 
-def queued(bundle: Bundle, seen: Seen, linear: pd.DataFrame, both: Decided) -> dict[str, Any]:
+def queued(stages: Stages) -> dict[str, Any]:
     """Return the share left to people by both, and by the linear model alone at the same errors.
 
     Two errors are held equal in turn, by moving all bands of the linear model by the same
     log-odds: violations among what is approved, and the share of all toxicity that is approved.
     """
+    seen, linear = stages.seen, stages.seen.linear_scores()
     weight = mix.natural_weights(seen.rows)
     used = weight > 0
-    rejected, _ = evidence.verdicts(linear, linear_bands(bundle))
-    family = [(_shifted(bundle, linear, shift) & ~rejected)[used] for shift in SHIFTS]
+    rejected, _ = stages.first()
+    family = [(_shifted(stages.bundle, linear, shift) & ~rejected)[used] for shift in SHIFTS]
+    both = stages.verdicts()
     ways = _Ways(np.array(family, np.float32), rejected[used], (both[0][used], both[1][used]))
     toxic = (seen.rows["toxicity"].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
     violations = mix.violation(seen.rows)[used]

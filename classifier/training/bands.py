@@ -54,6 +54,25 @@ def choose(part: pd.DataFrame, scores: pd.DataFrame) -> dict[str, dict[str, floa
     }
 
 
+def clear_at(part: pd.DataFrame, scores: pd.DataFrame, error: float) -> dict[str, float]:
+    """Return the scores below which all labels together let through at most the share `error`."""
+    natural = mix.natural_weights(part)
+    used = natural > 0
+    for aim in AIMS:
+        found = {
+            label: calibrate.approve_below(
+                scores[label].to_numpy()[used],
+                np.asarray(part[label].fillna(0.0) >= mix.MAJORITY)[used],
+                natural[used],
+                aim,
+            )
+            for label in LABELS
+        }
+        if missed(part, scores, found) <= error:
+            return found
+    return dict.fromkeys(LABELS, 0.0)
+
+
 def missed(part: pd.DataFrame, scores: pd.DataFrame, clear: Mapping[str, float]) -> float:
     """Return the share of violations in the natural mix of what all labels let through."""
     weight = mix.natural_weights(part)

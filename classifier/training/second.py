@@ -30,6 +30,10 @@ PARTS: Final = ("calibration", "threshold", "test")
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
 PLAIN: Final = "encoder.float32.onnx"
+UNASKED: Final = 0.008
+"""Violations allowed among what the linear model approves unasked. Less asks for more comments and
+gains nothing; more leaves the second opinion too little of what the linear model got wrong."""
+
 NEUTRAL: Final = np.tile([1.0, 0.0, 0.0, 0.0], (len(LABELS), 1))
 """A stack that leaves the linear model's scores as they are."""
 
@@ -80,7 +84,7 @@ def add(
     part = _encoder(encoder)
     say = Clock()
     say("reading corpora")
-    opinion = SecondOpinion(part, {"bands": described["bands"], "languages": {LANGUAGE: {}}})
+    opinion = SecondOpinion(part, _blank(bundle))
     seen = dict(read_parts(bundle, opinion, corpus.read(corpora).frame))
     say("stacking")
     part["stack"] = fit(seen["calibration"])
@@ -94,8 +98,7 @@ def add(
 
 def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -> dict[str, float]:
     """Return, per deciding label, the AUC that rounding the weights to 8 bits costs."""
-    card_part = {"bands": bundle.card["bands"], "languages": {LANGUAGE: {}}}
-    exact = SecondOpinion({**part, "onnx": plain.read_bytes()}, card_part)
+    exact = SecondOpinion({**part, "onnx": plain.read_bytes()}, _blank(bundle))
     other = see(bundle, exact, seen.rows, "in float32")
     used = seen.read & (mix.natural_weights(seen.rows) > 0)
     lost = {}
@@ -105,6 +108,12 @@ def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -
         full, small = (roc_auc_score(truth, each.raw[used, number]) for each in (other, seen))
         lost[label] = round(float(full - small), 5)
     return lost
+
+
+def _blank(bundle: Bundle) -> dict[str, Any]:
+    """Return what a second opinion needs of a card before there is one."""
+    low = dict.fromkeys(LABELS, 0.0)
+    return {"bands": linear_bands(bundle), "asked_from": low, "languages": {LANGUAGE: {}}}
 
 
 def _encoder(folder: Path) -> dict[str, Any]:
@@ -183,46 +192,71 @@ def _fitted(
 def describe(
     bundle: Bundle, stack: NDArray[np.float64], seen: Mapping[str, Seen]
 ) -> dict[str, Any]:
-    """Choose the bands and say what both stages together do, for the card."""
+    """Choose whom to ask and the bands, and say what both stages together do, for the card."""
     threshold, test = seen["threshold"], seen["test"]
-    chosen = bands.choose(threshold.rows, threshold.scores(stack))
-    together = outcome(bundle, test, test.scores(stack), chosen)
+    sure = bands.clear_at(threshold.rows, threshold.linear_scores(), UNASKED)
+    low = {label: min(sure[label], band.approve_below) for label, band in bundle.bands.items()}
+    chosen = bands.choose(threshold.rows, _settled(bundle, threshold, stack, low))
+    told = {"asked_from": low, "bands": chosen}
+    stages = Stages(bundle, test, test.scores(stack), told)
+    together = outcome(stages)
     return {
         "languages": {LANGUAGE: {"automatic": _allowed(bundle, together)}},
-        "bands": chosen,
+        **told,
         "natural_mix": together,
         "read_to_the_end": round(float(test.read.mean()), 4),
     }
 
 
-def outcome(
-    bundle: Bundle, seen: Seen, scores: pd.DataFrame, chosen: Mapping[str, Mapping[str, float]]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Both stages over the same rows: `told` has whom the second is asked about and its bands."""
+
+    bundle: Bundle
+    seen: Seen
+    scores: pd.DataFrame
+    told: Mapping[str, Any]
+
+    @property
+    def asked(self) -> NDArray[np.bool_]:
+        """Rows that the second stage decides."""
+        linear = self.seen.linear_scores()
+        doubtful = np.any([linear[name] >= low for name, low in self.told["asked_from"].items()], 0)
+        return np.asarray(doubtful & ~self.first()[0] & self.seen.read)
+
+    def first(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what the linear model rejects and approves."""
+        return evidence.verdicts(self.seen.linear_scores(), linear_bands(self.bundle))
+
+    def verdicts(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what both stages reject and approve: the second decides what it is asked about."""
+        first, later = self.first(), evidence.verdicts(self.scores, self.told["bands"])
+        asked = self.asked
+        return np.where(asked, later[0], first[0]), np.where(asked, later[1], first[1])
+
+
+def _settled(
+    bundle: Bundle, seen: Seen, stack: NDArray[np.float64], low: Mapping[str, float]
+) -> pd.DataFrame:
+    """Return stacked scores, but 0 and 1 where the first stage has approved, or has not."""
+    scores = seen.scores(stack)
+    stages = Stages(bundle, seen, scores, {"asked_from": low})
+    asked, approved = stages.asked, stages.first()[1]
+    settled = np.where(approved[:, None], 0.0, 1.0)
+    chosen = np.where(asked[:, None], scores.to_numpy(), settled)
+    return pd.DataFrame(chosen, columns=scores.columns, index=scores.index)
+
+
+def outcome(stages: Stages) -> dict[str, Any]:
     """Return what both stages decide of the natural mix, and how much the second is asked."""
-    weight = mix.natural_weights(seen.rows)
-    told = evidence.decided(seen.rows, weight, *both_verdicts(bundle, seen, scores, chosen))
-    asked = weight[_asked(bundle, seen)].sum() / weight.sum()
-    return told | {"asked": round(float(asked), 4)}
-
-
-def both_verdicts(
-    bundle: Bundle, seen: Seen, scores: pd.DataFrame, chosen: Mapping[str, Mapping[str, float]]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return what both stages reject and approve: the second decides what the first leaves."""
-    asked = _asked(bundle, seen)
-    first = evidence.verdicts(seen.linear_scores(), linear_bands(bundle))
-    later = evidence.verdicts(scores, chosen)
-    return np.where(asked, later[0], first[0]), np.where(asked, later[1], first[1])
+    weight = mix.natural_weights(stages.seen.rows)
+    told = evidence.decided(stages.seen.rows, weight, *stages.verdicts())
+    return told | {"asked": round(float(weight[stages.asked].sum() / weight.sum()), 4)}
 
 
 def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
     """Return the bands of the linear model as figures take them."""
     return {label: asdict(band) for label, band in bundle.bands.items()}
-
-
-def _asked(bundle: Bundle, seen: Seen) -> NDArray[np.bool_]:
-    rejected, approved = evidence.verdicts(seen.linear_scores(), linear_bands(bundle))
-    return np.asarray(~rejected & ~approved & seen.read)
 
 
 def _allowed(bundle: Bundle, together: Mapping[str, Any]) -> dict[str, Any]:
