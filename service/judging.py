@@ -6,8 +6,9 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from classifier import LABELS, Bundle, Scored, automatic
-from service.domain.policy import Model
-from service.domain.sites import Limits
+from service.domain.policy import Model, Verdict, doubtful, judge
+from service.domain.rules import Evidence
+from service.domain.sites import Limits, SiteSettings
 from service.scoring import Scoring
 
 _LANGUAGES: Final = 100
@@ -53,6 +54,22 @@ async def judged_again(scoring: Scoring, text: str, first: Judged) -> Judged:
         return first
     model = _model(bundle, second, is_second=True)
     return replace(first, model=model, linear_scores=linear)
+
+
+async def decided(
+    scoring: Scoring,
+    text: str,
+    evidence: Evidence,
+    settings: SiteSettings,
+    language: str | None = None,
+) -> tuple[Judged | None, Verdict]:
+    """Judge a text that is not kept, with a second opinion where the first is in doubt."""
+    seen = await judged(scoring, text, language)
+    verdict = judge(seen.model if seen else None, evidence, settings)
+    if seen is None or not doubtful(seen.model, verdict, settings):
+        return seen, verdict
+    again = await judged_again(scoring, text, seen)
+    return again, judge(again.model, evidence, settings)
 
 
 def _judged(bundle: Bundle, scored: Scored | None) -> Judged | None:
