@@ -14,8 +14,9 @@ from service.domain.masking import mask_addresses, masker
 from service.domain.states import Actor
 from service.errors import Conflict
 from service.ids import new_id
+from service.incoming import Keep
 from service.moderation import Moderation
-from service.submission import Keep, Submission
+from service.submission import Submission
 
 _NO_PAGE: Final = "https://{name}.invalid/"
 

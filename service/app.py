@@ -22,8 +22,10 @@ from service.moderation import Moderation
 from service.perspective import Perspective
 from service.review import Review
 from service.scoring import Scoring
+from service.second_opinion import SecondOpinions
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
+from service.slots import Slots
 from service.submission import Submission
 from service.web import (
     akismet,
@@ -78,8 +80,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncGenerator[None]:
         pool = await open_pool(dsn, size=settings.pool_size)
-        scoring = Scoring(timeout_ms=settings.score_timeout_ms)
-        scoring.timed = metrics.scored
+        scoring = _scoring(settings, metrics)
         metrics.watch_shadow(lambda: scoring.shadow_dropped)
         delivery = Delivery(secret_of=secrets.webhook_secret, attempted=metrics.attempted)
         figures = DoorFigures(pool)
@@ -134,6 +135,15 @@ def _provide(
     app.state.moderation = Moderation(pool)
     app.state.demo = _demo(app.state, settings, secrets)
     app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
+
+
+def _scoring(settings: Settings, metrics: Metrics) -> Scoring:
+    slots = Slots(settings.data_dir, settings.second_opinion_threads)
+    second = SecondOpinions(limit_ms=settings.second_opinion_ms, slots=slots)
+    second.asked = metrics.asked_again
+    scoring = Scoring(timeout_ms=settings.score_timeout_ms, second=second)
+    scoring.timed = metrics.scored
+    return scoring
 
 
 def _demo(state: State, settings: Settings, secrets: Secrets) -> Demo | None:

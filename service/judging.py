@@ -6,22 +6,29 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from classifier import LABELS, Bundle, Scored, automatic
-from service.domain.policy import Model
-from service.domain.sites import Limits
+from service.domain.policy import Model, Verdict, doubtful, judge
+from service.domain.rules import Evidence
+from service.domain.sites import Limits, SiteSettings
 from service.scoring import Scoring
 
 _LANGUAGES: Final = 100
-_KNOWN: Final[WeakKeyDictionary[Bundle, dict[str | None, Model]]] = WeakKeyDictionary()
+_Known = dict[tuple[str | None, bool], Model]
+_KNOWN: Final[WeakKeyDictionary[Bundle, _Known]] = WeakKeyDictionary()
 """What a bundle's card says of a language, read once: it is asked for with every comment."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One text as the active model sees it; scores, bands and version belong together."""
+    """One text as a bundle sees it; scores, bands and version belong together.
+
+    `linear_scores` are those of the linear model where a second opinion took their place.
+    """
 
     model: Model
     language: str | None
     version: str
+    bundle: Bundle
+    linear_scores: Mapping[str, float] | None = None
 
 
 async def judged(scoring: Scoring, text: str, language: str | None = None) -> Judged | None:
@@ -39,21 +46,50 @@ async def judged_together(scoring: Scoring, texts: Sequence[str]) -> list[Judged
     return [_judged(bundle, scored) for scored in await scoring.score_together(bundle, texts)]
 
 
+async def judged_again(scoring: Scoring, text: str, first: Judged) -> Judged:
+    """Ask for a second opinion on a judged text; the first where that cannot be had."""
+    bundle, linear = first.bundle, dict(first.model.scores)
+    second = await scoring.second_opinion(bundle, text, Scored(linear, first.language))
+    if second is None:
+        return first
+    model = _model(bundle, second, is_second=True)
+    return replace(first, model=model, linear_scores=linear)
+
+
+async def decided(
+    scoring: Scoring,
+    text: str,
+    evidence: Evidence,
+    settings: SiteSettings,
+    language: str | None = None,
+) -> tuple[Judged | None, Verdict]:
+    """Judge a text that is not kept, with a second opinion where the first is in doubt."""
+    seen = await judged(scoring, text, language)
+    verdict = judge(seen.model if seen else None, evidence, settings)
+    if seen is None or not doubtful(seen.model, verdict, settings):
+        return seen, verdict
+    again = await judged_again(scoring, text, seen)
+    return again, judge(again.model, evidence, settings)
+
+
 def _judged(bundle: Bundle, scored: Scored | None) -> Judged | None:
     if scored is None:
         return None
-    return Judged(_model(bundle, scored.scores, scored.language), scored.language, bundle.version)
+    model = _model(bundle, scored, is_second=False)
+    return Judged(model, scored.language, bundle.version, bundle)
 
 
-def _model(bundle: Bundle, scores: dict[str, float], language: str | None) -> Model:
-    known = _KNOWN.setdefault(bundle, {})
-    model = known.get(language) or _without_scores(bundle, language)
+def _model(bundle: Bundle, scored: Scored, *, is_second: bool) -> Model:
+    known, key = _KNOWN.setdefault(bundle, {}), (scored.language, is_second)
+    model = known.get(key) or _without_scores(bundle, scored.language, is_second=is_second)
     if len(known) < _LANGUAGES:  # callers may name any
-        known[language] = model
-    return replace(model, scores=scores)
+        known[key] = model
+    return replace(model, scores=scored.scores)
 
 
-def _without_scores(bundle: Bundle, language: str | None) -> Model:
+def _without_scores(bundle: Bundle, language: str | None, *, is_second: bool) -> Model:
+    if is_second and bundle.second is not None:
+        return replace(model_of(bundle.second.card, language), is_second=True)
     return model_of(bundle.card, language)
 
 

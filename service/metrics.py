@@ -58,6 +58,15 @@ class Metrics:
             "moderation_score_seconds", "Time to score a comment.",
             buckets=_SCORE_SECONDS, registry=self._registry,
         )  # fmt: skip
+        self._second = Counter(
+            "moderation_second_opinions",
+            "Second opinions asked for: given, none of such a text, full queue, late or failed.",
+            ["outcome"], registry=self._registry,
+        )  # fmt: skip
+        self._second_seconds = Histogram(
+            "moderation_second_opinion_seconds", "Time that a comment waited for one.",
+            buckets=_SECONDS, registry=self._registry,
+        )  # fmt: skip
         self._webhooks = Counter(
             "moderation_webhook_attempts", "Attempts to deliver a notice.", ["outcome"],
             registry=self._registry,
@@ -92,6 +101,11 @@ class Metrics:
     def scored(self, seconds: float) -> None:
         """Note how long one text took."""
         self._scoring.observe(seconds)
+
+    def asked_again(self, outcome: str, seconds: float) -> None:
+        """Count a second opinion that was asked for, and how long its comment waited."""
+        self._second.labels(outcome).inc()
+        self._second_seconds.observe(seconds)
 
     def attempted(self, outcome: str) -> None:
         """Count an attempt at a webhook: delivered, failed or given_up."""

@@ -103,7 +103,7 @@ async def _add_shipped(connection: Connection, model: bytes, card: Mapping[str, 
     name = _checked_name(card)
     if name in await models.states(connection):
         return
-    bundle = await _validated(model, card)
+    bundle = await _validated(model, card, also_second=False)  # for a start as quick as may be
     async with connection.transaction():
         await models.lock_versions(connection)
         states = await models.states(connection)
@@ -225,23 +225,26 @@ async def _insert(
     await models.announce(connection)
 
 
-async def _validated(model: bytes, card: Mapping[str, Any]) -> Bundle:
+async def _validated(model: bytes, card: Mapping[str, Any], *, also_second: bool = True) -> Bundle:
     _checked_name(card)
     if len(model) > LARGEST_MODEL:
         raise BundleRefused(f"The model file has more than {LARGEST_MODEL:,} bytes.")
     try:
-        return await asyncio.to_thread(_tried, model, card)
+        return await asyncio.to_thread(_tried, model, card, also_second=also_second)
     except BundleError as error:
         raise BundleRefused(_one_line(str(error))) from None
 
 
-def _tried(model: bytes, card: Mapping[str, Any]) -> Bundle:
+def _tried(model: bytes, card: Mapping[str, Any], *, also_second: bool) -> Bundle:
     """Open a bundle as processes will, and use every part of it once."""
     try:
         bundle = load_bundle(model, card)
         for language in (None, "en", "hy"):
             bundle.verdict(bundle.score(_TRIAL, language))
         bundle.explain(_TRIAL)
+        if also_second and bundle.second and bundle.second.installed():
+            for language in bundle.second.languages:
+                bundle.second.score(_TRIAL, bundle.score(_TRIAL, language))
     except BundleError:
         raise
     except _ANY as error:

@@ -16,6 +16,7 @@ from service.db import models
 from service.db.models import Serving
 from service.db.pool import Pool
 from service.listening import Listener
+from service.second_opinion import SecondOpinions, State
 from service.shadow import Shadowing
 
 INLINE_CHARS: Final = 1_000
@@ -38,14 +39,15 @@ class Scoring:
     is scored by one or the other. One that cannot be opened changes nothing and is logged.
     """
 
-    def __init__(self, *, timeout_ms: int = 500) -> None:
+    def __init__(self, *, timeout_ms: int = 500, second: SecondOpinions | None = None) -> None:
         self._timeout: Final = timeout_ms / 1000
+        self._second: Final = second or SecondOpinions(limit_ms=0)
         self._active: Bundle | None = None
         self._refused: set[tuple[str, str]] = set()
         self._listener: Listener | None = None
         self._pool: Pool | None = None
         self._worker: Final = ThreadPoolExecutor(1, "scoring")
-        self._shadow: Final = Shadowing()
+        self._shadow: Final = Shadowing(self._second.decide)
         self.timed: Callable[[float], None] = _unheard
         """Is told the seconds that each scored text took."""
 
@@ -62,6 +64,7 @@ class Scoring:
         if self._listener is not None:
             await self._listener.stop()
         await self._shadow.stop()
+        await self._second.stop()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
     @property
@@ -140,6 +143,22 @@ class Scoring:
         work = partial(bundle.stretches, text, language, places)
         return await self._guarded(bundle, text, work)
 
+    def has_second_opinion(self, bundle: Bundle, language: str | None) -> bool:
+        """Say whether a bundle taken before can be asked for one now, in this language."""
+        return self._second.can_ask(bundle, language)
+
+    async def second_opinion(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+        """Return what takes the linear scores' place; None if it cannot be had in time.
+
+        It is off, absent, opening, asked by too many, late or has failed: the linear ones stand.
+        """
+        return await self._second.ask(bundle, text, scored)
+
+    @property
+    def second_opinion_state(self) -> State:
+        """Whether the active version can be asked for a second opinion, or why not."""
+        return self._second.state(self._active)
+
     def offer_shadow(self, comment_id: UUID, text: str, language: str | None = None) -> None:
         """Have a committed comment scored by the shadow model too, when there is time for it."""
         self._shadow.offer(comment_id, text, language)
@@ -172,13 +191,16 @@ class Scoring:
         bundle = await self._open(wanted)
         if bundle is not None:
             self._active = bundle
+            self._second.follow(bundle)
             _LOG.info("model_active", model_version=bundle.version)
 
     async def _follow_shadow(self, wanted: Serving | None) -> None:
         if wanted is None:
             self._shadow.bundle = None
         elif not _same(self._shadow.bundle, wanted):
-            self._shadow.bundle = await self._open(wanted)
+            self._shadow.bundle = bundle = await self._open(wanted)
+            if bundle is not None:
+                self._second.follow(bundle)
 
     async def _open(self, wanted: Serving) -> Bundle | None:
         """Open a version's bundle in a thread; one that was refused is not tried again."""

@@ -49,6 +49,10 @@ SETTINGS_TABLE: Final = (
             "longest comment accepted, in characters"),
     Setting("MODERATION_SCORE_TIMEOUT_MS", "score_timeout_ms", kind.whole(1, 60_000), "500",
             "after this long without a score a comment goes to people"),
+    Setting("MODERATION_SECOND_OPINION_MS", "second_opinion_ms", kind.whole(0, 10_000), "50",
+            "after this long without a second opinion the first stands; 0 asks for none"),
+    Setting("MODERATION_SECOND_OPINION_THREADS", "second_opinion_threads", kind.whole(1, 256), "1",
+            "threads that give second opinions, of all processes of a data directory together"),
     Setting("MODERATION_CLAIM_MINUTES", "claim_minutes", kind.whole(1, 1440), "10",
             "how long a moderator keeps a claimed comment"),
     Setting("MODERATION_SESSION_IDLE_HOURS", "session_idle_hours", kind.whole(1, 720), "12",
@@ -98,6 +102,8 @@ class Settings:
     pool_size: int
     max_body_chars: int
     score_timeout_ms: int
+    second_opinion_ms: int
+    second_opinion_threads: int
     claim_minutes: int
     session_idle_hours: int
     session_hours: int

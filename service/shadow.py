@@ -1,13 +1,15 @@
 """Scores comments with the shadow model after their answers went out, to compare it later."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
 import structlog
 
-from classifier import Bundle
+from classifier import Bundle, Scored
+from classifier.types import Verdict
 from service.db import models
 from service.db.models import ShadowScore
 from service.db.pool import Pool
@@ -20,12 +22,15 @@ _ANY: Final = (Exception,)  # nothing that the shadow does may harm the service
 _LOG: Final = structlog.get_logger(__name__)
 
 _Waiting = tuple[UUID, str, str | None]
+Decide = Callable[[Bundle, str, Scored], Awaitable[tuple[Verdict, Scored | None]]]
+"""Gives the verdict on a scored text, and what a second opinion said if it was asked."""
 
 
 class Shadowing:
     """A bounded queue before the shadow model; when it is full, comments are passed over."""
 
-    def __init__(self) -> None:
+    def __init__(self, decide: Decide) -> None:
+        self._decide: Final = decide
         self.bundle: Bundle | None = None
         self.dropped = 0
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_WAITING)
@@ -79,13 +84,16 @@ class Shadowing:
             return
         scores = []
         for waiting in batch:
-            scores.append(_score(bundle, waiting))
+            try:
+                scores.append(await self._score(bundle, waiting))
+            except TimeoutError:
+                self.dropped += 1
             await asyncio.sleep(0)
         async with pool.acquire() as connection:
             await models.insert_shadow_scores(connection, bundle.version, scores)
 
-
-def _score(bundle: Bundle, waiting: _Waiting) -> ShadowScore:
-    comment_id, text, language = waiting
-    scored = bundle.score(text, language)
-    return ShadowScore(comment_id, scored.scores, bundle.verdict(scored))
+    async def _score(self, bundle: Bundle, waiting: _Waiting) -> ShadowScore:
+        comment_id, text, language = waiting
+        scored = bundle.score(text, language)
+        verdict, second = await self._decide(bundle, text, scored)
+        return ShadowScore(comment_id, (second or scored).scores, verdict)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hmac import compare_digest
-from typing import Final, Literal
+from typing import Final
 from uuid import UUID
 
 import asyncpg
@@ -13,19 +13,16 @@ import msgspec
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
-from service.domain.fields import FieldError
-from service.domain.policy import Model, Verdict, judge
-from service.domain.rules import Evidence, evidence_in
+from service.domain.policy import Verdict, doubtful, judge
 from service.domain.sites import SiteSettings
-from service.errors import Conflict, InvalidFields, NotFound
+from service.errors import Conflict, NotFound
 from service.ids import first_id_ago, new_id
-from service.judging import Judged, judged_together
+from service.incoming import Doubtful, Incoming, Keep, Kept, bands, evidence, refusal
+from service.judging import Judged, judged_again, judged_together
 from service.merging import Merged
 from service.scoring import INLINE_CHARS, Scoring
 from service.secrets import Secrets
 
-_SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
-_SAME_TEXT_TIMES = 2
 _TOGETHER = 64
 _OF_ONE_ROW = (
     asyncpg.IntegrityConstraintViolationError,
@@ -50,31 +47,6 @@ class Answer:
     website: str | None
     body: str
     submitted_at: datetime
-
-
-Keep = Literal["all", "queued", "nothing"]
-"""Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A draft on its way in; key and request as keyed digests."""
-
-    site_id: UUID
-    settings: SiteSettings
-    draft: Draft
-    author_id: UUID | None
-    idempotency_key: str | None
-    request: bytes | None
-    keep: Keep
-
-    def keeps(self, row: comments_db.NewComment) -> bool:
-        """Say whether this verdict leaves a comment here."""
-        return self.keep == "all" or (self.keep == "queued" and row.status == "pending")
-
-
-Kept = comments_db.NewComment | Conflict | InvalidFields | None
-"""The new row, why there is none, or nothing: its idempotency key was used before."""
 
 
 class Submission:
@@ -134,8 +106,12 @@ class Submission:
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
 
     async def _kept(self, one: Incoming) -> comments_db.NewComment | None:
-        long = len(one.draft.body) > INLINE_CHARS
-        kept = await (self._keep_long if long else self._keep)(one)
+        body = one.draft.body
+        keep = self._keep_long if len(body) > INLINE_CHARS else self._keep
+        kept = await keep(one)
+        while isinstance(kept, Doubtful):  # once: what is judged again is decided
+            one = replace(one, judged=await judged_again(self._scoring, body, kept.judged))
+            kept = await keep(one)
         if isinstance(kept, Exception):
             raise kept
         return kept
@@ -165,7 +141,7 @@ class Submission:
 
     async def _keep_all(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Score comments, look them up, decide and write them: each step for all at once."""
-        seen = await judged_together(self._scoring, [one.draft.body for one in incoming])
+        seen = await self._seen(incoming)
         async with self.pool.acquire() as connection:
             contexts = await self._contexts(connection, incoming)
             kept = [self._decided(*each) for each in zip(incoming, seen, contexts, strict=True)]
@@ -183,6 +159,11 @@ class Submission:
             None if isinstance(row, comments_db.NewComment) and row.id in taken else row
             for row in kept
         ]
+
+    async def _seen(self, incoming: Sequence[Incoming]) -> list[Judged | None]:
+        fresh = [one.draft.body for one in incoming if one.judged is None]
+        found = iter(await judged_together(self._scoring, fresh) if fresh else ())
+        return [one.judged or next(found) for one in incoming]
 
     async def _contexts(
         self, connection: comments_db.Connection, incoming: Sequence[Incoming]
@@ -206,16 +187,26 @@ class Submission:
     def _decided(self, one: Incoming, seen: Judged | None, context: comments_db.Context) -> Kept:
         if one.idempotency_key and context.earlier_id:
             return None
-        if refusal := _refusal(one.draft, context):
-            return refusal
-        evidence = _evidence(one.draft, context, one.settings)
-        verdict = judge(seen.model if seen else None, evidence, one.settings)
+        if refused := refusal(one.draft, context):
+            return refused
+        known = evidence(one.draft, context, one.settings)
+        verdict = judge(seen.model if seen else None, known, one.settings)
+        if seen and self._asks(one, seen, verdict):
+            return Doubtful(seen)
         return self._row(one, seen, verdict, is_new_author=context.author_comments == 0)
+
+    def _asks(self, one: Incoming, seen: Judged, verdict: Verdict) -> bool:
+        return (
+            one.judged is None
+            and doubtful(seen.model, verdict, one.settings)
+            and self._scoring.has_second_opinion(seen.bundle, seen.language)
+        )
 
     def _row(
         self, one: Incoming, seen: Judged | None, verdict: Verdict, *, is_new_author: bool
     ) -> comments_db.NewComment:
         draft, model = one.draft, seen.model if seen else None
+        linear = seen.linear_scores if seen else None
         author = one.author_id if is_new_author else None
         sealed = self._secrets.seal(draft.email, author.bytes) if author else None
         return comments_db.NewComment(
@@ -242,8 +233,9 @@ class Submission:
             model_version=seen.version if seen else None,
             submitted_at=datetime.now(UTC),
             actor=verdict.actor,
-            bands=_bands(model, one.settings),
+            bands=bands(model, one.settings),
             notice_id=new_id() if one.settings.webhook_url else None,
+            linear_scores=dict(linear) if linear else None,
         )
 
     def _origin(self, draft: Draft) -> bytes | None:
@@ -273,31 +265,3 @@ def _answer(new: comments_db.NewComment) -> Answer:
 
 def _canonical(draft: Draft) -> bytes:
     return msgspec.json.encode([getattr(draft, name) for name in Draft.__slots__])
-
-
-def _refusal(draft: Draft, context: comments_db.Context) -> Conflict | InvalidFields | None:
-    if draft.parent_id and not context.parent_fits:
-        return InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
-    if context.page_closed:
-        return Conflict("This page is closed for comments.", extra={"code": "page_closed"})
-    return None
-
-
-def _evidence(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Evidence:
-    long_enough = len(draft.body) >= _SAME_TEXT_LENGTH
-    return replace(
-        evidence_in(draft.body, draft.name, draft.website, settings),
-        trap=draft.trap,
-        repeated=context.author_same or (long_enough and context.same_text >= _SAME_TEXT_TIMES),
-        flood=context.author_recent >= settings.author_per_minute
-        or context.origin_recent >= settings.origin_per_minute,
-        author_approved=context.author_approved,
-        author_rejected=context.author_rejected,
-    )
-
-
-def _bands(model: Model | None, settings: SiteSettings) -> dict[str, list[float]]:
-    if model is None:
-        return {}
-    bands = {label: settings.bands.get(label, band) for label, band in model.bands.items()}
-    return {label: [band.approve_below, band.reject_at] for label, band in bands.items()}

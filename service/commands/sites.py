@@ -1,6 +1,6 @@
 """`sites`: websites that post comments: add, list, new keys, settings."""
 
-from typing import Any
+from typing import Any, get_args
 
 import rich_click as click
 
@@ -8,7 +8,7 @@ from service import accounts
 from service.accounts import Connection
 from service.commands.base import WrongUse, emit, json_option, printable, table, with_database
 from service.db import accounts as accounts_db
-from service.domain.sites import LABELS, SETTING_NAMES
+from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion
 from service.secrets import Secrets
 
 
@@ -78,6 +78,11 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.argument("name")
 @click.option("--band", multiple=True, metavar="LABEL=LOW:HIGH", help="Thresholds of a label.")
 @click.option("--hold-everything/--decide", default=None, help="Queue every comment, or not.")
+@click.option(
+    "--second-opinion",
+    type=click.Choice(get_args(SecondOpinion)),
+    help="Who gets one: nobody, borderline comments, or Perspective's scores too.",
+)
 @click.option("--max-links", type=int, help="Hold comments with more links.")
 @click.option("--hold-word", multiple=True, help="Hold comments with this word.")
 @click.option("--block-word", multiple=True, help="Reject comments with this word.")
@@ -100,7 +105,7 @@ def set_site(
     webhook: str | None,
     reset: tuple[str, ...],
     as_json: bool,
-    **plain: bool | int | None,
+    **plain: bool | int | str | None,
 ) -> None:
     """Change a site's settings; what is not named stays."""
     given: dict[str, Any] = {

@@ -66,6 +66,7 @@ class NewComment:
     actor: str
     bands: dict[str, Any]
     notice_id: UUID | None
+    linear_scores: dict[str, float] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What becomes of a comment: scores, bands, rules and the site's settings -> status and reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,6 +31,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "repeated": "the same text was posted before",
         "flood": "many comments in a short time",
         "held_by_site": "this site holds every comment",
+        "second_opinion": "a second model, which reads sentences, was asked",
     }
 )
 """Every reason a verdict can carry, in words."""
@@ -38,12 +39,16 @@ REASONS: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What the active model brings for a comment: its scores, bands, and what it may decide."""
+    """What the active model brings for a comment: its scores, bands, and what it may decide.
+
+    `is_second` says that all of it is of the model's second opinion.
+    """
 
     scores: Mapping[str, float]
     bands: Mapping[str, Limits]
     may_approve: bool
     may_reject: frozenset[str]
+    is_second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,25 @@ def judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Ve
     Rules of the site come first, since they are certain; then clear violations; a comment is
     approved only when nothing speaks against it and the model has evidence for its language.
     """
+    verdict = _judge(model, evidence, settings)
+    if model is None or not model.is_second or verdict.actor == "rule":
+        return verdict
+    return replace(verdict, reasons=(*verdict.reasons, "second_opinion"))
+
+
+def doubtful(model: Model, verdict: Verdict, settings: SiteSettings) -> bool:
+    """Say whether a second opinion is wanted: only labels between their thresholds hold it."""
+    if settings.second_opinion == "off" or model.is_second or verdict.status != "pending":
+        return False
+    return verdict.reasons == _by_band(model, settings)[1]
+
+
+def bands_in_force(model_bands: Mapping[str, Limits], settings: SiteSettings) -> dict[str, Limits]:
+    """The model's bands, with those that the site sets itself in their place."""
+    return {label: settings.bands.get(label, band) for label, band in model_bands.items()}
+
+
+def _judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Verdict:
     risk = _risk(model, settings)
     if blocking := _blocking(evidence):
         return Verdict("rejected", blocking, 1.0, "rule")
@@ -78,11 +102,6 @@ def judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Ve
         by_rule = bool(holding) and not (violated or borderline or language)
         return Verdict("pending", doubts, risk, "rule" if by_rule else "classifier")
     return Verdict("approved", ("clear",), risk, "classifier")
-
-
-def bands_in_force(model_bands: Mapping[str, Limits], settings: SiteSettings) -> dict[str, Limits]:
-    """The model's bands, with those that the site sets itself in their place."""
-    return {label: settings.bands.get(label, band) for label, band in model_bands.items()}
 
 
 def _blocking(evidence: Evidence) -> tuple[str, ...]:

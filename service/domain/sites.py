@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from service.domain.comment import read_url
@@ -22,6 +22,9 @@ LABELS: Final = (
 )
 """The labels of the contract, in the order they are listed everywhere."""
 
+SecondOpinion = Literal["off", "borderline", "all"]
+"""Who gets a second opinion: nobody, borderline comments, or the Perspective door's scores too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -37,6 +40,7 @@ class SiteSettings:
 
     bands: Mapping[str, Limits] = field(default_factory=lambda: MappingProxyType({}))
     hold_everything: bool = False
+    second_opinion: SecondOpinion = "borderline"
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
@@ -115,10 +119,17 @@ def _read_flag(raw: object) -> bool:
     return raw
 
 
+def _read_second_opinion(raw: object) -> object:
+    if raw not in (choices := get_args(SecondOpinion)):
+        raise Refused(f"must be one of {', '.join(choices)}")
+    return raw
+
+
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
     {
         "bands": _read_bands,
         "hold_everything": _read_flag,
+        "second_opinion": _read_second_opinion,
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,

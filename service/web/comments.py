@@ -25,12 +25,11 @@ from service.domain.fields import (
     text_field,
     uuid_field,
 )
-from service.domain.policy import judge
 from service.domain.rules import evidence_in
 from service.domain.states import Actor
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
-from service.judging import judged
+from service.judging import decided
 from service.moderation import Moderation, refused
 from service.scoring import Scoring
 from service.submission import Answer, Submission, answer_of
@@ -184,9 +183,10 @@ async def score(
 ) -> Score:
     """Scores, language, the stretches that raised a label, and the verdict it would get."""
     asked = await read_fields(request, _SCORE)
-    seen = await judged(scoring, asked["text"], asked["language"])
     evidence = evidence_in(asked["text"], "", None, site.settings)
-    verdict = judge(seen.model if seen else None, evidence, site.settings)
+    seen, verdict = await decided(
+        scoring, asked["text"], evidence, site.settings, asked["language"]
+    )
     return Score(
         scores=dict(seen.model.scores) if seen else {},
         language=seen.language if seen else None,

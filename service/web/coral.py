@@ -9,10 +9,9 @@ from litestar.params import FromPath
 from service.db import doors as db
 from service.domain.accounts import Site
 from service.domain.coral import answer, is_signed, read_comment
-from service.domain.policy import judge
 from service.domain.rules import evidence_in
 from service.errors import BadRequest, Unauthorised
-from service.judging import judged
+from service.judging import decided
 from service.scoring import Scoring
 from service.web.body import parse_json
 from service.web.doors import MAX_DOOR_BYTES, Doors
@@ -36,10 +35,8 @@ async def moderate(
     text = read_comment(parse_json(body))
     if text is None:
         raise BadRequest("The request has no comment with a body.")
-    seen = await judged(scoring, text)
-    verdict = judge(
-        seen.model if seen else None, evidence_in(text, "", None, site.settings), site.settings
-    )
+    evidence = evidence_in(text, "", None, site.settings)
+    _, verdict = await decided(scoring, text, evidence, site.settings)
     doors.figures.count(site.id, "coral", verdict.status)
     return Response(answer(verdict.status, verdict.reasons))
 

@@ -30,6 +30,7 @@ async def ready(
     checks = {
         "database": "ok" if database else "away",
         "model": scoring.version or "none: every comment waits for a moderator",
+        "second_opinion": scoring.second_opinion_state,
     }
     status = "ok" if database else "unavailable"
     code = 200 if database else 503

@@ -1,10 +1,12 @@
 """What becomes of a comment: every rule of the verdict by example, and what never may happen."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.policy import REASONS, Model, judge
+from service.domain.policy import REASONS, Model, doubtful, judge
 from service.domain.rules import Evidence, evidence_in
 from service.domain.sites import Limits, SiteSettings
 
@@ -104,3 +106,55 @@ def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
     assert evidence_in("you ass", "Reader", None, settings).held_word
     assert not evidence_in("the assassin of casinos", "Reader", None, settings).held_word
     assert evidence_in("fine", "Casino Royale", None, settings).blocked_word
+
+
+@pytest.mark.parametrize(
+    ("seen", "evidence", "settings", "wanted"),
+    [
+        (model(toxicity=0.5), Evidence(), SITE, True),
+        (model(toxicity=0.5), Evidence(), SiteSettings(second_opinion="all"), True),
+        (model(toxicity=0.5), Evidence(), SiteSettings(second_opinion="off"), False),
+        (model(toxicity=0.1), Evidence(), SITE, False),  # approved
+        (model(toxicity=0.9), Evidence(), SITE, False),  # rejected
+        (replace(model(toxicity=0.9), may_reject=frozenset()), Evidence(), SITE, False),
+        (replace(model(spam=0.9, toxicity=0.5), may_reject=frozenset()), Evidence(), SITE, False),
+        (model(toxicity=0.5, may=False), Evidence(), SITE, False),
+        (model(toxicity=0.5), Evidence(links=99), SITE, False),
+        (model(), Evidence(flood=True), SITE, False),
+        (model(toxicity=0.5), Evidence(trap=True), SITE, False),
+        (model(toxicity=0.5), Evidence(), SiteSettings(hold_everything=True), False),
+        (model(0.5), Evidence(), SiteSettings(bands={"spam": Limits(0.6, 0.9)}), False),
+        (replace(model(toxicity=0.5), is_second=True), Evidence(), SITE, False),  # it was asked
+    ],
+)
+def test_a_second_opinion_is_wanted_where_borderline_labels_alone_hold(
+    seen: Model, evidence: Evidence, settings: SiteSettings, *, wanted: bool
+) -> None:
+    assert doubtful(seen, judge(seen, evidence, settings), settings) is wanted
+
+
+@pytest.mark.parametrize(
+    ("seen", "evidence", "status", "reasons"),
+    [
+        (model(), Evidence(), "approved", ("clear", "second_opinion")),
+        (model(toxicity=0.5), Evidence(), "pending", ("toxicity", "second_opinion")),
+        (model(toxicity=0.9), Evidence(), "rejected", ("toxicity", "second_opinion")),
+        (model(), Evidence(flood=True), "pending", ("flood",)),  # a rule decided
+        (model(), Evidence(trap=True), "rejected", ("trap",)),
+    ],
+)
+def test_a_second_opinion_that_decides_is_a_reason(
+    seen: Model, evidence: Evidence, status: str, reasons: tuple[str, ...]
+) -> None:
+    verdict = judge(replace(seen, is_second=True), evidence, SITE)
+    assert (verdict.status, verdict.reasons) == (status, reasons)
+
+
+def test_a_site_says_who_gets_a_second_opinion() -> None:
+    assert SiteSettings.read({})[0].second_opinion == "borderline"
+    settings, errors = SiteSettings.read({"second_opinion": "off"})
+    assert (settings.to_json(), errors) == ({"second_opinion": "off"}, [])
+    refused: tuple[object, ...] = ("always", True, 1, ["off"], {})
+    for wrong in refused:
+        _, errors = SiteSettings.read({"second_opinion": wrong})
+        assert [each.field for each in errors] == ["second_opinion"]

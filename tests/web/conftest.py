@@ -85,12 +85,12 @@ async def lifespan_in_task(app: Litestar) -> AsyncIterator[None]:
     await task
 
 
-@pytest.fixture
-async def service(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+@asynccontextmanager
+async def running(
+    dsn: str, connection: "asyncpg.Connection[Any]", data_dir: Path, **given: str
 ) -> AsyncIterator[Service]:
-    """The application with the shipped model and one site."""
-    settings = Settings.read({"MODERATION_DATA_DIR": str(tmp_path)})
+    """Run the application with the shipped model, one site, and settings that differ."""
+    settings = Settings.read({"MODERATION_DATA_DIR": str(data_dir), **given})
     secrets = load_secrets(settings)
     await registry.ensure_shipped(connection)
     new = await accounts.add_site(connection, secrets, "first")
@@ -101,3 +101,12 @@ async def service(
         httpx.AsyncClient(transport=transport, base_url="http://service.test") as http,
     ):
         yield Service(app, http, connection, secrets, new.key)
+
+
+@pytest.fixture
+async def service(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Service]:
+    """The application with the shipped model and one site."""
+    async with running(dsn, connection, tmp_path) as made:
+        yield made

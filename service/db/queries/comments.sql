@@ -44,11 +44,13 @@ with new_row as (
         $1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::bytea[], $7::uuid[],
         $8::bytea[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::text[],
         $15::bytea[], $16::comment_status[], $17::text[], $18::text[], $19::real[], $20::text[],
-        $21::text[], $22::timestamptz[], $23::actor_kind[], $24::text[], $25::uuid[]
+        $21::text[], $22::timestamptz[], $23::actor_kind[], $24::text[], $25::uuid[],
+        $26::text[]
     ) as given (
         id, site_id, author_id, email, page, page_key, parent_id, origin, name, website, body,
         fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores, risk,
-        language, model_version, submitted_at, actor, bands, notice_id
+        language, model_version, submitted_at, actor, bands, notice_id,
+        linear_scores
     )
 ), contact as (
     insert into comment_contact (author_id, site_id, email)
@@ -58,12 +60,12 @@ with new_row as (
     insert into comment (
         id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
         fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores, risk,
-        language, model_version, submitted_at, decided_at
+        language, model_version, submitted_at, decided_at, linear_scores
     )
     select id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
         fingerprint, external_id, idempotency_key, request_digest, status,
         string_to_array(reasons, ','), scores::jsonb, risk, language, model_version, submitted_at,
-        submitted_at
+        submitted_at, linear_scores::jsonb
     from new_row order by site_id, idempotency_key
     on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
     returning id
