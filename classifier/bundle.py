@@ -81,18 +81,20 @@ class Bundle:
         """Return the status that the shipped bands give."""
         return policy.verdict(self.bands, self.card, scored)
 
-    def decide(self, text: str, scored: Scored) -> tuple[Verdict, Scored | None]:
+    def decide(
+        self, text: str, scored: Scored, *, always: bool = False
+    ) -> tuple[Verdict, Scored | None]:
         """Return the status by the shipped bands, and what a second opinion said if it was asked.
 
-        It is asked about what is in doubt in its languages, where it is installed.
+        It is asked about what is in doubt in its languages, where it is installed; with `always`
+        about everything, which changes scores and no status.
         """
-        first = self.verdict(scored)
-        if self.second is None or not self.second.is_asked(scored, first):
+        first, second = self.verdict(scored), self.second
+        asked = second is not None and second.is_asked(scored, first)
+        if second is None or not (asked or always) or not second.installed():
             return first, None
-        if not self.second.installed():
-            return first, None
-        second = self.second.score(text, scored)
-        return (self.second.verdict(second), second) if second else (first, None)
+        found = second.score(text, scored)
+        return (second.verdict(found) if found and asked else first), found
 
 
 def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:

@@ -12,7 +12,7 @@ from typing import cast
 import rich_click as click
 
 from classifier.bundle import Bundle, load_bundle
-from classifier.lines import explain_lines, score_lines
+from classifier.lines import Asked, explain_lines, score_lines
 from classifier.shipped import read_files, shipped_bundle
 from classifier.types import BundleError
 
@@ -53,19 +53,21 @@ def main() -> None:
 @main.command()
 @BUNDLE
 @click.option(
-    "--second-opinion/--no-second-opinion",
+    "--second-opinion",
     "second",
-    default=True,
+    type=click.Choice(["all", "doubt", "off"]),
+    default="all",
     show_default=True,
-    help="Ask the bundle's sentence encoder about what is pending, as the service does.",
+    help="What the bundle's sentence encoder is asked about: every English text, what the service"
+    " would ask it about, or nothing.",
 )
-def score(bundle: Path | None, *, second: bool) -> None:
+def score(bundle: Path | None, second: Asked) -> None:
     r"""Score JSON lines from standard input.
 
     Each line is an object {"text": "...", "language": "en"}; language may be left out. Each
     answer is one line, in order: {"scores": {...}, "language": "en", "verdict": "approved"}.
-    Where a second opinion was asked, "scores" are those that it led to, and "linear_scores" those
-    of the linear model; a text takes some 7 ms then, and 0.1 ms else.
+    Where a second opinion was asked, "scores" are those that it led to and "linear_scores" those
+    of the linear model; that takes some 7 ms a text, and 0.1 ms else. The verdict is the service's.
     A line that cannot be read is answered by {"error": "..."} and the exit status is then 1.
 
     Example: echo '{"text": "Nice article"}' | python -m classifier score

@@ -1,9 +1,12 @@
 """JSON lines in, JSON lines out: bad lines are answered in their place, never skipped."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from io import BufferedIOBase
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Literal
 
 import msgspec
 
@@ -12,6 +15,9 @@ from classifier.types import Scored
 
 LONGEST: Final = 1_000_000
 """Bytes of a line that is read; what is longer is cut, and so no JSON."""
+
+MOST_THREADS: Final = 4
+"""Threads that second opinions take; each keeps a core busy."""
 
 _READ: Final = 1 << 16
 
@@ -26,24 +32,34 @@ class Line(msgspec.Struct):
 Answers = Callable[[Sequence[Line]], Sequence[Any]]
 
 
+Asked = Literal["all", "doubt", "off"]
+"""What a second opinion is asked about: every text, what the service would ask about, nothing."""
+
+
 def score_lines(
-    bundle: Bundle, source: BufferedIOBase, target: BinaryIO, *, second: bool = True
+    bundle: Bundle, source: BufferedIOBase, target: BinaryIO, *, second: Asked = "all"
 ) -> int:
     """Write scores, language and verdict of each line; return the exit status.
 
-    With `second` the bundle's second opinion is asked about what its first leaves pending, as the
-    service does; its scores are then given, those of the linear model beside them.
+    Where a second opinion was asked its scores are given, those of the linear model beside them.
+    The verdict is the service's, whatever `second` says but "off".
     """
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as threads:
 
-    def answers(lines: Sequence[Line]) -> list[Any]:
-        scored = bundle.score_many([each.text for each in lines], [each.language for each in lines])
-        return [_decided(bundle, *each, second=second) for each in zip(lines, scored, strict=True)]
+        def answers(lines: Sequence[Line]) -> list[Any]:
+            texts = [each.text for each in lines]
+            scored = bundle.score_many(texts, [each.language for each in lines])
+            return list(threads.map(partial(_decided, bundle, second), texts, scored))
 
-    return _each(source, target, answers)
+        return _each(source, target, answers)
 
 
-def _decided(bundle: Bundle, line: Line, scored: Scored, *, second: bool) -> dict[str, Any]:
-    verdict, asked = bundle.decide(line.text, scored) if second else (bundle.verdict(scored), None)
+def _decided(bundle: Bundle, second: Asked, text: str, scored: Scored) -> dict[str, Any]:
+    verdict, asked = (
+        (bundle.verdict(scored), None)
+        if second == "off"
+        else bundle.decide(text, scored, always=second == "all")
+    )
     answer = {
         "scores": (asked or scored).scores,
         "language": scored.language,

@@ -11,8 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from classifier import LABELS, Bundle, BundleError, SecondOpinion, load_bundle, shipped_files
-from classifier.lines import score_lines
+from classifier import (
+    LABELS,
+    Bundle,
+    BundleError,
+    Scored,
+    SecondOpinion,
+    load_bundle,
+    shipped_files,
+)
+from classifier.lines import Asked, score_lines
 from classifier.second import CONTENT, WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, reading
 from classifier.training import card, second
@@ -90,7 +98,7 @@ def test_scores_are_the_stack_of_both_models(
     assert [both.scores[label] for label in LABELS] == pytest.approx(1 / (1 + np.exp(-odds)))
 
 
-def test_it_is_asked_only_about_what_is_pending(bundle: Bundle, opinion: SecondOpinion) -> None:
+def test_it_is_asked_only_about_what_is_in_doubt(bundle: Bundle, opinion: SecondOpinion) -> None:
     for text in pending(bundle):
         scored = bundle.score(text, "en")
         verdict, asked = bundle.decide(text, scored)
@@ -99,6 +107,19 @@ def test_it_is_asked_only_about_what_is_pending(bundle: Bundle, opinion: SecondO
         assert verdict == opinion.verdict(asked)
     thanks = "Thanks, this was a helpful article."
     assert bundle.decide(thanks, bundle.score(thanks)) == ("approved", None)
+
+
+def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondOpinion) -> None:
+    assert all(
+        low <= bundle.bands[label].approve_below for label, low in opinion.asked_from.items()
+    )
+    low = opinion.asked_from["toxicity"]
+    assert low < bundle.bands["toxicity"].approve_below
+    scores = dict.fromkeys(LABELS, 0.0) | {"toxicity": low}
+    assert opinion.is_asked(Scored(scores, "en"), "approved")
+    assert not opinion.is_asked(Scored(scores, "en"), "rejected")
+    assert not opinion.is_asked(Scored(scores, "de"), "pending")
+    assert not opinion.is_asked(Scored(scores | {"toxicity": low / 2}, "en"), "approved")
 
 
 def test_it_keeps_to_its_languages_and_to_what_it_can_read(
@@ -164,16 +185,20 @@ def test_an_encoder_that_is_none_is_refused_in_one_sentence(content: dict[str, A
 
 
 def test_score_says_what_the_linear_model_said(bundle: Bundle) -> None:
-    text = pending(bundle)[0]
-    line = json.dumps({"text": text, "language": "en"}).encode()
-    answers = []
-    for asked in (True, False):
+    texts = [pending(bundle)[0], "Thanks, this was a helpful article."]
+    lines = b"\n".join(json.dumps({"text": text, "language": "en"}).encode() for text in texts)
+
+    def told(second: Asked) -> list[dict[str, Any]]:
         target = BytesIO()
-        assert score_lines(bundle, BytesIO(line), target, second=asked) == 0
-        answers.append(json.loads(target.getvalue()))
-    assert answers[0]["linear_scores"] == answers[1]["scores"]
-    assert answers[0]["scores"] != answers[1]["scores"]
-    assert "linear_scores" not in answers[1]
+        assert score_lines(bundle, BytesIO(lines), target, second=second) == 0
+        return [json.loads(line) for line in target.getvalue().splitlines()]
+
+    every, doubt, off = told("all"), told("doubt"), told("off")
+    assert [line["linear_scores"] for line in every] == [line["scores"] for line in off]
+    assert every[0] == doubt[0]
+    assert doubt[1] == off[1]
+    assert every[1]["scores"] != off[1]["scores"]
+    assert [line["verdict"] for line in every] == [line["verdict"] for line in doubt]
 
 
 def rows(count: int = 400) -> pd.DataFrame:
