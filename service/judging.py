@@ -88,9 +88,11 @@ def _model(bundle: Bundle, scored: Scored, *, is_second: bool) -> Model:
 
 
 def _without_scores(bundle: Bundle, language: str | None, *, is_second: bool) -> Model:
-    if is_second and bundle.second is not None:
+    if bundle.second is None:
+        return model_of(bundle.card, language)
+    if is_second:
         return replace(model_of(bundle.second.card, language), is_second=True)
-    return model_of(bundle.card, language)
+    return replace(model_of(bundle.card, language), asked_from=bundle.second.asked_from)
 
 
 def model_of(card: Mapping[str, Any], language: str | None) -> Model:

@@ -100,8 +100,9 @@ class SecondOpinions:
             TimeoutError: for seconds there was no slot.
             BundleError: the encoder cannot be opened.
         """
-        first = bundle.verdict(scored)
-        if first != "pending" or self.state(bundle) not in {"ready", "opening"}:
+        first, second = bundle.verdict(scored), bundle.second
+        can = second is not None and self.state(bundle) in {"ready", "opening"}
+        if second is None or not can or not second.is_asked(scored, first):
             return first, None
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:  # a slot is tried for shortly, so that no request waits behind this

@@ -41,7 +41,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
 class Model:
     """What the active model brings for a comment: its scores, bands, and what it may decide.
 
-    `is_second` says that all of it is of the model's second opinion.
+    `is_second` says that all of it is of the model's second opinion; `asked_from` are the scores
+    from which that is asked, a little below the bands.
     """
 
     scores: Mapping[str, float]
@@ -49,6 +50,7 @@ class Model:
     may_approve: bool
     may_reject: frozenset[str]
     is_second: bool = False
+    asked_from: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,20 @@ def judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Ve
 
 
 def doubtful(model: Model, verdict: Verdict, settings: SiteSettings) -> bool:
-    """Say whether a second opinion is wanted: only labels between their thresholds hold it."""
-    if settings.second_opinion == "off" or model.is_second or verdict.status != "pending":
+    """Say whether a second opinion is wanted.
+
+    It is where only labels between their thresholds hold a comment, and where one that would be
+    approved is near a threshold that is not the site's own.
+    """
+    if settings.second_opinion == "off" or model.is_second:
         return False
-    return verdict.reasons == _by_band(model, settings)[1]
+    if verdict.status == "pending":
+        return verdict.reasons == _by_band(model, settings)[1]
+    return verdict.status == "approved" and any(
+        model.scores[label] >= low
+        for label, low in model.asked_from.items()
+        if label not in settings.bands
+    )
 
 
 def bands_in_force(model_bands: Mapping[str, Limits], settings: SiteSettings) -> dict[str, Limits]:

@@ -108,6 +108,11 @@ def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
     assert evidence_in("fine", "Casino Royale", None, settings).blocked_word
 
 
+def near(toxicity: float) -> Model:
+    """A comment below every threshold, of a model whose second opinion is asked from 0.1."""
+    return replace(model(toxicity=toxicity), asked_from={"toxicity": 0.1})
+
+
 @pytest.mark.parametrize(
     ("seen", "evidence", "settings", "wanted"),
     [
@@ -125,6 +130,12 @@ def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
         (model(toxicity=0.5), Evidence(), SiteSettings(hold_everything=True), False),
         (model(0.5), Evidence(), SiteSettings(bands={"spam": Limits(0.6, 0.9)}), False),
         (replace(model(toxicity=0.5), is_second=True), Evidence(), SITE, False),  # it was asked
+        (near(0.15), Evidence(), SITE, True),  # approved, but near the threshold
+        (near(0.05), Evidence(), SITE, False),
+        (near(0.15), Evidence(), SiteSettings(second_opinion="off"), False),
+        (near(0.15), Evidence(), SiteSettings(bands={"toxicity": Limits(0.2, 0.9)}), False),
+        (near(0.15), Evidence(flood=True), SITE, False),
+        (near(0.15), Evidence(trap=True), SITE, False),
     ],
 )
 def test_a_second_opinion_is_wanted_where_borderline_labels_alone_hold(
