@@ -1,7 +1,7 @@
 """What becomes of a comment: scores, bands, rules and the site's settings -> status and reasons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -50,7 +50,7 @@ class Model:
     may_approve: bool
     may_reject: frozenset[str]
     is_second: bool = False
-    asked_from: Mapping[str, float] = MappingProxyType({})
+    asked_from: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
