@@ -10,7 +10,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from functools import partial
-from math import ceil
 from typing import Final, Literal, TypeVar
 
 import structlog
@@ -21,7 +20,7 @@ from classifier.types import Verdict
 from service.slots import Slots
 
 EACH_MS: Final = 8
-"""What one opinion may take: as many requests may wait as the time limit has room for."""
+"""What one opinion may take; where it takes longer, fewer requests may wait for one."""
 
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
@@ -32,6 +31,7 @@ State = Literal["off", "absent", "not installed", "opening", "refused", "ready"]
 _ANY: Final = (Exception,)  # a model may fail in any way, and no way of it may lose a comment
 _LOG: Final = structlog.get_logger(__name__)
 _PAUSE: Final = 0.05
+_NEWEST: Final = 0.1  # weight of the newest in what an opinion usually takes
 
 _T = TypeVar("_T")
 
@@ -41,7 +41,7 @@ class SecondOpinions:
 
     def __init__(self, *, limit_ms: int, slots: Slots | None = None) -> None:
         self._limit: Final = limit_ms / 1000
-        self._most: Final = ceil(limit_ms / EACH_MS)
+        self._usual = EACH_MS / 1000  # seconds
         self._slots: Final = slots
         self._waiting = 0
         self._refused: Final[set[str]] = set()  # digests
@@ -117,7 +117,7 @@ class SecondOpinions:
         self, bundle: Bundle, text: str, scored: Scored, deadline: float
     ) -> tuple[Outcome, Scored | None]:
         second = bundle.second
-        if second is None or self._waiting >= self._most:
+        if second is None or self._waiting >= self._room():
             return "full", None
         self._waiting += 1
         try:
@@ -132,6 +132,10 @@ class SecondOpinions:
             self._waiting -= 1
         return ("given" if found else "none"), found
 
+    def _room(self) -> int:
+        """How many requests the time limit has room for: the next one would be late."""
+        return max(1, int(self._limit / max(self._usual, EACH_MS / 1000)))
+
     async def _submitted(self, work: Callable[[], _T], deadline: float) -> _T:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._worker, self._in_slot, work, deadline)
@@ -141,7 +145,10 @@ class SecondOpinions:
         with self._slots.one(deadline) if self._slots else nullcontext(enter_result=True) as free:
             if not free or time.monotonic() >= deadline:
                 raise TimeoutError
-            return work()
+            began = time.monotonic()
+            done = work()
+            self._usual += _NEWEST * (time.monotonic() - began - self._usual)
+            return done
 
     def _open(self, bundle: Bundle) -> None:
         try:

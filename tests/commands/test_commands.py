@@ -93,10 +93,12 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
 def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:
     answer(run("sites", "add", "blog", "--json"))
     switches = ["--band", "toxicity=0.2:0.9", "--hold-everything", "--hold-word", "crypto"]
+    switches += ["--second-opinion", "off"]
     changed = run("sites", "set", "blog", *switches, "--webhook", "https://example.org/x", "--json")
     assert answer(changed)["settings"] == {
         "bands": {"toxicity": {"approve_below": 0.2, "reject_at": 0.9}},
         "hold_everything": True,
+        "second_opinion": "off",
         "held_words": ["crypto"],
         "webhook_url": "https://example.org/x",
     }

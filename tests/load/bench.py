@@ -21,7 +21,7 @@ from service.db.migrate import migrate
 from service.db.pool import connect
 from service.secrets import load_secrets
 from service.settings import Settings
-from tests.load import doors, queue_page, texts
+from tests.load import doors, queue_page, second, texts
 from tests.load.client import Measured, load, request
 from tests.load.servers import bare, service
 
@@ -46,6 +46,8 @@ def main() -> None:
                 _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
                 for line in doors.measured(ours, site):
                     _say(line)
+            for line in second.measured(dsn, data_dir, key):
+                _say(line)
             for line in queue_page.lines(asyncio.run(queue_page.measure(dsn, data_dir))):
                 _say(line)
 

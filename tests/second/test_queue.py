@@ -99,6 +99,22 @@ async def test_more_than_there_is_time_for_are_told_at_once(asked: Asked) -> Non
     assert asked.outcomes == {"full": 1, "late": MOST}
 
 
+async def test_where_an_opinion_takes_longer_fewer_may_wait(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(self: SecondOpinion, _: str, scored: Scored) -> Scored:
+        assert self.is_open
+        time.sleep(LIMIT_MS / 1000 * 0.6)
+        return scored
+
+    monkeypatch.setattr(SecondOpinion, "score", slow)
+    for _ in range(20):
+        await asked.ask()
+    asked.outcomes.clear()
+    await asyncio.gather(*(asked.ask() for _ in range(5)))
+    assert asked.outcomes["full"] >= 3
+
+
 async def test_a_failure_is_no_error(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise MemoryError("no memory")
