@@ -85,10 +85,15 @@ class Stage:
         wide = {label: {"approve_below": 1.0, "reject_at": 1.0} for label in LABELS}
         wide["toxicity"]["approve_below"] = 0.01
         await accounts.change_site(self.connection, "paper", {"bands": wide})
-        for address in self.addresses:
-            await until(lambda address=address: can_ask(address))
+        await until(self.can_ask)
         (id_,) = await self.post([{**waiting(1)[0], "body": IN_DOUBT}], made.key)
         return id_
+
+    async def can_ask(self) -> bool:
+        """Say whether the process that takes comments can ask for second opinions by now."""
+        async with httpx.AsyncClient(base_url=self.addresses[0]) as http:
+            ready = (await http.get("/health/ready")).json()
+        return bool(ready["checks"]["second_opinion"] == "ready")
 
     async def fill(self, count: int) -> list[str]:
         """So many comments in the queue, oldest first."""
@@ -140,13 +145,6 @@ class Stage:
     def _heard(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.trouble.append(message.text)
-
-
-async def can_ask(address: str) -> bool:
-    """Say whether a process can ask for second opinions by now."""
-    async with httpx.AsyncClient(base_url=address) as http:
-        ready = (await http.get("/health/ready")).json()
-    return bool(ready["checks"]["second_opinion"] == "ready")
 
 
 async def sign_in(page: Page, name: str) -> None:
