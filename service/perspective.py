@@ -8,6 +8,7 @@ from classifier import Bundle, Scored
 from service.db import doors as db
 from service.db.pool import Pool
 from service.domain import perspective as words
+from service.domain.accounts import Site
 from service.domain.languages import base_language, latin_and_short
 from service.domain.masking import mask_addresses
 from service.domain.monotone import Knots, mapped
@@ -33,8 +34,11 @@ class Perspective:
         self._scoring: Final = scoring
         self._maps: Final[Recent[UUID, dict[str, Knots]]] = Recent(MAPS_SECONDS, _SITES)
 
-    async def analyse(self, site_id: UUID, asked: Analysis) -> dict[str, Any]:
+    async def analyse(self, site: Site, asked: Analysis) -> dict[str, Any]:
         """Answer `comments:analyze`; the text is kept nowhere, whatever `doNotStore` says.
+
+        Where the site wants second opinions for all, one gives the summary scores if it can be had
+        in time; sentences keep the scores of their own words.
 
         Raises:
             PerspectiveError: a language without evidence, or no model to score with.
@@ -44,9 +48,11 @@ class Perspective:
         language, detected = _languages(bundle, asked, first.language)
         same = language == first.language
         scored = first if same else await self._score(bundle, asked.text, language)
+        if site.settings.second_opinion == "all":
+            scored = await self._scoring.second_opinion(bundle, asked.text, scored) or scored
         places = sentences(asked.text) if asked.by_sentence else []
         parts = await self._parts(bundle, asked.text, language, places)
-        maps = await self._maps_of(site_id)
+        maps = await self._maps_of(site.id)
         spans = list(zip(in_utf16(asked.text, places), parts, strict=True)) or [
             (in_utf16(asked.text, [(0, len(asked.text))])[0], scored.scores)
         ]

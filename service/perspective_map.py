@@ -17,6 +17,7 @@ from scipy.stats import spearmanr
 from sklearn.isotonic import IsotonicRegression
 
 from classifier import Bundle, Scored, load_bundle
+from classifier.second import SecondOpinion
 from service.db import doors as db
 from service.db import models
 from service.db.models import Connection
@@ -76,25 +77,39 @@ async def active_bundle(connection: Connection) -> Bundle:
 
 
 def compare(
-    bundle: Bundle, pairs: Sequence[Pair], advance: Callable[[int], None]
+    bundle: Bundle,
+    pairs: Sequence[Pair],
+    advance: Callable[[int], None],
+    second: SecondOpinion | None = None,
 ) -> tuple[dict[str, list[Compared]], int]:
     """Score texts as the door does; rows by attribute, and how many scores were left out.
 
-    Left out is what the door answers with a language error.
+    Left out is what the door answers with a language error. `second` is the bundle's second
+    opinion where the site wants one for all.
     """
     rows: dict[str, list[Compared]] = {}
     left_out = 0
     for pair, scored in _scored(bundle, pairs, advance):
+        told: dict[str, Mapping[str, float]] = {}
         for attribute, theirs in pair.scores.items():
             labels = [LABEL_OF[attribute]]
             language = language_for(bundle, labels, scored.language, pair.text)
             if language is None:
                 left_out += 1
                 continue
-            told = scored if language == scored.language else bundle.score(pair.text, language)
-            ours = score_of(attribute, told.scores)
+            if language not in told:
+                told[language] = _told(bundle, second, pair.text, scored, language)
+            ours = score_of(attribute, told[language])
             rows.setdefault(attribute, []).append(Compared(pair.line, pair.text, theirs, ours))
     return rows, left_out
+
+
+def _told(
+    bundle: Bundle, second: SecondOpinion | None, text: str, scored: Scored, language: str
+) -> Mapping[str, float]:
+    if language != scored.language:
+        scored = bundle.score(text, language)
+    return ((second.score(text, scored) if second else None) or scored).scores
 
 
 def _scored(
@@ -107,10 +122,29 @@ def _scored(
         advance(len(together))
 
 
+def second_of(bundle: Bundle) -> SecondOpinion | None:
+    """Return whom the door asks about the texts of a site that wants it for all, if anybody.
+
+    Raises:
+        Conflict: the bundle has a second opinion, and it cannot run here.
+    """
+    if bundle.second is not None and not bundle.second.installed():
+        raise Conflict("The site wants second opinions, and onnxruntime is not installed here.")
+    return bundle.second
+
+
 def fit(
-    attribute: str, rows: Sequence[Compared], model_version: str, folds: int = FOLDS
+    attribute: str,
+    rows: Sequence[Compared],
+    model_version: str,
+    folds: int = FOLDS,
+    *,
+    twice: bool = False,
 ) -> Fitted | None:
-    """Fit a map and measure it; None where there are too few pairs, or their scores are all one."""
+    """Fit a map and measure it; None where there are too few pairs, or their scores are all one.
+
+    `twice`, whether the site wants second opinions for all, goes into the figures.
+    """
     ours = np.array([row.ours for row in rows])
     theirs = np.array([row.theirs for row in rows])
     if len(rows) < LEAST or np.ptp(ours) == 0 or np.ptp(theirs) == 0:
@@ -120,6 +154,7 @@ def fit(
     figures = {
         "pairs": len(rows),
         "model_version": model_version,
+        "second_opinion": twice,
         "folds": folds,
         "error": {"before": _error(ours, theirs), "after": _error(mapped, theirs)},
         "rank": {"before": _rank(ours, theirs, fold), "after": _rank(mapped, theirs, fold)},

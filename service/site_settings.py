@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import msgspec
 
+from classifier.second import CONTENT
 from service import accounts
 from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
@@ -17,7 +18,7 @@ from service.db import models as models_db
 from service.db.pool import Pool
 from service.domain.accounts import Site, Staff
 from service.domain.policy import Model
-from service.domain.preview import Preview, preview
+from service.domain.preview import Preview, Stage, preview
 from service.domain.sites import SiteSettings
 from service.errors import Conflict
 from service.ids import new_id
@@ -81,8 +82,12 @@ async def preview_of(pool: Pool, site: Site, settings: SiteSettings) -> Preview:
     cards = {row["version"]: row["card"] for row in found if row}
 
     @cache
-    def find(version: str, language: str | None) -> Model | None:
-        return model_of(cards[version], language) if version in cards else None
+    def find(version: str, language: str | None, stage: Stage) -> Model | None:
+        card = cards.get(version)
+        if card is None or stage == "first":
+            return model_of(card, language) if card else None
+        part = card.get(CONTENT)
+        return replace(model_of(part, language), is_second=True) if part else None
 
     # Thousands of comments take a part of a second: beside the event loop.
     return await asyncio.to_thread(preview, past, find, site.settings, settings)

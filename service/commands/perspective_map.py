@@ -74,7 +74,8 @@ def perspective_map(
 
     PAIRS is CSV, TSV or JSON lines with a column `text` and one per attribute (TOXICITY, INSULT,
     ...), the scores that Perspective gave. A map per attribute is stored for the site, and the
-    Perspective door applies it. Fit again after another model version is promoted.
+    Perspective door applies it. Fit again after another model version is promoted, or after the
+    site's setting for second opinions goes to `all` or from it.
     """
     if (pairs is not None) + show + remove != 1:
         raise WrongUse("name a file of pairs, or --show, or --remove")
@@ -138,14 +139,16 @@ def _fitted(
         site = await _site(connection, name)
         await registry.ensure_shipped(connection)  # the service may not have been started yet
         bundle = await maps.active_bundle(connection)
+        twice = site.settings.second_opinion == "all"
+        second = maps.second_of(bundle) if twice else None
         with _progress(len(read.pairs)) as (bar, task):
             rows, left_out = maps.compare(
-                bundle, list(read.pairs.values()), lambda count: bar.advance(task, count)
+                bundle, list(read.pairs.values()), lambda count: bar.advance(task, count), second
             )
         fits = [
             fitted
             for attribute, compared in rows.items()
-            if (fitted := maps.fit(attribute, compared, bundle.version, folds))
+            if (fitted := maps.fit(attribute, compared, bundle.version, folds, twice=twice))
         ]
         _check(rows, fits)
         if store:
@@ -153,6 +156,7 @@ def _fitted(
         return fits, {
             "site": site.name,
             "model_version": bundle.version,
+            "second_opinion": twice,
             "stored": store,
             "texts": len(read.pairs),
             "bad_rows": len(read.bad),
@@ -181,14 +185,21 @@ def _maps(name: str | None, *, remove: bool) -> list[dict[str, Any]]:
         if remove:
             await db.remove_maps(connection, site.id)
         states = await models_db.states(connection)
-        return [{**each, "is_current": _is_current(each["figures"], states)} for each in kept]
+        wants = site.settings.second_opinion == "all"
+        return [
+            {**each, "is_current": _is_current(each["figures"], states, wants_second=wants)}
+            for each in kept
+        ]
 
     return with_database(work)
 
 
-def _is_current(figures: Mapping[str, Any], states: Mapping[str, str]) -> bool:
-    """Say whether a map was fitted for the model version that decides now."""
-    return states.get(figures["model_version"]) == "active"
+def _is_current(
+    figures: Mapping[str, Any], states: Mapping[str, str], *, wants_second: bool
+) -> bool:
+    """Say whether a map was fitted for the scores that the door gives now."""
+    is_active = states.get(figures["model_version"]) == "active"
+    return is_active and figures.get("second_opinion", False) == wants_second
 
 
 def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
@@ -203,7 +214,7 @@ def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
         ]
         table((*report.COLUMNS, "fitted for"), shown)
         if not all(each["is_current"] for each in kept):
-            report.tell("another model version decides now: fit again, with the same pairs")
+            report.tell("the door gives other scores now: fit again, with the same pairs")
 
 
 async def _site(connection: Connection, name: str | None) -> Site:

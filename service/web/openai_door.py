@@ -8,11 +8,11 @@ from litestar.di import NamedDependency
 
 from service.domain.accounts import Site
 from service.domain.openai import RequestError, read_inputs, result
-from service.domain.policy import bands_in_force, judge
+from service.domain.policy import bands_in_force, doubtful
 from service.domain.rules import evidence_in
 from service.errors import Unavailable
 from service.ids import new_id
-from service.judging import judged
+from service.judging import decided, judged_again
 from service.scoring import Scoring
 from service.web.auth import site_only
 from service.web.body import parse_json
@@ -40,10 +40,17 @@ async def moderate(
 
 
 async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
-    seen = await judged(scoring, text)
+    """Give the verdict that a comment would get, and scores of a second opinion as the site asks.
+
+    Where the site wants one for all, scores are of both models though the first decided.
+    """
+    evidence = evidence_in(text, "", None, site.settings)
+    seen, verdict = await decided(scoring, text, evidence, site.settings)
     if seen is None:
         raise Unavailable("The classifier gives no scores for the moment.")
-    verdict = judge(seen.model, evidence_in(text, "", None, site.settings), site.settings)
+    asked = seen.model.is_second or doubtful(seen.model, verdict, site.settings)
+    if site.settings.second_opinion == "all" and not asked:
+        seen = await judged_again(scoring, text, seen)
     bands = bands_in_force(seen.model.bands, site.settings)
     known = "language" not in verdict.reasons
     told = {"language": seen.language, "verdict": verdict.status}

@@ -52,7 +52,7 @@ async def analyze(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[s
     site = request.user
     await _take(doors, site)
     asked = read_analysis(parse_json(await request.body() or b"{}"))
-    answer = await doors.perspective.analyse(site.id, asked)
+    answer = await doors.perspective.analyse(site, asked)
     doors.figures.count(site.id, "perspective", "analyze")
     return answer
 

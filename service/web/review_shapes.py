@@ -143,7 +143,8 @@ class ReviewItem:
     """A comment as moderators see it.
 
     `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
-    a label.
+    a label. Where a second opinion was given, `scores` and `bands` are its own, and
+    `linear_scores` what the first model said.
     """
 
     id: UUID
@@ -157,6 +158,7 @@ class ReviewItem:
     reasons: Sequence[str]
     why: Sequence[str]
     scores: dict[str, float]
+    linear_scores: dict[str, float] | None
     bands: dict[str, Sequence[float]]
     risk: float
     language: str | None

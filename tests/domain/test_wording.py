@@ -3,7 +3,7 @@
 import pytest
 
 from service.domain.policy import REASONS
-from service.domain.wording import why
+from service.domain.wording import moved, why
 
 BANDS = {"toxicity": (0.35, 0.9), "severe_toxicity": (0.2, 0.8)}
 
@@ -34,3 +34,10 @@ def test_every_reason_has_words_without_scores_or_bands(reason: str) -> None:
     (said,) = why([reason], {}, {}, "")
     assert said
     assert "_" not in said
+
+
+def test_what_a_second_opinion_changed_most_is_said() -> None:
+    scores = {"spam": 0.02, "toxicity": 0.08, "insult": 0.30}
+    linear = {"spam": 0.01, "toxicity": 0.61, "insult": 0.44}
+    assert moved(scores, linear) == "toxicity 0.61 by words, 0.08 with sentences"
+    assert moved(scores, {}) == ""

@@ -19,6 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Page
 from service import accounts, registry
 from service.db.pool import connect
 from service.domain.accounts import Role
+from service.domain.sites import LABELS
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.sign_in import SignIn
@@ -26,7 +27,10 @@ from tests.load.servers import service
 from tests.support.browser import browser
 from tests.support.comments import waiting
 from tests.support.database import Databases
+from tests.support.waiting import until
 
+IN_DOUBT = "What a load of rubbish. The council are clowns and liars, and the mayor is a fool."
+PATIENT = {"MODERATION_SECOND_OPINION_MS": "5000"}  # however busy the machine is
 PASSWORD = "a long password of a test"
 
 _EMPTY = """
@@ -64,16 +68,32 @@ class Stage:
                 return
         raise TimeoutError("the tables are held all the time")
 
-    async def post(self, comments: list[dict[str, Any]]) -> list[str]:
+    async def post(self, comments: list[dict[str, Any]], key: str = "") -> list[str]:
         """Post comments as their website does; their ids."""
         ids = []
-        headers = {"Authorization": f"Bearer {self.key}"}
+        headers = {"Authorization": f"Bearer {key or self.key}"}
         async with httpx.AsyncClient(base_url=self.addresses[0], headers=headers) as http:
             for comment in comments:
                 answer = await http.post("/v1/comments", json=comment)
                 assert answer.status_code == 201, answer.text
                 ids.append(answer.json()["id"])
         return ids
+
+    async def in_doubt(self) -> str:
+        """A comment of another website that both models leave to people; its id."""
+        made = await accounts.add_site(self.connection, self.secrets, "paper")
+        wide = {label: {"approve_below": 1.0, "reject_at": 1.0} for label in LABELS}
+        wide["toxicity"]["approve_below"] = 0.01
+        await accounts.change_site(self.connection, "paper", {"bands": wide})
+        await until(self.can_ask)
+        (id_,) = await self.post([{**waiting(1)[0], "body": IN_DOUBT}], made.key)
+        return id_
+
+    async def can_ask(self) -> bool:
+        """Say whether the process that takes comments can ask for second opinions by now."""
+        async with httpx.AsyncClient(base_url=self.addresses[0]) as http:
+            ready = (await http.get("/health/ready")).json()
+        return bool(ready["checks"]["second_opinion"] == "ready")
 
     async def fill(self, count: int) -> list[str]:
         """So many comments in the queue, oldest first."""
@@ -146,7 +166,7 @@ async def running(
         dsn = stack.enter_context(databases.clone())
         connection = await connect(dsn)
         await registry.ensure_shipped(connection)
-        ports = [stack.enter_context(service(dsn, data_dir)) for _ in range(2)]
+        ports = [stack.enter_context(service(dsn, data_dir, **PATIENT)) for _ in range(2)]
         first, second = (f"http://127.0.0.1:{port}" for port in ports)
         async with browser() as started:
             yield Stage(started, (first, second), connection, secrets)

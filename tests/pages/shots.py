@@ -15,7 +15,7 @@ from service.db.pool import connect
 from service.secrets import load_secrets
 from service.settings import Settings
 from tests.load.servers import ROOT, service
-from tests.pages.conftest import Stage
+from tests.pages.conftest import PATIENT, Stage
 from tests.support.browser import browser
 
 _FOLDER: Final = ROOT / ".shots"
@@ -36,7 +36,7 @@ async def _take(dsn: str, data_dir: Path) -> None:
     connection = await connect(dsn)
     await registry.ensure_shipped(connection)
     secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
-    with service(dsn, data_dir) as port:
+    with service(dsn, data_dir, **PATIENT) as port:
         address = f"http://127.0.0.1:{port}"
         async with browser() as started:
             stage = Stage(started, (address, address), connection, secrets)
@@ -52,9 +52,11 @@ async def _take(dsn: str, data_dir: Path) -> None:
             await page.keyboard.press("1")
             await bob.keyboard.press("a")
             await page.wait_for_timeout(5000)
+            asked = await stage.in_doubt()
             for width, height in _WIDTHS.items():
                 await _both(page, width, height)
             await _some(page)
+            await _asked(page, asked)
             await stage.end()
     await connection.close()
 
@@ -76,6 +78,18 @@ async def _some(page: Page) -> None:
     await page.screenshot(path=_FOLDER / "queue-lost.png")
     await page.context.set_offline(offline=False)
     await page.wait_for_timeout(3000)
+
+
+async def _asked(page: Page, id_: str) -> None:
+    """A comment that had a second opinion."""
+    for width, height in _WIDTHS.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            await page.goto(f"/queue?site=paper&comment={id_}")
+            await page.wait_for_timeout(700)
+            path = _FOLDER / f"queue-second-{width}-{scheme}.png"
+            await page.screenshot(path=path, full_page=width < 500)
 
 
 async def _answered(stage: Stage, ids: list[str]) -> None:

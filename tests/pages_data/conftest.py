@@ -44,17 +44,19 @@ class Rows:
             "reasons": [],
             "scores": {},
             "actor": "classifier",
+            "linear_scores": None,
         } | fields
         async with self.connection.transaction():
             await self.connection.execute(
                 """
                 insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,
-                    reasons, scores, language, model_version, submitted_at, decided_at)
-                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'v1', $12, $12)
+                    reasons, scores, language, model_version, submitted_at, decided_at,
+                    linear_scores)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'v1', $12, $12, $13)
                 """,
                 *(id_, await self.site(given["site"]), given["page"], page_key(given["page"])),
                 *(given["name"], given["body"], sha256(id_.bytes).digest()[:16], status),
-                *(given["reasons"], given["scores"], given["language"], at),
+                *(given["reasons"], given["scores"], given["language"], at, given["linear_scores"]),
             )
             await self.connection.execute(
                 """

@@ -103,6 +103,15 @@ async def site(
 
 
 @pytest.fixture
+async def without_second(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Site]:
+    """The application without second opinions."""
+    async for made in _running({"MODERATION_SECOND_OPINION_MS": "0"}, dsn, connection, tmp_path):
+        yield made
+
+
+@pytest.fixture
 async def without_demo(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:

@@ -27,13 +27,17 @@ Scheme = Literal["light", "dark"]
 
 @dataclass
 class Stage:
-    """What a test needs to look at pages; `comment` was decided by a person."""
+    """What a test needs to look at pages.
+
+    `comment` was decided by a person, about `asked` a second opinion was given.
+    """
 
     address: str
     browser: Browser
     connection: "asyncpg.Connection[Any]"
     secrets: Secrets
     comment: UUID
+    asked: UUID
 
     async def window(self, scheme: Scheme = "light", width: int = 1280) -> Page:
         """A browser's window of its own."""
@@ -58,6 +62,8 @@ class Stage:
         return {
             "decided": "/decided?status=rejected",
             "comment": f"/comments/{self.comment}",
+            "asked": f"/comments/{self.asked}",
+            "second": "/decided?reason=second_opinion",
             "dashboard": "/dashboard",
             "models": "/models",
             "model": f"/models/{shipped_files()[1]['version']}",
@@ -89,7 +95,10 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
             decided = await connection.fetchval(
                 "select comment_id from decision where staff_id is not null order by at limit 1"
             )
-            yield Stage(address, started, connection, secrets, decided or made[0])
+            asked = await connection.fetchval(
+                "select id from comment where linear_scores is not null order by id desc limit 1"
+            )
+            yield Stage(address, started, connection, secrets, decided or made[0], asked)
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)
         await connection.close()

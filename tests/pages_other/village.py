@@ -17,6 +17,7 @@ _SAID: Final = (
     ("Old Tom", "Rubbish. In '87 Karl wound it, not her. Check your facts.", "toxicity"),
     ("Ines", "Is the tower open on the holiday as well? We would come with children.", "clear"),
     ("p\u202egnp.exe", "See this: invoice\u202efdp.exe, it opens by itself\u200b.", "repeated"),
+    ("Uwe", "Kill the lights in the tower at ten, or the idiots will never sleep.", "asked"),
     ("Lê Thị Hoa", "Một câu chuyện rất hay, cảm ơn toà soạn.", "language"),
 )
 _SCORES: Final = {
@@ -24,9 +25,12 @@ _SCORES: Final = {
     "language": {"spam": 0.01, "toxicity": 0.03, "insult": 0.01},
     "spam": {"spam": 0.97, "toxicity": 0.02, "insult": 0.01},
     "toxicity": {"spam": 0.02, "toxicity": 0.81, "insult": 0.74},
+    "asked": {"spam": 0.01, "toxicity": 0.07, "insult": 0.05},
     "repeated": {"spam": 0.41, "toxicity": 0.05, "insult": 0.02},
 }
-_VERDICTS: Final = {"clear": "approved", "spam": "rejected"}
+_VERDICTS: Final = {"clear": "approved", "spam": "rejected", "asked": "approved"}
+_REASONS: Final = {"asked": ["clear", "second_opinion"]}
+_BY_WORDS: Final = {"asked": {"spam": 0.02, "toxicity": 0.58, "insult": 0.44}}
 
 
 async def fill(rows: Rows, people: tuple[str, ...], days: int = 30) -> list[UUID]:
@@ -43,8 +47,9 @@ async def fill(rows: Rows, people: tuple[str, ...], days: int = 30) -> list[UUID
                 ago=ago,
                 name=name,
                 body=body,
-                reasons=[reason],
+                reasons=_REASONS.get(reason, [reason]),
                 scores=_SCORES[reason],
+                linear_scores=_BY_WORDS.get(reason),
                 site="harbour-post" if number % 3 else "town-hall",
                 language={"נועה": "he", "Aylin": "tr", "Lê Thị Hoa": "vi"}.get(name, "en"),
                 page=f"https://post.example/town/clock-{day}",

@@ -56,7 +56,8 @@ from comment where status = 'pending' and ($1::text is null or reasons @> array[
 
 -- name: past
 -- A site's newest comments since a moment as they came, without contact, for a preview of settings.
-select c.body, c.name, c.website, c.language, c.model_version, c.scores, first.reasons
+select c.body, c.name, c.website, c.language, c.model_version, c.scores, c.linear_scores,
+       first.reasons
 from comment c join decision first on first.comment_id = c.id and first.version = 1
 where c.site_id = $1 and c.decided_at >= $2 and c.submitted_at >= $2 and c.status <> 'erased'
   and first.actor in ('classifier', 'rule')

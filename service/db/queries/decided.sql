@@ -5,7 +5,7 @@
 -- Of at most {scan} comments along an index, those that match, without contact; and where the scan ended.
 with scanned as materialized (
     select c.id, c.site_id, c.page, c.page_key, c.name, c.body, c.status, c.version, c.reasons,
-           c.scores, c.language, c.model_version, c.submitted_at, c.decided_at
+           c.scores, c.linear_scores, c.language, c.model_version, c.submitted_at, c.decided_at
     from comment c where {where}
     order by c.decided_at desc, c.id desc limit {scan}
 ), edge as (

@@ -4,7 +4,7 @@
 -- name: review_items
 -- Comments as moderators see them: with claim, parent and the author's record, without contact.
 select c.id, c.site_id, site.name as site, c.page, c.parent_id, c.name, c.website, c.body,
-       c.status, c.version, c.reasons, c.scores, c.risk, c.language, c.model_version,
+       c.status, c.version, c.reasons, c.scores, c.linear_scores, c.risk, c.language, c.model_version,
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
        parent.name as parent_name, parent.body as parent_body, parent.status as parent_status,

@@ -13,14 +13,14 @@ from service.domain.accounts import Staff
 from service.domain.fields import Refused, read_uuid
 from service.domain.sites import LABELS
 from service.domain.states import Action, Actor
-from service.domain.wording import LABEL_NAMES, why
+from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import NotFound
 from service.moderation import Moderation, Outcome, refused
 from service.review import Item, Review
 from service.web.body import checked
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
-from service.web.pages.queue_view import show
+from service.web.pages.queue_view import SECOND, show
 from service.web.review_shapes import DECISION, UNDO, render
 
 AnyRequest = Request[Any, Any, Any]
@@ -149,6 +149,8 @@ async def _shown(
         labels=LABELS,
         label_names=LABEL_NAMES,
         why=why,
+        moved=moved,
+        second=SECOND,
     )
 
 

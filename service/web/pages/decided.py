@@ -21,13 +21,14 @@ from service.domain.comment import page_key, read_page
 from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
 from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS
-from service.domain.wording import LABEL_NAMES, why
+from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields
 from service.review import Review
 from service.web.body import read_query
 from service.web.pages.answers import page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
+from service.web.pages.queue_view import SECOND
 
 SHOWN: Final = 25
 _PLACE: Final = struct.Struct(">q16s")
@@ -114,12 +115,15 @@ async def decided(
 
 def first_verdict(row: Mapping[str, Any]) -> list[str]:
     """Return the reasons of the first verdict in words, a label's with its score."""
-    return [
-        f"{LABEL_NAMES[reason]} {row['scores'][reason]:.2f}"
-        if reason in LABEL_NAMES and reason in row["scores"]
-        else why([reason], {}, {}, row["body"])[0]
-        for reason in row["reasons"]
-    ]
+    return [_reason(row, reason) for reason in row["reasons"]]
+
+
+def _reason(row: Mapping[str, Any], reason: str) -> str:
+    if reason in LABEL_NAMES and reason in row["scores"]:
+        return f"{LABEL_NAMES[reason]} {row['scores'][reason]:.2f}"
+    told = why([reason], {}, {}, row["body"])[0]
+    first = row["linear_scores"]
+    return f"{told}: {moved(row['scores'], first)}" if reason == SECOND and first else told
 
 
 def _older(kept: Mapping[str, str], found: decided_db.Found | None) -> str | None:

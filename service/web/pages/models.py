@@ -9,6 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from classifier.second import CONTENT
 from service import registry
 from service.db.pool import Pool
 from service.domain.fields import Fields, choice_field, text_field
@@ -83,8 +84,11 @@ async def model(
         languages=_languages(card),
         flaws=[str(flaw)[:500] for flaw in _list_of(card.get("known_flaws"))[:20]],
         sets=_sets(card),
+        second=_second(card),
+        mix=_mapping(_mapping(card.get("figures")).get("natural_mix")),
         card=msgspec.json.format(msgspec.json.encode(card), indent=2).decode(),
         percent=percent,
+        left=left,
         label_names=LABEL_NAMES,
     )
 
@@ -113,6 +117,31 @@ async def _list(request: AnyRequest, pool: Pool, refusal: Problem | None = None)
 def percent(share: object) -> str:
     """Return a share of a card, which is the trainer's own text, in per cent."""
     return f"{share:.2%}" if isinstance(share, int | float) else "-"
+
+
+def left(figures: Mapping[str, Any]) -> float | None:
+    """Return the share that a card's figures leave to people."""
+    decided = (figures.get("approved"), figures.get("rejected"))
+    given = [share for share in decided if isinstance(share, int | float)]
+    return 1 - sum(given) if len(given) == len(decided) else None
+
+
+def _second(card: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the card says of the second opinion, if the version has one."""
+    part = _mapping(card.get(CONTENT))
+    if not part:
+        return None
+    return {
+        "bands": {label: (low, high) for label, low, high in _bands(part)},
+        "languages": _languages(part),
+        "mix": _mapping(part.get("natural_mix")),
+        "read": part.get("read_to_the_end"),
+        "rounding": [
+            (LABEL_NAMES[label], lost)
+            for label, lost in _mapping(part.get("rounding")).items()
+            if label in LABEL_NAMES and isinstance(lost, int | float)
+        ],
+    }
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -1,7 +1,7 @@
 """What the queue's templates show: an item in words and measures, filters as an address."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -41,6 +41,7 @@ LANGUAGES: Final = MappingProxyType({
     "sl": "Slovene", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
     "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
 })  # fmt: skip
+SECOND: Final = "second_opinion"
 _SHORT: Final = MappingProxyType(
     {
         "unscored": "no score",
@@ -53,6 +54,7 @@ _SHORT: Final = MappingProxyType(
         "repeated": "repeated",
         "flood": "flood",
         "held_by_site": "site holds all",
+        SECOND: "second opinion",
     }
 )
 _FILTERS: Final = ("label", "reason", "language", "site", "page", "q")
@@ -61,7 +63,10 @@ _EXCERPT: Final = 150
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """A label's score beside its band, from 0 to 1; `verdict` is clear, people or violation."""
+    """A label's score beside its band, from 0 to 1; `verdict` is clear, people or violation.
+
+    `before` is what the first model said where a second opinion was given.
+    """
 
     name: str
     score: float
@@ -69,6 +74,7 @@ class Meter:
     high: float
     verdict: str
     about: str
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +87,14 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An item with what the templates make of it."""
+    """An item with what the templates make of it.
+
+    `why` leaves out that a second opinion was given, which `twice` says.
+    """
 
     item: ReviewItem
+    why: Sequence[str]
+    twice: bool
     excerpt: str
     chips: Sequence[Chip]
     pieces: Sequence[Piece]
@@ -106,10 +117,12 @@ def show(
     marked = {span.label for span in spans}
     return Shown(
         item,
+        why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
+        twice=item.linear_scores is not None,
         excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT]}…",
         chips=[_chip(reason, item.scores) for reason in item.reasons],
         pieces=pieces(item.body, spans),
-        meters=meters(item.scores, item.bands),
+        meters=meters(item.scores, item.bands, item.linear_scores or {}),
         legend=[(label, TAGS[label]) for label in LABELS if label in marked],
         language=language_name(item.language),
         theirs=item.claimed_by not in (None, reader),
@@ -129,16 +142,24 @@ def _chip(reason: str, scores: Mapping[str, float]) -> Chip:
     return Chip(_SHORT.get(reason, reason.replace("_", " ")))
 
 
-def meters(scores: Mapping[str, float], bands: Mapping[str, Sequence[float]]) -> list[Meter]:
+def meters(
+    scores: Mapping[str, float],
+    bands: Mapping[str, Sequence[float]],
+    before: Mapping[str, float] = MappingProxyType({}),
+) -> list[Meter]:
     """Return a meter a label that has a score, in the labels' order."""
-    return [_meter(label, scores[label], bands.get(label)) for label in LABELS if label in scores]
+    return [
+        replace(_meter(label, scores[label], bands.get(label)), before=before.get(label))
+        for label in LABELS
+        if label in scores
+    ]
 
 
 def _meter(label: str, score: float, band: Sequence[float] | None) -> Meter:
     name = LABEL_NAMES[label]
     if band is None:
         return Meter(name, score, 1, 1, "clear", "no band")
-    low, high = band
+    low, high = min(band), band[1]  # a label that holds nothing is clear up to its violations
     if score < low:
         return Meter(name, score, low, high, "clear", f"clear below {low:.2f}")
     if score < high:

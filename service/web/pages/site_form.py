@@ -1,6 +1,7 @@
 """The form of a site's settings: its fields as people type them, to and from SiteSettings."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 from service.domain.fields import FieldError
@@ -10,11 +11,22 @@ LISTS: Final = ("blocked_words", "held_words", "callback_prefixes")
 NUMBERS: Final = ("max_links", "author_per_minute", "origin_per_minute", "checks_per_minute")
 
 
+SECOND: Final = MappingProxyType(
+    {
+        "off": "Ask nobody",
+        "borderline": "Ask about borderline comments",
+        "all": "Ask about those, and for every Perspective score",
+    }
+)
+"""The choices of `second_opinion`, in words."""
+
+
 def to_form(settings: SiteSettings) -> dict[str, str]:
     """Return what stands in the form's fields."""
     fields = {name: _typed(getattr(settings, name)) for name in (*NUMBERS, "webhook_url")}
     fields |= {name: "\n".join(getattr(settings, name)) for name in LISTS}
     fields["hold_everything"] = "yes" if settings.hold_everything else ""
+    fields["second_opinion"] = settings.second_opinion
     for label in LABELS:
         band = settings.bands.get(label)
         fields[f"low.{label}"] = f"{band.approve_below:g}" if band else ""
@@ -29,6 +41,7 @@ def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
     }
     raw |= {name: _lines(form.get(name, "")) for name in LISTS}
     raw["hold_everything"] = form.get("hold_everything") == "yes"
+    raw["second_opinion"] = form.get("second_opinion") or None
     raw["bands"], errors = _bands(form)
     settings, others = SiteSettings.read(raw)
     return settings, [*errors, *others]
