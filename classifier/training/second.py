@@ -30,6 +30,15 @@ PARTS: Final = ("calibration", "threshold", "test")
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
 PLAIN: Final = "encoder.float32.onnx"
+KNOWN_FLAWS: Final = (
+    "The second opinion reads English only, and no text of more than some 400 words.",
+    (
+        "What the second opinion sees in a comment it cannot show: marked stretches are the linear"
+        " model's reasons."
+    ),
+)
+"""What whoever uses a bundle with a second opinion should know besides."""
+
 UNASKED: Final = 0.008
 """Violations allowed among what the linear model approves unasked. Less asks for more comments and
 gains nothing; more leaves the second opinion too little of what the linear model got wrong."""
@@ -93,7 +102,8 @@ def add(
         told["rounding"] = rounding(bundle, part, encoder / PLAIN, seen["threshold"])
     file = card.dump(dict(read_content(model)) | {CONTENT: part})
     identity = card.identity(file, name or card.version_name(out))
-    return card.save(file, {**described, **identity, CONTENT: told}, out)
+    flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
+    return card.save(file, {**described, **identity, "known_flaws": flaws, CONTENT: told}, out)
 
 
 def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -> dict[str, float]:
