@@ -5,6 +5,9 @@ what all processes of a machine do together. Whoever gets no answer decides with
 """
 
 import asyncio
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +24,12 @@ from service.slots import Slots
 
 EACH_MS: Final = 8
 """What one opinion may take; where it takes longer, fewer requests may wait for one."""
+
+OPEN_AFTER_SECONDS: Final = 0.5
+"""An encoder is opened this long after its bundle came, so that no start and no request waits."""
+
+NICE: Final = 4
+"""The thread's niceness: where cores are short, whoever posts goes first."""
 
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
@@ -45,17 +54,24 @@ class SecondOpinions:
         self._slots: Final = slots
         self._waiting = 0
         self._refused: Final[set[str]] = set()  # digests
-        self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
+        self._soon: list[asyncio.TimerHandle] = []
+        self._worker: Final = ThreadPoolExecutor(1, "second-opinion", initializer=_yield)
         self.asked: Callable[[Outcome, float], None] = _unheard
         """Is told what became of each request, and the seconds that it took."""
 
     def follow(self, bundle: Bundle) -> None:
-        """Have a bundle's encoder opened in the thread: until then it is not asked."""
+        """Have a bundle's encoder opened in the thread soon: until then it is not asked."""
         if self.state(bundle) == "opening":
-            self._worker.submit(self._open, bundle)
+            loop = asyncio.get_running_loop()
+            soon = loop.call_later(
+                OPEN_AFTER_SECONDS, lambda: self._worker.submit(self._open, bundle)
+            )
+            self._soon = [timer for timer in self._soon if timer.when() > loop.time()] + [soon]
 
     async def stop(self) -> None:
         """Compute no more, once what was begun has ended."""
+        for timer in self._soon:
+            timer.cancel()
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
         if self._slots:
             self._slots.close()
@@ -158,6 +174,12 @@ class SecondOpinions:
         except BundleError as error:
             self._refused.add(bundle.digest)
             _LOG.error("second_opinion_refused", model_version=bundle.version, error=str(error))
+
+
+def _yield() -> None:
+    if sys.platform == "linux":  # elsewhere a thread has no niceness of its own
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _unheard(_: Outcome, __: float) -> None:

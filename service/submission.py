@@ -61,6 +61,8 @@ class Submission:
         self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
         self._keep_long: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        # What was asked about twice has waited enough: it does not wait for the next batch too.
+        self._keep_judged: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
@@ -107,11 +109,10 @@ class Submission:
 
     async def _kept(self, one: Incoming) -> comments_db.NewComment | None:
         body = one.draft.body
-        keep = self._keep_long if len(body) > INLINE_CHARS else self._keep
-        kept = await keep(one)
+        kept = await (self._keep_long if len(body) > INLINE_CHARS else self._keep)(one)
         while isinstance(kept, Doubtful):  # once: what is judged again is decided
             one = replace(one, judged=await judged_again(self._scoring, body, kept.judged))
-            kept = await keep(one)
+            kept = await self._keep_judged(one)
         if isinstance(kept, Exception):
             raise kept
         return kept

@@ -56,6 +56,16 @@ async def test_the_second_opinion_decides_what_words_leave_in_doubt(
         assert await asked(service) == {"given": len(DOUBTFUL)}
 
 
+async def test_a_comment_that_comes_before_the_encoder_is_open_waits_for_people(
+    service: Service,
+) -> None:
+    assert service.app.state.scoring.second_opinion_state == "opening"
+    answer = (await service.post(body=TEXT)).json()
+    row = await stored(service, answer["id"])
+    assert (row["status"], row["linear_scores"]) == ("pending", None)
+    await opened(service)
+
+
 async def test_what_is_clear_is_not_asked_about(service: Service) -> None:
     await opened(service)
     answer = (await service.post()).json()
