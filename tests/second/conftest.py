@@ -1,16 +1,19 @@
-"""Texts that the shipped model leaves in doubt, and the application of tests/web."""
+"""Texts that the shipped model leaves in doubt, and the application with second opinions."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
 import asyncpg
 import msgspec
+import pytest
 
 from classifier import Scored
 from classifier.shipped import shipped_bundle
 from classifier.types import LABELS
 from service.domain.sites import SiteSettings
 from tests.support.waiting import until
-from tests.web.conftest import Service, service
-
-__all__ = ["Service", "service"]
+from tests.web.conftest import Service, running
 
 BUNDLE = shipped_bundle()
 _TEXTS = (
@@ -34,6 +37,15 @@ DOUBTFUL = tuple(
     and all(scored.scores[label] < band.reject_at for label, band in BUNDLE.bands.items())
 )
 """The linear model alone leaves these to people, for borderline labels only."""
+
+
+@pytest.fixture
+async def service(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Service]:
+    """The application with second opinions as they are by default."""
+    async with running(dsn, connection, tmp_path) as made:
+        yield made
 
 
 def linear(text: str) -> Scored:

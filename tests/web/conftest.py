@@ -107,6 +107,9 @@ async def running(
 async def service(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Service]:
-    """The application with the shipped model and one site."""
-    async with running(dsn, connection, tmp_path) as made:
+    """The application with the shipped model and one site.
+
+    Without second opinions, so that no verdict hangs on the time; tests/second has them.
+    """
+    async with running(dsn, connection, tmp_path, MODERATION_SECOND_OPINION_MS="0") as made:
         yield made
