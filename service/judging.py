@@ -6,6 +6,7 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from classifier import LABELS, Bundle, Scored, automatic
+from classifier.second import CONTENT as SECOND
 from service.domain.policy import Model, Verdict, doubtful, judge
 from service.domain.rules import Evidence
 from service.domain.sites import Limits, SiteSettings
@@ -88,11 +89,9 @@ def _model(bundle: Bundle, scored: Scored, *, is_second: bool) -> Model:
 
 
 def _without_scores(bundle: Bundle, language: str | None, *, is_second: bool) -> Model:
-    if bundle.second is None:
-        return model_of(bundle.card, language)
-    if is_second:
+    if is_second and bundle.second is not None:
         return replace(model_of(bundle.second.card, language), is_second=True)
-    return replace(model_of(bundle.card, language), asked_from=bundle.second.asked_from)
+    return model_of(bundle.card, language)
 
 
 def model_of(card: Mapping[str, Any], language: str | None) -> Model:
@@ -104,4 +103,5 @@ def model_of(card: Mapping[str, Any], language: str | None) -> Model:
         bands=bands,
         may_approve=all(right.approve for right in rights.values()),
         may_reject=frozenset(label for label, right in rights.items() if label in right.reject),
+        asked_from=card.get(SECOND, {}).get("asked_from", {}),
     )

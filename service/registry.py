@@ -16,7 +16,7 @@ from service.errors import Conflict, NotFound, Problem
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
-LARGEST_MODEL: Final = 32 * 1024 * 1024
+LARGEST_MODEL: Final = 40 * 1024 * 1024
 LARGEST_CARD: Final = 512 * 1024
 """Bytes of a bundle's two files that are taken."""
 
