@@ -67,6 +67,7 @@ class Counter:
             self._said = twentieth
             new = self._done - self._at_begin
             gone = monotonic() - self._begun
-            left = f", about {gone / new * (self._total - self._done):.0f} s left" if new else ""
+            more = max(0, self._total - self._done)
+            left = f", about {gone / new * more:.0f} s left" if new else ""
             sys.stderr.write(f"{5 * twentieth:3d}%{left}: {self._step}\n")
             sys.stderr.flush()
