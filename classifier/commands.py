@@ -112,8 +112,11 @@ def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: 
     "--rows", default=200_000, show_default=True, help="Rows trained on, repeats counted."
 )
 @click.option("--threads", default=2, show_default=True, help="Threads that compute.")
+@click.option("--base", help="Whose weights they are, and their licence, for the bundle's card.")
 @corpora_needed()
-def tune(weights: Path, corpora: Path | None, out: Path, rows: int, threads: int) -> None:
+def tune(
+    weights: Path, corpora: Path | None, out: Path, *, rows: int, threads: int, base: str | None
+) -> None:
     """Fine-tune a sentence encoder for a second opinion, on all labels at once.
 
     WEIGHTS is a directory with a BERT of MiniLM's size as transformers keeps it, such as the
@@ -126,7 +129,8 @@ def tune(weights: Path, corpora: Path | None, out: Path, rows: int, threads: int
     except ImportError as error:
         click.echo(f"error: {error.name} is missing: install the group `second-opinion`", err=True)
         sys.exit(1)
-    click.echo(run(weights, corpora, out, rows, threads))
+    base = base or weights.name
+    click.echo(run(weights, corpora, out, total=rows, threads=threads, base=base))
 
 
 @main.command("second-opinion")

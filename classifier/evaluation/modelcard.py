@@ -29,7 +29,7 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
             f" {_share(mix['wrong_rejections'])}"
         ),
         "",
-        *_second(figures.get("second_opinion")),
+        *_second(card.get("second_opinion"), figures.get("second_opinion")),
         "## Held-out sets",
         "",
         "| set | label | rows | positive | AUC (95 %) | average precision |",
@@ -56,19 +56,24 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _second(found: Mapping[str, Any] | None) -> list[str]:
-    """Say what the second opinion adds, where the bundle has one."""
-    if found is None:
+def _second(part: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> list[str]:
+    """Say what the second opinion is and adds, where the bundle has one."""
+    if part is None or found is None:
         return []
+    encoder = part.get("encoder", {})
     fewer = found["queued"]["violations_among_approved"]
     both = found["natural_mix"]["both"]
     low, high = fewer["fewer"][1:]
     return [
         "## Second opinion",
         "",
-        "A sentence encoder (all-MiniLM-L6-v2, fine-tuned, 8-bit weights) is asked about English",
-        "comments that the linear model leaves in doubt; what both then leave goes to people.",
+        "A sentence encoder is asked about English comments that the linear model leaves in doubt;",
+        "what both then leave goes to people.",
         "",
+        (
+            f"- encoder: {_cell(encoder.get('base', 'of unknown origin'))}, fine-tuned on"
+            f" {encoder.get('rows', 'an unknown number of')} rows, weights in 8 bits"
+        ),
         (
             f"- approved automatically: {_share(both['approved'])}; violations among them:"
             f" {_share(both['missed_violations'])}"

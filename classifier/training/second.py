@@ -5,6 +5,7 @@ log of the words, is fitted on the calibration part and its bands are chosen on 
 which neither model was trained on. The test part then says what both together do.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -30,6 +31,8 @@ PARTS: Final = ("calibration", "threshold", "test")
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
 PLAIN: Final = "encoder.float32.onnx"
+TOLD: Final = "encoder.json"
+"""Where the encoder comes from, as `tune` writes it and the card says it."""
 KNOWN_FLAWS: Final = (
     "The second opinion reads English only, and no text of more than some 400 words.",
     (
@@ -97,7 +100,7 @@ def add(
     seen = dict(read_parts(bundle, opinion, corpus.read(corpora).frame))
     say("stacking")
     part["stack"] = fit(seen["calibration"])
-    told = describe(bundle, part["stack"], seen)
+    told = _origin(encoder) | describe(bundle, part["stack"], seen)
     if (encoder / PLAIN).is_file():
         told["rounding"] = rounding(bundle, part, encoder / PLAIN, seen["threshold"])
     file = card.dump(dict(read_content(model)) | {CONTENT: part})
@@ -118,6 +121,17 @@ def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -
         full, small = (roc_auc_score(truth, each.raw[used, number]) for each in (other, seen))
         lost[label] = round(float(full - small), 5)
     return lost
+
+
+def _origin(folder: Path) -> dict[str, Any]:
+    """Return what is known of where an encoder comes from."""
+    if (folder / card.MODEL_FILE).is_file():
+        told = read_files(folder)[1][CONTENT].get("encoder")
+    elif (folder / TOLD).is_file():
+        told = json.loads((folder / TOLD).read_bytes())
+    else:
+        told = None
+    return {"encoder": told} if isinstance(told, dict) else {}
 
 
 def _blank(bundle: Bundle) -> dict[str, Any]:

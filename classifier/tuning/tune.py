@@ -1,5 +1,7 @@
 """`python -m classifier tune`: fine-tunes the encoder on all labels at once, and can go on."""
 
+import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from torch.nn import functional
 
 from classifier.training import corpus
 from classifier.training.progress import Counter
+from classifier.training.second import TOLD
 from classifier.tuning.export import write
 from classifier.tuning.network import Network
 from classifier.tuning.rows import Rows, training_rows
@@ -26,6 +29,7 @@ WARM_UP: Final = 5_000
 SEED: Final = 7
 SAVE_EVERY: Final = 500
 STATE: Final = "state.pt"
+WEIGHTS: Final = "model.safetensors"
 
 
 @dataclass(slots=True)
@@ -37,11 +41,14 @@ class Run:
     batch: int = 0
 
 
-def tune(weights: Path, corpora: Path | None, out: Path, total: int, threads: int) -> Path:
+def tune(
+    weights: Path, corpora: Path | None, out: Path, *, total: int, threads: int, base: str
+) -> Path:
     """Train on `total` rows, write the encoder into `out` and return that directory.
 
     A run that was stopped goes on where `out` holds its state. The same corpora give the same
-    batches in the same order.
+    batches in the same order. `base` says whose weights they are, and their licence, for the card
+    of every bundle that the encoder becomes part of.
 
     Raises:
         DataError: there are no corpora.
@@ -70,7 +77,14 @@ def tune(weights: Path, corpora: Path | None, out: Path, total: int, threads: in
         if run.batch % SAVE_EVERY == 0:
             _save(out / STATE, network, optimiser, run)
     write(network, vocabulary, out)
+    told = {"base": base, "sha256": _digest(weights / WEIGHTS), "rows": run.seen}
+    (out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
     return out
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _optimiser(network: Network) -> torch.optim.AdamW:

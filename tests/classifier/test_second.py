@@ -267,3 +267,10 @@ def test_a_label_that_a_row_does_not_judge_has_no_weight(content: dict[str, Any]
 def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"holds no encoder\.onnx"):
         second.add(None, tmp_path, None, tmp_path, None)
+
+
+def test_the_card_says_whose_weights_they_are() -> None:
+    encoder = shipped_files()[1][CONTENT]["encoder"]
+    assert "Apache-2.0" in encoder["base"]
+    assert encoder["rows"] > 100_000
+    assert second._origin(Path("classifier/shipped")) == {"encoder": encoder}
