@@ -33,14 +33,16 @@ def read_content(joblib_bytes: bytes) -> Any:
         BundleError: it names other classes, is larger than `LARGEST` or cannot be read.
     """
     raw = _inflated(joblib_bytes)
+    unpickler = NumpyUnpickler("", BytesIO(raw), ensure_native_byte_order=True)
+    unpickler.find_class = partial(_allowed, unpickler.find_class)
     try:
-        unpickler = NumpyUnpickler("", BytesIO(raw), ensure_native_byte_order=True)
-        unpickler.find_class = partial(_allowed, unpickler.find_class)
         return unpickler.load()
     except BundleError:
         raise
     except _ANY as error:
         raise BundleError(f"The model file cannot be read ({type(error).__name__}).") from None
+    finally:
+        del unpickler.find_class  # a cycle, that would keep the whole file in memory for long
 
 
 def _inflated(joblib_bytes: bytes) -> bytes:

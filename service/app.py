@@ -103,6 +103,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             gc.freeze()  # what is there now stays: no collection need look through it
             yield
         finally:
+            gc.unfreeze()  # or an application that ended would stay in memory
             await callbacks.stop()
             await figures.stop()
             await delivery.stop()

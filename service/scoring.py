@@ -60,12 +60,13 @@ class Scoring:
         self._shadow.start(pool)
 
     async def stop(self) -> None:
-        """Stop following; shadow scores that wait are written first."""
+        """Stop following, and let the models go; shadow scores that wait are written first."""
         if self._listener is not None:
             await self._listener.stop()
         await self._shadow.stop()
         await self._second.stop()
         self._worker.shutdown(wait=False, cancel_futures=True)
+        self._active = self._shadow.bundle = None
 
     @property
     def version(self) -> str | None:

@@ -72,6 +72,7 @@ class SecondOpinions:
         """Compute no more, once what was begun has ended."""
         for timer in self._soon:
             timer.cancel()
+        self._soon.clear()  # a timer holds its bundle
         await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
         if self._slots:
             self._slots.close()

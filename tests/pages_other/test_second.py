@@ -122,7 +122,11 @@ async def test_a_versions_page_tells_what_the_second_opinion_adds(site: Site) ->
 
 async def test_a_card_without_its_figures_and_one_with_anything_are_shown(site: Site) -> None:
     dana = await site.person("Dana", "data")
-    plain = {"bands": CARD["bands"], "languages": {}}
+    plain = {
+        "bands": CARD["bands"],
+        "asked_from": dict.fromkeys(CARD["bands"], 0.5),
+        "languages": {},
+    }
     odd = plain | {
         "languages": {"<i>": 3},
         "natural_mix": {"approved": "<b>", "asked": "<b>"},
