@@ -152,7 +152,7 @@ def _copy(image: Image, words: list[str], context: Path, stages: Mapping[str, Im
     if words[0].startswith("--from="):
         origin = stages[words.pop(0).removeprefix("--from=")].root
     *sources, target = words
-    place = image.root / image.workdir.lstrip("/") / target
+    place = image.root / Path("/", image.workdir, target).relative_to("/")
     for source in sources:
         found = origin / source.lstrip("/")
         if found.is_dir():
