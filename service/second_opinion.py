@@ -5,9 +5,6 @@ what all processes of a machine do together. Whoever gets no answer decides with
 """
 
 import asyncio
-import os
-import sys
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -28,8 +25,11 @@ EACH_MS: Final = 8
 OPEN_AFTER_SECONDS: Final = 0.5
 """An encoder is opened this long after its bundle came, so that no start and no request waits."""
 
-NICE: Final = 4
-"""The thread's niceness: where cores are short, whoever posts goes first."""
+SHARE: Final = 0.25
+"""Part of a core that opinions may take for long: past it, posting would become slow for all."""
+
+BURST_SECONDS: Final = 2.0
+"""Computing that may be done at once, above that share."""
 
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
@@ -53,9 +53,11 @@ class SecondOpinions:
         self._usual = EACH_MS / 1000  # seconds
         self._slots: Final = slots
         self._waiting = 0
+        self._left = BURST_SECONDS
+        self._counted = time.monotonic()
         self._refused: Final[set[str]] = set()  # digests
         self._soon: list[asyncio.TimerHandle] = []
-        self._worker: Final = ThreadPoolExecutor(1, "second-opinion", initializer=_yield)
+        self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
         self.asked: Callable[[Outcome, float], None] = _unheard
         """Is told what became of each request, and the seconds that it took."""
 
@@ -135,7 +137,7 @@ class SecondOpinions:
         self, bundle: Bundle, text: str, scored: Scored, deadline: float
     ) -> tuple[Outcome, Scored | None]:
         second = bundle.second
-        if second is None or self._waiting >= self._room():
+        if second is None or self._waiting >= self._room() or not self._affords():
             return "full", None
         self._waiting += 1
         try:
@@ -150,9 +152,19 @@ class SecondOpinions:
             self._waiting -= 1
         return ("given" if found else "none"), found
 
+    def _affords(self) -> bool:
+        """Take what one opinion usually costs from what may be computed now, if that is there."""
+        now = time.monotonic()
+        self._left = min(BURST_SECONDS, self._left + SHARE * (now - self._counted))
+        self._counted = now
+        if self._left < self._usual:
+            return False
+        self._left -= self._usual
+        return True
+
     def _room(self) -> int:
-        """How many requests the time limit has room for: the next one would be late."""
-        return max(1, int(self._limit / max(self._usual, EACH_MS / 1000)))
+        """How many requests may wait: half the time limit is for what else delays an answer."""
+        return max(1, int(self._limit / 2 / max(self._usual, EACH_MS / 1000)))
 
     async def _submitted(self, work: Callable[[], _T], deadline: float) -> _T:
         loop = asyncio.get_running_loop()
@@ -176,12 +188,6 @@ class SecondOpinions:
         except BundleError as error:
             self._refused.add(bundle.digest)
             _LOG.error("second_opinion_refused", model_version=bundle.version, error=str(error))
-
-
-def _yield() -> None:
-    if sys.platform == "linux":  # elsewhere a thread has no niceness of its own
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
 
 
 def _unheard(_: Outcome, __: float) -> None:

@@ -17,7 +17,7 @@ from tests.second.conftest import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
 
 LIMIT_MS = 80
-MOST = LIMIT_MS // EACH_MS
+MOST = LIMIT_MS // 2 // EACH_MS
 TEXT = DOUBTFUL[0]
 
 
@@ -97,6 +97,17 @@ async def test_more_than_there_is_time_for_are_told_at_once(asked: Asked) -> Non
         assert asked.outcomes == {"full": 1}
         await asyncio.gather(*waiting)
     assert asked.outcomes == {"full": 1, "late": MOST}
+
+
+async def test_no_more_than_its_share_of_a_core_is_taken(
+    asked: Asked, computed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked.queue._left = 0.0
+    monkeypatch.setattr("service.second_opinion.SHARE", 0.0)
+    assert await asked.ask() is None
+    assert (asked.outcomes, computed) == ({"full": 1}, [])
+    monkeypatch.setattr("service.second_opinion.SHARE", 1.0)
+    await until(lambda: _given(asked))
 
 
 async def test_where_an_opinion_takes_longer_fewer_may_wait(
