@@ -34,7 +34,7 @@ def rows(weight: float = 1.0) -> pd.DataFrame:
     Args:
         weight: of each row in training.
     """
-    chance = random.Random(SEED)  # noqa: S311 - texts, not secrets
+    chance = random.Random(SEED)
     made = {make(kind, chance): kind for kind, make in _MAKERS.items() for _ in range(COUNTS[kind])}
     kinds = pd.Series(list(made.values()))
     frame = normal.empty().reindex(range(len(made))).assign(text=list(made), weight=weight)

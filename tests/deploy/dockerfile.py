@@ -125,7 +125,7 @@ def _carry_out(
     match name:
         case "RUN":
             kept = {key: value for key, value in os.environ.items() if key.startswith(_KEPT)}
-            image.run(["sh", "-c", rest], {"HOME": "/root", **kept})
+            image.run(["sh", "-c", rest], kept)
         case "COPY":
             _copy(image, rest.split(), context, stages)
         case "WORKDIR":
