@@ -16,6 +16,7 @@ from tests.support.waiting import until
 from tests.web.conftest import Service, running
 
 BUNDLE = shipped_bundle()
+SLOW = {"MODERATION_SECOND_OPINION_MS": "5000"}  # so that no test depends on the machine's speed
 _TEXTS = (
     "What a load of rubbish, the council should be sacked.",
     "This is the dumbest decision they have made so far.",
@@ -45,6 +46,16 @@ async def service(
 ) -> AsyncIterator[Service]:
     """The application with second opinions as they are by default."""
     async with running(dsn, connection, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def patient(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Service]:
+    """The application with an open encoder, and so much time that no test depends on speed."""
+    async with running(dsn, connection, tmp_path, **SLOW) as made:
+        await opened(made)
         yield made
 
 

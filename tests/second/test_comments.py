@@ -13,6 +13,7 @@ from service.slots import Slots
 from tests.second.conftest import (
     BUNDLE,
     DOUBTFUL,
+    SLOW,
     linear,
     opened,
     rounded,
@@ -24,7 +25,6 @@ from tests.support.waiting import until
 from tests.web.conftest import Service, running
 
 TEXT = DOUBTFUL[0]
-SLOW = {"MODERATION_SECOND_OPINION_MS": "5000"}  # so that no test depends on the machine's speed
 FIELDS = ["id", "status", "reasons", "scores", "language", "page", "parent_id", "name", "website"]
 
 
@@ -36,24 +36,20 @@ async def asked(service: Service) -> dict[str, float]:
     return {key.partition('outcome="')[2].strip('"}'): float(n) for key, _, n in found}
 
 
-async def test_the_second_opinion_decides_what_words_leave_in_doubt(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
-) -> None:
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await opened(service)
-        for text in DOUBTFUL:
-            verdict, found = BUNDLE.decide(text, linear(text))
-            assert found is not None
-            answer = (await service.post(body=text)).json()
-            assert list(answer)[: len(FIELDS)] == FIELDS
-            assert "linear_scores" not in answer
-            assert answer["status"] == verdict
-            assert answer["reasons"][-1] == "second_opinion"
-            row = await stored(service, answer["id"])
-            assert rounded(row["scores"]) == rounded(found.scores) == rounded(answer["scores"])
-            assert rounded(row["linear_scores"]) == rounded(linear(text).scores)
-            assert (row["status"], row["model_version"]) == (verdict, BUNDLE.version)
-        assert await asked(service) == {"given": len(DOUBTFUL)}
+async def test_the_second_opinion_decides_what_words_leave_in_doubt(patient: Service) -> None:
+    for text in DOUBTFUL:
+        verdict, found = BUNDLE.decide(text, linear(text))
+        assert found is not None
+        answer = (await patient.post(body=text)).json()
+        assert list(answer)[: len(FIELDS)] == FIELDS
+        assert "linear_scores" not in answer
+        assert answer["status"] == verdict
+        assert answer["reasons"][-1] == "second_opinion"
+        row = await stored(patient, answer["id"])
+        assert rounded(row["scores"]) == rounded(found.scores) == rounded(answer["scores"])
+        assert rounded(row["linear_scores"]) == rounded(linear(text).scores)
+        assert (row["status"], row["model_version"]) == (verdict, BUNDLE.version)
+    assert await asked(patient) == {"given": len(DOUBTFUL)}
 
 
 async def test_a_comment_that_comes_before_the_encoder_is_open_waits_for_people(
@@ -74,23 +70,19 @@ async def test_what_is_clear_is_not_asked_about(service: Service) -> None:
     assert await asked(service) == {}
 
 
-async def test_it_approves_what_the_linear_model_alone_would_hold(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
-) -> None:
+async def test_it_approves_what_the_linear_model_alone_would_hold(patient: Service) -> None:
     text, settings = told_apart()
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await accounts.change_site(connection, "first", settings.to_json())
-        await opened(service)
-        answer = (await service.post(body=text)).json()
-        assert (answer["status"], answer["reasons"]) == ("approved", ["clear", "second_opinion"])
-        score = {"text": text, "language": None}
-        tried = await service.http.post("/v1/score", json=score, headers=service.as_site)
-        assert tried.json()["verdict"] == "approved"
-        assert rounded(tried.json()["scores"]) == rounded(second(text).scores)
-        await accounts.change_site(connection, "first", {"second_opinion": "off"})
-        await until(lambda: _is_held(service, text))
-        tried = await service.http.post("/v1/score", json=score, headers=service.as_site)
-        assert tried.json()["reasons"] == ["toxicity"]
+    await accounts.change_site(patient.connection, "first", settings.to_json())
+    answer = (await patient.post(body=text)).json()
+    assert (answer["status"], answer["reasons"]) == ("approved", ["clear", "second_opinion"])
+    score = {"text": text, "language": None}
+    tried = await patient.http.post("/v1/score", json=score, headers=patient.as_site)
+    assert tried.json()["verdict"] == "approved"
+    assert rounded(tried.json()["scores"]) == rounded(second(text).scores)
+    await accounts.change_site(patient.connection, "first", {"second_opinion": "off"})
+    await until(lambda: _is_held(patient, text))
+    tried = await patient.http.post("/v1/score", json=score, headers=patient.as_site)
+    assert tried.json()["reasons"] == ["toxicity"]
 
 
 async def _is_held(service: Service, text: str) -> bool:
@@ -116,25 +108,23 @@ async def test_a_site_that_wants_none_or_holds_it_anyway_asks_for_none(
 
 
 async def test_a_comment_that_a_closed_page_or_a_used_key_ends_is_not_asked_about(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+    patient: Service,
 ) -> None:
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await opened(service)
-        comment = {"body": TEXT, "email": "one@example.org"}
-        both = await asyncio.gather(
-            *(service.post({"Idempotency-Key": "once"}, **comment) for _ in range(2))
-        )
-        assert sorted(each.status_code for each in both) == [200, 201]
-        assert both[0].json() == both[1].json()
-        before = await asked(service)
-        again = await service.post({"Idempotency-Key": "once"}, **comment)
-        assert (again.status_code, again.json()) == (200, both[0].json())
-        assert await connection.fetchval("select count(*) from comment") == 1
-        await accounts.close_page(connection, "first", "https://news.example/c", reopen=False)
-        refused = await service.post(body=TEXT, page="https://news.example/c")
-        assert refused.status_code == 409
-        page = await service.http.get("/metrics", headers=await service.staff("Ann"))
-        assert f'{{outcome="given"}} {before["given"]}' in page.text
+    comment = {"body": TEXT, "email": "one@example.org"}
+    both = await asyncio.gather(
+        *(patient.post({"Idempotency-Key": "once"}, **comment) for _ in range(2))
+    )
+    assert sorted(each.status_code for each in both) == [200, 201]
+    assert both[0].json() == both[1].json()
+    before = await asked(patient)
+    again = await patient.post({"Idempotency-Key": "once"}, **comment)
+    assert (again.status_code, again.json()) == (200, both[0].json())
+    assert await patient.connection.fetchval("select count(*) from comment") == 1
+    await accounts.close_page(patient.connection, "first", "https://news.example/c", reopen=False)
+    refused = await patient.post(body=TEXT, page="https://news.example/c")
+    assert refused.status_code == 409
+    page = await patient.http.get("/metrics", headers=await patient.staff("Ann"))
+    assert f'{{outcome="given"}} {before["given"]}' in page.text
 
 
 async def test_off_by_the_setting_it_is_not_there(

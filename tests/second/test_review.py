@@ -7,8 +7,7 @@ import asyncpg
 import pytest
 
 from service import accounts
-from tests.second.conftest import DOUBTFUL, linear, opened, rounded, second, told_apart
-from tests.second.test_comments import SLOW
+from tests.second.conftest import DOUBTFUL, SLOW, linear, opened, rounded, second, told_apart
 from tests.web.conftest import Service, running
 
 

@@ -19,7 +19,6 @@ from tests.doors.test_openai import moderate
 from tests.doors.test_perspective import ask
 from tests.doors.test_perspective_map import file_of
 from tests.second.conftest import BUNDLE, DOUBTFUL, linear, opened, second, told_apart
-from tests.second.test_comments import SLOW
 from tests.web.conftest import Service, running
 
 __all__ = ["run"]
@@ -48,44 +47,34 @@ def spans(got: httpx.Response) -> list[float]:
 
 
 async def test_perspectives_summary_is_stacked_where_the_site_wants_it_for_all(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+    patient: Service,
 ) -> None:
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await accounts.change_site(connection, "first", ALL)
-        await opened(service)
-        got = await ask(service, RUDE, requestedAttributes=ATTRIBUTES)
-        scores = both(RUDE)
-        assert summary(got) == pytest.approx(scores["toxicity"], abs=1e-6)
-        assert summary(got, "SPAM") == pytest.approx(scores["spam"], abs=1e-6)
-        expected = 1 - (1 - scores["spam"]) * (1 - scores["toxicity"])
-        assert summary(got, "LIKELY_TO_REJECT") == pytest.approx(expected, abs=1e-6)
-        assert spans(got) == [summary(got)]  # the one span is the whole text
+    await accounts.change_site(patient.connection, "first", ALL)
+    got = await ask(patient, RUDE, requestedAttributes=ATTRIBUTES)
+    scores = both(RUDE)
+    assert summary(got) == pytest.approx(scores["toxicity"], abs=1e-6)
+    assert summary(got, "SPAM") == pytest.approx(scores["spam"], abs=1e-6)
+    expected = 1 - (1 - scores["spam"]) * (1 - scores["toxicity"])
+    assert summary(got, "LIKELY_TO_REJECT") == pytest.approx(expected, abs=1e-6)
+    assert spans(got) == [summary(got)]  # the one span is the whole text
 
 
-async def test_sentences_keep_the_scores_of_their_own_words(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
-) -> None:
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await opened(service)
-        alone = await ask(service, RUDE, spanAnnotations=True)
-        assert summary(alone) == pytest.approx(linear(RUDE).scores["toxicity"], abs=1e-6)
-        other = await accounts.add_site(connection, service.secrets, "other")
-        await accounts.change_site(connection, "other", ALL)
-        service.site_key = other.key
-        got = await ask(service, RUDE, spanAnnotations=True)
-        assert summary(got) == pytest.approx(both(RUDE)["toxicity"], abs=1e-6)
-        assert spans(got) == spans(alone)
+async def test_sentences_keep_the_scores_of_their_own_words(patient: Service) -> None:
+    alone = await ask(patient, RUDE, spanAnnotations=True)
+    assert summary(alone) == pytest.approx(linear(RUDE).scores["toxicity"], abs=1e-6)
+    other = await accounts.add_site(patient.connection, patient.secrets, "other")
+    await accounts.change_site(patient.connection, "other", ALL)
+    patient.site_key = other.key
+    got = await ask(patient, RUDE, spanAnnotations=True)
+    assert summary(got) == pytest.approx(both(RUDE)["toxicity"], abs=1e-6)
+    assert spans(got) == spans(alone)
 
 
-async def test_other_languages_keep_the_linear_scores(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
-) -> None:
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await accounts.change_site(connection, "first", ALL)
-        await opened(service)
-        got = await ask(service, GERMAN, languages=["de"])
-        expected = BUNDLE.score(GERMAN, "de").scores["toxicity"]
-        assert summary(got) == pytest.approx(expected, abs=1e-6)
+async def test_other_languages_keep_the_linear_scores(patient: Service) -> None:
+    await accounts.change_site(patient.connection, "first", ALL)
+    got = await ask(patient, GERMAN, languages=["de"])
+    expected = BUNDLE.score(GERMAN, "de").scores["toxicity"]
+    assert summary(got) == pytest.approx(expected, abs=1e-6)
 
 
 async def test_what_is_late_is_answered_with_linear_scores(
@@ -116,36 +105,30 @@ async def test_nothing_is_asked_where_the_installation_turns_it_off(
 
 
 async def test_openais_verdict_is_that_of_a_comment_and_its_scores_are_those_that_decided(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+    patient: Service,
 ) -> None:
     text, settings = told_apart()
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await accounts.change_site(connection, "first", settings.to_json())
-        await opened(service)
-        rude, clear = RUDE, "Thanks for the helpful article."
-        asked = {"input": [text, rude, clear]}
-        got = (await moderate(service, asked)).json()["results"]
-        toxicity = [each["category_scores"]["toxicity"] for each in got]
-        assert got[0]["verdict"] == "approved"
-        assert toxicity[0] == pytest.approx(second(text).scores["toxicity"], abs=1e-6)
-        assert toxicity[2] == pytest.approx(linear(clear).scores["toxicity"], abs=1e-6)
+    await accounts.change_site(patient.connection, "first", settings.to_json())
+    rude, clear = RUDE, "Thanks for the helpful article."
+    asked = {"input": [text, rude, clear]}
+    got = (await moderate(patient, asked)).json()["results"]
+    toxicity = [each["category_scores"]["toxicity"] for each in got]
+    assert got[0]["verdict"] == "approved"
+    assert toxicity[0] == pytest.approx(second(text).scores["toxicity"], abs=1e-6)
+    assert toxicity[2] == pytest.approx(linear(clear).scores["toxicity"], abs=1e-6)
 
 
-async def test_openais_scores_are_stacked_for_all_and_verdicts_stay(
-    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
-) -> None:
+async def test_openais_scores_are_stacked_for_all_and_verdicts_stay(patient: Service) -> None:
     texts = ["Thanks for the helpful article.", RUDE, *DOUBTFUL[:2]]
-    async with running(dsn, connection, tmp_path, **SLOW) as service:
-        await opened(service)
-        before = (await moderate(service, {"input": texts})).json()["results"]
-        other = await accounts.add_site(connection, service.secrets, "other")
-        await accounts.change_site(connection, "other", ALL)
-        service.site_key = other.key
-        got = (await moderate(service, {"input": texts})).json()["results"]
-        assert [each["verdict"] for each in got] == [each["verdict"] for each in before]
-        for text, each in zip(texts, got, strict=True):
-            found = each["category_scores"]["toxicity"]
-            assert found == pytest.approx(both(text)["toxicity"], abs=1e-6)
+    before = (await moderate(patient, {"input": texts})).json()["results"]
+    other = await accounts.add_site(patient.connection, patient.secrets, "other")
+    await accounts.change_site(patient.connection, "other", ALL)
+    patient.site_key = other.key
+    got = (await moderate(patient, {"input": texts})).json()["results"]
+    assert [each["verdict"] for each in got] == [each["verdict"] for each in before]
+    for text, each in zip(texts, got, strict=True):
+        found = each["category_scores"]["toxicity"]
+        assert found == pytest.approx(both(text)["toxicity"], abs=1e-6)
 
 
 async def test_a_map_is_fitted_on_the_scores_that_the_door_gives(
