@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import APIResponse, Page, Route, expect
@@ -11,6 +12,14 @@ from tests.pages.test_queue import ready, settled, shown
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def intercept(page: Page, pattern: str, handler: Callable[[Route], Awaitable[None]]) -> None:
+    """Put a handler between page and service; what was loaded before it may go past it."""
+    await page.route(pattern, handler)
+    await page.reload()
+    await page.locator("#desk.at-work").wait_for()
+    await ready(page)
 
 
 async def work(page: Page) -> None:
@@ -105,7 +114,7 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
         lost.append(await route.fetch())
         return await route.abort()
 
-    await page.route("**/decision", lose)
+    await intercept(page, "**/decision", lose)
     await page.keyboard.press("a")
     await expect(page.locator("#last .state")).to_have_text(re.compile("sending|goes out"))
     await settled(page)
@@ -173,7 +182,7 @@ async def test_a_slow_undo_is_no_colleagues_claim(stage: Stage) -> None:
         await asyncio.sleep(1)
         await route.continue_()
 
-    await page.route("**/undo", slow)
+    await intercept(page, "**/undo", slow)
     await page.keyboard.press("a")
     await settled(page)
     async with page.expect_response("**/v1/review/claims"):
