@@ -1,27 +1,20 @@
 """The tuned network to a file that serves: ONNX with weights in 8 bits, and its vocabulary."""
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Final
 
+import numpy as np
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
-from torch import nn
+from onnx import ModelProto
+from onnxruntime import InferenceSession
 
 from classifier.second import WINDOW
 from classifier.training.second import ENCODER, PLAIN, VOCABULARY
-from classifier.tuning.network import Network
+from classifier.tuning.graph import encoder
+from classifier.tuning.network import SCALE, Network
 
-
-class _One(nn.Module):
-    """The network for one text at a time, which has no padding and so needs no mask."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.network = network
-
-    def forward(self, ids: torch.Tensor) -> torch.Tensor:
-        odds: torch.Tensor = self.network(ids, torch.ones_like(ids))
-        return odds
+NEAR: Final = 1e-3
+"""Log-odds by which the graph in float32 may differ from PyTorch's network."""
 
 
 def write(network: Network, vocabulary: str, out: Path) -> None:
@@ -29,25 +22,36 @@ def write(network: Network, vocabulary: str, out: Path) -> None:
 
     The files take `ids`, token numbers of shape (1, tokens), and give log-odds of shape
     (1, labels). Weights of the matrices and of the words are rounded, a scale for each column.
+
+    Raises:
+        RuntimeError: the graph does not give what the network gives.
     """
-    one = _One(network).eval()
-    ids = torch.zeros((1, 8), dtype=torch.int64)
-    tokens = torch.export.Dim("tokens", min=2, max=WINDOW + 2)
-    program = torch.onnx.export(
-        one, (ids,), dynamo=True, input_names=["ids"], output_names=["odds"],
-        dynamic_shapes={"ids": {1: tokens}}, opset_version=18, verbose=False,
-    )  # fmt: skip
-    if program is None:
-        raise RuntimeError("PyTorch wrote no ONNX program")
-    with TemporaryDirectory() as folder:
-        plain = Path(folder) / PLAIN
-        program.save(plain)
-        quantize_dynamic(
-            plain,
-            out / ENCODER,
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-            op_types_to_quantize=["MatMul", "Gather", "Gemm"],
-        )
-        (out / PLAIN).write_bytes(plain.read_bytes())
+    network.eval()
+    plain = _graph(network, rounded=False)
+    _compare(network, plain)
+    for name, model in ((PLAIN, plain), (ENCODER, _graph(network, rounded=True))):
+        (out / name).write_bytes(model.SerializeToString())
     (out / VOCABULARY).write_text(vocabulary, encoding="utf-8")
+
+
+def _graph(network: Network, *, rounded: bool) -> ModelProto:
+    state = network.state_dict()
+    return encoder(
+        {name: value.detach().float().numpy() for name, value in state.items()},
+        heads=network.bert.config.num_attention_heads,
+        window=WINDOW + 2,
+        scale=SCALE,
+        rounded=rounded,
+    )
+
+
+def _compare(network: Network, plain: ModelProto) -> None:
+    """Refuse a graph that gives something else than the network."""
+    session = InferenceSession(plain.SerializeToString(), providers=["CPUExecutionProvider"])
+    words = network.bert.config.vocab_size
+    for size in (2, 50, WINDOW + 2):
+        ids = np.random.default_rng(size).integers(0, words, (1, size))
+        with torch.no_grad():
+            wanted = network(torch.from_numpy(ids), torch.ones(1, size)).numpy()
+        if np.abs(session.run(None, {"ids": ids})[0] - wanted).max() > NEAR:
+            raise RuntimeError("the ONNX graph does not give what the network gives")

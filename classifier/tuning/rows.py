@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from classifier.second import BEGIN, END, WINDOW
 from classifier.text.reading import Pieces, reading
+from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
 
 TOKENS: Final = 2_600
@@ -22,10 +23,20 @@ TOGETHER: Final = 4_096
 LEAST_CHANCE: Final = 0.05
 HEAVIEST: Final = 3.0
 
+REFERENCE: Final = "jigsaw_pool"
+"""The source whose notion of the labels the encoder learns; others may differ by an offset."""
+
+BOTH_KINDS: Final = 0.05
+"""A source needs so large a share of each answer to have an offset: one that holds honest comments
+only must teach what they look like, not that it never has others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Training rows: token numbers of each, targets and weights of shape (rows, labels).
+
+    `sources` numbers the source of each row, `offsets` says as 0 and 1, shape (sources, labels),
+    which source may have an offset for which label.
 
     `chance` is a row's chance to be in an epoch: rows of little weight come up less often, which
     costs less than giving each of them a small weight.
@@ -35,6 +46,8 @@ class Rows:
     targets: NDArray[np.float32]
     weights: NDArray[np.float32]
     chance: NDArray[np.float64]
+    sources: NDArray[np.int64]
+    offsets: NDArray[np.float32]
 
     def batches(self, seed: int) -> Iterator[NDArray[np.intp]]:
         """Yield the row numbers of an epoch's batches, the same for the same seed."""
@@ -85,7 +98,20 @@ def training_rows(frame: pd.DataFrame, vocabulary: str) -> Rows:
     chance = np.clip(np.maximum(plain, spam), LEAST_CHANCE, 1.0)
     weights = np.stack([spam if label == "spam" else plain for label in LABELS], axis=1)
     weights = np.where(np.isnan(known), 0.0, weights / chance[:, None]).clip(0, HEAVIEST)
-    return Rows(tokens, np.nan_to_num(known).astype(np.float32), weights.astype(np.float32), chance)
+    sources, names = pd.factorize(used["source"], sort=True)
+    offsets = np.array([_may_differ(known[sources == at], each) for at, each in enumerate(names)])
+    targets, weights = np.nan_to_num(known).astype(np.float32), weights.astype(np.float32)
+    return Rows(tokens, targets, weights, chance, sources, offsets.astype(np.float32))
+
+
+def _may_differ(known: NDArray[np.float64], source: str) -> list[bool]:
+    """Say for each label whether a source with these answers, NaN for none, may have an offset."""
+    answers = [each[~np.isnan(each)] >= MAJORITY for each in known.T]
+    shares = [each.mean() if each.size else 0.0 for each in answers]
+    return [
+        source != REFERENCE and label != "spam" and BOTH_KINDS <= share <= 1 - BOTH_KINDS
+        for label, share in zip(LABELS, shares, strict=True)
+    ]
 
 
 def _pieces(rows: NDArray[np.intp]) -> list[NDArray[np.intp]]:

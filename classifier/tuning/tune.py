@@ -17,7 +17,7 @@ from classifier.training import corpus
 from classifier.training.progress import Counter
 from classifier.training.second import TOLD
 from classifier.tuning.export import write
-from classifier.tuning.network import Network
+from classifier.tuning.network import Network, Offsets
 from classifier.tuning.rows import Rows, training_rows
 
 RATES: Final = (1e-4, 1e-3)
@@ -59,41 +59,100 @@ def tune(
     rows = training_rows(
         corpus.read(corpora).frame, vocabulary := (weights / "vocab.txt").read_text().strip("\n")
     )
-    network = Network(weights)
-    network.bert.embeddings.requires_grad_(requires_grad=False)
-    optimiser = _optimiser(network)
-    run = _resumed(out / STATE, network, optimiser)
-    network.train()
+    trainer = Trainer(Network(weights), rows)
+    run = trainer.resumed(out / STATE)
     counted = Counter("fine-tuning", total)
     counted(run.seen)
     for batch in _remaining(rows, run):
         if run.seen >= total:
             break
-        _set_rates(optimiser, run.seen, total)
-        _step(network, optimiser, rows, batch)
+        trainer.step(batch, run, total)
         run.seen += len(batch)
         run.batch += 1
         counted(len(batch))
         if run.batch % SAVE_EVERY == 0:
-            _save(out / STATE, network, optimiser, run)
-    write(network, vocabulary, out)
+            trainer.save(out / STATE, run)
+    write(trainer.network, vocabulary, out)
     told = {"base": base, "sha256": _digest(weights / WEIGHTS), "rows": run.seen}
     (out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
     return out
 
 
+class Trainer:
+    """The network with what only training needs: offsets of the sources and the optimiser."""
+
+    def __init__(self, network: Network, rows: Rows) -> None:
+        self.network = network
+        self._rows = rows
+        self._offsets = Offsets(torch.from_numpy(rows.offsets))
+        network.bert.embeddings.requires_grad_(requires_grad=False)
+        encoder = [each for each in network.bert.parameters() if each.requires_grad]
+        rest = [network.first, network.last, self._offsets]
+        head = [each for module in rest for each in module.parameters()]
+        self._trained = encoder + head
+        self._optimiser = torch.optim.AdamW(
+            [
+                {"params": part, "lr": rate}
+                for part, rate in zip((encoder, head), RATES, strict=True)
+            ],
+            weight_decay=0.01,
+            fused=True,
+        )
+        network.train()
+
+    def step(self, batch: NDArray[np.intp], run: Run, total: int) -> None:
+        """Take the step of a run of `total` rows that has come to this batch."""
+        self._set_rates(run.seen, total)
+        self.network.noise.begin(SEED, run.seen)
+        loss = self._loss(batch)
+        self._optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self._trained, 1.0)
+        self._optimiser.step()
+
+    def _loss(self, batch: NDArray[np.intp]) -> torch.Tensor:
+        rows = self._rows
+        ids, mask = (torch.from_numpy(each) for each in rows.padded(batch))
+        with torch.autocast("cpu", torch.bfloat16):
+            odds = self.network(ids, mask)
+        odds = odds.float() + self._offsets(torch.from_numpy(rows.sources[batch]))
+        targets, weights = (torch.from_numpy(each[batch]) for each in (rows.targets, rows.weights))
+        each = functional.binary_cross_entropy_with_logits(odds, targets, reduction="none")
+        return (each * weights).sum() / len(batch)
+
+    def _set_rates(self, seen: int, total: int) -> None:
+        share = min(1.0, (seen + 1) / WARM_UP) * max(0.0, 1 - seen / total)
+        for group, rate in zip(self._optimiser.param_groups, RATES, strict=True):
+            group["lr"] = rate * share
+
+    def resumed(self, path: Path) -> Run:
+        """Take up the state that `save` left, if there is one; return where the run stands."""
+        if not path.is_file():
+            return Run()
+        state: dict[str, Any] = torch.load(path, weights_only=True)
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        return Run(**state["run"])
+
+    def save(self, path: Path, run: Run) -> None:
+        """Keep all that `resumed` needs."""
+        state: dict[str, Any] = {name: part.state_dict() for name, part in self._parts().items()}
+        state["run"] = {"seen": run.seen, "epoch": run.epoch, "batch": run.batch}
+        part = path.with_suffix(".part")
+        torch.save(state, part)
+        part.replace(path)
+
+    def _parts(self) -> dict[str, Any]:
+        return {
+            "network": self.network,
+            "offsets": self._offsets,
+            "optimiser": self._optimiser,
+        }
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _optimiser(network: Network) -> torch.optim.AdamW:
-    encoder = [each for each in network.bert.parameters() if each.requires_grad]
-    head = [*network.first.parameters(), *network.last.parameters()]
-    groups = [
-        {"params": part, "lr": rate} for part, rate in zip((encoder, head), RATES, strict=True)
-    ]
-    return torch.optim.AdamW(groups, weight_decay=0.01)
 
 
 def _remaining(rows: Rows, run: Run) -> Iterator[NDArray[np.intp]]:
@@ -103,47 +162,3 @@ def _remaining(rows: Rows, run: Run) -> Iterator[NDArray[np.intp]]:
             if number >= run.batch:
                 yield batch
         run.epoch, run.batch = run.epoch + 1, 0
-
-
-def _step(
-    network: Network,
-    optimiser: torch.optim.AdamW,
-    rows: Rows,
-    batch: NDArray[np.intp],
-) -> None:
-    ids, mask = (torch.from_numpy(each) for each in rows.padded(batch))
-    with torch.autocast("cpu", torch.bfloat16):
-        odds = network(ids, mask)
-    targets, weights = torch.from_numpy(rows.targets[batch]), torch.from_numpy(rows.weights[batch])
-    each = functional.binary_cross_entropy_with_logits(odds.float(), targets, reduction="none")
-    loss = (each * weights).sum() / len(batch)
-    optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_([p for p in network.parameters() if p.requires_grad], 1.0)
-    optimiser.step()
-
-
-def _set_rates(optimiser: torch.optim.AdamW, seen: int, total: int) -> None:
-    share = min(1.0, (seen + 1) / WARM_UP) * max(0.0, 1 - seen / total)
-    for group, rate in zip(optimiser.param_groups, RATES, strict=True):
-        group["lr"] = rate * share
-
-
-def _resumed(path: Path, network: Network, optimiser: torch.optim.AdamW) -> Run:
-    if not path.is_file():
-        return Run()
-    state: dict[str, Any] = torch.load(path, weights_only=True)
-    network.load_state_dict(state["network"])
-    optimiser.load_state_dict(state["optimiser"])
-    return Run(**state["run"])
-
-
-def _save(path: Path, network: Network, optimiser: torch.optim.AdamW, run: Run) -> None:
-    state = {
-        "network": network.state_dict(),
-        "optimiser": optimiser.state_dict(),
-        "run": {"seen": run.seen, "epoch": run.epoch, "batch": run.batch},
-    }
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    part.replace(path)
