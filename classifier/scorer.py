@@ -1,11 +1,13 @@
-"""The serving scorer: each distinct chunk of text is looked up once, then only summed.
+"""The serving scorer: what texts share is looked up once, then only summed.
 
-A linear model's score is a sum over features, so what a chunk adds to every label is one row of
-numbers. Rows live in a table that is filled as chunks are met. A full table is kept beside a new
-one, which takes over the rows that are met again: frequent chunks are looked up once for ever.
+A linear model's score is a sum over features, so what a chunk of text adds to every label is one
+row of numbers, and so is what a pair of words adds. Rows live in a table that is filled as texts
+are met. A full table is kept beside a new one, which takes over the rows that are met again:
+frequent chunks are looked up once for ever.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from math import exp, log1p, sqrt
 from threading import Lock
 from typing import Any, Final
@@ -15,6 +17,7 @@ from numpy.typing import NDArray
 
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.languages import WIDTH, Languages
+from classifier.table import CAPACITY, Table
 from classifier.text.chunks import chunks
 from classifier.text.tokens import tokens_of
 from classifier.types import LABELS, OTHER_COLUMNS, Scored
@@ -22,29 +25,6 @@ from classifier.weights import Weights, sum_groups
 
 ENGLISH: Final = "en"
 ENGLISH_COLUMNS: Final = tuple(range(len(LABELS)))
-
-CAPACITY: Final = 40_000
-"""Chunks in a table; a chunk costs about 0.5 kB, and there are two tables."""
-
-
-class _Table:
-    """Rows of the chunks met so far. Filled under a lock, read without one, never emptied."""
-
-    __slots__ = ("first", "index", "last", "rows")
-
-    def __init__(self, width: int, capacity: int = CAPACITY) -> None:
-        self.index: Final[dict[str, int]] = {}
-        self.rows: Final = np.zeros((capacity, width))
-        self.first: Final = np.zeros(capacity, dtype=np.uint64)
-        self.last: Final = np.zeros(capacity, dtype=np.uint64)
-
-    def take(self, other: "_Table", chunks: list[str]) -> None:
-        """Copy rows of another table; their numbers are published last."""
-        at, end = len(self.index), len(self.index) + len(chunks)
-        there = [other.index[chunk] for chunk in chunks]
-        self.rows[at:end] = other.rows[there]
-        self.first[at:end], self.last[at:end] = other.first[there], other.last[there]
-        self.index.update(zip(chunks, range(at, end), strict=True))
 
 
 class Scorer:
@@ -55,6 +35,7 @@ class Scorer:
     """
 
     __slots__ = (
+        "_calibration",
         "_earlier",
         "_languages",
         "_lock",
@@ -73,8 +54,11 @@ class Scorer:
         self.labels: Final = self._weights.labels
         self.columns: Final = self._weights.columns
         self._width: Final = self.columns + 2 + self._languages.width
-        self._table = _Table(self._width)
-        self._earlier = _Table(self._width, 0)
+        self._calibration: Final[tuple[list[float], ...]] = tuple(
+            part.tolist() for part in self._weights.calibration
+        )
+        self._table = Table(self._width)
+        self._earlier = Table(self._width, 0)
         self._lock: Final = Lock()
 
     def score(self, text: str, language: str | None = None) -> Scored:
@@ -83,20 +67,19 @@ class Scorer:
 
     def score_many(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
         """Score texts together, which takes a third of the time that one after the other takes."""
-        totals = self.totals(texts)
-        votes = totals[:, self.columns + 2 :].tolist()
-        odds = self.log_odds(totals).tolist()
-        return [
-            self._scored(row, vote, told or self._languages.decide(vote))
-            for row, vote, told in zip(odds, votes, languages, strict=True)
-        ]
+        totals: list[list[float]] = self.totals(texts).tolist()
+        return [self._scored(total, told) for total, told in zip(totals, languages, strict=True)]
 
-    def _scored(self, odds: list[float], votes: list[float], language: str | None) -> Scored:
-        chosen = self._chosen(language, votes)
-        return Scored(
-            {label: _sigmoid(odds[at]) for label, at in zip(self.labels, chosen, strict=True)},
-            language,
-        )
+    def _scored(self, total: list[float], told: str | None) -> Scored:
+        votes = total[self.columns + 2 :]
+        language = told or self._languages.decide(votes)
+        root, words = sqrt(total[self.columns] + 1.0), log1p(total[self.columns + 1])
+        slope, intercept, length = self._calibration
+        scores = {
+            label: _sigmoid(slope[at] * (total[at] / root) + intercept[at] + length[at] * words)
+            for label, at in zip(self.labels, self._chosen(language, votes), strict=True)
+        }
+        return Scored(scores, language)
 
     def chosen(self, language: str | None, total: NDArray[np.float64]) -> tuple[int, ...]:
         """Return the columns that score a text of a language, one a label, by its sums."""
@@ -118,20 +101,16 @@ class Scorer:
     def totals(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """Return the sums of each text, a row for each."""
         found = [chunks(text) for text in texts]
-        together = [chunk for each in found for chunk in each]
-        sums = np.zeros((len(found), self._width))
-        if together:
-            self._add_up(sums, together, [len(each) for each in found])
+        table = self._table
+        numbers = [table.added_up(each) for each in found]
+        if None in numbers:
+            table = self._learn(found)
+            numbers = [table.added_up(each) for each in found]
+        known = [each for each in numbers if each is not None]
+        at = np.fromiter(chain.from_iterable(known), np.intp)
+        of_text = np.repeat(np.arange(len(known)), [len(each) for each in known])
+        sums: NDArray[np.float64] = sum_groups(table.rows.take(at, 0), of_text, len(known))
         return sums
-
-    def log_odds(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the calibrated log-odds of each column, from the sums of one text or of many."""
-        count = self.columns
-        slope, intercept, length = self._weights.calibration
-        raw = total[..., :count] / np.sqrt(total[..., count, None] + 1.0)
-        words = np.log1p(total[..., count + 1, None])
-        decided: NDArray[np.float64] = slope * raw + intercept + length * words
-        return decided
 
     def language(self, total: NDArray[np.float64]) -> str | None:
         """Return the language that the sums of a text tell."""
@@ -155,8 +134,8 @@ class Scorer:
         What a text repeats counts once: its repetitions share it equally. A pair of words in two
         chunks is shared by the two, where it first stands.
         """
-        table, numbers = self._learn(found)
-        at = np.array(numbers, dtype=np.intp)
+        table = self._learn([found])
+        at = np.array([table.numbers[chunk] for chunk in found], dtype=np.intp)
         _, which, counts = np.unique(at, return_inverse=True, return_counts=True)
         rows: NDArray[np.float64] = table.rows[at, : self.columns] / counts[which, None]
         words = np.flatnonzero(table.first[at])
@@ -169,59 +148,42 @@ class Scorer:
         np.add.at(rows, behind[once], halves)
         return rows
 
-    def _add_up(self, sums: NDArray[np.float64], found: list[str], sizes: list[int]) -> None:
-        """Add to each text's row its chunks and the pairs of words between them.
-
-        What a text repeats counts once, as in training.
-        """
-        get = self._table.index.get
-        table, numbers = self._table, [get(chunk, -1) for chunk in found]
-        if -1 in numbers:
-            table, numbers = self._learn(found)
-        texts, distinct = _distinct(numbers, sizes)
-        sums += sum_groups(table.rows.take(distinct, 0), texts, len(sums))
-        at = np.array(numbers)
-        first, last = table.first.take(at), table.last.take(at)
-        owners = np.repeat(np.arange(len(sums)), sizes) if sizes[1:] else np.zeros_like(at)
-        if not first.all():
-            words = first != 0
-            first, last, owners = first[words], last[words], owners[words]
-        keys, behind = pair_keys(last[:-1], first[1:]), owners[1:]
-        if sizes[1:]:
-            together = owners[:-1] == behind
-            keys, behind = keys[together], behind[together]
-        sums[:, : self.columns + 1] += self._weights.distinct(keys, behind, len(sums))
-
-    def _learn(self, found: list[str]) -> tuple[_Table, list[int]]:
-        """Find or look up the chunks that are not in the table; a full one makes room."""
+    def _learn(self, texts: Sequence[Sequence[str]]) -> Table:
+        """Return a table that has all of some texts, looking up what is missing in it."""
         with self._lock:
+            distinct = dict.fromkeys(chain.from_iterable(texts))
+            pairs = sum(map(len, texts))
             table = self._table
-            missing = [chunk for chunk in dict.fromkeys(found) if chunk not in table.index]
-            if len(table.index) + len(missing) > CAPACITY:
-                missing = list(dict.fromkeys(found))
-                self._earlier = table
-                table = _Table(self._width, max(CAPACITY, len(missing)))
-            known = [chunk for chunk in missing if chunk in self._earlier.index]
-            if known:
+            missing = [chunk for chunk in distinct if chunk not in table.numbers]
+            if not table.has_room(len(missing), pairs):
+                missing = list(distinct)
+                self._earlier = table.without_pairs()
+                table = Table(self._width, max(CAPACITY, 1 + len(missing) + pairs))
+            if known := [chunk for chunk in missing if chunk in self._earlier.numbers]:
                 table.take(self._earlier, known)
-            if len(known) < len(missing):
-                self._add(table, [chunk for chunk in missing if chunk not in table.index])
+            if unknown := [chunk for chunk in missing if chunk not in table.numbers]:
+                table.add_chunks(unknown, *self._chunks(unknown))
+            self._add_pairs(table, texts)
             self._table = table
-        return table, [table.index[chunk] for chunk in found]
+        return table
 
-    def _add(self, table: _Table, missing: list[str]) -> None:
-        """Write rows of chunks; their numbers are published last, when the rows are complete."""
-        at = len(table.index)
-        rows, words = self._chunks(missing)
-        table.rows[at : at + len(missing)] = rows
-        for number, found in enumerate(words, at):
-            if found:
-                table.first[number], table.last[number] = found[0], found[-1]
-        for number, chunk in enumerate(missing, at):
-            table.index[chunk] = number
+    def _add_pairs(self, table: Table, texts: Sequence[Sequence[str]]) -> None:
+        """Look up the pairs of words that stand in neighbouring chunks of texts."""
+        pairs = list(dict.fromkeys(chain.from_iterable(map(table.unknown_pairs, texts))))
+        if not pairs:
+            return
+        before, behind = np.array(pairs, dtype=np.intp).T
+        places, known = self._weights.find(pair_keys(table.last[before], table.first[behind]))
+        features: list[int] = places[known].tolist()
+        if new := table.new_features(features):
+            table.add_features(new, self._weights.rows(new))
+        found = iter(features)
+        table.add_pairs(pairs, [next(found) if each else None for each in known.tolist()])
 
-    def _chunks(self, found: list[str]) -> tuple[NDArray[np.float64], list[list[int]]]:
-        """Return what each of some chunks adds, and the keys of its words."""
+    def _chunks(
+        self, found: list[str]
+    ) -> tuple[NDArray[np.float64], NDArray[np.uint64], NDArray[np.uint64]]:
+        """Return what each of some chunks adds, and the keys of its first and last word."""
         tokens = [tokens_of(chunk) for chunk in found]
         words = [[word_key(token) for token in each if pairs_up(token)] for each in tokens]
         keys = [
@@ -235,20 +197,8 @@ class Scorer:
         votes = self.columns + 2
         rows[:, votes : votes + WIDTH] = [row for row, _ in letters]
         rows[:, votes + WIDTH :] = self._languages.groups([each for _, each in letters])
-        return rows, words
-
-
-def _distinct(numbers: list[int], sizes: list[int]) -> tuple[NDArray[np.intp], list[int]]:
-    """Return the numbers of each text without repetition, and whose each of them is."""
-    found: list[int] = []
-    counts = []
-    at = 0
-    for size in sizes:
-        own = set(numbers[at : at + size])
-        found += own
-        counts.append(len(own))
-        at += size
-    return np.repeat(np.arange(len(sizes)), counts), found
+        ends = np.array([(each[0], each[-1]) if each else (0, 0) for each in words], np.uint64)
+        return rows, ends[:, 0], ends[:, 1]
 
 
 def _pairs_inside(words: list[int]) -> list[int]:

@@ -1,12 +1,10 @@
 """The numbers of a bundle: feature keys, quantised weights, calibration."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-_NOBODY: Final = np.zeros(0, np.intp)
 
 
 class Weights:
@@ -30,44 +28,32 @@ class Weights:
     def groups(self, groups: list[list[int]]) -> NDArray[np.float64]:
         """Return a row a group of keys: the sum of the rows of those that are known."""
         keys = np.array([key for group in groups for key in group], dtype=np.uint32)
-        places, known = self._find(keys)
+        places, known = self.find(keys)
         sizes = np.array([len(group) for group in groups])
         of_group = np.repeat(np.arange(len(groups)), sizes)[known]
-        return self._rows(places[known], of_group, len(groups))
+        found, rows = places[known], np.empty((len(groups), self.columns + 1))
+        # Whole numbers add up exactly; their scale is applied once.
+        rows[:, :-1] = sum_groups(self._weights.take(found, 0), of_group, len(groups), np.int64)
+        rows[:, :-1] *= self._scales
+        rows[:, -1:] = sum_groups(self._sizes.take(found)[:, None], of_group, len(groups))
+        return rows
 
-    def distinct(
-        self, keys: NDArray[np.uint32], owners: NDArray[np.intp], count: int
-    ) -> NDArray[np.float64]:
-        """Return a row for each of `count` owners: the sum over its known keys, each once.
-
-        `owners` tells whose each key is, in ascending order.
-        """
-        places, known = self._find(keys)
-        if count == 1:
-            return self._rows(np.array([*set(places[known].tolist())], np.intp), _NOBODY, 1)
-        once = np.unique(owners[known] * len(self._keys) + places[known])
-        found = once % len(self._keys)
-        return self._rows(found, once // len(self._keys), count)
+    def rows(self, places: Sequence[int]) -> NDArray[np.float64]:
+        """Return a row each for the features at some places."""
+        rows = np.empty((len(places), self.columns + 1))
+        rows[:, :-1] = self._weights[places] * self._scales
+        rows[:, -1] = self._sizes[places]
+        return rows
 
     def each(self, keys: NDArray[np.uint32]) -> NDArray[np.float64]:
         """Return the columns of each key, a row of zeros for one that is not known."""
-        places, known = self._find(keys)
+        places, known = self.find(keys)
         rows: NDArray[np.float64] = self._weights.take(places, 0) * self._scales
         rows[~known] = 0.0
         return rows
 
-    def _rows(
-        self, found: NDArray[np.intp], of_group: NDArray[np.intp], groups: int
-    ) -> NDArray[np.float64]:
-        rows = np.empty((groups, self.columns + 1))
-        # Whole numbers add up exactly; their scale is applied once.
-        rows[:, :-1] = sum_groups(self._weights.take(found, 0), of_group, groups, np.int64)
-        rows[:, :-1] *= self._scales
-        rows[:, -1:] = sum_groups(self._sizes.take(found)[:, None], of_group, groups)
-        return rows
-
-    def _find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Return where keys stand, and which are known at all."""
+    def find(self, keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return the places of keys among the features, and which are known at all."""
         places = self._keys.searchsorted(keys)
         places[places == len(self._keys)] = 0
         return places, self._keys[places] == keys

@@ -1,5 +1,6 @@
 """The serving scorer gives scikit-learn's scores, and its spans add up to them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 
 from classifier import LABELS, Bundle
 from classifier.explain import contributions
-from classifier.scorer import CAPACITY, Scorer
+from classifier.scorer import ENGLISH_COLUMNS, Scorer
+from classifier.table import CAPACITY
 from classifier.training.reference import reference
 from classifier.types import OTHER_COLUMNS
 
@@ -40,7 +42,10 @@ def scorer(content: dict[str, Any]) -> Scorer:
 
 
 def odds(scorer: Scorer, texts: list[str]) -> NDArray[np.float64]:
-    return np.array([scorer.log_odds(scorer.total(text)) for text in texts])
+    totals = scorer.totals(texts)
+    return np.array(
+        [scorer.base(row) + scorer.slope(row) * row[: scorer.columns] for row in totals]
+    )
 
 
 @pytest.mark.parametrize("column", range(len(LABELS) + 2))
@@ -49,6 +54,17 @@ def test_scores_equal_scikit_learns_on_real_texts(
 ) -> None:
     expected = reference(content, column).decision_function(texts)
     np.testing.assert_allclose(odds(scorer, texts)[:, column], expected, rtol=0, atol=1e-6)
+
+
+def test_scores_are_the_probabilities_of_the_odds_alone_or_together(
+    scorer: Scorer, texts: list[str]
+) -> None:
+    together = scorer.score_many(texts, ["en"] * len(texts))
+    expected = 1 / (1 + np.exp(-odds(scorer, texts)[:, list(ENGLISH_COLUMNS)]))
+    found = [[each.scores[label] for label in LABELS] for each in together]
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-12)
+    for text, scored in list(zip(texts, together, strict=True))[:500]:
+        assert scorer.score(text, "en").scores == pytest.approx(scored.scores, abs=1e-12)
 
 
 @settings(deadline=None)
@@ -88,6 +104,17 @@ def test_spans_lie_in_the_text_and_raise(bundle: Bundle, text: str) -> None:
     for span in bundle.explain(text):
         assert 0 <= span.begin < span.end <= len(text)
         assert span.weight > 0
+
+
+def test_threads_that_fill_a_table_together_get_the_same_scores(
+    content: dict[str, Any], texts: list[str]
+) -> None:
+    alone = Scorer(content, OTHERS).score_many(texts, [None] * len(texts))
+    shared = Scorer(content, OTHERS)
+    with ThreadPoolExecutor(8) as threads:
+        for wanted, found in zip(alone, threads.map(shared.score, texts), strict=True):
+            assert found.language == wanted.language
+            assert found.scores == pytest.approx(wanted.scores, abs=1e-12)
 
 
 def test_a_full_table_makes_room_and_scores_stay(content: dict[str, Any]) -> None:
