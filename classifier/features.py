@@ -2,25 +2,33 @@
 
 A feature's key is the CRC-32 of its UTF-8 form, so that a bundle holds numbers and no text. Words
 are marked by a zero byte; n-grams are taken inside the word between two spaces, as scikit-learn's
-`char_wb` does; a pair's key is mixed from the keys of its two words.
+`char_wb` does; a pair's key is mixed from the keys of its two words. A letter of a script that
+writes syllables or words with it counts alone too, and Korean syllables also by their parts.
 """
 
+import re
+import unicodedata
 from typing import Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.text.chunks import SYLLABIC
 from classifier.text.tokens import is_class
 
 SHORTEST_GRAM: Final = 2
 LONGEST_GRAM: Final = 5
+LONGEST_PARTS: Final = 6
+"""Parts of Korean syllables, which have two or three, in the longest n-gram of parts."""
+
 LONGEST_WORD: Final = 32
 """Letters of a word that n-grams are taken from; links and ciphers are longer, words are not."""
 
 FIRST_SYMBOL: Final = 0x2190
 """Arrows, symbols and emoji begin here; punctuation stands before."""
 
+_KOREAN: Final = re.compile("[\uac00-\ud7af]")
 _FIRST_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _SECOND_MIX: Final = np.uint64(0xC2B2AE3D27D4EB4F)
 _HALF: Final = np.uint64(32)
@@ -39,12 +47,20 @@ def keys_of(token: str) -> list[int]:
     padded = f" {token[:LONGEST_WORD]} "
     if padded.isascii():
         raw = padded.encode()
-        keys += [crc32(raw[at:to]) for at, to in _cuts(len(raw))]
-    else:
-        keys += [
-            crc32(padded[at:to].encode("utf-8", "surrogatepass")) for at, to in _cuts(len(padded))
-        ]
+        return keys + [crc32(raw[at:to]) for at, to in _cuts(len(raw), LONGEST_GRAM)]
+    keys += _grams(padded, LONGEST_GRAM)
+    keys += [_key(letter) for letter in SYLLABIC.findall(padded)]
+    if _KOREAN.search(padded):
+        keys += _grams(unicodedata.normalize("NFD", padded), LONGEST_PARTS)
     return keys
+
+
+def _grams(padded: str, longest: int) -> list[int]:
+    return [_key(padded[at:to]) for at, to in _cuts(len(padded), longest)]
+
+
+def _key(gram: str) -> int:
+    return crc32(gram.encode("utf-8", "surrogatepass"))
 
 
 def pairs_up(token: str) -> bool:
@@ -58,15 +74,15 @@ def pair_keys(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[
     return (mixed >> _HALF).astype(np.uint32)
 
 
-def _cuts(length: int) -> list[tuple[int, int]]:
+def _cuts(length: int, longest: int) -> list[tuple[int, int]]:
     """Where the n-grams of a padded word of `length` begin and end."""
-    if length not in _CUTS:
-        _CUTS[length] = [
+    if (length, longest) not in _CUTS:
+        _CUTS[length, longest] = [
             (at, at + size)
-            for size in range(SHORTEST_GRAM, LONGEST_GRAM + 1)
+            for size in range(SHORTEST_GRAM, longest + 1)
             for at in range(length - size + 1)
         ]
-    return _CUTS[length]
+    return _CUTS[length, longest]
 
 
-_CUTS: Final[dict[int, list[tuple[int, int]]]] = {}
+_CUTS: Final[dict[tuple[int, int], list[tuple[int, int]]]] = {}

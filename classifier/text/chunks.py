@@ -9,12 +9,13 @@ RUN: Final = 3
 
 _CHUNK: Final = re.compile(r"\S+")
 _SPACED: Final = re.compile(r"(?<!\S)\S\s+\S\s+\S(?!\S)")
-_UNSPACED: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+SYLLABIC: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+"""A letter that stands for a syllable or a word: Kana, Han, Hangul."""
 
 
 def is_single(chunk: str) -> bool:
     """Say whether a chunk is one lone letter, as spacing a word out leaves them."""
-    return len(chunk) == 1 and chunk.isalpha() and not _UNSPACED.match(chunk)
+    return len(chunk) == 1 and chunk.isalpha() and not SYLLABIC.match(chunk)
 
 
 def chunks(text: str) -> list[str]:

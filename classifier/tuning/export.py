@@ -21,7 +21,7 @@ def write(network: Network, vocabulary: str, out: Path) -> None:
     """Write `encoder.onnx` (int8) and the same in float32, and `vocab.txt`, into `out`.
 
     The files take `ids`, token numbers of shape (1, tokens), and give log-odds of shape
-    (1, labels). Weights of the matrices and of the words are rounded, a scale for each column.
+    (1, labels). Weights are rounded with a scale for each column of a matrix and for each word.
 
     Raises:
         RuntimeError: the graph does not give what the network gives.

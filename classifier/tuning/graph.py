@@ -60,7 +60,7 @@ class Graph:
             product = self.do("MatMul", given, self.constant(weight.T))
             return self.do("Add", product, self.constant(bias))
         whole, scale = rounded(weight.T, axis=0)
-        inputs = (whole, scale, np.zeros_like(scale, np.int8), bias)
+        inputs = (whole, scale[0], np.zeros_like(scale[0], np.int8), bias)
         constants = [self.constant(each) for each in inputs]
         return self.do("DynamicQuantizeMatMul", given, *constants, domain=MICROSOFT)
 
@@ -68,9 +68,9 @@ class Graph:
         """Take rows of a table."""
         if not self._rounded:
             return self.do("Gather", self.constant(table), numbers)
-        whole, scale = rounded(table)
-        found = self.do("Gather", self.constant(whole), numbers)
-        return self.do("DequantizeLinear", found, self.constant(scale), self.constant(np.int8(0)))
+        whole, scale = (self.constant(each) for each in rounded(table, axis=1))
+        found = self.do("Cast", self.do("Gather", whole, numbers), to=TensorProto.FLOAT)
+        return self.do("Mul", found, self.do("Gather", scale, numbers))
 
     def unit(self, given: str, length: Array) -> str:
         """Scale what lies on the last axis to a length; an array scales each part of it anew."""
@@ -106,9 +106,9 @@ class Graph:
         return f"t{self._named}"
 
 
-def rounded(weight: Array, axis: int | None = None) -> tuple[NDArray[np.int8], Array]:
-    """Return a weight in 8 bits and its scale: one for all, or one for each place off the axis."""
-    scale = np.asarray(np.abs(weight).max(axis=axis) / STEPS, dtype=np.float32)
+def rounded(weight: Array, axis: int) -> tuple[NDArray[np.int8], Array]:
+    """Return a matrix in 8 bits, and the scale of each column (axis 0) or row (axis 1)."""
+    scale = np.abs(weight).max(axis=axis, keepdims=True) / np.float32(STEPS)
     scale = np.where(scale == 0, np.float32(1), scale)
     return np.rint(weight / scale).astype(np.int8), scale
 
@@ -123,7 +123,8 @@ def encoder(
         heads: of attention, in each layer.
         window: most tokens that a text may have.
         scale: length that each layer's mean is given.
-        rounded: keep matrices and words in 8 bits, a scale for each column of a matrix.
+        rounded: keep matrices and words in 8 bits, a scale for each column of a matrix and for
+            each word.
     """
     graph = Graph(rounded=rounded)
     state = _embedded(graph, weights, window)
