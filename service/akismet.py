@@ -41,7 +41,7 @@ class Akismet:
     async def check(self, site: Site, check: Check) -> Verdict:
         """Judge a comment; only a borderline one is kept, in the review queue.
 
-        The same comment checked again gets what has become of it there.
+        The same comment checked again gets what has become of it there; an erased one is no spam.
         """
         if check.is_guaranteed_spam:
             return Verdict(new_id(), is_spam=True, is_blatant=True)
@@ -56,11 +56,12 @@ class Akismet:
             return Verdict(new_id(), is_spam=True)
         if kept and answer.status == "pending":
             await self._wait(site, check, answer.id)
-        is_spam = answer.status in {"rejected", "erased"}
+        is_spam = answer.status == "rejected"
+        is_own = is_spam and not kept  # of what is kept, people may have decided
         return Verdict(
             id=answer.id,
             is_spam=is_spam,
-            is_blatant=is_spam and answer.scores.get("spam", 0.0) >= words.BLATANT,
+            is_blatant=is_own and answer.scores.get("spam", 0.0) >= words.BLATANT,
             is_provisional=kept and answer.status == "pending",
         )
 

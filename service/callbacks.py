@@ -5,7 +5,8 @@
     X-Moderation-Timestamp, X-Moderation-Signature: as of the site's webhooks
 
 At least once. Any answer but 2xx is tried again with growing pauses, for three days; then the
-address is forgotten. Where addresses may point is the site's setting `callback_prefixes`.
+address is forgotten, as it is at once when the comment was erased. Where addresses may point is
+the site's setting `callback_prefixes`.
 """
 
 import asyncio
@@ -65,7 +66,7 @@ class Callbacks:
                         await asyncio.wait_for(self._stopping.wait(), self._pace.poll)
 
     async def _tell(self, pool: Pool, client: httpx.AsyncClient, due: Callback) -> None:
-        failure = await self._post(client, due)
+        failure = None if due.status == "erased" else await self._post(client, due)
         if failure is not None and due.attempts < self._pace.max_attempts:
             _LOG.warning("callback_failed", site=str(due.site_id), error=failure)
             await db.retry_callback(pool, due.comment_id, after=self._pace.backoff(due.attempts))

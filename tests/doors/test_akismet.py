@@ -42,6 +42,11 @@ async def check(service: Service, data: dict[str, str]) -> httpx.Response:
     return await call(service, "/1.1/comment-check", data)
 
 
+async def erase(service: Service, comment_id: str) -> None:
+    answer = await service.http.delete(f"/v1/comments/{comment_id}", headers=service.as_site)
+    assert answer.is_success, answer.text
+
+
 async def test_a_key_is_found_in_a_field_the_address_or_the_hosts_first_label(
     service: Service,
 ) -> None:
@@ -127,6 +132,26 @@ async def test_blatant_spam_may_be_thrown_away(service: Service) -> None:
     assert blatant.headers["x-akismet-pro-tip"] == "discard"
     rude = await check(service, form(key, RUDE))
     assert "x-akismet-pro-tip" not in rude.headers
+
+
+async def test_an_erased_comment_is_no_spam_and_is_not_waited_for(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    await erase(service, (await check(service, form(key))).headers["x-akismet-guid"])
+    await service.connection.execute("update comment set scores = '{\"spam\": 1.0}'")
+    again = await check(service, form(key))
+    assert again.text == "false"
+    assert "x-akismet-recheck-after" not in again.headers
+    assert "x-akismet-pro-tip" not in again.headers
+
+
+async def test_what_people_rejected_is_never_thrown_away_unseen(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    await check(service, form(key))
+    await service.connection.execute("update comment set scores = '{\"spam\": 1.0}'")
+    await call(service, "/1.1/submit-spam", form(key))
+    again = await check(service, form(key))
+    assert again.text == "true"
+    assert "x-akismet-pro-tip" not in again.headers
 
 
 async def test_tests_leave_nothing_behind(service: Service) -> None:

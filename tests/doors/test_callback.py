@@ -10,7 +10,7 @@ import pytest
 from service.callbacks import PACE, Callbacks
 from service.db.pool import open_pool
 from service.webhook_batch import signature
-from tests.doors.test_akismet import check, form, key_of
+from tests.doors.test_akismet import check, erase, form, key_of
 from tests.support.waiting import until
 from tests.web.conftest import Service
 from tests.webhooks.receiver import Receiver, receiving
@@ -78,6 +78,23 @@ async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
         stamp = told.headers["x-moderation-timestamp"]
         assert told.headers["x-moderation-signature"] == signature(secret, stamp, body)
         assert await addresses(service) == [""]
+
+
+async def test_an_erased_comments_address_is_forgotten_and_nothing_is_told(
+    service: Service, dsn: str
+) -> None:
+    async with receiving() as site:
+        settings = {"hold_everything": True, "callback_prefixes": [site.url.split("?")[0]]}
+        key = await key_of(service, **settings)
+        guid = (await check(service, form(key, callback=site.url))).headers["x-akismet-guid"]
+        await erase(service, guid)
+        async with telling(service, dsn):
+
+            async def forgotten() -> bool:
+                return await addresses(service) == [""]
+
+            await until(forgotten)
+        await came(site, 0)
 
 
 async def test_a_site_that_is_away_is_tried_again_and_given_up_at_last(
