@@ -10,7 +10,6 @@ from service.domain.accounts import Site
 from service.domain.akismet import Check
 from service.domain.comment import read_url
 from service.domain.fields import Refused
-from service.domain.masking import mask_addresses, masker
 from service.domain.states import Actor
 from service.errors import Conflict
 from service.ids import new_id
@@ -79,7 +78,7 @@ class Akismet:
                 site_id=site.id,
             )
         if check.content.strip():
-            label = db.Label(new_id(), _masked(check), "spam", float(is_spam))
+            label = db.Label(new_id(), words.text_of(check), "spam", float(is_spam))
             provenance = "submit-spam" if is_spam else "submit-ham"
             await db.add_labels(
                 self._submission.pool, site.id, [label], language=None, provenance=provenance
@@ -93,8 +92,3 @@ class Akismet:
             return
         if url and url.startswith(site.settings.callback_prefixes):
             await db.add_callback(self._submission.pool, id_, site.id, url)
-
-
-def _masked(check: Check) -> str:
-    mask = masker(check.email) if "@" in check.email else mask_addresses
-    return mask(check.content)

@@ -2,8 +2,10 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -26,6 +28,9 @@ _ISO: Final = frozenset(f"iso-8859-{part}" for part in (1, 2, 5, 7, 8, 9, 15))
 _WINDOWS: Final = frozenset(f"windows-{page}" for page in range(1250, 1257))
 _ASIAN: Final = frozenset({"gbk", "gb18030", "gb2312", "big5", "shift_jis", "euc-jp", "euc-kr"})
 _CHARSETS: Final = _ISO | _WINDOWS | _ASIAN | {"koi8-r", "koi8-u"}
+_ADDRESS: Final = 320
+_PARTS: Final = 8
+_NOT_ADDRESS: Final = re.compile(r"[\s<>(),:;\"]+")
 _UNSAFE: Final = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
 Form = Mapping[str, str]
@@ -60,7 +65,8 @@ class Check:
     @property
     def key(self) -> str:
         """Return what tells this comment from others, the same when it is checked again."""
-        parts = (self.kind, self.permalink, self.name, self.email, self.url, self.content)
+        content = self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
+        parts = (self.kind, self.permalink, self.name, self.email, self.url, content)
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return f"akismet:{digest}"
 
@@ -122,16 +128,20 @@ def missing(form: Form) -> str | None:
     return None if "user_ip" in form else "user_ip"
 
 
+def text_of(check: Check) -> str:
+    """Return the content as judged and kept: addresses masked, of a long one the beginning."""
+    return _mask_of(check)(check.content)[:MAX_CHARS]
+
+
 def draft_of(check: Check, fallback_page: str) -> Draft:
     """Make the draft that the verdict is about, addresses in it masked."""
-    email = _read(read_email, check.email)
-    mask = masker(email) if email else mask_addresses
+    mask = _mask_of(check)
     page = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
     website = _read(read_url, check.url)
     return Draft(
-        name=mask(_one_line(check.name)) or _NOBODY,
-        email=email,
-        body=mask(check.content),
+        name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
+        email=_read(read_email, check.email),
+        body=text_of(check),
         page=mask(page),
         page_key=page_key(page),
         parent_id=None,
@@ -142,8 +152,26 @@ def draft_of(check: Check, fallback_page: str) -> Draft:
     )
 
 
+def _mask_of(check: Check) -> Callable[[str], str]:
+    """Make what hides every address, and those that were sent as the author's in any form."""
+    masks = [mask_addresses, *(masker(address) for address in _addresses(check.email))]
+    return lambda text: reduce(lambda masked, mask: mask(masked), reversed(masks), text)
+
+
+def _addresses(sent: str) -> list[str]:
+    """Return what was sent as an address: normal, as it came, and the one in `Name <x@y>`."""
+    parts = [part.strip("'.") for part in _NOT_ADDRESS.split(sent)[:_PARTS]]
+    found = {_read(read_email, sent), sent.strip(), *parts}
+    return sorted((each for each in found if _is_address(each)), key=len)
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and len(text) <= _ADDRESS
+
+
 def _one_line(name: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_NAME]
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _read(read: Callable[[object], str], text: str) -> str:

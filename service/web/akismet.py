@@ -6,8 +6,8 @@ from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 
 from service.domain.accounts import Site, is_akismet_key
-from service.domain.akismet import MAX_CHARS, Check, missing, read_check, read_form
-from service.errors import BadRequest, TooLarge, TooMany, Unauthorised
+from service.domain.akismet import Check, missing, read_check, read_form
+from service.errors import BadRequest, TooMany, Unauthorised
 from service.web import akismet_answers as answers
 from service.web.auth import client_address, gate_of
 from service.web.doors import MAX_DOOR_BYTES, Doors
@@ -86,10 +86,7 @@ async def _comment(request: AnyRequest, doors: Doors) -> tuple[Site, Check]:
     await doors.take(site)
     if name := missing(form):
         raise answers.MissingArgument(name)
-    check = read_check(form)
-    if len(check.content) > MAX_CHARS:
-        raise TooLarge(f"Send at most {MAX_CHARS:,} characters of content.")
-    return site, check
+    return site, read_check(form)
 
 
 ROUTER: Final = Router(
