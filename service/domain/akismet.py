@@ -9,6 +9,7 @@ from functools import reduce
 from typing import Final
 from urllib.parse import parse_qsl
 
+from service.domain.charsets import known_charset
 from service.domain.comment import Draft, page_key, read_email, read_page, read_url
 from service.domain.fields import Refused
 from service.domain.masking import mask_addresses, masker
@@ -24,10 +25,8 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _GUARANTEED: Final = "akismet-guaranteed-spam"
 _SPAM_AUTHORS: Final = frozenset({"viagra-test-123", _GUARANTEED})
 _SPAM_EMAIL: Final = "akismet-guaranteed-spam@example.com"
-_ISO: Final = frozenset(f"iso-8859-{part}" for part in (1, 2, 5, 7, 8, 9, 15))
-_WINDOWS: Final = frozenset(f"windows-{page}" for page in range(1250, 1257))
-_ASIAN: Final = frozenset({"gbk", "gb18030", "gb2312", "big5", "shift_jis", "euc-jp", "euc-kr"})
-_CHARSETS: Final = _ISO | _WINDOWS | _ASIAN | {"koi8-r", "koi8-u"}
+_AS_BYTES: Final = "surrogateescape"
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
 _ADDRESS: Final = 320
 _PARTS: Final = 8
 _NOT_ADDRESS: Final = re.compile(r"[\s<>(),:;\"]+")
@@ -71,32 +70,33 @@ class Check:
         return f"akismet:{digest}"
 
 
-def read_form(raw: bytes) -> dict[str, str]:
+def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
     """Read a urlencoded form; of a repeated name the last counts. Never fails on its content.
+
+    Bytes that are not UTF-8, percent-encoded or not, are of the charset that a field names, else
+    of the content type's.
 
     Raises:
         ValueError: it has more fields than any form.
     """
-    text = raw.decode("ascii", "replace")
+    text = raw.decode("ascii", _AS_BYTES)
     pairs = dict(
-        parse_qsl(
-            text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="surrogateescape"
-        )
+        parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors=_AS_BYTES)
     )
-    charset = (pairs.get("blog_charset") or pairs.get("charset") or "").strip().lower()
+    named = _CHARSET.search(content_type)
+    wanted = (pairs.get("blog_charset"), pairs.get("charset"), named and named[1])
+    charset = next((known for name in wanted if name and (known := known_charset(name))), "utf-8")
     return {_decoded(name, charset): _decoded(value, charset) for name, value in pairs.items()}
 
 
 def _decoded(text: str, charset: str) -> str:
-    """Read bytes that are not UTF-8 in the charset that the site names."""
     if text.isascii():
         return text.translate(_UNSAFE) if "\0" in text else text
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = text.encode("utf-8", _AS_BYTES)
     try:
         return raw.decode("utf-8").translate(_UNSAFE)
     except UnicodeDecodeError:
-        known = charset if charset in _CHARSETS else "utf-8"
-        return raw.decode(known, "replace").translate(_UNSAFE)
+        return raw.decode(charset, "replace").translate(_UNSAFE)
 
 
 def read_check(form: Form) -> Check:

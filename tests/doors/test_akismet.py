@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service import accounts
-from service.domain.akismet import draft_of, read_check
+from service.domain.akismet import draft_of, read_check, read_form
 from tests.support.verdicts import DECISIVE
 from tests.web.conftest import Service
 
@@ -62,6 +62,25 @@ async def test_a_key_is_found_in_a_field_the_address_or_the_hosts_first_label(
     assert (await call(service, f"{path}?api_key={key}", {})).text == "valid"
     host = {"Host": f"{key}.rest.example.org"}
     assert (await call(service, path, {"blog": "b"}, headers=host)).text == "valid"
+    for odd in ({"api_key": "", "key": ""}, {"key": "nonsense"}, {"api_key": f" {key} "}):
+        answer = await call(service, f"{path}?api_key={key}", odd, headers=host)
+        assert answer.text == "valid", odd
+
+
+async def test_the_fields_of_the_address_count_where_the_form_has_none(service: Service) -> None:
+    data = form(await key_of(service), RUDE)
+    query = httpx.QueryParams({"comment_content": "replaced", "user_ip": "192.0.2.1"})
+    path = f"/1.1/comment-check?{query}&permalink=%00&comment_author=%FF"
+    assert (await call(service, path, data | {"user_ip": ""})).text == "true"
+
+
+async def test_nul_in_the_address_is_read_like_nul_in_the_form(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    path = f"/1.1/comment-check?api_key={key}&user_ip=%00&permalink=%00&comment_content=a%00b"
+    assert (await call(service, path, {"blog": "https://b.example/"})).text == "false"
+    assert (await call(service, f"/1.1/submit-spam{path[18:]}", {"blog": "x"})).status_code == 200
+    assert (await call(service, "/1.1/verify-key?api_key=%00", {})).text == "invalid"
+    assert (await call(service, f"/1.2/key-sites?api_key={key}&filter=%00", {})).status_code == 200
 
 
 async def test_a_wrong_key_is_invalid_with_status_200_and_help(service: Service) -> None:
@@ -272,3 +291,34 @@ def test_an_address_is_masked_whatever_its_form(sent: str, written: str) -> None
 def test_whatever_is_sent_as_an_address_a_draft_can_be_made(sent: str, text: str) -> None:
     fields = {"comment_author_email": sent, "comment_content": text, "comment_author": text}
     assert draft_of(read_check(fields), "https://first.invalid/").name
+
+
+CYRILLIC = "\u041f\u0440\u0438\u0432\u0435\u0442"
+
+
+@pytest.mark.parametrize("name", ["windows-1251", "CP1251", " cp1251", "koi8-r", "KOI8_R"])
+@pytest.mark.parametrize("where", ["blog_charset", "charset", "content type"])
+@pytest.mark.parametrize("encoded", [True, False])
+def test_bytes_are_read_in_the_named_charset(name: str, where: str, *, encoded: bool) -> None:
+    word = CYRILLIC.encode(name.strip())
+    raw = b"a=" + (quote(word).encode() if encoded else word)
+    if where == "content type":
+        found = read_form(raw, f'application/x-www-form-urlencoded; charset="{name.strip()}"')
+    else:
+        found = read_form(
+            raw + f"&blog_charset=utf-8&charset=utf-8&{where}={name}".encode(), "x; charset=latin1"
+        )
+    assert found["a"] == CYRILLIC
+
+
+def test_utf8_bytes_are_read_as_such_and_unknown_charsets_do_not_matter() -> None:
+    raw = b"a=" + CYRILLIC.encode() + b"&b=caf\xe9&blog_charset=utf-7&charset=zlib_codec"
+    found = read_form(raw, "x; charset=iso_8859-1")
+    assert (found["a"], found["b"]) == (CYRILLIC, "caf\xe9")
+    assert read_form(b"b=caf\xe9", "x; charset=rot13")["b"] == "caf\ufffd"
+
+
+@given(st.binary(), st.text() | st.sampled_from(["x; charset=gb18030", "x; charset=euc-jp"]))
+def test_any_form_can_be_read_and_kept(raw: bytes, content_type: str) -> None:
+    for text in (text for pair in read_form(raw, content_type).items() for text in pair):
+        assert "\0" not in text.encode().decode()
