@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from service.callbacks import allowed_address
 from service.db import doors as db
 from service.domain import akismet as words
 from service.domain.accounts import Site
 from service.domain.akismet import Check
-from service.domain.comment import read_url
-from service.domain.fields import Refused
 from service.domain.states import Actor
 from service.errors import Conflict
 from service.ids import new_id
@@ -86,9 +85,6 @@ class Akismet:
 
     async def _wait(self, site: Site, check: Check, id_: UUID) -> None:
         """Note where the website wants to hear of the decision, if its settings allow that."""
-        try:
-            url = read_url(check.callback) if check.callback else ""
-        except Refused:
-            return
-        if url and url.startswith(site.settings.callback_prefixes):
+        url = allowed_address(check.callback, site.settings.callback_prefixes)
+        if url is not None:
             await db.add_callback(self._submission.pool, id_, site.id, url)

@@ -10,11 +10,13 @@ the site's setting `callback_prefixes`.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
+from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
@@ -23,6 +25,8 @@ import structlog
 from service.db import doors as db
 from service.db.doors import Callback
 from service.db.pool import Pool
+from service.domain.comment import read_url
+from service.domain.fields import Refused
 from service.webhook_batch import SIGNATURE_HEADER, TIMESTAMP_HEADER, Pace, client_for, signature
 
 PACE: Final = Pace(poll=2.0, first_retry=10.0, max_attempts=80)
@@ -30,7 +34,30 @@ _AT_ONCE: Final = 16
 _LEASE: Final = timedelta(minutes=1)
 _ANY: Final = (Exception,)  # one bad round must not be the last
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
+_SEPARATOR: Final = re.compile(r"[/\\]")
+_ROUNDS: Final = 3  # a path that is encoded more often is nobody's
 _LOG: Final = structlog.get_logger(__name__)
+
+
+def allowed_address(sent: str, prefixes: Sequence[str]) -> str | None:
+    """Return the address as it will be requested, if it begins as one of the site's may."""
+    try:
+        url = httpx.URL(read_url(sent))
+        beginnings = tuple(str(httpx.URL(prefix)) for prefix in prefixes)
+    except (Refused, httpx.InvalidURL):
+        return None
+    # httpx resolves `..` itself, and what it leaves encoded a server may resolve.
+    is_allowed = not _has_dots(sent) and str(url).startswith(beginnings)
+    return str(url) if is_allowed else None
+
+
+def _has_dots(address: str) -> bool:
+    """Say whether a segment is `.` or `..`, in whatever encoding; parameters of it do not count."""
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    for _ in range(_ROUNDS):
+        path = unquote(path)
+    segments = (segment.partition(";")[0].strip() for segment in _SEPARATOR.split(path))
+    return unquote(path) != path or any(segment in {".", ".."} for segment in segments)
 
 
 class Callbacks:

@@ -38,6 +38,8 @@ _AWAY: Final = (
     asyncio.QueueFull,
 )
 """What it looks like when PostgreSQL is away, starting, stopping or overloaded."""
+_UNKEEPABLE: Final = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""What PostgreSQL says of the NUL character, in text and in JSON."""
 
 
 class MethodNotAllowed(Problem):
@@ -88,6 +90,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, _AWAY):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
+    if isinstance(error, _UNKEEPABLE):
+        return BadRequest("The request holds a character that cannot be kept, such as NUL.")
     _LOG.error("unhandled_error", **describe(error))
     return Internal("The fault has been recorded under this answer's X-Request-ID.")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.callbacks import PACE, Callbacks
+from service.callbacks import PACE, Callbacks, allowed_address
 from service.db.pool import open_pool
 from service.webhook_batch import signature
 from tests.doors.test_akismet import check, erase, form, key_of
@@ -123,3 +123,31 @@ async def test_addresses_that_the_site_does_not_allow_are_not_kept(service: Serv
     answer = await check(service, form(key, "Another comment.", callback="http://127.0.0.1/"))
     assert "x-akismet-recheck-after" in answer.headers
     assert await addresses(service) == []
+
+
+PREFIXES = ("https://blog.example/cb/", "https://m\u00fcnchen.example/\u00e4/")
+
+
+@pytest.mark.parametrize(
+    ("sent", "requested"),
+    [
+        ("https://blog.example/cb/1?x=/../", "https://blog.example/cb/1?x=/../"),
+        ("HTTPS://BLOG.example:443/cb/a.b", "https://blog.example/cb/a.b"),
+        ("https://m\u00fcnchen.example/%C3%A4/", "https://xn--mnchen-3ya.example/%C3%A4/"),
+        ("https://blog.example/cb/100%25", "https://blog.example/cb/100%25"),
+        ("https://blog.example/cb/../other", None),
+        ("https://blog.example/cb/./1", None),
+        ("https://blog.example/cb/%2e%2E/other", None),
+        ("https://blog.example/cb/%252e%252e%252fother", None),
+        ("https://blog.example/cb/.%2e;x=1/other", None),
+        ("https://blog.example/cb/..\\other", None),
+        ("https://blog.example/cb/..%5cother", None),
+        ("https://blog.example/other/../cb/1", None),
+        ("https://blog.example/cb", None),
+        ("https://blog.example.evil.example/cb/", None),
+        ("https://[::1/cb/", None),
+        ("", None),
+    ],
+)
+def test_an_address_is_compared_as_it_will_be_requested(sent: str, requested: str | None) -> None:
+    assert allowed_address(sent, PREFIXES) == requested

@@ -66,7 +66,8 @@ async def test_a_wrong_signature_site_or_body_is_refused(service: Service) -> No
     assert (await post(service, "x", secret="")).status_code == 401
     await phase(service)
     assert (await post(service, "x", secret="another secret")).status_code == 401
-    assert (await post(service, "x", secret="", path="/coral/nobody")).status_code == 401
+    for name in ("nobody", "rev%00b", "first%00", "%FF", "a b"):
+        assert (await post(service, "x", secret="", path=f"/coral/{name}")).status_code == 401
     assert (await service.http.post("/coral/first", content=b"{}")).status_code == 401
 
 
