@@ -12,7 +12,8 @@ from service.domain.accounts import Site
 from service.domain.languages import base_language
 from service.domain.masking import mask_addresses
 from service.domain.monotone import Knots, mapped
-from service.domain.perspective import Analysis, Asked, PerspectiveError, Suggestion
+from service.domain.perspective import Analysis, Asked, PerspectiveError
+from service.domain.perspective_suggestion import Suggestion
 from service.domain.sentences import from_utf16, in_utf16, sentences
 from service.evidence import has_evidence, language_for
 from service.ids import new_id

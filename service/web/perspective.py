@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from service.domain.accounts import Site
-from service.domain.perspective import read_analysis, read_suggestion
+from service.domain.perspective import read_analysis
+from service.domain.perspective_suggestion import read_suggestion
 from service.errors import TooMany
 from service.web import perspective_errors as errors
 from service.web.auth import client_address, gate_of

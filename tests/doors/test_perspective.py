@@ -71,6 +71,14 @@ async def test_scores_under_the_threshold_are_left_out_and_the_token_comes_back(
     assert got["clientToken"] == "t-1"
 
 
+async def test_thresholds_are_read_as_protobufs_json(service: Service) -> None:
+    for threshold in (None, 0, "0", "1e-3", "-0.5", -1):
+        asked = {"TOXICITY": {"scoreThreshold": threshold}}
+        answer = await ask(service, requestedAttributes=asked, languages=["en_US"])
+        assert list(answer.json()["attributeScores"]) == ["TOXICITY"], threshold
+        assert answer.json()["languages"] == ["en_US"]
+
+
 async def test_half_an_emoji_is_scored_and_counts_one_unit(service: Service) -> None:
     raw = b'{"comment":{"text":"you idiot \\ud83d"},"requestedAttributes":{"TOXICITY":{}}}'
     got = await service.http.post(PATH, params={"key": service.site_key}, content=raw)
@@ -132,6 +140,17 @@ MISSHAPEN = [
     b'{"comment":{"text":"x"},"requestedAttributes":[]}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":3}}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"a"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":1e999}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"1e999"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"NaN"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":" 1"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":true}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":1'
+    + b"0" * 400
+    + b"}}}",
+    b'{"comment":{"text":"x"},"requestedAttributes":{'
+    + b",".join(b'"TOXICITY@%d":{}' % number for number in range(101))
+    + b"}}",
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{}},"languages":"en"}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{}},"languages":[[]]}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreType":[]}}}',
@@ -243,12 +262,43 @@ async def test_addresses_in_a_suggestion_are_masked_and_never_cut(service: Servi
     assert row[0] == "Write to •••@••• now"
 
 
-async def test_a_suggestion_without_scores_is_refused(service: Service) -> None:
-    placeless = {"spanScores": [{"score": {"value": 1}}]}
-    wrong: list[dict[str, Any]] = [{}, {"TOXICITY": {}}, {"TOXICITY": placeless}]
-    for scores in wrong:
-        assert (await suggest(service, "text", scores)).status_code == 400
+def spans(*places: tuple[int, int], value: object = 1) -> dict[str, Any]:
+    return {"spanScores": [{"begin": b, "end": e, "score": {"value": value}} for b, e in places]}
+
+
+WRONG_SUGGESTIONS: list[dict[str, Any]] = [
+    {},
+    {"TOXICITY": {}},
+    {"TOXICITY": {"spanScores": [{"score": {"value": 1}}]}},
+    {"TOXICITY": {"spanScores": [{"begin": 0, "end": 4}]}},
+    {"TOXICITY": {"spanScores": [{"begin": 0, "end": 4, "score": None}]}},
+    {"TOXICITY": spans((0, 8))},
+    {"TOXICITY": spans((0, 4), (0, 5))},
+    {"TOXICITY": spans((0, 4), value="2")},
+    {"TOXICITY": spans((0, 4), value=10**400)},
+    {"TOXICITY@1": {"summaryScore": {"value": 1}}, "TOXICITY@2": {"summaryScore": {"value": 1}}},
+]
+
+
+async def test_a_suggestion_of_another_shape_is_refused(service: Service) -> None:
+    for scores in WRONG_SUGGESTIONS:
+        answer = await suggest(service, "text 😀", scores)
+        assert answer.status_code == 400, scores
+        assert answer.json()["error"]["details"]
     assert await labels(service) == []
+
+
+async def test_a_span_counts_once_and_a_missing_value_is_0(service: Service) -> None:
+    scores = {
+        "TOXICITY": spans((0, 4), (0, 4), (5, 7), value=None),
+        "SPAM": spans((0, 4), value="1"),
+    }
+    assert (await suggest(service, "text 😀", scores)).status_code == 200
+    assert [row[:3] for row in await labels(service)] == [
+        ("text", "toxicity", 0),
+        ("😀", "toxicity", 0),
+        ("text", "spam", 1),
+    ]
 
 
 async def test_corals_and_osmods_own_requests_are_answered(service: Service) -> None:
