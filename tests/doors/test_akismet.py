@@ -225,6 +225,15 @@ async def test_feedback_is_kept_as_a_label_without_addresses_and_decides_what_wa
     assert tuple(row) == ("rejected", "site")
 
 
+async def test_feedback_that_comes_again_is_kept_once(service: Service) -> None:
+    data = form(await key_of(service))
+    for path in ("submit-spam", "submit-spam", "submit-ham", "submit-spam"):
+        assert (await call(service, f"/1.1/{path}", data)).status_code == 200
+    await call(service, "/1.1/submit-spam", data | {"comment_content": HAM + "!"})
+    rows = await service.connection.fetch("select text, value from label order by id")
+    assert [tuple(row) for row in rows] == [(HAM, 1), (HAM, 0), (HAM + "!", 1)]
+
+
 async def test_forms_in_the_sites_own_charset_and_hostile_ones_are_read(service: Service) -> None:
     key = await key_of(service, hold_everything=True)
     head = f"api_key={key}&blog=https://b.example/&user_ip=&blog_charset=windows-1251"
