@@ -71,10 +71,10 @@ async def _in_language(scoring: Scoring, seen: Judged, text: str) -> Judged | No
     return await judged(scoring, text, language)
 
 
-def _failure(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     if isinstance(error, RequestError):
         return _error(400, str(error), {})
-    problem = problem_of(error)
+    problem = problem_of(error, request)
     return _error(problem.status, problem.detail, problem.headers)
 
 
