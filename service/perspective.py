@@ -1,6 +1,7 @@
 """The use cases of the Perspective door: analyse a text, which keeps nothing; keep a suggestion."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from service.scoring import Scoring
 MAPS_SECONDS: Final = 10.0
 """A new map reaches every process within this."""
 _SITES: Final = 4096
+_SOON: Final = MappingProxyType({"Retry-After": "2"})
 
 Scores = Mapping[str, float]
 
@@ -114,7 +116,11 @@ class Perspective:
 
 def _away() -> PerspectiveError:
     return PerspectiveError(
-        "The service is currently unavailable.", "INTERNAL", code=503, status="UNAVAILABLE"
+        "The service is currently unavailable.",
+        "INTERNAL",
+        code=503,
+        status="UNAVAILABLE",
+        headers=_SOON,
     )
 
 

@@ -48,7 +48,7 @@ _OTHER_SCORES: Final = ("STD_DEV_SCORE", "PERCENTILE", "RAW")
 
 
 class PerspectiveError(Exception):
-    """A refusal in Perspective's own form: HTTP code, canonical status, sentence, one detail."""
+    """A refusal in Perspective's own form: HTTP code, status, sentence, one detail."""
 
     def __init__(
         self,
@@ -58,11 +58,13 @@ class PerspectiveError(Exception):
         code: int = 400,
         status: str = "INVALID_ARGUMENT",
         detail: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.status = status
+        self.headers = dict(headers or {})
         self.detail = detail or {
             "@type": "type.googleapis.com/google.commentanalyzer.v1alpha1.Error",
             "errorType": error_type,

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service import accounts
+from service import accounts, throttle
 from tests.web.conftest import Service
 
 PATH = "/v1alpha1/comments:analyze"
@@ -186,6 +186,21 @@ async def test_keys_in_the_address_or_a_header_count_and_others_are_refused(
     assert (await service.http.post(PATH, json=good, headers=header)).status_code == 200
 
 
+async def test_a_bad_key_gets_the_same_sentence_however_often_it_comes(service: Service) -> None:
+    for _ in range(throttle.KEYS.attempts + 2):
+        bad = await service.http.post(PATH, params={"key": "nonsense"})
+        assert bad.status_code == 400
+    assert bad.json()["error"]["message"] == "API key not valid. Please pass a valid API key."
+
+
+async def test_without_a_model_clients_are_told_when_to_come_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(service.app.state.scoring), "bundle", None)
+    answer = await ask(service)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
 async def test_the_key_in_an_address_is_in_no_log_line(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +216,7 @@ async def test_a_site_over_its_quota_gets_the_quotas_sentence(service: Service) 
     await accounts.change_site(service.connection, "first", {"checks_per_minute": 2})
     answers = [await ask(service) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2].headers["retry-after"]) <= 60
     error = answers[2].json()["error"]
     assert error["message"].startswith("Quota exceeded for quota metric 'Analysis requests")
     assert error["details"][0]["metadata"]["quota_limit_value"] == "2"
