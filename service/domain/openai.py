@@ -52,8 +52,9 @@ def read_inputs(raw: object) -> list[str]:
         raise RequestError(f"'input' must be a string or 1 to {MAX_INPUTS} of them.")
     if all(isinstance(each, str) for each in value):
         return value
-    parts = [each.get("text") for each in value if isinstance(each, Mapping)]
-    texts = [text for text in parts if isinstance(text, str)]
+    if not all(isinstance(each, Mapping) for each in value):
+        raise RequestError("'input' must hold strings only, or parts of type text only.")
+    texts = [each["text"] for each in value if isinstance(each.get("text"), str)]
     if len(texts) != len(value):
         raise RequestError("'input' may hold text only; images are not looked at.")
     return ["\n".join(texts)]

@@ -3,7 +3,9 @@
 from typing import Any
 
 import httpx
+import pytest
 
+from service.domain.openai import RequestError, read_inputs
 from tests.web.conftest import Service
 
 ARMENIAN = (
@@ -60,6 +62,12 @@ async def test_each_category_is_applied_where_its_own_labels_have_evidence(
 async def test_parts_of_text_are_one_input(service: Service) -> None:
     parts = [{"type": "text", "text": "You are"}, {"type": "text", "text": "an idiot"}]
     assert len((await moderate(service, {"input": parts})).json()["results"]) == 1
+
+
+@pytest.mark.parametrize("given", [[1, 2], ["a", {"type": "text", "text": "b"}], [["a"]]])
+def test_a_list_of_other_things_is_told_what_it_may_hold(given: object) -> None:
+    with pytest.raises(RequestError, match=r"strings only, or parts of type text only\."):
+        read_inputs({"input": given})
 
 
 OTHER_SHAPES: list[Any] = [
