@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from service.callbacks import allowed_address
 from service.db import doors as db
 from service.domain import akismet as words
 from service.domain.accounts import Site
 from service.domain.akismet import Check
-from service.domain.comment import read_url
-from service.domain.fields import Refused
-from service.domain.masking import mask_addresses, masker
 from service.domain.states import Actor
 from service.errors import Conflict
 from service.ids import new_id
@@ -41,7 +39,7 @@ class Akismet:
     async def check(self, site: Site, check: Check) -> Verdict:
         """Judge a comment; only a borderline one is kept, in the review queue.
 
-        The same comment checked again gets what has become of it there.
+        The same comment checked again gets what has become of it there; an erased one is no spam.
         """
         if check.is_guaranteed_spam:
             return Verdict(new_id(), is_spam=True, is_blatant=True)
@@ -56,11 +54,12 @@ class Akismet:
             return Verdict(new_id(), is_spam=True)
         if kept and answer.status == "pending":
             await self._wait(site, check, answer.id)
-        is_spam = answer.status in {"rejected", "erased"}
+        is_spam = answer.status == "rejected"
+        is_own = is_spam and not kept  # of what is kept, people may have decided
         return Verdict(
             id=answer.id,
             is_spam=is_spam,
-            is_blatant=is_spam and answer.scores.get("spam", 0.0) >= words.BLATANT,
+            is_blatant=is_own and answer.scores.get("spam", 0.0) >= words.BLATANT,
             is_provisional=kept and answer.status == "pending",
         )
 
@@ -78,7 +77,7 @@ class Akismet:
                 site_id=site.id,
             )
         if check.content.strip():
-            label = db.Label(new_id(), _masked(check), "spam", float(is_spam))
+            label = db.Label(new_id(), words.text_of(check), "spam", float(is_spam))
             provenance = "submit-spam" if is_spam else "submit-ham"
             await db.add_labels(
                 self._submission.pool, site.id, [label], language=None, provenance=provenance
@@ -86,14 +85,6 @@ class Akismet:
 
     async def _wait(self, site: Site, check: Check, id_: UUID) -> None:
         """Note where the website wants to hear of the decision, if its settings allow that."""
-        try:
-            url = read_url(check.callback) if check.callback else ""
-        except Refused:
-            return
-        if url and url.startswith(site.settings.callback_prefixes):
+        url = allowed_address(check.callback, site.settings.callback_prefixes)
+        if url is not None:
             await db.add_callback(self._submission.pool, id_, site.id, url)
-
-
-def _masked(check: Check) -> str:
-    mask = masker(check.email) if "@" in check.email else mask_addresses
-    return mask(check.content)

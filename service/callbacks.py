@@ -5,15 +5,18 @@
     X-Moderation-Timestamp, X-Moderation-Signature: as of the site's webhooks
 
 At least once. Any answer but 2xx is tried again with growing pauses, for three days; then the
-address is forgotten. Where addresses may point is the site's setting `callback_prefixes`.
+address is forgotten, as it is at once when the comment was erased. Where addresses may point is
+the site's setting `callback_prefixes`.
 """
 
 import asyncio
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
+from urllib.parse import unquote
 from uuid import UUID
 
 import httpx
@@ -22,6 +25,8 @@ import structlog
 from service.db import doors as db
 from service.db.doors import Callback
 from service.db.pool import Pool
+from service.domain.comment import read_url
+from service.domain.fields import Refused
 from service.webhook_batch import SIGNATURE_HEADER, TIMESTAMP_HEADER, Pace, client_for, signature
 
 PACE: Final = Pace(poll=2.0, first_retry=10.0, max_attempts=80)
@@ -29,7 +34,30 @@ _AT_ONCE: Final = 16
 _LEASE: Final = timedelta(minutes=1)
 _ANY: Final = (Exception,)  # one bad round must not be the last
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
+_SEPARATOR: Final = re.compile(r"[/\\]")
+_ROUNDS: Final = 3  # a path that is encoded more often is nobody's
 _LOG: Final = structlog.get_logger(__name__)
+
+
+def allowed_address(sent: str, prefixes: Sequence[str]) -> str | None:
+    """Return the address as it will be requested, if it begins as one of the site's may."""
+    try:
+        url = httpx.URL(read_url(sent))
+        beginnings = tuple(str(httpx.URL(prefix)) for prefix in prefixes)
+    except (Refused, httpx.InvalidURL):
+        return None
+    # httpx resolves `..` itself, and what it leaves encoded a server may resolve.
+    is_allowed = not _has_dots(sent) and str(url).startswith(beginnings)
+    return str(url) if is_allowed else None
+
+
+def _has_dots(address: str) -> bool:
+    """Say whether a segment is `.` or `..`, in whatever encoding; parameters of it do not count."""
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    for _ in range(_ROUNDS):
+        path = unquote(path)
+    segments = (segment.partition(";")[0].strip() for segment in _SEPARATOR.split(path))
+    return unquote(path) != path or any(segment in {".", ".."} for segment in segments)
 
 
 class Callbacks:
@@ -65,7 +93,7 @@ class Callbacks:
                         await asyncio.wait_for(self._stopping.wait(), self._pace.poll)
 
     async def _tell(self, pool: Pool, client: httpx.AsyncClient, due: Callback) -> None:
-        failure = await self._post(client, due)
+        failure = None if due.status == "erased" else await self._post(client, due)
         if failure is not None and due.attempts < self._pace.max_attempts:
             _LOG.warning("callback_failed", site=str(due.site_id), error=failure)
             await db.retry_callback(pool, due.comment_id, after=self._pace.backoff(due.attempts))

@@ -1,6 +1,7 @@
 """The use cases of the Perspective door: analyse a text, which keeps nothing; keep a suggestion."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -9,11 +10,13 @@ from service.db import doors as db
 from service.db.pool import Pool
 from service.domain import perspective as words
 from service.domain.accounts import Site
-from service.domain.languages import base_language, latin_and_short
+from service.domain.languages import base_language
 from service.domain.masking import mask_addresses
 from service.domain.monotone import Knots, mapped
-from service.domain.perspective import Analysis, Asked, PerspectiveError, Suggestion
+from service.domain.perspective import Analysis, Asked, PerspectiveError
+from service.domain.perspective_suggestion import Suggestion
 from service.domain.sentences import from_utf16, in_utf16, sentences
+from service.evidence import has_evidence, language_for
 from service.ids import new_id
 from service.recent import Recent
 from service.scoring import Scoring
@@ -21,7 +24,7 @@ from service.scoring import Scoring
 MAPS_SECONDS: Final = 10.0
 """A new map reaches every process within this."""
 _SITES: Final = 4096
-_ENGLISH: Final = "en"
+_SOON: Final = MappingProxyType({"Retry-After": "2"})
 
 Scores = Mapping[str, float]
 
@@ -113,7 +116,11 @@ class Perspective:
 
 def _away() -> PerspectiveError:
     return PerspectiveError(
-        "The service is currently unavailable.", "INTERNAL", code=503, status="UNAVAILABLE"
+        "The service is currently unavailable.",
+        "INTERNAL",
+        code=503,
+        status="UNAVAILABLE",
+        headers=_SOON,
     )
 
 
@@ -126,7 +133,7 @@ def _languages(bundle: Bundle, asked: Analysis, detected: str | None) -> tuple[s
     if asked.languages:
         for attribute in asked.attributes:
             for language in asked.languages:
-                if not _supported(bundle, attribute.label, base_language(language)):
+                if not has_evidence(bundle, attribute.label, base_language(language)):
                     raise words.unsupported(attribute.asked, language, requested=True)
         return base_language(asked.languages[0]), detected
     found = language_for(bundle, [a.label for a in asked.attributes], detected, asked.text)
@@ -134,28 +141,8 @@ def _languages(bundle: Bundle, asked: Analysis, detected: str | None) -> tuple[s
         return found, found
     if detected is None:
         raise words.undetected()
-    wrong = next(a for a in asked.attributes if not _supported(bundle, a.label, detected))
+    wrong = next(a for a in asked.attributes if not has_evidence(bundle, a.label, detected))
     raise words.unsupported(wrong.asked, detected, requested=False)
-
-
-def language_for(
-    bundle: Bundle, labels: Sequence[str], detected: str | None, text: str
-) -> str | None:
-    """Return the language to score a text in; None where a label has no evidence for it.
-
-    A word or two tell no language: such a text counts as English, which has every label.
-    """
-    if all(_supported(bundle, label, detected) for label in labels):
-        return detected
-    return _ENGLISH if latin_and_short(text) else None
-
-
-def _supported(bundle: Bundle, label: str, language: str | None) -> bool:
-    """Say whether the model's card has evidence: the kinds of toxicity have it in English only."""
-    if language is None or language == _ENGLISH:
-        return language == _ENGLISH
-    entry = bundle.card.get("languages", {}).get(language, {})
-    return bool(entry.get("violations", {}).get(label))
 
 
 def _attribute_scores(

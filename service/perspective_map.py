@@ -25,7 +25,7 @@ from service.domain.monotone import Knots
 from service.domain.pairs import Pair
 from service.domain.perspective import LABEL_OF, score_of
 from service.errors import Conflict
-from service.perspective import language_for
+from service.evidence import language_for
 
 LEAST: Final = 100
 """Fewer pairs than this fit no map."""

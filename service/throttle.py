@@ -11,10 +11,11 @@ from service.errors import TooMany
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So many failures are answered within so many seconds; further ones are put off."""
+    """So many attempts are answered within so many seconds; further ones are told why not."""
 
-    failures: int
+    attempts: int
     seconds: int
+    why: str = "Too many failed attempts"
 
 
 KEYS: Final = Limit(20, 60)
@@ -33,10 +34,10 @@ async def count(database: Database, source: bytes, limit: Limit) -> None:
     Raises:
         TooMany: there were more than the limit; it says when to come back.
     """
-    failures, seconds_left = await db.count_failure(database, source, limit.seconds)
-    if failures > limit.failures:
+    attempts, seconds_left = await db.count_failure(database, source, limit.seconds)
+    if attempts > limit.attempts:
         retry_after = max(1, math.ceil(seconds_left))
         raise TooMany(
-            f"Too many failed attempts; try again in {retry_after} seconds.",
+            f"{limit.why}; try again in {retry_after} seconds.",
             retry_after=retry_after,
         )

@@ -1,8 +1,10 @@
 """Queries of the compatible doors: figures, labels from clients, maps of scores."""
 
+import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
 
@@ -66,9 +68,22 @@ async def figures_by_site(db: Database, since: date) -> list[dict[str, Any]]:
 async def add_labels(
     db: Database, site_id: UUID, labels: Sequence[Label], *, language: str | None, provenance: str
 ) -> None:
-    """Keep labels of texts that have no comment here; addresses in them are masked before."""
+    """Keep labels of texts that have no comment here; addresses in them are masked before.
+
+    What is kept already, the same of the same text from the same site, is not kept again.
+    """
     ids, texts, names, values = columns(Label, labels)
-    await db.execute(_SQL["add_labels"], ids, site_id, texts, language, names, values, provenance)
+    origin = site_id.bytes + provenance.encode()
+    digests = [_digest(origin, each) for each in labels]
+    await db.execute(
+        _SQL["add_labels"], ids, site_id, texts, language, names, values, provenance, digests
+    )
+
+
+def _digest(origin: bytes, label: Label) -> bytes:
+    value = struct.pack(">f", label.value)  # as the column rounds it
+    parts = (origin, label.label.encode(), value, label.text.encode())
+    return sha256(b"\0".join(parts)).digest()[:16]
 
 
 async def maps(db: Database, site_id: UUID) -> dict[str, tuple[Sequence[float], Sequence[float]]]:

@@ -102,13 +102,18 @@ def is_secret(text: str) -> bool:
     return _SECRET.fullmatch(text) is not None
 
 
+def is_site_name(text: str) -> bool:
+    """Say whether a text has the form of a site's name."""
+    return _SITE_NAME.fullmatch(text) is not None
+
+
 def read_site_name(text: str) -> str:
     """Check a site's name.
 
     Raises:
         Refused: it has another form.
     """
-    if not _SITE_NAME.fullmatch(text):
+    if not is_site_name(text):
         raise Refused("must be 1 to 63 of a-z, 0-9, dot, dash or underscore, a-z or 0-9 first")
     return text
 

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final
 from urllib.parse import parse_qsl
 
+from service.domain.charsets import known_charset
 from service.domain.comment import Draft, page_key, read_email, read_page, read_url
 from service.domain.fields import Refused
 from service.domain.masking import mask_addresses, masker
@@ -22,10 +25,11 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _GUARANTEED: Final = "akismet-guaranteed-spam"
 _SPAM_AUTHORS: Final = frozenset({"viagra-test-123", _GUARANTEED})
 _SPAM_EMAIL: Final = "akismet-guaranteed-spam@example.com"
-_ISO: Final = frozenset(f"iso-8859-{part}" for part in (1, 2, 5, 7, 8, 9, 15))
-_WINDOWS: Final = frozenset(f"windows-{page}" for page in range(1250, 1257))
-_ASIAN: Final = frozenset({"gbk", "gb18030", "gb2312", "big5", "shift_jis", "euc-jp", "euc-kr"})
-_CHARSETS: Final = _ISO | _WINDOWS | _ASIAN | {"koi8-r", "koi8-u"}
+_AS_BYTES: Final = "surrogateescape"
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_ADDRESS: Final = 320
+_PARTS: Final = 8
+_NOT_ADDRESS: Final = re.compile(r"[\s<>(),:;\"]+")
 _UNSAFE: Final = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
 Form = Mapping[str, str]
@@ -60,37 +64,39 @@ class Check:
     @property
     def key(self) -> str:
         """Return what tells this comment from others, the same when it is checked again."""
-        parts = (self.kind, self.permalink, self.name, self.email, self.url, self.content)
+        content = self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
+        parts = (self.kind, self.permalink, self.name, self.email, self.url, content)
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return f"akismet:{digest}"
 
 
-def read_form(raw: bytes) -> dict[str, str]:
+def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
     """Read a urlencoded form; of a repeated name the last counts. Never fails on its content.
+
+    Bytes that are not UTF-8, percent-encoded or not, are of the charset that a field names, else
+    of the content type's.
 
     Raises:
         ValueError: it has more fields than any form.
     """
-    text = raw.decode("ascii", "replace")
+    text = raw.decode("ascii", _AS_BYTES)
     pairs = dict(
-        parse_qsl(
-            text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors="surrogateescape"
-        )
+        parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors=_AS_BYTES)
     )
-    charset = (pairs.get("blog_charset") or pairs.get("charset") or "").strip().lower()
+    named = _CHARSET.search(content_type)
+    wanted = (pairs.get("blog_charset"), pairs.get("charset"), named and named[1])
+    charset = next((known for name in wanted if name and (known := known_charset(name))), "utf-8")
     return {_decoded(name, charset): _decoded(value, charset) for name, value in pairs.items()}
 
 
 def _decoded(text: str, charset: str) -> str:
-    """Read bytes that are not UTF-8 in the charset that the site names."""
     if text.isascii():
         return text.translate(_UNSAFE) if "\0" in text else text
-    raw = text.encode("utf-8", "surrogateescape")
+    raw = text.encode("utf-8", _AS_BYTES)
     try:
         return raw.decode("utf-8").translate(_UNSAFE)
     except UnicodeDecodeError:
-        known = charset if charset in _CHARSETS else "utf-8"
-        return raw.decode(known, "replace").translate(_UNSAFE)
+        return raw.decode(charset, "replace").translate(_UNSAFE)
 
 
 def read_check(form: Form) -> Check:
@@ -122,16 +128,20 @@ def missing(form: Form) -> str | None:
     return None if "user_ip" in form else "user_ip"
 
 
+def text_of(check: Check) -> str:
+    """Return the content as judged and kept: addresses masked, of a long one the beginning."""
+    return _mask_of(check)(check.content)[:MAX_CHARS]
+
+
 def draft_of(check: Check, fallback_page: str) -> Draft:
     """Make the draft that the verdict is about, addresses in it masked."""
-    email = _read(read_email, check.email)
-    mask = masker(email) if email else mask_addresses
+    mask = _mask_of(check)
     page = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
     website = _read(read_url, check.url)
     return Draft(
-        name=mask(_one_line(check.name)) or _NOBODY,
-        email=email,
-        body=mask(check.content),
+        name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
+        email=_read(read_email, check.email),
+        body=text_of(check),
         page=mask(page),
         page_key=page_key(page),
         parent_id=None,
@@ -142,8 +152,26 @@ def draft_of(check: Check, fallback_page: str) -> Draft:
     )
 
 
+def _mask_of(check: Check) -> Callable[[str], str]:
+    """Make what hides every address, and those that were sent as the author's in any form."""
+    masks = [mask_addresses, *(masker(address) for address in _addresses(check.email))]
+    return lambda text: reduce(lambda masked, mask: mask(masked), reversed(masks), text)
+
+
+def _addresses(sent: str) -> list[str]:
+    """Return what was sent as an address: normal, as it came, and the one in `Name <x@y>`."""
+    parts = [part.strip("'.") for part in _NOT_ADDRESS.split(sent)[:_PARTS]]
+    found = {_read(read_email, sent), sent.strip(), *parts}
+    return sorted((each for each in found if _is_address(each)), key=len)
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and len(text) <= _ADDRESS
+
+
 def _one_line(name: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in name).split())[:_NAME]
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
 def _read(read: Callable[[object], str], text: str) -> str:

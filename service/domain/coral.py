@@ -7,7 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-_TAG: Final = re.compile(r"<[^<>]*+>")
+_TAG: Final = re.compile(r"</?([A-Za-z0-9]*+)[^<>]*+>")
+_BLOCKS: Final = re.compile(
+    "address|article|aside|blockquote|br|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form"
+    "|h[1-6r]|header|li|main|nav|ol|p|pre|section|summary|table|td|th|tr|ul",
+    re.IGNORECASE,
+)
+"""Elements that stand apart; all others are part of the word that they are in."""
 _STATUS: Final = {"rejected": "REJECTED", "pending": "SYSTEM_WITHHELD"}
 _TOXIC: Final = frozenset(
     {"toxicity", "severe_toxicity", "obscene", "threat", "insult", "identity_attack"}
@@ -20,7 +26,11 @@ def read_comment(raw: object) -> str | None:
     body = comment.get("body") if isinstance(comment, Mapping) else None
     if not isinstance(body, str):
         return None
-    return html.unescape(_TAG.sub(" ", body)).strip()
+    return html.unescape(_TAG.sub(_between, body)).strip()
+
+
+def _between(tag: re.Match[str]) -> str:
+    return " " if _BLOCKS.fullmatch(tag[1]) else ""
 
 
 def is_signed(secret: str, body: bytes, header: str) -> bool:

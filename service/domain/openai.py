@@ -1,6 +1,6 @@
 """OpenAI's words for moderation: its categories out of our labels, and what a request holds."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -52,30 +52,31 @@ def read_inputs(raw: object) -> list[str]:
         raise RequestError(f"'input' must be a string or 1 to {MAX_INPUTS} of them.")
     if all(isinstance(each, str) for each in value):
         return value
-    parts = [each.get("text") for each in value if isinstance(each, Mapping)]
-    texts = [text for text in parts if isinstance(text, str)]
+    if not all(isinstance(each, Mapping) for each in value):
+        raise RequestError("'input' must hold strings only, or parts of type text only.")
+    texts = [each["text"] for each in value if isinstance(each.get("text"), str)]
     if len(texts) != len(value):
         raise RequestError("'input' may hold text only; images are not looked at.")
     return ["\n".join(texts)]
 
 
 def result(
-    scores: Mapping[str, float], bands: Mapping[str, Limits], *, known: bool
+    scores: Mapping[str, float], bands: Mapping[str, Limits], known: Collection[str]
 ) -> dict[str, Any]:
-    """Return one result. Where the language has no evidence (`known`), nothing is claimed."""
+    """Return one result; of labels that are not `known` in the language nothing is claimed."""
+    applied = {name: all(label in known for label in labels) for name, labels in _OF.items()}
     values = {name: min(scores[label] for label in labels) for name, labels in _OF.items()}
     categories = {
-        name: known and all(scores[label] >= _threshold(bands[label]) for label in labels)
+        name: applied[name] and all(scores[label] >= _threshold(bands[label]) for label in labels)
         for name, labels in _OF.items()
     }
-    blank: dict[str, Any] = dict.fromkeys(_UNKNOWN, False)
     return {
         "flagged": any(categories.values()),
-        "categories": {**blank, **categories},
+        "categories": {**dict.fromkeys(_UNKNOWN, False), **categories},
         "category_scores": {**dict.fromkeys(_UNKNOWN, 0.0), **values},
         "category_applied_input_types": {
             **{name: [] for name in _UNKNOWN},
-            **{name: ["text"] if known else [] for name in _OF},
+            **{name: ["text"] if applied[name] else [] for name in _OF},
         },
     }
 

@@ -5,7 +5,8 @@ The sentences of the refusals are part of the protocol: clients compare them.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -35,8 +36,10 @@ LABEL_OF: Final[Mapping[str, str]] = MappingProxyType(
 
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _VERSION: Final = re.compile(r"@[\w.-]{1,20}\Z", re.ASCII)
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8}){0,3}\Z", re.ASCII)
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}\Z", re.ASCII)
+_NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
 _ECHO: Final = 100
+_ATTRIBUTES: Final = 100  # there are fewer names; versions of one make the answer long
 _TOKEN: Final = 2_000
 _LANGUAGES: Final = 10
 _UNSPECIFIED: Final = (None, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT")
@@ -45,7 +48,7 @@ _OTHER_SCORES: Final = ("STD_DEV_SCORE", "PERCENTILE", "RAW")
 
 
 class PerspectiveError(Exception):
-    """A refusal in Perspective's own form: HTTP code, canonical status, sentence, one detail."""
+    """A refusal in Perspective's own form: HTTP code, status, sentence, one detail."""
 
     def __init__(
         self,
@@ -55,11 +58,13 @@ class PerspectiveError(Exception):
         code: int = 400,
         status: str = "INVALID_ARGUMENT",
         detail: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.status = status
+        self.headers = dict(headers or {})
         self.detail = detail or {
             "@type": "type.googleapis.com/google.commentanalyzer.v1alpha1.Error",
             "errorType": error_type,
@@ -91,64 +96,27 @@ class Analysis:
     by_sentence: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What people said of one attribute: of the whole text, and of stretches in UTF-16 units."""
-
-    name: str
-    value: float | None
-    spans: tuple[tuple[int, int, float], ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Suggestion:
-    """What `comments:suggestscore` tells."""
-
-    text: str
-    judgements: tuple[Judgement, ...]
-    languages: tuple[str, ...]
-    token: str | None
-
-
 def read_analysis(raw: object) -> Analysis:
     """Read the body of `comments:analyze`; every wrong thing is Perspective's own error.
 
     Raises:
         PerspectiveError: for the first thing that is wrong, in the order that Perspective tells.
     """
-    body = _object(raw, "")
-    text = _read_text(body)
-    asked = _object(body.get("requestedAttributes"), "requestedAttributes")
+    body = read_object(raw, "")
+    text = read_text(body)
+    asked = read_object(body.get("requestedAttributes"), "requestedAttributes")
     if not asked:
         raise PerspectiveError("Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES")
+    if len(asked) > _ATTRIBUTES:
+        raise PerspectiveError(f"Request at most {_ATTRIBUTES} attributes.")
     attributes = tuple(_read_asked(name, spec) for name, spec in asked.items())
-    _check_context(body)
+    check_context(body)
     return Analysis(
         text=text,
         attributes=attributes,
-        languages=_read_languages(body),
-        token=_read_token(body),
+        languages=read_languages(body),
+        token=read_token(body),
         by_sentence=body.get("spanAnnotations") is True,
-    )
-
-
-def read_suggestion(raw: object) -> Suggestion:
-    """Read the body of `comments:suggestscore`.
-
-    Raises:
-        PerspectiveError: for the first thing that is wrong.
-    """
-    body = _object(raw, "")
-    text = _read_text(body)
-    scores = _object(body.get("attributeScores"), "attributeScores")
-    if not scores:
-        raise PerspectiveError("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
-    _check_context(body)
-    return Suggestion(
-        text=text,
-        judgements=tuple(_read_judgement(name, score) for name, score in scores.items()),
-        languages=_read_languages(body),
-        token=_read_token(body),
     )
 
 
@@ -189,7 +157,8 @@ def invalid(what: str) -> PerspectiveError:
     return PerspectiveError(f"Invalid JSON payload received. Invalid value at '{what}'")
 
 
-def _object(raw: object, what: str) -> Mapping[str, Any]:
+def read_object(raw: object, what: str) -> Mapping[str, Any]:
+    """Read an object, absent and null being an empty one."""
     if raw is None:
         return {}
     if not isinstance(raw, Mapping):
@@ -197,14 +166,15 @@ def _object(raw: object, what: str) -> Mapping[str, Any]:
     return raw
 
 
-def _read_text(body: Mapping[str, Any]) -> str:
-    comment = _object(body.get("comment"), "comment")
+def read_text(body: Mapping[str, Any]) -> str:
+    """Read the comment's text; half an emoji becomes a mark that stays one UTF-16 unit."""
+    comment = read_object(body.get("comment"), "comment")
     text, kind = comment.get("text"), comment.get("type")
     if text is not None and not isinstance(text, str):
         raise invalid("comment.text")
     if not text or not text.strip():
         raise PerspectiveError("Comment must be non-empty.", "COMMENT_EMPTY")
-    text = _SURROGATE.sub("\ufffd", text)  # half an emoji stays one UTF-16 unit
+    text = _SURROGATE.sub("\ufffd", text)
     if len(text.encode()) > MAX_TEXT_BYTES:
         raise PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
     if kind == "HTML":
@@ -214,7 +184,24 @@ def _read_text(body: Mapping[str, Any]) -> str:
     return text
 
 
-def _read_name(asked: str) -> str:
+def read_number(raw: object) -> float | None:
+    """Read a number as protobuf's JSON does, null being 0 and digits in a string a number.
+
+    None is what is no number, or not a finite one.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str | None):
+        return None
+    if isinstance(raw, str) and not _NUMBER.fullmatch(raw):
+        return None
+    try:
+        number = float(raw or 0)
+    except OverflowError:  # an integer of hundreds of digits
+        return None
+    return number if isfinite(number) else None
+
+
+def read_name(asked: str) -> str:
+    """Read an attribute's name, its version left out."""
     name = _VERSION.sub("", asked)
     if name not in LABEL_OF:
         shown = mask_addresses(_SURROGATE.sub("\ufffd", asked[:_ECHO]))
@@ -223,16 +210,17 @@ def _read_name(asked: str) -> str:
 
 
 def _read_asked(asked: str, raw: object) -> Asked:
-    name = _read_name(asked)
-    spec = _object(raw, "requestedAttributes.value")
-    _check_score_type(spec.get("scoreType"), asked)
-    threshold = spec.get("scoreThreshold", 0.0)
-    if isinstance(threshold, bool) or not isinstance(threshold, int | float):
+    name = read_name(asked)
+    spec = read_object(raw, "requestedAttributes.value")
+    check_score_type(spec.get("scoreType"), asked)
+    threshold = read_number(spec.get("scoreThreshold"))
+    if threshold is None:
         raise invalid("requestedAttributes.value.scoreThreshold")
-    return Asked(asked, name, float(threshold))
+    return Asked(asked, name, threshold)
 
 
-def _check_score_type(kind: object, asked: str) -> None:
+def check_score_type(kind: object, asked: str) -> None:
+    """Refuse what is no probability."""
     if kind in _PROBABILITY:
         return
     if kind not in _OTHER_SCORES:
@@ -240,8 +228,9 @@ def _check_score_type(kind: object, asked: str) -> None:
     raise PerspectiveError(f"Requested score type {kind} is not supported by attribute {asked}")
 
 
-def _check_context(body: Mapping[str, Any]) -> None:
-    context = _object(body.get("context"), "context")
+def check_context(body: Mapping[str, Any]) -> None:
+    """Refuse a context of both kinds; it is read for nothing else."""
+    context = read_object(body.get("context"), "context")
     if context.get("entries") and context.get("articleAndParentComment"):
         raise PerspectiveError(
             "Context can have either entries or article_and_parent_comment, but both fields were "
@@ -249,7 +238,8 @@ def _check_context(body: Mapping[str, Any]) -> None:
         )
 
 
-def _read_languages(body: Mapping[str, Any]) -> tuple[str, ...]:
+def read_languages(body: Mapping[str, Any]) -> tuple[str, ...]:
+    """Read the languages that the client names."""
     raw = body.get("languages")
     if raw is None:
         return ()
@@ -260,38 +250,9 @@ def _read_languages(body: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(raw)
 
 
-def _read_token(body: Mapping[str, Any]) -> str | None:
+def read_token(body: Mapping[str, Any]) -> str | None:
+    """Read what the client wants back."""
     token = body.get("clientToken")
     if token is not None and (not isinstance(token, str) or len(token) > _TOKEN):
         raise invalid("clientToken")
     return None if token is None else _SURROGATE.sub("\ufffd", token)
-
-
-def _read_judgement(asked: str, raw: object) -> Judgement:
-    name = _read_name(asked)
-    scores = _object(raw, "attributeScores.value")
-    summary = scores.get("summaryScore")
-    value = None if summary is None else _read_value(summary, asked)
-    spans = scores.get("spanScores") or []
-    if not isinstance(spans, list):
-        raise invalid("spanScores")
-    if value is None and not spans:
-        raise PerspectiveError("Missing attribute_scores", "NO_REQUESTED_ATTRIBUTES")
-    return Judgement(name, value, tuple(_read_span(span, asked) for span in spans))
-
-
-def _read_value(raw: object, asked: str) -> float:
-    score = _object(raw, "score")
-    _check_score_type(score.get("type"), asked)
-    value = score.get("value", 0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-        raise invalid("score.value")
-    return float(value)
-
-
-def _read_span(raw: object, asked: str) -> tuple[int, int, float]:
-    span = _object(raw, "spanScores")
-    begin, end = span.get("begin"), span.get("end")
-    if not (type(begin) is int and type(end) is int and 0 <= begin < end):
-        raise PerspectiveError("Each span needs begin and end, begin being the smaller")
-    return begin, end, _read_value(span.get("score"), asked)

@@ -14,6 +14,10 @@ _WIDE_STOPS: Final = "\u3002\uff01\uff1f"  # no space follows these
 _END: Final = re.compile(
     rf"(?<![{_STOPS}])[{_STOPS}]++[{_CLOSING}]*+(?=\s|\Z)|[{_WIDE_STOPS}]++|\n++"
 )
+_ONE_STOP: Final = re.compile(rf"\.[{_CLOSING}]*+")
+_NEXT: Final = re.compile(r"[^\S\n]+(\S)")
+_SHORT: Final = re.compile(r"(?<!\w)(?:Mrs?|Ms|Dr|Prof|St|[^\W\d_])\Z")
+_LONGEST_SHORT: Final = 4
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -23,9 +27,22 @@ def sentences(text: str) -> list[tuple[int, int]]:
     for mark in _END.finditer(text):
         if len(found) == MOST - 1:
             break
+        if _goes_on(text, mark):
+            continue
         found += _trimmed(text, begin, mark.end())
         begin = mark.end()
     return [*found, *_trimmed(text, begin, len(text))]
+
+
+def _goes_on(text: str, mark: re.Match[str]) -> bool:
+    """Say whether a full stop abbreviates: a small letter follows it, or a title is before it."""
+    if not _ONE_STOP.fullmatch(mark[0]):
+        return False
+    after = _NEXT.match(text, mark.end())
+    before = _SHORT.search(text, max(0, mark.start() - _LONGEST_SHORT), mark.start())
+    return after is not None and (
+        after[1].islower() or (before is not None and before[0].istitle())
+    )
 
 
 def in_utf16(text: str, places: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,13 +1,14 @@
 """The Akismet door: verify-key, comment-check, submit-spam and submit-ham."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 
 from service.domain.accounts import Site, is_akismet_key
-from service.domain.akismet import MAX_CHARS, Check, missing, read_check, read_form
-from service.errors import BadRequest, TooLarge, TooMany, Unauthorised
+from service.domain.akismet import Check, Form, missing, read_check, read_form
+from service.errors import BadRequest, TooMany, Unauthorised
 from service.web import akismet_answers as answers
 from service.web.auth import client_address, gate_of
 from service.web.doors import MAX_DOOR_BYTES, Doors
@@ -24,26 +25,24 @@ async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
         BadRequest: the form has too many fields.
     """
     try:
-        sent = read_form(await request.body())
+        asked = read_form(request.scope["query_string"])
+        sent = read_form(await request.body(), request.headers.get("content-type", ""))
     except ValueError:
         raise BadRequest("The form has more fields than are read.") from None
-    form = {**dict(request.query_params.items()), **sent}
     try:
-        key = _key_of(form, request.headers.get("host", ""))
+        key = _key_of((sent, asked), request.headers.get("host", ""))
         site = await gate_of(request).akismet(key, client_address(request))
     except (Unauthorised, TooMany):
         raise answers.InvalidKey from None
     request.scope["user"] = site
-    return site, form
+    return site, {**sent, **asked, **{name: value for name, value in sent.items() if value}}
 
 
-def _key_of(form: dict[str, str], host: str) -> str:
-    """Find the key in a field, else in the first label of the host."""
-    for name in _KEY_FIELDS:
-        if form.get(name):
-            return form[name].strip()
+def _key_of(forms: Sequence[Form], host: str) -> str:
+    """Find what has the shape of a key: in a field, in the address, in the host's first label."""
+    given = [form.get(name, "").strip() for form in forms for name in _KEY_FIELDS]
     label = host.partition(".")[0].lower()
-    return label if is_akismet_key(label) else ""
+    return next(filter(is_akismet_key, [*given, label]), "")
 
 
 @post("/1.1/verify-key", status_code=200)
@@ -86,10 +85,7 @@ async def _comment(request: AnyRequest, doors: Doors) -> tuple[Site, Check]:
     await doors.take(site)
     if name := missing(form):
         raise answers.MissingArgument(name)
-    check = read_check(form)
-    if len(check.content) > MAX_CHARS:
-        raise TooLarge(f"Send at most {MAX_CHARS:,} characters of content.")
-    return site, check
+    return site, read_check(form)
 
 
 ROUTER: Final = Router(

@@ -36,12 +36,12 @@ def verdict(found: Verdict) -> Response[bytes]:
     return plain("true" if found.is_spam else "false", headers)
 
 
-def failure(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for every exception of the door."""
     if isinstance(error, InvalidKey):
         return plain("invalid", {_HELP: "The key is not valid; `sites list` shows key ids."})
     if isinstance(error, MissingArgument):
         return plain("Missing required argument", {_HELP: f'Empty "{error}" value'})
-    problem = problem_of(error)
+    problem = problem_of(error, request)
     told = {"X-akismet-error": f"{problem.status} {problem.title}", _HELP: problem.detail}
     return plain(problem.title, {**problem.headers, **told}, problem.status)

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from service.db import doors as db
-from service.domain.accounts import Site
+from service.domain.accounts import Site, is_site_name
 from service.domain.coral import answer, is_signed, read_comment
 from service.domain.rules import evidence_in
 from service.errors import BadRequest, Unauthorised
@@ -43,7 +43,7 @@ async def moderate(
 
 async def _signer(doors: Doors, name: str, body: bytes, signature: str) -> Site:
     """Return the site whose secret signed the body; an unknown one costs what a wrong one does."""
-    found = await db.coral_phase(doors.pool, name)
+    found = await db.coral_phase(doors.pool, name) if is_site_name(name) else None
     secret = doors.secrets.unseal(found[1], found[0].id.bytes) if found else ""
     if not is_signed(secret, body, signature) or found is None:
         raise Unauthorised("The signature is not made with this site's Coral secret.")

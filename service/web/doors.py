@@ -14,6 +14,7 @@ from service.secrets import Secrets
 MAX_DOOR_BYTES: Final = 512 * 1024
 """Clients send articles, and everything that a form had, along with a comment."""
 _SECONDS: Final = 60
+_USED_UP: Final = "This site's checks of this minute are used up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +36,4 @@ class Doors:
         most = site.settings.checks_per_minute
         if most is not None:
             source = self.secrets.source("checks", site.id.hex)
-            await throttle.count(self.pool, source, throttle.Limit(most, _SECONDS))
+            await throttle.count(self.pool, source, throttle.Limit(most, _SECONDS, _USED_UP))

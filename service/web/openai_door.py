@@ -6,13 +6,15 @@ import msgspec
 from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 
+from classifier import LABELS
 from service.domain.accounts import Site
 from service.domain.openai import RequestError, read_inputs, result
 from service.domain.policy import bands_in_force, doubtful
 from service.domain.rules import evidence_in
 from service.errors import Unavailable
+from service.evidence import has_evidence, language_for
 from service.ids import new_id
-from service.judging import decided, judged_again
+from service.judging import Judged, decided, judged, judged_again
 from service.scoring import Scoring
 from service.web.auth import site_only
 from service.web.body import parse_json
@@ -40,27 +42,39 @@ async def moderate(
 
 
 async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
-    """Give the verdict that a comment would get, and scores of a second opinion as the site asks.
+    """Give the verdict that a comment would get, and scores in the language that has evidence.
 
-    Where the site wants one for all, scores are of both models though the first decided.
+    Where the site wants a second opinion for all, scores are of both models though the first
+    decided.
     """
     evidence = evidence_in(text, "", None, site.settings)
-    seen, verdict = await decided(scoring, text, evidence, site.settings)
+    decider, verdict = await decided(scoring, text, evidence, site.settings)
+    seen = await _in_language(scoring, decider, text) if decider else None
     if seen is None:
         raise Unavailable("The classifier gives no scores for the moment.")
-    asked = seen.model.is_second or doubtful(seen.model, verdict, site.settings)
+    asked = seen.model.is_second or (
+        seen is decider and doubtful(seen.model, verdict, site.settings)
+    )
     if site.settings.second_opinion == "all" and not asked:
         seen = await judged_again(scoring, text, seen)
     bands = bands_in_force(seen.model.bands, site.settings)
-    known = "language" not in verdict.reasons
+    known = [label for label in LABELS if has_evidence(seen.bundle, label, seen.language)]
     told = {"language": seen.language, "verdict": verdict.status}
-    return {**result(seen.model.scores, bands, known=known), **told}
+    return {**result(seen.model.scores, bands, known), **told}
 
 
-def _failure(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+async def _in_language(scoring: Scoring, seen: Judged, text: str) -> Judged | None:
+    """Score a text anew where it counts as of another language than the one detected."""
+    language = language_for(seen.bundle, LABELS, seen.language, text)
+    if language in {None, seen.language}:
+        return seen
+    return await judged(scoring, text, language)
+
+
+def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     if isinstance(error, RequestError):
         return _error(400, str(error), {})
-    problem = problem_of(error)
+    problem = problem_of(error, request)
     return _error(problem.status, problem.detail, problem.headers)
 
 

@@ -9,7 +9,8 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from service.domain.accounts import Site
-from service.domain.perspective import read_analysis, read_suggestion
+from service.domain.perspective import read_analysis
+from service.domain.perspective_suggestion import read_suggestion
 from service.errors import TooMany
 from service.web import perspective_errors as errors
 from service.web.auth import client_address, gate_of
@@ -31,7 +32,10 @@ async def perspective_key(connection: Connection, _: BaseRouteHandler) -> None:
     key = _key_of(connection)
     if not key:
         raise errors.no_key()
-    caller = await gate_of(connection).bearer(key, client_address(connection))
+    try:
+        caller = await gate_of(connection).bearer(key, client_address(connection))
+    except TooMany:  # clients know what a bad key is, and a quota is not used up
+        raise errors.bad_key() from None
     if not isinstance(caller, Site):
         raise errors.bad_key()
     connection.scope["user"] = caller
@@ -83,8 +87,8 @@ async def discovery(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]
 async def _take(doors: Doors, site: Site) -> None:
     try:
         await doors.take(site)
-    except TooMany:
-        raise errors.over_quota(site.settings.checks_per_minute or 0) from None
+    except TooMany as full:
+        raise errors.over_quota(site.settings.checks_per_minute or 0, full.headers) from None
 
 
 ROUTER: Final = Router(

@@ -1,12 +1,13 @@
 """Every error of the Perspective door in the form that its clients read."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
 
 from service.domain.perspective import PerspectiveError
-from service.errors import BadRequest, Problem, TooLarge, TooMany, Unauthorised
+from service.errors import BadRequest, Problem, TooLarge, Unauthorised
 from service.web.problems import problem_of
 
 _INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
@@ -33,7 +34,7 @@ def no_key() -> PerspectiveError:
     )
 
 
-def over_quota(per_minute: int) -> PerspectiveError:
+def over_quota(per_minute: int, headers: Mapping[str, str]) -> PerspectiveError:
     """Say that the site has had as many checks as it may in this minute."""
     return PerspectiveError(
         f"Quota exceeded for quota metric '{_METRIC}' and limit '{_METRIC} per minute' of service "
@@ -48,6 +49,7 @@ def over_quota(per_minute: int) -> PerspectiveError:
                 "quota_limit_value": str(per_minute),
             },
         ),
+        headers=headers,
     )
 
 
@@ -63,6 +65,7 @@ def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     return Response(
         msgspec.json.encode({"error": body}),
         status_code=refusal.code,
+        headers=refusal.headers,
         media_type="application/json",
     )
 
@@ -71,17 +74,17 @@ def _translated(error: Exception) -> PerspectiveError:
     problem: Problem = problem_of(error)
     if isinstance(problem, Unauthorised):
         return bad_key()
-    if isinstance(problem, TooMany):
-        return PerspectiveError(
-            problem.detail, code=429, status="RESOURCE_EXHAUSTED", detail=_reason("RATE_LIMIT", {})
-        )
     if isinstance(problem, BadRequest):
         return PerspectiveError(f"Invalid JSON payload received. {problem.detail}")
     if isinstance(problem, TooLarge):
         return PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
     status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 503: "UNAVAILABLE"}.get(problem.status)
     return PerspectiveError(
-        problem.detail, "INTERNAL", code=problem.status, status=status or "INTERNAL"
+        problem.detail,
+        "INTERNAL",
+        code=problem.status,
+        status=status or "INTERNAL",
+        headers=problem.headers,
     )
 
 

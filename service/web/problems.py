@@ -8,6 +8,7 @@ import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
 
 from service.errors import (
     BadRequest,
@@ -38,6 +39,8 @@ _AWAY: Final = (
     asyncio.QueueFull,
 )
 """What it looks like when PostgreSQL is away, starting, stopping or overloaded."""
+_UNKEEPABLE: Final = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+"""What PostgreSQL says of the NUL character, in text and in JSON."""
 
 
 class MethodNotAllowed(Problem):
@@ -61,7 +64,7 @@ _BY_STATUS: Final[dict[int, tuple[type[Problem], str]]] = {
     403: (Forbidden, "This is not allowed."),
     404: (NotFound, "There is nothing at this address."),
     405: (MethodNotAllowed, "Use a method that this address knows."),
-    413: (TooLarge, "Send at most 64 KiB."),
+    413: (TooLarge, "Send a smaller request."),
     415: (UnsupportedMedia, "Send application/json in UTF-8."),
 }
 
@@ -79,22 +82,28 @@ def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
     return msgspec.json.encode({**body, **problem.extra}), problem.headers
 
 
-def problem_of(error: Exception) -> Problem:
-    """The problem that stands for an exception; what was not foreseen is an internal error."""
+def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) -> Problem:
+    """The problem that stands for an exception; what was not foreseen is an internal error.
+
+    Of a request that is too large it says how large it may be at its address.
+    """
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
-        return _of_http(error)
+        most = _most_bytes(request) if error.status_code == TooLarge.status else None
+        return TooLarge(f"Send at most {most // 1024} KiB.") if most else _of_http(error)
     if isinstance(error, _AWAY):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
+    if isinstance(error, _UNKEEPABLE):
+        return BadRequest("The request holds a character that cannot be kept, such as NUL.")
     _LOG.error("unhandled_error", **describe(error))
     return Internal("The fault has been recorded under this answer's X-Request-ID.")
 
 
-def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for every exception."""
-    body, headers = render(problem := problem_of(error))
+    body, headers = render(problem := problem_of(error, request))
     return Response(body, status_code=problem.status, headers=headers, media_type=PROBLEM_TYPE)
 
 
@@ -104,3 +113,10 @@ def _of_http(error: HTTPException) -> Problem:
     kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
     allow = (error.headers or {}).get("Allow")
     return kind(detail, headers={"Allow": allow} if allow else None)
+
+
+def _most_bytes(request: Request[Any, Any, Any] | None) -> int | None:
+    handler = request.scope.get("route_handler") if request else None
+    return (
+        handler.resolve_request_max_body_size() if isinstance(handler, HTTPRouteHandler) else None
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -97,3 +98,18 @@ async def test_the_database_itself_keeps_decisions_and_statuses_together(
     await refused(connection, "update decision set to_status = 'approved'")
     await refused(connection, "delete from decision")
     assert await connection.fetchval("select status from comment") == "pending"
+
+
+async def test_labels_are_unique_by_their_digest_which_the_release_before_leaves_out(
+    connection: "asyncpg.Connection[Any]",
+) -> None:
+    insert = (
+        "insert into label (id, text, label, value, provenance{}) "
+        "values ($1, 't', 'l', 1, 'import'{})"
+    )
+    for _ in range(2):
+        await connection.execute(insert.format("", ""), uuid4())
+    digested = insert.format(", content_digest", ", 'd'")
+    await connection.execute(digested, uuid4())
+    with pytest.raises(asyncpg.UniqueViolationError):
+        await connection.execute(digested, uuid4())

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.callbacks import PACE, Callbacks
+from service.callbacks import PACE, Callbacks, allowed_address
 from service.db.pool import open_pool
 from service.webhook_batch import signature
-from tests.doors.test_akismet import check, form, key_of
+from tests.doors.test_akismet import check, erase, form, key_of
 from tests.support.waiting import until
 from tests.web.conftest import Service
 from tests.webhooks.receiver import Receiver, receiving
@@ -80,6 +80,23 @@ async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
         assert await addresses(service) == [""]
 
 
+async def test_an_erased_comments_address_is_forgotten_and_nothing_is_told(
+    service: Service, dsn: str
+) -> None:
+    async with receiving() as site:
+        settings = {"hold_everything": True, "callback_prefixes": [site.url.split("?")[0]]}
+        key = await key_of(service, **settings)
+        guid = (await check(service, form(key, callback=site.url))).headers["x-akismet-guid"]
+        await erase(service, guid)
+        async with telling(service, dsn):
+
+            async def forgotten() -> bool:
+                return await addresses(service) == [""]
+
+            await until(forgotten)
+        await came(site, 0)
+
+
 async def test_a_site_that_is_away_is_tried_again_and_given_up_at_last(
     service: Service, dsn: str
 ) -> None:
@@ -106,3 +123,31 @@ async def test_addresses_that_the_site_does_not_allow_are_not_kept(service: Serv
     answer = await check(service, form(key, "Another comment.", callback="http://127.0.0.1/"))
     assert "x-akismet-recheck-after" in answer.headers
     assert await addresses(service) == []
+
+
+PREFIXES = ("https://blog.example/cb/", "https://m\u00fcnchen.example/\u00e4/")
+
+
+@pytest.mark.parametrize(
+    ("sent", "requested"),
+    [
+        ("https://blog.example/cb/1?x=/../", "https://blog.example/cb/1?x=/../"),
+        ("HTTPS://BLOG.example:443/cb/a.b", "https://blog.example/cb/a.b"),
+        ("https://m\u00fcnchen.example/%C3%A4/", "https://xn--mnchen-3ya.example/%C3%A4/"),
+        ("https://blog.example/cb/100%25", "https://blog.example/cb/100%25"),
+        ("https://blog.example/cb/../other", None),
+        ("https://blog.example/cb/./1", None),
+        ("https://blog.example/cb/%2e%2E/other", None),
+        ("https://blog.example/cb/%252e%252e%252fother", None),
+        ("https://blog.example/cb/.%2e;x=1/other", None),
+        ("https://blog.example/cb/..\\other", None),
+        ("https://blog.example/cb/..%5cother", None),
+        ("https://blog.example/other/../cb/1", None),
+        ("https://blog.example/cb", None),
+        ("https://blog.example.evil.example/cb/", None),
+        ("https://[::1/cb/", None),
+        ("", None),
+    ],
+)
+def test_an_address_is_compared_as_it_will_be_requested(sent: str, requested: str | None) -> None:
+    assert allowed_address(sent, PREFIXES) == requested

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service import accounts
+from service import accounts, throttle
 from tests.web.conftest import Service
 
 PATH = "/v1alpha1/comments:analyze"
@@ -71,6 +71,14 @@ async def test_scores_under_the_threshold_are_left_out_and_the_token_comes_back(
     assert got["clientToken"] == "t-1"
 
 
+async def test_thresholds_are_read_as_protobufs_json(service: Service) -> None:
+    for threshold in (None, 0, "0", "1e-3", "-0.5", -1):
+        asked = {"TOXICITY": {"scoreThreshold": threshold}}
+        answer = await ask(service, requestedAttributes=asked, languages=["en_US"])
+        assert list(answer.json()["attributeScores"]) == ["TOXICITY"], threshold
+        assert answer.json()["languages"] == ["en_US"]
+
+
 async def test_half_an_emoji_is_scored_and_counts_one_unit(service: Service) -> None:
     raw = b'{"comment":{"text":"you idiot \\ud83d"},"requestedAttributes":{"TOXICITY":{}}}'
     got = await service.http.post(PATH, params={"key": service.site_key}, content=raw)
@@ -132,6 +140,17 @@ MISSHAPEN = [
     b'{"comment":{"text":"x"},"requestedAttributes":[]}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":3}}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"a"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":1e999}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"1e999"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":"NaN"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":" 1"}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":true}}}',
+    b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreThreshold":1'
+    + b"0" * 400
+    + b"}}}",
+    b'{"comment":{"text":"x"},"requestedAttributes":{'
+    + b",".join(b'"TOXICITY@%d":{}' % number for number in range(101))
+    + b"}}",
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{}},"languages":"en"}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{}},"languages":[[]]}',
     b'{"comment":{"text":"x"},"requestedAttributes":{"TOXICITY":{"scoreType":[]}}}',
@@ -167,6 +186,21 @@ async def test_keys_in_the_address_or_a_header_count_and_others_are_refused(
     assert (await service.http.post(PATH, json=good, headers=header)).status_code == 200
 
 
+async def test_a_bad_key_gets_the_same_sentence_however_often_it_comes(service: Service) -> None:
+    for _ in range(throttle.KEYS.attempts + 2):
+        bad = await service.http.post(PATH, params={"key": "nonsense"})
+        assert bad.status_code == 400
+    assert bad.json()["error"]["message"] == "API key not valid. Please pass a valid API key."
+
+
+async def test_without_a_model_clients_are_told_when_to_come_back(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(service.app.state.scoring), "bundle", None)
+    answer = await ask(service)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
 async def test_the_key_in_an_address_is_in_no_log_line(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -182,6 +216,7 @@ async def test_a_site_over_its_quota_gets_the_quotas_sentence(service: Service) 
     await accounts.change_site(service.connection, "first", {"checks_per_minute": 2})
     answers = [await ask(service) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 0 < int(answers[2].headers["retry-after"]) <= 60
     error = answers[2].json()["error"]
     assert error["message"].startswith("Quota exceeded for quota metric 'Analysis requests")
     assert error["details"][0]["metadata"]["quota_limit_value"] == "2"
@@ -243,12 +278,43 @@ async def test_addresses_in_a_suggestion_are_masked_and_never_cut(service: Servi
     assert row[0] == "Write to •••@••• now"
 
 
-async def test_a_suggestion_without_scores_is_refused(service: Service) -> None:
-    placeless = {"spanScores": [{"score": {"value": 1}}]}
-    wrong: list[dict[str, Any]] = [{}, {"TOXICITY": {}}, {"TOXICITY": placeless}]
-    for scores in wrong:
-        assert (await suggest(service, "text", scores)).status_code == 400
+def spans(*places: tuple[int, int], value: object = 1) -> dict[str, Any]:
+    return {"spanScores": [{"begin": b, "end": e, "score": {"value": value}} for b, e in places]}
+
+
+WRONG_SUGGESTIONS: list[dict[str, Any]] = [
+    {},
+    {"TOXICITY": {}},
+    {"TOXICITY": {"spanScores": [{"score": {"value": 1}}]}},
+    {"TOXICITY": {"spanScores": [{"begin": 0, "end": 4}]}},
+    {"TOXICITY": {"spanScores": [{"begin": 0, "end": 4, "score": None}]}},
+    {"TOXICITY": spans((0, 8))},
+    {"TOXICITY": spans((0, 4), (0, 5))},
+    {"TOXICITY": spans((0, 4), value="2")},
+    {"TOXICITY": spans((0, 4), value=10**400)},
+    {"TOXICITY@1": {"summaryScore": {"value": 1}}, "TOXICITY@2": {"summaryScore": {"value": 1}}},
+]
+
+
+async def test_a_suggestion_of_another_shape_is_refused(service: Service) -> None:
+    for scores in WRONG_SUGGESTIONS:
+        answer = await suggest(service, "text 😀", scores)
+        assert answer.status_code == 400, scores
+        assert answer.json()["error"]["details"]
     assert await labels(service) == []
+
+
+async def test_a_span_counts_once_and_a_missing_value_is_0(service: Service) -> None:
+    scores = {
+        "TOXICITY": spans((0, 4), (0, 4), (5, 7), value=None),
+        "SPAM": spans((0, 4), value="1"),
+    }
+    assert (await suggest(service, "text 😀", scores)).status_code == 200
+    assert [row[:3] for row in await labels(service)] == [
+        ("text", "toxicity", 0),
+        ("😀", "toxicity", 0),
+        ("text", "spam", 1),
+    ]
 
 
 async def test_corals_and_osmods_own_requests_are_answered(service: Service) -> None:

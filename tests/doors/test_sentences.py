@@ -14,6 +14,13 @@ from service.domain.sentences import MOST, from_utf16, in_utf16, sentences
         ("Wait... what?! Yes.", ["Wait...", "what?!", "Yes."]),
         ("Version 1.5 is out", ["Version 1.5 is out"]),
         ('He said "no." I left.', ['He said "no."', "I left."]),
+        ("Some, e.g. this one. Yes.", ["Some, e.g. this one.", "Yes."]),
+        ("Well... no. no!", ["Well...", "no. no!"]),
+        (
+            "Ask Dr. Who, Mrs. May or J. R. Smith. Now.",
+            ["Ask Dr. Who, Mrs. May or J. R. Smith.", "Now."],
+        ),
+        ("You fool! go. Best.\nbye", ["You fool!", "go.", "Best.", "bye"]),
         ("a\n\nb", ["a", "b"]),
         ("\u4f60\u597d\u3002\u518d\u89c1\u3002", ["\u4f60\u597d\u3002", "\u518d\u89c1\u3002"]),
         ("\u0561\u0580\u0589 \u0562", ["\u0561\u0580\u0589", "\u0562"]),

@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
+import asyncpg
 import pytest
 import structlog
 
 from service import logs
+from service.web.problems import problem_of
 from tests.web.conftest import Service
 
 
@@ -74,3 +76,10 @@ async def test_every_answer_tells_browsers_to_be_careful(service: Service, path:
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
+
+
+async def test_what_postgresql_cannot_keep_is_a_bad_request(service: Service) -> None:
+    for sql, value in (("select $1::text", "a\0b"), ("select $1::text::jsonb", '"\\u0000"')):
+        with pytest.raises(asyncpg.DataError) as caught:
+            await service.connection.fetchval(sql, value)
+        assert problem_of(caught.value).status == 400

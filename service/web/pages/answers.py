@@ -71,7 +71,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         return answer_json(request, error)
     if isinstance(error, SignInNeeded):
         return to_sign_in(request)
-    problem = problem_of(error)
+    problem = problem_of(error, request)
     caller, session = request.scope.get("user"), request.scope.get("auth")
     known = session if isinstance(caller, Staff) and isinstance(session, Session) else None
     made = page("error.html", known, status=problem.status, problem=problem)

@@ -25,7 +25,7 @@ from service.web.pages.people import plain_form
 
 AnyRequest = Request[Any, Any, Any]
 
-_POSTS: Final = Limit(10, 60)
+_POSTS: Final = Limit(10, 60, "Too many comments from this address")
 """Comments of one address."""
 _DEEPEST: Final = 4  # a reply to a deeper one stands beside it
 _SENT: Final = ("name", "email", "website", "body", "parent_id", "trap")
