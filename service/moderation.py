@@ -113,7 +113,7 @@ def refused(outcome: Outcome) -> Exception:
     """The error that answers for a single decision that was not made."""
     if outcome.refusal is None or outcome.state is None:
         return NotFound("There is no such comment.")
-    current = {"status": outcome.state.status, "version": outcome.state.version}
+    current = {"comment_status": outcome.state.status, "version": outcome.state.version}
     return Conflict(str(outcome.refusal), extra={"code": code_of(outcome.refusal), **current})
 
 

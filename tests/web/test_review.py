@@ -68,6 +68,7 @@ async def test_a_decision_names_the_version_it_saw(service: Service) -> None:
     )
     assert stale.status_code == 409
     assert (stale.json()["code"], stale.json()["version"]) == ("stale", 2)
+    assert (stale.json()["status"], stale.json()["comment_status"]) == (409, "approved")
 
 
 async def test_undo_restores_what_was_and_the_history_tells_it(service: Service) -> None:
