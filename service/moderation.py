@@ -60,6 +60,8 @@ class Moderation:
         A refused item leaves the others alone. `site_id` limits it to comments of one site.
         """
         async with self.pool.acquire() as connection, connection.transaction():
+            if action == "erase":  # before any row: posting locks in this order too
+                await review_db.lock_authors(connection, ids)
             return [
                 await self._decide_one(
                     connection,

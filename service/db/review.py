@@ -166,6 +166,11 @@ async def change(
     )
 
 
+async def lock_authors(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Keep new comments of these comments' authors out while their contacts may be dropped."""
+    await connection.execute(_SQL["author_lock"], list(ids))
+
+
 async def erase(connection: Connection, comment_id: UUID) -> None:
     """Empty a comment and what was derived from it; forget its author's contact if unused."""
     author_id = await connection.fetchval(_SQL["comment_author"], comment_id)

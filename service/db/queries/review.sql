@@ -85,6 +85,14 @@ set name = '', body = '', website = null, author_id = null, origin = null, exter
 where id = $1
 
 
+-- name: author_lock
+-- Keeps new comments of these comments' authors out until the erasing is committed, and waits for
+-- those that are being written: whether a contact is still needed is asked when none is on its way.
+select pg_advisory_xact_lock(author_lock) from (
+    select distinct uuid_hash_extended(author_id, 0) as author_lock from comment
+    where id = any($1::uuid[]) and author_id is not null order by author_lock
+) author
+
 -- name: comment_author
 -- The author of a comment, never leaving the service.
 select author_id from comment where id = $1
