@@ -107,4 +107,10 @@ def _of_http(error: HTTPException) -> Problem:
         return Unauthorised("Send a valid key as Authorization: Bearer KEY.")
     kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
     given = {name.lower(): value for name, value in (error.headers or {}).items()}
-    return kind(detail, headers={"Allow": given["allow"]} if "allow" in given else None)
+    return kind(detail, headers={"Allow": _allow(given["allow"])} if "allow" in given else None)
+
+
+def _allow(methods: str) -> str:
+    """The methods of an address, with those that every one has; see web/methods.py."""
+    known = {*methods.split(", "), "OPTIONS"}
+    return ", ".join(sorted({*known, "HEAD"} if "GET" in known else known))
