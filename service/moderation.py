@@ -12,6 +12,7 @@ import asyncpg
 from service.db import comments as comments_db
 from service.db import review as review_db
 from service.db.pool import Pool
+from service.domain.masking import mask_addresses
 from service.domain.states import (
     Action,
     Actor,
@@ -58,6 +59,7 @@ class Moderation:
         """Change the status of comments; one outcome each, in the order given.
 
         A refused item leaves the others alone. `site_id` limits it to comments of one site.
+        E-mail addresses in the note are masked.
         """
         async with self.pool.acquire() as connection, connection.transaction():
             if action == "erase":  # before any row: posting locks in this order too
@@ -70,7 +72,7 @@ class Moderation:
                     actor,
                     seen=(seen or {}).get(id_),
                     reason=reason,
-                    note=note,
+                    note=mask_addresses(note) if note else None,
                     site_id=site_id,
                 )
                 for id_ in await _in_lock_order(connection, ids)

@@ -111,8 +111,10 @@ where author_id = $1 and not exists (select from comment where author_id = $1)
 -- name: history
 -- Every decision on a comment, oldest first.
 select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.reason,
-       d.note, d.reasons, d.scores, d.bands, d.model_version, d.undoes, d.at
-from decision d left join staff on staff.id = d.staff_id
+       d.note, d.reasons, d.scores,
+       case when d.scores = c.scores then c.linear_scores end as linear_scores,
+       d.bands, d.model_version, d.undoes, d.at
+from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
 where d.comment_id = $1 order by d.version
 
 -- name: queue_figures
