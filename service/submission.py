@@ -15,6 +15,7 @@ from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.policy import Verdict, doubtful, judge
 from service.domain.sites import SiteSettings
+from service.domain.states import Status
 from service.errors import Conflict, NotFound
 from service.ids import first_id_ago, new_id
 from service.incoming import Doubtful, Incoming, Keep, Kept, bands, evidence, refusal
@@ -37,7 +38,7 @@ class Answer:
     """A comment as its website gets it."""
 
     id: UUID
-    status: str
+    status: Status
     reasons: Sequence[str]
     scores: dict[str, float]
     language: str | None
