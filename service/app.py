@@ -10,7 +10,8 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.routes import BaseRoute
+from litestar.types import ControllerRouterHandler
 
 from service.akismet import Akismet
 from service.callbacks import Callbacks
@@ -43,6 +44,7 @@ from service.web.decisions import ROUTER as DECISIONS
 from service.web.doors import Doors
 from service.web.edge import Edge
 from service.web.gate import Gate
+from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
 from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
@@ -120,7 +122,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = Measured(Edge(app.asgi_handler), metrics)
+    app.asgi_handler = Measured(Edge(Methods(app.asgi_handler)), metrics)
     return app
 
 
@@ -166,11 +168,18 @@ DEPENDENCIES: Final = {
 }
 
 
+class _NoRoutes(Router):
+    """Takes the place of Litestar's own pages of the schema: ours are /openapi.json and /docs."""
+
+    def register(self, _: ControllerRouterHandler) -> list[BaseRoute]:
+        """Take nothing."""
+        return []
+
+
 def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title=TITLE,
         version=VERSION,
-        path="/schema",
-        render_plugins=[JsonRenderPlugin()],
+        openapi_router=_NoRoutes("/schema", route_handlers=[]),
         use_handler_docstrings=True,
     )

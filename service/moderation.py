@@ -12,6 +12,7 @@ import asyncpg
 from service.db import comments as comments_db
 from service.db import review as review_db
 from service.db.pool import Pool
+from service.domain.masking import mask_addresses
 from service.domain.states import (
     Action,
     Actor,
@@ -58,8 +59,11 @@ class Moderation:
         """Change the status of comments; one outcome each, in the order given.
 
         A refused item leaves the others alone. `site_id` limits it to comments of one site.
+        E-mail addresses in the note are masked.
         """
         async with self.pool.acquire() as connection, connection.transaction():
+            if action == "erase":  # before any row: posting locks in this order too
+                await review_db.lock_authors(connection, ids)
             return [
                 await self._decide_one(
                     connection,
@@ -68,7 +72,7 @@ class Moderation:
                     actor,
                     seen=(seen or {}).get(id_),
                     reason=reason,
-                    note=note,
+                    note=mask_addresses(note) if note else None,
                     site_id=site_id,
                 )
                 for id_ in await _in_lock_order(connection, ids)
@@ -113,7 +117,7 @@ def refused(outcome: Outcome) -> Exception:
     """The error that answers for a single decision that was not made."""
     if outcome.refusal is None or outcome.state is None:
         return NotFound("There is no such comment.")
-    current = {"status": outcome.state.status, "version": outcome.state.version}
+    current = {"comment_status": outcome.state.status, "version": outcome.state.version}
     return Conflict(str(outcome.refusal), extra={"code": code_of(outcome.refusal), **current})
 
 

@@ -15,6 +15,7 @@ from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.policy import Verdict, doubtful, judge
 from service.domain.sites import SiteSettings
+from service.domain.states import Status
 from service.errors import Conflict, NotFound
 from service.ids import first_id_ago, new_id
 from service.incoming import Doubtful, Incoming, Keep, Kept, bands, evidence, refusal
@@ -37,7 +38,7 @@ class Answer:
     """A comment as its website gets it."""
 
     id: UUID
-    status: str
+    status: Status
     reasons: Sequence[str]
     scores: dict[str, float]
     language: str | None
@@ -194,7 +195,7 @@ class Submission:
         verdict = judge(seen.model if seen else None, known, one.settings)
         if seen and self._asks(one, seen, verdict):
             return Doubtful(seen)
-        return self._row(one, seen, verdict, is_new_author=context.author_comments == 0)
+        return self._row(one, seen, verdict)
 
     def _asks(self, one: Incoming, seen: Judged, verdict: Verdict) -> bool:
         return (
@@ -203,12 +204,11 @@ class Submission:
             and self._scoring.has_second_opinion(seen.bundle, seen.language)
         )
 
-    def _row(
-        self, one: Incoming, seen: Judged | None, verdict: Verdict, *, is_new_author: bool
-    ) -> comments_db.NewComment:
+    def _row(self, one: Incoming, seen: Judged | None, verdict: Verdict) -> comments_db.NewComment:
         draft, model = one.draft, seen.model if seen else None
         linear = seen.linear_scores if seen else None
-        author = one.author_id if is_new_author else None
+        # Of a known author too: the last of the earlier comments may be erased just now.
+        author = one.author_id
         sealed = self._secrets.seal(draft.email, author.bytes) if author else None
         return comments_db.NewComment(
             id=new_id(),

@@ -30,7 +30,6 @@ class Context:
     page_closed: bool
     same_text: int
     origin_recent: int
-    author_comments: int
     author_approved: int
     author_rejected: int
     author_recent: int

@@ -41,6 +41,11 @@ async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[asy
     return sorted(rows, key=lambda row: row["id"])
 
 
+async def exists(connection: Connection, id_: UUID) -> bool:
+    """Say whether there is such a comment."""
+    return bool(await connection.fetchval(_SQL["comment_exists"], id_))
+
+
 async def choices(connection: Connection) -> tuple[list[str], list[str]]:
     """Return the names of the sites, and the languages of the newest waiting comments."""
     row: asyncpg.Record = (await connection.fetch(_SQL["choices"]))[0]

@@ -39,13 +39,13 @@ _AFTER: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to list; None means any."""
+    """What to list; None means any. Of `reasons` a comment has all."""
 
     status: str = "pending"
     site_id: UUID | None = None
     page_key: bytes | None = None
     language: str | None = None
-    reason: str | None = None
+    reasons: tuple[str, ...] = ()
     search: str | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
@@ -64,8 +64,8 @@ def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> 
         where.add("c.page_key = {}", filters.page_key)
     if filters.language:
         where.add("c.language = {}", filters.language)
-    if filters.reason:
-        where.add("c.reasons @> array[{}]", filters.reason)
+    if filters.reasons:
+        where.add("c.reasons @> {}::text[]", list(filters.reasons))
     if filters.search:
         pattern = like(filters.search)
         where.add("(c.body ilike {} or c.name ilike {})", pattern, pattern)
@@ -164,6 +164,11 @@ async def change(
         *(comment_id, change_.version, change_.from_status, change_.to_status, change_.action),
         *(actor, staff_id, reason, note, change_.undoes, notice_id),
     )
+
+
+async def lock_authors(connection: Connection, ids: Sequence[UUID]) -> None:
+    """Keep new comments of these comments' authors out while their contacts may be dropped."""
+    await connection.execute(_SQL["author_lock"], list(ids))
 
 
 async def erase(connection: Connection, comment_id: UUID) -> None:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
+from service.domain.characters import is_blank, on_one_line
 from service.domain.fields import (
     Field,
     FieldError,
@@ -114,14 +115,22 @@ def page_key(page: str) -> bytes:
 
 def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
     def name(value: object) -> str:
-        string = read(value)
+        string = read(on_one_line(value) if isinstance(value, str) else value)
         if mask_addresses(string) != string:
             raise Refused("must be a name, not an e-mail address")
-        if not any(char.isprintable() and not char.isspace() for char in string):
-            raise Refused("must have a visible character")
         return string
 
     return name
+
+
+def _visible(read: Callable[[object], str]) -> Callable[[object], str]:
+    def text(value: object) -> str:
+        string = read(value)
+        if is_blank(string):
+            raise Refused("must have a visible character")
+        return string
+
+    return text
 
 
 def _read_ip(value: object) -> str:
@@ -140,12 +149,16 @@ def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> 
 def comment_fields(max_body: int) -> Fields:
     """The fields of a new comment, with a body of at most `max_body` characters."""
     name = text_field(1, 100, required=True, one_line=True)
+    body = text_field(1, max_body, required=True)
     text = text_field(0, 1000)
     return Fields(
         MappingProxyType(
             {
                 "name": Field(
-                    _read_name(name.read), name.schema, required=True, about="shown; not an e-mail"
+                    _visible(_read_name(name.read)),
+                    name.schema,
+                    required=True,
+                    about="shown; not an e-mail",
                 ),
                 "email": Field(
                     read_email,
@@ -153,7 +166,7 @@ def comment_fields(max_body: int) -> Fields:
                     required=True,
                     about="kept encrypted, never shown or returned",
                 ),
-                "body": text_field(1, max_body, required=True),
+                "body": Field(_visible(body.read), body.schema, required=True),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
                 "parent_id": uuid_field(about="the comment this one answers, on the same page"),
                 "website": _url_field(read_url, required=False, about="the author's, shown"),
@@ -175,9 +188,9 @@ def comment_fields(max_body: int) -> Fields:
 def read_draft(raw: object, max_body: int) -> tuple[Draft | None, list[FieldError]]:
     """The comment in its normal form, or every error in it."""
     values, errors = comment_fields(max_body).read(_blank_to_absent(raw))
-    if errors:
+    if errors or not isinstance(raw, Mapping):
         return None, errors
-    mask = masker(values["email"])
+    mask = masker(values["email"], raw["email"].strip())
     return Draft(
         name=mask(values["name"]),
         email=values["email"],

@@ -7,20 +7,18 @@ A message says what is expected and never repeats what was sent.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_LONGEST_TIME = 40
 _DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
-
-
-class Refused(ValueError):
-    """One value is not as it should be; the text is the message for its field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,22 @@ class FieldError:
 
     field: str
     message: str
+
+
+class Refused(ValueError):
+    """One value is not as it should be; the text is the message for its field.
+
+    Where parts of the value are wrong, `parts` names each of them, such as `[0].id`, instead.
+    """
+
+    def __init__(self, message: str = "", parts: Sequence[FieldError] = ()) -> None:
+        super().__init__(message)
+        self.parts: Final = tuple(parts)
+
+    def errors(self, name: str) -> list[FieldError]:
+        """Return what to say of the field of this name."""
+        inner = [FieldError(name + part.field, part.message) for part in self.parts]
+        return inner or [FieldError(name, str(self))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +57,11 @@ class Field(Generic[T]):
     required: bool = False
     default: T | None = None
     about: str = ""
+
+    def described(self) -> dict[str, Any]:
+        """Return its JSON schema, with what it is about and what stands in for it."""
+        more = {"description": self.about or None, "default": self.default}
+        return {**self.schema, **{name: value for name, value in more.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +86,12 @@ class Fields:
             try:
                 values[name] = spec.read(value)
             except Refused as refusal:
-                errors.append(FieldError(prefix + name, str(refusal)))
+                errors += refusal.errors(prefix + name)
         return values, errors
 
     def schema(self) -> dict[str, Any]:
         """The table as a JSON schema."""
-        properties = {
-            name: {**spec.schema, **({"description": spec.about} if spec.about else {})}
-            for name, spec in self.table.items()
-        }
+        properties = {name: spec.described() for name, spec in self.table.items()}
         required = [name for name, spec in self.table.items() if spec.required]
         return {"type": "object", "properties": properties, "required": required}
 
@@ -96,12 +112,16 @@ def clean_text(value: object) -> str:
 
 
 def text(
-    minimum: int = 0, maximum: int = 1000, *, one_line: bool = False
+    minimum: int = 0, maximum: int = 1000, *, one_line: bool = False, stripped: bool = True
 ) -> Callable[[object], str]:
-    """Text of `minimum` to `maximum` characters, without white space around it."""
+    """Text of `minimum` to `maximum` characters; white space around it does not count.
+
+    It is left away, unless the text is wanted as it was sent.
+    """
 
     def read(value: object) -> str:
-        string = clean_text(value).strip()
+        given = clean_text(value)
+        string = given.strip()
         if len(string) < minimum:
             raise Refused(
                 "must not be empty" if minimum == 1 else f"must have at least {minimum} characters"
@@ -110,17 +130,24 @@ def text(
             raise Refused(f"must have at most {maximum:,} characters")
         if one_line and _CONTROL.search(string):
             raise Refused("must be one line without control characters")
-        return string
+        return string if stripped else given
 
     return read
 
 
 def text_field(
-    minimum: int, maximum: int, *, required: bool = False, one_line: bool = False, about: str = ""
+    minimum: int,
+    maximum: int,
+    *,
+    required: bool = False,
+    one_line: bool = False,
+    stripped: bool = True,
+    about: str = "",
 ) -> Field[str]:
     """A field of text."""
     schema = {"type": "string", "minLength": minimum, "maxLength": maximum}
-    return Field(text(minimum, maximum, one_line=one_line), schema, required=required, about=about)
+    read = text(minimum, maximum, one_line=one_line, stripped=stripped)
+    return Field(read, schema, required=required, about=about)
 
 
 def choice_field(
@@ -171,27 +198,49 @@ def read_uuid(value: object) -> UUID:
     return UUID(value)
 
 
+def read_time(value: object, *, zoned: bool = False) -> datetime:
+    """A date or time in ISO 8601, in UTC; without a zone it is UTC, or refused where `zoned`.
+
+    Raises:
+        Refused: it is none.
+    """
+    text = clean_text(value).strip().replace(" ", "+")  # a `+` in a query string is a space
+    try:
+        time = datetime.fromisoformat(text[:_LONGEST_TIME])
+        known = time if time.tzinfo or zoned else time.replace(tzinfo=UTC)
+        utc = known.astimezone(UTC) if known.tzinfo else None
+    except (ValueError, OverflowError):
+        utc = None
+    if utc is None:
+        raise Refused("must be a date or time such as 2026-01-31T08:00:00Z")
+    return utc
+
+
 def uuid_field(*, required: bool = False, about: str = "") -> Field[UUID]:
     """A field that is an id of ours."""
     return Field(read_uuid, {"type": "string", "format": "uuid"}, required=required, about=about)
 
 
 def list_field(
-    item: Fields, maximum: int, *, required: bool = False, about: str = ""
+    item: Fields, maximum: int, *, unique: str, required: bool = False, about: str = ""
 ) -> Field[list[dict[str, Any]]]:
-    """A list of 1 to `maximum` objects, each read by `item`."""
+    """A list of 1 to `maximum` objects, each read by `item`; no two have the same `unique`."""
 
     def read(value: object) -> list[dict[str, Any]]:
         if not isinstance(value, list):
             raise Refused("must be a list")
         if not 1 <= len(value) <= maximum:
             raise Refused(f"must have 1 to {maximum} items")
-        rows = []
+        rows: list[dict[str, Any]] = []
+        wrong: list[FieldError] = []
         for index, entry in enumerate(value):
             row, errors = item.read(entry, prefix=f"[{index}].")
-            if errors:
-                raise Refused(f"{errors[0].field} {errors[0].message}")
-            rows.append(row)
+            if not errors and any(row[unique] == earlier[unique] for earlier in rows):
+                errors = [FieldError(f"[{index}].{unique}", "is listed twice")]
+            wrong += errors
+            rows += [] if errors else [row]
+        if wrong:
+            raise Refused(parts=wrong)
         return rows
 
     schema = {"type": "array", "minItems": 1, "maxItems": maximum, "items": item.schema()}

@@ -1,7 +1,12 @@
 """Language codes as clients send them, and texts too short to tell a language by."""
 
+import re
 from typing import Final
 
+from service.domain.fields import Field, Refused, clean_text
+
+_LONGEST: Final = 35
+_CODE: Final = re.compile(rf"(?=.{{2,{_LONGEST}}}\Z)[A-Za-z]{{2,8}}([-_][A-Za-z0-9]{{1,8}})*")
 _LETTERS: Final = 24
 _LAST_LATIN: Final = "\u024f"
 
@@ -9,6 +14,18 @@ _LAST_LATIN: Final = "\u024f"
 def base_language(code: str) -> str:
     """Return the language of a code such as `en-US` or `fr_CA`, in lower case."""
     return code.replace("_", "-").partition("-")[0].lower()
+
+
+def language_field(about: str) -> Field[str]:
+    """A field for the code of a language; of a code such as `en-US` its language counts."""
+
+    def read(value: object) -> str:
+        code = clean_text(value).strip()
+        if not _CODE.fullmatch(code):
+            raise Refused("must be the code of a language, such as en")
+        return base_language(code)
+
+    return Field(read, {"type": "string", "minLength": 2, "maxLength": _LONGEST}, about=about)
 
 
 def latin_and_short(text: str) -> bool:

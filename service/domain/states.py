@@ -11,6 +11,8 @@ from uuid import UUID
 
 Status = Literal["pending", "approved", "rejected", "erased"]
 Action = Literal["approve", "reject", "undo", "erase"]
+Recorded = Literal["submit", "hold", "approve", "reject", "undo", "erase"]
+"""What a decision can have done."""
 ActorKind = Literal["classifier", "rule", "moderator", "site", "system"]
 
 STATUSES: Final[tuple[Status, ...]] = ("pending", "approved", "rejected", "erased")

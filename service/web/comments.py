@@ -1,14 +1,16 @@
 """The website's calls: post a comment, list a page, look at one, erase one, score a text."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from classifier import Span
@@ -25,8 +27,9 @@ from service.domain.fields import (
     text_field,
     uuid_field,
 )
+from service.domain.languages import language_field
 from service.domain.rules import evidence_in
-from service.domain.states import Actor
+from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
 from service.judging import decided
@@ -59,14 +62,18 @@ _PAGE_QUERY: Final = Fields(
         }
     )
 )
-_SCORE: Final = Fields(
-    MappingProxyType(
-        {
-            "text": text_field(1, MAX_DOCUMENTED_BODY, required=True),
-            "language": text_field(2, 8, about="two-letter code; identified when absent"),
-        }
+
+
+@lru_cache(maxsize=8)
+def _score_fields(max_body: int) -> Fields:
+    return Fields(
+        MappingProxyType(
+            {
+                "text": text_field(1, max_body, required=True, stripped=False),
+                "language": language_field("two-letter code; identified when absent"),
+            }
+        )
     )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class Score:
     scores: dict[str, float]
     language: str | None
     spans: Sequence[Span]
-    verdict: str
+    verdict: Status
     reasons: Sequence[str]
 
 
@@ -108,6 +115,7 @@ class Score:
         body=comment_fields(MAX_DOCUMENTED_BODY),
         headers={_IDEMPOTENCY: "the same key again gives the same answer and no second comment"},
     ),
+    responses={200: ResponseSpec(Answer, description="The Idempotency-Key was sent before")},
     summary="Post a new comment",
 )
 async def submit(request: SiteRequest, submission: NamedDependency[Submission]) -> Response[Answer]:
@@ -175,25 +183,36 @@ async def erase(
     "/v1/score",
     status_code=200,
     guards=[site_only],
-    operation_class=reads(body=_SCORE),
+    operation_class=reads(body=_score_fields(MAX_DOCUMENTED_BODY)),
     summary="Score a text and keep nothing",
 )
 async def score(
-    request: AnyRequest, site: NamedDependency[Site], scoring: NamedDependency[Scoring]
+    request: AnyRequest,
+    site: NamedDependency[Site],
+    scoring: NamedDependency[Scoring],
+    submission: NamedDependency[Submission],
 ) -> Score:
     """Scores, language, the stretches that raised a label, and the verdict it would get."""
-    asked = await read_fields(request, _SCORE)
-    evidence = evidence_in(asked["text"], "", None, site.settings)
-    seen, verdict = await decided(
-        scoring, asked["text"], evidence, site.settings, asked["language"]
-    )
+    asked = await read_fields(request, _score_fields(submission.max_body))
+    text = asked["text"].strip()  # as a comment's body is
+    evidence = evidence_in(text, "", None, site.settings)
+    seen, verdict = await decided(scoring, text, evidence, site.settings, asked["language"])
     return Score(
         scores=dict(seen.model.scores) if seen else {},
         language=seen.language if seen else None,
-        spans=await scoring.explain(asked["text"]) if seen else [],
+        spans=await _spans(scoring, asked["text"]) if seen else [],
         verdict=verdict.status,
         reasons=verdict.reasons,
     )
+
+
+async def _spans(scoring: Scoring, text: str) -> list[Span]:
+    """The stretches that raised a label, counted in the text as it was sent."""
+    before = len(text) - len(text.lstrip())
+    return [
+        replace(span, begin=span.begin + before, end=span.end + before)
+        for span in await scoring.explain(text.strip())
+    ]
 
 
 def _idempotency_key(request: AnyRequest) -> str | None:

@@ -1,6 +1,5 @@
 """The data staff's export of decisions as JSON lines."""
 
-from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -11,27 +10,12 @@ from litestar.response import Stream
 from service import exporting
 from service.db import exports
 from service.db.pool import Pool
-from service.domain.fields import Field, Fields, Refused, choice_field, clean_text, text_field
+from service.domain.fields import Field, Fields, choice_field, read_time, text_field
 from service.web.auth import staff_only
 from service.web.body import read_query
 from service.web.openapi import reads
 
-_LONGEST: Final = 40
 _ACTORS: Final = ("classifier", "rule", "moderator", "site", "system")
-
-
-def read_time(value: object) -> datetime:
-    """Read a date or time in ISO 8601; without a zone it is UTC.
-
-    Raises:
-        Refused: it is none.
-    """
-    text = clean_text(value).strip().replace(" ", "+")  # a `+` in a query string is a space
-    try:
-        time = datetime.fromisoformat(text[:_LONGEST])
-        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise Refused("must be a date or time such as 2026-01-31T08:00:00Z") from None
 
 
 _QUERY: Final = Fields(

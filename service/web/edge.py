@@ -12,7 +12,7 @@ from service.ids import new_id
 from service.web.problems import PROBLEM_TYPE, problem_of, render
 
 _LOG = structlog.get_logger(__name__)
-_GIVEN_ID: Final = re.compile(rb"[0-9A-Za-z-]{8,36}")
+_GIVEN_ID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -105,7 +105,7 @@ class _Exchange:
 
 
 def _request_id(scope: Any) -> str:
-    """The caller's id if it is a plain one, else a new one."""
+    """The caller's id if it is a UUID, else a new one: any other word may be made of an address."""
     for name, value in scope["headers"]:
         if name == b"x-request-id" and _GIVEN_ID.fullmatch(value):
             return str(value.decode())

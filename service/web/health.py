@@ -40,7 +40,8 @@ async def ready(
 @get("/openapi.json", include_in_schema=False)
 async def schema(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Every call of the service as OpenAPI 3.1."""
-    return complete(request.app.openapi_schema.to_schema())
+    limit = request.app.state.settings.max_body_chars
+    return complete(request.app.openapi_schema.to_schema(), limit)
 
 
 async def _answers(pool: Pool) -> bool:

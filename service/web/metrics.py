@@ -8,12 +8,14 @@ from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
-from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
 from service.db.pool import Pool
 from service.errors import NotFound
 from service.metrics import Metrics
 from service.web.auth import Connection, gate_of, require_staff
+
+_TEXT: Final = "text/plain; version=0.0.4"
+"""Prometheus' format; Litestar adds the charset."""
 
 
 async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
@@ -34,7 +36,7 @@ async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
 async def read(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[bytes]:
     """Requests, verdicts, times, the queue and deliveries, of this process and the database."""
     metrics: Metrics = request.app.state.metrics
-    return Response(await metrics.read(pool), media_type=CONTENT_TYPE_PLAIN_0_0_4)
+    return Response(await metrics.read(pool), media_type=_TEXT)
 
 
 class Measured:

@@ -1,5 +1,6 @@
 """Says in /openapi.json what a handler reads: body and query from the tables that read them."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from litestar.openapi.spec import (
 )
 
 from service.domain.fields import Fields
+from service.domain.states import STATUSES
 
 TAGS: Final = {
     "website": "What a website's server calls: post comments, show the published ones.",
@@ -41,13 +43,24 @@ _PROBLEM: Final = {
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
+        "code": {"type": "string", "description": "why exactly, where a program may want to know"},
+        "comment_status": {
+            "type": "string",
+            "enum": list(STATUSES),
+            "description": "what has become of the comment; with `version`, of a 409",
+        },
+        "version": {"type": "integer", "description": "the comment's, as it is by now"},
     },
     "required": ["type", "title", "status"],
 }
+_LONGEST: Final = {"/v1/comments": "body", "/v1/score": "text"}
+"""The field of each call that MODERATION_MAX_BODY_CHARS holds for."""
 
 
-def complete(document: dict[str, Any]) -> dict[str, Any]:
+def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
     """Return the schema with what is the same for all calls: keys, errors, groups.
+
+    `max_body` is how many characters a comment may have by the settings.
 
     The doors for others' clients have those clients' own keys and errors and stay as they are.
     """
@@ -72,9 +85,18 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
                 else operation
                 for method, operation in operations.items()
             }
-            for path, operations in document["paths"].items()
+            for path, operations in _with_longest(document["paths"], max_body).items()
         },
     }
+
+
+def _with_longest(paths: dict[str, Any], max_body: int) -> dict[str, Any]:
+    """Return the calls with the limit of this installation in the place of the usual one."""
+    found = deepcopy({path: paths[path] for path in _LONGEST})
+    for path, field in _LONGEST.items():
+        content = found[path]["post"]["requestBody"]["content"]["application/json"]
+        content["schema"]["properties"][field]["maxLength"] = max_body
+    return paths | found
 
 
 def _with_errors(operation: dict[str, Any], *, keyed: bool) -> dict[str, Any]:
@@ -115,7 +137,7 @@ def _query_parameters(fields: Fields) -> list[Parameter]:
             param_in="query",
             required=spec.required,
             description=spec.about or None,
-            schema=_schema(dict(spec.schema)),
+            schema=_schema({**spec.described(), "description": None}),
         )
         for name, spec in fields.table.items()
     ]

@@ -23,6 +23,9 @@ from service.errors import (
 from service.logs import describe
 
 PROBLEM_TYPE: Final = "application/problem+json"
+_STANDARD: Final = frozenset({"type", "title", "status", "detail", "errors"})
+"""Members that no problem's `extra` can take the place of."""
+
 _LOG = structlog.get_logger(__name__)
 _AWAY: Final = (
     OSError,
@@ -79,7 +82,8 @@ def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
     }
     if problem.errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]
-    return msgspec.json.encode({**body, **problem.extra}), problem.headers
+    more = {name: value for name, value in problem.extra.items() if name not in _STANDARD}
+    return msgspec.json.encode(body | more), problem.headers
 
 
 def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) -> Problem:
@@ -111,8 +115,14 @@ def _of_http(error: HTTPException) -> Problem:
     if error.status_code == Unauthorised.status:
         return Unauthorised("Send a valid key as Authorization: Bearer KEY.")
     kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
-    allow = (error.headers or {}).get("Allow")
-    return kind(detail, headers={"Allow": allow} if allow else None)
+    given = {name.lower(): value for name, value in (error.headers or {}).items()}
+    return kind(detail, headers={"Allow": _allow(given["allow"])} if "allow" in given else None)
+
+
+def _allow(methods: str) -> str:
+    """The methods of an address, with those that every one has; see web/methods.py."""
+    known = {*methods.split(", "), "OPTIONS"}
+    return ", ".join(sorted({*known, "HEAD"} if "GET" in known else known))
 
 
 def _most_bytes(request: Request[Any, Any, Any] | None) -> int | None:

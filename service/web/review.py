@@ -23,6 +23,7 @@ from service.web.review_live import around, changes, own_decisions
 from service.web.review_shapes import (
     BULK,
     CLAIM,
+    CLAIM_LIMIT,
     DECISION,
     LIST,
     UNDO,
@@ -70,7 +71,8 @@ async def claim(
     asked = await read_optional_fields(request, CLAIM)
     order = cast("Order", asked["order"])
     filters = await filters_of(review, {"status": "pending", **asked}, staff)
-    items = await review.claim(staff.id, filters, order, asked["limit"])
+    limit = asked["limit"] or (len(filters.ids) if filters.ids else CLAIM_LIMIT)
+    items = await review.claim(staff.id, filters, order, limit)
     return Queue([render(item) for item in items])
 
 
@@ -202,7 +204,7 @@ async def filters_of(review: Review, asked: dict[str, Any], staff: Staff) -> Fil
         site_id=site_id,
         page_key=page_key(asked["page"]) if asked["page"] else None,
         language=asked["language"],
-        reason=asked["reason"] or asked["label"],
+        reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
         search=asked["q"],
         claimed_by=staff.id if asked.get("claimed") else None,
         ids=asked.get("ids"),

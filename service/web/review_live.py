@@ -11,11 +11,14 @@ from uuid import UUID
 import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
+from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from service.db import live
 from service.domain.accounts import Staff
-from service.domain.fields import Field, Fields, Refused, integer_field
+from service.domain.fields import Field, Fields, Refused, integer_field, read_time
+from service.domain.states import Recorded, Status
+from service.errors import NotFound
 from service.review import Review
 from service.web.body import read_query
 from service.web.openapi import reads
@@ -30,12 +33,9 @@ _SIBLINGS: Final = 2
 
 def _read_moment(value: object) -> datetime:
     try:
-        moment = datetime.fromisoformat(str(value))
-    except ValueError:
+        return read_time(value, zoned=True)
+    except Refused:
         raise Refused("must be `until` of the answer before") from None
-    if moment.tzinfo is None:
-        raise Refused("must be `until` of the answer before")
-    return moment
 
 
 _CHANGES: Final = Fields(
@@ -58,8 +58,8 @@ class Decided:
 
     id: UUID
     version: int
-    status: str
-    action: str
+    status: Status
+    action: Recorded
     staff: str
     own: bool
     at: datetime
@@ -94,8 +94,8 @@ class OwnDecision:
     version: int
     name: str
     excerpt: str
-    status: str
-    action: str
+    status: Status
+    action: Recorded
     reason: str | None
     at: datetime
 
@@ -110,7 +110,12 @@ class Sibling:
     submitted_at: datetime
 
 
-@get("/v1/review/changes", operation_class=reads(query=_CHANGES), summary="What has changed")
+@get(
+    "/v1/review/changes",
+    operation_class=reads(query=_CHANGES),
+    responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
+    summary="What has changed",
+)
 async def changes(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Changes | None]:
@@ -137,7 +142,8 @@ def _unless_known(request: AnyRequest, found: Changes) -> Response[Changes | Non
     what = (found.pending, found.oldest_at, found.decisions, found.claims)
     etag = f'"{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-store"}
-    if etag in request.headers.get("if-none-match", ""):
+    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+    if not known.isdisjoint({"*", etag, f"W/{etag}"}):
         return Response(None, status_code=304, headers=headers)
     return Response(found, headers=headers)
 
@@ -158,4 +164,6 @@ async def around(comment_id: FromPath[UUID], review: NamedDependency[Review]) ->
     """The nearest published comments: answers to the same parent, or first ones of the page."""
     async with review.pool.acquire() as connection:
         rows = await live.siblings(connection, comment_id, _SIBLINGS)
+        if not rows and not await live.exists(connection, comment_id):
+            raise NotFound("There is no such comment.")
     return [Sibling(**dict(row)) for row in rows]

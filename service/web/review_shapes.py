@@ -24,9 +24,10 @@ from service.domain.fields import (
     text_field,
     uuid_field,
 )
+from service.domain.languages import language_field
 from service.domain.policy import REASONS
 from service.domain.sites import LABELS
-from service.domain.states import REJECTION_REASONS, STATUSES
+from service.domain.states import REJECTION_REASONS, STATUSES, ActorKind, Recorded, Status
 from service.domain.wording import why
 from service.moderation import Outcome, code_of
 from service.review import Item
@@ -63,7 +64,7 @@ _SELECTION: Final[dict[str, Field[Any]]] = {
     "order": choice_field(tuple(ORDERS), default="risk"),
     "label": choice_field(LABELS, about="held for this label"),
     "reason": choice_field(tuple(REASONS), about="held for this reason"),
-    "language": text_field(2, 8, one_line=True, about="two-letter code"),
+    "language": language_field("two-letter code"),
     "site": text_field(1, 63, one_line=True, about="name of the site"),
     "page": Field(read_page, {"type": "string", "format": "uri"}, about="URL of the article"),
     "q": text_field(1, 200, one_line=True, about="words in the body or name"),
@@ -79,10 +80,11 @@ LIST: Final = Fields(
         }
     )
 )
+CLAIM_LIMIT: Final = 10
 CLAIM: Final = Fields(
     MappingProxyType(
         {
-            "limit": integer_field(1, 100, default=10),
+            "limit": integer_field(1, 100, about=f"else {CLAIM_LIMIT}, or all of `ids`"),
             **_SELECTION,
             "ids": Field(
                 _read_ids,
@@ -111,7 +113,9 @@ _SEEN: Final = Fields(
     )
 )
 BULK: Final = Fields(
-    MappingProxyType({"items": list_field(_SEEN, _BULK_LIMIT, required=True), **_VERDICT})
+    MappingProxyType(
+        {"items": list_field(_SEEN, _BULK_LIMIT, unique="id", required=True), **_VERDICT}
+    )
 )
 UNDO: Final = Fields(
     MappingProxyType({"version": integer_field(1, 2**31 - 1, about="as you saw it, if you did")})
@@ -125,7 +129,7 @@ class Parent:
     id: UUID
     name: str
     body: str
-    status: str
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +157,7 @@ class ReviewItem:
     name: str
     website: str | None
     body: str
-    status: str
+    status: Status
     version: int
     reasons: Sequence[str]
     why: Sequence[str]
@@ -187,7 +191,7 @@ class Result:
 
     id: UUID
     ok: bool
-    status: str | None = None
+    status: Status | None = None
     version: int | None = None
     error: str | None = None
     detail: str | None = None
@@ -205,15 +209,16 @@ class DecisionRecord:
     """One decision of a comment's history."""
 
     version: int
-    from_status: str | None
-    to_status: str
-    action: str
-    actor: str
+    from_status: Status | None
+    to_status: Status
+    action: Recorded
+    actor: ActorKind
     staff: str | None
     reason: str | None
     note: str | None
     reasons: Sequence[str]
     scores: dict[str, float]
+    linear_scores: dict[str, float] | None
     bands: dict[str, Sequence[float]]
     model_version: str | None
     undoes: int | None

@@ -61,7 +61,9 @@ async def test_labels_are_templates_and_a_few_known_words(service: Service) -> N
     await service.http.request("BREW", f"/v1/review/{id_}?q=hidden", headers=staff)
     for number in range(5):
         await service.http.get(f"/path-{number}")
-    text = (await service.http.get("/metrics", headers=staff)).text
+    answer = await service.http.get("/metrics", headers=staff)
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    text = answer.text
     for absent in (id_, "hidden", "path-", "BREW", "example.org", "Reader"):
         assert absent not in text
     assert 'method="other"' in text

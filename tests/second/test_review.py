@@ -35,6 +35,8 @@ async def test_an_item_has_the_scores_that_decided_and_the_linear_ones(
             "items"
         ]
         assert listed["linear_scores"] == item["linear_scores"]
+        history = (await service.http.get(f"/v1/review/{id_}/history", headers=ann)).json()
+        assert history["decisions"][0]["linear_scores"] == item["linear_scores"]
         query = {**status, "reason": "second_opinion"}
         found = (await service.http.get("/v1/review", params=query, headers=ann)).json()
         assert [each["id"] for each in found["items"]] == [id_]

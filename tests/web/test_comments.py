@@ -194,6 +194,12 @@ async def test_every_error_is_problem_json(
     assert answer.headers["x-request-id"]
 
 
+async def test_a_wrong_method_is_told_which_are_right(service: Service) -> None:
+    answer = await service.http.put("/v1/comments")
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["allow"].split(", "))
+
+
 async def test_the_same_key_at_the_same_moment_makes_one_comment(service: Service) -> None:
     """Twenty at once, written together with twenty others."""
     key = {"Idempotency-Key": "one-and-the-same"}

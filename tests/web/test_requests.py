@@ -28,13 +28,20 @@ def lines(log: StringIO) -> list[dict[str, Any]]:
 
 
 async def test_a_request_id_comes_in_and_goes_out(service: Service, log: StringIO) -> None:
-    given = {"X-Request-ID": "0192f1c8-aaaa-bbbb"}
+    given = {"X-Request-ID": "0192f1c8-aaaa-7bbb-8ccc-0123456789ab"}
     answer = await service.http.get("/health/live", headers=given)
     assert answer.headers["X-Request-ID"] == given["X-Request-ID"]
     assert lines(log)[-1]["request_id"] == given["X-Request-ID"]
 
 
-@pytest.mark.parametrize("given", ["", "short", "a" * 37, "evil\tid here", "{}{}{}{}{}"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *("", "short", "a" * 37, "evil\tid here", "{}{}{}{}{}", "0192f1c8-aaaa-bbbb"),
+        *("cmVhZGVyQGV4YW1wbGUub3Jn", "5bc5c1b3f5a0e3dd5fdf7d5e6a3d3a0f"),
+        "0192F1C8-AAAA-7BBB-8CCC-0123456789AB",
+    ],
+)
 async def test_a_strange_request_id_is_replaced(service: Service, given: str) -> None:
     answer = await service.http.get("/health/live", headers={"X-Request-ID": given})
     assert answer.headers["X-Request-ID"] != given

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from service.db.review import Filters, items_query
+from service.domain.masking import MASK
 from tests.web.conftest import Service
 
 
@@ -47,6 +48,19 @@ async def test_filters_and_search_narrow_the_queue(service: Service) -> None:
     assert await listed(service, ann, q="100%_") == []
     assert len(await listed(service, ann, site="first", reason="held_by_site")) == 3
     assert await listed(service, ann, page="https://news.example/other") == []
+    assert len(await listed(service, ann, language="EN-us")) == 3
+
+
+async def test_label_and_reason_both_narrow_the_queue_and_claims(service: Service) -> None:
+    first, second, _ = await held(service, 3)
+    ann = await service.staff("Ann")
+    held_for = "update comment set reasons = array_append(reasons, $2) where id = $1"
+    await service.connection.execute(held_for, first, "spam")
+    await service.connection.execute(held_for, second, "insult")
+    both = {"reason": "held_by_site", "label": "spam"}
+    assert [item["id"] for item in await listed(service, ann, **both)] == [first]
+    claimed = await service.http.post("/v1/review/claims", json=both, headers=ann)
+    assert [item["id"] for item in claimed.json()["items"]] == [first]
 
 
 async def test_a_made_up_cursor_is_refused(service: Service) -> None:
@@ -68,6 +82,7 @@ async def test_a_decision_names_the_version_it_saw(service: Service) -> None:
     )
     assert stale.status_code == 409
     assert (stale.json()["code"], stale.json()["version"]) == ("stale", 2)
+    assert (stale.json()["status"], stale.json()["comment_status"]) == (409, "approved")
 
 
 async def test_undo_restores_what_was_and_the_history_tells_it(service: Service) -> None:
@@ -101,6 +116,40 @@ async def test_bulk_gives_a_result_for_each(service: Service) -> None:
         (True, "rejected", None),
         (False, "pending", "stale"),
     ]
+
+
+async def test_bulk_names_every_wrong_field_of_every_item(service: Service) -> None:
+    first, second = await held(service, 2)
+    ann = await service.staff("Ann")
+
+    async def wrong(*items: Any) -> set[str]:
+        body = {"items": items, "action": "approve"}
+        answer = await service.http.post("/v1/review/decisions", json=body, headers=ann)
+        assert answer.status_code == 422, answer.text
+        return {error["field"] for error in answer.json()["errors"]}
+
+    seen = {"id": first, "version": 1}
+    assert await wrong({"id": "x"}, seen, {"version": 0}, 7) == {
+        *("items[0].id", "items[0].version", "items[2].id", "items[2].version", "items[3]"),
+    }
+    assert await wrong(seen, {"id": second, "version": 1}, {**seen, "version": 2}) == {
+        "items[2].id"
+    }
+    assert await service.connection.fetchval("select max(version) from comment") == 1
+
+
+async def test_notes_and_history_hold_no_address(service: Service) -> None:
+    first, second = await held(service, 2)
+    ann = await service.staff("Ann")
+    note = {"note": "ask reader@example.org", "reason": "other", "action": "reject"}
+    one = {**note, "version": 1}
+    await service.http.post(f"/v1/review/{first}/decision", json=one, headers=ann)
+    many = {**note, "items": [{"id": second, "version": 1}]}
+    await service.http.post("/v1/review/decisions", json=many, headers=ann)
+    for id_ in (first, second):
+        answer = await service.http.get(f"/v1/review/{id_}/history", headers=ann)
+        assert answer.json()["decisions"][1]["note"] == f"ask {MASK}"
+        assert answer.json()["decisions"][1]["linear_scores"] is None
 
 
 async def test_a_colleagues_claim_is_respected_until_it_ends(service: Service) -> None:

@@ -1,6 +1,7 @@
 """What keeps a moderators' page up to date: changes, own decisions, what stands around, claims."""
 
 from typing import Any
+from uuid import uuid4
 
 from tests.web.conftest import Service
 from tests.web.test_review import held
@@ -49,9 +50,40 @@ async def test_nothing_new_is_304_until_something_is(service: Service) -> None:
     ).status_code == 200
 
 
+async def test_a_tag_is_compared_whole_and_a_star_knows_them_all(service: Service) -> None:
+    ann = await service.staff("Ann")
+    tag = (await service.http.get("/v1/review/changes", headers=ann)).headers["etag"]
+    for known, status in (
+        *((tag, 304), (f"W/{tag}", 304), (f'"x", {tag}', 304), ("*", 304)),
+        *((f'"x{tag[1:]}', 200), (f"{tag}x", 200), ('""', 200)),
+    ):
+        answer = await service.http.get(
+            "/v1/review/changes", headers=ann | {"If-None-Match": known}
+        )
+        assert answer.status_code == status, known
+
+
+async def test_around_nothing_is_not_found(service: Service) -> None:
+    (id_,) = await held(service, 1)
+    ann = await service.staff("Ann")
+    path = "/v1/review/{}/around"
+    assert (await service.http.get(path.format(id_), headers=ann)).json() == []
+    assert (await service.http.get(path.format(uuid4()), headers=ann)).status_code == 404
+
+
+async def test_a_claim_by_ids_takes_all_of_them(service: Service) -> None:
+    ids = await held(service, 14)
+    ann = await service.staff("Ann")
+    answer = await service.http.post("/v1/review/claims", json={"ids": ids}, headers=ann)
+    assert {item["id"] for item in answer.json()["items"]} == set(ids)
+    some = {"ids": ids, "limit": 3}
+    answer = await service.http.post("/v1/review/claims", json=some, headers=ann)
+    assert len(answer.json()["items"]) == 3
+
+
 async def test_a_moment_must_be_one(service: Service) -> None:
     ann = await service.staff("Ann")
-    for since in ("yesterday", "2026-01-01T00:00:00"):
+    for since in ("yesterday", "2026-01-01T00:00:00", "9999-12-31T23:59:59-14:00"):
         answer = await service.http.get("/v1/review/changes", params={"since": since}, headers=ann)
         assert answer.status_code == 422
 

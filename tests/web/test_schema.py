@@ -25,6 +25,29 @@ async def test_bodies_queries_and_headers_are_described(service: Service) -> Non
     assert set(upload["properties"]) == {"model", "card"}
 
 
+async def test_what_stands_in_for_a_value_and_what_may_be_answered_are_described(
+    service: Service,
+) -> None:
+    document = (await service.http.get("/openapi.json")).json()
+    paths, schemas = document["paths"], document["components"]["schemas"]
+    asked = {one["name"]: one["schema"] for one in paths["/v1/review"]["get"]["parameters"]}
+    assert (asked["order"]["default"], asked["limit"]["default"]) == ("risk", 50)
+    assert {"200", "201"} <= set(paths["/v1/comments"]["post"]["responses"])
+    assert "304" in paths["/v1/review/changes"]["get"]["responses"]
+    statuses = ["pending", "approved", "rejected", "erased"]
+    assert schemas["ReviewItem"]["properties"]["status"]["enum"] == statuses
+    assert schemas["Answer"]["properties"]["status"]["enum"] == statuses
+    assert "submit" in schemas["DecisionRecord"]["properties"]["action"]["enum"]
+    assert {"code", "version", "comment_status"} <= set(schemas["Problem"]["properties"])
+
+
+async def test_there_is_one_schema(service: Service) -> None:
+    for path in ("/schema", "/schema/openapi.json", "/schema/swagger"):
+        answer = await service.http.get(path)
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
 async def test_keys_and_errors_are_described(service: Service) -> None:
     document = (await service.http.get("/openapi.json")).json()
     assert document["components"]["securitySchemes"]["key"]["scheme"] == "bearer"

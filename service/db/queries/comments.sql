@@ -23,7 +23,6 @@ from unnest($1::uuid[], $2::text[], $3::uuid[], $4::bytea[], $5::uuid[], $6::byt
         (site_id, idempotency_key, parent_id, page_key, author_id, fingerprint, origin, place),
     lateral (
         select
-            count(*) as author_comments,
             count(*) filter (where status = 'approved') as author_approved,
             count(*) filter (where status = 'rejected') as author_rejected,
             count(*) filter (where id >= $8) as author_recent,
@@ -38,9 +37,11 @@ order by asked.place
 
 -- name: comment_insert
 -- New comments with contact, first decision and notice; ids of those whose idempotency key was free.
--- Rows go in by author and key, so that two processes never wait for each other in a circle.
-with new_row as (
-    select * from unnest(
+-- Authors are locked first, keys next, contacts last, each in one order, so that two processes never
+-- wait for each other in a circle. The lock is against erasing: see author_lock in review.sql.
+with new_row as materialized (
+    select *, pg_advisory_xact_lock_shared(author_lock) as locked
+    from (select *, uuid_hash_extended(author_id, 0) as author_lock from unnest(
         $1::uuid[], $2::uuid[], $3::uuid[], $4::bytea[], $5::text[], $6::bytea[], $7::uuid[],
         $8::bytea[], $9::text[], $10::text[], $11::text[], $12::bytea[], $13::text[], $14::text[],
         $15::bytea[], $16::comment_status[], $17::text[], $18::text[], $19::real[], $20::text[],
@@ -51,11 +52,7 @@ with new_row as (
         fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores, risk,
         language, model_version, submitted_at, actor, bands, notice_id,
         linear_scores
-    )
-), contact as (
-    insert into comment_contact (author_id, site_id, email)
-    select author_id, site_id, email from new_row where email is not null order by author_id
-    on conflict (author_id) do nothing
+    ) order by author_lock) in_order
 ), new as (
     insert into comment (
         id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
@@ -69,6 +66,11 @@ with new_row as (
     from new_row order by site_id, idempotency_key
     on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
     returning id
+), contact as (
+    insert into comment_contact (author_id, site_id, email)
+    select author_id, site_id, email from new join new_row using (id)
+    where email is not null order by author_id
+    on conflict (author_id) do nothing
 ), recorded as (
     insert into decision (
         comment_id, version, to_status, action, actor, reasons, scores, bands, model_version, at

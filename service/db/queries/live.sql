@@ -41,6 +41,10 @@ union all
    and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
 
+-- name: comment_exists
+-- Whether there is such a comment.
+select exists (select from comment where id = $1)
+
 -- name: choices
 -- What the queue can be filtered by; languages of a bounded number of waiting comments.
 select array(select name from site order by name limit 500) as sites,

@@ -85,6 +85,14 @@ set name = '', body = '', website = null, author_id = null, origin = null, exter
 where id = $1
 
 
+-- name: author_lock
+-- Keeps new comments of these comments' authors out until the erasing is committed, and waits for
+-- those that are being written: whether a contact is still needed is asked when none is on its way.
+select pg_advisory_xact_lock(author_lock) from (
+    select distinct uuid_hash_extended(author_id, 0) as author_lock from comment
+    where id = any($1::uuid[]) and author_id is not null order by author_lock
+) author
+
 -- name: comment_author
 -- The author of a comment, never leaving the service.
 select author_id from comment where id = $1
@@ -103,8 +111,10 @@ where author_id = $1 and not exists (select from comment where author_id = $1)
 -- name: history
 -- Every decision on a comment, oldest first.
 select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.reason,
-       d.note, d.reasons, d.scores, d.bands, d.model_version, d.undoes, d.at
-from decision d left join staff on staff.id = d.staff_id
+       d.note, d.reasons, d.scores,
+       case when d.scores = c.scores then c.linear_scores end as linear_scores,
+       d.bands, d.model_version, d.undoes, d.at
+from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
 where d.comment_id = $1 order by d.version
 
 -- name: queue_figures

@@ -121,7 +121,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
 @get("/docs")
 async def calls(request: Request[Any, Any, Any]) -> Response[Any]:
     """Every call with its fields, for anyone."""
-    groups = groups_of(complete(request.app.openapi_schema.to_schema()))
+    limit = request.app.state.settings.max_body_chars
+    groups = groups_of(complete(request.app.openapi_schema.to_schema(), limit))
     return page("calls.html", await session_of(request), groups=groups)
 
 

@@ -1,0 +1,40 @@
+"""Characters that nobody sees, or that turn the text around them: to find and to take out."""
+
+import re
+import unicodedata
+from typing import Final
+
+_FORMAT: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+_TAGS: Final = "\U000e0000-\U000e007f"
+_FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0"
+_SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_INVISIBLE: Final = re.compile(f"[{_FORMAT}{_TAGS}{_FILLERS}{_SELECTORS}]+")
+_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
+
+
+def visible(text: str) -> str:
+    """Return the text without what no font draws: zero-width, soft hyphens, fillers, selectors."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a text shows nothing: spaces, controls, invisible characters and lone marks."""
+    return not any(
+        char.isprintable() and not char.isspace() and not is_mark(char) for char in visible(text)
+    )
+
+
+def is_mark(char: str) -> bool:
+    """Say whether a character is written on or beside the one before it."""
+    return unicodedata.category(char).startswith("M")
+
+
+def is_invisible(char: str) -> bool:
+    """Say whether no font draws a character."""
+    return _INVISIBLE.fullmatch(char) is not None
+
+
+def on_one_line(text: str) -> str:
+    """Return the text without bidirectional overrides and isolates, line separators as spaces."""
+    return text if text.isascii() else _LINE_ENDS.sub(" ", _TURNING.sub("", text))
