@@ -51,10 +51,32 @@ def test_a_tampered_bundle_is_refused_in_one_line(tmp_path: Path) -> None:
     model, card = shipped_files()
     (tmp_path / "model.joblib").write_bytes(model + b"x")
     (tmp_path / "card.json").write_text(json.dumps(card))
-    done = run("score", "--bundle", str(tmp_path))
-    assert done.returncode == 1
-    assert done.stderr.decode().count("\n") == 1
-    assert b"SHA-256" in done.stderr
+    for asked in (("score", "--bundle", str(tmp_path)), ("compare", str(tmp_path))):
+        done = run(*asked)
+        assert b"SHA-256" in told(done, 2)
+
+
+def told(done: subprocess.CompletedProcess[bytes], status: int) -> bytes:
+    """The one line of an error; nothing on stdout."""
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert done.stderr.startswith(b"error: ")
+    assert done.stderr.count(b"\n") == 1
+    return done.stderr
+
+
+def test_wrong_use_is_told_in_one_line_with_the_remedy(tmp_path: Path) -> None:
+    assert b"No such option" in told(run("score", "--nope"), 2)
+    assert b"CANDIDATE" in told(run("compare"), 2)
+    done = run("evaluate", "--corpora", str(tmp_path))
+    line = told(done, 2)
+    assert b"--corpora" in line
+    assert b"TRAINING_DATA_MIRROR" in line
+
+
+def test_a_bare_call_shows_the_help_on_stderr() -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"score" in done.stderr
 
 
 def test_scoring_imports_nothing_of_training() -> None:
