@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier import LABELS, shipped_files
-from classifier.lines import batches
+from classifier import LABELS, Bundle, shipped_files
+from classifier.commands import score
+from classifier.lines import LONGEST, batches, score_lines
 
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -38,6 +40,39 @@ def test_score_answers_each_line_in_order_and_goes_on_after_bad_ones() -> None:
 
 def test_score_of_good_lines_ends_well() -> None:
     assert run("score", stdin=b'{"text": ""}\n').returncode == 0
+
+
+def test_a_line_that_cannot_be_read_is_told_why(bundle: Bundle) -> None:
+    lines = [
+        b'\xef\xbb\xbf{"text": "x", "language": "EN-us"}',
+        b" ",
+        b'{"text": "' + b"x" * LONGEST + b'"}',
+        b'{"text": "x", "language": "English"}',
+        b'{"text": "x", "language": ""}',
+        b'{"text": "x", "language": "und"}',
+        b'{"text": "x", "language": "pt_BR"}',
+    ]
+    found = io.BytesIO()
+    source = io.BytesIO(b"\n".join(lines))
+    assert score_lines(bundle, source, found, second="off") == 1
+    answers = [json.loads(line) for line in found.getvalue().splitlines()]
+    assert answers[0]["language"] == "en"
+    assert answers[1] == {"error": "the line is blank"}
+    assert answers[2] == {"error": "the line is longer than 1,000,000 bytes, the most that is read"}
+    assert "two-letter code" in answers[3]["error"]
+    assert "two-letter code" in answers[4]["error"]
+    assert "error" not in answers[5]
+    assert answers[6]["language"] == "pt"
+
+
+def test_the_example_of_the_help_gives_what_the_help_shows(bundle: Bundle) -> None:
+    shown = str(score.help)
+    example = re.search(r"echo '(.+)'", shown)
+    assert example is not None
+    found = io.BytesIO()
+    score_lines(bundle, io.BytesIO(example[1].encode()), found)
+    answer = json.loads(found.getvalue())
+    assert f'"language": "{answer["language"]}", "verdict": "{answer["verdict"]}"' in shown
 
 
 def test_explain_names_the_stretch() -> None:
