@@ -5,7 +5,10 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from inspect import cleandoc
+from textwrap import wrap
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -25,17 +28,35 @@ from service.demo import DEMO_SITE
 from service.errors import Conflict
 from service.installation import confirm_secrets
 from service.secrets import Secrets, load_secrets
-from service.settings import Settings
+from service.settings import SETTINGS_TABLE, WORKERS, Settings
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
 FIRST_ADMIN: Final = "admin"
+_HELP_WIDTH: Final = 72
 _LINK_MINUTES: Final = 24 * 60
 
 
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Put the table of settings at the end of a command's help."""
+    lines = [
+        line
+        for each in SETTINGS_TABLE
+        for line in (
+            f"{each.variable}{f' [{each.default}]' if each.default else ''}",
+            *(f"    {part}" for part in wrap(each.help, _HELP_WIDTH, break_on_hyphens=False)),
+        )
+    ]
+    shown = "\n".join(("\b", "Settings, environment variables [when absent]:", *lines))
+    command.__doc__ = f"{cleandoc(str(command.__doc__))}\n\n{shown}"
+    return command
+
+
 @click.command
+@click.rich_config(help_config={"text_paragraph_linebreaks": "\n\n"})
 @click.option("--host", help="Address to listen on; MODERATION_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; MODERATION_PORT.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes; MODERATION_WORKERS.")
+@click.option("--workers", type=click.IntRange(*WORKERS), help="Processes; MODERATION_WORKERS.")
+@with_settings
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run the service until it is told to stop; then it finishes what it accepted.
 

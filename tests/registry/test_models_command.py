@@ -40,6 +40,8 @@ async def test_a_candidate_goes_through_its_states_and_back(
     ]
     answer(run("models", "rollback", "--json"))
     assert await states(connection) == {"new.1": "retired", shipped: "active"}
+    again = run("models", "rollback")
+    assert again.stdout == f"back from {shipped} to new.1, which decides now\n"
 
 
 async def test_the_list_shows_state_and_figures(run: Run, connection: Connection) -> None:
