@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
 
 import pytest
@@ -32,18 +33,17 @@ class Terminal(io.TextIOWrapper):
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Standard output of 80 columns."""
-    found = Terminal()
-    monkeypatch.setattr("sys.stdout", found)
+    """A terminal of 80 columns, to be standard output."""
     monkeypatch.setenv("COLUMNS", "80")
-    return found
+    return Terminal()
 
 
 def test_json_on_a_terminal_is_the_same_value_without_what_a_terminal_obeys(
     terminal: Terminal,
 ) -> None:
-    emit({"text": HOSTILE})
-    present.emit({"text": HOSTILE})
+    with redirect_stdout(terminal):
+        emit({"text": HOSTILE})
+        present.emit({"text": HOSTILE})
     assert "\\u009b" in terminal.shown
     assert "\\u202e" in terminal.shown
     assert "é" in terminal.shown
@@ -68,7 +68,8 @@ def test_the_first_column_is_whole_however_narrow_the_terminal(
 ) -> None:
     name = "n" * 40
     assert callable(write)
-    write(("version", *"abcd"), [(name, *("several long words here",) * 4)])
+    with redirect_stdout(terminal):
+        write(("version", *"abcd"), [(name, *("several long words here",) * 4)])
     assert name in terminal.shown
     assert "…" not in terminal.shown
 
