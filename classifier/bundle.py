@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from classifier import policy
+from classifier.card import check_card
 from classifier.content import read_content
 from classifier.explain import explain, stretches
 from classifier.scorer import Scorer
@@ -106,10 +107,19 @@ def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
     """
     digest = hashlib.sha256(joblib_bytes).hexdigest()
     _check(card, digest)
+    check_card(card)
+    content = read_content(joblib_bytes)
     try:
-        return Bundle(read_content(joblib_bytes), card, digest)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"The bundle lacks what its format promises ({error!r}).") from error
+        return Bundle(content, card, digest)
+    except KeyError as error:
+        raise BundleError(f"The model file lacks {_named(error)}.") from error
+    except (TypeError, ValueError) as error:
+        raise BundleError("A part of the model file is of a wrong kind.") from error
+
+
+def _named(error: KeyError) -> str:
+    """The part that was looked for: a name of ours, since only such are looked for."""
+    return str(error.args[0]) if error.args else "a part"
 
 
 def _second(content: Mapping[str, Any], card: Mapping[str, Any]) -> SecondOpinion | None:

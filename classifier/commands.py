@@ -36,21 +36,30 @@ DECISIONS = click.option(
 
 @contextmanager
 def corpora_needed() -> Iterator[None]:
-    """Tell in one line what is wrong with the corpora, and end with exit status 1."""
-    data_error = import_module("training_data.problems").DataError
+    """Tell whoever named no folder with corpora how to name it."""
+    missing = import_module("training_data.normal").MissingCorpusError
     try:
         yield
-    except data_error as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
+    except missing as error:
+        said = f"{error}; name their folder by --corpora or TRAINING_DATA_MIRROR"
+        raise click.UsageError(said) from None
+
+
+@contextmanager
+def bundle_needed() -> Iterator[None]:
+    """Tell what is wrong with a bundle that was named."""
+    try:
+        yield
+    except BundleError as error:
+        raise click.UsageError(str(error)) from None
 
 
 @click.group()
-def main() -> None:
+def cli() -> None:
     """Text in, calibrated scores out: train, measure and use the comment classifier."""
 
 
-@main.command()
+@cli.command()
 @BUNDLE
 @click.option(
     "--second-opinion",
@@ -64,18 +73,19 @@ def main() -> None:
 def score(bundle: Path | None, second: Asked) -> None:
     r"""Score JSON lines from standard input.
 
-    Each line is an object {"text": "...", "language": "en"}; language may be left out. Each
+    Each line is an object {"text": "...", "language": "en"}; language may be left out, and what
+    follows its two letters, as in en-US, does not matter. Each
     answer is one line, in order: {"scores": {...}, "language": "en", "verdict": "approved"}.
     Where a second opinion was asked, "scores" are those that it led to and "linear_scores" those
     of the linear model; that takes some 7 ms a text, and 0.1 ms else. The verdict is the service's.
     A line that cannot be read is answered by {"error": "..."} and the exit status is then 1.
 
-    Example: echo '{"text": "Nice article"}' | python -m classifier score
+    Example: echo '{"text": "Thanks, this was a helpful article."}' | python -m classifier score
     """
     sys.exit(score_lines(_open(bundle), _stdin(), sys.stdout.buffer, second=second))
 
 
-@main.command()
+@cli.command()
 @BUNDLE
 def explain(bundle: Path | None) -> None:
     """Say which stretches of each text raised a label: JSON lines as for `score`.
@@ -86,7 +96,7 @@ def explain(bundle: Path | None) -> None:
     sys.exit(explain_lines(_open(bundle), _stdin(), sys.stdout.buffer))
 
 
-@main.command()
+@cli.command()
 @CORPORA
 @click.option("--out", type=click.Path(path_type=Path), help="Where the bundle's directory goes.")
 @DECISIONS
@@ -102,7 +112,7 @@ def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: 
     click.echo(run(corpora, out or Path(".data/bundles"), decisions, name))
 
 
-@main.command()
+@cli.command()
 @click.argument("weights", type=FOLDER)
 @CORPORA
 @click.option(
@@ -127,13 +137,13 @@ def tune(
     try:
         run = import_module("classifier.tuning.tune").tune
     except ImportError as error:
-        click.echo(f"error: {error.name} is missing: install the group `second-opinion`", err=True)
-        sys.exit(1)
+        said = f"{error.name} is missing: install the group `second-opinion`"
+        raise click.ClickException(said) from None
     base = base or weights.name
     click.echo(run(weights, corpora, out, total=rows, threads=threads, base=base))
 
 
-@main.command("second-opinion")
+@cli.command("second-opinion")
 @click.argument("encoder", type=FOLDER)
 @click.option("--bundle", type=FOLDER, help="The linear bundle; the shipped one by default.")
 @CORPORA
@@ -142,6 +152,7 @@ def tune(
 )
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
 @corpora_needed()
+@bundle_needed()
 def second_opinion(
     encoder: Path, bundle: Path | None, corpora: Path | None, out: Path, name: str | None
 ) -> None:
@@ -151,15 +162,10 @@ def second_opinion(
     of a bundle that has a second opinion already. The stack and its thresholds are chosen on
     comments that neither was trained on. Writes OUT/VERSION and prints that directory.
     """
-    module = import_module("classifier.training.second")
-    try:
-        click.echo(module.add(bundle, encoder, corpora, out, name))
-    except BundleError as error:
-        click.echo(f"error: {error}", err=True)
-        sys.exit(1)
+    click.echo(import_module("classifier.training.second").add(bundle, encoder, corpora, out, name))
 
 
-@main.command()
+@cli.command()
 @BUNDLE
 @CORPORA
 @click.option("--videos", is_flag=True, help="Train spam anew without each video in turn, too.")
@@ -178,7 +184,7 @@ def evaluate(bundle: Path | None, corpora: Path | None, *, videos: bool) -> None
     click.echo(json.dumps(figures, indent=1))
 
 
-@main.command()
+@cli.command()
 @click.argument("candidate", type=FOLDER)
 @click.option("--with", "other", type=FOLDER, help="The bundle beside it; the shipped by default.")
 @CORPORA
@@ -190,15 +196,18 @@ def compare(
     """Measure a candidate beside another bundle on the same rows, that neither saw.
 
     With --decisions the rows are the newest fifth of the moderators' decisions, else the held-out
-    rows of the corpora. Exit status 1: the candidate is worse.
+    rows of the corpora. "worse" says in what the candidate is worse: it ranks spam or toxicity
+    worse, errs more, or leaves more to people without erring less. Exit status 1: it is worse, or
+    the decisions are too few to tell; 2: a bundle or the corpora cannot be read.
     """
     module = import_module("classifier.evaluation.compare")
     found = module.compare(_open(candidate), _open(other), corpora, decisions)
     click.echo(json.dumps(found, indent=1))
-    sys.exit(0 if module.better(found) else 1)
+    if found["worse"]:
+        raise click.ClickException(f"the candidate is worse: {'; '.join(found['worse'])}")
 
 
-@main.command()
+@cli.command()
 @BUNDLE
 @CORPORA
 @click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
@@ -212,10 +221,7 @@ def _stdin() -> BufferedIOBase:
     return cast("BufferedIOBase", sys.stdin.buffer)
 
 
+@bundle_needed()
 def _open(folder: Path | None) -> Bundle:
-    """Load a bundle, or end the program with the reason in one line and exit status 1."""
-    try:
-        return load_bundle(*read_files(folder)) if folder else shipped_bundle()
-    except BundleError as error:
-        click.echo(str(error), err=True)
-        sys.exit(1)
+    """Load the bundle that was named, or the shipped one."""
+    return load_bundle(*read_files(folder)) if folder else shipped_bundle()

@@ -1,6 +1,8 @@
 """JSON lines in, JSON lines out: bad lines are answered in their place, never skipped."""
 
+import codecs
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -11,6 +13,7 @@ from typing import Any, BinaryIO, Final, Literal
 import msgspec
 
 from classifier.bundle import Bundle
+from classifier.policy import UNKNOWN
 from classifier.types import Scored
 
 LONGEST: Final = 1_000_000
@@ -20,13 +23,36 @@ MOST_THREADS: Final = 4
 """Threads that second opinions take; each keeps a core busy."""
 
 _READ: Final = 1 << 16
+_TAG: Final = re.compile(r"([a-z]{2}|und)(?:[-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 
 class Line(msgspec.Struct):
-    """One line of input."""
+    """One line of input; the language is a two-letter code, a region after it does not matter."""
 
     text: str
     language: str | None = None
+
+    def __post_init__(self) -> None:
+        """Bring the language to its base.
+
+        Raises:
+            ValueError: it is no code.
+        """
+        if self.language is not None:
+            self.language = base_language(self.language)
+
+
+def base_language(code: str) -> str | None:
+    """Return the two-letter code that a language tag begins with; None for `und`, the unknown.
+
+    Raises:
+        ValueError: it is no language tag of such a code.
+    """
+    found = _TAG.fullmatch(code)
+    if found is None:
+        raise ValueError("language must be a two-letter code such as en, or left out")
+    base = found[1].lower()
+    return None if base == UNKNOWN else base
 
 
 Answers = Callable[[Sequence[Line]], Sequence[Any]]
@@ -97,7 +123,9 @@ def batches(source: BufferedIOBase) -> Iterator[list[bytes]]:
 def _each(source: BufferedIOBase, target: BinaryIO, answers: Answers) -> int:
     write = msgspec.json.Encoder().encode
     status = 0
-    for batch in batches(source):
+    for number, batch in enumerate(batches(source)):
+        if number == 0:
+            batch[0] = batch[0].removeprefix(codecs.BOM_UTF8)
         read = [_read(line) for line in batch]
         good = iter(answers([line for line in read if isinstance(line, Line)]))
         for line in read:
@@ -113,6 +141,10 @@ _DECODER: Final = msgspec.json.Decoder(Line)
 
 def _read(line: bytes) -> Line | str:
     """Return what a line says, or what is wrong with it."""
+    if len(line) > LONGEST:
+        return f"the line is longer than {LONGEST:,} bytes, the most that is read"
+    if not line.strip():
+        return "the line is blank"
     try:
         return _DECODER.decode(line)
     except (ValueError, msgspec.DecodeError) as error:

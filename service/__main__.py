@@ -1,5 +1,6 @@
 """The command line: `python -m service COMMAND`. Each command's module is imported when used."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
@@ -69,14 +70,37 @@ def cli() -> None:
 def run(args: Sequence[str]) -> int:
     """Run one command; errors go to stderr in one line. The exit status: 0, 1 or 2 (wrong use)."""
     try:
-        status = cli.main(list(args), prog_name="python -m service", standalone_mode=False)
-    except plain_click.ClickException as error:
-        return _tell(error.format_message(), error.exit_code)
+        return _called(args)
     except (plain_click.Abort, KeyboardInterrupt):
         return INTERRUPTED
+    except BrokenPipeError:  # whoever reads it has had enough
+        _write_no_more()
+        return FAILED
+    except OSError as error:
+        _write_no_more()
+        return _tell(f"{error.filename or 'the output'}: {error.strerror or 'unusable'}", FAILED)
     except _ANY as error:
         return _tell(f"unexpected {type(error).__name__} at {_place(error)}", FAILED)
-    return status if isinstance(status, int) else 0
+
+
+def _called(args: Sequence[str]) -> int:
+    try:
+        with cli.make_context("python -m service", list(args)) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except plain_click.exceptions.Exit as ended:
+        return ended.exit_code
+    except plain_click.exceptions.NoArgsIsHelpError as error:
+        plain_click.echo(error.message, err=True)
+        return error.exit_code
+    except plain_click.ClickException as error:
+        return _tell(error.format_message(), error.exit_code)
+    return 0
+
+
+def _write_no_more() -> None:
+    """Let go what stdout still holds, which would fail again when the process ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main() -> None:
@@ -85,7 +109,8 @@ def main() -> None:
 
 
 def _tell(message: str, status: int) -> int:
-    plain_click.echo(f"error: {' '.join(message.split())}", err=True)
+    printable = import_module("service.commands.terminal").printable
+    plain_click.echo(f"error: {printable(' '.join(message.split()))}", err=True)
     return status
 
 

@@ -29,13 +29,16 @@ class Setting:
     help: str
 
 
+WORKERS: Final = (1, 256)
+"""Server processes, at least and at most."""
+
 SETTINGS_TABLE: Final = (
     Setting("DATABASE_URL", "database_url", kind.database_url, "",
             "PostgreSQL to use, `postgresql://…`; without it an embedded server is started"),
     Setting("MODERATION_HOST", "host", kind.text, "127.0.0.1", "address to listen on"),
     Setting("MODERATION_PORT", "port", kind.whole(0, 65535), "8000",
             "port to listen on; 0 takes any free one"),
-    Setting("MODERATION_WORKERS", "workers", kind.whole(1, 256), "1", "server processes"),
+    Setting("MODERATION_WORKERS", "workers", kind.whole(*WORKERS), "1", "server processes"),
     Setting("MODERATION_DATA_DIR", "data_dir", kind.folder, "",
             "secrets and the embedded database; `.data` in a checkout, "
             "else `comment-moderation` in the user's data directory"),

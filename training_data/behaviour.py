@@ -112,11 +112,11 @@ class Outcome:
                 yield case, answer
 
     def as_dict(self) -> dict[str, Any]:
-        """Give everything as plain values for JSON."""
+        """Give everything as plain values for JSON; failing cases only where a floor is missed."""
         verdicts = Counter(answer.verdict for answer in self.answers)
         failing = [
             {**vars(case), "verdict": answer.verdict, "score": round(answer.score, 4)}
-            for case, answer in self.failing()
+            for case, answer in (() if self.met else self.failing())
         ]
         return {
             "capability": self.capability.name,

@@ -25,7 +25,7 @@ _HEADINGS: Final = (
     "share",
     "floor",
     "outright",
-    "floor",
+    "outright floor",
     "approved",
     "queued",
     "rejected",

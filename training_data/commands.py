@@ -118,6 +118,12 @@ def fetch(names: tuple[str, ...], mirror: Path | None, folder: Path, *, as_json:
     help="How the files are written; by their ending where left out.",
 )
 @click.option(
+    "--delimiter",
+    callback=lambda _, __, given: _delimiter(given),
+    help="What stands between columns of CSV: comma, semicolon, tab or pipe; by the heading"
+    " where left out.",
+)
+@click.option(
     "--split", type=click.Choice(["train", "dev", "test"]), help="The split that all rows are of."
 )
 @click.option("--weight", type=click.FloatRange(0.0, 100.0), default=1.0, show_default=True)
@@ -158,6 +164,16 @@ def check(scorer: str | None, *, verbose: bool, as_json: bool) -> None:
     has a floor of its own. Exit status 1: a capability is under a floor.
     """
     sys.exit(_module("checking").run(scorer, verbose=verbose, as_json=as_json))
+
+
+def _delimiter(given: str | None) -> str | None:
+    """Take a delimiter by its name or as itself."""
+    named = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|"}
+    if given is None or given in named.values():
+        return given
+    if given.lower() not in named:
+        raise click.BadParameter(f"takes one of {', '.join(named)}")
+    return named[given.lower()]
 
 
 def _module(name: str) -> Any:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ CHUNK: Final = 8192
 RESERVED: Final = ("decisions", "made")
 """What training calls the moderators' own decisions, and the made comments."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _SPLITS: Final = {"train": "train", "test": "test", "dev": "dev", "validation": "dev", "val": "dev"}
 
 
@@ -103,8 +104,9 @@ def _rows(
         for path in files:
             task = display.add_task(printable(path.name), total=path.stat().st_size)
             form: Format = options["form"] or guess_format(path)
-            shape = _shape(Table(path=path, format=form), options)
-            table = Table(path=path, format=form, progress=_teller(display, task))
+            table = Table(path=path, format=form, delimiter=options["delimiter"] or "")
+            shape = _shape(table, options)
+            table = replace(table, progress=_teller(display, task))
             yield from normal_rows(table, shape, report, common)
 
 
@@ -136,7 +138,7 @@ def _check_use(options: Mapping[str, Any]) -> None:
     if options["name"] in catalogue() or options["name"] in RESERVED:
         raise click.UsageError("--name is that of a set of the catalogue; take another")
     if not _LANGUAGE.fullmatch(options["language"]):
-        raise click.UsageError("--language takes a code of two or three letters, as en")
+        raise click.UsageError("--language takes a two-letter code, such as en")
     if bool(options["text"]) != bool(options["label"]):
         raise click.UsageError("--text and --label go together")
     if options["text"] and options["shape"]:

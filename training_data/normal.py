@@ -57,7 +57,7 @@ def mirror_folder(mirror: Path | None = None) -> Path:
     """
     named = mirror or Path(os.environ.get(MIRROR_VARIABLE, ""))
     if not str(named) or str(named) == "." or not named.is_dir():
-        raise MissingCorpusError(f"no mirror folder: set {MIRROR_VARIABLE}=DIR or pass one")
+        raise MissingCorpusError("no folder with corpora is known")
     return named
 
 
@@ -77,7 +77,9 @@ def available(mirror: Path | None = None) -> list[str]:
     found = [name for name in catalogue() if (folder / f"{name}.parquet").is_file()]
     found += imported(folder)
     if not found:
-        raise MissingCorpusError("no corpus in the folder: `python -m training_data fetch` first")
+        raise MissingCorpusError(
+            "no corpus in the folder: `python -m training_data fetch` brings some"
+        )
     return found
 
 

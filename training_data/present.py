@@ -20,19 +20,32 @@ from rich.text import Text
 
 
 def emit(value: Any) -> None:
-    """Write a value as JSON on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    """Write a value as JSON on stdout; what a terminal would obey is escaped there."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    click.echo("".join(map(_json_character, text)) if sys.stdout.isatty() else text)
+
+
+def _json_character(char: str) -> str:
+    return char if char.isprintable() or char == "\n" else json.dumps(char)[1:-1]
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write rows for people: a table on a terminal, tab-separated lines otherwise."""
+    """Write rows for people: a table on a terminal, else tab-separated lines with a heading.
+
+    The first column says what a row is about, so it is never cut or wrapped.
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
-        for row in (columns, *rows):
-            click.echo("\t".join(printable(cell) for cell in row))
+        for row in (columns, *cells):
+            click.echo("\t".join(row))
         return
-    drawn = Table(*columns, box=None, header_style="bold")
-    for row in rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
+    drawn = Table(box=None, header_style="bold", pad_edge=False, collapse_padding=True)
+    widest = max((Text(row[0]).cell_len for row in cells), default=0)
+    for place, name in enumerate(columns):
+        least = None if place else max(widest, len(name))
+        drawn.add_column(name, no_wrap=not place, overflow="fold", min_width=least)
+    for row in cells:
+        drawn.add_row(*map(Text, row))
     Console().print(drawn)
 
 

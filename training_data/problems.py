@@ -73,6 +73,10 @@ class Report:
         for reason, count in self.dropped.items():
             if count:
                 yield f"{count:,} left out: {reason}"
+        yield from self.bad_sentences()
+
+    def bad_sentences(self) -> Iterator[str]:
+        """Name the bad rows of each file by their lines, a sentence for each fault."""
         for (file, reason), lines in self.bad.items():
             shown = ", ".join(_lines(*place) for place in lines[:SHOWN])
             more = f" and {len(lines) - SHOWN:,} more" if len(lines) > SHOWN else ""

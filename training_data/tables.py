@@ -1,7 +1,9 @@
 """Rows of CSV, TSV, JSON lines and Parquet files, one at a time, with their line numbers."""
 
+import codecs
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -11,7 +13,7 @@ from typing import Any, Final, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from training_data.problems import Bad, DataError
+from training_data.problems import Bad, DataError, Report
 
 Format = Literal["csv", "tsv", "plain-tsv", "jsonl", "parquet", "lines"]
 Row = Mapping[str, Any]
@@ -21,6 +23,8 @@ MAX_FIELD: Final = 1024 * 1024
 MAX_LINE: Final = 64 * 1024 * 1024
 """Longest line in bytes: what is longer is no table of comments, and would fill the memory."""
 BATCH: Final = 4096
+DELIMITERS: Final = (",", ";", "\t", "|")
+"""What may stand between two columns of a CSV file."""
 SUFFIXES: Final[Mapping[str, Format]] = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -30,6 +34,9 @@ SUFFIXES: Final[Mapping[str, Format]] = {
     ".parquet": "parquet",
     ".pq": "parquet",
 }
+
+
+_QUOTED: Final = re.compile(r'"[^"]*"')
 
 
 class UnreadableFileError(DataError):
@@ -44,12 +51,14 @@ class Table:
         path: the file.
         format: how it is written; `plain-tsv` has no quoting, `lines` is one text a line.
         header: names of the columns, where the file has no heading of its own.
+        delimiter: what stands between two columns of `csv`; found out where empty.
         progress: told how many bytes of the file have been read (of Parquet: about how many).
     """
 
     path: Path
     format: Format
     header: tuple[str, ...] = ()
+    delimiter: str = ""
     progress: Callable[[int], None] | None = None
 
     def columns(self) -> tuple[str, ...]:
@@ -62,10 +71,17 @@ class Table:
             return self.header
         if self.format == "parquet":
             return tuple(_parquet(self.path).schema_arrow.names)
-        first = next((row for _, row in self.rows() if not isinstance(row, Bad)), None)
-        if first is None:
-            raise UnreadableFileError(f"{self.path.name}: no rows")
-        return tuple(first)
+        report = Report()
+        for _, row in self.rows():
+            if not isinstance(row, Bad):
+                return tuple(row)
+            report.add_bad(self.path.name, row)
+        said = "; ".join(report.bad_sentences()) or f"{self.path.name}: no rows"
+        raise UnreadableFileError(said + self._hint())
+
+    def _hint(self) -> str:
+        """Say what to try where rows have other columns than the heading."""
+        return "; --delimiter says what stands between columns" if self.format == "csv" else ""
 
     def rows(self) -> Iterator[tuple[int, Row | Bad]]:
         """Read the rows in order, each with the line it begins at.
@@ -80,7 +96,7 @@ class Table:
         csv.field_size_limit(MAX_FIELD)
         reader = csv.reader(
             self._text(newline=""),
-            delimiter="," if self.format == "csv" else "\t",
+            delimiter=self._delimiter(),
             quoting=csv.QUOTE_NONE if self.format == "plain-tsv" else csv.QUOTE_MINIMAL,
             strict=True,  # a quote in the wrong place is a bad row, not a guess at what was meant
         )
@@ -98,6 +114,15 @@ class Table:
                 header = self._heading(cells)
             elif cells:
                 yield line, _row(header, cells, line, reader.line_num)
+
+    def _delimiter(self) -> str:
+        """What is between columns: as told, else what the heading has most of outside quotes."""
+        if self.format != "csv":
+            return "\t"
+        if self.delimiter or self.header:
+            return self.delimiter or ","
+        heading = _QUOTED.sub("", next(self._text(), ""))
+        return max(DELIMITERS, key=heading.count)  # the comma comes first, so it wins a tie
 
     def _heading(self, cells: list[str]) -> tuple[str, ...]:
         twice = sorted({name for name in cells if name and cells.count(name) > 1})
@@ -121,6 +146,9 @@ class Table:
         So a row with broken bytes stays countable instead of ending the file there.
         """
         with self.path.open("rb") as raw:
+            if raw.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+                raise UnreadableFileError(f"{self.path.name}: not UTF-8 but UTF-16: convert it")
+            raw.seek(0)
             file = TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline=newline)
             for number, line in enumerate(iter(lambda: file.readline(MAX_LINE + 1), ""), 1):
                 if len(line) > MAX_LINE:

@@ -1,5 +1,7 @@
 """A candidate beside another bundle, on rows that neither was trained on."""
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,9 +13,23 @@ from classifier.bundle import Bundle
 from classifier.evaluation.evaluate import auc_of, held_out, scored
 from classifier.training import decisions, evidence, mix
 from classifier.training.second import LANGUAGE, Stages, linear_bands, see
-from classifier.types import LABELS
+from classifier.types import DECIDING, LABELS
+from training_data.present import printable
+from training_data.problems import DataError
 
-RATES: Final = ("rejected", "wrong_rejections", "approved", "missed_violations")
+LEAST: Final = 100
+"""Kept-out decisions under which a comparison tells nothing; a fifth of them is kept out."""
+
+LEAST_OF_EACH: Final = 10
+"""Of these, approvals and rejections."""
+
+ERRORS: Final = ("wrong_rejections", "missed_violations")
+
+TOLERANCE: Final = 0.005
+"""Differences below this are chance on sets of this size."""
+
+CLEARLY: Final = 0.02
+"""From this difference on a share decided automatically is another."""
 
 
 def compare(
@@ -23,18 +39,38 @@ def compare(
 
     With an export the rows are its newest fifth, by time, as `train --decisions` leaves it out.
     Where a bundle has a second opinion, what both stages say together is measured.
+
+    Raises:
+        DataError: there are no corpora, or too few decisions to tell anything by.
     """
-    frame = _newest(export) if export else held_out(corpora)
+    frame = newest(export) if export else held_out(corpora)
     weight = np.ones(len(frame)) if export else mix.natural_weights(frame)
-    return {
+    found = {
         "rows": len(frame),
         "candidate": _figures(candidate, frame, weight),
         "other": _figures(other, frame, weight),
     }
+    return {**found, "worse": worse(found)}
 
 
-def _newest(export: Path) -> pd.DataFrame:
-    return decisions.read(export).kept_out.reset_index(drop=True)
+def newest(export: Path) -> pd.DataFrame:
+    """Return the newest fifth of the decisions, and name on stderr the lines that are none.
+
+    Raises:
+        DataError: there are too few of them to compare by.
+    """
+    found = decisions.read(export)
+    for sentence in found.complaints(export):
+        sys.stderr.write(f"{printable(sentence)}\n")
+    rows = found.kept_out.reset_index(drop=True)
+    bad = int(mix.violation(rows).sum())
+    if len(rows) < LEAST or min(bad, len(rows) - bad) < LEAST_OF_EACH:
+        raise DataError(
+            f"too few decisions to compare: the newest fifth of moderators' decisions has"
+            f" {len(rows) - bad} approvals and {bad} rejections; it needs {LEAST},"
+            f" at least {LEAST_OF_EACH} of each: about {LEAST / decisions.KEPT_OUT:.0f} in all"
+        )
+    return rows
 
 
 def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -> Any:
@@ -54,20 +90,31 @@ def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -
     }
 
 
-def better(found: dict[str, Any]) -> bool:
-    """Say whether the candidate ranks no label of decisions worse and errs no more."""
+def worse(found: Mapping[str, Any]) -> list[str]:
+    """Say in what the candidate is worse; nothing is said of one that may take the other's place.
+
+    It must rank spam and toxicity no worse, err no more, and not leave clearly more to people
+    unless it errs less for that.
+    """
     ours, theirs = found["candidate"], found["other"]
-    ranks = all(
-        ours["auc"][label] >= theirs["auc"][label] - TOLERANCE
-        for label in ("spam", "toxicity")
+    ranks = [
+        (label, ours["auc"][label], theirs["auc"][label])
+        for label in DECIDING
         if ours["auc"][label] is not None and theirs["auc"][label] is not None
-    )
-    errors = all(
-        (ours["outcome"][name] or 0) <= (theirs["outcome"][name] or 0) + TOLERANCE
-        for name in ("wrong_rejections", "missed_violations")
-    )
-    return ranks and errors
+    ]
+    said = [] if ranks else ["no label has rows of both kinds to rank by"]
+    said += [f"ranks {label} worse" for label, mine, other in ranks if mine < other - TOLERANCE]
+    more = {
+        name: (ours["outcome"][name] or 0.0) - (theirs["outcome"][name] or 0.0) for name in ERRORS
+    }
+    said += [f"more {name.replace('_', ' ')}" for name in ERRORS if more[name] > TOLERANCE]
+    fewer = _automatic(ours) < _automatic(theirs) - CLEARLY
+    if fewer and min(more.values()) >= -TOLERANCE:
+        said.append("decides fewer comments at no lower error")
+    return said
 
 
-TOLERANCE: Final = 0.005
-"""Differences below this are chance on sets of this size."""
+def _automatic(figures: Mapping[str, Any]) -> float:
+    """The share of the comments that is decided without a person."""
+    outcome = figures["outcome"]
+    return float((outcome["approved"] or 0.0) + (outcome["rejected"] or 0.0))

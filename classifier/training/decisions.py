@@ -1,6 +1,7 @@
 """Moderators' decisions, as the service exports them, to rows of the normal form."""
 
 import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -8,6 +9,7 @@ from typing import Any, Final
 import pandas as pd
 
 from classifier.types import LABELS
+from training_data.problems import Bad, DataError, Report
 from training_data.splits import content_key
 
 SOURCE: Final = "decisions"
@@ -27,6 +29,13 @@ REASONS: Final = {
 }
 """Labels that a rejection for each reason shows; other reasons say nothing about the text."""
 
+NEEDED: Final = ("actor", "status", "text", "at")
+"""What every line of an export has, as texts."""
+
+
+class BadLineError(Exception):
+    """A line that is no decision; its words say what is wrong with it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
@@ -36,17 +45,34 @@ class Decisions:
     kept_out: pd.DataFrame
     bad_lines: dict[int, str]
 
+    def complaints(self, path: Path) -> Iterator[str]:
+        """Say which lines of the file cannot be used, a sentence for each fault."""
+        report = Report()
+        for number, reason in self.bad_lines.items():
+            report.add_bad(path.name, Bad(number, reason))
+        return report.bad_sentences()
+
+    def require_some(self, path: Path) -> None:
+        """Refuse a file without a single decision to learn from.
+
+        Raises:
+            DataError: there is none; it names the lines that cannot be read.
+        """
+        if not len(self.training) + len(self.kept_out):
+            said = "; ".join(("no moderator's decision can be used", *self.complaints(path)))
+            raise DataError(f"{path.name}: {said}")
+
 
 def read(path: Path) -> Decisions:
     """Read an NDJSON export; only moderators' decisions count, and the last one of each text."""
     rows: list[dict[str, Any]] = []
     bad: dict[int, str] = {}
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         for number, line in enumerate(file, 1):
             try:
-                row = _row(json.loads(line))
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
-                bad[number] = f"{type(error).__name__}"
+                row = _row(_decision(line)) if line.strip() else None
+            except BadLineError as error:
+                bad[number] = str(error)
                 continue
             if row is not None:
                 rows.append(row)
@@ -57,7 +83,36 @@ def read(path: Path) -> Decisions:
     return Decisions(frame.iloc[:cut].assign(part="train"), frame.iloc[cut:], bad)
 
 
-def _row(decision: dict[str, Any]) -> dict[str, Any] | None:
+def _decision(line: str) -> Mapping[str, Any]:
+    """Return what a line says.
+
+    Raises:
+        BadLineError: it is no decision.
+    """
+    try:
+        line.encode()
+        found = json.loads(line)
+    except UnicodeEncodeError:
+        raise BadLineError("not UTF-8") from None
+    except (ValueError, RecursionError):
+        raise BadLineError("not JSON") from None
+    if not isinstance(found, Mapping):
+        raise BadLineError("not a JSON object")
+    lacking = [name for name in NEEDED if name not in found]
+    if lacking:
+        raise BadLineError(f"lacks {', '.join(lacking)}")
+    wrong = [name for name in NEEDED if not _is_text(found[name])]
+    if wrong:
+        raise BadLineError(f"not a text: {', '.join(wrong)}")
+    return found
+
+
+def _is_text(value: object) -> bool:
+    """Say whether a value is a text that UTF-8 can write: JSON may escape half a character."""
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _row(decision: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a row, or None for what says nothing: other actors, reasons about other things.
 
     Nor does a decision that was taken back, or the taking back.
@@ -68,19 +123,20 @@ def _row(decision: dict[str, Any]) -> dict[str, Any] | None:
         return None
     shown: tuple[str, ...] = ()
     if decision["status"] == "rejected":
-        shown = REASONS.get(decision.get("reason") or "other", ())
+        shown = REASONS.get(str(decision.get("reason") or "other"), ())
         if not shown:
             return None
     elif decision["status"] != "approved":
         return None
     judged = {label: float(label in shown) for label in ("spam", "toxicity")}
     judged |= dict.fromkeys(shown, 1.0)
-    text = str(decision["text"])
+    text = decision["text"]
+    language = decision.get("language")
     return {
         "text": text,
         **dict.fromkeys(LABELS, float("nan")),
         **judged,
-        "language": decision.get("language") or "und",
-        "at": str(decision["at"]),
+        "language": language if isinstance(language, str) and language else "und",
+        "at": decision["at"],
         "key": content_key(text),
     }

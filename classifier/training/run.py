@@ -10,20 +10,22 @@ from classifier.training import card, corpus, decisions
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
 from classifier.training.train import COLUMNS, train
+from training_data.present import printable
 
 
 def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) -> Path:
     """Train and write OUT/VERSION; return that directory.
 
     Raises:
-        DataError: there are no corpora, or too few to learn every label from.
+        DataError: there are no corpora, or too few to learn every label from, or no decision.
     """
     say = Progress()
+    found = _decisions(export, say) if export else None
     say("reading corpora")
     rows = corpus.read(corpora)
     extra: dict[str, Any] = {}
-    if export:
-        rows, extra = _with_decisions(rows, export, say)
+    if export and found:
+        rows, extra = _with_decisions(rows, found, hashlib.sha256(export.read_bytes()).hexdigest())
     corpus.check(rows.frame, COLUMNS)
     trained = train(rows, language_table(), say)
     say("measuring")
@@ -33,15 +35,20 @@ def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) 
     return card.save(model, described, out)
 
 
+def _decisions(export: Path, say: Progress) -> decisions.Decisions:
+    """Read the decisions, say which lines cannot be used, and refuse a file without any."""
+    found = decisions.read(export)
+    found.require_some(export)
+    for sentence in found.complaints(export):
+        say(printable(sentence))
+    return found
+
+
 def _with_decisions(
-    rows: corpus.Rows, export: Path, say: Progress
+    rows: corpus.Rows, found: decisions.Decisions, digest: str
 ) -> tuple[corpus.Rows, dict[str, Any]]:
     """Add the older decisions; texts of the newer ones leave the training side."""
-    found = decisions.read(export)
-    for number, reason in found.bad_lines.items():
-        say(f"line {number} of the decisions cannot be read ({reason})")
     held = rows.frame["key"].isin(found.kept_out["key"]) & (rows.frame["part"] != "test")
     frame = pd.concat([rows.frame[~held], found.training], ignore_index=True)
-    digest = hashlib.sha256(export.read_bytes()).hexdigest()
     told = {"rows": len(found.training), "kept_out": len(found.kept_out), "sha256": digest}
     return corpus.Rows(frame, rows.dropped), {"decisions": told}

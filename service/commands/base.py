@@ -3,21 +3,18 @@
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
-import msgspec
 import rich_click as click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from service import logs
 from service.accounts import Connection
 from service.commands.failures import sentence
 from service.db import embedded, migrate
 from service.db.pool import connect
+from service.errors import InvalidFields
 from service.installation import confirm_secrets, take_cookie_key
 from service.secrets import Secrets, load_secrets
 from service.settings import Settings, SettingsError
@@ -80,7 +77,8 @@ def guarded(run: Callable[[], T]) -> T:
     """Run something and turn every error that a person can act on into one sentence.
 
     Raises:
-        CommandError: with that sentence.
+        WrongUse: what was given is not valid, with that sentence.
+        CommandError: anything else, with that sentence.
     """
     try:
         return run()
@@ -88,7 +86,8 @@ def guarded(run: Callable[[], T]) -> T:
         told = sentence(error)
         if told is None:
             raise
-        raise CommandError(told) from error
+        kind = WrongUse if isinstance(error, InvalidFields) else CommandError
+        raise kind(told) from error
 
 
 def _in_database(settings: Settings, work: Work[T], *, new_cookie_key: bool) -> T:
@@ -121,26 +120,3 @@ async def bring_up(settings: Settings, dsn: str) -> None:
 def quiet_logs(settings: Settings) -> None:
     """Send log lines to stderr, so that stdout holds what was asked for and nothing else."""
     logs.configure(settings.log_format, "warning", sys.stderr)
-
-
-def emit(value: Any) -> None:
-    """Write a value as one line of JSON on stdout."""
-    click.echo(msgspec.json.encode(value))
-
-
-def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Write rows for people: a table on a terminal, tab-separated lines otherwise."""
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(printable(cell) for cell in row))
-        return
-    drawn = Table(*columns, box=None, header_style="bold")
-    for row in rows:
-        drawn.add_row(*(Text(printable(cell)) for cell in row))
-    Console().print(drawn)
-
-
-def printable(value: object) -> str:
-    """Write a value so that a terminal takes nothing in it for a command or a direction."""
-    text = "" if value is None else str(value)
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

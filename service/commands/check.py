@@ -9,14 +9,8 @@ import rich_click as click
 
 from classifier import BundleError, load_bundle
 from service.accounts import Connection
-from service.commands.base import (
-    FAILED,
-    emit,
-    json_option,
-    printable,
-    read_settings,
-    with_database,
-)
+from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
+from service.commands.terminal import emit, printable
 from service.db import models
 from service.secrets import Secrets
 from service.settings import Settings, unknown_variables
@@ -35,11 +29,16 @@ _UNSCORED: Final = "every comment waits for a moderator"
 @click.pass_context
 def check(ctx: click.Context, *, live: bool, new_cookie_key: bool, as_json: bool) -> None:
     """Test the settings, the database, its keys and the active model; status 1 says: not well."""
-    settings = read_settings()
-    if live:
-        version, problems = _alive(settings)
-    else:
-        version, problems = with_database(_model, new_cookie_key=new_cookie_key)
+    try:
+        version, problems = (
+            _alive(read_settings())
+            if live
+            else with_database(_model, new_cookie_key=new_cookie_key)
+        )
+    except CommandError as error:  # what is wrong with the settings is found, not wrong use
+        if not as_json:
+            raise CommandError(error.message) from None
+        version, problems = None, [error.message]
     notes = unknown_variables(os.environ)
     if as_json:
         emit({"ok": not problems, "model": version, "problems": problems, "notes": notes})

@@ -7,7 +7,8 @@ import rich_click as click
 
 from service import accounts
 from service.accounts import Connection
-from service.commands.base import WrongUse, emit, json_option, with_database
+from service.commands.base import WrongUse, json_option, with_database
+from service.commands.terminal import emit
 from service.db import doors as db
 from service.secrets import Secrets
 

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from service import exporting
-from service.commands.base import emit, json_option, with_database
+from service.commands.base import CommandError, json_option, with_database
+from service.commands.terminal import emit, shown_json
 from service.db.exports import Rows
 from service.db.models import Connection
 from service.secrets import Secrets
@@ -56,12 +57,19 @@ async def _written(target: BinaryIO, pages: AsyncIterator[Rows]) -> int:
     with _progress() as (progress, task):
         try:
             async for rows in pages:
-                target.write(exporting.lines(rows))
+                lines = exporting.lines(rows)
+                target.write(shown_json(lines) if target is sys.stdout.buffer else lines)
                 count += len(rows)
                 progress.update(task, completed=count)
             target.flush()
         except BrokenPipeError:  # whoever reads it has had enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        except ConnectionError:
+            raise
+        except OSError as error:
+            if target is sys.stdout.buffer:  # what it still holds would fail again at the end
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise CommandError(f"the decisions cannot be written: {error.strerror}") from None
     return count
 
 
@@ -72,7 +80,10 @@ def _target(out: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         return
     beside = out.with_name(f".{out.name}.{os.getpid()}")
-    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise CommandError(f"--out {out}: {error.strerror}") from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield file

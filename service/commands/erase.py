@@ -11,12 +11,12 @@ from service.commands.base import (
     WrongUse,
     bring_up,
     database,
-    emit,
     guarded,
     json_option,
     quiet_logs,
     read_settings,
 )
+from service.commands.terminal import emit
 from service.db import authors
 from service.db.accounts import list_sites
 from service.db.pool import Pool, open_pool
@@ -49,7 +49,10 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
     del email_stdin
     settings, email = read_settings(), _read_address()
     if export:
-        for row in guarded(lambda: _in_database(settings, email, export=True)):
+        rows = guarded(lambda: _in_database(settings, email, export=True))
+        if not rows:
+            raise CommandError("no comment of this author is here")
+        for row in rows:
             emit(row)
         return
     count = len(guarded(lambda: _in_database(settings, email, export=False)))
@@ -60,7 +63,7 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
 
 
 def _read_address() -> str:
-    raw = sys.stdin.buffer.read(_LONGEST).decode("utf-8", "replace")
+    raw = sys.stdin.buffer.read(_LONGEST).decode("utf-8-sig", "replace")
     try:
         return read_email(raw.strip())
     except Refused as refusal:

@@ -1,5 +1,7 @@
 """Turns errors that a person can act on into one sentence, without addresses or values."""
 
+import socket
+
 import asyncpg
 
 from service.db.migrate import MigrationError
@@ -30,6 +32,6 @@ def sentence(error: Exception) -> str | None:
 
 
 def _place(error: OSError) -> str:
-    if isinstance(error, ConnectionError | TimeoutError) or error.filename is None:
+    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
         return " while reaching the database" + _SAFE_ENDING
-    return f": {error.filename}"
+    return f": {error.filename}" if error.filename is not None else ""

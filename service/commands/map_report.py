@@ -10,7 +10,7 @@ from typing import Any, Final, TextIO
 import rich_click as click
 from jinja2 import Environment
 
-from service.commands.base import printable
+from service.commands.terminal import printable
 from service.domain.pairs import BadRow
 from service.perspective_map import THRESHOLDS, Compared, Fitted
 

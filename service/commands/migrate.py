@@ -4,7 +4,8 @@ import asyncio
 
 import rich_click as click
 
-from service.commands.base import database, emit, guarded, json_option, quiet_logs, read_settings
+from service.commands.base import database, guarded, json_option, quiet_logs, read_settings
+from service.commands.terminal import emit
 from service.db.migrate import migrate as apply
 
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import rich_click as click
 
 from classifier import BundleError
 from classifier.shipped import CARD_FILE, MODEL_FILE, read_files
 from service import registry
-from service.commands.base import CommandError, emit, json_option, table, with_database
+from service.commands.base import CommandError, json_option, with_database
+from service.commands.terminal import emit, table
 from service.db.models import Connection, State
 from service.registry import LARGEST_CARD, LARGEST_MODEL
 from service.secrets import Secrets
+
+Change: TypeAlias = Callable[[Connection], Awaitable[dict[str, State]]]
 
 _COLUMNS = ("version", "state", "made", "approved", "rejected", "wrong", "missed", "MB", "changed")
 
@@ -87,15 +90,28 @@ def promote(version: str, *, as_json: bool) -> None:
 @models.command
 @json_option
 def rollback(*, as_json: bool) -> None:
-    """Let the version that was active before decide again."""
-    _change(registry.rollback, as_json=as_json)
+    """Go back to the version that was active before the present one.
+
+    A second rollback returns to the later one, since that was active before then.
+    """
+    states = _changed(registry.rollback)
+    if as_json:
+        _tell(states, as_json=True)
+        return
+    left = next((name for name, state in states.items() if state == "retired"), "no version")
+    back = next(name for name, state in states.items() if state == "active")
+    click.echo(f"back from {left} to {back}, which decides now")
 
 
-def _change(change: Callable[[Connection], Awaitable[dict[str, State]]], *, as_json: bool) -> None:
+def _change(change: Change, *, as_json: bool) -> None:
+    _tell(_changed(change), as_json=as_json)
+
+
+def _changed(change: Change) -> dict[str, State]:
     async def work(connection: Connection, _: Secrets) -> dict[str, State]:
         return await change(connection)
 
-    _tell(with_database(work), as_json=as_json)
+    return with_database(work)
 
 
 def _tell(states: dict[str, Any], *, as_json: bool) -> None:
@@ -118,8 +134,8 @@ def _row(row: dict[str, Any]) -> tuple[object, ...]:
         row["state"],
         row["made"],
         *(_percent(row["figures"].get(name)) for name in registry.FIGURES),
-        f"{row['size'] / 1e6:.1f}",
-        f"{row['changed_at']:%Y-%m-%d %H:%M}",
+        f"{row['size'] / 1e6:.0f}",
+        row["changed_at"],
     )
 
 

@@ -14,15 +14,8 @@ from service import accounts, registry
 from service import perspective_map as maps
 from service.accounts import Connection
 from service.commands import map_report as report
-from service.commands.base import (
-    CommandError,
-    WrongUse,
-    emit,
-    guarded,
-    json_option,
-    table,
-    with_database,
-)
+from service.commands.base import CommandError, WrongUse, guarded, json_option, with_database
+from service.commands.terminal import emit, table
 from service.db import accounts as accounts_db
 from service.db import doors as db
 from service.db import models as models_db

@@ -3,18 +3,24 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from inspect import cleandoc
+from textwrap import wrap
 from types import FrameType
 from typing import Final, NoReturn
 
 import rich_click as click
 import uvicorn
 from litestar import Litestar
+from uvicorn.supervisors import Multiprocess
 
 from service import accounts, logs, registry
 from service.app import create_app
-from service.commands.base import database, guarded, read_settings
+from service.commands.base import CommandError, database, guarded, read_settings
+from service.commands.sockets import BACKLOG, bound, listen, port_of
 from service.db import accounts as accounts_db
 from service.db.migrate import migrate
 from service.db.pool import connect
@@ -22,17 +28,35 @@ from service.demo import DEMO_SITE
 from service.errors import Conflict
 from service.installation import confirm_secrets
 from service.secrets import Secrets, load_secrets
-from service.settings import Settings
+from service.settings import SETTINGS_TABLE, WORKERS, Settings
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
 FIRST_ADMIN: Final = "admin"
+_HELP_WIDTH: Final = 72
 _LINK_MINUTES: Final = 24 * 60
 
 
+def with_settings(command: Callable[..., None]) -> Callable[..., None]:
+    """Put the table of settings at the end of a command's help."""
+    lines = [
+        line
+        for each in SETTINGS_TABLE
+        for line in (
+            f"{each.variable}{f' [{each.default}]' if each.default else ''}",
+            *(f"    {part}" for part in wrap(each.help, _HELP_WIDTH, break_on_hyphens=False)),
+        )
+    ]
+    shown = "\n".join(("\b", "Settings, environment variables [when absent]:", *lines))
+    command.__doc__ = f"{cleandoc(str(command.__doc__))}\n\n{shown}"
+    return command
+
+
 @click.command
+@click.rich_config(help_config={"text_paragraph_linebreaks": "\n\n"})
 @click.option("--host", help="Address to listen on; MODERATION_HOST.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port; MODERATION_PORT.")
-@click.option("--workers", type=click.IntRange(1, 64), help="Processes; MODERATION_WORKERS.")
+@click.option("--workers", type=click.IntRange(*WORKERS), help="Processes; MODERATION_WORKERS.")
+@with_settings
 def serve(host: str | None, port: int | None, workers: int | None) -> None:
     """Run the service until it is told to stop; then it finishes what it accepted.
 
@@ -65,26 +89,53 @@ def _serve(settings: Settings) -> None:
     logs.configure(settings.log_format, settings.log_level)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    with database(settings) as dsn:
+    with bound(settings.host, settings.port) as sockets, database(settings) as dsn:
+        settings = replace(settings, port=port_of(sockets))
+        asyncio.run(migrate(dsn))
+        listen(sockets, settings.host)  # what is shown once is made only where it can be used
         for line in asyncio.run(_prepare(settings, dsn)):
             click.echo(line)
         os.environ.update(_for_workers(settings, dsn))
-        uvicorn.run(
-            "service.commands.serve:from_environment",
-            factory=True,
-            host=settings.host,
-            port=settings.port,
-            workers=settings.workers,
-            loop="uvloop",
-            http="httptools",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=bool(settings.forwarded_allow_ips),
-            forwarded_allow_ips=list(settings.forwarded_allow_ips),
-            timeout_graceful_shutdown=settings.stop_seconds,
-        )
+        _answer(_server_config(settings), sockets)
+
+
+def _answer(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
+    """Serve until told to stop, in this process or in several that share the sockets.
+
+    Raises:
+        CommandError: the application did not start.
+    """
+    if config.workers > 1:
+        Multiprocess(config, sockets).run()
+        return
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets)
+    except SystemExit as ended:
+        if ended.code in {None, 0}:
+            raise
+    if not server.started:
+        raise CommandError("the service did not start; its log says why")
+
+
+def _server_config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        "service.commands.serve:from_environment",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        backlog=BACKLOG,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=bool(settings.forwarded_allow_ips),
+        forwarded_allow_ips=list(settings.forwarded_allow_ips),
+        timeout_graceful_shutdown=settings.stop_seconds,
+    )
 
 
 def _for_workers(settings: Settings, dsn: str) -> dict[str, str]:
@@ -97,8 +148,7 @@ def _for_workers(settings: Settings, dsn: str) -> dict[str, str]:
 
 
 async def _prepare(settings: Settings, dsn: str) -> list[str]:
-    """Migrate, check the keys, add the shipped model; and what a first start shows."""
-    await migrate(dsn)
+    """Check the keys, add the shipped model; and what a first start shows."""
     secrets = load_secrets(settings)
     connection = await connect(dsn)
     try:

@@ -6,9 +6,10 @@ import rich_click as click
 
 from service import accounts
 from service.accounts import Connection
-from service.commands.base import WrongUse, emit, json_option, printable, table, with_database
+from service.commands.base import WrongUse, json_option, with_database
+from service.commands.terminal import emit, printable, table
 from service.db import accounts as accounts_db
-from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion
+from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion, SiteSettings
 from service.secrets import Secrets
 
 
@@ -130,7 +131,8 @@ def set_site(
     if as_json:
         emit(changed)
     else:
-        table(("setting", "value"), list({**changed.pop("settings"), **changed}.items()))
+        settings = {**changed.pop("settings"), **changed}
+        table(("setting", "value"), [(name, _shown(value)) for name, value in settings.items()])
 
 
 @sites.command("revoke-key")
@@ -168,10 +170,29 @@ def close_page(name: str, url: str, *, reopen: bool, as_json: bool) -> None:
         click.echo(f"{printable(page)} is {'open' if reopen else 'closed'}")
 
 
+def _shown(value: object) -> object:
+    """Write a setting's value for people; bands as --band takes them."""
+    match value:
+        case dict():
+            ends = {
+                name: (band["approve_below"], band["reject_at"]) for name, band in value.items()
+            }
+            return ", ".join(f"{name}={low:g}:{high:g}" for name, (low, high) in ends.items())
+        case list() | tuple():
+            return ", ".join(map(str, value))
+    return value
+
+
 def _band(text: str) -> tuple[str, dict[str, float]]:
     label, _, ends = text.partition("=")
     low, _, high = ends.partition(":")
     try:
-        return label, {"approve_below": float(low), "reject_at": float(high)}
+        band = {"approve_below": float(low), "reject_at": float(high)}
     except ValueError:
-        raise WrongUse(f"--band wants LABEL=LOW:HIGH with a label of {', '.join(LABELS)}") from None
+        band = {}
+    if SiteSettings.read({"bands": {label: band}})[1]:
+        raise WrongUse(
+            "--band wants LABEL=LOW:HIGH with 0 ≤ LOW ≤ HIGH ≤ 1"
+            f" and a label of {', '.join(LABELS)}"
+        )
+    return label, band

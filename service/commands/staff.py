@@ -6,12 +6,22 @@ import rich_click as click
 
 from service import accounts
 from service.accounts import Connection
-from service.commands.base import emit, json_option, read_settings, table, with_database
+from service.commands.base import json_option, read_settings, with_database
+from service.commands.terminal import emit, table
 from service.db import accounts as accounts_db
 from service.domain.accounts import ROLES, Role
 from service.secrets import Secrets
 
 LINK_MINUTES: Final = 60
+_COLUMNS: Final = (
+    ("name", "name"),
+    ("role", "role"),
+    ("created_at", "since"),
+    ("disabled_at", "disabled"),
+    ("password", "password"),
+    ("tokens", "tokens"),
+    ("sessions", "sessions"),
+)
 
 minutes_option = click.option(
     "--minutes",
@@ -58,8 +68,8 @@ def list_staff(*, as_json: bool) -> None:
     rows = with_database(work)
     if as_json:
         emit(rows)
-    elif rows:
-        table(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        table([title for _, title in _COLUMNS], [_row(row) for row in rows])
 
 
 @staff.command
@@ -109,6 +119,10 @@ def new_token(name: str, *, as_json: bool) -> None:
         emit({"name": name, "token": token})
     else:
         click.echo(token)
+
+
+def _row(row: dict[str, Any]) -> list[object]:
+    return [row[name] for name, _ in _COLUMNS]
 
 
 def sign_in_address(link: str) -> str:

@@ -39,6 +39,12 @@ def test_plain_cases(bundle: Bundle, text: str, allowed: set[str]) -> None:
         ({"format": 99}, "format"),
         ({"libraries": {"scikit-learn": "0.1.0", "numpy": "1.0"}}, "scikit-learn"),
         ({"libraries": None}, "scikit-learn"),
+        ({"version": 3}, "version must be a text"),
+        ({"made": "yesterday"}, "made must be a day"),
+        ({"languages": {"en": {"automatic": 1}}}, "languages has 1"),
+        ({"languages": {"en": {"automatic": {"approve": True, "reject": "spam"}}}}, "languages"),
+        ({"figures": None}, "figures must be"),
+        ({"second_opinion": 1}, "second_opinion must be"),
     ],
 )
 def test_another_bundle_is_refused_in_one_sentence(change: dict[str, Any], word: str) -> None:

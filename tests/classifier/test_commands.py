@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classifier import LABELS, shipped_files
-from classifier.lines import batches
+from classifier import LABELS, Bundle, shipped_files
+from classifier.commands import score
+from classifier.lines import LONGEST, batches, score_lines
 
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -40,6 +42,39 @@ def test_score_of_good_lines_ends_well() -> None:
     assert run("score", stdin=b'{"text": ""}\n').returncode == 0
 
 
+def test_a_line_that_cannot_be_read_is_told_why(bundle: Bundle) -> None:
+    lines = [
+        b'\xef\xbb\xbf{"text": "x", "language": "EN-us"}',
+        b" ",
+        b'{"text": "' + b"x" * LONGEST + b'"}',
+        b'{"text": "x", "language": "English"}',
+        b'{"text": "x", "language": ""}',
+        b'{"text": "x", "language": "und"}',
+        b'{"text": "x", "language": "pt_BR"}',
+    ]
+    found = io.BytesIO()
+    source = io.BytesIO(b"\n".join(lines))
+    assert score_lines(bundle, source, found, second="off") == 1
+    answers = [json.loads(line) for line in found.getvalue().splitlines()]
+    assert answers[0]["language"] == "en"
+    assert answers[1] == {"error": "the line is blank"}
+    assert answers[2] == {"error": "the line is longer than 1,000,000 bytes, the most that is read"}
+    assert "two-letter code" in answers[3]["error"]
+    assert "two-letter code" in answers[4]["error"]
+    assert "error" not in answers[5]
+    assert answers[6]["language"] == "pt"
+
+
+def test_the_example_of_the_help_gives_what_the_help_shows(bundle: Bundle) -> None:
+    shown = str(score.help)
+    example = re.search(r"echo '(.+)'", shown)
+    assert example is not None
+    found = io.BytesIO()
+    score_lines(bundle, io.BytesIO(example[1].encode()), found)
+    answer = json.loads(found.getvalue())
+    assert f'"language": "{answer["language"]}", "verdict": "{answer["verdict"]}"' in shown
+
+
 def test_explain_names_the_stretch() -> None:
     text = "Well, you are a stupid idiot"
     done = run("explain", stdin=json.dumps({"text": text}).encode())
@@ -51,10 +86,32 @@ def test_a_tampered_bundle_is_refused_in_one_line(tmp_path: Path) -> None:
     model, card = shipped_files()
     (tmp_path / "model.joblib").write_bytes(model + b"x")
     (tmp_path / "card.json").write_text(json.dumps(card))
-    done = run("score", "--bundle", str(tmp_path))
-    assert done.returncode == 1
-    assert done.stderr.decode().count("\n") == 1
-    assert b"SHA-256" in done.stderr
+    for asked in (("score", "--bundle", str(tmp_path)), ("compare", str(tmp_path))):
+        done = run(*asked)
+        assert b"SHA-256" in told(done, 2)
+
+
+def told(done: subprocess.CompletedProcess[bytes], status: int) -> bytes:
+    """The one line of an error; nothing on stdout."""
+    assert (done.returncode, done.stdout) == (status, b"")
+    assert done.stderr.startswith(b"error: ")
+    assert done.stderr.count(b"\n") == 1
+    return done.stderr
+
+
+def test_wrong_use_is_told_in_one_line_with_the_remedy(tmp_path: Path) -> None:
+    assert b"No such option" in told(run("score", "--nope"), 2)
+    assert b"CANDIDATE" in told(run("compare"), 2)
+    done = run("evaluate", "--corpora", str(tmp_path))
+    line = told(done, 2)
+    assert b"--corpora" in line
+    assert b"TRAINING_DATA_MIRROR" in line
+
+
+def test_a_bare_call_shows_the_help_on_stderr() -> None:
+    done = run()
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"score" in done.stderr
 
 
 def test_scoring_imports_nothing_of_training() -> None:

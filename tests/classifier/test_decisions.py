@@ -37,7 +37,7 @@ def test_only_moderators_decisions_train_and_bad_lines_are_named(tmp_path: Path)
     rows = found.training.set_index("text")
     assert list(rows.index) == ["fine words", "buy now", "you fool", "again"]
     assert found.kept_out["text"].tolist() == ["newest"]
-    assert sorted(found.bad_lines) == [6, 7]
+    assert found.bad_lines == {6: "not JSON", 7: "not a JSON object"}
     assert rows.loc["buy now", "spam"] == 1
     assert rows.loc["buy now", "toxicity"] == 0
     assert rows.loc["you fool", "insult"] == 1
@@ -49,3 +49,20 @@ def test_the_last_decision_about_a_text_counts(tmp_path: Path) -> None:
     first = line("Same text", status="rejected", reason="spam", at="2026-01-01T00:00:00Z")
     path.write_text(first + "\n" + line("same text!", at="2026-01-02T00:00:00Z"), encoding="utf-8")
     assert read(path).training["spam"].tolist() == [0.0]
+
+
+def test_a_bad_line_is_told_by_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "decisions.ndjson"
+    wrong = [line("\ud800"), line("x", at=3, status=None), "[" * 90_000, json.dumps({"at": ""})]
+    path.write_bytes(
+        b"\xef\xbb\xbf" + "\n".join(wrong).encode() + b"\n\xff\n\n" + line("y").encode()
+    )
+    found = read(path)
+    assert found.bad_lines == {
+        1: "not a text: text",
+        2: "not a text: status, at",
+        3: "not JSON",
+        4: "lacks actor, status, text",
+        5: "not UTF-8",
+    }
+    assert found.training["text"].tolist() == ["y"]

@@ -13,7 +13,7 @@ import pytest
 
 from service.accounts import Connection
 from service.secrets import Secrets, load_secrets
-from service.settings import Settings
+from service.settings import SETTINGS_TABLE, Settings
 from service.web.gate import Gate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,8 +103,14 @@ def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:
         "webhook_url": "https://example.org/x",
     }
     assert len(answer(changed)["webhook_secret"]) == 64
-    assert "bands" in told(run("sites", "set", "blog", "--band", "rage=0.1:0.2"), 1)
-    assert "LABEL=LOW:HIGH" in told(run("sites", "set", "blog", "--band", "spam"), 2)
+    for wrong in ("rage=0.1:0.2", "spam", "toxicity=0.9:0.1", "spam=nan:nan"):
+        assert "0 ≤ LOW ≤ HIGH ≤ 1" in told(run("sites", "set", "blog", "--band", wrong), 2)
+    assert "max_links" in told(run("sites", "set", "blog", "--max-links", "-1"), 2)
+    assert "webhook_url" in told(run("sites", "set", "blog", "--webhook", "ftp://x"), 2)
+    shown = run("sites", "set", "blog", "--decide").stdout
+    assert "bands\ttoxicity=0.2:0.9\n" in shown
+    assert "held_words\tcrypto\n" in shown
+    answer(run("sites", "set", "blog", "--hold-everything", "--json"))
     assert "no site" in told(run("sites", "set", "other", "--decide"), 1)
     assert answer(run("sites", "list", "--json"))[0]["settings"]["hold_everything"] is True
     assert "exclude" in told(run("sites", "set", "blog", "--decide", "--reset=hold_everything"), 2)
@@ -118,7 +124,7 @@ def test_a_page_is_closed_in_its_normal_form(run: Run) -> None:
     answer(run("sites", "add", "blog", "--json"))
     closed = answer(run("sites", "close-page", "blog", "https://EXAMPLE.org/a", "--json"))
     assert closed == {"site": "blog", "page": "https://example.org/a", "closed": True}
-    told(run("sites", "close-page", "blog", "javascript:alert(1)"), 1)
+    told(run("sites", "close-page", "blog", "javascript:alert(1)"), 2)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,8 @@ def test_a_page_is_closed_in_its_normal_form(run: Run) -> None:
     [
         (["sites", "nope"], {}, 2, "No such command"),
         (["sites", "add"], {}, 2, "NAME"),
-        (["sites", "add", "Bad Name"], {}, 1, "a-z"),
+        (["sites", "add", "Bad Name"], {}, 2, "a-z"),
+        (["staff", "add", ""], {}, 2, "visible"),
         (["staff", "new-link", "Nobody"], {}, 1, "staff list"),
         (["sites", "list"], {"MODERATION_PORT": "x", "MODERATION_DEMO": "?"}, 2, "MODERATION_DEMO"),
         (["sites", "list"], {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"}, 1, "database"),
@@ -144,7 +151,7 @@ def test_an_error_is_one_line_and_a_status(
 
 
 def test_a_name_is_no_command_to_the_terminal(run: Run) -> None:
-    assert "visible" in told(run("staff", "add", "\x1b[2J\u202e", "--role", "data"), 1)
+    assert "visible" in told(run("staff", "add", "\x1b[2J\u202e", "--role", "data"), 2)
 
 
 def test_a_database_of_others_is_migrated_only_when_told_to(run: Run, empty_dsn: str) -> None:
@@ -174,6 +181,16 @@ def test_check_says_what_is_missing(run: Run) -> None:
     assert done.returncode == 1
     assert found["problems"] == ["no model is active: every comment waits for a moderator"]
     assert found["notes"] == ["MODERATION_PROT is not a setting; MODERATION_PORT is"]
+    for env in (
+        {"DATABASE_URL": "postgresql://u:hidden@127.0.0.1:1/x"},
+        {"MODERATION_CONTACT_KEY": "00" * 32, "MODERATION_COOKIE_KEY": "short"},
+    ):
+        done = run("check", "--json", **env)
+        assert (done.returncode, done.stderr) == (1, "")
+        told_so = json.loads(done.stdout)
+        assert (told_so["ok"], len(told_so["problems"])) == (False, 1)
+        assert told_so["problems"][0] in told(run("check", **env), 1)
+        assert "hidden" not in done.stdout
     live = run("check", "--live", MODERATION_PORT="1")
     assert (live.returncode, live.stdout) == (1, "")
 
@@ -183,6 +200,20 @@ def test_help_names_every_command_without_a_database(run: Run) -> None:
     assert done.returncode == 0
     for name in ("serve", "migrate", "check", "sites", "staff", "erase"):
         assert f" {name} " in done.stdout
+
+
+def test_the_help_of_serve_shows_every_setting_with_what_it_does(run: Run) -> None:
+    shown = " ".join(run("serve", "--help").stdout.split())
+    for setting in SETTINGS_TABLE:
+        default = f" [{setting.default}]" if setting.default else ""
+        assert f"{setting.variable}{default} {setting.help}" in shown
+
+
+@pytest.mark.parametrize("args", [(), ("sites",)])
+def test_a_bare_call_shows_the_help_on_stderr(run: Run, args: tuple[str, ...]) -> None:
+    done = run(*args)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert " add " in done.stderr or " serve " in done.stderr
 
 
 def test_a_command_answers_in_well_under_two_seconds(run: Run) -> None:

@@ -11,7 +11,7 @@ from service import accounts
 from service.accounts import Connection
 from service.ids import new_id
 from service.secrets import Secrets
-from tests.commands.test_commands import Run, answer, run, secrets_of
+from tests.commands.test_commands import Run, answer, run, secrets_of, told
 
 __all__ = ["run"]
 AUTHOR = "reader@example.org"
@@ -56,12 +56,14 @@ async def secrets(connection: Connection, tmp_path: Path) -> Secrets:
 
 @pytest.mark.usefixtures("secrets")
 async def test_an_export_has_the_authors_comments_and_neither_address_nor_id(run: Run) -> None:
-    done = run("erase", "--email-stdin", "--export", stdin="Reader@Example.org\n")
+    done = run("erase", "--email-stdin", "--export", stdin="\ufeffReader@Example.org\n")
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0
     assert [row["body"] for row in rows] == [f"{s} {n}" for s in ("blog", "news") for n in range(3)]
     assert "reader@" not in done.stdout.lower()
     assert "author_id" not in done.stdout
+    nobody = run("erase", "--email-stdin", "--export", stdin="nobody@example.org")
+    assert "no comment of this author" in told(nobody, 1)
 
 
 @pytest.mark.usefixtures("secrets")

@@ -1,6 +1,7 @@
 """`serve`: the first start, a second one beside commands, and a stop that is no failure."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,9 @@ import httpx
 import pytest
 
 from service import accounts
+from service.commands.base import CommandError
 from service.commands.serve import _for_workers, _prepare
+from service.commands.sockets import bound, listen, port_of
 from service.db.pool import connect
 from service.secrets import load_secrets
 from service.settings import Settings
@@ -125,3 +128,67 @@ def test_links_name_the_address_that_was_asked_for(dsn: str) -> None:
     settings = replace(Settings.read({"DATABASE_URL": dsn}), host="127.0.0.9", port=8123)
     told = Settings.read(_for_workers(settings, dsn))
     assert told.address == settings.address
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_taken_port_is_told_in_one_line_and_nothing_is_promised(
+    empty_dsn: str, tmp_path: Path, workers: str
+) -> None:
+    env = {"DATABASE_URL": empty_dsn, "MODERATION_DATA_DIR": str(tmp_path), "MODERATION_DEMO": "on"}
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        done = serve_once(env, "--port", port, "--workers", workers)
+    assert done == (
+        1,
+        "",
+        f"error: port {port} is taken on 127.0.0.1; choose another with --port\n",
+    )
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
+def test_a_host_that_is_not_here_is_told_in_one_line(
+    empty_dsn: str, tmp_path: Path, host: str
+) -> None:
+    env = {"DATABASE_URL": empty_dsn, "MODERATION_DATA_DIR": str(tmp_path)}
+    status, out, told = serve_once(env, "--host", host)
+    assert (status, out) == (1, "")
+    assert told.startswith("error: ")
+    assert told.endswith("choose another with --host\n")
+
+
+def serve_once(env: dict[str, str], *args: str) -> tuple[int, str, str]:
+    """Status, output and errors of a service that cannot start."""
+    command = [sys.executable, "-m", "service", "serve", *args]
+    done = subprocess.run(
+        command,
+        env=environment(**env),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_of_two_that_bind_at_the_same_moment_one_is_told_before_it_shows_anything() -> None:
+    """The system lets both bind; only one may listen, and keys are made after that."""
+    with bound("127.0.0.1", 0) as first, bound("127.0.0.1", port_of(first)) as second:
+        listen(first, "127.0.0.1")
+        with pytest.raises(CommandError, match="is taken"):
+            listen(second, "127.0.0.1")
+
+
+def test_any_free_port_is_shown_as_the_one_that_it_is(empty_dsn: str, tmp_path: Path) -> None:
+    env = {"DATABASE_URL": empty_dsn, "MODERATION_DATA_DIR": str(tmp_path), "MODERATION_DEMO": "on"}
+    command = [sys.executable, "-m", "service", "serve", "--port", "0"]
+    with subprocess.Popen(
+        command, env=environment(**env), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout is not None
+        lines = (line.decode() for line in process.stdout)
+        address = next(line for line in lines if "answers at" in line).split()[-1]
+        try:
+            await_ready(address, process)
+        finally:
+            process.terminate()

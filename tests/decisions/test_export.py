@@ -112,11 +112,30 @@ async def test_the_command_writes_what_training_reads(
     assert rows.loc[MASKED, "spam"] == 1
 
 
+async def test_a_full_disk_is_told_and_not_blamed_on_the_database(
+    service: Service, dsn: str, tmp_path: Path
+) -> None:
+    await decided(service)
+    full = os.open("/dev/full", os.O_WRONLY)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "service", "decisions", "export"),
+        env=environment(DATABASE_URL=dsn, MODERATION_DATA_DIR=str(tmp_path)),
+        cwd=ROOT,
+        stdout=full,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    os.close(full)
+    _, said = await process.communicate()
+    assert process.returncode == 1
+    assert said == b"error: the decisions cannot be written: No space left on device\n"
+
+
 def test_wrong_use_is_told(run: Run, tmp_path: Path) -> None:
     assert "no site" in told(run("decisions", "export", "--site", "none"), 1)
     assert "--since" in told(run("decisions", "export", "--since", "soon"), 2)
     absent = str(tmp_path / "absent" / "file")
-    assert "No such file" in told(run("decisions", "export", "--out", absent), 1)
+    refused = told(run("decisions", "export", "--out", absent), 1)
+    assert refused == f"error: --out {absent}: No such file or directory\n"
 
 
 async def test_a_reader_that_has_had_enough_is_no_error(

@@ -40,6 +40,8 @@ async def test_a_candidate_goes_through_its_states_and_back(
     ]
     answer(run("models", "rollback", "--json"))
     assert await states(connection) == {"new.1": "retired", shipped: "active"}
+    again = run("models", "rollback")
+    assert again.stdout == f"back from {shipped} to new.1, which decides now\n"
 
 
 async def test_the_list_shows_state_and_figures(run: Run, connection: Connection) -> None:
@@ -85,8 +87,11 @@ TAMPERED = SHIPPED[0][:-1] + bytes([SHIPPED[0][-1] ^ 1])
         (None, {"sha256": "0" * 64}, "SHA-256"),
         (None, {"libraries": {"scikit-learn": "1.2.3", "numpy": "2.4.6"}}, "scikit-learn 1.2.3"),
         (None, {"libraries": {"scikit-learn": "\x1b[2J\n" + "x" * 900}}, "scikit-learn"),
-        (None, {"bands": {}}, "spam"),
-        (None, {"bands": WORDS}, "cannot score"),
+        (None, {"bands": {}}, "bands lacks spam"),
+        (None, {"bands": WORDS}, "bands.spam must be"),
+        (None, {"languages": 3, "figures": "hi"}, "languages must be an object"),
+        (None, {"made": "\x1b[2J"}, "made must be a day"),
+        (None, {"second_opinion": {}}, "second_opinion.bands"),
         (None, {"version": "../../etc"}, "letters"),
         (None, {"note": "\0"}, "cannot keep"),
         (with_code(), digest(with_code()), "more than arrays"),

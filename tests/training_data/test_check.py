@@ -167,6 +167,8 @@ def test_the_shipped_model_is_checked_and_its_table_told(run: Run) -> None:
     found = json.loads(done.stdout)
     assert done.returncode == (0 if found["met"] else 1)
     assert sum(each["cases"] for each in found["capabilities"]) == len(CASES)
+    assert all(bool(each["failing"]) is not each["met"] for each in found["capabilities"])
+    assert len(set(checking._HEADINGS)) == len(checking._HEADINGS)
     by_name = {each["capability"]: each for each in found["capabilities"]}
     assert by_name["plain comments"]["rejected"] == 0
     assert by_name["insults"]["approved"] < by_name["plain comments"]["approved"]

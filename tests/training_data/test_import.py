@@ -175,6 +175,40 @@ def test_nothing_is_written_where_no_row_can_be_used(run: Run, tmp_path: Path) -
     assert list((tmp_path / "corpora").iterdir()) == []
 
 
+def test_a_file_whose_every_row_is_bad_is_told_by_its_lines(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "train.csv"
+    path.write_text(JIGSAW + "1,only two\n2,only two\n", encoding="utf-8")
+    done = run("import", str(path), "--name", "mine", "--language", "en")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "train.csv: too few columns: 2 rows, line 2, 3" in done.stderr
+    assert "--delimiter" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_another_delimiter_is_found_in_the_heading_or_told(
+    delimiter: str, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "export.csv"
+    rows = [("comment", "status", '"a,b,c,d"'), ("Hello, you; there", "approved", "x")]
+    path.write_text(
+        "\n".join(delimiter.join((f'"{row[0]}"', *row[1:])) for row in rows), encoding="utf-8"
+    )
+    names = ("--name", "mine", "--language", "en", "--json")
+    assert told(run("import", str(path), *names))["kept"] == 1
+    assert told(run("import", str(path), *names, "--delimiter", delimiter))["kept"] == 1
+
+
+def test_utf_16_is_called_by_its_name(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "excel.csv"
+    path.write_text(JIGSAW + "1,fine,0,0,0,0,0,0\n", encoding="utf-16")
+    done = run("import", str(path), "--name", "mine", "--language", "en")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "error: excel.csv: not UTF-8 but UTF-16: convert it\n",
+    )
+
+
 def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) -> None:
     good, broken = tmp_path / "good.csv", tmp_path / "broken.parquet"
     good.write_text(JIGSAW + "1,fine,0,0,0,0,0,0\n", encoding="utf-8")
@@ -195,6 +229,8 @@ def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) ->
         (("--name", "decisions", "--language", "en"), "of the catalogue"),
         (("--name", "made", "--language", "en"), "of the catalogue"),
         (("--name", "mine", "--language", "English"), "--language takes"),
+        (("--name", "mine", "--language", "xyz"), "two-letter"),
+        (("--name", "mine", "--language", "en", "--delimiter", "x"), "comma, semicolon"),
         (("--name", "mine", "--language", "en", "--text", "body"), "go together"),
         (("--name", "mine"), "Missing option '--language'"),
     ],
@@ -247,3 +283,19 @@ def test_what_is_imported_is_loaded_with_the_other_sets(run: Run, tmp_path: Path
     assert list(rows) == list(store.COLUMNS)
     listed = told(run("list", "--language", "de", "--json"))
     assert listed["imported"] == [{"name": "own", "language": "de", "rows": found["kept"]}]
+
+
+def test_a_damaged_file_is_called_so_in_its_row_and_the_others_are_listed(
+    run: Run, tmp_path: Path
+) -> None:
+    folder = tmp_path / "corpora"
+    folder.mkdir()
+    for name in ("olid", "own"):
+        (folder / f"{name}.parquet").write_bytes(b"PAR1 is all it has")
+    done = run("list")
+    assert (done.returncode, done.stderr) == (0, "")
+    damaged = [line.split("\t")[0] for line in done.stdout.splitlines() if "\tdamaged" in line]
+    assert damaged == ["olid", "own"]
+    listed = told(run("list", "--json"))
+    assert [each["name"] for each in listed["sets"] if each["damaged"]] == ["olid"]
+    assert listed["imported"] == [{"name": "own", "language": "", "rows": None}]
