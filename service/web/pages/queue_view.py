@@ -119,7 +119,7 @@ def show(
         item,
         why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
         twice=item.linear_scores is not None,
-        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT]}…",
+        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT].rstrip()}…",
         chips=[_chip(reason, item.scores) for reason in item.reasons],
         pieces=pieces(item.body, spans),
         meters=meters(item.scores, item.bands, item.linear_scores or {}),
