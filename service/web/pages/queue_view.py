@@ -46,6 +46,7 @@ _SHORT: Final = MappingProxyType(
     {
         "unscored": "no score",
         "language": "language",
+        "may_not_reject": "not by itself",
         "trap": "trap field",
         "blocked_word": "blocked word",
         "held_word": "held word",
