@@ -16,6 +16,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "clear": "clear of every label",
         "unscored": "the classifier gave no score in time",
         "language": "no evidence that automatic decisions are right in this language",
+        "may_not_reject": "the model may not reject for this label by itself",
         "spam": "spam score",
         "toxicity": "toxicity score",
         "severe_toxicity": "severe toxicity score",
@@ -108,12 +109,19 @@ def _judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> V
     certain = tuple(label for label in violated if label in model.may_reject)
     if certain and not settings.hold_everything:
         return Verdict("rejected", certain, risk, "classifier")
-    language = () if model.may_approve and len(certain) == len(violated) else ("language",)
-    doubts = (*violated, *borderline, *language, *holding)
+    rights = _missing_rights(model, all_certain=len(certain) == len(violated))
+    doubts = (*violated, *borderline, *rights, *holding)
     if doubts:
-        by_rule = bool(holding) and not (violated or borderline or language)
+        by_rule = bool(holding) and not (violated or borderline or rights)
         return Verdict("pending", doubts, risk, "rule" if by_rule else "classifier")
     return Verdict("approved", ("clear",), risk, "classifier")
+
+
+def _missing_rights(model: Model, *, all_certain: bool) -> tuple[str, ...]:
+    """Say what the model has no evidence for: its decisions in this language, or a rejection."""
+    if not all_certain and (model.may_approve or model.may_reject):
+        return ("may_not_reject",)
+    return () if model.may_approve else ("language",)
 
 
 def _blocking(evidence: Evidence) -> tuple[str, ...]:

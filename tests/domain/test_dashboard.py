@@ -50,7 +50,8 @@ def test_the_axis_ends_at_a_round_number() -> None:
 def test_plots_say_their_title_and_break_lines_at_days_without_a_value() -> None:
     plot = lines("x", "Wait <b>", "about", [Series("w", "k", [1.0, None, 4.0, 2.0])])
     assert "Wait &lt;b&gt;" in plot.svg
-    assert 'd="M0.50 75.00h0M2.50 0.00h0L3.50 50.00"' in plot.svg
+    assert ' d="M0.50 75.00M2.50 0.00L3.50 50.00"' in plot.svg
+    assert ' lone" d="M0.50 75.00h0"' in plot.svg
     stacked = bars("y", "t", "a", [Series("a", "k1", [1, 0]), Series("b", "k2", [3, None])])
     assert stacked.svg.count("<rect") == 2
     assert 'aria-labelledby="y-title y-about"' in stacked.svg

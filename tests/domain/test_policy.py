@@ -169,3 +169,16 @@ def test_a_site_says_who_gets_a_second_opinion() -> None:
     for wrong in refused:
         _, errors = SiteSettings.read({"second_opinion": wrong})
         assert [each.field for each in errors] == ["second_opinion"]
+
+
+def test_a_label_that_the_model_may_not_reject_for_is_held_for_that_and_not_for_the_language() -> (
+    None
+):
+    own = SiteSettings(bands={"toxicity": Limits(0.5, 0.8)})
+    spam_only = replace(model(toxicity=0.999), may_reject=frozenset({"spam"}))
+    assert judge(spam_only, Evidence(), own).reasons == ("toxicity", "may_not_reject")
+    no_right = replace(spam_only, may_reject=frozenset())
+    assert judge(no_right, Evidence(), own).reasons == ("toxicity", "may_not_reject")
+    unknown = replace(no_right, may_approve=False)
+    assert judge(unknown, Evidence(), own).reasons == ("toxicity", "language")
+    assert judge(replace(unknown, scores=model().scores), Evidence(), own).reasons == ("language",)

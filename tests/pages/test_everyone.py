@@ -31,7 +31,7 @@ _ATTACKS: Final = (
 )
 
 
-_WORDS: Final = """
+WORDS: Final = """
 (node) => {
     const copy = node.cloneNode(true);
     for (const tag of copy.querySelectorAll(".tag")) tag.remove();
@@ -133,7 +133,7 @@ async def test_hostile_text_in_every_field_stays_text(stage: Stage) -> None:
     page = await stage.moderator(path="/queue?order=oldest&q=window.broken")
     await ready(page)
     for attack in _ATTACKS:
-        assert attack in await page.locator("#focus .words").evaluate(_WORDS)
+        assert attack in await page.locator("#focus .words").evaluate(WORDS)
         assert await page.locator("#focus .said a, #focus bdi a, .excerpt a").count() == 0
         await page.keyboard.press("n")
         await page.keyboard.insert_text(attack)

@@ -28,7 +28,7 @@ async def test_the_figures_count_what_was_done(site: Site) -> None:
     html = await mo.get("/dashboard", days=7)
     assert tiles(html) == {
         "New comments": "9",
-        "Decided at once": "77.8 %",
+        "Decided at once": "77.8%",
         "Waiting now": "1",
         "Time to decision": "2 hours",
         "Reversed by people": "1",
@@ -38,7 +38,7 @@ async def test_the_figures_count_what_was_done(site: Site) -> None:
     assert tiles(await mo.get("/dashboard", days=90))["New comments"] == "10"
     assert tiles(await mo.get("/dashboard", days=7, reason="toxicity")) == {
         "New comments": "2",
-        "Decided at once": "0.0 %",
+        "Decided at once": "0.0%",
         "Waiting now": "1",
         "Time to decision": "2 hours",
         "Reversed by people": "0",

@@ -148,3 +148,31 @@ async def test_hostile_text_is_only_text(site: Site) -> None:
         assert "<script>alert" not in html
         assert "<b>" not in html
         assert "U+202E" in html
+
+
+async def test_a_comment_that_waits_belongs_to_the_queue_and_a_decided_one_does_not(
+    site: Site,
+) -> None:
+    mo = await site.person("Mo")
+    for status, place in (("pending", "/queue"), ("approved", "/decided")):
+        html = await mo.get(f"/comments/{await site.rows.comment(status)}")
+        assert f'<a href="{place}" aria-current="page">' in html
+
+
+async def test_an_address_of_the_queue_that_cannot_be_is_explained_to_people(site: Site) -> None:
+    mo = await site.person("Mo")
+    for name, value, said in (
+        ("site", "nope", "no usable site."),
+        ("cursor", "abc", "no usable place in the list."),
+        ("comment", "abc", "no usable comment."),
+    ):
+        html = await mo.get("/queue", 404, **{name: value})
+        assert "There is no such view of the queue" in html
+        assert said in html
+
+
+async def test_a_search_that_finds_nothing_says_just_that(site: Site) -> None:
+    mo = await site.person("Mo")
+    html = await mo.get("/queue", q="nowhere to be found")
+    assert html.count("Nothing that waits matches these filters.") == 2
+    assert "No other comment" not in html

@@ -31,6 +31,7 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     assert "decides now" in html
     assert "<bdi>Dana</bdi>" in html
     assert await states(site) == {"new": "active", CARD["version"]: "retired"}
+    assert f"Version {CARD['version']} decides from now on, and new is retired." in html
     await dana.done("/models", action="rollback")
     assert await states(site) == {"new": "retired", CARD["version"]: "active"}
 
@@ -77,13 +78,16 @@ async def test_one_version_shows_its_card_whatever_stands_in_it(site: Site) -> N
     html = await dana.get(f"/models/{CARD['version']}")
     assert CARD["known_flaws"][0].split(":")[0] in html
     assert "What it may decide, by language" in html
+    assert "<td>severe toxicity, insult</td>" in html  # the others' bands end above every score
     await add(
         site,
         "odd",
         known_flaws=["<script>alert(1)</script>"],
         figures={"natural_mix": 3, "sets": {"<b>": {"spam": []}, "x": 3}},
         languages={"<i>": 3},
+        made="to\u202eday",
     )
+    assert "to\u202eday" not in await dana.get("/models")
     html = await dana.get("/models/odd")
     assert "<script>alert" not in html
     assert "<b>" not in html

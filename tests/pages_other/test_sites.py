@@ -106,6 +106,23 @@ async def test_the_preview_judges_last_months_comments_and_saves_nothing(site: S
     assert await setting(site) == {}
 
 
+async def test_the_page_and_its_preview_say_which_labels_the_model_may_reject_for(
+    site: Site,
+) -> None:
+    root = await site.person("Root", "admin")
+    await scored(site, "pending", scores=LOW | {"toxicity": 0.999}, reasons=["toxicity"])
+    answer = await root.send(
+        "/sites/first", do="preview", **{"low.toxicity": "0.5", "high.toxicity": "0.8"}
+    )
+    assert "<strong>0</strong> of 1 comments" in answer.text
+    said = "may reject for severe toxicity, threat, insult and identity attack."
+    unsaid = "For spam, toxicity and obscene it may not, whatever the numbers"
+    for html, times in ((answer.text, 2), (await root.get("/sites/first"), 1)):
+        assert (html.count(said), html.count(unsaid)) == (times, times)
+        assert html.count("Rejected by itself in English") == 4
+        assert html.count("Never rejected by itself") == 3
+
+
 async def test_a_site_without_comments_says_so_and_an_unknown_one_is_not_found(site: Site) -> None:
     root = await site.person("Root", "admin")
     await site.rows.site("first")

@@ -20,6 +20,7 @@ from service.registry import BundleRefused
 from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.rights import reachable
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -116,7 +117,7 @@ async def _list(request: AnyRequest, pool: Pool, refusal: Problem | None = None)
 
 def percent(share: object) -> str:
     """Return a share of a card, which is the trainer's own text, in per cent."""
-    return f"{share:.2%}" if isinstance(share, int | float) else "-"
+    return f"{share:.2%}" if isinstance(share, int | float) else "\N{EN DASH}"
 
 
 def left(figures: Mapping[str, Any]) -> float | None:
@@ -162,16 +163,24 @@ def _bands(card: Mapping[str, Any]) -> list[tuple[str, float, float]]:
 
 
 def _languages(card: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What the card allows in each language, and the figures that it rests on."""
+    """What the card allows in each language, and the figures that it rests on.
+
+    A label counts where its own band can be reached: another right has no effect by itself.
+    """
     found = []
+    able = reachable(_bands(card))
     for name, entry in sorted(_mapping(card.get("languages")).items()):
         rights = _mapping(_mapping(entry).get("automatic"))
         shares = {key: _mapping(entry).get(key) for key in ("rows", *registry.FIGURES)}
-        rejects = [LABEL_NAMES[label] for label in LABELS if label in (rights.get("reject") or ())]
+        rejects = [LABEL_NAMES[label] for label in LABELS if label in able & _labels(rights)]
         found.append(
             {"name": name, "approves": bool(rights.get("approve")), "rejects": rejects, **shares}
         )
     return found
+
+
+def _labels(rights: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(map(str, _list_of(rights.get("reject"))))
 
 
 def _sets(card: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:

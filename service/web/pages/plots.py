@@ -61,13 +61,18 @@ def bars(id_: str, title: str, about: str, series: Sequence[Series]) -> Plot:
 
 
 def lines(id_: str, title: str, about: str, series: Sequence[Series], *, unit: float = 1.0) -> Plot:
-    """A line a series, broken where a day has no value; the axis counts in units."""
+    """A line a series, broken where a day has no value; the axis counts in units.
+
+    A day whose neighbours have no value is a dot.
+    """
     days = len(series[0].values)
     most = max((value or 0 for each in series for value in each.values), default=0)
     top = ceiling(ceil(most / unit)) * unit
     parts = [
-        Markup('<path class="line {}" d="{}"/>').format(each.kind, _path(each.values, top))
+        Markup('<path class="line {}" d="{}"/>').format(f"{each.kind}{more}", path)
         for each in series
+        for more, path in (("", _path(each.values, top)), (" lone", _dots(each.values, top)))
+        if path or not more
     ]
     return Plot(id_, title, series, top, _svg(id_, title, about, days, parts))
 
@@ -85,10 +90,22 @@ def _path(values: Sequence[float | None], top: float) -> str:
     pen_down = False
     for at, value in enumerate(values):
         if value is not None:
-            point = f"{at + 0.5:.2f} {_HIGH - _HIGH * value / top:.2f}"
-            steps.append(f"L{point}" if pen_down else f"M{point}h0")
+            steps.append(f"{'L' if pen_down else 'M'}{_point(at, value, top)}")
         pen_down = value is not None
     return "".join(steps)
+
+
+def _dots(values: Sequence[float | None], top: float) -> str:
+    around = [None, *values, None]
+    return "".join(
+        f"M{_point(at, value, top)}h0"
+        for at, value in enumerate(values)
+        if value is not None and around[at] is None and around[at + 2] is None
+    )
+
+
+def _point(at: int, value: float, top: float) -> str:
+    return f"{at + 0.5:.2f} {_HIGH - _HIGH * value / top:.2f}"
 
 
 def _svg(id_: str, title: str, about: str, days: int, parts: Sequence[Markup]) -> Markup:

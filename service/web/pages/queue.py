@@ -17,7 +17,7 @@ from service.domain.fields import Field, Fields, Refused, integer_field, read_uu
 from service.domain.policy import REASONS
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES
-from service.errors import NotFound
+from service.errors import InvalidFields, NotFound
 from service.moderation import Moderation, Outcome, refused
 from service.review import Item, Review
 from service.web.body import checked, read_query
@@ -72,6 +72,19 @@ _NAMES: Final = {
 """What the filters and buttons are called."""
 
 
+class NoSuchView(NotFound):
+    """An address of the queue with a filter that cannot be; `parts` are the names of its fields."""
+
+    title = "There is no such view of the queue"
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        named = ", ".join(dict.fromkeys(_PARTS.get(part, part) for part in parts))
+        super().__init__(f"Its address is old, cut short or misspelt: it has no usable {named}.")
+
+
+_PARTS: Final = MappingProxyType({"cursor": "place in the list", "q": "search"})
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """One moderator's page in the making."""
@@ -118,7 +131,10 @@ class Desk:
         self, asked: Mapping[str, Any]
     ) -> tuple[list[Shown], tuple[float, UUID] | None]:
         """Return a page of the list, and where the next one begins."""
-        filters = await filters_of(self.review, {**asked, "status": "pending"}, self.staff)
+        try:
+            filters = await filters_of(self.review, {**asked, "status": "pending"}, self.staff)
+        except NotFound:
+            raise NoSuchView(["site"]) from None
         order = cast("Order", asked["order"])
         items, after = await self.review.queue(
             filters, order, asked["cursor"], _ENTRIES, explained=False
@@ -157,8 +173,11 @@ async def queue(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """The list, and one comment in focus: the one asked for, or the first that is free."""
-    asked = read_query(request, LIST)
-    comment = read_query(request, _COMMENT)["comment"]
+    try:
+        asked = read_query(request, LIST)
+        comment = read_query(request, _COMMENT)["comment"]
+    except InvalidFields as refusal:
+        raise NoSuchView([error.field for error in refusal.errors]) from None
     return await Desk(request, review, staff).whole(asked, comment)
 
 

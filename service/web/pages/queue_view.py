@@ -46,6 +46,7 @@ _SHORT: Final = MappingProxyType(
     {
         "unscored": "no score",
         "language": "language",
+        "may_not_reject": "not by itself",
         "trap": "trap field",
         "blocked_word": "blocked word",
         "held_word": "held word",
@@ -119,7 +120,7 @@ def show(
         item,
         why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
         twice=item.linear_scores is not None,
-        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT]}…",
+        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT].rstrip()}…",
         chips=[_chip(reason, item.scores) for reason in item.reasons],
         pieces=pieces(item.body, spans),
         meters=meters(item.scores, item.bands, item.linear_scores or {}),

@@ -19,6 +19,7 @@ from service.scoring import Scoring
 from service.web.auth import gate_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.rights import rejecting
 from service.web.pages.site_form import SECOND, from_form, to_form
 
 AnyRequest = Request[Any, Any, Any]
@@ -100,6 +101,7 @@ async def _shown(
         labels=LABELS,
         label_names=LABEL_NAMES,
         bands=bundle.bands if bundle else {},
+        rejecting=rejecting(bundle),
         second_bands=bundle.second.bands if bundle and bundle.second else {},
         second_languages=sorted(bundle.second.languages) if bundle and bundle.second else [],
         second_state=scoring.second_opinion_state,

@@ -44,7 +44,6 @@ function decide(ids, action) {
   const reason = action === "reject" ? form.reason.value : null;
   const note = form.note.value.trim() || null;
   const taken = on.going(ids, action, reason);
-  count();
   say(`${action === "approve" ? "Approving" : "Rejecting"} ${word(ids.length)}.`);
   outbox.push({
     send: async () => {
@@ -78,4 +77,7 @@ all.addEventListener("change", () => {
   for (const entry of list.entries().slice(0, MOST)) list.pick(entry, all.checked);
   count();
 });
-document.getElementById("list").addEventListener("change", count);
+const box = document.getElementById("list");
+box.addEventListener("change", count);
+// Entries leave, come back and go to colleagues by many ways; each may change what is selected.
+new MutationObserver(count).observe(box, { childList: true, subtree: true });

@@ -1,6 +1,5 @@
 // What colleagues do: their claims and decisions show in the list, new comments are offered.
 
-import * as bulk from "./queue-bulk.js";
 import * as claims from "./queue-claims.js";
 import { here } from "./queue-decide.js";
 import * as details from "./queue-details.js";
@@ -80,7 +79,6 @@ export async function reload() {
   }
   known = Number(document.getElementById("pending").textContent);
   fresh.hidden = true;
-  bulk.count();
   if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null);
   return say("The list is up to date.");
 }

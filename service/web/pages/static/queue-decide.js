@@ -66,7 +66,7 @@ function leave(id, action, reason) {
   const title = reason ? actions.querySelector(`[value="${reason}"]`).lastChild.textContent.trim().toLowerCase() : "";
   const what = action === "approve" ? "Approved" : `Rejected: ${title}`;
   const whom = [...(taken.entry?.querySelectorAll(".name, .excerpt") ?? [])].slice(0, 2);
-  mine.add(id, what, action, whom.flatMap((node) => [node.cloneNode(true), " "]), taken.entry?.querySelector(".name").textContent ?? "");
+  mine.add(id, what, action, whom.flatMap((node) => [node.cloneNode(true), " "]), list.plain(taken.entry?.querySelector(".name")));
   claims.ended(id);
   touched.add(id);
   return taken;

@@ -1,6 +1,9 @@
 // The list of waiting comments: which is in focus, which can be worked, what is selected.
 
 const box = document.getElementById("list");
+const side = document.getElementById("side");
+const bar = document.getElementById("bulk");
+const EDGE = 12;
 let focused = null;
 
 /** Ids that a moderator left to colleagues in this sitting. */
@@ -9,8 +12,15 @@ export const skipped = new Set();
 export const current = () => focused;
 export const entries = () => [...box.children];
 export const find = (id) => (id ? box.querySelector(`:scope > [data-id="${CSS.escape(id)}"]`) : null);
-export const name = (id) => find(id)?.querySelector(".name")?.textContent ?? "this author";
+export const name = (id) => plain(find(id)?.querySelector(".name")) || "this author";
 const free = (entry) => !entry.classList.contains("theirs") && !entry.classList.contains("gone");
+
+/** The words of an untrusted text for a sentence of ours: what stands in a box is set apart. */
+export function plain(node) {
+  const copy = node?.cloneNode(true);
+  for (const hidden of copy?.querySelectorAll(".hidden") ?? []) hidden.replaceWith(` [${hidden.textContent}] `);
+  return copy?.textContent.replace(/\s+/g, " ").trim() ?? "";
+}
 
 /** Put the mark of the focus on an entry, or on none. */
 export function mark(id) {
@@ -19,6 +29,15 @@ export function mark(id) {
   const entry = find(id);
   entry?.querySelector("a").setAttribute("aria-current", "true");
   return entry;
+}
+
+/** Scroll the list to an entry, where it scrolls by itself; the window stays, for the comment is in it. */
+export function reveal(entry) {
+  const [frame, place] = [side.getBoundingClientRect(), entry.getBoundingClientRect()];
+  const above = place.top - Math.max(frame.top, bar.getBoundingClientRect().bottom) - EDGE;
+  const below = place.bottom - frame.bottom + EDGE;
+  if (above < 0) side.scrollTop += above;
+  else if (below > 0) side.scrollTop += below;
 }
 
 /** The entry after or before another, whoever has it. */

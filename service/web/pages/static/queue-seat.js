@@ -63,7 +63,7 @@ function settle(id, entry) {
   if (list.current() !== id) return;
   if (seat.scrollTop) seat.scrollTop = 0;
   if (scrollY && seat.getBoundingClientRect().top < 0) seat.scrollIntoView();
-  entry?.scrollIntoView({ block: "nearest" });
+  if (entry) list.reveal(entry);
   const ids = list.workable(id, AHEAD);
   details.ahead(ids).catch(() => {});
   claims.ensure();
@@ -103,7 +103,7 @@ export function step(by) {
 
 /** What comes next, in words. */
 export function about(id) {
-  const words = list.find(id)?.querySelector(".excerpt")?.textContent.slice(0, 90) ?? "";
+  const words = list.plain(list.find(id)?.querySelector(".excerpt")).slice(0, 90);
   return id ? `Next: ${list.name(id)}. ${words}` : "Nothing else waits here.";
 }
 
