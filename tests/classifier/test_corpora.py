@@ -52,6 +52,6 @@ def test_what_cannot_be_learnt_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_a_folder_without_corpora_is_told_in_one_line(tmp_path: Path) -> None:
     done = run("train", "--corpora", str(tmp_path))
-    assert (done.returncode, done.stdout) == (1, b"")
+    assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.splitlines()[-1].startswith(b"error: no corpus in the folder")
     assert b"Traceback" not in done.stderr

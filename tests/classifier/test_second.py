@@ -180,7 +180,7 @@ def test_an_encoder_that_is_none_is_refused_in_one_sentence(content: dict[str, A
     assert broken is not None
     with pytest.raises(BundleError, match="encoder cannot be opened"):
         broken.open()
-    with pytest.raises(BundleError, match="format promises"):
+    with pytest.raises(BundleError, match="of a wrong kind"):
         rebuilt(content, content[CONTENT] | {"stack": np.zeros(3)})
 
 

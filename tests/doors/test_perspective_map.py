@@ -74,7 +74,7 @@ async def test_a_map_is_fitted_shown_applied_by_the_door_and_removed(
     await service.connection.execute("update model_version set state = 'retired'")
     shown = run("perspective-map", "--show")
     assert "fit again" in shown.stderr
-    assert shown.stdout.startswith("TOXICITY\t401\t")
+    assert "\nTOXICITY\t401\t" in shown.stdout
     row = await service.connection.fetchrow("select ours, theirs from perspective_map")
     assert row is not None
     ours = shipped_bundle().score(TWO).scores["toxicity"]
@@ -106,7 +106,7 @@ async def test_trying_stores_nothing_and_the_reports_take_hostile_texts_for_text
     await service.connection.execute("delete from perspective_map")
     done = run("perspective-map", str(file), "--site", "other", "--try", *out)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("TOXICITY\t151\t")
+    assert "\nTOXICITY\t151\t" in done.stdout
     assert await service.connection.fetchval("select count(*) from perspective_map") == 0
     rows = list(csv.reader(sheet.read_text(encoding="utf-8").splitlines()))
     assert rows[0] == ["attribute", "line", "perspective", "ours", "mapped", "gap", "text"]

@@ -153,7 +153,7 @@ async def test_what_cannot_be_seen_or_turns_text_stands_in_a_box(stage: Stage) -
     await stage.post(
         [
             {
-                "name": "A\u202egpj",
+                "name": "A\u200bgpj",
                 "body": "zero\u200bwidth \u202eturned\u202c",
                 "email": "a@mail.example",
                 "page": "https://news.example/a",
@@ -161,7 +161,7 @@ async def test_what_cannot_be_seen_or_turns_text_stands_in_a_box(stage: Stage) -
         ]
     )
     page = await stage.moderator()
-    await expect(page.locator("#focus h2 .hidden")).to_have_text("U+202E")
+    await expect(page.locator("#focus h2 .hidden")).to_have_text("U+200B")
     await expect(page.locator("#focus .words .hidden")).to_have_text(["U+200B", "U+202E", "U+202C"])
     raw = await page.locator("#desk").inner_text()
     assert not re.search("[\u200b\u202a-\u202e]", raw)

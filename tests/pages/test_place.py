@@ -100,8 +100,8 @@ async def test_line_breaks_of_windows_are_line_breaks(stage: Stage) -> None:
 
 
 async def test_a_sentence_keeps_boxes_apart_from_a_name(stage: Stage) -> None:
-    await stage.post([{**waiting(1)[0], "name": "Nm\u202eevil"}])
+    await stage.post([{**waiting(1)[0], "name": "Nm\u200bevil"}])
     page = await stage.moderator()
     await ready(page)
     await page.keyboard.press("a")
-    await expect(page.locator("#said")).to_contain_text("Approved: Nm [U+202E] evil.")
+    await expect(page.locator("#said")).to_contain_text("Approved: Nm [U+200B] evil.")

@@ -23,19 +23,21 @@ async def intercept(page: Page, pattern: str, handler: Callable[[Route], Awaitab
 
 
 async def work(page: Page) -> None:
-    """Decide until nothing is left, as fast as the page shows the next one."""
+    """Decide until nothing is left, as fast as the next ones can be claimed."""
     for number in range(60):
         if await page.locator("#focus .empty").count():
             break
         await page.locator("#focus article").wait_for()
         await page.keyboard.press("a" if number % 2 else "1")
-        await page.wait_for_timeout(20)
+        await page.wait_for_timeout(150)  # faster than anybody reads, slower than a claim is made
     await settled(page)
 
 
 async def test_two_moderators_on_two_processes_never_decide_the_same(stage: Stage) -> None:
     ids = await stage.fill(30)
     ann, bob = await stage.moderator("Ann", 0), await stage.moderator("Bob", 1)
+    for page in (ann, bob):
+        await ready(page)
     await asyncio.gather(work(ann), work(bob))
     counts = """
         select count(*) as decisions, count(distinct comment_id) as comments,

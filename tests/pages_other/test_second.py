@@ -115,7 +115,7 @@ async def test_a_versions_page_tells_what_the_second_opinion_adds(site: Site) ->
     await registry.add(site.connection, CARD | {"version": "new", "second_opinion": part}, MODEL)
     told = words(await (await site.person("Dana", "data")).get("/models/new"))
     assert "25.00% of it was asked about" in told
-    assert "With the second opinion 80.00% 1.23% 10.00% - 10.00%" in told
+    assert "With the second opinion 80.00% 1.23% 10.00% \u2013 10.00%" in told
     assert "It read 87.50% of them to the end" in told
     assert "cost 0.0011 of the AUC for spam and 0.0007 of the AUC for toxicity" in told
 

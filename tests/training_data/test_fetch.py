@@ -171,15 +171,6 @@ def test_an_unknown_language_fails_in_one_line(run: Run) -> None:
     assert done.stderr == "error: no set in xx\n"
 
 
-@pytest.mark.parametrize("name", ["olid", "own"])
-def test_a_damaged_file_in_the_folder_is_named(name: str, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "corpora").mkdir()
-    (tmp_path / "corpora" / f"{name}.parquet").write_bytes(b"PAR1 and no more")
-    done = run("list")
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == f"error: {name}.parquet: not a Parquet file\n"
-
-
 def test_help_has_examples_and_no_colours_off_a_terminal(run: Run) -> None:
     for command in ("list", "fetch", "import"):
         done = run(command, "--help")
