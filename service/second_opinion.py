@@ -25,7 +25,7 @@ EACH_MS: Final = 8
 OPEN_AFTER_SECONDS: Final = 0.5
 """An encoder is opened this long after its bundle came, so that no start and no request waits."""
 
-SHARE: Final = 0.25
+SHARE: Final = 0.15
 """Part of a core that opinions may take for long: past it, posting would become slow for all."""
 
 BURST_SECONDS: Final = 2.0
