@@ -23,11 +23,11 @@ MOST_THREADS: Final = 4
 """Threads that second opinions take; each keeps a core busy."""
 
 _READ: Final = 1 << 16
-_TAG: Final = re.compile(r"([a-z]{2}|und)(?:[-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
+_TAG: Final = re.compile(r"([a-z]{2,8})(?:[-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 
 class Line(msgspec.Struct):
-    """One line of input; the language is a two-letter code, a region after it does not matter."""
+    """One line of input; the language is a code such as `en`, a region after it does not matter."""
 
     text: str
     language: str | None = None
@@ -38,19 +38,18 @@ class Line(msgspec.Struct):
         Raises:
             ValueError: it is no code.
         """
-        if self.language is not None:
-            self.language = base_language(self.language)
+        self.language = base_language(self.language) if self.language else None
 
 
 def base_language(code: str) -> str | None:
-    """Return the two-letter code that a language tag begins with; None for `und`, the unknown.
+    """Return the code that a language tag begins with; None for `und`, the unknown.
 
     Raises:
-        ValueError: it is no language tag of such a code.
+        ValueError: it is no language tag.
     """
     found = _TAG.fullmatch(code)
     if found is None:
-        raise ValueError("language must be a two-letter code such as en, or left out")
+        raise ValueError("language must be a code such as en, or left out")
     base = found[1].lower()
     return None if base == UNKNOWN else base
 
