@@ -25,7 +25,7 @@ _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1)
 def lasting(seconds: float | None) -> str:
     """Return a length of time in its largest unit of which there are two, `90 minutes`."""
     if seconds is None:
-        return "-"
+        return "\u2013"
     unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), _UNITS[-1])
     count = round(seconds / size)
     return f"{count} {unit}{'' if count == 1 else 's'}"
