@@ -24,7 +24,7 @@ from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 from service.sign_in import SignIn
 from tests.load.servers import service
-from tests.support.browser import browser
+from tests.support.browser import PATIENCE_MS, browser
 from tests.support.comments import waiting
 from tests.support.database import Databases
 from tests.support.waiting import until
@@ -108,7 +108,7 @@ class Stage:
     async def window(self, at: int = 0, **options: Any) -> Page:
         """A browser of its own, on the sign-in page of one of the two processes."""
         context = await self.browser.new_context(base_url=self.addresses[at], **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         self.contexts.append(context)
         page = await context.new_page()
         page.on("pageerror", lambda error: self.trouble.append(f"error: {error}"))

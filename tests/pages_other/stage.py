@@ -20,7 +20,7 @@ from service.settings import Settings
 from tests.commands.test_serve import serving
 from tests.pages_data.conftest import Rows
 from tests.pages_other.village import fill
-from tests.support.browser import browser
+from tests.support.browser import PATIENCE_MS, browser
 
 Scheme = Literal["light", "dark"]
 
@@ -47,7 +47,7 @@ class Stage:
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         return await context.new_page()
 
     async def signed_in(self, name: str, role: Role, page: Page) -> None:

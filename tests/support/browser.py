@@ -6,7 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
+
+PATIENCE_MS: Final = 30_000
+"""How long a page may take to show something, on a machine that does much else."""
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
@@ -27,6 +30,7 @@ async def browser() -> AsyncIterator[Browser]:
     """A Chromium for the block, in a sandbox unless it runs as root."""
     args = ["--disable-gpu", "--disable-dev-shm-usage"]
     args += ["--no-sandbox"] if os.geteuid() == 0 else []
+    expect.set_options(timeout=PATIENCE_MS)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=chromium(), args=args)
         try:
