@@ -16,9 +16,9 @@ from service.errors import Conflict, NotFound, Problem
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
-LARGEST_MODEL: Final = 40 * 1024 * 1024
+LARGEST_MODEL: Final = 64 * 1024 * 1024
 LARGEST_CARD: Final = 512 * 1024
-"""Bytes of a bundle's two files that are taken."""
+"""Bytes of a bundle's two files that are taken: half as much again as the shipped one has."""
 
 FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations")
 """What a list of versions shows of the held-out mix at its natural rate, as shares."""
@@ -45,8 +45,8 @@ def transition(
     """Return the moves that a change makes, in the order they must be written.
 
     `states` holds every version, the latest changed last. A displaced shadow becomes a candidate
-    again, a displaced active is retired, and a rollback restores the latest retired; so a second
-    rollback takes the first one back.
+    again, a displaced active is retired, and a rollback restores the latest retired, which must be
+    `version` where that is given; so a second rollback takes the first one back.
 
     Raises:
         NotFound: there is no such version.
@@ -57,6 +57,8 @@ def transition(
         return [(_required(_holder(states, "shadow"), "There is no shadow version."), "candidate")]
     if change == "rollback":
         retired = _required(_holder(states, "retired"), "There is no retired version to restore.")
+        if version not in {None, retired}:
+            raise Conflict(f"A rollback would bring back {retired} now, not {version}.")
         return _replace(active, "retired", retired, "active")
     if version is None or version not in states:
         raise NotFound("There is no such model version.")
@@ -152,9 +154,15 @@ async def promote(
     return await _change(connection, "promote", version, by)
 
 
-async def rollback(connection: Connection, *, by: str | None = None) -> dict[str, State]:
-    """Let the most recently retired version decide again; return what changed."""
-    return await _change(connection, "rollback", None, by)
+async def rollback(
+    connection: Connection, *, to: str | None = None, by: str | None = None
+) -> dict[str, State]:
+    """Let the most recently retired version decide again; return what changed.
+
+    Raises:
+        Conflict: there is none, or it is not `to`, the one that whoever asks has seen.
+    """
+    return await _change(connection, "rollback", to, by)
 
 
 async def versions(connection: Connection) -> list[dict[str, Any]]:

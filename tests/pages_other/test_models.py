@@ -32,7 +32,11 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     assert "<bdi>Dana</bdi>" in html
     assert await states(site) == {"new": "active", CARD["version"]: "retired"}
     assert f"Version {CARD['version']} decides from now on, and new is retired." in html
-    await dana.done("/models", action="rollback")
+    stale = await dana.send("/models", action="rollback", version="new")
+    assert stale.status_code == 409
+    assert f"would bring back {CARD['version']} now, not new" in stale.text
+    assert await states(site) == {"new": "active", CARD["version"]: "retired"}
+    await dana.done("/models", action="rollback", version=CARD["version"])
     assert await states(site) == {"new": "retired", CARD["version"]: "active"}
 
 

@@ -61,7 +61,7 @@ async def change(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[A
                 case "unshadow":
                     await registry.unshadow(connection, by=by)
                 case _:
-                    await registry.rollback(connection, by=by)
+                    await registry.rollback(connection, to=asked["version"], by=by)
     except (Conflict, NotFound, BundleRefused) as refusal:
         return await _list(request, pool, refusal)
     return see(f"/models?done={asked['action']}")
