@@ -14,7 +14,7 @@ from classifier.scorer import Scorer
 from classifier.second import CONTENT, SecondOpinion
 from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Raised whenever the joblib file's content or the text's way to features changes meaning."""
 
 TOGETHER: Final = 64

@@ -44,7 +44,15 @@ def _wrong_second(part: object) -> list[str]:
     asked = part.get("asked_from")
     if not isinstance(asked, Mapping) or not all(_is_number(asked.get(name)) for name in LABELS):
         said.append(f"{CONTENT}.asked_from must have a number for each label")
+    encoders = part.get("encoders")
+    if not isinstance(encoders, list) or not all(map(_is_encoder, encoders)):
+        said.append(f"{CONTENT}.encoders must list an object with `languages` for each encoder")
     return said
+
+
+def _is_encoder(told: object) -> bool:
+    languages = told.get("languages") if isinstance(told, Mapping) else None
+    return isinstance(languages, list) and all(isinstance(code, str) for code in languages)
 
 
 def _wrong_bands(bands: object, name: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""The second opinion: a small sentence encoder in the bundle, asked where words leave doubt.
+"""The second opinion: small sentence encoders in the bundle, asked where words leave doubt.
 
-Its raw outputs are stacked with the linear model's log-odds by a logistic regression that was
-fitted on comments which neither saw. onnxruntime runs it; where that is not installed there is no
-second opinion, and what is in doubt goes to people.
+Each reads some languages. Its raw outputs are stacked with the linear model's log-odds by a
+logistic regression a language, that was fitted on comments which neither saw. onnxruntime runs
+them; where that is not installed there is no second opinion, and what is in doubt goes to people.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import policy
-from classifier.text.reading import Pieces, reading
+from classifier.text.reading import Reader, reader
 from classifier.types import LABELS, Band, BundleError, Scored, Verdict
 
 CONTENT: Final = "second_opinion"
-"""Key of the encoder in a model file and of its evidence in a card; both or none."""
+"""Key of the encoders in a model file and of their evidence in a card; both or none."""
 
 RUNTIME: Final = "onnxruntime"
 WINDOW: Final = 126
@@ -29,7 +29,6 @@ WINDOW: Final = 126
 WINDOWS: Final = 4
 """So many windows are read; a longer text gets no second opinion, since its end would go unread."""
 
-BEGIN, END = "[CLS]", "[SEP]"
 SURE: Final = 1e-6
 """Probabilities of the linear model nearer to 0 or 1 are as good as certain to the stack."""
 
@@ -39,25 +38,67 @@ FAR: Final = 40.0
 _ANY: Final = (Exception,)  # a session may refuse a file in any way
 
 
-class SecondOpinion:
-    """One encoder with its stack. Safe to use from many threads once it is open.
+class Encoder:
+    """One encoder: texts to log-odds of every label. Safe to use from many threads.
 
-    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `asked_from`
-    the linear scores at and above which it is asked, `stack` the weights of its inputs, shape
-    (labels, 4), `languages` those that it was trained in.
+    `stacks` are the weights of the stack's inputs in each language that it reads, shape
+    (labels, 4).
     """
 
-    __slots__ = (
-        "_encoder",
-        "_lock",
-        "_marks",
-        "_pieces",
-        "_session",
-        "asked_from",
-        "bands",
-        "card",
-        "stack",
-    )
+    __slots__ = ("_lock", "_onnx", "_reader", "_session", "stacks")
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._reader: Final[Reader] = reader(str(content["pieces"]))
+        self.stacks: Final[Mapping[str, NDArray[np.float64]]] = MappingProxyType(
+            {
+                str(language): np.asarray(stack, dtype=np.float64).reshape(len(LABELS), 4)
+                for language, stack in dict(content["stacks"]).items()
+            }
+        )
+        self._onnx: Final = memoryview(content["onnx"]).tobytes()  # of a number: refused
+        self._session: Any = None
+        self._lock: Final = Lock()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can answer at once."""
+        return self._session is not None
+
+    def open(self) -> None:
+        """Make it ready; one thread computes.
+
+        Raises:
+            BundleError: onnxruntime is not installed, or refuses the encoder.
+        """
+        with self._lock:
+            if self._session is None:
+                self._session = _session(self._onnx)
+
+    def raw(self, text: str) -> NDArray[np.float32] | None:
+        """Return log-odds per label, the greatest of all windows; None for a text too long."""
+        self.open()
+        pieces = self._reader.numbers(text)
+        if len(pieces) > WINDOW * WINDOWS:
+            return None
+        found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
+        raw: NDArray[np.float32] = np.max(found, axis=0)
+        return raw
+
+    def _run(self, pieces: Sequence[int]) -> NDArray[np.float32]:
+        begin, end = self._reader.marks
+        ids = np.array([[begin, *pieces, end]], dtype=np.int64)
+        row: NDArray[np.float32] = self._session.run(None, {"ids": ids})[0][0]
+        return row
+
+
+class SecondOpinion:
+    """A bundle's encoders with their stacks. Safe to use from many threads once it is open.
+
+    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `asked_from`
+    the linear scores at and above which it is asked.
+    """
+
+    __slots__ = ("_by_language", "asked_from", "bands", "card", "encoders")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
         self.card: Final = MappingProxyType(dict(card))
@@ -67,24 +108,21 @@ class SecondOpinion:
         self.asked_from: Final[Mapping[str, float]] = MappingProxyType(
             {label: float(card["asked_from"][label]) for label in LABELS}
         )
-        vocabulary = str(content["pieces"])
-        self._pieces: Final = Pieces(vocabulary)
-        listed = vocabulary.split("\n")
-        self._marks: Final = (listed.index(BEGIN), listed.index(END))
-        self.stack: Final = np.asarray(content["stack"], dtype=np.float64).reshape(len(LABELS), 4)
-        self._encoder: Final = bytes(content["onnx"])
-        self._session: Any = None
-        self._lock: Final = Lock()
+        self.encoders: Final = tuple(Encoder(part) for part in content["encoders"])
+        known = {language: each for each in self.encoders for language in each.stacks}
+        self._by_language: Final = {
+            language: each for language, each in known.items() if language in card["languages"]
+        }
 
     @property
     def languages(self) -> frozenset[str]:
-        """Languages that it may be asked in."""
-        return frozenset(self.card["languages"])
+        """Languages that it may be asked in: an encoder reads them, and the card has evidence."""
+        return frozenset(self._by_language)
 
     @property
     def is_open(self) -> bool:
         """Whether it can answer at once."""
-        return self._session is not None
+        return all(encoder.is_open for encoder in self.encoders)
 
     @staticmethod
     def installed() -> bool:
@@ -92,14 +130,13 @@ class SecondOpinion:
         return util.find_spec(RUNTIME) is not None
 
     def open(self) -> None:
-        """Make it ready, which takes a fifth of a second; one thread computes.
+        """Make it ready, which takes a fifth of a second for each encoder.
 
         Raises:
-            BundleError: onnxruntime is not installed, or refuses the encoder.
+            BundleError: onnxruntime is not installed, or refuses an encoder.
         """
-        with self._lock:
-            if self._session is None:
-                self._session = _session(self._encoder)
+        for encoder in self.encoders:
+            encoder.open()
 
     def score(self, text: str, scored: Scored) -> Scored | None:
         """Return the stacked probabilities; None for another language or a text too long.
@@ -111,25 +148,27 @@ class SecondOpinion:
         Raises:
             BundleError: as `open`.
         """
-        if scored.language not in self.languages:
-            return None
-        raw = self.raw(text)
-        if raw is None:
+        raw = self.raw(text, scored.language)
+        if raw is None or scored.language is None:
             return None
         linear = np.array([[scored.scores[label] for label in LABELS]])
-        odds = stacked(self.stack, features(linear, raw[None, :], np.array([words_of(text)])))[0]
+        found = features(linear, raw[None, :], np.array([words_of(text)]))
+        odds = stacked(self.stack_of(scored.language), found)[0]
         chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
         return Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
 
-    def raw(self, text: str) -> NDArray[np.float32] | None:
-        """Return the encoder's log-odds per label, the greatest of all windows of the text."""
-        self.open()
-        pieces = self._pieces.numbers(reading(text))
-        if len(pieces) > WINDOW * WINDOWS:
-            return None
-        found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
-        raw: NDArray[np.float32] = np.max(found, axis=0)
-        return raw
+    def stack_of(self, language: str) -> NDArray[np.float64]:
+        """Return the stack of one of its languages, shape (labels, 4)."""
+        return self._by_language[language].stacks[language]
+
+    def raw(self, text: str, language: str | None) -> NDArray[np.float32] | None:
+        """Return log-odds per label of the encoder of a language, as `Encoder.raw`; None if none.
+
+        Raises:
+            BundleError: as `open`.
+        """
+        encoder = self._by_language.get(language) if language else None
+        return encoder.raw(text) if encoder else None
 
     def is_asked(self, scored: Scored, first: Verdict) -> bool:
         """Say whether it is asked about a comment with these linear scores and first verdict.
@@ -138,16 +177,11 @@ class SecondOpinion:
         through by mistake lies; what is far below, or rejected, it never sees.
         """
         doubtful = any(scored.scores[label] >= low for label, low in self.asked_from.items())
-        return first != "rejected" and doubtful and scored.language in self.languages
+        return first != "rejected" and doubtful and scored.language in self._by_language
 
     def verdict(self, scored: Scored) -> Verdict:
         """Return the status that its own bands and evidence give to stacked scores."""
         return policy.verdict(self.bands, self.card, scored)
-
-    def _run(self, pieces: Sequence[int]) -> NDArray[np.float32]:
-        ids = np.array([[self._marks[0], *pieces, self._marks[1]]], dtype=np.int64)
-        row: NDArray[np.float32] = self._session.run(None, {"ids": ids})[0][0]
-        return row
 
 
 def words_of(text: str) -> int:
@@ -172,8 +206,11 @@ def features(
 
 
 def stacked(stack: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return log-odds, shape (texts, labels), of `features` under a stack of shape (labels, 4)."""
-    odds: NDArray[np.float64] = np.clip(np.einsum("tlf,lf->tl", found, stack), -FAR, FAR)
+    """Return log-odds, shape (texts, labels), of `features` under a stack of shape (labels, 4).
+
+    Where texts have a stack each its shape is (texts, labels, 4).
+    """
+    odds: NDArray[np.float64] = np.clip((found * stack).sum(axis=2), -FAR, FAR)
     return odds
 
 

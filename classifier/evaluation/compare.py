@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation.evaluate import auc_of, held_out, scored
 from classifier.training import decisions, evidence, mix
-from classifier.training.second import LANGUAGE, Stages, linear_bands, see
+from classifier.training.second import Stages, linear_bands, see, stacks_of
 from classifier.types import DECIDING, LABELS
 from training_data.present import printable
 from training_data.problems import DataError
@@ -76,12 +76,14 @@ def newest(export: Path) -> pd.DataFrame:
 def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -> Any:
     scores = scored(bundle, frame["text"])
     rejected, approved = evidence.verdicts(scores[list(LABELS)], linear_bands(bundle))
-    english = (scores["language"] == LANGUAGE).to_numpy()
-    if english.any() and bundle.second is not None and bundle.second.installed():
-        seen = see(bundle, bundle.second, frame[english], f"with {bundle.version}")
-        stages = Stages(bundle, seen, seen.scores(bundle.second.stack), bundle.second.card)
-        rejected[english], approved[english] = stages.verdicts()
-        scores.loc[english, list(LABELS)] = stages.scores
+    opinion = bundle.second
+    if opinion is not None and opinion.installed():
+        read = scores["language"].isin(opinion.languages).to_numpy()
+        rows = frame[read].assign(language=scores.loc[read, "language"])
+        seen = see(bundle, opinion, rows, f"with {bundle.version}")
+        stages = Stages(bundle, seen, seen.scores(stacks_of(opinion)), opinion.card)
+        rejected[read], approved[read] = stages.verdicts()
+        scores.loc[read, list(LABELS)] = stages.scores
     everything = np.ones(len(frame), dtype=bool)
     return {
         "version": bundle.version,

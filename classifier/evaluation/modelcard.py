@@ -60,20 +60,15 @@ def _second(part: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> 
     """Say what the second opinion is and adds, where the bundle has one."""
     if part is None or found is None:
         return []
-    encoder = part.get("encoder", {})
     fewer = found["queued"]["violations_among_approved"]
     both = found["natural_mix"]["both"]
     low, high = fewer["fewer"][1:]
     return [
         "## Second opinion",
         "",
-        "A sentence encoder is asked about English comments that the linear model leaves in doubt;",
-        "what both then leave goes to people.",
+        "Sentence encoders are asked about comments that the linear model leaves in doubt; what",
+        "both leave goes to people. On the English mix:",
         "",
-        (
-            f"- encoder: {_cell(encoder.get('base', 'of unknown origin'))}, fine-tuned on"
-            f" {encoder.get('rows', 'an unknown number of')} rows, weights in 8 bits"
-        ),
         (
             f"- approved automatically: {_share(both['approved'])}; violations among them:"
             f" {_share(both['missed_violations'])}"
@@ -88,6 +83,18 @@ def _second(part: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> 
             f" ({_share(fewer['fewer'][0])} fewer, 95 %: {_share(low)} to {_share(high)})"
         ),
         "",
+        "| encoder of | made from | rows it was tuned on | AUC that rounding its weights cost |",
+        "| --- | --- | --- | --- |",
+        *(_encoder(each) for each in part["encoders"]),
+        "",
+        "| language | asked about | approves, both together | violations among approved |",
+        "| --- | --- | --- | --- |",
+        *(
+            f"| {code} | {_share(each['asked'])} | {_approves(each)}"
+            f" | {_share(each['missed_violations'])} |"
+            for code, each in part["languages"].items()
+        ),
+        "",
         "| set | label | rows | AUC linear | AUC both | difference (95 %) | average precision |",
         "| --- | --- | --- | --- | --- | --- | --- |",
         *(
@@ -99,6 +106,28 @@ def _second(part: Mapping[str, Any] | None, found: Mapping[str, Any] | None) -> 
         ),
         "",
     ]
+
+
+def _encoder(each: Mapping[str, Any]) -> str:
+    lost = [f"{label} {value:.4f}" for label, value in each.get("rounding", {}).items()]
+    cells = [
+        ", ".join(each["languages"]),
+        _cell(each.get("base", "of unknown origin")),
+        _rows_of(each),
+        ", ".join(lost) or "not measured",
+    ]
+    return f"| {' | '.join(cells)} |"
+
+
+def _rows_of(each: Mapping[str, Any]) -> str:
+    several = each.get("mean_of")
+    if several:
+        return f"the mean of those of {' and '.join(map(str, several))}"
+    return str(each.get("rows", "unknown"))
+
+
+def _approves(figures: Mapping[str, Any]) -> str:
+    return _share(figures["approved"]) if figures["automatic"]["approve"] else "nothing"
 
 
 def _signed(interval: list[float]) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation import metrics
 from classifier.training import evidence, mix
-from classifier.training.second import LANGUAGE, Stages, outcome, see
+from classifier.training.second import Stages, outcome, see, stacks_of
 from classifier.types import LABELS
 
 SHIFTS: Final = np.linspace(-4, 4, 321)
@@ -20,13 +20,13 @@ Decided = tuple[NDArray[np.bool_], NDArray[np.bool_]]
 
 
 def stages_of(bundle: Bundle, frame: pd.DataFrame) -> Stages | None:
-    """Have both stages read the English rows; None where a bundle has no second opinion."""
+    """Have both stages read the rows in its languages; None where there is no second opinion."""
     opinion = bundle.second
     if opinion is None or not opinion.installed():
         return None
-    rows = frame[frame["language"] == LANGUAGE]
+    rows = frame[frame["language"].isin(opinion.languages)]
     seen = see(bundle, opinion, rows, "held-out rows")
-    return Stages(bundle, seen, seen.scores(opinion.stack), opinion.card)
+    return Stages(bundle, seen, seen.scores(stacks_of(opinion)), opinion.card)
 
 
 def measure(stages: Stages) -> dict[str, Any]:

@@ -38,10 +38,13 @@ def _as_letters(match: re.Match[str]) -> str:
     return match[0].translate(_LEET)
 
 
+def undressed(chunk: str) -> str:
+    """Return `chunk` in plain letters, without what cannot be seen; case and accents stay."""
+    return unicodedata.normalize("NFKC", chunk.translate(INVISIBLE).translate(FANCY))
+
+
 def _unmask(chunk: str) -> str:
-    chunk = chunk.translate(INVISIBLE).translate(FANCY)
-    chunk = unicodedata.normalize("NFKC", chunk).lower()
-    chunk = _strip_marks(chunk)
+    chunk = _strip_marks(undressed(chunk).lower())
     return _LETTERS.sub(_imitated, chunk)
 
 

@@ -1,16 +1,19 @@
-"""What the second opinion reads: the linear model's tokens as plain words, and their pieces.
+"""What a second opinion reads: a text's words without disguise, and the pieces of those words.
 
-It reads what is left when disguises are undone and people's addresses and numbers have become
-classes, so it neither sees more of a person nor is fooled by more than the linear model.
+It reads what is left when people's addresses and numbers have become classes, so it sees no more of
+a person than the linear model. An encoder of English reads the linear model's tokens, one of many
+languages reads words as they are spelt: accents and capitals are part of how it knows them.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from classifier.text.chunks import chunks
-from classifier.text.tokens import is_class, tokens_of
+from classifier.text.fold import undressed
+from classifier.text.tokens import is_class, tokens_of, with_classes
 
 LONGEST: Final = 4_000
 """Characters that are read; what is longer is beyond the encoder anyway."""
@@ -40,8 +43,20 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
 
 UNKNOWN: Final = "[UNK]"
 LONGEST_WORD: Final = 100
+WORD_BEGINS: Final = "\u2581"
+"""What a unigram model's pieces have before them where a word begins."""
+
+UNIGRAM_MARKS: Final = ("<s>", "</s>", "<unk>", "<pad>")
+FAR: Final = 10.0
+"""A letter that no piece has costs so much more than the rarest piece, as in SentencePiece."""
+
+KNOWN_WORDS: Final = 16_384
+PHONE_DIGITS: Final = 7
 _PART: Final = re.compile(r"\w+|[^\w\s]")
 _UNDERSCORE: Final = re.compile(r"_|[^_]+")
+_PHONE: Final = re.compile(r"[+(]*\d[\d\-().]{5,}\d")
+_DIGITS: Final = re.compile(r"\d+")
+_REPEATED: Final = re.compile(r"(.)\1\1+")
 
 
 def reading(text: str) -> str:
@@ -57,6 +72,52 @@ def _words(text: str) -> Iterator[str]:
                 yield word
 
 
+def plain(text: str) -> str:
+    """Return what an encoder of many languages reads: words as they are spelt, in plain letters."""
+    return " ".join(word for chunk in text[:LONGEST].split() for word in _plain_words(chunk))
+
+
+def _plain_words(chunk: str) -> Iterator[str]:
+    for part in with_classes(chunk).split():
+        yield from (WORDS[part] if part in WORDS else _plain_word(part)).split()
+
+
+def _plain_word(word: str) -> str:
+    if not word.isascii():
+        word = undressed(word)
+    word = _DIGITS.sub("0", _PHONE.sub(_phone, word))
+    word = _REPEATED.sub(r"\1\1", word)
+    return word.lower() if len(word) > 1 and word.isupper() else word
+
+
+def _phone(match: re.Match[str]) -> str:
+    digits = sum(character.isdigit() for character in match[0])
+    return f" {WORDS['<phone>']} " if digits >= PHONE_DIGITS else match[0]
+
+
+class Reader(Protocol):
+    """What turns a text into the numbers of an encoder's pieces; `marks` begin and end a text."""
+
+    marks: tuple[int, int]
+
+    def numbers(self, text: str) -> list[int]:
+        """Return the pieces of a comment."""
+        ...
+
+
+def reader(vocabulary: str) -> Reader:
+    """Return what reads for an encoder with this vocabulary, one piece a line.
+
+    Where each piece has its log-probability after a tab it is a unigram model's, else BERT's.
+
+    Raises:
+        KeyError: it lacks one of the pieces that begin, end or stand for what is unknown.
+        ValueError: what follows a tab is no number.
+    """
+    is_unigram = "\t" in vocabulary.partition("\n")[0]
+    return Unigram(vocabulary) if is_unigram else Pieces(vocabulary)
+
+
 class Pieces:
     """WordPiece: words to the numbers of the longest pieces that the vocabulary has.
 
@@ -64,10 +125,11 @@ class Pieces:
     line, pieces inside a word with `##` before them.
     """
 
-    __slots__ = ("_first", "_inside", "_unknown")
+    __slots__ = ("_first", "_inside", "_unknown", "marks")
 
     def __init__(self, vocabulary: str) -> None:
         pieces = {piece: number for number, piece in enumerate(vocabulary.split("\n"))}
+        self.marks = pieces["[CLS]"], pieces["[SEP]"]
         self._unknown: Final = pieces[UNKNOWN]
         self._first: Final = pieces
         self._inside: Final = {
@@ -75,9 +137,9 @@ class Pieces:
         }
 
     def numbers(self, text: str) -> list[int]:
-        """Return the pieces of a text that `reading` gave."""
+        """Return the pieces of a comment, by way of `reading`."""
         found: list[int] = []
-        for word in _PART.findall(text):
+        for word in _PART.findall(reading(text)):
             for part in _UNDERSCORE.findall(word) if "_" in word else (word,):
                 found += self._pieces(part)
         return found
@@ -99,3 +161,51 @@ class Pieces:
             else:
                 return [self._unknown]
         return found
+
+
+class Unigram:
+    """Words to the numbers of their likeliest pieces under a unigram language model.
+
+    Kudo, "Subword Regularization" (2018), section 3.2: the pieces of a word whose log-probabilities
+    have the greatest sum, found by Viterbi's algorithm. Such models are XLM-R's and its heirs'.
+    """
+
+    __slots__ = ("_costly", "_cut", "_longest", "_pieces", "_scores", "_unknown", "marks")
+
+    def __init__(self, vocabulary: str) -> None:
+        lines = [line.partition("\t") for line in vocabulary.split("\n")]
+        pieces = {piece: number for number, (piece, _, _) in enumerate(lines)}
+        self._scores: Final = [float(score) for _, _, score in lines]
+        # Marks are taken out: a text that spells one is cut like any other.
+        begin, end, self._unknown, _ = (pieces.pop(mark) for mark in UNIGRAM_MARKS)
+        self.marks = begin, end
+        self._pieces: Final = pieces
+        self._costly: Final = min(self._scores) - FAR
+        self._longest: Final = max(map(len, self._pieces))
+        self._cut: Final = lru_cache(KNOWN_WORDS)(self._likeliest)
+
+    def numbers(self, text: str) -> list[int]:
+        """Return the pieces of a comment, by way of `plain`."""
+        found: list[int] = []
+        for word in plain(text).split(" "):
+            for at in range(0, len(word), LONGEST_WORD):
+                found += self._cut((WORD_BEGINS if at == 0 else "") + word[at : at + LONGEST_WORD])
+        return found
+
+    def _likeliest(self, word: str) -> tuple[int, ...]:
+        size = len(word)
+        best = [0.0, *([-1e30] * size)]
+        last = [(0, 0)] * (size + 1)  # the piece that ends here, and where it begins
+        for begin in range(size):
+            sure = best[begin]
+            for end in range(begin + 1, min(size, begin + self._longest) + 1):
+                number = self._pieces.get(word[begin:end])
+                if number is not None and sure + self._scores[number] > best[end]:
+                    best[end], last[end] = sure + self._scores[number], (number, begin)
+            if sure + self._costly > best[begin + 1]:
+                best[begin + 1], last[begin + 1] = sure + self._costly, (self._unknown, begin)
+        found = []
+        while size:
+            number, size = last[size]
+            found.append(number)
+        return tuple(reversed(found))

@@ -104,6 +104,15 @@ _PHONE: Final = 7
 
 def tokens_of(chunk: str) -> tuple[str, ...]:
     """Return the tokens of one chunk (as `str.split()` gives them), in order."""
+    found: list[str] = []
+    for part in with_classes(chunk).split():
+        for match in _TOKEN.finditer(fold(part)):
+            _add(match[0], found)
+    return tuple(found)
+
+
+def with_classes(chunk: str) -> str:
+    """Return the beginning of a chunk with classes for the addresses of people and pages in it."""
     chunk = chunk[:LONGEST_CHUNK].replace(MASK, " <email> ")
     if "&" in chunk:
         chunk = html.unescape(chunk)
@@ -111,11 +120,7 @@ def tokens_of(chunk: str) -> tuple[str, ...]:
         chunk = _HANDLE.sub(" <handle> ", _EMAIL.sub(" <email> ", chunk))
     if "." in chunk or "://" in chunk or ":/" in chunk:
         chunk = _URL.sub(_url_classes, chunk)
-    found: list[str] = []
-    for part in chunk.split():
-        for match in _TOKEN.finditer(fold(part)):
-            _add(match[0], found)
-    return tuple(found)
+    return chunk
 
 
 def is_class(token: str) -> bool:

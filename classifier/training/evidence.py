@@ -91,7 +91,7 @@ def by_language(trained: Trained) -> dict[str, Any]:
     test = frame["part"] == "test"
     languages: dict[str, Any] = {}
     for language, rows in frame[test].groupby("language"):
-        weight = mix.natural_weights(rows) if language == "en" else _at_rate(mix.violation(rows))
+        weight = mix.natural_weights(rows) if language == "en" else at_rate(mix.violation(rows))
         found = outcome(rows, trained.scores.loc[rows.index], trained.bands, weight)
         counts = {name: int((rows[name] >= mix.MAJORITY).sum()) for name in DECIDING}
         languages[str(language)] = found | {
@@ -112,7 +112,8 @@ def _allowed(found: dict[str, Any], counts: dict[str, int], language: str) -> di
     return {"approve": approve, "reject": labels}
 
 
-def _at_rate(bad: NDArray[np.bool_]) -> NDArray[np.float64]:
+def at_rate(bad: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return weights of rows of a language that make `bad` ones as frequent as is assumed."""
     share = max(bad.mean(), 1e-9)
     weights: NDArray[np.float64] = np.where(
         bad, mix.OTHER_RATE / share, (1 - mix.OTHER_RATE) / max(1 - share, 1e-9)

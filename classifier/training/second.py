@@ -1,12 +1,13 @@
-"""`python -m classifier second-opinion`: an encoder is stacked on a bundle and becomes part of it.
+"""`python -m classifier second-opinion`: encoders are stacked on a bundle and become part of it.
 
-The stack, a logistic regression per label over the linear model's log-odds, the encoder's and the
-log of the words, is fitted on the calibration part and its bands are chosen on the threshold part,
-which neither model was trained on. The test part then says what both together do.
+A language's stack, a logistic regression per label over the linear model's log-odds, the encoder's
+and the log of the words, is fitted on the calibration part. The bands are chosen on the threshold
+part of the English mix and hold in every language; stacks of other languages may see that part too.
+No model was trained on either. The test part then says what all together do.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,13 +21,13 @@ from sklearn.metrics import roc_auc_score
 
 from classifier.bundle import Bundle, load_bundle
 from classifier.content import read_content
+from classifier.policy import ENGLISH
 from classifier.second import CONTENT, SecondOpinion, features, stacked, words_of
 from classifier.shipped import read_files, shipped_files
 from classifier.training import bands, card, corpus, evidence, mix
 from classifier.training.progress import Clock, Counter
 from classifier.types import DECIDING, LABELS, BundleError
 
-LANGUAGE: Final = "en"
 PARTS: Final = ("calibration", "threshold", "test")
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
@@ -34,7 +35,7 @@ PLAIN: Final = "encoder.float32.onnx"
 TOLD: Final = "encoder.json"
 """Where the encoder comes from, as `tune` writes it and the card says it."""
 KNOWN_FLAWS: Final = (
-    "The second opinion reads English only, and no text of more than some 400 words.",
+    "The second opinion reads no text of more than some 400 words, nor languages not listed here.",
     (
         "What the second opinion sees in a comment it cannot show: marked stretches are the linear"
         " model's reasons."
@@ -46,8 +47,15 @@ UNASKED: Final = 0.008
 """Violations allowed among what the linear model approves unasked. Less asks for more comments and
 gains nothing; more leaves the second opinion too little of what the linear model got wrong."""
 
+LEAST_TO_STACK: Final = 20
+"""Comments with a label, and without it, that a stack is fitted on; with fewer it is neutral."""
+
 NEUTRAL: Final = np.tile([1.0, 0.0, 0.0, 0.0], (len(LABELS), 1))
 """A stack that leaves the linear model's scores as they are."""
+
+
+Stacks = Mapping[str, NDArray[np.float64]]
+"""The stack of each language, shape (labels, 4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,130 +83,210 @@ class Seen:
         """Return the linear model's probabilities, one column a label."""
         return pd.DataFrame(self.linear, columns=list(LABELS), index=self.rows.index)
 
-    def scores(self, stack: NDArray[np.float64]) -> pd.DataFrame:
+    def scores(self, stacks: Stacks) -> pd.DataFrame:
         """Return stacked probabilities, the linear model's where the encoder read no whole text."""
-        chances = 1 / (1 + np.exp(-stacked(stack, self.features())))
+        each = np.array([stacks[language] for language in self.rows["language"]])
+        chances = 1 / (1 + np.exp(-stacked(each.reshape(-1, len(LABELS), 4), self.features())))
         chosen = np.where(self.read[:, None], chances, self.linear)
         return pd.DataFrame(chosen, columns=list(LABELS), index=self.rows.index)
 
 
 def add(
-    folder: Path | None, encoder: Path, corpora: Path | None, out: Path, name: str | None
+    folder: Path | None,
+    encoders: Sequence[Path],
+    corpora: Path | None,
+    out: Path,
+    name: str | None,
 ) -> Path:
-    """Write the bundle in `folder`, or the shipped one, with an encoder as OUT/VERSION; return it.
+    """Write the bundle in `folder`, or the shipped one, with encoders as OUT/VERSION; return it.
+
+    A language that two of the encoders read is read by the later one; one that the corpora have no
+    rows of in every part is left out, since nothing could be weighed in it.
 
     Raises:
-        BundleError: the bundle or the encoder cannot be used.
+        BundleError: the bundle or an encoder cannot be used.
         DataError: there are no corpora.
     """
     model, described = read_files(folder) if folder else shipped_files()
     bundle = load_bundle(model, described)
-    part = _encoder(encoder)
+    made = [each for path in encoders for each in _encoders(path)]
     say = Clock()
     say("reading corpora")
-    opinion = SecondOpinion(part, _blank(bundle))
-    seen = dict(read_parts(bundle, opinion, corpus.read(corpora).frame))
+    frame = corpus.read(corpora).frame
+    known = {str(name) for name, own in frame.groupby("language")["part"] if {*PARTS} <= set(own)}
+    if unknown := {name for each in made for name in each.content["stacks"]} - known:
+        say(f"left out, the corpora have too few rows: {', '.join(sorted(unknown))}")
+    found = _latest(made, known)
+    content = {"encoders": [each.content for each in found]}
+    opinion = SecondOpinion(content, _blank(bundle, found))
+    if ENGLISH not in opinion.languages:
+        raise BundleError("Bands are chosen on English, which no encoder reads or no corpus has.")
+    seen = {
+        language: dict(read_parts(bundle, opinion, frame, language))
+        for language in sorted(opinion.languages)
+    }
     say("stacking")
-    part["stack"] = fit(seen["calibration"])
-    told = _origin(encoder) | describe(bundle, part["stack"], seen)
-    if (encoder / PLAIN).is_file():
-        told["rounding"] = rounding(bundle, part, encoder / PLAIN, seen["threshold"])
-    file = card.dump(dict(read_content(model)) | {CONTENT: part})
+    stacks = {language: fit(_calibrating(language, parts)) for language, parts in seen.items()}
+    for each in found:
+        each.content["stacks"] = {name: stacks[name] for name in each.content["stacks"]}
+    told = describe(bundle, stacks, seen)
+    told["encoders"] = [each.described(bundle, seen) for each in found]
+    file = card.dump(dict(read_content(model)) | {CONTENT: content})
     identity = card.identity(file, name or card.version_name(out))
     flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
     return card.save(file, {**described, **identity, "known_flaws": flaws, CONTENT: told}, out)
 
 
-def rounding(bundle: Bundle, part: Mapping[str, Any], plain: Path, seen: Seen) -> dict[str, float]:
-    """Return, per deciding label, the AUC that rounding the weights to 8 bits costs."""
-    exact = SecondOpinion({**part, "onnx": plain.read_bytes()}, _blank(bundle))
-    other = see(bundle, exact, seen.rows, "in float32")
-    used = seen.read & (mix.natural_weights(seen.rows) > 0)
-    lost = {}
-    for label in DECIDING:
-        truth = (seen.rows[label].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
-        number = LABELS.index(label)
-        full, small = (roc_auc_score(truth, each.raw[used, number]) for each in (other, seen))
-        lost[label] = round(float(full - small), 5)
-    return lost
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An encoder as `tune` or a bundle holds it.
+
+    `content` is what a model file keeps of it, `origin` what is known of where it comes from, and
+    `plain` the same encoder in float32, if it is there to be measured against.
+    """
+
+    content: dict[str, Any]
+    origin: dict[str, Any]
+    plain: Path | None = None
+
+    def described(self, bundle: Bundle, seen: Mapping[str, Mapping[str, "Seen"]]) -> dict[str, Any]:
+        """Return what the card says of it."""
+        languages = sorted(self.content["stacks"])
+        if self.plain is None:
+            return {**self.origin, "languages": languages}
+        read = {language: seen[language]["threshold"] for language in languages}
+        lost = rounding(bundle, self, self.plain, read)
+        return {**self.origin, "languages": languages, "rounding": lost}
 
 
-def _origin(folder: Path) -> dict[str, Any]:
-    """Return what is known of where an encoder comes from."""
-    if (folder / card.MODEL_FILE).is_file():
-        told = read_files(folder)[1][CONTENT].get("encoder")
-    elif (folder / TOLD).is_file():
-        told = json.loads((folder / TOLD).read_bytes())
-    else:
-        told = None
-    return {"encoder": told} if isinstance(told, dict) else {}
+def _latest(found: Sequence[Made], known: Collection[str]) -> list[Made]:
+    """Leave each of the `known` languages to the last encoder that reads it, and others to none."""
+    pairs = [(name, at) for at, each in enumerate(found) for name in each.content["stacks"]]
+    reads = {name: at for name, at in pairs if name in known}
+    for at, each in enumerate(found):
+        stacks = each.content["stacks"]
+        each.content["stacks"] = {name: stacks[name] for name in stacks if reads.get(name) == at}
+    return [each for each in found if each.content["stacks"]]
 
 
-def _blank(bundle: Bundle) -> dict[str, Any]:
+def rounding(
+    bundle: Bundle, made: Made, plain: Path, seen: Mapping[str, "Seen"]
+) -> dict[str, float]:
+    """Return, per deciding label, the AUC that rounding the weights costs, a mean of languages."""
+    content = {"encoders": [{**made.content, "onnx": plain.read_bytes()}]}
+    exact = SecondOpinion(content, _blank(bundle, [made]))
+    lost: dict[str, list[float]] = {label: [] for label in DECIDING}
+    for language, own in seen.items():
+        other = see(bundle, exact, own.rows, f"{language} in float32")
+        for label in DECIDING:
+            number = LABELS.index(label)
+            truth, weight = truth_of(own.rows, label)
+            used = own.read & (weight > 0)
+            if truth[used].sum() >= LEAST_TO_STACK and not truth[used].all():
+                full, small = (
+                    roc_auc_score(truth[used], each.raw[used, number]) for each in (other, own)
+                )
+                lost[label].append(float(full - small))
+    return {label: round(float(np.mean(each)), 5) for label, each in lost.items() if each}
+
+
+def _blank(bundle: Bundle, found: Sequence[Made]) -> dict[str, Any]:
     """Return what a second opinion needs of a card before there is one."""
+    languages: dict[str, Any] = {name: {} for each in found for name in each.content["stacks"]}
     low = dict.fromkeys(LABELS, 0.0)
-    return {"bands": linear_bands(bundle), "asked_from": low, "languages": {LANGUAGE: {}}}
+    return {"bands": linear_bands(bundle), "asked_from": low, "languages": languages}
 
 
-def _encoder(folder: Path) -> dict[str, Any]:
-    """Return an encoder as a model file keeps it, from what `tune` wrote or from a bundle."""
+def _encoders(folder: Path) -> list[Made]:
+    """Return the encoders of a directory that `tune` wrote, or all of a bundle's."""
     if (folder / card.MODEL_FILE).is_file():
         model, described = read_files(folder)
         load_bundle(model, described)
-        found = read_content(model).get(CONTENT)
-        if found is None:
+        held = read_content(model).get(CONTENT)
+        if held is None:
             raise BundleError("The bundle named as encoder has no second opinion.")
-        return dict(found)
+        told = described[CONTENT].get("encoders", [])
+        origins = told if len(told) == len(held["encoders"]) else [{}] * len(held["encoders"])
+        pairs = zip(held["encoders"], origins, strict=True)
+        return [Made(dict(part), dict(origin)) for part, origin in pairs]
     try:
-        return {
-            "onnx": (folder / ENCODER).read_bytes(),
-            "pieces": (folder / VOCABULARY).read_text(encoding="utf-8").strip("\n"),
-            "stack": NEUTRAL,
-        }
+        onnx = (folder / ENCODER).read_bytes()
+        pieces = (folder / VOCABULARY).read_text(encoding="utf-8").strip("\n")
     except FileNotFoundError as error:
         name = Path(error.filename).name
         raise BundleError(f"The encoder's directory holds no {name}.") from error
+    origin = json.loads((folder / TOLD).read_bytes()) if (folder / TOLD).is_file() else {}
+    stacks = dict.fromkeys(origin.get("languages", [ENGLISH]), NEUTRAL)
+    plain = folder / PLAIN
+    content = {"onnx": onnx, "pieces": pieces, "stacks": stacks}
+    return [Made(content, origin, plain if plain.is_file() else None)]
 
 
 def read_parts(
-    bundle: Bundle, opinion: SecondOpinion, frame: pd.DataFrame
+    bundle: Bundle, opinion: SecondOpinion, frame: pd.DataFrame, language: str
 ) -> Iterator[tuple[str, Seen]]:
-    """Yield, for each part, the rows of the English mix as both models see them."""
-    english = frame[frame["language"] == LANGUAGE]
+    """Yield, for each part, the rows of a language's mix as both models see them."""
+    there = frame[frame["language"] == language]
     for name in PARTS:
-        rows = english[english["part"] == name]
-        rows = rows[mix.natural_weights(rows) > 0].reset_index(drop=True)
-        yield name, see(bundle, opinion, rows, name)
+        rows = there[there["part"] == name].reset_index(drop=True)
+        weighed = np.any([truth_of(rows, label)[1] > 0 for label in LABELS], axis=0)
+        yield name, see(bundle, opinion, rows[weighed].reset_index(drop=True), f"{language} {name}")
 
 
 def see(bundle: Bundle, opinion: SecondOpinion, rows: pd.DataFrame, step: str) -> Seen:
-    """Have both models read rows of English."""
-    texts = rows["text"].tolist()
-    scored = bundle.score_many(texts, [LANGUAGE] * len(texts))
+    """Have both models read rows, each in its language."""
+    texts, languages = rows["text"].tolist(), rows["language"].tolist()
+    scored = bundle.score_many(texts, languages)
     linear = np.array([[each.scores[label] for label in LABELS] for each in scored])
     count = Counter(f"reading {step}", len(texts))
     raw = np.full((len(texts), len(LABELS)), np.nan, dtype=np.float32)
     opinion.open()
     with ThreadPoolExecutor(2) as threads:
-        for number, found in enumerate(threads.map(opinion.raw, texts)):
+        for number, found in enumerate(threads.map(opinion.raw, texts, languages)):
             if found is not None:
                 raw[number] = found
             count()
     return Seen(rows, linear.reshape(len(texts), len(LABELS)), raw)
 
 
+def _calibrating(language: str, parts: Mapping[str, Seen]) -> Seen:
+    """Return what a language's stack is fitted on; English keeps the threshold part for bands."""
+    first, second = parts["calibration"], parts["threshold"]
+    if language == ENGLISH:
+        return first
+    return Seen(
+        pd.concat([first.rows, second.rows], ignore_index=True),
+        np.concatenate([first.linear, second.linear]),
+        np.concatenate([first.raw, second.raw]),
+    )
+
+
+def truth_of(rows: pd.DataFrame, label: str) -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
+    """Say which rows of one language have a label, and how much each weighs in natural comments.
+
+    English rows are weighed as its mix of sources, of whose sets some labels are assumed absent;
+    rows of another language at the rate of violations that is assumed for it.
+    """
+    known = rows[label].to_numpy(np.float64)
+    truth = np.nan_to_num(known) >= mix.MAJORITY
+    if not (rows["language"] == ENGLISH).all():
+        return truth, mix.other_weights(rows, label)
+    assumed = ~np.isnan(known) | (label in mix.ASSUMED)
+    return truth, np.where(assumed, mix.natural_weights(rows), 0.0)
+
+
 def fit(seen: Seen) -> NDArray[np.float64]:
-    """Return the stack, shape (labels, 4), fitted on rows weighted as the natural mix."""
+    """Return the stack of one language, shape (labels, 4), fitted at natural rates."""
     found = seen.features()
-    natural = mix.natural_weights(seen.rows)
-    stack = []
+    stack = NEUTRAL.copy()
     for number, label in enumerate(LABELS):
-        truth = seen.rows[label].to_numpy(np.float64)
-        truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
-        used = seen.read & ~np.isnan(truth) & (natural > 0)
-        weight = natural[used] * used.sum() / natural[used].sum()
-        stack.append(_fitted(found[used, number], truth[used] >= mix.MAJORITY, weight))
-    return np.array(stack)
+        truth, natural = truth_of(seen.rows, label)
+        used = seen.read & (natural > 0)
+        few = min(truth[used].sum(), (~truth[used]).sum())
+        if few >= LEAST_TO_STACK:
+            weight = natural[used] * used.sum() / natural[used].sum()
+            stack[number] = _fitted(found[used, number], truth[used], weight)
+    return stack
 
 
 def _fitted(
@@ -214,22 +302,23 @@ def _fitted(
 
 
 def describe(
-    bundle: Bundle, stack: NDArray[np.float64], seen: Mapping[str, Seen]
+    bundle: Bundle, stacks: Stacks, seen: Mapping[str, Mapping[str, Seen]]
 ) -> dict[str, Any]:
     """Choose whom to ask and the bands, and say what both stages together do, for the card."""
-    threshold, test = seen["threshold"], seen["test"]
+    threshold = seen[ENGLISH]["threshold"]
     sure = bands.clear_at(threshold.rows, threshold.linear_scores(), UNASKED)
     low = {label: min(sure[label], band.approve_below) for label, band in bundle.bands.items()}
-    chosen = bands.choose(threshold.rows, _settled(bundle, threshold, stack, low))
+    chosen = bands.choose(threshold.rows, _settled(bundle, threshold, stacks, low))
     told = {"asked_from": low, "bands": chosen}
-    stages = Stages(bundle, test, test.scores(stack), told)
-    together = outcome(stages)
-    return {
-        "languages": {LANGUAGE: {"automatic": _allowed(bundle, together)}},
-        **told,
-        "natural_mix": together,
-        "read_to_the_end": round(float(test.read.mean()), 4),
-    }
+    languages = {}
+    for language, parts in seen.items():
+        test = parts["test"]
+        stages = Stages(bundle, test, test.scores(stacks), told)
+        together = outcome(stages)
+        rights = _allowed(bundle, language, together)
+        read = round(float(test.read.mean()), 4)
+        languages[language] = {**together, "read_to_the_end": read, "automatic": rights}
+    return {"languages": languages, **told, "natural_mix": languages[ENGLISH]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +348,9 @@ class Stages:
         return np.where(asked, later[0], first[0]), np.where(asked, later[1], first[1])
 
 
-def _settled(
-    bundle: Bundle, seen: Seen, stack: NDArray[np.float64], low: Mapping[str, float]
-) -> pd.DataFrame:
+def _settled(bundle: Bundle, seen: Seen, stacks: Stacks, low: Mapping[str, float]) -> pd.DataFrame:
     """Return stacked scores, but 0 and 1 where the first stage has approved, or has not."""
-    scores = seen.scores(stack)
+    scores = seen.scores(stacks)
     stages = Stages(bundle, seen, scores, {"asked_from": low})
     asked, approved = stages.asked, stages.first()[1]
     settled = np.where(approved[:, None], 0.0, 1.0)
@@ -272,10 +359,18 @@ def _settled(
 
 
 def outcome(stages: Stages) -> dict[str, Any]:
-    """Return what both stages decide of the natural mix, and how much the second is asked."""
-    weight = mix.natural_weights(stages.seen.rows)
-    told = evidence.decided(stages.seen.rows, weight, *stages.verdicts())
+    """Return what both stages decide at natural rates, and how much the second is asked."""
+    rows = stages.seen.rows
+    weight = mix.natural_weights(rows)
+    if not weight.any():  # no English
+        weight = evidence.at_rate(mix.violation(rows))
+    told = evidence.decided(rows, weight, *stages.verdicts())
     return told | {"asked": round(float(weight[stages.asked].sum() / weight.sum()), 4)}
+
+
+def stacks_of(opinion: SecondOpinion) -> Stacks:
+    """Return the stack of each language of a second opinion."""
+    return {language: opinion.stack_of(language) for language in opinion.languages}
 
 
 def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
@@ -283,9 +378,10 @@ def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
     return {label: asdict(band) for label, band in bundle.bands.items()}
 
 
-def _allowed(bundle: Bundle, together: Mapping[str, Any]) -> dict[str, Any]:
+def _allowed(bundle: Bundle, language: str, together: Mapping[str, Any]) -> dict[str, Any]:
     """Allow what the linear model may do too, where both together keep the promises."""
-    rights = bundle.card["languages"][LANGUAGE]["automatic"]
+    told = bundle.card["languages"].get(language, {})
+    rights = told.get("automatic", {"approve": False, "reject": []})
     missed, wrong = together["missed_violations"], together["wrong_rejections"]
     approve = missed is not None and missed <= evidence.PROMISED_MISSED
     reject = wrong is not None and wrong <= evidence.PROMISED_WRONG

@@ -10,8 +10,8 @@ from onnxruntime import InferenceSession
 
 from classifier.second import WINDOW
 from classifier.training.second import ENCODER, PLAIN, VOCABULARY
-from classifier.tuning.graph import encoder
-from classifier.tuning.network import SCALE, Network
+from classifier.tuning.graph import SCALE, encoder
+from classifier.tuning.network import Network
 
 NEAR: Final = 1e-3
 """Log-odds by which the graph in float32 may differ from PyTorch's network."""

@@ -20,10 +20,17 @@ OPSET: Final = 18
 IR_VERSION: Final = 10
 OURS: Final = ""
 MICROSOFT: Final = "com.microsoft"
-"""Where onnxruntime keeps its own operators; those used here have been in it since 1.14."""
+"""Where onnxruntime keeps its own operators; those used here have been in it since 1.20."""
+
+SCALE: Final = 19.6
+"""Length that each layer's mean is given: about that of 384 numbers of unit variance."""
 
 STEPS: Final = 127
 """Steps from 0 to the greatest weight of a column in 8 bits."""
+
+BLOCK: Final = 32
+LOWEST: Final = -8
+"""Numbers of a row that share a scale where a table is kept in 4 bits, and the least of these."""
 
 
 class Graph:
@@ -65,9 +72,19 @@ class Graph:
         return self.do("DynamicQuantizeMatMul", given, *constants, domain=MICROSOFT)
 
     def rows(self, table: Array, numbers: str) -> str:
-        """Take rows of a table."""
+        """Take rows of a table; one that 4 bits hold without loss is kept in these."""
         if not self._rounded:
             return self.do("Gather", self.constant(table), numbers)
+        if (blocks := in_blocks(table)) is not None:
+            inputs = (self._in_4_bits(blocks[0]), numbers, self.constant(blocks[1]))
+            return self.do(
+                "GatherBlockQuantized",
+                *inputs,
+                domain=MICROSOFT,
+                gather_axis=0,
+                quantize_axis=1,
+                block_size=BLOCK,
+            )
         whole, scale = (self.constant(each) for each in rounded(table, axis=1))
         found = self.do("Cast", self.do("Gather", whole, numbers), to=TensorProto.FLOAT)
         return self.do("Mul", found, self.do("Gather", scale, numbers))
@@ -98,6 +115,15 @@ class Graph:
         sets = [helper.make_opsetid(OURS, OPSET), helper.make_opsetid(MICROSOFT, 1)]
         return helper.make_model(graph, opset_imports=sets, ir_version=IR_VERSION)
 
+    def _in_4_bits(self, value: NDArray[np.int8]) -> str:
+        """Add a constant of numbers from -8 to 7, two a byte, the lower half first."""
+        name, halves = self._name(), value.reshape(-1, 2).view(np.uint8) & 15
+        packed = (halves[:, 0] | halves[:, 1] << 4).tobytes()
+        self._constants.append(
+            helper.make_tensor(name, TensorProto.INT4, value.shape, packed, raw=True)
+        )
+        return name
+
     def _last(self) -> str:
         return self.constant(np.array([-1], np.int64))
 
@@ -113,6 +139,23 @@ def rounded(weight: Array, axis: int) -> tuple[NDArray[np.int8], Array]:
     return np.rint(weight / scale).astype(np.int8), scale
 
 
+def in_blocks(table: Array) -> tuple[NDArray[np.int8], Array] | None:
+    """Return a table in 4 bits and the scale of each block, if that is what it holds already.
+
+    The blocks are llama.cpp's Q4_0, in which some publish weights: 32 numbers of a row have one
+    scale, and the one furthest from 0 is -8 of it.
+    """
+    if table.shape[1] % BLOCK:
+        return None
+    blocks = table.reshape(len(table), -1, BLOCK)
+    furthest = np.abs(blocks).argmax(axis=2, keepdims=True)
+    scale = np.take_along_axis(blocks, furthest, axis=2) / np.float32(LOWEST)
+    whole = np.rint(blocks / np.where(scale == 0, np.float32(1), scale))
+    if not np.array_equal(whole * scale, blocks):
+        return None
+    return whole.astype(np.int8).reshape(table.shape), scale[:, :, 0]
+
+
 def encoder(
     weights: Weights, *, heads: int, window: int, scale: float, rounded: bool
 ) -> ModelProto:
@@ -124,7 +167,7 @@ def encoder(
         window: most tokens that a text may have.
         scale: length that each layer's mean is given.
         rounded: keep matrices and words in 8 bits, a scale for each column of a matrix and for
-            each word.
+            each word; words in 4 bits where that loses nothing.
     """
     graph = Graph(rounded=rounded)
     state = _embedded(graph, weights, window)

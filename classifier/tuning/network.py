@@ -9,12 +9,10 @@ from torch.nn import functional
 from transformers import BertModel
 
 from classifier.tuning.dropout import Dropout, Noise
+from classifier.tuning.graph import SCALE
 from classifier.types import LABELS
 
 HIDDEN = 128
-SCALE = 19.6
-"""Length that each layer's mean is given: about that of 384 numbers of unit variance."""
-
 HEAD_DROPOUT = 0.2
 
 

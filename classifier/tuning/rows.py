@@ -1,6 +1,6 @@
 """Rows of the corpora as the fine-tuning sees them: token numbers, targets, weights, batches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from classifier.second import BEGIN, END, WINDOW
-from classifier.text.reading import Pieces, reading
+from classifier.policy import ENGLISH
+from classifier.second import WINDOW
+from classifier.text.reading import Reader
 from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
 
@@ -22,6 +23,9 @@ TOGETHER: Final = 4_096
 
 LEAST_CHANCE: Final = 0.05
 HEAVIEST: Final = 3.0
+
+MOST_OF_LANGUAGE: Final = 12_000
+"""Rows that an epoch of several languages has of one of them, so that none drowns the others."""
 
 REFERENCE: Final = "jigsaw_pool"
 """The source whose notion of the labels the encoder learns; others may differ by an offset."""
@@ -80,17 +84,22 @@ class Rows:
         return ids, mask
 
 
-def training_rows(frame: pd.DataFrame, vocabulary: str) -> Rows:
-    """Return the English training rows of a frame that `corpus.read` gave.
+def training_frame(frame: pd.DataFrame, languages: Sequence[str]) -> pd.DataFrame:
+    """Return the training rows for an encoder of these languages, of what `corpus.read` gave.
+
+    English is always among them: what is rude in one language helps to see it in another.
+    """
+    return frame[frame["language"].isin([*languages, ENGLISH]) & (frame["part"] == "train")]
+
+
+def training_rows(used: pd.DataFrame, reads: Reader) -> Rows:
+    """Return rows that `training_frame` gave as the fine-tuning sees them.
 
     Of a text the first window is read. A label that a row does not judge has no weight in it.
     """
-    used = frame[(frame["language"] == "en") & (frame["part"] == "train")]
-    listed = vocabulary.split("\n")
-    begin, end = listed.index(BEGIN), listed.index(END)
-    pieces = Pieces(vocabulary)
+    begin, end = reads.marks
     tokens = [
-        np.array([begin, *pieces.numbers(reading(text))[:WINDOW], end], dtype=np.int64)
+        np.array([begin, *reads.numbers(text)[:WINDOW], end], dtype=np.int64)
         for text in used["text"]
     ]
     known = used[list(LABELS)].to_numpy(np.float64)
@@ -101,7 +110,16 @@ def training_rows(frame: pd.DataFrame, vocabulary: str) -> Rows:
     sources, names = pd.factorize(used["source"], sort=True)
     offsets = np.array([_may_differ(known[sources == at], each) for at, each in enumerate(names)])
     targets, weights = np.nan_to_num(known).astype(np.float32), weights.astype(np.float32)
+    chance = chance * _evened(used["language"])
     return Rows(tokens, targets, weights, chance, sources, offsets.astype(np.float32))
+
+
+def _evened(languages: "pd.Series[str]") -> NDArray[np.float64]:
+    """Return the share of each row's language that an epoch has; all of it if there is one only."""
+    rows = languages.map(languages.value_counts()).to_numpy(np.float64)
+    if (rows == len(languages)).all():
+        return np.ones(len(languages))
+    return np.minimum(1.0, MOST_OF_LANGUAGE / rows)
 
 
 def _may_differ(known: NDArray[np.float64], source: str) -> list[bool]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
+from classifier.text.reading import reader
 from classifier.training import corpus
 from classifier.training.progress import Counter
-from classifier.training.second import TOLD
+from classifier.training.second import TOLD, VOCABULARY
 from classifier.tuning.export import write
 from classifier.tuning.network import Network, Offsets
-from classifier.tuning.rows import Rows, training_rows
+from classifier.tuning.rows import Rows, training_frame, training_rows
+from training_data.problems import DataError
 
 RATES: Final = (1e-4, 1e-3)
 """Learning rates of the encoder and of its head."""
@@ -41,25 +43,34 @@ class Run:
     batch: int = 0
 
 
-def tune(
-    weights: Path, corpora: Path | None, out: Path, *, total: int, threads: int, base: str
-) -> Path:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What is tuned: a directory of weights, whose they are and their licence, and for whom."""
+
+    weights: Path
+    base: str
+    languages: Sequence[str]
+
+
+def tune(start: Start, corpora: Path | None, out: Path, *, total: int, threads: int) -> Path:
     """Train on `total` rows, write the encoder into `out` and return that directory.
 
     A run that was stopped goes on where `out` holds its state. The same corpora give the same
-    batches in the same order. `base` says whose weights they are, and their licence, for the card
-    of every bundle that the encoder becomes part of.
+    batches in the same order. What `start` says is for the card of every bundle that the encoder
+    becomes part of.
 
     Raises:
-        DataError: there are no corpora.
+        DataError: there are no corpora, or none in these languages.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(SEED)
     out.mkdir(parents=True, exist_ok=True)
-    rows = training_rows(
-        corpus.read(corpora).frame, vocabulary := (weights / "vocab.txt").read_text().strip("\n")
-    )
-    trainer = Trainer(Network(weights), rows)
+    used = training_frame(corpus.read(corpora).frame, start.languages)
+    if missing := sorted(set(start.languages) - set(used["language"])):
+        raise DataError(f"no corpus has rows to train on in {', '.join(missing)}")
+    vocabulary = (start.weights / VOCABULARY).read_text(encoding="utf-8").strip("\n")
+    rows = training_rows(used, reader(vocabulary))
+    trainer = Trainer(Network(start.weights), rows)
     run = trainer.resumed(out / STATE)
     counted = Counter("fine-tuning", total)
     counted(run.seen)
@@ -73,7 +84,12 @@ def tune(
         if run.batch % SAVE_EVERY == 0:
             trainer.save(out / STATE, run)
     write(trainer.network, vocabulary, out)
-    told = {"base": base, "sha256": _digest(weights / WEIGHTS), "rows": run.seen}
+    told = {
+        "base": start.base,
+        "sha256": _digest(start.weights / WEIGHTS),
+        "rows": run.seen,
+        "languages": list(start.languages),
+    }
     (out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
     return out
 

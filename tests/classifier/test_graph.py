@@ -1,12 +1,19 @@
-"""The encoder's graph gives what BERT's formulas give, and nearly so with its weights rounded."""
+"""The encoder's graph gives what BERT's formulas give, and its weights can be read back."""
+
+import json
+from pathlib import Path
 
 import numpy as np
+import onnx
 import pytest
 from numpy.typing import NDArray
 from onnxruntime import InferenceSession
 from scipy.special import erf, softmax
 
-from classifier.tuning.graph import Weights, encoder, rounded
+from classifier.second import WINDOW as SERVED
+from classifier.tuning.blend import _Read, blend, mean, weights_of
+from classifier.tuning.graph import BLOCK, Graph, Weights, encoder, in_blocks, rounded
+from training_data.problems import DataError
 
 Array = NDArray[np.float32]
 WORDS, SIZE, INNER, HEADS, LAYERS, WINDOW, LABELS, HIDDEN = 40, 24, 48, 3, 2, 16, 5, 10
@@ -105,3 +112,83 @@ def test_a_column_of_large_weights_does_not_make_others_coarse() -> None:
     whole, scale = rounded(weight, axis=0)
     assert whole.tolist() == [[127, 127, 0], [-38, -64, 0]]
     assert (whole * scale)[:, 1] == pytest.approx(weight[:, 1], abs=1e-4)
+
+
+def test_a_table_that_is_in_4_bits_already_stays_so_without_loss() -> None:
+    random = np.random.default_rng(4)
+    whole = random.integers(-7, 8, (30, 3, BLOCK)).astype(np.float32)
+    whole[:, :, 5] = -8
+    whole[3, 1] = 0
+    scale = random.normal(0, 1, (30, 3, 1)).astype(np.float16).astype(np.float32)
+    table = (whole * scale).reshape(30, -1)
+    graph = Graph(rounded=True)
+    found = graph.do(
+        "ReduceSum", graph.rows(table, "ids"), graph.constant(np.array([1])), keepdims=0
+    )
+    model = graph.model("ids", found, "sums", table.shape[1]).SerializeToString()
+    assert len(model) < table.nbytes / 4
+    session = InferenceSession(model, providers=["CPUExecutionProvider"])
+    for number in range(30):
+        assert (session.run(None, {"ids": [[number]]})[0][0] == table[number]).all()
+    assert in_blocks(table + np.float32(0.01)) is None
+    assert in_blocks(table[:, 1:]) is None
+
+
+def test_weights_are_read_back_from_both_graphs(weights: Weights) -> None:
+    for kept in (False, True):
+        graph = encoder(weights, heads=HEADS, window=WINDOW, scale=SCALE, rounded=kept)
+        found = weights_of(graph)
+        places = weights["bert.embeddings.position_embeddings.weight"][:WINDOW]
+        places = places + weights["bert.embeddings.token_type_embeddings.weight"][0]
+        expected = {
+            **weights,
+            "bert.embeddings.position_embeddings.weight": places,
+            "bert.embeddings.token_type_embeddings.weight": np.zeros((1, SIZE)),
+        }
+        assert found.keys() == expected.keys()
+        for name, value in expected.items():
+            near = 0.01 if kept else 1e-6
+            assert found[name] == pytest.approx(value, abs=near), name
+
+
+def test_words_in_4_bits_are_read_back_without_loss() -> None:
+    random = np.random.default_rng(6)
+    table = random.integers(-8, 8, (20, 64)).astype(np.float32) * np.float32(0.25)
+    table[:, ::BLOCK] = -2
+    graph = Graph(rounded=True)
+    pooled = graph.do("ReduceMean", graph.rows(table, "ids"), graph.constant(np.array([1])))
+    model = graph.model("ids", pooled, "means", 64)
+    assert (_Read(model).words == table).all()
+
+
+def written(folder: Path, weights: Weights, rows: int, start: str = "abc") -> Path:
+    folder.mkdir()
+    graph = encoder(weights, heads=HEADS, window=SERVED + 2, scale=SCALE, rounded=False)
+    (folder / "encoder.float32.onnx").write_bytes(graph.SerializeToString())
+    (folder / "vocab.txt").write_text("[UNK]\n")
+    told = {"base": "ours", "sha256": start, "rows": rows, "languages": ["en"]}
+    (folder / "encoder.json").write_text(json.dumps(told))
+    return folder
+
+
+def test_a_blend_is_the_mean_of_encoders_of_one_start(weights: Weights, tmp_path: Path) -> None:
+    places = "bert.embeddings.position_embeddings.weight"
+    weights = {**weights, places: np.zeros((SERVED + 2, SIZE), np.float32)}
+    other = {name: value + np.float32(0.5) for name, value in weights.items()}
+    first = written(tmp_path / "first", weights, 10)
+    folders = [first, written(tmp_path / "second", other, 30)]
+    out = blend(folders, tmp_path / "out")
+    found = weights_of(onnx.load(out / "encoder.float32.onnx"))
+    name = "bert.encoder.layer.1.output.dense.weight"
+    assert found[name] == pytest.approx(weights[name] + 0.25, abs=1e-5)
+    assert (out / "encoder.onnx").stat().st_size < (out / "encoder.float32.onnx").stat().st_size
+    told = json.loads((out / "encoder.json").read_text())
+    assert told | {"rows": 30, "mean_of": [10, 30], "languages": ["en"]} == told
+    stranger = written(tmp_path / "third", weights, 10, start="xyz")
+    with pytest.raises(DataError, match="same weights"):
+        blend([first, stranger], tmp_path / "none")
+    with pytest.raises(DataError, match=r"holds no encoder\.json"):
+        blend([first, tmp_path], tmp_path / "none")
+    with pytest.raises(DataError, match="different sizes"):
+        mean([weights, {**weights, places: np.zeros((3, SIZE), np.float32)}])
+    assert not (tmp_path / "none").exists()

@@ -22,9 +22,9 @@ from classifier import (
 )
 from classifier.lines import Asked, score_lines
 from classifier.second import CONTENT, WINDOW, WINDOWS, features, stacked
-from classifier.text.reading import Pieces, reading
-from classifier.training import card, second
-from classifier.tuning.rows import training_rows
+from classifier.text.reading import Pieces, Unigram, plain, reader, reading
+from classifier.training import card, mix, second
+from classifier.tuning.rows import training_frame, training_rows
 
 DOUBTFUL = [
     "Anybody who believes this should have their head examined.",
@@ -43,7 +43,15 @@ def opinion(bundle: Bundle) -> SecondOpinion:
 
 @pytest.fixture(scope="module")
 def pieces(content: dict[str, Any]) -> Pieces:
-    return Pieces(content[CONTENT]["pieces"])
+    return Pieces(english(content)["pieces"])
+
+
+def english(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the encoder of English in a model file's content."""
+    found: dict[str, Any] = next(
+        each for each in content[CONTENT]["encoders"] if "en" in each["stacks"]
+    )
+    return found
 
 
 def pending(bundle: Bundle) -> list[str]:
@@ -67,13 +75,44 @@ def test_it_reads_what_is_left_without_disguises_and_people(text: str, read: str
 
 
 def test_words_fall_into_the_longest_pieces_known() -> None:
-    pieces = Pieces("[UNK]\nun\n##able\n##a\n##ble\nlove\n,\n_")
+    pieces = Pieces("[UNK]\nun\n##able\n##a\n##ble\nlove\n,\n_\n[CLS]\n[SEP]")
     assert pieces.numbers("unable love, x un_a") == [1, 2, 5, 6, 0, 1, 7, 0]
-    assert pieces.numbers("un" + "a" * 200) == [0]
+    assert pieces.numbers("un" + "ab" * 100) == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("Du bist  ein Tr\u00e4umer,\nMAMA!!!!", "Du bist ein Tr\u00e4umer, mama!!"),
+        ("\uff48\uff41\uff4c\uff4c\uff4f w\u200beg", "hallo weg"),
+        ("Mail an ich@example.org oder +49-30-901820", "Mail an email oder phone number"),
+        ("@karl siehe https://bit.ly/x, am 12.3.", "@ siehe link short am 0.0."),
+        ("\u0661\u0662 \ud558\ud558\ud558\ud558", "0 \ud558\ud558"),
+        ("", ""),
+    ],
+)
+def test_an_encoder_of_many_languages_reads_words_as_spelt_without_people(
+    text: str, read: str
+) -> None:
+    assert plain(text) == read
+
+
+def test_words_fall_into_their_likeliest_pieces() -> None:
+    listed = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", "a", "b", "ab", "\u2581ab", "abc"]
+    scores = [0, 0, 0, 0, -2, -3, -3, -4, -5, -9]
+    pieces = "\n".join(f"{piece}\t{score}" for piece, score in zip(listed, scores, strict=True))
+    found = reader(pieces)
+    assert isinstance(found, Unigram)
+    assert found.marks == (0, 2)
+    assert found.numbers("ab abab abc") == [8, 8, 7, 4, 9]  # -5, -9, -11
+    assert found.numbers("azb") == [4, 5, 3, 6]
+    assert 0 not in found.numbers("<s>")
+    assert found.numbers("") == []
+    assert len(found.numbers("a" * 4000)) < 4001
 
 
 def test_the_vocabulary_is_berts(pieces: Pieces, content: dict[str, Any]) -> None:
-    listed = content[CONTENT]["pieces"].split("\n")
+    listed = english(content)["pieces"].split("\n")
     assert [listed[number] for number in pieces.numbers("unbelievably stupid")] == [
         "un",
         "##bel",
@@ -88,11 +127,11 @@ def test_scores_are_the_stack_of_both_models(
     bundle: Bundle, opinion: SecondOpinion, content: dict[str, Any]
 ) -> None:
     text = DOUBTFUL[0]
-    scored, raw = bundle.score(text, "en"), opinion.raw(text)
+    scored, raw = bundle.score(text, "en"), opinion.raw(text, "en")
     assert raw is not None
     linear = np.array([[scored.scores[label] for label in LABELS]])
     found = features(linear, raw[None, :], np.array([len(text.split())]))
-    odds = stacked(content[CONTENT]["stack"], found)[0]
+    odds = stacked(english(content)["stacks"]["en"], found)[0]
     both = opinion.score(text, scored)
     assert both is not None
     assert [both.scores[label] for label in LABELS] == pytest.approx(1 / (1 + np.exp(-odds)))
@@ -118,32 +157,35 @@ def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondO
     scores = dict.fromkeys(LABELS, 0.0) | {"toxicity": low}
     assert opinion.is_asked(Scored(scores, "en"), "approved")
     assert not opinion.is_asked(Scored(scores, "en"), "rejected")
-    assert not opinion.is_asked(Scored(scores, "de"), "pending")
+    assert opinion.is_asked(Scored(scores, "de"), "pending")
+    assert not opinion.is_asked(Scored(scores, "fr"), "pending")
     assert not opinion.is_asked(Scored(scores | {"toxicity": low / 2}, "en"), "approved")
 
 
 def test_it_keeps_to_its_languages_and_to_what_it_can_read(
     bundle: Bundle, opinion: SecondOpinion
 ) -> None:
-    assert opinion.languages == {"en"}
-    assert opinion.score("Das ist Quatsch", bundle.score("Das ist Quatsch", "de")) is None
+    assert opinion.languages == {"ar", "de", "en", "id", "ko", "pt", "ru", "zh"}
+    text = "C'est n'importe quoi"
+    assert opinion.score(text, bundle.score(text, "fr")) is None
+    assert opinion.score(text, Scored(bundle.score(text).scores, None)) is None
     long = "word " * (WINDOW * WINDOWS)
-    assert opinion.raw(long) is not None
-    assert opinion.raw(long + "more") is None
+    assert opinion.raw(long, "en") is not None
+    assert opinion.raw(long + "more", "en") is None
 
 
 def test_the_end_of_a_long_text_counts(opinion: SecondOpinion) -> None:
     filler = "The council met on Monday to talk about the new road. " * 25
-    plain, rude = opinion.raw(filler), opinion.raw(filler + DOUBTFUL[1])
+    plain, rude = (opinion.raw(each, "en") for each in (filler, filler + DOUBTFUL[1]))
     assert plain is not None
     assert rude is not None
     assert rude[LABELS.index("toxicity")] > plain[LABELS.index("toxicity")]
 
 
 @settings(max_examples=60, deadline=None)
-@given(text=st.text(max_size=300))
-def test_no_text_is_too_strange_for_it(opinion: SecondOpinion, text: str) -> None:
-    raw = opinion.raw(text)
+@given(text=st.text(max_size=300), language=st.sampled_from(["en", "de", "zh"]))
+def test_no_text_is_too_strange_for_it(opinion: SecondOpinion, text: str, language: str) -> None:
+    raw = opinion.raw(text, language)
     assert raw is None or np.isfinite(raw).all()
 
 
@@ -176,12 +218,16 @@ def test_a_bundle_may_have_none(content: dict[str, Any]) -> None:
 
 
 def test_an_encoder_that_is_none_is_refused_in_one_sentence(content: dict[str, Any]) -> None:
-    broken = rebuilt(content, content[CONTENT] | {"onnx": b"no encoder"}).second
+    other = english(content) | {"onnx": b"no encoder"}
+    broken = rebuilt(content, {"encoders": [other]}).second
     assert broken is not None
     with pytest.raises(BundleError, match="encoder cannot be opened"):
         broken.open()
     with pytest.raises(BundleError, match="of a wrong kind"):
-        rebuilt(content, content[CONTENT] | {"stack": np.zeros(3)})
+        rebuilt(content, {"encoders": [english(content) | {"stacks": {"en": np.zeros(3)}}]})
+    for odd in ({"stacks": [1]}, {"onnx": 1 << 40}, {"pieces": "<s>\tx\n</s>\t0\n<unk>\t0"}):
+        with pytest.raises(BundleError, match=r"of a wrong kind|lacks"):
+            rebuilt(content, {"encoders": [english(content) | odd]})
 
 
 def test_score_says_what_the_linear_model_said(bundle: Bundle) -> None:
@@ -226,7 +272,7 @@ def test_the_stack_leans_on_the_model_that_knows() -> None:
     seen = second.Seen(frame, guessing, knowing.astype(np.float32))
     stack = second.fit(seen)
     assert (stack[:, 1] > 2 * abs(stack[:, 0])).all()
-    better = seen.scores(stack)["toxicity"]
+    better = seen.scores({"en": stack})["toxicity"]
     assert better[truth == 1].mean() > 5 * better[truth == 0].mean()
 
 
@@ -236,7 +282,7 @@ def test_a_text_that_was_not_read_keeps_its_linear_scores() -> None:
     raw[3] = np.nan
     linear = np.full((10, len(LABELS)), 0.25)
     stack = np.tile([1.0, 1.0, 0.0, 2.0], (len(LABELS), 1))
-    scores = second.Seen(frame, linear, raw).scores(stack).to_numpy()
+    scores = second.Seen(frame, linear, raw).scores({"en": stack}).to_numpy()
     assert scores[3] == pytest.approx(0.25)
     assert (np.delete(scores, 3, axis=0) > 0.5).all()
 
@@ -245,7 +291,7 @@ def test_an_epoch_is_the_same_each_time_and_holds_rows_by_their_weight(
     content: dict[str, Any],
 ) -> None:
     frame = pd.concat([rows(), rows().assign(weight=0.1, weight_spam=0.1)], ignore_index=True)
-    found = training_rows(frame, content[CONTENT]["pieces"])
+    found = training_rows(frame, reader(english(content)["pieces"]))
     first, again = ([batch.tolist() for batch in found.batches(1)] for _ in range(2))
     assert first == again
     assert first != [batch.tolist() for batch in found.batches(2)]
@@ -259,18 +305,60 @@ def test_an_epoch_is_the_same_each_time_and_holds_rows_by_their_weight(
 
 def test_a_label_that_a_row_does_not_judge_has_no_weight(content: dict[str, Any]) -> None:
     frame = rows(10).assign(threat=np.nan)
-    found = training_rows(frame, content[CONTENT]["pieces"])
+    found = training_rows(frame, reader(english(content)["pieces"]))
     assert (found.weights[:, LABELS.index("threat")] == 0).all()
     assert (found.weights[:, LABELS.index("toxicity")] == 1).all()
 
 
 def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"holds no encoder\.onnx"):
-        second.add(None, tmp_path, None, tmp_path, None)
+        second.add(None, [tmp_path], None, tmp_path, None)
 
 
 def test_the_card_says_whose_weights_they_are() -> None:
-    encoder = shipped_files()[1][CONTENT]["encoder"]
-    assert "Apache-2.0" in encoder["base"]
-    assert encoder["rows"] > 100_000
-    assert second._origin(Path(__file__).parents[2] / "classifier/shipped") == {"encoder": encoder}
+    encoders = shipped_files()[1][CONTENT]["encoders"]
+    ours, others = (next(e for e in encoders if name in e["languages"]) for name in ("en", "de"))
+    assert "Apache-2.0" in ours["base"]
+    assert "MIT" in others["base"]
+    assert min(each["rows"] for each in encoders) > 100_000
+    made = second._encoders(Path(__file__).parents[2] / "classifier/shipped")
+    assert [each.origin for each in made] == encoders
+
+
+def test_a_language_is_read_by_the_later_of_two_encoders() -> None:
+    first, later = ({"stacks": dict.fromkeys(names, second.NEUTRAL)} for names in ("ab", "bc"))
+    found = second._latest([second.Made(first, {}), second.Made(later, {})], "abc")
+    assert [sorted(each.content["stacks"]) for each in found] == [["a"], ["b", "c"]]
+    whole = {"stacks": {"b": second.NEUTRAL}}
+    found = second._latest([second.Made(whole, {}), second.Made(dict(later), {})], "bd")
+    assert [sorted(each.content["stacks"]) for each in found] == [["b"]]
+
+
+def test_a_language_with_few_comments_keeps_its_linear_scores() -> None:
+    frame = rows(100).assign(language="de", toxicity=[float(n % 10 == 0) for n in range(100)])
+    seen = second.Seen(
+        frame, np.full((100, len(LABELS)), 0.5), np.zeros((100, len(LABELS)), np.float32)
+    )
+    stack = second.fit(seen)
+    assert (stack[LABELS.index("toxicity")] == second.NEUTRAL[0]).all()
+    assert (stack[LABELS.index("spam")] != second.NEUTRAL[0]).any()
+
+
+def test_rows_of_another_language_weigh_as_if_violations_were_as_rare_as_is_assumed() -> None:
+    frame = rows(50).assign(language="de", spam=np.nan)
+    truth, weight = second.truth_of(frame, "toxicity")
+    assert weight[truth].sum() / weight.sum() == pytest.approx(mix.OTHER_RATE)
+    assert not second.truth_of(frame, "spam")[1].any()
+
+
+def test_an_epoch_of_many_languages_has_no_more_of_one_than_of_others(
+    content: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("classifier.tuning.rows.MOST_OF_LANGUAGE", 100)
+    frame = pd.concat([rows(), rows(60).assign(language="de")], ignore_index=True)
+    frame = training_frame(frame, ["de"])
+    found = training_rows(frame, reader(english(content)["pieces"]))
+    chosen = np.concatenate(list(found.batches(1)))
+    assert 60 < (chosen < 400).sum() < 140
+    assert set(range(400, 460)) <= set(chosen)
+    assert len(training_frame(frame, ["en"])) == 400

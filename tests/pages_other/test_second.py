@@ -107,16 +107,20 @@ async def test_the_preview_judges_by_both_stages(site: Site) -> None:
 
 async def test_a_versions_page_tells_what_the_second_opinion_adds(site: Site) -> None:
     mix = {"approved": 0.8, "rejected": 0.1, "missed_violations": 0.0123, "asked": 0.25}
+    ours, others = CARD["second_opinion"]["encoders"]
+    languages = CARD["second_opinion"]["languages"]
     part = CARD["second_opinion"] | {
         "natural_mix": mix,
-        "read_to_the_end": 0.875,
-        "rounding": {"spam": 0.0011, "toxicity": 0.0007},
+        "encoders": [ours | {"rounding": {"spam": 0.0011, "toxicity": 0.0007}}, others],
+        "languages": languages | {"de": languages["de"] | {"asked": 0.5, "read_to_the_end": 0.875}},
     }
     await registry.add(site.connection, CARD | {"version": "new", "second_opinion": part}, MODEL)
     told = words(await (await site.person("Dana", "data")).get("/models/new"))
     assert "25.00% of it was asked about" in told
     assert "With the second opinion 80.00% 1.23% 10.00% \u2013 10.00%" in told
-    assert "It read 87.50% of them to the end" in told
+    assert re.search(r"German 50\.00% no nothing \d+\.\d\d% 87\.50%", told)
+    assert f"For English: {ours['base']}. 8-bit weights" in told
+    assert "Portuguese, Russian, Chinese: multilingual-e5-small" in told
     assert "cost 0.0011 of the AUC for spam and 0.0007 of the AUC for toxicity" in told
 
 
@@ -126,12 +130,12 @@ async def test_a_card_without_its_figures_and_one_with_anything_are_shown(site: 
         "bands": CARD["bands"],
         "asked_from": dict.fromkeys(CARD["bands"], 0.5),
         "languages": {},
+        "encoders": [],
     }
     odd = plain | {
         "languages": {"<i>": 3},
         "natural_mix": {"approved": "<b>", "asked": "<b>"},
-        "rounding": {"<b>": 1, "spam": "<b>"},
-        "read_to_the_end": "<b>",
+        "encoders": [{"languages": ["<i>"], "base": "<b>", "rounding": {"<b>": 1, "spam": "<b>"}}],
     }
     for version, part in (("plain", plain), ("odd", odd)):
         card = CARD | {"version": version, "second_opinion": part}

@@ -151,7 +151,8 @@ async def test_a_limit_of_zero_turns_it_off(tmp_path: Path) -> None:
 async def test_an_encoder_that_cannot_be_opened_is_never_asked(tmp_path: Path) -> None:
     model, card = shipped_files()
     content = dict(read_content(model))
-    content[CONTENT] = {**content[CONTENT], "onnx": b"nonsense"}
+    first, *others = content[CONTENT]["encoders"]
+    content[CONTENT] = {"encoders": [{**first, "onnx": b"nonsense"}, *others]}
     bundle, asked = Bundle(content, card, "0" * 64), Asked(tmp_path, LIMIT_MS)
     asked.queue.follow(bundle)
 

@@ -70,11 +70,14 @@ async def test_sentences_keep_the_scores_of_their_own_words(patient: Service) ->
     assert spans(got) == spans(alone)
 
 
-async def test_other_languages_keep_the_linear_scores(patient: Service) -> None:
+async def test_other_languages_have_an_encoder_of_their_own(patient: Service) -> None:
     await accounts.change_site(patient.connection, "first", ALL)
     got = await ask(patient, GERMAN, languages=["de"])
-    expected = BUNDLE.score(GERMAN, "de").scores["toxicity"]
-    assert summary(got) == pytest.approx(expected, abs=1e-6)
+    linear = BUNDLE.score(GERMAN, "de")
+    _, found = BUNDLE.decide(GERMAN, linear, always=True)
+    assert found is not None
+    assert summary(got) == pytest.approx(found.scores["toxicity"], abs=1e-6)
+    assert found.scores["toxicity"] != pytest.approx(linear.scores["toxicity"], abs=1e-4)
 
 
 async def test_what_is_late_is_answered_with_linear_scores(

@@ -136,13 +136,25 @@ def _second(card: Mapping[str, Any]) -> dict[str, Any] | None:
         "bands": {label: (low, high) for label, low, high in _bands(part)},
         "languages": _languages(part),
         "mix": _mapping(part.get("natural_mix")),
-        "read": part.get("read_to_the_end"),
+        "encoders": [_encoder(each) for each in map(_mapping, _list_of(part.get("encoders")))],
+    }
+
+
+def _encoder(told: Mapping[str, Any]) -> dict[str, Any]:
+    """What the card says of one encoder: whom it reads, where it comes from, what rounding cost."""
+    return {
+        "languages": [str(code) for code in _list_of(told.get("languages"))],
+        "base": str(told.get("base", "")),
         "rounding": [
             (LABEL_NAMES[label], lost)
-            for label, lost in _mapping(part.get("rounding")).items()
+            for label, lost in _mapping(told.get("rounding")).items()
             if label in LABEL_NAMES and isinstance(lost, int | float)
         ],
     }
+
+
+_SHOWN: Final = ("rows", "asked", "read_to_the_end")
+"""What a card says of a language besides the shares decided."""
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -171,7 +183,7 @@ def _languages(card: Mapping[str, Any]) -> list[dict[str, Any]]:
     able = reachable(_bands(card))
     for name, entry in sorted(_mapping(card.get("languages")).items()):
         rights = _mapping(_mapping(entry).get("automatic"))
-        shares = {key: _mapping(entry).get(key) for key in ("rows", *registry.FIGURES)}
+        shares = {key: _mapping(entry).get(key) for key in (*registry.FIGURES, *_SHOWN)}
         rejects = [LABEL_NAMES[label] for label in LABELS if label in able & _labels(rights)]
         found.append(
             {"name": name, "approves": bool(rights.get("approve")), "rejects": rejects, **shares}
