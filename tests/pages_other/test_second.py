@@ -71,6 +71,7 @@ async def test_a_site_chooses_who_is_asked(site: Site) -> None:
     html = await root.get("/sites/first")
     assert '<option value="borderline" selected>' in html
     assert "Second opinion: clear below" in html
+    assert "a second model that reads sentences (English, Russian)." in words(html)
     saved = await root.done("/sites/first", do="save", seen=seen(html), second_opinion="off")
     assert await setting(site) == {"second_opinion": "off"}
     assert '<option value="off" selected>' in saved

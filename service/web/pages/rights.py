@@ -1,4 +1,4 @@
-"""What a model may reject for by itself, as its card says: for the pages of sites and models."""
+"""What a model may decide by itself, as its card says: for the pages of sites and models."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,6 +14,15 @@ def rejecting(bundle: Bundle | None) -> dict[str, list[str]]:
     """
     cards = [bundle.card, *([bundle.second.card] if bundle.second else [])] if bundle else []
     return {label: sorted(_languages(cards, label)) for label in LABELS}
+
+
+def asked_in(bundle: Bundle | None) -> list[str]:
+    """Return the languages in which the second opinion decides and so is asked about comments."""
+    second = bundle.second if bundle else None
+    if second is None:
+        return []
+    may = {language: automatic(second.card, language, "toxicity") for language in second.languages}
+    return sorted(language for language, rights in may.items() if rights.approve)
 
 
 def _languages(cards: Iterable[Mapping[str, Any]], label: str) -> set[str]:

@@ -19,7 +19,7 @@ from service.scoring import Scoring
 from service.web.auth import gate_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
-from service.web.pages.rights import rejecting
+from service.web.pages.rights import asked_in, rejecting
 from service.web.pages.site_form import SECOND, from_form, to_form
 
 AnyRequest = Request[Any, Any, Any]
@@ -103,7 +103,7 @@ async def _shown(
         bands=bundle.bands if bundle else {},
         rejecting=rejecting(bundle),
         second_bands=bundle.second.bands if bundle and bundle.second else {},
-        second_languages=sorted(bundle.second.languages) if bundle and bundle.second else [],
+        second_languages=asked_in(bundle),
         second_state=scoring.second_opinion_state,
         second_choices=SECOND,
     )
