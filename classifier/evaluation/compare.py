@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation.evaluate import auc_of, held_out, scored
 from classifier.training import decisions, evidence, mix
-from classifier.training.second import Stages, linear_bands, see, stacks_of
+from classifier.training.stacking import see, stacks_of
+from classifier.training.stages import Stages, linear_bands
 from classifier.types import DECIDING, LABELS
 from training_data.present import printable
 from training_data.problems import DataError

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation import metrics
 from classifier.training import evidence, mix
-from classifier.training.second import Stages, outcome, see, stacks_of
+from classifier.training.stacking import see, stacks_of
+from classifier.training.stages import Stages, outcome
 from classifier.types import LABELS
 
 SHIFTS: Final = np.linspace(-4, 4, 321)

@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 from classifier.text.chunks import chunks
 from classifier.text.fold import undressed
-from classifier.text.tokens import is_class, tokens_of, with_classes
+from classifier.text.tokens import PHONE_DIGITS, is_class, tokens_of, with_classes
 
 LONGEST: Final = 4_000
 """Characters that are read; what is longer is beyond the encoder anyway."""
@@ -51,7 +51,6 @@ FAR: Final = 10.0
 """A letter that no piece has costs so much more than the rarest piece, as in SentencePiece."""
 
 KNOWN_WORDS: Final = 16_384
-PHONE_DIGITS: Final = 7
 _PART: Final = re.compile(r"\w+|[^\w\s]")
 _UNDERSCORE: Final = re.compile(r"_|[^_]+")
 _PHONE: Final = re.compile(r"[+(]*\d[\d\-().]{5,}\d")

@@ -99,7 +99,8 @@ _TOKEN: Final = re.compile(
 _HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _DIGITS: Final = re.compile(r"\d+")
 _STARS: Final = re.compile(r"\*+")
-_PHONE: Final = 7
+PHONE_DIGITS: Final = 7
+"""A number of so many digits is taken for a telephone's."""
 
 
 def tokens_of(chunk: str) -> tuple[str, ...]:
@@ -161,7 +162,7 @@ def _number_class(token: str) -> str:
         return "<percent>"
     if token[-1].isalpha():
         return "<unit>" if digits > 1 else _DIGITS.sub("0", token)
-    if digits >= _PHONE or token[0] == "+":
+    if digits >= PHONE_DIGITS or token[0] == "+":
         return "<phone>"
     return f"<n:{string.ascii_lowercase[digits - 1]}>"
 

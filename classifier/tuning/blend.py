@@ -15,9 +15,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import ModelProto, numpy_helper
 
-from classifier.second import WINDOW
-from classifier.training.second import ENCODER, PLAIN, TOLD, VOCABULARY
-from classifier.tuning.graph import SCALE, Array, encoder
+from classifier.training.encoders import ENCODER, PLAIN, TOLD, VOCABULARY
+from classifier.tuning.files import save
+from classifier.tuning.graph import Array
 from training_data.problems import DataError
 
 QUERIES: Final = tuple(f"attention.self.{name}" for name in ("query", "key", "value"))
@@ -40,11 +40,7 @@ def blend(folders: Sequence[Path], out: Path) -> Path:
     models = [onnx.load(_file(folder)) for folder in folders]
     heads = {_heads(model) for model in models}
     found = mean([weights_of(model) for model in models])
-    out.mkdir(parents=True, exist_ok=True)
-    for name, rounded in ((PLAIN, False), (ENCODER, True)):
-        graph = encoder(found, heads=min(heads), window=WINDOW + 2, scale=SCALE, rounded=rounded)
-        (out / name).write_bytes(graph.SerializeToString())
-    (out / VOCABULARY).write_text(pieces.pop(), encoding="utf-8")
+    save(found, min(heads), pieces.pop(), out)
     rows = [int(each.get("rows", 0)) for each in told]
     text = json.dumps({**told[-1], "rows": max(rows), "mean_of": rows})
     (out / TOLD).write_text(text + "\n", encoding="utf-8")

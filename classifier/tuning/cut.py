@@ -19,8 +19,8 @@ from safetensors.numpy import load_file, save_file
 from classifier.second import WINDOW
 from classifier.text.reading import Unigram
 from classifier.training import corpus
+from classifier.training.encoders import VOCABULARY
 from classifier.training.progress import Clock
-from classifier.training.second import VOCABULARY
 from classifier.tuning import packed
 from classifier.tuning.packed import Large
 from classifier.tuning.rows import training_frame

@@ -1,16 +1,15 @@
-"""The tuned network to a file that serves: ONNX with weights in 8 bits, and its vocabulary."""
+"""The tuned network to the files of an encoder, which must give what the network gives."""
 
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import torch
-from onnx import ModelProto
 from onnxruntime import InferenceSession
 
 from classifier.second import WINDOW
-from classifier.training.second import ENCODER, PLAIN, VOCABULARY
-from classifier.tuning.graph import SCALE, encoder
+from classifier.training.encoders import PLAIN
+from classifier.tuning.files import save
 from classifier.tuning.network import Network
 
 NEAR: Final = 1e-3
@@ -18,36 +17,21 @@ NEAR: Final = 1e-3
 
 
 def write(network: Network, vocabulary: str, out: Path) -> None:
-    """Write `encoder.onnx` (int8) and the same in float32, and `vocab.txt`, into `out`.
-
-    The files take `ids`, token numbers of shape (1, tokens), and give log-odds of shape
-    (1, labels). Weights are rounded with a scale for each column of a matrix and for each word.
+    """Write the network as `files.save` does.
 
     Raises:
         RuntimeError: the graph does not give what the network gives.
     """
     network.eval()
-    plain = _graph(network, rounded=False)
-    _compare(network, plain)
-    for name, model in ((PLAIN, plain), (ENCODER, _graph(network, rounded=True))):
-        (out / name).write_bytes(model.SerializeToString())
-    (out / VOCABULARY).write_text(vocabulary, encoding="utf-8")
-
-
-def _graph(network: Network, *, rounded: bool) -> ModelProto:
     state = network.state_dict()
-    return encoder(
-        {name: value.detach().float().numpy() for name, value in state.items()},
-        heads=network.bert.config.num_attention_heads,
-        window=WINDOW + 2,
-        scale=SCALE,
-        rounded=rounded,
-    )
+    weights = {name: value.detach().float().numpy() for name, value in state.items()}
+    save(weights, network.bert.config.num_attention_heads, vocabulary, out)
+    _compare(network, out / PLAIN)
 
 
-def _compare(network: Network, plain: ModelProto) -> None:
+def _compare(network: Network, plain: Path) -> None:
     """Refuse a graph that gives something else than the network."""
-    session = InferenceSession(plain.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = InferenceSession(plain, providers=["CPUExecutionProvider"])
     words = network.bert.config.vocab_size
     for size in (2, 50, WINDOW + 2):
         ids = np.random.default_rng(size).integers(0, words, (1, size))

@@ -15,8 +15,8 @@ from torch.nn import functional
 
 from classifier.text.reading import reader
 from classifier.training import corpus
+from classifier.training.encoders import TOLD, VOCABULARY
 from classifier.training.progress import Counter
-from classifier.training.second import TOLD, VOCABULARY
 from classifier.tuning.export import write
 from classifier.tuning.network import Network, Offsets
 from classifier.tuning.rows import Rows, training_frame, training_rows

@@ -23,7 +23,7 @@ from classifier import (
 from classifier.lines import Asked, score_lines
 from classifier.second import CONTENT, WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, Unigram, plain, reader, reading
-from classifier.training import card, mix, second
+from classifier.training import card, encoders, mix, second, stacking
 from classifier.tuning.rows import training_frame, training_rows
 
 DOUBTFUL = [
@@ -269,8 +269,8 @@ def test_the_stack_leans_on_the_model_that_knows() -> None:
     truth = frame["toxicity"].to_numpy()
     knowing = (2 * truth[:, None] - 1 + random.normal(0, 1, (len(frame), len(LABELS)))) * 2
     guessing = random.uniform(0.1, 0.9, (len(frame), len(LABELS)))
-    seen = second.Seen(frame, guessing, knowing.astype(np.float32))
-    stack = second.fit(seen)
+    seen = stacking.Seen(frame, guessing, knowing.astype(np.float32))
+    stack = stacking.fit(seen)
     assert (stack[:, 1] > 2 * abs(stack[:, 0])).all()
     better = seen.scores({"en": stack})["toxicity"]
     assert better[truth == 1].mean() > 5 * better[truth == 0].mean()
@@ -282,7 +282,7 @@ def test_a_text_that_was_not_read_keeps_its_linear_scores() -> None:
     raw[3] = np.nan
     linear = np.full((10, len(LABELS)), 0.25)
     stack = np.tile([1.0, 1.0, 0.0, 2.0], (len(LABELS), 1))
-    scores = second.Seen(frame, linear, raw).scores({"en": stack}).to_numpy()
+    scores = stacking.Seen(frame, linear, raw).scores({"en": stack}).to_numpy()
     assert scores[3] == pytest.approx(0.25)
     assert (np.delete(scores, 3, axis=0) > 0.5).all()
 
@@ -316,39 +316,39 @@ def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
 
 
 def test_the_card_says_whose_weights_they_are() -> None:
-    encoders = shipped_files()[1][CONTENT]["encoders"]
-    ours, others = (next(e for e in encoders if name in e["languages"]) for name in ("en", "de"))
+    listed = shipped_files()[1][CONTENT]["encoders"]
+    ours, others = (next(e for e in listed if name in e["languages"]) for name in ("en", "de"))
     assert "Apache-2.0" in ours["base"]
     assert "MIT" in others["base"]
-    assert min(each["rows"] for each in encoders) > 100_000
-    made = second._encoders(Path(__file__).parents[2] / "classifier/shipped")
-    assert [each.origin for each in made] == encoders
+    assert min(each["rows"] for each in listed) > 100_000
+    made = encoders.encoders_in(Path(__file__).parents[2] / "classifier/shipped")
+    assert [each.origin for each in made] == listed
 
 
 def test_a_language_is_read_by_the_later_of_two_encoders() -> None:
-    first, later = ({"stacks": dict.fromkeys(names, second.NEUTRAL)} for names in ("ab", "bc"))
-    found = second._latest([second.Made(first, {}), second.Made(later, {})], "abc")
+    first, later = ({"stacks": dict.fromkeys(names, stacking.NEUTRAL)} for names in ("ab", "bc"))
+    found = encoders.latest([encoders.Made(first, {}), encoders.Made(later, {})], "abc")
     assert [sorted(each.content["stacks"]) for each in found] == [["a"], ["b", "c"]]
-    whole = {"stacks": {"b": second.NEUTRAL}}
-    found = second._latest([second.Made(whole, {}), second.Made(dict(later), {})], "bd")
+    whole = {"stacks": {"b": stacking.NEUTRAL}}
+    found = encoders.latest([encoders.Made(whole, {}), encoders.Made(dict(later), {})], "bd")
     assert [sorted(each.content["stacks"]) for each in found] == [["b"]]
 
 
 def test_a_language_with_few_comments_keeps_its_linear_scores() -> None:
     frame = rows(100).assign(language="de", toxicity=[float(n % 10 == 0) for n in range(100)])
-    seen = second.Seen(
+    seen = stacking.Seen(
         frame, np.full((100, len(LABELS)), 0.5), np.zeros((100, len(LABELS)), np.float32)
     )
-    stack = second.fit(seen)
-    assert (stack[LABELS.index("toxicity")] == second.NEUTRAL[0]).all()
-    assert (stack[LABELS.index("spam")] != second.NEUTRAL[0]).any()
+    stack = stacking.fit(seen)
+    assert (stack[LABELS.index("toxicity")] == stacking.NEUTRAL[0]).all()
+    assert (stack[LABELS.index("spam")] != stacking.NEUTRAL[0]).any()
 
 
 def test_rows_of_another_language_weigh_as_if_violations_were_as_rare_as_is_assumed() -> None:
     frame = rows(50).assign(language="de", spam=np.nan)
-    truth, weight = second.truth_of(frame, "toxicity")
+    truth, weight = stacking.truth_of(frame, "toxicity")
     assert weight[truth].sum() / weight.sum() == pytest.approx(mix.OTHER_RATE)
-    assert not second.truth_of(frame, "spam")[1].any()
+    assert not stacking.truth_of(frame, "spam")[1].any()
 
 
 def test_an_epoch_of_many_languages_has_no_more_of_one_than_of_others(

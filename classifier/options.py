@@ -1,0 +1,54 @@
+"""Options and errors that several commands share."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+
+import rich_click as click
+
+from classifier.types import BundleError
+
+AT_LEAST_1 = click.IntRange(min=1)
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+BUNDLE = click.option(
+    "--bundle",
+    type=FOLDER,
+    help="Directory with model.joblib and card.json; the shipped bundle by default.",
+)
+
+
+CORPORA = click.option(
+    "--corpora", type=FOLDER, help="Folder with the corpora; else TRAINING_DATA_MIRROR names it."
+)
+LANGUAGES = click.option(
+    "--languages",
+    default="en",
+    show_default=True,
+    help="Languages that the encoder is for, such as de,pt; rows of English help in any case.",
+)
+DECISIONS = click.option(
+    "--decisions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Moderators' decisions, as `python -m service decisions export` writes them.",
+)
+
+
+@contextmanager
+def corpora_needed() -> Iterator[None]:
+    """Tell whoever named no folder with corpora how to name it."""
+    missing = import_module("training_data.normal").MissingCorpusError
+    try:
+        yield
+    except missing as error:
+        said = f"{error}; name their folder by --corpora or TRAINING_DATA_MIRROR"
+        raise click.UsageError(said) from None
+
+
+@contextmanager
+def bundle_needed() -> Iterator[None]:
+    """Tell what is wrong with a bundle that was named."""
+    try:
+        yield
+    except BundleError as error:
+        raise click.UsageError(str(error)) from None

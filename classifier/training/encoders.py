@@ -1,0 +1,70 @@
+"""Encoders as they come: from a directory that `tune` wrote, or from a bundle."""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from classifier.bundle import load_bundle
+from classifier.content import read_content
+from classifier.policy import ENGLISH
+from classifier.second import CONTENT
+from classifier.shipped import read_files
+from classifier.training import card
+from classifier.training.stacking import NEUTRAL
+from classifier.types import BundleError
+
+ENCODER: Final = "encoder.onnx"
+VOCABULARY: Final = "vocab.txt"
+PLAIN: Final = "encoder.float32.onnx"
+TOLD: Final = "encoder.json"
+"""Where the encoder comes from, as `tune` writes it and the card says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An encoder as `tune` or a bundle holds it.
+
+    `content` is what a model file keeps of it, `origin` what is known of where it comes from, and
+    `plain` the same encoder in float32, if it is there to be measured against.
+    """
+
+    content: dict[str, Any]
+    origin: dict[str, Any]
+    plain: Path | None = None
+
+
+def encoders_in(folder: Path) -> list[Made]:
+    """Return the encoders of a directory that `tune` wrote, or all of a bundle's."""
+    if (folder / card.MODEL_FILE).is_file():
+        model, described = read_files(folder)
+        load_bundle(model, described)
+        held = read_content(model).get(CONTENT)
+        if held is None:
+            raise BundleError("The bundle named as encoder has no second opinion.")
+        told = described[CONTENT].get("encoders", [])
+        origins = told if len(told) == len(held["encoders"]) else [{}] * len(held["encoders"])
+        pairs = zip(held["encoders"], origins, strict=True)
+        return [Made(dict(part), dict(origin)) for part, origin in pairs]
+    try:
+        onnx = (folder / ENCODER).read_bytes()
+        pieces = (folder / VOCABULARY).read_text(encoding="utf-8").strip("\n")
+    except FileNotFoundError as error:
+        name = Path(error.filename).name
+        raise BundleError(f"The encoder's directory holds no {name}.") from error
+    origin = json.loads((folder / TOLD).read_bytes()) if (folder / TOLD).is_file() else {}
+    stacks = dict.fromkeys(origin.get("languages", [ENGLISH]), NEUTRAL)
+    plain = folder / PLAIN
+    content = {"onnx": onnx, "pieces": pieces, "stacks": stacks}
+    return [Made(content, origin, plain if plain.is_file() else None)]
+
+
+def latest(found: Sequence[Made], known: Collection[str]) -> list[Made]:
+    """Leave each of the `known` languages to the last encoder that reads it, and others to none."""
+    pairs = [(name, at) for at, each in enumerate(found) for name in each.content["stacks"]]
+    reads = {name: at for name, at in pairs if name in known}
+    for at, each in enumerate(found):
+        stacks = each.content["stacks"]
+        each.content["stacks"] = {name: stacks[name] for name in stacks if reads.get(name) == at}
+    return [each for each in found if each.content["stacks"]]
