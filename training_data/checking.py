@@ -11,7 +11,7 @@ from typing import Any, Final
 import click
 
 from training_data.behaviour import Outcome, capabilities, outcomes
-from training_data.present import emit, printable, table
+from training_data.console import emit, printable, table
 from training_data.problems import DataError
 
 SCORER: Final = (sys.executable, "-m", "classifier", "score")

@@ -102,7 +102,7 @@ def fetch(names: tuple[str, ...], mirror: Path | None, folder: Path, *, as_json:
 @click.option("--language", required=True, help="Two-letter code of the texts' language.")
 @click.option(
     "--as",
-    "shape",
+    "schema",
     type=click.Choice(["jigsaw", "civil", "comments"]),
     help="What the files are; told from their columns where left out.",
 )

@@ -7,8 +7,8 @@ import click
 from rich.progress import Progress
 
 from training_data.catalogue import Corpus, catalogue
-from training_data.obtain import Obtained, from_mirror, from_publisher
-from training_data.present import emit, printable, progress
+from training_data.console import emit, printable, progress
+from training_data.fetch import Fetched, from_mirror, from_publisher
 from training_data.problems import DataError
 
 
@@ -21,7 +21,7 @@ def run(names: Sequence[str], mirror: Path | None, folder: Path, *, as_json: boo
     unknown = sorted(set(names) - set(catalogue()))
     if unknown:
         raise click.UsageError(f"not in the catalogue: {', '.join(unknown)} (see `list`)")
-    done: list[Obtained] = []
+    done: list[Fetched] = []
     failed: dict[str, str] = {}
     with progress() as display:
         for name in dict.fromkeys(names) or catalogue():
@@ -37,7 +37,7 @@ def run(names: Sequence[str], mirror: Path | None, folder: Path, *, as_json: boo
     return 1 if failed else 0
 
 
-def _one(corpus: Corpus, mirror: Path | None, folder: Path, display: Progress) -> Obtained:
+def _one(corpus: Corpus, mirror: Path | None, folder: Path, display: Progress) -> Fetched:
     if mirror is not None:
         return from_mirror(corpus, mirror, folder)
     task = display.add_task(corpus.name, total=None)
@@ -51,7 +51,7 @@ def _one(corpus: Corpus, mirror: Path | None, folder: Path, display: Progress) -
         display.remove_task(task)
 
 
-def _say(found: Obtained, *, as_json: bool) -> None:
+def _say(found: Fetched, *, as_json: bool) -> None:
     if as_json:
         return
     click.echo(f"{found.name}: {found.rows:,} rows from its {found.origin} in {found.path}")

@@ -9,18 +9,18 @@ from typing import Any, Final
 import click
 from rich.progress import Progress, TaskID
 
-from training_data import shapes, store
+from training_data import schemas, store
 from training_data.catalogue import catalogue
+from training_data.console import emit, printable, progress
 from training_data.labels import LABELS
-from training_data.present import emit, printable, progress
 from training_data.problems import Bad, DataError, Report
-from training_data.shapes import BadValueError, NotJudgedError, Shape, Words
+from training_data.schemas import BadValueError, NotJudgedError, Schema, Words
 from training_data.tables import Format, Row, Table, guess_format, text_problem
 
 CHUNK: Final = 8192
 """Rows held in memory at once."""
-RESERVED: Final = ("decisions", "made")
-"""What training calls the moderators' own decisions, and the made comments."""
+RESERVED: Final = ("decisions", "synthetic")
+"""What training calls the moderators' own decisions, and the synthetic comments."""
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")
 _SPLITS: Final = {"train": "train", "test": "test", "dev": "dev", "validation": "dev", "val": "dev"}
@@ -51,20 +51,20 @@ def run(files: Sequence[Path], folder: Path, options: Mapping[str, Any], *, as_j
 
 
 def normal_rows(
-    table: Table, shape: Shape, report: Report, common: Mapping[str, Any]
+    table: Table, schema: Schema, report: Report, common: Mapping[str, Any]
 ) -> Iterator[Mapping[str, Any]]:
     """Give the rows of a table in the normal form, and note in the report what cannot be used.
 
     Args:
         table: the file.
-        shape: how its rows are judged.
+        schema: how its rows are judged.
         report: counts every row.
         common: the columns source, language, split and weight.
     """
     for line, found in table.rows():
         report.read += 1
         try:
-            row = _normal(found, line, shape, common)
+            row = _normal(found, line, schema, common)
         except NotJudgedError as reason:
             report.add_dropped(str(reason))
             continue
@@ -76,19 +76,19 @@ def normal_rows(
 
 
 def _normal(
-    found: Row | Bad, line: int, shape: Shape, common: Mapping[str, Any]
+    found: Row | Bad, line: int, schema: Schema, common: Mapping[str, Any]
 ) -> Mapping[str, Any] | Bad:
     if isinstance(found, Bad):
         return found
-    text = found.get(shape.text)
+    text = found.get(schema.text)
     problem = text_problem(text)
     if problem:
         return Bad(line, problem)
     try:
-        judged = shape.judge(found)
+        judged = schema.judge(found)
     except BadValueError as reason:
         return Bad(line, str(reason))
-    split = _SPLITS.get(str(found.get(shape.split)), "") if shape.split else ""
+    split = _SPLITS.get(str(found.get(schema.split)), "") if schema.split else ""
     return {**_EMPTY, **common, **judged, "text": text, "split": common["split"] or split}
 
 
@@ -105,31 +105,31 @@ def _rows(
             task = display.add_task(printable(path.name), total=path.stat().st_size)
             form: Format = options["form"] or guess_format(path)
             table = Table(path=path, format=form, delimiter=options["delimiter"] or "")
-            shape = _shape(table, options)
+            schema = _schema(table, options)
             table = replace(table, progress=_teller(display, task))
-            yield from normal_rows(table, shape, report, common)
+            yield from normal_rows(table, schema, report, common)
 
 
 def _teller(display: Progress, task: TaskID) -> Callable[[int], None]:
     return lambda had: display.update(task, completed=had)
 
 
-def _shape(table: Table, options: Mapping[str, Any]) -> Shape:
+def _schema(table: Table, options: Mapping[str, Any]) -> Schema:
     columns = table.columns()
     if options["text"]:
         missing = {options["text"], options["label"]} - set(columns)
         if missing:
             raise DataError(
-                f"{table.path.name}: no column {min(missing)}; it has {shapes.named(columns)}"
+                f"{table.path.name}: no column {min(missing)}; it has {schemas.named(columns)}"
             )
         words = Words(one=_words(options["one"]), zero=_words(options["zero"]))
-        return shapes.own(options["text"], options["label"], options["label_is"], words)
-    if options["shape"] is None:
-        return shapes.guess(columns)
-    shape = shapes.SHAPES[options["shape"]](columns)
-    if shape is None:
-        raise DataError(f"{table.path.name}: lacks columns that {options['shape']} has")
-    return shape
+        return schemas.own(options["text"], options["label"], options["label_is"], words)
+    if options["schema"] is None:
+        return schemas.guess(columns)
+    schema = schemas.SCHEMAS[options["schema"]](columns)
+    if schema is None:
+        raise DataError(f"{table.path.name}: lacks columns that {options['schema']} has")
+    return schema
 
 
 def _check_use(options: Mapping[str, Any]) -> None:
@@ -141,7 +141,7 @@ def _check_use(options: Mapping[str, Any]) -> None:
         raise click.UsageError("--language takes a two-letter code, such as en")
     if bool(options["text"]) != bool(options["label"]):
         raise click.UsageError("--text and --label go together")
-    if options["text"] and options["shape"]:
+    if options["text"] and options["schema"]:
         raise click.UsageError("--as names known columns; --text and --label name your own")
     if options["label_is"] not in LABELS:
         raise click.UsageError(f"--label-is takes one of {', '.join(LABELS)}")

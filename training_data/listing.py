@@ -7,7 +7,7 @@ import pyarrow.parquet as pq
 
 from training_data import store
 from training_data.catalogue import Corpus, catalogue
-from training_data.present import emit, table
+from training_data.console import emit, table
 from training_data.problems import DataError
 
 DAMAGED: Final = "damaged"

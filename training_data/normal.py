@@ -20,7 +20,7 @@ from training_data import store
 from training_data.catalogue import Corpus, catalogue
 from training_data.labels import LABELS
 from training_data.problems import DataError
-from training_data.promoted import promoted_sites
+from training_data.spam_sites import promoted_sites
 from training_data.store import COLUMNS
 
 MIRROR_VARIABLE: Final = "TRAINING_DATA_MIRROR"

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from training_data import particular
+from training_data import custom_readers
 from training_data.catalogue import Corpus
 from training_data.problems import Bad, DataError, Report
 from training_data.publishers import Found, Labelled, Left, read_table
@@ -15,11 +15,11 @@ from training_data.publishers import Found, Labelled, Left, read_table
 Reader = Callable[[Corpus, Path], Found]
 READERS: Final[Mapping[str, Reader]] = {
     "table": read_table,
-    "olid": particular.read_olid,
-    "pairs": particular.read_pairs,
-    "toxic_spans": particular.read_toxic_spans,
-    "unrewritable": particular.read_unrewritable,
-    "escaped": particular.read_escaped,
+    "olid": custom_readers.read_olid,
+    "pairs": custom_readers.read_pairs,
+    "toxic_spans": custom_readers.read_toxic_spans,
+    "unrewritable": custom_readers.read_unrewritable,
+    "escaped": custom_readers.read_escaped,
 }
 """One function for each form that publishers' files come in; which set has which is catalogued."""
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from training_data.present import printable
+from training_data.console import printable
 from training_data.problems import DataError
 
 FAILED: Final = 1

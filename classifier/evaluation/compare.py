@@ -15,7 +15,7 @@ from classifier.training import decisions, evidence, mix
 from classifier.training.stacking import see, stacks_of
 from classifier.training.stages import Stages, linear_bands
 from classifier.types import DECIDING, LABELS
-from training_data.present import printable
+from training_data.console import printable
 from training_data.problems import DataError
 
 LEAST: Final = 100

@@ -14,7 +14,7 @@ from classifier.bundle import FORMAT, LIBRARIES
 from classifier.training.decisions import SOURCE
 from classifier.training.evidence import by_language, figures
 from classifier.training.train import Trained
-from training_data import made
+from training_data import synthetic
 from training_data.catalogue import catalogue
 
 MODEL_FILE: Final = "model.joblib"
@@ -86,9 +86,9 @@ def card(trained: Trained, model: bytes, version: str, dropped: dict[str, Any]) 
 
 def _data(name: str, rows: int) -> dict[str, Any]:
     """Say what a set is; of an imported one only whoever trained knows more."""
-    if name == made.SOURCE:
-        told = {"sha256": made.digest(), "licence": made.LICENCE, "language": "en"}
-        return {"rows": rows, **told, "label": made.LABEL}
+    if name == synthetic.SOURCE:
+        told = {"sha256": synthetic.digest(), "licence": synthetic.LICENCE, "language": "en"}
+        return {"rows": rows, **told, "label": synthetic.LABEL}
     corpus = catalogue().get(name)
     if corpus is None:
         return {"rows": rows, "sha256": "", "licence": "", "language": "", "label": "imported"}

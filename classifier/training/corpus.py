@@ -10,7 +10,7 @@ import pandas as pd
 
 from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
-from training_data import made, normal, splits
+from training_data import normal, splits, synthetic
 from training_data.catalogue import catalogue
 from training_data.problems import DataError
 
@@ -63,7 +63,7 @@ class Rows:
 
 
 def read(corpora: Path | None) -> Rows:
-    """Read every corpus of a folder, of the catalogue and imported, and the made comments.
+    """Read every corpus of a folder, of the catalogue and imported, and the synthetic comments.
 
     Weights are trained on those that the catalogue allows and on imported ones.
 
@@ -81,13 +81,13 @@ def read(corpora: Path | None) -> Rows:
     frame = _assume_no_spam(frame[~repeated].reset_index(drop=True))
     barred = [name for name, each in catalogue().items() if not each.weights]
     usable = ~frame["source"].isin(barred) | (frame["part"] == "test")
-    whole = pd.concat([frame[usable], _made(frame)], ignore_index=True)
+    whole = pd.concat([frame[usable], _synthetic(frame)], ignore_index=True)
     return Rows(whole, dropped.as_dict())
 
 
-def _made(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the made comments that no corpus has, for training only."""
-    rows = made.rows()
+def _synthetic(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the synthetic comments that no corpus has, for training only."""
+    rows = synthetic.rows()
     rows = rows.assign(key=splits.content_keys(rows), part="train", weight_spam=rows["weight"])
     return rows[~rows["key"].isin(frame["key"])].drop_duplicates("key")
 

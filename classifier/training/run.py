@@ -10,7 +10,7 @@ from classifier.training import card, corpus, decisions
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
 from classifier.training.train import COLUMNS, train
-from training_data.present import printable
+from training_data.console import printable
 
 
 def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from classifier.training import corpus
 from classifier.training.train import COLUMNS
 from tests.classifier.test_commands import run
-from training_data import made, normal, store
+from training_data import normal, store, synthetic
 from training_data.labels import LABELS
 from training_data.problems import DataError
 
@@ -39,7 +39,7 @@ def test_imported_rows_are_trained_on(tmp_path: Path) -> None:
 def test_made_comments_are_trained_on_and_never_measured(tmp_path: Path) -> None:
     store.write(own(400), tmp_path / "own.parquet")
     rows = corpus.read(tmp_path).frame
-    there = rows[rows["source"] == made.SOURCE]
+    there = rows[rows["source"] == synthetic.SOURCE]
     assert set(there["part"]) == {"train"}
     assert there["key"].is_unique
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from service.commands.terminal import emit, printable, shown_json, table
-from training_data import present
+from training_data import console
 
 HOSTILE = "a\x7f\x9b2J\u202e\u200b\U000e0001é"
 
@@ -43,7 +43,7 @@ def test_json_on_a_terminal_is_the_same_value_without_what_a_terminal_obeys(
 ) -> None:
     with redirect_stdout(terminal):
         emit({"text": HOSTILE})
-        present.emit({"text": HOSTILE})
+        console.emit({"text": HOSTILE})
     assert "\\u009b" in terminal.shown
     assert "\\u202e" in terminal.shown
     assert "é" in terminal.shown
@@ -62,7 +62,7 @@ def test_text_shows_what_it_hides() -> None:
     assert printable("a\x9b\u202eb") == "a\\u009b\\u202eb"
 
 
-@pytest.mark.parametrize("write", [table, present.table], ids=["service", "training_data"])
+@pytest.mark.parametrize("write", [table, console.table], ids=["service", "training_data"])
 def test_the_first_column_is_whole_however_narrow_the_terminal(
     write: object, terminal: Terminal
 ) -> None:

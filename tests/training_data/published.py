@@ -1,4 +1,4 @@
-"""Small files made up in the shapes of publishers' own, and the rows that they should give."""
+"""Small files made up in the schemas of publishers' own, and the rows that they should give."""
 
 from typing import Final
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.training_data.conftest import Run
-from training_data import checking, made
+from training_data import checking, synthetic
 from training_data.behaviour import VERDICTS, Capability, capabilities, outcomes
 from training_data.labels import LABELS
 from training_data.problems import DataError
@@ -66,8 +66,8 @@ def runs(text: str) -> set[tuple[str, ...]]:
 
 
 def test_training_never_sees_a_case() -> None:
-    """The made comments, which are trained on, share no text and no run of eight words."""
-    texts = made.rows()["text"]
+    """The synthetic comments, which are trained on, share no text and no run of eight words."""
+    texts = synthetic.rows()["text"]
     keys, trained = set(texts.map(content_key)), set().union(*texts.map(runs))
     assert [case.text for case in CASES if content_key(case.text) in keys] == []
     assert [case.text for case in CASES if runs(case.text) & trained] == []

@@ -14,8 +14,8 @@ from tests.training_data.publisher import Publisher
 from training_data import fetching, normal, store
 from training_data.catalogue import Corpus, File, catalogue
 from training_data.download import WrongDigestError
+from training_data.fetch import from_mirror, from_publisher
 from training_data.normal import MissingCorpusError
-from training_data.obtain import from_mirror, from_publisher
 
 SMS = (
     b'Label\tSMS\nham\tWill be home at "six\nspam\tWIN a prize now\n'

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.training_data.conftest import Run
-from training_data import normal, shapes, store
+from training_data import normal, schemas, store
 from training_data.importing import CHUNK, normal_rows
 from training_data.labels import LABELS
 from training_data.problems import Report
@@ -32,10 +32,10 @@ def frame(path: str | Path) -> pd.DataFrame:
     return store.read(Path(path))
 
 
-def imported(path: Path, shape: shapes.Shape) -> tuple[list[Any], Report]:
+def imported(path: Path, schema: schemas.Schema) -> tuple[list[Any], Report]:
     report = Report()
     table = Table(path=path, format="parquet" if path.suffix == ".parquet" else "csv")
-    return list(normal_rows(table, shape, report, COMMON)), report
+    return list(normal_rows(table, schema, report, COMMON)), report
 
 
 def test_the_six_labels_of_jigsaw(run: Run, tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_the_fractions_of_civil_comments(form: str, tmp_path: Path) -> None:
         given.to_csv(path, index=False)
     else:
         given.to_parquet(path)
-    rows, report = imported(path, shapes.guess(given.columns))
+    rows, report = imported(path, schemas.guess(given.columns))
     assert report.kept == 2
     assert rows[0]["toxicity"] == pytest.approx(0.8333333)
     assert (rows[0]["insult"], rows[0]["threat"], rows[0]["spam"]) == (0.6, 0.0, None)
@@ -105,8 +105,8 @@ def test_an_export_of_comments_with_their_status(
         out.writerow(("jo@example.org", "comment 9", "flagged", "comment"))
         out.writerow(("", "[...] linked to [...]", words[0], "pingback"))
     with path.open(encoding="utf-8") as file:
-        shape = shapes.guess(next(csv.reader(file)))
-    rows, report = imported(path, shape)
+        schema = schemas.guess(next(csv.reader(file)))
+    rows, report = imported(path, schema)
     assert [(row["spam"], row["toxicity"]) for row in rows] == [(0.0, 0.0), (1.0, None)]
     assert report.dropped == {"pending": 1, "in the trash": 1, "a pingback or trackback": 1}
     assert report.bad == {("wp_comments.csv", "unknown status"): [(6, 6)]}
@@ -227,7 +227,7 @@ def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) ->
         (("--name", "../up", "--language", "en"), "--name takes"),
         (("--name", "olid", "--language", "en"), "of the catalogue"),
         (("--name", "decisions", "--language", "en"), "of the catalogue"),
-        (("--name", "made", "--language", "en"), "of the catalogue"),
+        (("--name", "synthetic", "--language", "en"), "of the catalogue"),
         (("--name", "mine", "--language", "English"), "--language takes"),
         (("--name", "mine", "--language", "xyz"), "two-letter"),
         (("--name", "mine", "--language", "en", "--delimiter", "x"), "comma, semicolon"),
@@ -264,7 +264,7 @@ def test_a_large_file_is_read_as_it_is_written(tmp_path: Path) -> None:
     had: list[int] = []
     report = Report()
     table = Table(path=path, format="csv", progress=had.append)
-    found = store.chunks(normal_rows(table, shapes.guess(table.columns()), report, COMMON), CHUNK)
+    found = store.chunks(normal_rows(table, schemas.guess(table.columns()), report, COMMON), CHUNK)
     had.clear()
     assert len(next(found)) == CHUNK
     assert had[-1] < path.stat().st_size / 4

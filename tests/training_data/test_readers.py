@@ -1,4 +1,4 @@
-"""Readers of publishers' files: made-up files in each publisher's shape, and the real ones."""
+"""Readers of publishers' files: made-up files in each publisher's schema, and the real ones."""
 
 import json
 from dataclasses import replace
@@ -10,8 +10,8 @@ import pytest
 
 from tests.training_data.published import TABLES
 from training_data.catalogue import catalogue
+from training_data.fetch import from_publisher
 from training_data.normal import normalise
-from training_data.obtain import from_publisher
 from training_data.publishers import local_name
 from training_data.readers import READERS, NoReaderError, read_publisher
 

@@ -19,7 +19,7 @@ Fetch = Callable[[str, Path, str, Progress], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Obtained:
+class Fetched:
     """What came of one corpus.
 
     Attributes:
@@ -52,7 +52,7 @@ class Obtained:
         return said
 
 
-def from_mirror(corpus: Corpus, mirror: Path, target: Path) -> Obtained:
+def from_mirror(corpus: Corpus, mirror: Path, target: Path) -> Fetched:
     """Take a corpus from a mirror folder.
 
     Raises:
@@ -67,12 +67,12 @@ def from_mirror(corpus: Corpus, mirror: Path, target: Path) -> Obtained:
     frame = load([corpus.name], mirror)
     written = target / path.name
     store.write(frame, written)
-    return Obtained(name=corpus.name, origin="mirror", path=str(written), rows=len(frame))
+    return Fetched(name=corpus.name, origin="mirror", path=str(written), rows=len(frame))
 
 
 def from_publisher(
     corpus: Corpus, target: Path, progress: Progress, fetch: Fetch = fetch_file
-) -> Obtained:
+) -> Fetched:
     """Download a corpus from its publisher, and read it where there is a reader.
 
     Files lie in TARGET/publisher/NAME. Digests that the catalogue does not know are noted in
@@ -97,10 +97,10 @@ def from_publisher(
 
 def _written(
     corpus: Corpus, rows: Any, report: Report, target: Path, unpinned: tuple[str, ...]
-) -> Obtained:
+) -> Fetched:
     path = target / f"{corpus.name}.parquet"
     store.write(normalise(corpus, rows), path)
-    return Obtained(
+    return Fetched(
         name=corpus.name,
         origin="publisher",
         path=str(path),

@@ -1,4 +1,4 @@
-"""Comments put together from sentences of our own writing (made.toml), for training only.
+"""Comments put together from sentences of our own writing (synthetic.toml), for training only.
 
 Public corpora hold hardly any of the spam that blogs meet: casinos, loans, links for search
 engines, praise with a website. Each text is made by chance from a fixed seed, so every run has the
@@ -18,26 +18,28 @@ import pandas as pd
 
 from training_data import normal
 
-SOURCE: Final = "made"
+SOURCE: Final = "synthetic"
 LABEL: Final = "spam of the kinds that blogs meet, threats; 0 honest comments with the same words"
 LICENCE: Final = "this project's own"
 SEED: Final = 2026
 COUNTS: Final = {"spam": 2400, "honest": 1200, "threat": 500, "harmless": 400}
 
-_SENTENCES: Final = Path(__file__).with_name("made.toml")
+_SENTENCES: Final = Path(__file__).with_name("synthetic.toml")
 _INNERMOST: Final = re.compile(r"\{([^{}]*)\}")
 
 
 def rows(weight: float = 1.0) -> pd.DataFrame:
-    """Return the made comments in the normal form, all of the training part.
+    """Return the synthetic comments in the normal form, all of the training part.
 
     Args:
         weight: of each row in training.
     """
     chance = random.Random(SEED)
-    made = {make(kind, chance): kind for kind, make in _MAKERS.items() for _ in range(COUNTS[kind])}
-    kinds = pd.Series(list(made.values()))
-    frame = normal.empty().reindex(range(len(made))).assign(text=list(made), weight=weight)
+    drawn = {
+        make(kind, chance): kind for kind, make in _MAKERS.items() for _ in range(COUNTS[kind])
+    }
+    kinds = pd.Series(list(drawn.values()))
+    frame = normal.empty().reindex(range(len(drawn))).assign(text=list(drawn), weight=weight)
     judged = {
         "spam": kinds.map({"spam": 1.0, "honest": 0.0}),
         "toxicity": kinds.map({"threat": 1.0, "harmless": 0.0}),

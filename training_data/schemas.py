@@ -21,7 +21,7 @@ class NotJudgedError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Shape:
+class Schema:
     """How the rows of a file are read.
 
     Attributes:
@@ -74,16 +74,16 @@ _SHOWN: Final = 30
 _WORDS: Final = {"true": 1.0, "yes": 1.0, "false": 0.0, "no": 0.0}
 
 
-def guess(columns: Collection[str]) -> Shape:
+def guess(columns: Collection[str]) -> Schema:
     """Tell what a file is from the names of its columns.
 
     Raises:
         DataError: it is none that is known.
     """
-    for kind in SHAPES.values():
-        shape = kind(columns)
-        if shape is not None:
-            return shape
+    for kind in SCHEMAS.values():
+        schema = kind(columns)
+        if schema is not None:
+            return schema
     there = named(columns)
     raise DataError(f"no known kind of file: name --text and --label of its columns ({there})")
 
@@ -96,43 +96,43 @@ def named(columns: Collection[str]) -> str:
     return ", ".join(shown[:_SHOWN])
 
 
-def jigsaw(columns: Collection[str]) -> Shape | None:
+def jigsaw(columns: Collection[str]) -> Schema | None:
     """The Jigsaw toxic comment challenge: six labels of 0 or 1, -1 for "not judged"."""
     if not {"comment_text", *JIGSAW.values()} <= set(columns):
         return None
-    return Shape(text="comment_text", judge=_fractions_of(JIGSAW))
+    return Schema(text="comment_text", judge=_fractions_of(JIGSAW))
 
 
-def civil(columns: Collection[str]) -> Shape | None:
+def civil(columns: Collection[str]) -> Schema | None:
     """Civil Comments: fractions of raters, in the columns of the contest or of later copies."""
     toxicity = _first(_CIVIL_TOXICITY, columns)
     text = _first(("comment_text", "text"), columns)
     if toxicity is None or text is None or not set(CIVIL) <= set(columns):
         return None
     judge = _fractions_of({"toxicity": toxicity, **{name: name for name in CIVIL}})
-    return Shape(text=text, judge=judge, split="split" if "split" in columns else "")
+    return Schema(text=text, judge=judge, split="split" if "split" in columns else "")
 
 
-def comments(columns: Collection[str]) -> Shape | None:
+def comments(columns: Collection[str]) -> Schema | None:
     """Comments with the status that a website gave them: published ones are clean, spam is spam."""
     written = {str(name).strip().lower().replace(" ", "_"): name for name in columns}
     text, status = _first(_TEXTS, written), _first(_STATUSES, written)
     if text is None or status is None:
         return None
     found, kind = written[status], written.get("comment_type", "comment_type")
-    return Shape(text=written[text], judge=lambda row: _of_comment(row, found, kind))
+    return Schema(text=written[text], judge=lambda row: _of_comment(row, found, kind))
 
 
-SHAPES: Final[Mapping[str, Callable[[Collection[str]], Shape | None]]] = {
+SCHEMAS: Final[Mapping[str, Callable[[Collection[str]], Schema | None]]] = {
     "jigsaw": jigsaw,
     "civil": civil,
     "comments": comments,
 }
 
 
-def own(text: str, column: str, label: str, words: Words) -> Shape:
+def own(text: str, column: str, label: str, words: Words) -> Schema:
     """A file of any other columns, with one label of LABELS."""
-    return Shape(text=text, judge=lambda row: {label: _value(row.get(column), words)})
+    return Schema(text=text, judge=lambda row: {label: _value(row.get(column), words)})
 
 
 def _fractions_of(columns: Mapping[str, str]) -> Callable[[Row], Fractions]:
