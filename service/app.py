@@ -13,36 +13,32 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
-from service.akismet import Akismet
-from service.callbacks import Callbacks
+from service.accounts.secrets import Secrets, load_secrets
+from service.comments.demo import Demo
+from service.comments.moderation import Moderation
+from service.comments.review import Review
+from service.comments.submission import Submission
+from service.compat.akismet import account as akismet_account
+from service.compat.akismet import calls as akismet
+from service.compat.akismet.use_cases import Akismet
+from service.compat.coral import calls as coral
+from service.compat.figures import DoorFigures
+from service.compat.openai import calls as openai_door
+from service.compat.parts import Doors
+from service.compat.perspective import calls as perspective
+from service.compat.perspective.use_cases import Perspective
+from service.concurrency.semaphore import Slots
 from service.db.pool import Pool, open_pool
-from service.demo import Demo
-from service.door_figures import DoorFigures
+from service.delivery.callbacks import Callbacks
+from service.delivery.webhooks import Delivery
 from service.metrics import Metrics
-from service.moderation import Moderation
-from service.perspective import Perspective
-from service.review import Review
-from service.scoring import Scoring
-from service.second_opinion import SecondOpinions
-from service.secrets import Secrets, load_secrets
+from service.models.scoring import Scoring
+from service.models.second_opinion import SecondOpinions
 from service.settings import Settings
-from service.slots import Slots
-from service.submission import Submission
-from service.web import (
-    akismet,
-    akismet_account,
-    auth,
-    comments,
-    coral,
-    health,
-    openai_door,
-    perspective,
-    review,
-)
+from service.web import auth, comments, health, review
 from service.web.body import MAX_BYTES
-from service.web.decisions import ROUTER as DECISIONS
-from service.web.doors import Doors
 from service.web.edge import Edge
+from service.web.export import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
@@ -50,7 +46,6 @@ from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
 from service.web.pages import answers
 from service.web.pages import router as pages
-from service.webhooks import Delivery
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"

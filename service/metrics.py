@@ -20,7 +20,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from service.db import notices
+from service.db import outbox as notices
 from service.db.figures import queue
 from service.db.pool import Pool
 

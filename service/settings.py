@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
-from service import setting_kinds as kind
+from service.domain import setting_kinds as kind
 
 LogFormat = Literal["auto", "json", "console"]
 Switch = Literal["auto", "on", "off"]

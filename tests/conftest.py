@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from service.db import embedded
+from service.db.embedded import server as embedded
 from service.db.pool import connect
 from tests.support.database import FAST, Databases
 

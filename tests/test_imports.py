@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FORBIDDEN = {
-    "service/domain": ("service.web", "service.db", "service.moderation", "classifier", "litestar"),
+    "service/domain": ("service.web", "service.db", "service.comments", "classifier", "litestar"),
     "service/db": ("service.web", "litestar"),
     "classifier": ("service",),
     "training_data": ("service", "classifier"),

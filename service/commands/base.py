@@ -10,13 +10,14 @@ from typing import Final, TypeAlias, TypeVar
 import rich_click as click
 
 from service import logs
-from service.accounts import Connection
+from service.accounts.accounts import Connection
+from service.accounts.installation import confirm_secrets, take_cookie_key
+from service.accounts.secrets import Secrets, load_secrets
 from service.commands.failures import sentence
-from service.db import embedded, migrate
+from service.db import migrate
+from service.db.embedded import server as embedded
 from service.db.pool import connect
 from service.errors import InvalidFields
-from service.installation import confirm_secrets, take_cookie_key
-from service.secrets import Secrets, load_secrets
 from service.settings import Settings, SettingsError
 
 T = TypeVar("T")

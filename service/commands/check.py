@@ -8,11 +8,11 @@ from typing import Final
 import rich_click as click
 
 from classifier import BundleError, load_bundle
-from service.accounts import Connection
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
 from service.db import models
-from service.secrets import Secrets
 from service.settings import Settings, unknown_variables
 
 _SECONDS: Final = 3

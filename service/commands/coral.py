@@ -5,12 +5,12 @@ from typing import Final
 
 import rich_click as click
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit
-from service.db import doors as db
-from service.secrets import Secrets
+from service.db import compat as db
 
 _LENGTH: Final = (16, 500)
 

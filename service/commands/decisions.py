@@ -12,12 +12,12 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from service import exporting
+from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, shown_json
+from service.comments import export as exporting
 from service.db.exports import Rows
 from service.db.models import Connection
-from service.secrets import Secrets
 
 _FORMATS: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
 

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 import rich_click as click
 
+from service.accounts.installation import confirm_secrets
+from service.accounts.secrets import Secrets, load_secrets
 from service.commands.base import (
     CommandError,
     WrongUse,
@@ -17,15 +19,13 @@ from service.commands.base import (
     read_settings,
 )
 from service.commands.terminal import emit
+from service.comments.moderation import Moderation
 from service.db import authors
 from service.db.accounts import list_sites
 from service.db.pool import Pool, open_pool
 from service.domain.comment import read_email
 from service.domain.fields import Refused
 from service.domain.states import Actor
-from service.installation import confirm_secrets
-from service.moderation import Moderation
-from service.secrets import Secrets, load_secrets
 from service.settings import Settings
 
 _AT_ONCE: Final = 200

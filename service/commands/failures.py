@@ -4,10 +4,10 @@ import socket
 
 import asyncpg
 
+from service.accounts.secrets import SecretsError
+from service.db.embedded.runner import EmbeddedError
 from service.db.migrate import MigrationError
-from service.db.runner import EmbeddedError
 from service.errors import Problem
-from service.secrets import SecretsError
 
 _SAFE_ENDING = "; see DATABASE_URL"
 

@@ -8,12 +8,12 @@ import rich_click as click
 
 from classifier import BundleError
 from classifier.shipped import CARD_FILE, MODEL_FILE, read_files
-from service import registry
+from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, table
 from service.db.models import Connection, State
-from service.registry import LARGEST_CARD, LARGEST_MODEL
-from service.secrets import Secrets
+from service.models import registry
+from service.models.registry import LARGEST_CARD, LARGEST_MODEL
 
 Change: TypeAlias = Callable[[Connection], Awaitable[dict[str, State]]]
 

@@ -10,19 +10,20 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
-from service import accounts, registry
-from service import perspective_map as maps
-from service.accounts import Connection
-from service.commands import map_report as report
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
+from service.commands import perspective_report as report
 from service.commands.base import CommandError, WrongUse, guarded, json_option, with_database
 from service.commands.terminal import emit, table
+from service.compat.perspective import mapping as maps
+from service.compat.perspective.pairs import BadRow, Columns, Format, Pair, PairsError, read_pairs
+from service.compat.perspective.words import LABEL_OF
 from service.db import accounts as accounts_db
-from service.db import doors as db
+from service.db import compat as db
 from service.db import models as models_db
 from service.domain.accounts import Site
-from service.domain.pairs import BadRow, Columns, Format, Pair, PairsError, read_pairs
-from service.domain.perspective import LABEL_OF
-from service.secrets import Secrets
+from service.models import registry
 
 _KINDS: Final[Mapping[str, Format]] = {
     ".tsv": "tsv",

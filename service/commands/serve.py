@@ -17,17 +17,19 @@ import uvicorn
 from litestar import Litestar
 from uvicorn.supervisors import Multiprocess
 
-from service import accounts, logs, registry
+from service import logs
+from service.accounts import accounts
+from service.accounts.installation import confirm_secrets
+from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.commands.base import CommandError, database, guarded, read_settings
 from service.commands.sockets import BACKLOG, bound, listen, port_of
+from service.comments.demo import DEMO_SITE
 from service.db import accounts as accounts_db
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.demo import DEMO_SITE
 from service.errors import Conflict
-from service.installation import confirm_secrets
-from service.secrets import Secrets, load_secrets
+from service.models import registry
 from service.settings import SETTINGS_TABLE, WORKERS, Settings
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers

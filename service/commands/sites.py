@@ -4,13 +4,13 @@ from typing import Any, get_args
 
 import rich_click as click
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
 from service.db import accounts as accounts_db
 from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion, SiteSettings
-from service.secrets import Secrets
 
 
 @click.group

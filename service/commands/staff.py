@@ -4,13 +4,13 @@ from typing import Any, Final
 
 import rich_click as click
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.commands.base import json_option, read_settings, with_database
 from service.commands.terminal import emit, table
 from service.db import accounts as accounts_db
 from service.domain.accounts import ROLES, Role
-from service.secrets import Secrets
 
 LINK_MINUTES: Final = 60
 _COLUMNS: Final = (

@@ -12,10 +12,10 @@ from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard, Scope
 
+from service.accounts.sign_in import Session
 from service.domain.accounts import Role, Site, Staff
 from service.errors import Forbidden, Unauthorised
 from service.settings import Settings
-from service.sign_in import Session
 from service.web.gate import Gate
 
 CSRF_HEADER: Final = "x-csrf-token"

@@ -13,7 +13,7 @@ from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 from service.domain.fields import FieldError
 from service.errors import BadRequest, InvalidFields, Problem, TooLarge, UnsupportedMedia
-from service.registry import LARGEST_CARD, LARGEST_MODEL
+from service.models.registry import LARGEST_CARD, LARGEST_MODEL
 from service.web.body import parse_json
 
 MAX_UPLOAD: Final = LARGEST_MODEL + LARGEST_CARD + 64 * 1024

@@ -14,6 +14,8 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from classifier import Span
+from service.comments.moderation import Moderation, refused
+from service.comments.submission import Answer, Submission, answer_of
 from service.db import comments as comments_db
 from service.domain.accounts import Site, Staff
 from service.domain.comment import comment_fields, page_key, read_draft, read_page
@@ -32,10 +34,8 @@ from service.domain.rules import evidence_in
 from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
-from service.judging import decided
-from service.moderation import Moderation, refused
-from service.scoring import Scoring
-from service.submission import Answer, Submission, answer_of
+from service.models.assessing import decided
+from service.models.scoring import Scoring
 from service.web.auth import site_only, site_or_staff
 from service.web.body import read_fields, read_json, read_query
 from service.web.openapi import reads

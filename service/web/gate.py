@@ -4,15 +4,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from service import throttle
-from service.credentials import owner_of, site_of_akismet_key
+from service.accounts import throttle
+from service.accounts.credentials import owner_of, site_of_akismet_key
+from service.accounts.secrets import Secrets, fold_address
+from service.accounts.sign_in import CSRF, Session, SignIn
+from service.concurrency.ttl_cache import Recent
 from service.db.accounts import Database
 from service.domain.accounts import Site, Staff
 from service.errors import Unauthorised
-from service.recent import Recent
-from service.secrets import Secrets, fold_address
 from service.settings import Settings
-from service.sign_in import CSRF, Session, SignIn
 
 REMEMBERED_SECONDS: Final = 5.0
 """A revoked key, an ended session and a changed site setting reach every process within this."""

@@ -8,7 +8,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from service.db.pool import Pool
-from service.scoring import Scoring
+from service.models.scoring import Scoring
 from service.web.openapi import complete
 
 _PING_SECONDS: Final = 2.0

@@ -9,10 +9,10 @@ from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service import registry
 from service.db.pool import Pool
 from service.domain.accounts import Staff
 from service.domain.comparison import Comparison
+from service.models import registry
 from service.web.auth import staff_only
 from service.web.bundle_upload import MAX_UPLOAD, BundleUpload, read_bundle
 

@@ -8,19 +8,19 @@ from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service import accounts
+from service.accounts import accounts
+from service.comments.moderation import Moderation, refused
+from service.comments.review import Review
 from service.db.review import Filters, Order
 from service.domain.accounts import Staff
 from service.domain.comment import page_key
 from service.domain.sites import LABELS
 from service.domain.states import Actor
-from service.moderation import Moderation, refused
-from service.review import Review
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query
 from service.web.openapi import reads
 from service.web.review_live import around, changes, own_decisions
-from service.web.review_shapes import (
+from service.web.review_schemas import (
     BULK,
     CLAIM,
     CLAIM_LIMIT,

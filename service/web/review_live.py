@@ -14,12 +14,12 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
+from service.comments.review import Review
 from service.db import live
 from service.domain.accounts import Staff
 from service.domain.fields import Field, Fields, Refused, integer_field, read_time
 from service.domain.states import Recorded, Status
 from service.errors import NotFound
-from service.review import Review
 from service.web.body import read_query
 from service.web.openapi import reads
 

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from service.accounts.secrets import Secrets
 from service.db.pool import Pool, open_pool
-from service.secrets import Secrets
 from service.settings import Settings
 from service.web.gate import Gate
 

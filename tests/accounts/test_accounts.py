@@ -4,14 +4,14 @@ from uuid import UUID
 
 import pytest
 
-from service import accounts
-from service.accounts import Connection
-from service.credentials import owner_of, site_of_akismet_key
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.credentials import owner_of, site_of_akismet_key
+from service.accounts.installation import confirm_secrets, take_cookie_key
+from service.accounts.secrets import Secrets, SecretsError
 from service.db import accounts as db
 from service.domain.accounts import ROLES, Role, Staff, read_credential
 from service.errors import Conflict, InvalidFields, NotFound
-from service.installation import confirm_secrets, take_cookie_key
-from service.secrets import Secrets, SecretsError
 
 
 async def test_a_new_sites_keys_open_its_doors_and_are_nowhere_in_the_database(

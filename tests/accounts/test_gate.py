@@ -12,13 +12,13 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.response import Response
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
+from service.concurrency.ttl_cache import Recent
 from service.db.pool import Pool
 from service.domain.accounts import Site, Staff
 from service.errors import Problem, TooMany, Unauthorised
-from service.recent import Recent
-from service.secrets import Secrets
 from service.web.auth import (
     DEPENDENCIES,
     session_cookie,

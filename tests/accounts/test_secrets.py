@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.secrets import Secrets, SecretsError, keep, load_secrets
+from service.accounts.secrets import Secrets, SecretsError, keep, load_secrets
 from service.settings import Settings
 
 SECRETS = Secrets.derive(b"c" * 32, b"k" * 32)

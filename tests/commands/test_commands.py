@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from service.accounts import Connection
-from service.secrets import Secrets, load_secrets
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets, load_secrets
 from service.settings import SETTINGS_TABLE, Settings
 from service.web.gate import Gate
 

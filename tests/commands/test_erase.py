@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.ids import new_id
-from service.secrets import Secrets
 from tests.commands.test_commands import Run, answer, run, secrets_of, told
 
 __all__ = ["run"]

@@ -13,12 +13,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from service import accounts
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
 from service.commands.base import CommandError
 from service.commands.serve import _for_workers, _prepare
 from service.commands.sockets import bound, listen, port_of
 from service.db.pool import connect
-from service.secrets import load_secrets
 from service.settings import Settings
 from tests.commands.test_commands import ROOT, environment
 from tests.support.ports import free_port

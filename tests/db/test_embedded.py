@@ -14,15 +14,16 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from service.db import embedded, postmaster
-from service.db.runner import EmbeddedError
+from service.db.embedded import postmaster
+from service.db.embedded import server as embedded
+from service.db.embedded.runner import EmbeddedError
 from tests.support.database import FAST
 
 ROOT = Path(__file__).resolve().parents[2]
 _USER = """
 import sys
 from pathlib import Path
-from service.db import embedded
+from service.db.embedded import server as embedded
 with embedded.running(Path(sys.argv[1]), dict(pair.split("=") for pair in sys.argv[2:])) as dsn:
     print(dsn, flush=True)
     sys.stdin.read()

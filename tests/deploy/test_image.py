@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from service.db import embedded
+from service.db.embedded import server as embedded
 from service.settings import SETTINGS_TABLE
 from tests.deploy.dockerfile import parse
 from tests.support.database import FAST

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service import accounts
-from service.domain.akismet import draft_of, read_check, read_form
+from service.accounts import accounts
+from service.compat.akismet.words import draft_of, read_check, read_form
 from tests.support.verdicts import DECISIVE
 from tests.web.conftest import Service
 

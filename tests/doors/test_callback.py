@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.callbacks import PACE, Callbacks, allowed_address
 from service.db.pool import open_pool
-from service.webhook_batch import signature
+from service.delivery.callbacks import PACE, Callbacks, allowed_address
+from service.delivery.webhook_batch import signature
 from tests.doors.test_akismet import check, erase, form, key_of
 from tests.support.waiting import until
 from tests.web.conftest import Service

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from service import accounts
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
 from service.db.pool import connect
-from service.secrets import load_secrets
 from service.settings import Settings
 from tests.commands.test_serve import serving
 from tests.support.database import Databases

@@ -7,9 +7,9 @@ import json
 import httpx
 import pytest
 
-from service import accounts
-from service.db import doors as db
-from service.domain.coral import answer, read_comment
+from service.accounts import accounts
+from service.compat.coral.words import answer, read_comment
+from service.db import compat as db
 from tests.support.verdicts import DECISIVE
 from tests.web.conftest import Service
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.domain.openai import RequestError, read_inputs
+from service.compat.openai.words import RequestError, read_inputs
 from tests.web.conftest import Service
 
 ARMENIAN = (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.domain.pairs import BadRow, Columns, Format, Pair, PairsError, read_pairs
+from service.compat.perspective.pairs import BadRow, Columns, Format, Pair, PairsError, read_pairs
 
 
 def read(file: str, kind: Format = "csv", **more: Any) -> tuple[list[Any], list[Any], Columns]:

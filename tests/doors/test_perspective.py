@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service import accounts, throttle
+from service.accounts import accounts, throttle
 from tests.web.conftest import Service
 
 PATH = "/v1alpha1/comments:analyze"

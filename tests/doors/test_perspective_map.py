@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from classifier.shipped import shipped_bundle
-from service import perspective_map as maps
 from service.commands.base import CommandError
 from service.commands.perspective_map import _check, perspective_map
-from service.domain.monotone import mapped
-from service.domain.pairs import Pair
+from service.compat.perspective import mapping as maps
+from service.compat.perspective.monotone import mapped
+from service.compat.perspective.pairs import Pair
 from tests.commands.test_commands import ROOT, Run, answer, run
 from tests.doors.test_perspective import TWO, ask
 from tests.web.conftest import Service

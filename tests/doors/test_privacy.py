@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service.db import doors as db
+from service.db import compat as db
 from tests.doors.test_akismet import HAM, call, check, form, key_of
 from tests.doors.test_perspective import PATH
 from tests.web.conftest import Service

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.sentences import MOST, from_utf16, in_utf16, sentences
+from service.compat.perspective.sentences import MOST, from_utf16, in_utf16, sentences
 
 
 @pytest.mark.parametrize(

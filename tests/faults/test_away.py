@@ -5,12 +5,13 @@ from typing import Any, cast
 
 import httpx
 
-from service import accounts, registry
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
 from service.app import create_app
-from service.db import embedded
+from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.secrets import load_secrets
+from service.models import registry
 from service.settings import Settings
 from tests.support.database import FAST
 from tests.web.conftest import lifespan_in_task

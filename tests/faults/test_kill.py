@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
-from service.db import embedded
+from service.db.embedded import server as embedded
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent

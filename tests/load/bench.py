@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 import uvloop
 
-from service import accounts
-from service.db import embedded
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
+from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.secrets import load_secrets
 from service.settings import Settings
 from tests.load import doors, queue_page, second, texts
 from tests.load.client import Measured, load, request

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 
 import uvloop
 
-from service import accounts
+from service.accounts import accounts
 from tests.load import texts
 from tests.load.client import Measured, load, request
 

@@ -8,11 +8,12 @@ service and PostgreSQL share the machine's cores; the pace is that of a very qui
 from pathlib import Path
 from typing import Final
 
-from service import accounts, registry
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
+from service.accounts.sign_in import SignIn
 from service.db.pool import connect
-from service.secrets import load_secrets
+from service.models import registry
 from service.settings import Settings
-from service.sign_in import SignIn
 from tests.load import texts
 from tests.load.servers import service
 from tests.support.browser import browser

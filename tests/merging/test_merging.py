@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.merging import Merged
+from service.concurrency.batcher import Merged
 
 
 class Work:

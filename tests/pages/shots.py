@@ -8,11 +8,11 @@ from typing import Final
 
 from playwright.async_api import Page
 
-from service import registry
-from service.db import embedded
+from service.accounts.secrets import load_secrets
+from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.secrets import load_secrets
+from service.models import registry
 from service.settings import Settings
 from tests.load.servers import ROOT, service
 from tests.pages.conftest import PATIENT, Stage

@@ -12,10 +12,11 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from service import accounts, registry
+from service.accounts import accounts
+from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.domain.accounts import Role
-from service.secrets import Secrets, load_secrets
+from service.models import registry
 from service.settings import Settings
 from tests.pages_data.conftest import Rows
 from tests.web.conftest import lifespan_in_task

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, get_args
 
-from service.db import embedded
+from service.db.embedded import server as embedded
 from tests.pages_other.stage import Scheme, stage
 from tests.support.database import FAST, Databases
 

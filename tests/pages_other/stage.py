@@ -12,10 +12,11 @@ import asyncpg
 from playwright.async_api import Browser, Page
 
 from classifier import shipped_files
-from service import accounts, registry
+from service.accounts import accounts
+from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.secrets import Secrets, load_secrets
+from service.models import registry
 from service.settings import Settings
 from tests.commands.test_serve import serving
 from tests.pages_data.conftest import Rows

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from service import accounts
+from service.accounts import accounts
 from tests.pages_other.conftest import Browser, Site
 
 WRITTEN = {

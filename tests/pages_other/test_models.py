@@ -3,7 +3,7 @@
 from typing import Any
 
 from classifier import shipped_files
-from service import registry
+from service.models import registry
 from tests.pages_other.conftest import Site
 
 MODEL, CARD = shipped_files()

@@ -6,7 +6,7 @@ from typing import Any
 
 from classifier import Scored, shipped_files
 from classifier.shipped import shipped_bundle
-from service import registry
+from service.models import registry
 from tests.pages_other.conftest import Site
 from tests.pages_other.test_sites import LOW, VERSION, seen, setting
 

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 from classifier import shipped_files
-from service import accounts
+from service.accounts import accounts
 from tests.pages_other.conftest import Site
 
 VERSION = shipped_files()[1]["version"]

@@ -10,9 +10,9 @@ import pytest
 
 from classifier import shipped_files
 from classifier.types import LABELS
-from service import registry
-from service.accounts import Connection
+from service.accounts.accounts import Connection
 from service.commands import models as command
+from service.models import registry
 from tests.commands.test_commands import Run, answer, told
 from tests.registry.conftest import MakeBundle
 

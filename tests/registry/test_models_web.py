@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from classifier import shipped_files
-from service import registry
-from service.registry import LARGEST_MODEL
+from service.models import registry
+from service.models.registry import LARGEST_MODEL
 from tests.support.waiting import until
 from tests.web.conftest import Service
 

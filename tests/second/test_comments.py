@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from classifier import shipped_files
-from service import accounts, registry
-from service.slots import Slots
+from service.accounts import accounts
+from service.concurrency.semaphore import Slots
+from service.models import registry
 from tests.second.conftest import (
     BUNDLE,
     DOUBTFUL,

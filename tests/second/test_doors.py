@@ -1,7 +1,7 @@
 """The doors that answer with a verdict ask for a second opinion as a website's own comments do."""
 
-from service import accounts
-from service.db import doors as db
+from service.accounts import accounts
+from service.db import compat as db
 from tests.doors.test_akismet import check, form
 from tests.doors.test_coral import SECRET
 from tests.doors.test_coral import post as coral

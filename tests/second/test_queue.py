@@ -11,8 +11,8 @@ import pytest
 from classifier import Bundle, Scored, shipped_files
 from classifier.content import read_content
 from classifier.second import CONTENT, SecondOpinion
-from service.second_opinion import EACH_MS, SecondOpinions
-from service.slots import Slots
+from service.concurrency.semaphore import Slots
+from service.models.second_opinion import EACH_MS, SecondOpinions
 from tests.second.conftest import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
 
@@ -103,10 +103,10 @@ async def test_no_more_than_its_share_of_a_core_is_taken(
     asked: Asked, computed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked.queue._left = 0.0
-    monkeypatch.setattr("service.second_opinion.SHARE", 0.0)
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
     assert await asked.ask() is None
     assert (asked.outcomes, computed) == ({"full": 1}, [])
-    monkeypatch.setattr("service.second_opinion.SHARE", 1.0)
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 1.0)
     await until(lambda: _given(asked))
 
 

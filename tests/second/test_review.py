@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from service import accounts
+from service.accounts import accounts
 from tests.second.conftest import DOUBTFUL, SLOW, linear, opened, rounded, second, told_apart
 from tests.web.conftest import Service, running
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from classifier import Scored
-from service import accounts
-from service import perspective_map as maps
-from service.domain.pairs import Pair
-from service.slots import Slots
+from service.accounts import accounts
+from service.compat.perspective import mapping as maps
+from service.compat.perspective.pairs import Pair
+from service.concurrency.semaphore import Slots
 from tests.commands.test_commands import Run, answer, run
 from tests.doors.test_openai import moderate
 from tests.doors.test_perspective import ask

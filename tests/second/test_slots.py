@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from service.slots import Slots
+from service.concurrency.semaphore import Slots
 from tests.load.servers import ROOT
 
 HOLD = """

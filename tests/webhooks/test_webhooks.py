@@ -12,12 +12,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from service import accounts
-from service.db import notices
+from service.accounts import accounts
+from service.accounts.secrets import Secrets
+from service.db import outbox as notices
 from service.db.pool import open_pool
-from service.secrets import Secrets
-from service.webhook_batch import Pace
-from service.webhooks import Delivery
+from service.delivery.webhook_batch import Pace
+from service.delivery.webhooks import Delivery
 from tests.support.waiting import until
 from tests.web.conftest import Service, service
 from tests.webhooks.receiver import Receiver, receiving

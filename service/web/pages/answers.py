@@ -7,9 +7,9 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
 
+from service.accounts.sign_in import Session
 from service.domain.accounts import Staff
 from service.errors import Problem
-from service.sign_in import Session
 from service.web.pages.templates import render
 from service.web.problems import answer as answer_json
 from service.web.problems import problem_of

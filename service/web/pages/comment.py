@@ -9,19 +9,19 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from service.comments.moderation import Moderation, Outcome, refused
+from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.fields import Refused, read_uuid
 from service.domain.sites import LABELS
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import NotFound
-from service.moderation import Moderation, Outcome, refused
-from service.review import Item, Review
 from service.web.body import checked
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_view import SECOND, show
-from service.web.review_shapes import DECISION, UNDO, render
+from service.web.review_schemas import DECISION, UNDO, render
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -7,8 +7,8 @@ from typing import Any, Final
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
+from service.db import compat as doors_db
 from service.db import dashboard as dashboard_db
-from service.db import doors as doors_db
 from service.db.pool import Pool
 from service.domain.dashboard import Day, Figures, figures
 from service.domain.policy import REASONS

@@ -13,6 +13,7 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
+from service.comments.review import Review
 from service.db import accounts as accounts_db
 from service.db import decided as decided_db
 from service.db.decided import Place, Wanted
@@ -23,7 +24,6 @@ from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields
-from service.review import Review
 from service.web.body import read_query
 from service.web.pages.answers import page
 from service.web.pages.comment import ACTORS, done_to

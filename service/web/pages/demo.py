@@ -10,15 +10,15 @@ from uuid import UUID
 import asyncpg
 from litestar import Request, Response, Router, get, post
 
-from service import throttle
-from service.demo import Demo
+from service.accounts import throttle
+from service.accounts.secrets import fold_address
+from service.accounts.throttle import Limit
+from service.comments.demo import Demo
+from service.comments.submission import Answer
 from service.domain.accounts import new_secret
 from service.domain.fields import Refused, read_uuid
 from service.domain.masking import mask_addresses
 from service.errors import Conflict, InvalidFields, NotFound, TooMany
-from service.secrets import fold_address
-from service.submission import Answer
-from service.throttle import Limit
 from service.web.auth import client_address
 from service.web.pages.answers import page, see
 from service.web.pages.people import plain_form

@@ -10,13 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from classifier.second import CONTENT
-from service import registry
 from service.db.pool import Pool
 from service.domain.fields import Fields, choice_field, text_field
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, NotFound, Problem
-from service.registry import BundleRefused
+from service.models import registry
+from service.models.registry import BundleRefused
 from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here

@@ -7,10 +7,10 @@ from litestar import Request
 from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard
 
+from service.accounts.sign_in import Session
 from service.domain.accounts import Role
 from service.domain.fields import Refused, clean_text
 from service.errors import BadRequest, Forbidden
-from service.sign_in import Session
 from service.web.auth import Connection, gate_of, session_of
 from service.web.pages.answers import SignInNeeded
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
+from service.comments.moderation import Moderation, Outcome, refused
+from service.comments.review import Item, Review
 from service.db import live
 from service.db.review import Filters, Order
 from service.domain.accounts import Staff
@@ -18,8 +20,6 @@ from service.domain.policy import REASONS
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES
 from service.errors import InvalidFields, NotFound
-from service.moderation import Moderation, Outcome, refused
-from service.review import Item, Review
 from service.web.body import checked, read_query
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
@@ -34,7 +34,7 @@ from service.web.pages.queue_view import (
     show,
 )
 from service.web.review import filters_of
-from service.web.review_shapes import DECISION, LIST, render, write_cursor
+from service.web.review_schemas import DECISION, LIST, render, write_cursor
 
 AnyRequest = Request[Any, Any, Any]
 

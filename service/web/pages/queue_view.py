@@ -12,7 +12,7 @@ from service.domain.policy import REASONS
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.web.pages.marks import TAGS, Piece, pieces, telling
-from service.web.review_shapes import ReviewItem
+from service.web.review_schemas import ReviewItem
 
 ORDER_NAMES: Final = MappingProxyType(
     {"risk": "Riskiest first", "oldest": "Oldest first", "newest": "Newest first"}

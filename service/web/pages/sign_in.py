@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get, post
 
+from service.accounts.sign_in import Session
 from service.domain.accounts import PASSWORD_CHARACTERS
 from service.domain.fields import Fields, text_field
 from service.errors import InvalidFields, TooMany, Unauthorised
-from service.sign_in import Session
 from service.web.auth import client_address, gate_of, session_cookie, session_of
 from service.web.body import read_fields
 from service.web.pages.answers import local_path, page, see

@@ -7,7 +7,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service import accounts, site_settings
+from service.accounts import accounts
+from service.comments import settings_preview as site_settings
 from service.db import accounts as accounts_db
 from service.db.pool import Pool
 from service.domain.accounts import Site
@@ -15,7 +16,7 @@ from service.domain.preview import Preview
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, InvalidFields, Problem
-from service.scoring import Scoring
+from service.models.scoring import Scoring
 from service.web.auth import gate_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here

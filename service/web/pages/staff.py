@@ -7,14 +7,14 @@ from typing import Any, Final
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
-from service import accounts
-from service.accounts import Connection
+from service.accounts import accounts
+from service.accounts.accounts import Connection
+from service.accounts.secrets import Secrets
 from service.db import accounts as accounts_db
 from service.db.pool import Pool
 from service.domain.accounts import ROLES
 from service.domain.fields import Fields, choice_field, text_field
 from service.errors import Conflict, InvalidFields, NotFound, Problem
-from service.secrets import Secrets
 from service.web.auth import gate_of
 from service.web.body import checked
 from service.web.pages.answers import page, see

@@ -1,0 +1,1 @@
+"""Sites, staff and what they sign in with: keys, secrets, sessions, throttling."""

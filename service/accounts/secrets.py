@@ -1,0 +1,199 @@
+"""The installation's keys: what is sealed, hashed and signed with them, and where they are kept."""
+
+import hashlib
+import hmac
+import ipaddress
+import os
+import secrets
+import unicodedata
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from service.domain.setting_kinds import KEY_BYTES, key
+from service.settings import Settings
+
+_NONCE_BYTES: Final = 12
+_SALT: Final = b"comment-moderation/1/"
+
+
+class SecretsError(Exception):
+    """Keys that cannot be used; the message is one sentence with the remedy and no secret."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Secrets:
+    """Subkeys of the two keys of an installation, one for each purpose.
+
+    The contact key holds for ever: e-mail addresses, author ids and credentials depend on it.
+    The cookie key may change: then everyone signs in again.
+    """
+
+    contact_fingerprint: str
+    cookie_fingerprint: str
+    _email: AESGCM
+    _author: bytes
+    _origin: bytes
+    _credential: bytes
+    _request: bytes
+    _webhook: bytes
+    _session: bytes
+    _signature: bytes
+
+    @classmethod
+    def derive(cls, contact_key: bytes, cookie_key: bytes) -> Self:
+        """Derive every subkey (HKDF-SHA256, RFC 5869, expand step: the keys are uniform)."""
+        return cls(
+            contact_fingerprint=_subkey(contact_key, "fingerprint")[:16].hex(),
+            cookie_fingerprint=_subkey(cookie_key, "fingerprint")[:16].hex(),
+            _email=AESGCM(_subkey(contact_key, "email")),
+            _author=_subkey(contact_key, "author"),
+            _origin=_subkey(contact_key, "origin"),
+            _credential=_subkey(contact_key, "credential"),
+            _request=_subkey(contact_key, "request"),
+            _webhook=_subkey(contact_key, "webhook"),
+            _session=_subkey(cookie_key, "session"),
+            _signature=_subkey(cookie_key, "signature"),
+        )
+
+    def seal(self, email: str, aad: bytes) -> bytes:
+        """Encrypt an e-mail address with AES-256-GCM: 12 bytes of nonce, then the ciphertext."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._email.encrypt(nonce, email.encode(), aad)
+
+    def unseal(self, sealed: bytes, aad: bytes) -> str:
+        """Decrypt what `seal` made with the same associated data.
+
+        Raises:
+            SecretsError: the ciphertext, its row or the key is another.
+        """
+        try:
+            return self._email.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad).decode()
+        except (InvalidTag, ValueError):
+            raise SecretsError("a contact cannot be read with this contact key") from None
+
+    def author_id(self, site_id: UUID, email: str) -> UUID:
+        """Identify an author on one site, the same for every spelling of an address's case."""
+        return UUID(bytes=_mac(self._author, site_id.bytes + fold_email(email).encode())[:16])
+
+    def origin(self, ip: str) -> bytes:
+        """Hash a reader's address; of IPv6 the network of 64 bits, which is one household."""
+        return _mac(self._origin, fold_address(ip).encode())
+
+    def digest(self, secret: str) -> bytes:
+        """Hash a site key's or staff token's secret part as it is stored."""
+        return _mac(self._credential, secret.encode())
+
+    def session_digest(self, secret: str) -> bytes:
+        """Hash the secret of a session or sign-in link as it is stored."""
+        return _mac(self._session, secret.encode())
+
+    def webhook_secret(self, site_id: UUID) -> str:
+        """Return the secret that a site checks its notices' signatures with, 64 hex digits."""
+        return _mac(self._webhook, site_id.bytes).hex()
+
+    def source(self, kind: str, *parts: str) -> bytes:
+        """Hash where attempts come from, so that failures are counted without knowing whose."""
+        return _mac(self._signature, "\0".join(("source", kind, *parts)).encode())
+
+    def request_digest(self, request: bytes) -> bytes:
+        """Hash a request, to know a repeated idempotency key's other content."""
+        return _mac(self._request, request)
+
+    def sign(self, purpose: str, text: str) -> str:
+        """Sign a text for one purpose (CSRF token, cursor) as 43 URL-safe characters."""
+        raw = _mac(self._signature, f"{purpose}\0{text}".encode())
+        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def signed(self, purpose: str, text: str, signature: str) -> bool:
+        """Say in constant time whether `sign` made this signature."""
+        return hmac.compare_digest(self.sign(purpose, text).encode(), signature.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The two keys of an installation, never shown."""
+
+    contact: bytes = field(repr=False)
+    cookie: bytes = field(repr=False)
+
+
+def fold_email(email: str) -> str:
+    """Fold an address to what identifies its owner: NFC, without case."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", email.strip()).casefold())
+
+
+def fold_address(ip: str) -> str:
+    """Fold an IP address: IPv4 as it is, IPv6 to its network of 64 bits, other text unchanged."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return ip
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address)
+
+
+def load_secrets(settings: Settings) -> Secrets:
+    """Return the keys given in the settings, or those of the data directory, made when absent.
+
+    Raises:
+        SecretsError: a key file cannot be used; the message says what to do.
+    """
+    folder = settings.data_dir / "secrets"
+    contact = settings.contact_key or keep(folder / "contact.key")
+    cookie = settings.cookie_key or keep(folder / "cookie.key")
+    return Secrets.derive(contact, cookie)
+
+
+def keep(path: Path) -> bytes:
+    """Read a key file, or make it whole at once with mode 0600; of many processes one wins.
+
+    Raises:
+        SecretsError: the file is open to other users, damaged, or cannot be read or made.
+    """
+    try:
+        if not path.exists():
+            _create(path)
+        if os.name == "posix" and path.stat().st_mode & 0o007:
+            raise SecretsError(f"{path} is open to every user of this machine: chmod 600 it")
+        return key(path.read_text("ascii").strip())
+    except OSError as error:
+        raise SecretsError(f"{path} cannot be used: {error.strerror}") from None
+    except ValueError:
+        raise SecretsError(f"{path} holds no key: restore it from your backup") from None
+
+
+def _create(path: Path) -> None:
+    """Write beside the path, then link: a reader never sees half a key, a winner stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.chmod(0o700)
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(beside)
+    except FileExistsError:
+        return
+    finally:
+        beside.unlink()
+
+
+def _subkey(key: bytes, purpose: str) -> bytes:
+    return HKDFExpand(SHA256(), KEY_BYTES, _SALT + purpose.encode()).derive(key)
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)

@@ -1,0 +1,153 @@
+"""People sign in: by password or one-time link, into sessions kept in the database."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from service.accounts import throttle
+from service.accounts.secrets import Secrets, fold_address
+from service.db import accounts as db
+from service.db.accounts import Database
+from service.domain.accounts import Staff, is_secret, new_secret, read_password
+from service.domain.fields import FieldError, Refused
+from service.errors import InvalidFields, Unauthorised
+
+CSRF: Final = "csrf"
+_WRONG: Final = "The name or the password is not right."
+_HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Session:
+    """A session in force: its secret is for the cookie, `csrf` for the page's own calls."""
+
+    secret: str
+    csrf: str
+    staff: Staff
+    expires_at: datetime
+
+
+class SignIn:
+    """Begins, finds and ends sessions for one process."""
+
+    def __init__(
+        self,
+        database: Database,
+        secrets: Secrets,
+        *,
+        idle_hours: int,
+        hours: int,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self._db = database
+        self._secrets = secrets
+        self._idle_hours = idle_hours
+        self._hours = hours
+        self._hasher = hasher or PasswordHasher()
+        self._nobody = self._hasher.hash(new_secret())
+        self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+
+    async def by_password(self, name: str, password: str, address: str) -> Session:
+        """Sign in by name and password; a name that nobody has takes as long.
+
+        Raises:
+            Unauthorised: the name or the password is wrong, or no password is set.
+            TooMany: too many attempts from this address, or for this name from it.
+        """
+        sources = await self._count(address, name)
+        found = await db.staff_by_name(self._db, name)
+        staff, stored = found or (None, None)
+        right = await self._verify(stored or self._nobody, password)
+        if staff is None or stored is None or not right:
+            raise Unauthorised(_WRONG)
+        if self._hasher.check_needs_rehash(stored):
+            await db.set_password(self._db, staff.id, await self._hash(password))
+        return await self._begin(staff, sources)
+
+    async def by_link(self, secret: str, address: str) -> Session:
+        """Sign in by a one-time link, which is used up.
+
+        Raises:
+            Unauthorised: the link is unknown, used, too old, or its owner is disabled.
+            TooMany: too many attempts from this address.
+        """
+        sources = await self._count(address)
+        staff = None
+        if is_secret(secret):
+            staff = await db.use_link(self._db, self._secrets.session_digest(secret))
+        if staff is None:
+            raise Unauthorised("The link was used or is too old; ask an admin for a new one.")
+        return await self._begin(staff, sources)
+
+    async def find(self, secret: str) -> Session | None:
+        """Return the session of a cookie, and note that it is used."""
+        if not is_secret(secret):
+            return None
+        digest = self._secrets.session_digest(secret)
+        known = await db.staff_by_session(self._db, digest, self._idle_hours)
+        if known is None:
+            return None
+        if known.stale:
+            await db.touch_session(self._db, digest)
+        return self._session(secret, known.staff, known.expires_at)
+
+    async def end(self, session: Session) -> None:
+        """Sign out."""
+        await db.end_session(self._db, self._secrets.session_digest(session.secret))
+
+    async def end_everywhere(self, staff: Staff) -> None:
+        """Sign out of every session."""
+        await db.end_sessions(self._db, staff.id)
+
+    async def set_password(self, staff: Staff, password: str) -> None:
+        """Set a password and end every session, since one may be a stranger's.
+
+        Raises:
+            InvalidFields: the password is too short or too long.
+        """
+        try:
+            password = read_password(password)
+        except Refused as refusal:
+            raise InvalidFields([FieldError("password", str(refusal))]) from None
+        await db.set_password(self._db, staff.id, await self._hash(password))
+        await db.end_sessions(self._db, staff.id)
+
+    async def _count(self, address: str, name: str | None = None) -> list[bytes]:
+        """Count the attempt before it is looked at, so that many at once cannot slip through."""
+        place = fold_address(address)
+        sources = [self._secrets.source("sign-in", place)]
+        await throttle.count(self._db, sources[0], throttle.SIGN_INS)
+        if name is not None:
+            sources.append(self._secrets.source("password", place, name))
+            await throttle.count(self._db, sources[1], throttle.PASSWORDS)
+        return sources
+
+    async def _begin(self, staff: Staff, sources: list[bytes]) -> Session:
+        await db.forget_failures(self._db, *sources)
+        await db.sweep(self._db, self._idle_hours)
+        secret = new_secret()
+        digest = self._secrets.session_digest(secret)
+        expires_at = await db.add_session(self._db, digest, staff.id, self._hours)
+        return self._session(secret, staff, expires_at)
+
+    def _session(self, secret: str, staff: Staff, expires_at: datetime) -> Session:
+        return Session(secret, self._secrets.sign(CSRF, secret), staff, expires_at)
+
+    async def _hash(self, password: str) -> str:
+        async with self._hashing:
+            return await asyncio.to_thread(self._hasher.hash, password)
+
+    async def _verify(self, stored: str, password: str) -> bool:
+        try:
+            password = read_password(password)
+        except Refused:
+            return False
+        try:
+            async with self._hashing:
+                return await asyncio.to_thread(self._hasher.verify, stored, password)
+        except (VerificationError, InvalidHashError):
+            return False

@@ -1,0 +1,1 @@
+"""A comment's way: in, through review, out again."""

@@ -1,0 +1,115 @@
+"""The demo website's back end: one article, its comments, and a form that posts new ones.
+
+It stands where a website's own server would: it makes comments for the site `demo` and shows the
+approved ones. It holds no key, since it calls the use cases themselves. Every comment of its form
+is held, so that a newcomer sees the whole way: written, held, approved, published.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+
+from service.accounts import accounts
+from service.accounts.secrets import Secrets
+from service.comments.moderation import Moderation
+from service.comments.submission import Answer, Submission, answer_of
+from service.db import accounts as accounts_db
+from service.db import comments as comments_db
+from service.db.pool import Pool
+from service.domain.accounts import Site
+from service.domain.comment import Draft, page_key, read_draft
+from service.domain.states import Actor
+from service.errors import Conflict, InvalidFields
+from service.ids import NOWHERE
+
+DEMO_SITE: Final = "demo"
+SHOWN: Final = 200
+"""Comments on one page of the thread."""
+
+FIRST_COMMENT: Final[Mapping[str, str]] = {
+    "name": "Ines",
+    "email": "ines@demo.example",
+    "body": "Thank you, I walk past that clock every morning and never knew who winds it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """Approved comments of the article, oldest first; `count` is of all, `next` where to go on."""
+
+    count: int
+    comments: list[asyncpg.Record]
+    next: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo website with the parts it needs; `page` is the article's address."""
+
+    pool: Pool
+    secrets: Secrets
+    submission: Submission
+    moderation: Moderation
+    page: str
+
+    async def open(self) -> None:
+        """Make the site if it is absent, and its first comment if the article never had it.
+
+        Other processes may do the same at the same moment; there is one of each all the same.
+        """
+        if await accounts_db.site_by_name(self.pool, DEMO_SITE) is None:
+            async with self.pool.acquire() as connection:
+                try:
+                    await accounts.add_site(connection, self.secrets, DEMO_SITE)
+                except Conflict:
+                    return
+        site = await self._site()
+        draft = self._read(FIRST_COMMENT, None)
+        key = f"first comment of {self.page}"
+        try:
+            answer, new = await self.submission.submit(site.id, site.settings, draft, key)
+        except Conflict:
+            return  # it was erased, and stays so
+        if new and answer.status == "pending":
+            await self.moderation.decide([answer.id], "approve", Actor("system"))
+
+    async def thread(self, after: UUID | None = None) -> Thread:
+        """Return the article's approved comments after one."""
+        site = await self._site()
+        key, start = page_key(self.page), after or NOWHERE
+        async with self.pool.acquire() as connection:
+            rows = await comments_db.of_page(connection, site.id, key, start, SHOWN + 1)
+            count = await comments_db.count_of_page(connection, site.id, key)
+        return Thread(count, rows[:SHOWN], rows[SHOWN - 1]["id"] if len(rows) > SHOWN else None)
+
+    async def post(self, fields: Mapping[str, Any], *, ip: str | None, key: str) -> Answer:
+        """Post a comment as a website's server does; the same key again makes no second one.
+
+        Raises:
+            InvalidFields: naming every wrong field.
+            Conflict: the page is closed, or the comment of this key was erased.
+        """
+        draft, site = self._read(fields, ip), await self._site()
+        held = replace(site.settings, hold_everything=True)
+        answer, _ = await self.submission.submit(site.id, held, draft, key)
+        return answer
+
+    async def look(self, id_: UUID) -> Answer | None:
+        """Return one comment of the site as it stands, if there is such."""
+        site = await self._site()
+        async with self.pool.acquire() as connection:
+            row = await comments_db.get(connection, site.id, id_)
+        return answer_of(row) if row else None
+
+    def _read(self, fields: Mapping[str, Any], ip: str | None) -> Draft:
+        most = self.submission.max_body
+        draft, errors = read_draft({**fields, "page": self.page, "ip": ip}, most)
+        if draft is None:
+            raise InvalidFields(errors)
+        return draft
+
+    async def _site(self) -> Site:
+        return await accounts.find_site(self.pool, DEMO_SITE)

@@ -1,0 +1,52 @@
+"""The use case of the export: decisions and texts for data staff, without contacts."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from service.accounts import accounts
+from service.db import exports
+from service.db.exports import ExportFilter, Rows
+from service.db.models import Connection
+from service.db.pool import Pool
+
+_ENCODER: Final = msgspec.json.Encoder()
+
+
+async def chosen(
+    connection: Connection, *, since: datetime | None, site: str | None, actor: str | None = None
+) -> ExportFilter:
+    """Return what to export: all that is there by now.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    site_id = (await accounts.find_site(connection, site)).id if site else None
+    return ExportFilter(until=datetime.now(UTC), since=since, actor=actor, site_id=site_id)
+
+
+def lines(rows: Rows) -> bytes:
+    """Decisions as JSON lines."""
+    return b"".join(_ENCODER.encode(row) + b"\n" for row in rows)
+
+
+async def from_pool(pool: Pool, what: ExportFilter, first: Rows) -> AsyncIterator[bytes]:
+    """Stream lines, a connection only taken for each page: a slow reader keeps nothing waiting."""
+
+    async def fetch(after: tuple[datetime, UUID, int]) -> Rows:
+        async with pool.acquire() as connection:
+            return await exports.page(connection, what, after)
+
+    async for rows in exports.pages(fetch, first):
+        yield lines(rows)
+
+
+async def from_connection(connection: Connection, what: ExportFilter) -> AsyncIterator[Rows]:
+    """Stream pages on one connection."""
+    first = await exports.page(connection, what)
+    async for rows in exports.pages(partial(exports.page, connection, what), first):
+        yield rows

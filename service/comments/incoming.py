@@ -1,0 +1,85 @@
+"""A new comment on its way in: what it carries, what bears on its verdict, what became of it."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+from uuid import UUID
+
+from service.db import comments as comments_db
+from service.domain.comment import Draft
+from service.domain.fields import FieldError
+from service.domain.policy import Model, bands_in_force
+from service.domain.rules import Evidence, evidence_in
+from service.domain.sites import SiteSettings
+from service.errors import Conflict, InvalidFields
+from service.models.assessing import Judged
+
+_SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
+_SAME_TEXT_TIMES = 2
+
+Keep = Literal["all", "queued", "nothing"]
+"""Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A draft on its way in; key and request as keyed digests.
+
+    `judged` is there once a second opinion was asked for, whether it was given or not.
+    """
+
+    site_id: UUID
+    settings: SiteSettings
+    draft: Draft
+    author_id: UUID | None
+    idempotency_key: str | None
+    request: bytes | None
+    keep: Keep
+    judged: Judged | None = None
+
+    def keeps(self, row: comments_db.NewComment) -> bool:
+        """Say whether this verdict leaves a comment here."""
+        return self.keep == "all" or (self.keep == "queued" and row.status == "pending")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """Nothing was written: a second opinion is to be asked for, and no batch waits for that."""
+
+    judged: Judged
+
+
+Decided = comments_db.NewComment | Conflict | InvalidFields | None
+"""The new row, why there is none, or nothing: its idempotency key was used before."""
+
+Kept = Decided | Doubtful
+
+
+def refusal(draft: Draft, context: comments_db.Context) -> Conflict | InvalidFields | None:
+    """Say why a comment is not taken, if so."""
+    if draft.parent_id and not context.parent_fits:
+        return InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
+    if context.page_closed:
+        return Conflict("This page is closed for comments.", extra={"code": "page_closed"})
+    return None
+
+
+def evidence(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Evidence:
+    """Return what rules go by: of the comment itself, and of what the database knows."""
+    long_enough = len(draft.body) >= _SAME_TEXT_LENGTH
+    return replace(
+        evidence_in(draft.body, draft.name, draft.website, settings),
+        trap=draft.trap,
+        repeated=context.author_same or (long_enough and context.same_text >= _SAME_TEXT_TIMES),
+        flood=context.author_recent >= settings.author_per_minute
+        or context.origin_recent >= settings.origin_per_minute,
+        author_approved=context.author_approved,
+        author_rejected=context.author_rejected,
+    )
+
+
+def bands(model: Model | None, settings: SiteSettings) -> dict[str, list[float]]:
+    """Return the thresholds that a verdict was made by, as they are kept with it."""
+    if model is None:
+        return {}
+    found = bands_in_force(model.bands, settings)
+    return {label: [band.approve_below, band.reject_at] for label, band in found.items()}

@@ -1,0 +1,1 @@
+"""Other services' protocols, spoken by us: one folder each."""

@@ -1,0 +1,97 @@
+"""The Akismet door: verify-key, comment-check, submit-spam and submit-ham."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from litestar import Request, Response, Router, post
+from litestar.di import NamedDependency
+
+from service.compat.akismet import answers
+from service.compat.akismet.words import Check, Form, missing, read_check, read_form
+from service.compat.parts import MAX_DOOR_BYTES, Doors
+from service.domain.accounts import Site, is_akismet_key
+from service.errors import BadRequest, TooMany, Unauthorised
+from service.web.auth import client_address, gate_of
+
+AnyRequest = Request[Any, Any, Any]
+_KEY_FIELDS: Final = ("api_key", "key")
+
+
+async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
+    """Return who calls and the form that was sent, parameters of the address included.
+
+    Raises:
+        InvalidKey: there is no key in force.
+        BadRequest: the form has too many fields.
+    """
+    try:
+        asked = read_form(request.scope["query_string"])
+        sent = read_form(await request.body(), request.headers.get("content-type", ""))
+    except ValueError:
+        raise BadRequest("The form has more fields than are read.") from None
+    try:
+        key = _key_of((sent, asked), request.headers.get("host", ""))
+        site = await gate_of(request).akismet(key, client_address(request))
+    except (Unauthorised, TooMany):
+        raise answers.InvalidKey from None
+    request.scope["user"] = site
+    return site, {**sent, **asked, **{name: value for name, value in sent.items() if value}}
+
+
+def _key_of(forms: Sequence[Form], host: str) -> str:
+    """Find what has the shape of a key: in a field, in the address, in the host's first label."""
+    given = [form.get(name, "").strip() for form in forms for name in _KEY_FIELDS]
+    label = host.partition(".")[0].lower()
+    return next(filter(is_akismet_key, [*given, label]), "")
+
+
+@post("/1.1/verify-key", status_code=200)
+async def verify_key(request: AnyRequest) -> Response[bytes]:
+    """Say whether the key is in force."""
+    await called(request)
+    return answers.plain("valid")
+
+
+@post("/1.1/comment-check", status_code=200)
+async def comment_check(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+    """Judge a comment: `true` is spam. A borderline one goes to the review queue."""
+    site, check = await _comment(request, doors)
+    found = await doors.akismet.check(site, check)
+    outcome = "spam" if found.is_spam else "queued" if found.is_provisional else "ham"
+    doors.figures.count(site.id, "akismet", outcome)
+    return answers.verdict(found)
+
+
+@post("/1.1/submit-spam", status_code=200)
+async def submit_spam(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+    """Learn that a comment is spam."""
+    site, check = await _comment(request, doors)
+    await doors.akismet.learn(site, check, is_spam=True)
+    doors.figures.count(site.id, "akismet", "missed-spam")
+    return answers.plain(answers.THANKS)
+
+
+@post("/1.1/submit-ham", status_code=200)
+async def submit_ham(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+    """Learn that a comment is none."""
+    site, check = await _comment(request, doors)
+    await doors.akismet.learn(site, check, is_spam=False)
+    doors.figures.count(site.id, "akismet", "false-positive")
+    return answers.plain(answers.THANKS)
+
+
+async def _comment(request: AnyRequest, doors: Doors) -> tuple[Site, Check]:
+    site, form = await called(request)
+    await doors.take(site)
+    if name := missing(form):
+        raise answers.MissingArgument(name)
+    return site, read_check(form)
+
+
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[verify_key, comment_check, submit_spam, submit_ham],
+    exception_handlers={Exception: answers.failure},
+    request_max_body_size=MAX_DOOR_BYTES,
+    tags=["akismet"],
+)

@@ -1,0 +1,183 @@
+"""Akismet's words (1.1): a form as a comment, its aliases, test values, and what is answered."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+from urllib.parse import parse_qsl
+
+from service.compat.akismet.charsets import known_charset
+from service.domain.comment import Draft, page_key, read_email, read_page, read_url
+from service.domain.fields import Refused
+from service.domain.masking import mask_addresses, masker
+
+MAX_CHARS: Final = 65_536
+BLATANT: Final = 0.99
+"""A rejected comment with this spam score is one that clients may throw away unseen."""
+
+_MAX_FIELDS: Final = 2_000
+_NAME: Final = 100
+_NOBODY: Final = "Anonymous"
+_TRUE: Final = frozenset({"1", "true", "yes", "on"})
+_GUARANTEED: Final = "akismet-guaranteed-spam"
+_SPAM_AUTHORS: Final = frozenset({"viagra-test-123", _GUARANTEED})
+_SPAM_EMAIL: Final = "akismet-guaranteed-spam@example.com"
+_AS_BYTES: Final = "surrogateescape"
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
+_ADDRESS: Final = 320
+_PARTS: Final = 8
+_NOT_ADDRESS: Final = re.compile(r"[\s<>(),:;\"]+")
+_UNSAFE: Final = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Check:
+    """A comment as an Akismet client describes it; what else it sent has been let go."""
+
+    name: str
+    email: str
+    url: str
+    content: str
+    permalink: str
+    kind: str
+    address: str
+    blog: str
+    callback: str
+    trap: bool
+    is_test: bool
+    is_admin: bool
+
+    @property
+    def is_guaranteed_spam(self) -> bool:
+        """Say whether a client tries the door with one of Akismet's fixed values."""
+        return (
+            self.name.strip().lower() in _SPAM_AUTHORS
+            or self.email.strip().lower() == _SPAM_EMAIL
+            or _GUARANTEED in self.content
+        )
+
+    @property
+    def key(self) -> str:
+        """Return what tells this comment from others, the same when it is checked again."""
+        content = self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
+        parts = (self.kind, self.permalink, self.name, self.email, self.url, content)
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return f"akismet:{digest}"
+
+
+def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
+    """Read a urlencoded form; of a repeated name the last counts. Never fails on its content.
+
+    Bytes that are not UTF-8, percent-encoded or not, are of the charset that a field names, else
+    of the content type's.
+
+    Raises:
+        ValueError: it has more fields than any form.
+    """
+    text = raw.decode("ascii", _AS_BYTES)
+    pairs = dict(
+        parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors=_AS_BYTES)
+    )
+    named = _CHARSET.search(content_type)
+    wanted = (pairs.get("blog_charset"), pairs.get("charset"), named and named[1])
+    charset = next((known for name in wanted if name and (known := known_charset(name))), "utf-8")
+    return {_decoded(name, charset): _decoded(value, charset) for name, value in pairs.items()}
+
+
+def _decoded(text: str, charset: str) -> str:
+    if text.isascii():
+        return text.translate(_UNSAFE) if "\0" in text else text
+    raw = text.encode("utf-8", _AS_BYTES)
+    try:
+        return raw.decode("utf-8").translate(_UNSAFE)
+    except UnicodeDecodeError:
+        return raw.decode(charset, "replace").translate(_UNSAFE)
+
+
+def read_check(form: Form) -> Check:
+    """Read what is needed of a form and nothing else."""
+    trap = form.get("honeypot_field_name", "").strip()
+    roles = {role.strip() for role in form.get("user_role", "").lower().split(",")}
+    return Check(
+        name=form.get("comment_author", ""),
+        email=form.get("comment_author_email", ""),
+        url=form.get("comment_author_url", ""),
+        content=form.get("comment_content", ""),
+        permalink=form.get("permalink", ""),
+        kind=form.get("comment_type") or form.get("content_type") or "comment",
+        address=form.get("user_ip", ""),
+        blog=form.get("blog", ""),
+        callback=form.get("callback", ""),
+        trap=bool(
+            (trap and form.get(trap, "").strip()) or form.get("POST_ak_hp_textarea", "").strip()
+        ),
+        is_test=form.get("is_test", "").strip().lower() in _TRUE,
+        is_admin="administrator" in roles,
+    )
+
+
+def missing(form: Form) -> str | None:
+    """Name the first required argument that a check lacks. An empty `user_ip` is let through."""
+    if not form.get("blog", "").strip():
+        return "blog"
+    return None if "user_ip" in form else "user_ip"
+
+
+def text_of(check: Check) -> str:
+    """Return the content as judged and kept: addresses masked, of a long one the beginning."""
+    return _mask_of(check)(check.content)[:MAX_CHARS]
+
+
+def draft_of(check: Check, fallback_page: str) -> Draft:
+    """Make the draft that the verdict is about, addresses in it masked."""
+    mask = _mask_of(check)
+    page = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
+    website = _read(read_url, check.url)
+    return Draft(
+        name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
+        email=_read(read_email, check.email),
+        body=text_of(check),
+        page=mask(page),
+        page_key=page_key(page),
+        parent_id=None,
+        website=mask(website) if website else None,
+        ip=check.address.strip() or None,
+        external_id=None,
+        trap=check.trap,
+    )
+
+
+def _mask_of(check: Check) -> Callable[[str], str]:
+    """Make what hides every address, and those that were sent as the author's in any form."""
+    masks = [mask_addresses, *(masker(address) for address in _addresses(check.email))]
+    return lambda text: reduce(lambda masked, mask: mask(masked), reversed(masks), text)
+
+
+def _addresses(sent: str) -> list[str]:
+    """Return what was sent as an address: normal, as it came, and the one in `Name <x@y>`."""
+    parts = [part.strip("'.") for part in _NOT_ADDRESS.split(sent)[:_PARTS]]
+    found = {_read(read_email, sent), sent.strip(), *parts}
+    return sorted((each for each in found if _is_address(each)), key=len)
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and len(text) <= _ADDRESS
+
+
+def _one_line(name: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in name).split())
+
+
+def _read(read: Callable[[object], str], text: str) -> str:
+    if not text.strip():
+        return ""
+    try:
+        return read(text)
+    except Refused:
+        return ""

@@ -1,0 +1,1 @@
+"""Google's Perspective API (v1alpha1)."""

@@ -1,0 +1,92 @@
+"""Every error of the Perspective door in the form that its clients read."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+from litestar import Request, Response
+
+from service.compat.perspective.words import PerspectiveError
+from service.errors import BadRequest, Problem, TooLarge, Unauthorised
+from service.web.problems import problem_of
+
+_INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
+_SERVICE: Final = "commentanalyzer.googleapis.com"
+_METRIC: Final = "Analysis requests (AnalyzeComment)"
+
+
+def bad_key() -> PerspectiveError:
+    """Say that the key is not in force."""
+    return PerspectiveError(
+        "API key not valid. Please pass a valid API key.",
+        detail=_reason("API_KEY_INVALID", {"service": _SERVICE}),
+    )
+
+
+def no_key() -> PerspectiveError:
+    """Say that there is no key."""
+    return PerspectiveError(
+        "Method doesn't allow unregistered callers (callers without established identity). Please "
+        "use API Key or other form of API consumer identity to call this API.",
+        code=403,
+        status="PERMISSION_DENIED",
+        detail=_reason("CONSUMER_INVALID", {"service": _SERVICE}),
+    )
+
+
+def over_quota(per_minute: int, headers: Mapping[str, str]) -> PerspectiveError:
+    """Say that the site has had as many checks as it may in this minute."""
+    return PerspectiveError(
+        f"Quota exceeded for quota metric '{_METRIC}' and limit '{_METRIC} per minute' of service "
+        f"'{_SERVICE}' for consumer 'project_number:0'.",
+        code=429,
+        status="RESOURCE_EXHAUSTED",
+        detail=_reason(
+            "RATE_LIMIT_EXCEEDED",
+            {
+                "service": _SERVICE,
+                "quota_limit": "AnalyzeRequestsPerMinutePerProject",
+                "quota_limit_value": str(per_minute),
+            },
+        ),
+        headers=headers,
+    )
+
+
+def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar's handler for every exception of the door."""
+    refusal = error if isinstance(error, PerspectiveError) else _translated(error)
+    body = {
+        "code": refusal.code,
+        "message": refusal.message,
+        "status": refusal.status,
+        "details": [refusal.detail],
+    }
+    return Response(
+        msgspec.json.encode({"error": body}),
+        status_code=refusal.code,
+        headers=refusal.headers,
+        media_type="application/json",
+    )
+
+
+def _translated(error: Exception) -> PerspectiveError:
+    problem: Problem = problem_of(error)
+    if isinstance(problem, Unauthorised):
+        return bad_key()
+    if isinstance(problem, BadRequest):
+        return PerspectiveError(f"Invalid JSON payload received. {problem.detail}")
+    if isinstance(problem, TooLarge):
+        return PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
+    status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 503: "UNAVAILABLE"}.get(problem.status)
+    return PerspectiveError(
+        problem.detail,
+        "INTERNAL",
+        code=problem.status,
+        status=status or "INTERNAL",
+        headers=problem.headers,
+    )
+
+
+def _reason(reason: str, metadata: dict[str, str]) -> dict[str, Any]:
+    return {"@type": _INFO, "reason": reason, "domain": "googleapis.com", "metadata": metadata}

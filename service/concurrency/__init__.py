@@ -1,0 +1,1 @@
+"""Mechanisms of a busy process that know nothing of comments."""

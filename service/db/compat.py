@@ -1,0 +1,147 @@
+"""Queries of the compatible doors: figures, labels from clients, maps of scores."""
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from service.db.accounts import Database
+from service.db.comments import columns
+from service.db.sql import load
+from service.domain.accounts import Site
+from service.domain.sites import SiteSettings
+
+_SQL: Final = load("compat")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How often a door gave an outcome on one day, in the order of the query's parameters."""
+
+    site_id: UUID
+    day: date
+    door: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Label:
+    """What somebody said of a text: one label, its value from 0 to 1."""
+
+    id: UUID
+    text: str
+    label: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Callback:
+    """A decision that a website waits for, and the number of this attempt to tell it."""
+
+    comment_id: UUID
+    site_id: UUID
+    url: str
+    attempts: int
+    status: str
+
+
+async def add_figures(db: Database, figures: Sequence[Figure]) -> None:
+    """Add counts to those that are there."""
+    await db.execute(_SQL["add_figures"], *columns(Figure, figures))
+
+
+async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict[str, int]:
+    """Count outcomes as `door:outcome`, from a day on until another, which is not included."""
+    rows = await db.fetch(_SQL["figures"], site_id, since, until)
+    return {f"{row['door']}:{row['outcome']}": row["count"] for row in rows}
+
+
+async def figures_by_site(db: Database, since: date) -> list[dict[str, Any]]:
+    """List {site, door, outcome, count} of all sites from a day on."""
+    return [dict(row) for row in await db.fetch(_SQL["figures_by_site"], since)]
+
+
+async def add_labels(
+    db: Database, site_id: UUID, labels: Sequence[Label], *, language: str | None, provenance: str
+) -> None:
+    """Keep labels of texts that have no comment here; addresses in them are masked before.
+
+    What is kept already, the same of the same text from the same site, is not kept again.
+    """
+    ids, texts, names, values = columns(Label, labels)
+    origin = site_id.bytes + provenance.encode()
+    digests = [_digest(origin, each) for each in labels]
+    await db.execute(
+        _SQL["add_labels"], ids, site_id, texts, language, names, values, provenance, digests
+    )
+
+
+def _digest(origin: bytes, label: Label) -> bytes:
+    value = struct.pack(">f", label.value)  # as the column rounds it
+    parts = (origin, label.label.encode(), value, label.text.encode())
+    return sha256(b"\0".join(parts)).digest()[:16]
+
+
+async def maps(db: Database, site_id: UUID) -> dict[str, tuple[Sequence[float], Sequence[float]]]:
+    """Return the knots of a site's maps, ours and theirs, by attribute."""
+    rows = await db.fetch(_SQL["maps"], site_id)
+    return {row["attribute"]: (row["ours"], row["theirs"]) for row in rows}
+
+
+async def set_map(
+    db: Database,
+    site_id: UUID,
+    attribute: str,
+    knots: tuple[Sequence[float], Sequence[float]],
+    figures: Mapping[str, Any],
+) -> None:
+    """Keep a map in place of the one before."""
+    await db.execute(_SQL["set_map"], site_id, attribute, *knots, figures)
+
+
+async def told_maps(db: Database, site_id: UUID) -> list[dict[str, Any]]:
+    """List {attribute, figures, knots, fitted_at} of a site's maps, by attribute."""
+    return [dict(row) for row in await db.fetch(_SQL["told_maps"], site_id)]
+
+
+async def remove_maps(db: Database, site_id: UUID) -> None:
+    """Forget a site's maps."""
+    await db.execute(_SQL["remove_maps"], site_id)
+
+
+async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
+    """Have the decision about a queued comment told to an address."""
+    await db.execute(_SQL["add_callback"], comment_id, site_id, url)
+
+
+async def due_callbacks(db: Database, *, most: int, lease: timedelta) -> list[Callback]:
+    """Lease decisions that websites wait for, the longest due first."""
+    return [Callback(**row) for row in await db.fetch(_SQL["due_callbacks"], most, lease)]
+
+
+async def retry_callback(db: Database, comment_id: UUID, *, after: timedelta) -> None:
+    """Try again later."""
+    await db.execute(_SQL["retry_callback"], comment_id, after)
+
+
+async def close_callback(db: Database, comment_id: UUID) -> None:
+    """Forget the address: the website has taken the decision, or cannot be told."""
+    await db.execute(_SQL["close_callback"], comment_id)
+
+
+async def coral_phase(db: Database, name: str) -> tuple[Site, bytes] | None:
+    """Return a site by name, and the sealed secret of its Coral phase."""
+    row = await db.fetchrow(_SQL["coral_phase"], name)
+    if row is None:
+        return None
+    settings, _ = SiteSettings.read(row["settings"])
+    return Site(row["id"], row["name"], settings), row["secret"]
+
+
+async def set_coral_secret(db: Database, site_id: UUID, sealed: bytes) -> None:
+    """Keep the sealed secret of a site's Coral phase."""
+    await db.execute(_SQL["set_coral_secret"], site_id, sealed)

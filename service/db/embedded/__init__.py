@@ -1,0 +1,1 @@
+"""A private PostgreSQL in the data directory, under a supervisor of our own."""

@@ -1,0 +1,128 @@
+"""Tells Akismet's clients what moderators decided, where a check named an address for it.
+
+    POST to the check's `callback`, text/plain, the body `true` or `false`: what a check says now
+    X-akismet-guid: the id that the check answered
+    X-Moderation-Timestamp, X-Moderation-Signature: as of the site's webhooks
+
+At least once. Any answer but 2xx is tried again with growing pauses, for three days; then the
+address is forgotten, as it is at once when the comment was erased. Where addresses may point is
+the site's setting `callback_prefixes`.
+"""
+
+import asyncio
+import re
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+from urllib.parse import unquote
+from uuid import UUID
+
+import httpx
+import structlog
+
+from service.db import compat as db
+from service.db.compat import Callback
+from service.db.pool import Pool
+from service.delivery.webhook_batch import (
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    Pace,
+    client_for,
+    signature,
+)
+from service.domain.comment import read_url
+from service.domain.fields import Refused
+
+PACE: Final = Pace(poll=2.0, first_retry=10.0, max_attempts=80)
+_AT_ONCE: Final = 16
+_LEASE: Final = timedelta(minutes=1)
+_ANY: Final = (Exception,)  # one bad round must not be the last
+_UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
+_SEPARATOR: Final = re.compile(r"[/\\]")
+_ROUNDS: Final = 3  # a path that is encoded more often is nobody's
+_LOG: Final = structlog.get_logger(__name__)
+
+
+def allowed_address(sent: str, prefixes: Sequence[str]) -> str | None:
+    """Return the address as it will be requested, if it begins as one of the site's may."""
+    try:
+        url = httpx.URL(read_url(sent))
+        beginnings = tuple(str(httpx.URL(prefix)) for prefix in prefixes)
+    except (Refused, httpx.InvalidURL):
+        return None
+    # httpx resolves `..` itself, and what it leaves encoded a server may resolve.
+    is_allowed = not _has_dots(sent) and str(url).startswith(beginnings)
+    return str(url) if is_allowed else None
+
+
+def _has_dots(address: str) -> bool:
+    """Say whether a segment is `.` or `..`, in whatever encoding; parameters of it do not count."""
+    path = re.split(r"[?#]", address, maxsplit=1)[0]
+    for _ in range(_ROUNDS):
+        path = unquote(path)
+    segments = (segment.partition(";")[0].strip() for segment in _SEPARATOR.split(path))
+    return unquote(path) != path or any(segment in {".", ".."} for segment in segments)
+
+
+class Callbacks:
+    """The task of one process; any number of processes share what waits."""
+
+    def __init__(self, *, secret_of: Callable[[UUID], str], pace: Pace = PACE) -> None:
+        self._secret_of: Final = secret_of
+        self._pace: Final = pace
+        self._stopping: Final = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self, pool: Pool) -> None:
+        """Begin in the running loop."""
+        self._task = asyncio.create_task(self._run(pool), name="callbacks")
+
+    async def stop(self) -> None:
+        """End after what is under way; at most one attempt's time."""
+        self._stopping.set()
+        if self._task is not None:
+            await self._task
+
+    async def _run(self, pool: Pool) -> None:
+        async with client_for(self._pace) as client:
+            while not self._stopping.is_set():
+                try:
+                    due = await db.due_callbacks(pool, most=_AT_ONCE, lease=_LEASE)
+                    await asyncio.gather(*(self._tell(pool, client, each) for each in due))
+                except _ANY as error:
+                    _LOG.warning("callbacks_interrupted", error=type(error).__name__)
+                    due = []
+                if len(due) < _AT_ONCE:
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(self._stopping.wait(), self._pace.poll)
+
+    async def _tell(self, pool: Pool, client: httpx.AsyncClient, due: Callback) -> None:
+        failure = None if due.status == "erased" else await self._post(client, due)
+        if failure is not None and due.attempts < self._pace.max_attempts:
+            _LOG.warning("callback_failed", site=str(due.site_id), error=failure)
+            await db.retry_callback(pool, due.comment_id, after=self._pace.backoff(due.attempts))
+            return
+        if failure is not None:
+            _LOG.error("callback_given_up", site=str(due.site_id), attempts=due.attempts)
+        await db.close_callback(pool, due.comment_id)
+
+    async def _post(self, client: httpx.AsyncClient, due: Callback) -> str | None:
+        """Make one attempt; return None if the site took it, else what went wrong in a word."""
+        body = b"false" if due.status == "approved" else b"true"
+        now = str(int(time.time()))
+        headers = {
+            "Content-Type": "text/plain",
+            "X-akismet-guid": str(due.comment_id),
+            TIMESTAMP_HEADER: now,
+            SIGNATURE_HEADER: signature(self._secret_of(due.site_id), now, body),
+        }
+        try:
+            async with (
+                asyncio.timeout(self._pace.timeout),
+                client.stream("POST", due.url, content=body, headers=headers) as response,
+            ):
+                return None if response.is_success else f"status {response.status_code}"
+        except _UNREACHABLE as error:
+            return type(error).__name__

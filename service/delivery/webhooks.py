@@ -1,0 +1,135 @@
+"""Delivers signed notices of every change of status to the sites that want them, with retries.
+
+At least once: a process that dies between a site's answer and its record delivers the notice
+again, with the same `id`, by which the site can tell. The notices of one comment come in the order
+of its changes, each when the one before was taken or given up; those of different comments in any.
+
+    POST to the site's webhook URL, application/json
+    X-Moderation-Timestamp: seconds since 1970
+    X-Moderation-Signature: sha256=<hex HMAC-SHA256 of "<timestamp>.<body>" by the webhook secret>
+    {"id", "comment_id", "external_id"?, "status", "version", "at"}
+
+A site checks the signature over the bytes as they came, in constant time, refuses a timestamp that
+is more than five minutes off, and answers 2xx within five seconds. Any other answer is tried again
+with growing pauses, for three days.
+
+Where notices go is an administrator's setting, so private addresses are allowed: a site may well
+be on this very network. Only http and https are spoken, no redirect is followed, no answer is
+read, and no caller learns what came of a delivery. A proxy for them is named by HTTPS_PROXY.
+"""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from service.db import outbox as notices
+from service.db.outbox import Notice
+from service.db.pool import Pool
+from service.delivery.webhook_batch import Batch, Pace, Tools, client_for
+
+_CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deliveries
+_ANY: Final = (Exception,)  # one bad round must not be the last
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Delivery:
+    """The delivery task of one process; any number of processes share the outbox.
+
+    Each site has its own batch at a time, so one that is slow or away delays no other.
+    `secret_of` gives a site's webhook secret; `attempted` is told how each attempt ended:
+    delivered, failed or given_up.
+    """
+
+    def __init__(
+        self,
+        *,
+        secret_of: Callable[[UUID], str],
+        pace: Pace | None = None,
+        attempted: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._attempted: Final = attempted
+        self._secret_of: Final = secret_of
+        self._pace: Final = pace or Pace()
+        self._busy: Final[dict[UUID, asyncio.Task[None]]] = {}
+        self._more: Final = asyncio.Event()
+        self._stopping: Final = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._swept: float | None = None
+
+    async def start(self, pool: Pool) -> None:
+        """Begin in the running loop."""
+        self._task = asyncio.create_task(self._run(pool), name="webhooks")
+
+    async def stop(self) -> None:
+        """Begin no new attempt, record those under way, and end; at most one attempt's time."""
+        self._stopping.set()
+        self._more.set()
+        if self._task is not None:
+            await self._task
+
+    def wake(self) -> None:
+        """Look for due notices now instead of at the next poll."""
+        self._more.set()
+
+    async def _run(self, pool: Pool) -> None:
+        async with client_for(self._pace) as client:
+            gate = asyncio.Semaphore(_CONNECTIONS)
+            tools = Tools(pool, client, self._pace, gate, self._stopping, self._attempted)
+            while not self._stopping.is_set():
+                await self._round(tools)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._more.wait(), self._pace.poll)
+                self._more.clear()
+            if self._busy:
+                await asyncio.wait(list(self._busy.values()), timeout=self._pace.timeout + 1)
+            for task in self._busy.values():
+                task.cancel()
+
+    async def _round(self, tools: Tools) -> None:
+        try:
+            await self._sweep(tools.pool)
+            for site_id, leased in (await self._claim(tools.pool)).items():
+                batch = Batch(tools, leased, self._secret_of(site_id))
+                self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch))
+        except _ANY as error:
+            _LOG.warning("webhooks_interrupted", error=type(error).__name__)
+
+    async def _deliver(self, site_id: UUID, batch: Batch) -> None:
+        try:
+            await batch.deliver()
+        finally:
+            self._busy.pop(site_id, None)
+        self.wake()  # there may be more, such as later notices of the same comments
+
+    async def _claim(self, pool: Pool) -> dict[UUID, list[Notice]]:
+        """Lease due notices of sites that are not being served, by site."""
+        pace = self._pace
+        free = pace.sites - len(self._busy)
+        by_site: dict[UUID, list[Notice]] = defaultdict(list)
+        if free <= 0:
+            return by_site
+        async with pool.acquire() as connection:
+            leased = await notices.claim(
+                connection,
+                except_sites=self._busy,
+                per_site=pace.per_site,
+                sites=free,
+                lease=pace.lease,
+            )
+        for notice in leased:
+            by_site[notice.site_id].append(notice)
+        return by_site
+
+    async def _sweep(self, pool: Pool) -> None:
+        """Now and then, close and drop what is too old."""
+        if self._swept is not None and time.monotonic() - self._swept < self._pace.sweep:
+            return
+        self._swept = time.monotonic()
+        async with pool.acquire() as connection:
+            await notices.sweep(connection, give_up=self._pace.max_age, forget=self._pace.forget)

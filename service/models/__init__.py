@@ -1,0 +1,1 @@
+"""Model versions, and how they score what comes in."""

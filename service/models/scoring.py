@@ -1,0 +1,244 @@
+"""Runs the active and the shadow model of this process; what cannot be scored goes to people."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import structlog
+
+from classifier import Band, Bundle, BundleError, Scored, Span, load_bundle
+from service.db import models
+from service.db.listening import Listener
+from service.db.models import Serving
+from service.db.pool import Pool
+from service.models.second_opinion import SecondOpinions, State
+from service.models.shadow import Shadowing
+
+INLINE_CHARS: Final = 1_000
+"""Up to this length scoring costs less than handing it to a thread; longer texts go there."""
+
+_CHECK_SECONDS: Final = 2.0
+_ANY: Final = (Exception,)  # a model may fail in any way, and no way of it may lose a comment
+_LOG: Final = structlog.get_logger(__name__)
+_NO_BANDS: Final[Mapping[str, Band]] = MappingProxyType({})
+_NO_CARD: Final[Mapping[str, Any]] = MappingProxyType({})
+
+_T = TypeVar("_T")
+
+
+class Scoring:
+    """The models that this process scores with, kept up with the database.
+
+    A promotion reaches the process by LISTEN, or within two seconds by asking. A new bundle is
+    opened beside the loop and then takes the old one's place in one assignment, so every request
+    is scored by one or the other. One that cannot be opened changes nothing and is logged.
+    """
+
+    def __init__(self, *, timeout_ms: int = 500, second: SecondOpinions | None = None) -> None:
+        self._timeout: Final = timeout_ms / 1000
+        self._second: Final = second or SecondOpinions(limit_ms=0)
+        self._active: Bundle | None = None
+        self._refused: set[tuple[str, str]] = set()
+        self._listener: Listener | None = None
+        self._pool: Pool | None = None
+        self._worker: Final = ThreadPoolExecutor(1, "scoring")
+        self._shadow: Final = Shadowing(self._second.decide)
+        self.timed: Callable[[float], None] = _unheard
+        """Is told the seconds that each scored text took."""
+
+    async def start(self, pool: Pool) -> None:
+        """Load what is active and follow what happens to the model versions from now on."""
+        self._pool = pool
+        await self._refresh()
+        self._listener = Listener(pool, "models", self._refresh, every=_CHECK_SECONDS)
+        self._listener.start()
+        self._shadow.start(pool)
+
+    async def stop(self) -> None:
+        """Stop following, and let the models go; shadow scores that wait are written first."""
+        if self._listener is not None:
+            await self._listener.stop()
+        await self._shadow.stop()
+        await self._second.stop()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+        self._active = self._shadow.bundle = None
+
+    @property
+    def version(self) -> str | None:
+        """The active version in this process; None if there is none."""
+        return self._active.version if self._active else None
+
+    @property
+    def bundle(self) -> Bundle | None:
+        """The active bundle: take it once where scores, bands and card must belong together."""
+        return self._active
+
+    @property
+    def bands(self) -> Mapping[str, Band]:
+        """The active version's thresholds per label; empty if there is no version."""
+        return self._active.bands if self._active else _NO_BANDS
+
+    @property
+    def card(self) -> Mapping[str, Any]:
+        """The active version's card; empty if there is no version."""
+        return self._active.card if self._active else _NO_CARD
+
+    @property
+    def shadow_version(self) -> str | None:
+        """The version that scores beside the active one in this process, if there is one."""
+        return self._shadow.version
+
+    @property
+    def shadow_dropped(self) -> int:
+        """How many comments the shadow model passed over because it was behind."""
+        return self._shadow.dropped
+
+    async def score(self, text: str, language: str | None = None) -> Scored | None:
+        """Score one text with the active model; None if that is absent, fails or is too slow."""
+        bundle = self._active
+        return await self.score_with(bundle, text, language) if bundle else None
+
+    async def score_with(
+        self, bundle: Bundle, text: str, language: str | None = None
+    ) -> Scored | None:
+        """Score one text with a bundle taken before; None if it fails or is too slow."""
+        began = time.perf_counter()
+        scored = await self._guarded(bundle, text, lambda: bundle.score(text, language))
+        self.timed(time.perf_counter() - began)
+        return scored
+
+    async def score_together(self, bundle: Bundle, texts: Sequence[str]) -> list[Scored | None]:
+        """Score texts that came at once with a bundle taken before; None for those that fail.
+
+        Short texts take less together than one after the other; long ones go to a thread each.
+        """
+        if all(len(text) <= INLINE_CHARS for text in texts):
+            began = time.perf_counter()
+            try:
+                scored = bundle.score_many(texts)
+            except _ANY as error:
+                _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
+            else:
+                each = (time.perf_counter() - began) / max(len(texts), 1)
+                for _ in texts:
+                    self.timed(each)
+                return [*scored]
+        return list(await asyncio.gather(*(self.score_with(bundle, text) for text in texts)))
+
+    async def explain(self, text: str) -> list[Span]:
+        """Return the stretches that raised a label, or nothing if that cannot be had."""
+        bundle = self._active
+        if bundle is None:
+            return []
+        return await self._guarded(bundle, text, lambda: bundle.explain(text)) or []
+
+    async def stretches(
+        self, bundle: Bundle, text: str, language: str | None, places: Sequence[tuple[int, int]]
+    ) -> list[dict[str, float]] | None:
+        """Return per stretch what its own contributions give; None if it fails or is too slow."""
+        work = partial(bundle.stretches, text, language, places)
+        return await self._guarded(bundle, text, work)
+
+    def has_second_opinion(self, bundle: Bundle, language: str | None) -> bool:
+        """Say whether a bundle taken before can be asked for one now, in this language."""
+        return self._second.can_ask(bundle, language)
+
+    async def second_opinion(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+        """Return what takes the linear scores' place; None if it cannot be had in time.
+
+        It is off, absent, opening, asked by too many, late or has failed: the linear ones stand.
+        """
+        return await self._second.ask(bundle, text, scored)
+
+    @property
+    def second_opinion_state(self) -> State:
+        """Whether the active version can be asked for a second opinion, or why not."""
+        return self._second.state(self._active)
+
+    def offer_shadow(self, comment_id: UUID, text: str, language: str | None = None) -> None:
+        """Have a committed comment scored by the shadow model too, when there is time for it."""
+        self._shadow.offer(comment_id, text, language)
+
+    async def _guarded(self, bundle: Bundle, text: str, work: Callable[[], _T]) -> _T | None:
+        try:
+            if len(text) <= INLINE_CHARS:
+                return work()
+            loop = asyncio.get_running_loop()
+            return await asyncio.wait_for(loop.run_in_executor(self._worker, work), self._timeout)
+        except TimeoutError:
+            _LOG.warning("score_timed_out", model_version=bundle.version)
+        except _ANY as error:  # its message may hold words of the text: the class must do
+            _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
+        return None
+
+    async def _refresh(self) -> None:
+        """Hold what the database says is active and shadow."""
+        pool = self._pool
+        if pool is None:
+            return
+        async with pool.acquire() as connection:
+            wanted = {entry.state: entry for entry in await models.serving(connection)}
+        await self._follow_active(wanted.get("active"))
+        await self._follow_shadow(wanted.get("shadow"))
+
+    async def _follow_active(self, wanted: Serving | None) -> None:
+        if wanted is None or _same(self._active, wanted):
+            return
+        bundle = await self._open(wanted)
+        if bundle is not None:
+            self._active = bundle
+            self._second.follow(bundle)
+            _LOG.info("model_active", model_version=bundle.version)
+
+    async def _follow_shadow(self, wanted: Serving | None) -> None:
+        if wanted is None:
+            self._shadow.bundle = None
+        elif not _same(self._shadow.bundle, wanted):
+            self._shadow.bundle = bundle = await self._open(wanted)
+            if bundle is not None:
+                self._second.follow(bundle)
+
+    async def _open(self, wanted: Serving) -> Bundle | None:
+        """Open a version's bundle in a thread; one that was refused is not tried again."""
+        key = (wanted.version, wanted.digest)
+        if key in self._refused or self._pool is None:
+            return None
+        async with self._pool.acquire() as connection:
+            files = await models.bundle(connection, *key)
+        if files is None:
+            return None  # changed meanwhile: the next check sees it
+        try:
+            return await asyncio.to_thread(_load, wanted, *files)
+        except BundleError as error:
+            self._refused.add(key)
+            _LOG.error("model_refused", model_version=wanted.version, error=str(error))
+        return None
+
+
+def _unheard(_: float) -> None:
+    """Stand in where nobody measures."""
+
+
+def _same(bundle: Bundle | None, wanted: Serving) -> bool:
+    return bundle is not None and (bundle.version, bundle.digest) == (
+        wanted.version,
+        wanted.digest,
+    )
+
+
+def _load(wanted: Serving, model: bytes, card: Mapping[str, Any]) -> Bundle:
+    """Open a bundle that must be the one registered; any failure is a refusal."""
+    try:
+        bundle = load_bundle(model, card)
+    except BundleError:
+        raise
+    except _ANY as error:
+        raise BundleError(f"The bundle cannot be opened ({type(error).__name__}).") from error
+    if not _same(bundle, wanted):
+        raise BundleError("The stored bundle is not the one that was registered.")
+    return bundle

@@ -1,0 +1,194 @@
+"""Asks bundles for second opinions beside the event loop: bounded, in time, never an error.
+
+One thread a process computes, so a lone slow text cannot occupy more than one core; slots bound
+what all processes of a machine do together. Whoever gets no answer decides without it.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
+from functools import partial
+from typing import Final, Literal, TypeVar
+
+import structlog
+
+from classifier import Bundle, BundleError, Scored
+from classifier.second import SecondOpinion
+from classifier.types import Verdict
+from service.concurrency.semaphore import Slots
+
+EACH_MS: Final = 8
+"""What one opinion may take; where it takes longer, fewer requests may wait for one."""
+
+OPEN_AFTER_SECONDS: Final = 0.5
+"""An encoder is opened this long after its bundle came, so that no start and no request waits."""
+
+SHARE: Final = 0.15
+"""Part of a core that opinions may take for long: past it, posting would become slow for all."""
+
+BURST_SECONDS: Final = 2.0
+"""Computing that may be done at once, above that share."""
+
+PATIENCE_SECONDS: Final = 5.0
+"""How long a slot is tried for where nobody waits for the answer."""
+
+Outcome = Literal["given", "none", "full", "late", "failed"]
+State = Literal["off", "absent", "not installed", "opening", "refused", "ready"]
+
+_ANY: Final = (Exception,)  # a model may fail in any way, and no way of it may lose a comment
+_LOG: Final = structlog.get_logger(__name__)
+_PAUSE: Final = 0.05
+_NEWEST: Final = 0.1  # weight of the newest in what an opinion usually takes
+
+_T = TypeVar("_T")
+
+
+class SecondOpinions:
+    """The thread that asks, and the queue before it; a time limit of 0 turns it off."""
+
+    def __init__(self, *, limit_ms: int, slots: Slots | None = None) -> None:
+        self._limit: Final = limit_ms / 1000
+        self._usual = EACH_MS / 1000  # seconds
+        self._slots: Final = slots
+        self._waiting = 0
+        self._left = BURST_SECONDS
+        self._counted = time.monotonic()
+        self._refused: Final[set[str]] = set()  # digests
+        self._soon: list[asyncio.TimerHandle] = []
+        self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
+        self.asked: Callable[[Outcome, float], None] = _unheard
+        """Is told what became of each request, and the seconds that it took."""
+
+    def follow(self, bundle: Bundle) -> None:
+        """Have a bundle's encoder opened in the thread soon: until then it is not asked."""
+        if self.state(bundle) == "opening":
+            loop = asyncio.get_running_loop()
+            soon = loop.call_later(
+                OPEN_AFTER_SECONDS, lambda: self._worker.submit(self._open, bundle)
+            )
+            self._soon = [timer for timer in self._soon if timer.when() > loop.time()] + [soon]
+
+    async def stop(self) -> None:
+        """Compute no more, once what was begun has ended."""
+        for timer in self._soon:
+            timer.cancel()
+        self._soon.clear()  # a timer holds its bundle
+        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        if self._slots:
+            self._slots.close()
+
+    def state(self, bundle: Bundle | None) -> State:
+        """Say whether a bundle can be asked, or why not."""
+        if not self._limit:
+            return "off"
+        if bundle is None or bundle.second is None:
+            return "absent"
+        if bundle.second.is_open:
+            return "ready"
+        if not SecondOpinion.installed():
+            return "not installed"
+        return "refused" if bundle.digest in self._refused else "opening"
+
+    def can_ask(self, bundle: Bundle, language: str | None) -> bool:
+        """Say whether a bundle has an open second opinion that knows the language."""
+        second = bundle.second
+        if second is None or not (self._limit and second.is_open):
+            return False
+        return language in second.languages
+
+    async def ask(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+        """Return the stacked scores; None if they cannot be had within the time limit.
+
+        `scored` is what the bundle's linear model says of the text. Never raises.
+        """
+        if not self.can_ask(bundle, scored.language):
+            return None
+        began = time.monotonic()
+        outcome, found = await self._asked(bundle, text, scored, began + self._limit)
+        self.asked(outcome, time.monotonic() - began)
+        return found
+
+    async def decide(
+        self, bundle: Bundle, text: str, scored: Scored
+    ) -> tuple[Verdict, Scored | None]:
+        """Do as `Bundle.decide` for whom nobody waits: behind the requests, without their limit.
+
+        Raises:
+            TimeoutError: for seconds there was no slot.
+            BundleError: the encoder cannot be opened.
+        """
+        first, second = bundle.verdict(scored), bundle.second
+        can = second is not None and self.state(bundle) in {"ready", "opening"}
+        if second is None or not can or not second.is_asked(scored, first):
+            return first, None
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:  # a slot is tried for shortly, so that no request waits behind this
+            with suppress(TimeoutError):
+                return await self._submitted(
+                    partial(bundle.decide, text, scored), time.monotonic() + _PAUSE
+                )
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            await asyncio.sleep(_PAUSE)
+
+    async def _asked(
+        self, bundle: Bundle, text: str, scored: Scored, deadline: float
+    ) -> tuple[Outcome, Scored | None]:
+        second = bundle.second
+        if second is None or self._waiting >= self._room() or not self._affords():
+            return "full", None
+        self._waiting += 1
+        try:
+            work = self._submitted(partial(second.score, text, scored), deadline)
+            found = await asyncio.wait_for(work, self._limit)
+        except TimeoutError:
+            return "late", None
+        except _ANY as error:  # its message may hold words of the text: the class must do
+            _LOG.error("second_failed", model_version=bundle.version, error=type(error).__name__)
+            return "failed", None
+        finally:
+            self._waiting -= 1
+        return ("given" if found else "none"), found
+
+    def _affords(self) -> bool:
+        """Take what one opinion usually costs from what may be computed now, if that is there."""
+        now = time.monotonic()
+        self._left = min(BURST_SECONDS, self._left + SHARE * (now - self._counted))
+        self._counted = now
+        if self._left < self._usual:
+            return False
+        self._left -= self._usual
+        return True
+
+    def _room(self) -> int:
+        """How many requests may wait: half the time limit is for what else delays an answer."""
+        return max(1, int(self._limit / 2 / max(self._usual, EACH_MS / 1000)))
+
+    async def _submitted(self, work: Callable[[], _T], deadline: float) -> _T:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._worker, self._in_slot, work, deadline)
+
+    def _in_slot(self, work: Callable[[], _T], deadline: float) -> _T:
+        """Run in the thread: work that is late already is not begun."""
+        with self._slots.one(deadline) if self._slots else nullcontext(enter_result=True) as free:
+            if not free or time.monotonic() >= deadline:
+                raise TimeoutError
+            began = time.monotonic()
+            done = work()
+            self._usual += _NEWEST * (time.monotonic() - began - self._usual)
+            return done
+
+    def _open(self, bundle: Bundle) -> None:
+        try:
+            if bundle.second is not None:
+                bundle.second.open()
+            _LOG.info("second_opinion_ready", model_version=bundle.version)
+        except BundleError as error:
+            self._refused.add(bundle.digest)
+            _LOG.error("second_opinion_refused", model_version=bundle.version, error=str(error))
+
+
+def _unheard(_: Outcome, __: float) -> None:
+    """Stand in where nobody counts."""

@@ -1,0 +1,270 @@
+"""What the review calls read and answer: field tables, shapes, cursors."""
+
+import base64
+import binascii
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+from uuid import UUID
+
+from classifier import Span
+from service.comments.moderation import Outcome, code_of
+from service.comments.review import Item
+from service.db.review import ORDERS
+from service.domain.comment import read_page
+from service.domain.fields import (
+    Field,
+    Fields,
+    Refused,
+    choice_field,
+    integer_field,
+    list_field,
+    read_uuid,
+    text_field,
+    uuid_field,
+)
+from service.domain.languages import language_field
+from service.domain.policy import REASONS
+from service.domain.sites import LABELS
+from service.domain.states import REJECTION_REASONS, STATUSES, ActorKind, Recorded, Status
+from service.domain.wording import why
+
+_CURSOR: Final = struct.Struct(">d16s")
+_BULK_LIMIT: Final = 200
+
+
+def _read_cursor(value: object) -> tuple[float, UUID]:
+    try:
+        raw = base64.urlsafe_b64decode(str(value).encode("ascii"))
+        risk, id_ = _CURSOR.unpack(raw)
+    except (ValueError, UnicodeEncodeError, binascii.Error, struct.error):
+        raise Refused("must be `next` of the answer before") from None
+    if not 0 <= risk <= 1:
+        raise Refused("must be `next` of the answer before")
+    return risk, UUID(bytes=id_)
+
+
+def _read_ids(value: object) -> tuple[UUID, ...]:
+    if not isinstance(value, list) or len(value) > _BULK_LIMIT:
+        raise Refused(f"must be a list of at most {_BULK_LIMIT} ids")
+    return tuple(read_uuid(each) for each in value)
+
+
+def write_cursor(after: tuple[float, UUID] | None) -> str | None:
+    """A place in a listing as an opaque word."""
+    if after is None:
+        return None
+    return base64.urlsafe_b64encode(_CURSOR.pack(after[0], after[1].bytes)).decode()
+
+
+_SELECTION: Final[dict[str, Field[Any]]] = {
+    "order": choice_field(tuple(ORDERS), default="risk"),
+    "label": choice_field(LABELS, about="held for this label"),
+    "reason": choice_field(tuple(REASONS), about="held for this reason"),
+    "language": language_field("two-letter code"),
+    "site": text_field(1, 63, one_line=True, about="name of the site"),
+    "page": Field(read_page, {"type": "string", "format": "uri"}, about="URL of the article"),
+    "q": text_field(1, 200, one_line=True, about="words in the body or name"),
+}
+LIST: Final = Fields(
+    MappingProxyType(
+        {
+            "status": choice_field(STATUSES[:3], default="pending"),
+            **_SELECTION,
+            "claimed": choice_field(("me",), about="only what you have claimed"),
+            "cursor": Field(_read_cursor, {"type": "string"}, about="`next` of the answer before"),
+            "limit": integer_field(1, 100, default=50),
+        }
+    )
+)
+CLAIM_LIMIT: Final = 10
+CLAIM: Final = Fields(
+    MappingProxyType(
+        {
+            "limit": integer_field(1, 100, about=f"else {CLAIM_LIMIT}, or all of `ids`"),
+            **_SELECTION,
+            "ids": Field(
+                _read_ids,
+                {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": 200},
+                about="these and no others, one's own again too; instead of filters",
+            ),
+        }
+    )
+)
+_VERDICT: Final[dict[str, Field[Any]]] = {
+    "action": choice_field(("approve", "reject"), required=True),
+    "reason": choice_field(REJECTION_REASONS, about="why it is rejected"),
+    "note": text_field(0, 2000, about="for colleagues; goes when the comment is erased"),
+}
+DECISION: Final = Fields(
+    MappingProxyType(
+        {**_VERDICT, "version": integer_field(1, 2**31 - 1, required=True, about="as you saw it")}
+    )
+)
+_SEEN: Final = Fields(
+    MappingProxyType(
+        {
+            "id": uuid_field(required=True),
+            "version": integer_field(1, 2**31 - 1, required=True),
+        }
+    )
+)
+BULK: Final = Fields(
+    MappingProxyType(
+        {"items": list_field(_SEEN, _BULK_LIMIT, unique="id", required=True), **_VERDICT}
+    )
+)
+UNDO: Final = Fields(
+    MappingProxyType({"version": integer_field(1, 2**31 - 1, about="as you saw it, if you did")})
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The comment that an item answers."""
+
+    id: UUID
+    name: str
+    body: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """What is known of an item's author on its site: counts, never who it is."""
+
+    approved: int
+    rejected: int
+    pending: int
+    first_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewItem:
+    """A comment as moderators see it.
+
+    `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
+    a label. Where a second opinion was given, `scores` and `bands` are its own, and
+    `linear_scores` what the first model said.
+    """
+
+    id: UUID
+    site: str
+    page: str
+    name: str
+    website: str | None
+    body: str
+    status: Status
+    version: int
+    reasons: Sequence[str]
+    why: Sequence[str]
+    scores: dict[str, float]
+    linear_scores: dict[str, float] | None
+    bands: dict[str, Sequence[float]]
+    risk: float
+    language: str | None
+    model_version: str | None
+    submitted_at: datetime
+    decided_at: datetime
+    spans: Sequence[Span]
+    author: Author
+    parent_id: UUID | None
+    parent: Parent | None
+    claimed_by: str | None
+    claim_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of items, and the cursor of the next one."""
+
+    items: Sequence[ReviewItem]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one item of a bulk decision; `error` says why it was refused."""
+
+    id: UUID
+    ok: bool
+    status: Status | None = None
+    version: int | None = None
+    error: str | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A result per item, in the order they were sent."""
+
+    results: Sequence[Result]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRecord:
+    """One decision of a comment's history."""
+
+    version: int
+    from_status: Status | None
+    to_status: Status
+    action: Recorded
+    actor: ActorKind
+    staff: str | None
+    reason: str | None
+    note: str | None
+    reasons: Sequence[str]
+    scores: dict[str, float]
+    linear_scores: dict[str, float] | None
+    bands: dict[str, Sequence[float]]
+    model_version: str | None
+    undoes: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Every decision on a comment, oldest first."""
+
+    id: UUID
+    decisions: Sequence[DecisionRecord]
+
+
+_MADE: Final = frozenset({"spans", "author", "parent", "why"})
+
+
+def render(item: Item) -> ReviewItem:
+    """An item as it is answered: these fields, and none of its contact."""
+    row = item.row
+    plain = ReviewItem.__slots__
+    known = {name: row[name] for name in plain if name not in _MADE}
+    return ReviewItem(
+        **known | {"bands": row["bands"] or {}},
+        why=why(row["reasons"], row["scores"], row["bands"] or {}, row["body"]),
+        spans=item.spans,
+        author=Author(*(row[name] for name in Author.__slots__)),
+        parent=Parent(
+            row["parent_id"], row["parent_name"], row["parent_body"], row["parent_status"]
+        )
+        if row["parent_id"]
+        else None,
+    )
+
+
+def result_of(outcome: Outcome) -> Result:
+    """What became of one item, as it is answered."""
+    if outcome.change:
+        return Result(outcome.id, True, outcome.change.to_status, outcome.change.version)
+    if outcome.state is None or outcome.refusal is None:
+        return Result(outcome.id, False, error="not_found", detail="There is no such comment.")
+    return Result(
+        outcome.id,
+        False,
+        outcome.state.status,
+        outcome.state.version,
+        code_of(outcome.refusal),
+        str(outcome.refusal),
+    )
