@@ -1,5 +1,6 @@
 """The embedded PostgreSQL whatever happens to a process: kill -9, stale files, company."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import pytest
 
-from service.db.embedded import postmaster
+from service.db.embedded import postmaster, watchdog
 from service.db.embedded import server as embedded
 from service.db.embedded.runner import EmbeddedError
 from tests.support.database import FAST
@@ -118,13 +119,79 @@ async def test_kill_9_of_the_server_itself_brings_it_up_again(data_dir: Path) ->
     with embedded.running(data_dir, FAST) as dsn:
         first = pid_of_server(data_dir)
         os.kill(first, signal.SIGKILL)
-
-        def again() -> bool:
-            found = server(data_dir)
-            return found is not None and found.ready and found.pid != first
-
-        assert postmaster.until(again, 60)
+        assert postmaster.until(lambda: ready_again(data_dir, first), 60)
         assert await ask(dsn, "select 1") == 1
+
+
+async def test_a_backend_that_computes_on_keeps_no_server_away(
+    data_dir: Path,
+) -> None:
+    """PostgreSQL refuses to start while one of the last server's is at work, which may be long."""
+    with embedded.running(data_dir, FAST) as dsn:
+        busy = await asyncpg.connect(dsn)
+        work = asyncio.create_task(
+            busy.fetchval("select count(*) from generate_series(1, 100000000000) n")
+        )
+        await asyncio.sleep(0.3)
+        first = pid_of_server(data_dir)
+        os.kill(first, signal.SIGKILL)
+        with pytest.raises((asyncpg.PostgresConnectionError, OSError)):
+            await work
+        assert postmaster.until(lambda: ready_again(data_dir, first), 30)
+        assert await ask(dsn, "select 1") == 1
+
+
+async def test_it_is_tried_again_for_as_long_as_somebody_needs_it(data_dir: Path) -> None:
+    """Whatever keeps the server from starting, its end is noticed: here more than six tries."""
+    with embedded.running(data_dir, FAST) as dsn:
+        version = data_dir / "postgres" / "cluster" / "PG_VERSION"
+        content, owner = version.read_text(), version.stat()
+        version.write_text("nonsense")
+        first = pid_of_server(data_dir)
+        os.kill(first, signal.SIGKILL)
+        log = data_dir / "postgres" / "server.log"
+        assert postmaster.until(lambda: log.read_text().count(watchdog.ENDED) > 6, 60)
+        version.write_text(content)
+        os.chown(version, owner.st_uid, owner.st_gid)
+        assert postmaster.until(lambda: ready_again(data_dir, first), 30)
+        assert await ask(dsn, "select 1") == 1
+
+
+@pytest.mark.parametrize("failures", [1, 2, 7, 1_000_000])
+def test_pauses_grow_and_are_capped(failures: int) -> None:
+    assert watchdog.FIRST_PAUSE <= watchdog.pause(failures) <= watchdog.LONGEST_PAUSE
+    assert watchdog.pause(failures) <= watchdog.pause(failures + 1)
+
+
+def test_a_first_start_that_cannot_succeed_says_why(data_dir: Path) -> None:
+    with embedded.running(data_dir, FAST):
+        pass
+    control = data_dir / "postgres" / "cluster" / "global" / "pg_control"
+    control.write_bytes(b"nonsense")
+    with (
+        pytest.raises(EmbeddedError, match=r"does not start: .*pg_control"),
+        embedded.running(data_dir, FAST),
+    ):
+        pass
+
+
+async def test_a_watchdog_that_is_killed_is_replaced_while_the_server_is_used(
+    data_dir: Path,
+) -> None:
+    with embedded.running(data_dir, FAST) as dsn:
+        first = pid_of_server(data_dir)
+        os.kill(_parent(first), signal.SIGKILL)
+        assert postmaster.until(lambda: ready_again(data_dir, first), 30)
+        second = pid_of_server(data_dir)
+        os.kill(second, signal.SIGKILL)
+        assert postmaster.until(lambda: ready_again(data_dir, second), 30)
+        assert await ask(dsn, "select 1") == 1
+
+
+def ready_again(data_dir: Path, before: int) -> bool:
+    """Whether another server than the one of before takes connections."""
+    found = server(data_dir)
+    return found is not None and found.ready and found.pid != before
 
 
 async def test_a_stale_pid_file_with_the_number_of_a_living_process(data_dir: Path) -> None:

@@ -11,10 +11,12 @@ the last: each of them holds a shared lock for as long as it uses the server (db
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -35,6 +37,11 @@ SETTINGS: Mapping[str, str] = {
 }
 _START_SECONDS = 120.0  # crash recovery of much data takes its time
 _STOP_SECONDS = 60.0
+_PATIENCE = 5
+"""Starts in a row that may fail before a first start is given up; the watchdog goes on."""
+_PASSING = "still in use"  # PostgreSQL's words while a backend of the server before is at work
+_LOOK_SECONDS = 2.0
+"""How often a user of the server sees to it that the watchdog still watches."""
 _TAKEN_OVER_SECONDS = 1.0  # within which the watchdog notices that the last user has gone
 
 
@@ -56,9 +63,31 @@ def running(data_dir: Path, settings: Mapping[str, str] | None = None) -> Iterat
             f"the embedded PostgreSQL cannot use {data_dir}: {error.strerror}"
         ) from error
     try:
-        yield server.start({**SETTINGS, **(settings or {})})
+        wanted = {**SETTINGS, **(settings or {})}
+        address = server.start(wanted)
+        with _looked_after(server, wanted):
+            yield address
     finally:
         server.leave(users)
+
+
+@contextmanager
+def _looked_after(server: "_Home", settings: Mapping[str, str]) -> Iterator[None]:
+    """Have a watchdog that was killed replaced, with the server that it leaves unwatched."""
+    ended = threading.Event()
+
+    def look() -> None:
+        while not ended.wait(_LOOK_SECONDS):
+            with suppress(EmbeddedError, OSError, subprocess.SubprocessError):
+                server.watch_again(settings)
+
+    thread = threading.Thread(target=look, name="embedded-server", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 class _Home:
@@ -85,16 +114,21 @@ class _Home:
     def start(self, settings: Mapping[str, str]) -> str:
         """Start the server unless it runs, and wait until it takes connections."""
         with _kept(self._lock("start", fcntl.LOCK_EX)):
-            watched = _try(self._file("watchdog"), fcntl.LOCK_EX)
-            if watched is not None:
-                with _kept(watched):
-                    self._launch(settings, watched)
-            if not postmaster.until(self._settled, _START_SECONDS):
+            self._launch_unless_watched(settings)
+            failed = self._failures()
+            if not postmaster.until(lambda: self._settled(failed), _START_SECONDS):
                 raise EmbeddedError(f"PostgreSQL is not ready after {_START_SECONDS:.0f} s")
         found = postmaster.alive(self.cluster)
         if found is None:
             raise EmbeddedError(f"PostgreSQL does not start: {self._last_words()}")
         return f"postgresql://postgres@/postgres?host={quote(found.sockets)}"
+
+    def watch_again(self, settings: Mapping[str, str]) -> None:
+        """Launch a watchdog and server anew if the watchdog is gone; for a user of the server."""
+        start = _try(self._file("start"), fcntl.LOCK_EX)
+        if start is not None:  # else somebody sees to it already
+            with _kept(start):
+                self._launch_unless_watched(settings)
 
     def leave(self, users: int) -> None:
         """Give up the server; where we are its last user, wait until it has stopped."""
@@ -107,10 +141,16 @@ class _Home:
                 return  # somebody came in just then
             postmaster.until(self._stopped, _STOP_SECONDS)
 
-    def _settled(self) -> bool:
-        """Whether waiting is over: it takes connections, or nobody tries to start it any more."""
+    def _settled(self, failed: int) -> bool:
+        """Whether waiting is over: it takes connections, or fails again and again for good.
+
+        `failed` counts the failures of before, which are none of this start's.
+        """
         found = postmaster.alive(self.cluster)
-        return (found is not None and found.ready) or self._unwatched()
+        if found is not None:
+            return found.ready
+        hopeless = self._failures() - failed > _PATIENCE and _PASSING not in self._last_words()
+        return hopeless or self._unwatched()
 
     def _stopped(self) -> bool:
         start = _try(self._file("start"), fcntl.LOCK_EX)
@@ -122,6 +162,18 @@ class _Home:
     def _unwatched(self) -> bool:
         """Only for who holds the start lock: the question takes the lock for a moment."""
         return _free(self._file("watchdog"), fcntl.LOCK_EX)
+
+    def _launch_unless_watched(self, settings: Mapping[str, str]) -> None:
+        watched = _try(self._file("watchdog"), fcntl.LOCK_EX)
+        if watched is not None:
+            with _kept(watched):
+                self._launch(settings, watched)
+
+    def _failures(self) -> int:
+        return self._said().count(watchdog.ENDED)
+
+    def _said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
 
     def _launch(self, settings: Mapping[str, str], lock: int) -> None:
         orphan = postmaster.alive(self.cluster)
@@ -154,9 +206,11 @@ class _Home:
 
     def _last_words(self) -> str:
         """What the log says of the failure, in one line."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
-        said = [line for line in lines if "FATAL" in line or "HINT" in line] or lines[-1:]
-        return " ".join(said[:2]) or f"see {self.log}"
+        lines = self._said().splitlines()
+        fatal = [n for n, line in enumerate(lines) if re.search("FATAL|PANIC", line)][-1:]
+        last = lines[fatal[0] :] if fatal else lines[-1:]
+        said = [line for line in last if not fatal or re.search("FATAL|PANIC|HINT", line)]
+        return " ".join(said) or f"see {self.log}"
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.lock"

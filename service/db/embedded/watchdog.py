@@ -2,11 +2,13 @@
 
 Every user of the server holds a shared lock on one file, and the kernel gives it back when that
 process ends, kill -9 included. The watchdog waits for the exclusive lock on the same file: once
-it has it, nobody is left, and it stops the server. Until then it starts a fallen server again.
+it has it, nobody is left, and it stops the server. Until then it starts a fallen server again, and
+never gives up: how long a user waits for that is the user's own business.
 
 Run as a file with Python's -I -S switches, so it imports the standard library only.
 """
 
+import contextlib
 import fcntl
 import os
 import signal
@@ -17,10 +19,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 5
-"""Failed starts in a row before giving up."""
+FIRST_PAUSE = 0.1
+LONGEST_PAUSE = 5.0
+"""Seconds between two starts; doubled with each that fails, so that a long outage costs nothing."""
 SETTLED = 2.0
 """Seconds after which a start counts as good."""
+ENDED = "watchdog: the server ended with status"
+"""Begins the line that the log gets for each; service processes count the failures by it."""
 GRACE = 30.0
 """Seconds for a fast shutdown, before an immediate one."""
 
@@ -49,9 +54,22 @@ def clear_sockets(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def pauses() -> list[float]:
-    """Seconds to wait after each failed start; together long enough for last backends to end."""
-    return [0.1 * 2**n for n in range(PATIENCE)]
+def end_orphans(data: Path) -> None:
+    """End what a killed server left at work in its data directory, on Linux.
+
+    A backend notices the loss when it next waits for something; one that computes does not wait,
+    and until it is gone no other server may start. Its work is lost in any case.
+    """
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile, or is none of ours
+            if (process / "cwd").samefile(data) and (process / "comm").read_text() == "postgres\n":
+                os.kill(int(process.name), signal.SIGKILL)
+
+
+def pause(failures: int) -> float:
+    """Seconds to wait after so many starts in a row that failed."""
+    doublings = min(max(failures - 1, 0), 16)  # more would only be capped
+    return min(FIRST_PAUSE * 2.0**doublings, LONGEST_PAUSE)
 
 
 class Supervisor:
@@ -70,31 +88,38 @@ class Supervisor:
         timer.daemon = True
         timer.start()
 
-    def run(self) -> int:
-        """Serve until told to leave (0) or until the server does not start any more (1)."""
+    def run(self) -> None:
+        """Serve until told to leave."""
         failures = 0
         while not self._leaving.is_set():
             begun = time.monotonic()
-            code = self._serve_once()
+            ended = self._serve_once()
             if self._leaving.is_set():
                 break
             failures = 0 if time.monotonic() - begun > SETTLED else failures + 1
-            sys.stderr.write(f"watchdog: the server ended with status {code}\n")
-            sys.stderr.flush()
-            if failures > PATIENCE:
-                return 1
-            self._leaving.wait(pauses()[max(failures - 1, 0)])
-        return 0
+            _tell(f"{ENDED} {ended}")
+            self._leaving.wait(pause(failures))
 
-    def _serve_once(self) -> int:
-        self._server = self._start()
+    def _serve_once(self) -> str:
+        """Serve until the server ends; return its status, or why it could not even be started."""
+        try:
+            self._server = self._start()
+        except OSError as error:  # no process, no memory, no space: in a while there may be
+            return error.strerror or type(error).__name__
         if self._leaving.is_set():  # told between the check and the start
             self._signal(signal.SIGINT)
-        return self._server.wait()
+        return str(self._server.wait())
 
     def _signal(self, number: signal.Signals) -> None:
         if self._server is not None:
             self._server.send_signal(number)
+
+
+def _tell(line: str) -> None:
+    """Write to the log, which may lie on a full disk."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{line}\n")
+        sys.stderr.flush()
 
 
 def wait_for_last_user(users: Path, then: Callable[[], None]) -> None:
@@ -112,7 +137,11 @@ def starter(
     groups: list[int] | None = None if owner is None else []
 
     def start() -> "subprocess.Popen[bytes]":
+        end_orphans(data)
         claim_pid_file(data)
+        if not sockets.exists():  # somebody tidied /tmp
+            sockets.mkdir(mode=0o700)
+            os.chown(sockets, -1 if uid is None else uid, -1 if gid is None else gid)
         clear_sockets(sockets)
         return subprocess.Popen(
             command, stdin=subprocess.DEVNULL, cwd="/", user=uid, group=gid, extra_groups=groups
@@ -136,10 +165,11 @@ def main(users: str, data: str, sockets: str, owner: str, *command: str) -> int:
     threading.Thread(
         target=wait_for_last_user, args=(Path(users), supervisor.leave), daemon=True
     ).start()
-    status = supervisor.run()
-    clear_sockets(Path(sockets))
-    Path(sockets).rmdir()
-    return status
+    supervisor.run()
+    with contextlib.suppress(OSError):
+        clear_sockets(Path(sockets))
+        Path(sockets).rmdir()
+    return 0
 
 
 if __name__ == "__main__":
