@@ -3,26 +3,40 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from classifier import Span
+from service.db import accounts as accounts_db
+from service.db import live as live_db
 from service.db import review as review_db
 from service.db.pool import Pool
-from service.db.review import Filters, Order
+from service.domain.desk import (
+    Changes,
+    Choices,
+    Filters,
+    Order,
+    OwnDecision,
+    PastDecision,
+    Place,
+    QueuedComment,
+    QueueFigures,
+    Sibling,
+    Waiting,
+)
 from service.errors import NotFound
 from service.models.scoring import Scoring
 
-_CLAIM_ROUNDS = 4  # a colleague may take what was just seen; then look again
+_CLAIM_ROUNDS: Final = 4  # a colleague may take what was just seen; then look again
+_DECISIONS: Final = 200  # told at once: more than moderators make between two calls of a page
+_CLAIMS: Final = 500  # likewise: a page marks what colleagues hold
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A comment as moderators see it: its row without contact, and the stretches that say why."""
+    """A comment as moderators see it, and the stretches that say why."""
 
-    row: asyncpg.Record
+    row: QueuedComment
     spans: Sequence[Span]
 
 
@@ -38,17 +52,17 @@ class Review:
         self,
         filters: Filters,
         order: Order,
-        after: tuple[float, UUID] | None,
+        after: Place | None,
         limit: int,
         *,
         explained: bool = True,
-    ) -> tuple[list[Item], tuple[float, UUID] | None]:
+    ) -> tuple[list[Item], Place | None]:
         """One page of items, and where the next page begins; `explained` is with their spans."""
         async with self.pool.acquire() as connection:
             rows = await review_db.items(connection, filters, order, after, limit + 1)
         items = [await self._item(row) if explained else Item(row, ()) for row in rows[:limit]]
         last = rows[limit - 1] if len(rows) > limit else None
-        return items, (last["risk"], last["id"]) if last else None
+        return items, (last.risk, last.id) if last else None
 
     async def item(self, id_: UUID) -> Item:
         """One item, whatever its status.
@@ -92,7 +106,7 @@ class Review:
             if not await review_db.release(connection, id_, staff_id):
                 raise NotFound("You have no claim on this comment.")
 
-    async def history(self, id_: UUID) -> list[asyncpg.Record]:
+    async def history(self, id_: UUID) -> list[PastDecision]:
         """Every decision on a comment, oldest first.
 
         Raises:
@@ -104,11 +118,59 @@ class Review:
             raise NotFound("There is no such comment.")
         return rows
 
-    async def summary(self) -> dict[str, Any]:
+    async def summary(self) -> QueueFigures:
         """Figures of the queue, decisions since midnight UTC."""
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         async with self.pool.acquire() as connection:
             return await review_db.summary(connection, midnight)
 
-    async def _item(self, row: asyncpg.Record) -> Item:
-        return Item(row, await self.scoring.explain(row["body"]) if row["body"] else [])
+    async def changes(self, staff_id: UUID, since: datetime) -> Changes:
+        """The queue as it is, and what moderators did since a moment; `own` is `staff_id`'s."""
+        async with self.pool.acquire() as connection:
+            return Changes(
+                await live_db.waiting(connection),
+                await live_db.decided_since(connection, since, staff_id, _DECISIONS),
+                await live_db.claims(connection, staff_id, _CLAIMS),
+            )
+
+    async def own_decisions(self, staff_id: UUID, limit: int) -> list[OwnDecision]:
+        """One's own last decisions that can be undone, newest first."""
+        async with self.pool.acquire() as connection:
+            return await live_db.own_decisions(connection, staff_id, limit)
+
+    async def around(self, id_: UUID, each_way: int) -> list[Sibling]:
+        """The nearest published comments around one, in the order they were written.
+
+        Raises:
+            NotFound: there is no such comment.
+        """
+        async with self.pool.acquire() as connection:
+            found = await live_db.siblings(connection, id_, each_way)
+            if not found and not await live_db.exists(connection, id_):
+                raise NotFound("There is no such comment.")
+        return found
+
+    async def at_the_desk(
+        self, staff_id: UUID, limit: int
+    ) -> tuple[Waiting, list[OwnDecision], Choices]:
+        """What stands around the list: how much waits, one's last decisions, what to filter by."""
+        async with self.pool.acquire() as connection:
+            return (
+                await live_db.waiting(connection),
+                await live_db.own_decisions(connection, staff_id, limit),
+                await live_db.choices(connection),
+            )
+
+    async def site_id(self, name: str) -> UUID:
+        """The id of a site.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        site = await accounts_db.site_by_name(self.pool, name)
+        if site is None:
+            raise NotFound("There is no site with this name; `sites list` shows them.")
+        return site.id
+
+    async def _item(self, row: QueuedComment) -> Item:
+        return Item(row, await self.scoring.explain(row.body) if row.body else [])

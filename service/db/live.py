@@ -4,41 +4,49 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import asyncpg
-
 from service.db.comments import Connection
+from service.db.rows import all_as, one_as
 from service.db.sql import load
+from service.domain.desk import (
+    Choices,
+    ColleaguesDecision,
+    LiveClaim,
+    OwnDecision,
+    Sibling,
+    Waiting,
+)
 
 _SQL: Final = load("live")
 
 
-async def pending(connection: Connection) -> asyncpg.Record:
+async def waiting(connection: Connection) -> Waiting:
     """Return the size of the queue, its oldest item, and from when to ask the next time."""
-    row: asyncpg.Record = (await connection.fetch(_SQL["now_pending"]))[0]
-    return row
+    (row,) = await connection.fetch(_SQL["now_pending"])
+    return one_as(Waiting, row)
 
 
 async def decided_since(
     connection: Connection, since: datetime, staff_id: UUID, limit: int
-) -> list[asyncpg.Record]:
+) -> list[ColleaguesDecision]:
     """Return moderators' decisions since a moment, newest first."""
-    return await connection.fetch(_SQL["decided_since"], since, staff_id, limit)
+    rows = await connection.fetch(_SQL["decided_since"], since, staff_id, limit)
+    return all_as(ColleaguesDecision, rows)
 
 
-async def claims(connection: Connection, staff_id: UUID, limit: int) -> list[asyncpg.Record]:
+async def claims(connection: Connection, staff_id: UUID, limit: int) -> list[LiveClaim]:
     """Return who holds what at the moment."""
-    return await connection.fetch(_SQL["live_claims"], staff_id, limit)
+    return all_as(LiveClaim, await connection.fetch(_SQL["live_claims"], staff_id, limit))
 
 
-async def own_decisions(connection: Connection, staff_id: UUID, limit: int) -> list[asyncpg.Record]:
+async def own_decisions(connection: Connection, staff_id: UUID, limit: int) -> list[OwnDecision]:
     """Return one's own last decisions that can be undone, newest first."""
-    return await connection.fetch(_SQL["own_decisions"], staff_id, limit)
+    return all_as(OwnDecision, await connection.fetch(_SQL["own_decisions"], staff_id, limit))
 
 
-async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[asyncpg.Record]:
+async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sibling]:
     """Return the nearest published comments around one, in the order they were written."""
-    rows = await connection.fetch(_SQL["siblings"], id_, each_way)
-    return sorted(rows, key=lambda row: row["id"])
+    rows = all_as(Sibling, await connection.fetch(_SQL["siblings"], id_, each_way))
+    return sorted(rows, key=lambda row: row.id)
 
 
 async def exists(connection: Connection, id_: UUID) -> bool:
@@ -46,7 +54,7 @@ async def exists(connection: Connection, id_: UUID) -> bool:
     return bool(await connection.fetchval(_SQL["comment_exists"], id_))
 
 
-async def choices(connection: Connection) -> tuple[list[str], list[str]]:
+async def choices(connection: Connection) -> Choices:
     """Return the names of the sites, and the languages of the newest waiting comments."""
-    row: asyncpg.Record = (await connection.fetch(_SQL["choices"]))[0]
-    return list(row["sites"]), list(row["languages"])
+    (row,) = await connection.fetch(_SQL["choices"])
+    return one_as(Choices, row)

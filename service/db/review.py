@@ -4,24 +4,35 @@ Filters become SQL here, from fixed pieces with parameters, so that each combina
 of its own (an `or $1 is null` would keep the planner from the right index).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 
 from service.db.comments import Connection
+from service.db.rows import all_as
 from service.db.sql import load
 from service.db.where import Where, like
+from service.domain.desk import (
+    NO_BANDS,
+    Answered,
+    Filters,
+    Order,
+    PastDecision,
+    Place,
+    QueuedComment,
+    QueueFigures,
+    Record,
+    SiteQueue,
+)
 from service.domain.states import Change
 
 _SQL = load("review")
 
-Order = Literal["risk", "oldest", "newest"]
-ORDERS: Final = MappingProxyType(
+_ORDERS: Final[Mapping[Order, str]] = MappingProxyType(
     {
         "risk": "c.risk desc, c.id desc",
         "oldest": "c.id",
@@ -37,21 +48,7 @@ _AFTER: Final = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What to list; None means any. Of `reasons` a comment has all."""
-
-    status: str = "pending"
-    site_id: UUID | None = None
-    page_key: bytes | None = None
-    language: str | None = None
-    reasons: tuple[str, ...] = ()
-    search: str | None = None
-    claimed_by: UUID | None = None
-    ids: tuple[UUID, ...] | None = None
-
-
-def _where(filters: Filters, order: Order, after: tuple[float, UUID] | None) -> Where:
+def _where(filters: Filters, order: Order, after: Place | None) -> Where:
     where = Where()
     if filters.ids is not None:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
@@ -87,11 +84,11 @@ def _status(status: str) -> str:
 
 
 def items_query(
-    filters: Filters, order: Order, after: tuple[float, UUID] | None, limit: int
+    filters: Filters, order: Order, after: Place | None, limit: int
 ) -> tuple[str, list[object]]:
     """The statement that lists items, and its parameters; apart so that its plan can be tested."""
     where = _where(filters, order, after)
-    sql = _SQL["review_items"].format(where=where, order=ORDERS[order], limit=where.value(limit))
+    sql = _SQL["review_items"].format(where=where, order=_ORDERS[order], limit=where.value(limit))
     return sql, where.values
 
 
@@ -99,12 +96,24 @@ async def items(
     connection: Connection,
     filters: Filters,
     order: Order,
-    after: tuple[float, UUID] | None,
+    after: Place | None,
     limit: int,
-) -> list[asyncpg.Record]:
+) -> list[QueuedComment]:
     """Comments as moderators see them."""
     sql, values = items_query(filters, order, after, limit)
-    return await connection.fetch(sql, *values)
+    return [_queued(row) for row in await connection.fetch(sql, *values)]
+
+
+def _queued(row: asyncpg.Record) -> QueuedComment:
+    """A row of review_items: its parent and its author's record are shapes of their own."""
+    columns = dict(row)
+    author = Record(*(columns.pop(name) for name in Record.__slots__))
+    id_, *parent = (columns.pop(f"parent_{name}") for name in Answered.__slots__)
+    return QueuedComment(
+        **columns | {"bands": columns["bands"] or NO_BANDS},
+        author=author,
+        parent=Answered(id_, *parent) if id_ else None,
+    )
 
 
 async def claim_next(
@@ -125,7 +134,7 @@ async def claim_next(
     staff = where.value(staff_id)
     sql = _SQL["claim_next"].format(
         where=where,
-        order=ORDERS[order],
+        order=_ORDERS[order],
         limit=where.value(limit),
         staff=staff,
         held="true" if filters.ids is None else f"k.staff_id <> {staff}",
@@ -180,16 +189,19 @@ async def erase(connection: Connection, comment_id: UUID) -> None:
         await connection.execute(_SQL["contact_drop_unused"], author_id)
 
 
-async def history(connection: Connection, comment_id: UUID) -> list[asyncpg.Record]:
+async def history(connection: Connection, comment_id: UUID) -> list[PastDecision]:
     """Every decision on a comment, oldest first."""
-    return await connection.fetch(_SQL["history"], comment_id)
+    rows = await connection.fetch(_SQL["history"], comment_id)
+    return [PastDecision(**dict(row) | {"bands": row["bands"] or NO_BANDS}) for row in rows]
 
 
-async def summary(connection: Connection, since: datetime) -> dict[str, Any]:
+async def summary(connection: Connection, since: datetime) -> QueueFigures:
     """Figures of the queue: totals, by reason, by site."""
-    totals = await connection.fetchrow(_SQL["queue_figures"], since)
-    return {
-        **dict(totals or {}),
-        "by_reason": await connection.fetch(_SQL["queue_by_reason"]),
-        "by_site": await connection.fetch(_SQL["queue_by_site"]),
-    }
+    (totals,) = await connection.fetch(_SQL["queue_figures"], since)
+    by_reason = await connection.fetch(_SQL["queue_by_reason"])
+    by_site = await connection.fetch(_SQL["queue_by_site"])
+    return QueueFigures(
+        **dict(totals),
+        by_reason={row["reason"]: row["comments"] for row in by_reason},
+        by_site=all_as(SiteQueue, by_site),
+    )

@@ -8,12 +8,11 @@ from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts import accounts
 from service.comments.moderation import Moderation, refused
 from service.comments.review import Review
-from service.db.review import Filters, Order
 from service.domain.accounts import Staff
 from service.domain.comment import page_key
+from service.domain.desk import Filters, Order
 from service.domain.sites import LABELS
 from service.domain.states import Actor
 from service.web.auth import staff_only
@@ -27,12 +26,12 @@ from service.web.review_schemas import (
     DECISION,
     LIST,
     UNDO,
-    DecisionRecord,
     History,
     Queue,
     Results,
     ReviewItem,
     render,
+    render_decision,
     result_of,
     write_cursor,
 )
@@ -161,30 +160,29 @@ async def undo(
 @get("/v1/review/{comment_id:uuid}/history", summary="Every decision on a comment")
 async def history(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> History:
     """Every decision: who, when, why, and the scores and model version then."""
-    rows = await review.history(comment_id)
-    return History(comment_id, [DecisionRecord(**dict(row)) for row in rows])
+    decisions = await review.history(comment_id)
+    return History(comment_id, [render_decision(each) for each in decisions])
 
 
 @get("/v1/review/summary", summary="Figures of the queue")
 async def summary(review: NamedDependency[Review]) -> dict[str, Any]:
     """Queue size, age of the oldest in seconds, decisions since midnight UTC, by label and site."""
     figures = await review.summary()
-    by_reason = {row["reason"]: row["comments"] for row in figures["by_reason"]}
-    oldest = figures["oldest"]
+    by_reason, oldest = figures.by_reason, figures.oldest
     return {
-        "pending": figures["pending"],
+        "pending": figures.pending,
         "oldest_at": oldest,
         "oldest_seconds": int((datetime.now(UTC) - oldest).total_seconds()) if oldest else None,
-        "claimed": figures["claimed"],
+        "claimed": figures.claimed,
         "decisions_today": {
-            "moderators": figures["by_moderators"],
-            "automatic": figures["automatic"],
+            "moderators": figures.by_moderators,
+            "automatic": figures.automatic,
         },
         "by_label": {label: by_reason[label] for label in LABELS if label in by_reason},
         "by_reason": by_reason,
         "by_site": {
-            row["site"]: {"pending": row["comments"], "oldest_at": row["oldest"]}
-            for row in figures["by_site"]
+            each.site: {"pending": each.comments, "oldest_at": each.oldest}
+            for each in figures.by_site
         },
     }
 
@@ -195,13 +193,9 @@ async def filters_of(review: Review, asked: dict[str, Any], staff: Staff) -> Fil
     Raises:
         NotFound: there is no such site.
     """
-    site_id = None
-    if asked["site"]:
-        async with review.pool.acquire() as connection:
-            site_id = (await accounts.find_site(connection, asked["site"])).id
     return Filters(
         status=asked["status"],
-        site_id=site_id,
+        site_id=await review.site_id(asked["site"]) if asked["site"] else None,
         page_key=page_key(asked["page"]) if asked["page"] else None,
         language=asked["language"],
         reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),

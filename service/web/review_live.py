@@ -15,19 +15,15 @@ from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from service.comments.review import Review
-from service.db import live
 from service.domain.accounts import Staff
 from service.domain.fields import Field, Fields, Refused, integer_field, read_time
 from service.domain.states import Recorded, Status
-from service.errors import NotFound
 from service.web.body import read_query
 from service.web.openapi import reads
 
 AnyRequest = Request[Any, Any, Any]
 
 _LONGEST: Final = timedelta(minutes=10)
-_DECISIONS: Final = 200
-_CLAIMS: Final = 500
 _SIBLINGS: Final = 2
 
 
@@ -126,14 +122,16 @@ async def changes(
     asked = read_query(request, _CHANGES)["since"]
     now = datetime.now(UTC)
     since = max(asked or now, now - _LONGEST)
-    async with review.pool.acquire() as connection:
-        state = await live.pending(connection)
-        decided = await live.decided_since(connection, since, staff.id, _DECISIONS)
-        held = await live.claims(connection, staff.id, _CLAIMS)
+    state = await review.changes(staff.id, since)
     found = Changes(
-        **dict(state),
-        decisions=[Decided(**dict(row)) for row in decided],
-        claims=[Held(**dict(row)) for row in held],
+        pending=state.waiting.pending,
+        oldest_at=state.waiting.oldest_at,
+        decisions=[
+            Decided(each.id, each.version, each.status, each.action, each.staff, each.own, each.at)
+            for each in state.decisions
+        ],
+        claims=[Held(each.id, each.staff, each.own, each.expires_at) for each in state.claims],
+        until=state.waiting.until,
     )
     return _unless_known(request, found)
 
@@ -154,16 +152,23 @@ async def own_decisions(
 ) -> list[OwnDecision]:
     """Newest first, those that can be undone."""
     limit = read_query(request, _OWN)["limit"]
-    async with review.pool.acquire() as connection:
-        rows = await live.own_decisions(connection, staff.id, limit)
-    return [OwnDecision(**dict(row)) for row in rows]
+    return [
+        OwnDecision(
+            each.id,
+            each.version,
+            each.name,
+            each.excerpt,
+            each.status,
+            each.action,
+            each.reason,
+            each.at,
+        )
+        for each in await review.own_decisions(staff.id, limit)
+    ]
 
 
 @get("/v1/review/{comment_id:uuid}/around", summary="What stands around a comment")
 async def around(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> list[Sibling]:
     """The nearest published comments: answers to the same parent, or first ones of the page."""
-    async with review.pool.acquire() as connection:
-        rows = await live.siblings(connection, comment_id, _SIBLINGS)
-        if not rows and not await live.exists(connection, comment_id):
-            raise NotFound("There is no such comment.")
-    return [Sibling(**dict(row)) for row in rows]
+    found = await review.around(comment_id, _SIBLINGS)
+    return [Sibling(each.id, each.name, each.body, each.submitted_at) for each in found]

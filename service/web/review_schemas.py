@@ -13,8 +13,8 @@ from uuid import UUID
 from classifier import Span
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item
-from service.db.review import ORDERS
 from service.domain.comment import read_page
+from service.domain.desk import ORDERS, Answered, PastDecision, Place, Record
 from service.domain.fields import (
     Field,
     Fields,
@@ -36,7 +36,7 @@ _CURSOR: Final = struct.Struct(">d16s")
 _BULK_LIMIT: Final = 200
 
 
-def _read_cursor(value: object) -> tuple[float, UUID]:
+def _read_cursor(value: object) -> Place:
     try:
         raw = base64.urlsafe_b64decode(str(value).encode("ascii"))
         risk, id_ = _CURSOR.unpack(raw)
@@ -53,7 +53,7 @@ def _read_ids(value: object) -> tuple[UUID, ...]:
     return tuple(read_uuid(each) for each in value)
 
 
-def write_cursor(after: tuple[float, UUID] | None) -> str | None:
+def write_cursor(after: Place | None) -> str | None:
     """A place in a listing as an opaque word."""
     if after is None:
         return None
@@ -61,7 +61,7 @@ def write_cursor(after: tuple[float, UUID] | None) -> str | None:
 
 
 _SELECTION: Final[dict[str, Field[Any]]] = {
-    "order": choice_field(tuple(ORDERS), default="risk"),
+    "order": choice_field(ORDERS, default="risk"),
     "label": choice_field(LABELS, about="held for this label"),
     "reason": choice_field(tuple(REASONS), about="held for this reason"),
     "language": language_field("two-letter code"),
@@ -233,24 +233,64 @@ class History:
     decisions: Sequence[DecisionRecord]
 
 
-_MADE: Final = frozenset({"spans", "author", "parent", "why"})
-
-
 def render(item: Item) -> ReviewItem:
     """An item as it is answered: these fields, and none of its contact."""
     row = item.row
-    plain = ReviewItem.__slots__
-    known = {name: row[name] for name in plain if name not in _MADE}
+    bands = dict(row.bands)
     return ReviewItem(
-        **known | {"bands": row["bands"] or {}},
-        why=why(row["reasons"], row["scores"], row["bands"] or {}, row["body"]),
+        id=row.id,
+        site=row.site,
+        page=row.page,
+        name=row.name,
+        website=row.website,
+        body=row.body,
+        status=row.status,
+        version=row.version,
+        reasons=row.reasons,
+        why=why(row.reasons, row.scores, bands, row.body),
+        scores=row.scores,
+        linear_scores=row.linear_scores,
+        bands=bands,
+        risk=row.risk,
+        language=row.language,
+        model_version=row.model_version,
+        submitted_at=row.submitted_at,
+        decided_at=row.decided_at,
         spans=item.spans,
-        author=Author(*(row[name] for name in Author.__slots__)),
-        parent=Parent(
-            row["parent_id"], row["parent_name"], row["parent_body"], row["parent_status"]
-        )
-        if row["parent_id"]
-        else None,
+        author=_author(row.author),
+        parent_id=row.parent.id if row.parent else None,
+        parent=_parent(row.parent) if row.parent else None,
+        claimed_by=row.claimed_by,
+        claim_expires_at=row.claim_expires_at,
+    )
+
+
+def _author(record: Record) -> Author:
+    return Author(record.approved, record.rejected, record.pending, record.first_seen)
+
+
+def _parent(answered: Answered) -> Parent:
+    return Parent(answered.id, answered.name, answered.body, answered.status)
+
+
+def render_decision(past: PastDecision) -> DecisionRecord:
+    """One decision of a comment's history as it is answered."""
+    return DecisionRecord(
+        version=past.version,
+        from_status=past.from_status,
+        to_status=past.to_status,
+        action=past.action,
+        actor=past.actor,
+        staff=past.staff,
+        reason=past.reason,
+        note=past.note,
+        reasons=past.reasons,
+        scores=past.scores,
+        linear_scores=past.linear_scores,
+        bands=dict(past.bands),
+        model_version=past.model_version,
+        undoes=past.undoes,
+        at=past.at,
     )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from service.db.review import Filters, items_query
+from service.db.review import items_query
+from service.domain.desk import Filters
 from service.domain.masking import MASK
 from tests.web.conftest import Service
 

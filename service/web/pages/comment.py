@@ -137,7 +137,7 @@ async def _shown(
         "comment.html",
         session,
         status=409 if refusal else 200,
-        here="/queue" if item.row["status"] == "pending" else "/decided",
+        here="/queue" if item.row.status == "pending" else "/decided",
         comment=item.row,
         shown=show(render(item), session.staff.name),
         history=history,

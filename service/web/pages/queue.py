@@ -12,9 +12,8 @@ from litestar.di import NamedDependency
 
 from service.comments.moderation import Moderation, Outcome, refused
 from service.comments.review import Item, Review
-from service.db import live
-from service.db.review import Filters, Order
 from service.domain.accounts import Staff
+from service.domain.desk import Filters, Order, Place
 from service.domain.fields import Field, Fields, Refused, integer_field, read_uuid, text_field
 from service.domain.policy import REASONS
 from service.domain.states import Action, Actor
@@ -102,10 +101,7 @@ class Desk:
         focus = await self.detail(await self.review.item(wanted)) if wanted else None
         if focus and all(each.item.id != wanted for each in shown):
             shown = [focus, *shown]
-        async with self.review.pool.acquire() as connection:
-            state = await live.pending(connection)
-            last = await live.own_decisions(connection, self.staff.id, _LAST)
-            sites, languages = await live.choices(connection)
+        state, last, choices = await self.review.at_the_desk(self.staff.id, _LAST)
         fields = chosen(asked)
         return page(
             "queue.html",
@@ -121,15 +117,13 @@ class Desk:
             fields=fields,
             address=address,
             active=active(fields),
-            sites=_with(sites, fields.get("site")),
-            languages=_with(languages, fields.get("language")),
+            sites=_with(choices.sites, fields.get("site")),
+            languages=_with(choices.languages, fields.get("language")),
             order=asked["order"],
             **_NAMES,
         )
 
-    async def entries(
-        self, asked: Mapping[str, Any]
-    ) -> tuple[list[Shown], tuple[float, UUID] | None]:
+    async def entries(self, asked: Mapping[str, Any]) -> tuple[list[Shown], Place | None]:
         """Return a page of the list, and where the next one begins."""
         try:
             filters = await filters_of(self.review, {**asked, "status": "pending"}, self.staff)
@@ -143,10 +137,8 @@ class Desk:
 
     async def detail(self, item: Item) -> Shown:
         """Return an item with what stands around it and what was decided before."""
-        id_ = item.row["id"]
-        async with self.review.pool.acquire() as connection:
-            siblings = await live.siblings(connection, id_, _AROUND)
-        history = await self.review.history(id_) if item.row["version"] > 1 else []
+        siblings = await self.review.around(item.row.id, _AROUND)
+        history = await self.review.history(item.row.id) if item.row.version > 1 else []
         return show(render(item), self.staff.name, siblings, history[1:])
 
     async def after(self, seen: Mapping[str, Any], outcome: Outcome, **more: str) -> Response[Any]:

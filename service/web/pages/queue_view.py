@@ -6,8 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
-import asyncpg
-
+from service.domain.desk import PastDecision, Sibling
 from service.domain.policy import REASONS
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
@@ -103,15 +102,15 @@ class Shown:
     legend: Sequence[tuple[str, str]]
     language: str
     theirs: bool
-    siblings: Sequence[asyncpg.Record] = ()
-    history: Sequence[asyncpg.Record] = ()
+    siblings: Sequence[Sibling] = ()
+    history: Sequence[PastDecision] = ()
 
 
 def show(
     item: ReviewItem,
     reader: str,
-    siblings: Sequence[asyncpg.Record] = (),
-    history: Sequence[asyncpg.Record] = (),
+    siblings: Sequence[Sibling] = (),
+    history: Sequence[PastDecision] = (),
 ) -> Shown:
     """Prepare an item for a moderator named `reader`."""
     spans = telling(item.spans, item.reasons)

@@ -1,0 +1,204 @@
+"""What moderators ask of the queue and see in it: filters, items, decisions, the queue as it is.
+
+Each shape is frozen, and filled by one function of `service.db`: a column that is renamed is an
+error of types there, never a change of what is answered.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+from uuid import UUID
+
+from service.domain.states import ActorKind, Recorded, Status
+
+Order = Literal["risk", "oldest", "newest"]
+ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest")
+
+Place: TypeAlias = tuple[float, UUID]
+"""Where a listing of the queue goes on: the risk and the id of its last item."""
+
+NO_BANDS: Final[Mapping[str, Sequence[float]]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to list; None means any. Of `reasons` a comment has all."""
+
+    status: str = "pending"
+    site_id: UUID | None = None
+    page_key: bytes | None = None
+    language: str | None = None
+    reasons: tuple[str, ...] = ()
+    search: str | None = None
+    claimed_by: UUID | None = None
+    ids: tuple[UUID, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is known of an author on one site: counts, never who it is."""
+
+    approved: int
+    rejected: int
+    pending: int
+    first_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The comment that another one answers."""
+
+    id: UUID
+    name: str
+    body: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedComment:
+    """A comment as moderators see it: with claim, parent and its author's record, no contact.
+
+    `bands` are those of its first verdict, (approve_below, reject_at) a label; none where it had
+    no scores.
+    """
+
+    id: UUID
+    site_id: UUID
+    site: str
+    page: str
+    name: str
+    website: str | None
+    body: str
+    status: Status
+    version: int
+    reasons: Sequence[str]
+    scores: dict[str, float]
+    linear_scores: dict[str, float] | None
+    bands: Mapping[str, Sequence[float]]
+    risk: float
+    language: str | None
+    model_version: str | None
+    submitted_at: datetime
+    decided_at: datetime
+    author: Record
+    parent: Answered | None
+    claimed_by: str | None
+    claim_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PastDecision:
+    """One decision of a comment's history, with what it was made on."""
+
+    version: int
+    from_status: Status | None
+    to_status: Status
+    action: Recorded
+    actor: ActorKind
+    staff: str | None
+    reason: str | None
+    note: str | None
+    reasons: Sequence[str]
+    scores: dict[str, float]
+    linear_scores: dict[str, float] | None
+    bands: Mapping[str, Sequence[float]]
+    model_version: str | None
+    undoes: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How much waits, since when, and from when to ask for changes the next time."""
+
+    pending: int
+    oldest_at: datetime | None
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ColleaguesDecision:
+    """A decision that a moderator made; `own` is the reader's."""
+
+    id: UUID
+    version: int
+    status: Status
+    action: Recorded
+    staff: str
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LiveClaim:
+    """A claim in force; `own` is the reader's."""
+
+    id: UUID
+    staff: str
+    own: bool
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    """A decision of one's own that can be undone."""
+
+    id: UUID
+    version: int
+    name: str
+    excerpt: str
+    status: Status
+    action: Recorded
+    reason: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """A published comment near another."""
+
+    id: UUID
+    name: str
+    body: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """The queue as it is, and what moderators have done lately."""
+
+    waiting: Waiting
+    decisions: Sequence[ColleaguesDecision]
+    claims: Sequence[LiveClaim]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the queue can be filtered by."""
+
+    sites: Sequence[str]
+    languages: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteQueue:
+    """What waits on one site."""
+
+    site: str
+    comments: int
+    oldest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFigures:
+    """Figures of the queue, and of the decisions since a moment by who made them."""
+
+    pending: int
+    oldest: datetime | None
+    claimed: int
+    by_moderators: int
+    automatic: int
+    by_reason: Mapping[str, int]
+    by_site: Sequence[SiteQueue]
