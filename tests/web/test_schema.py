@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from service.web.openapi import TAGS
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
