@@ -20,7 +20,7 @@ SHIPPED = shipped_files()
 
 
 async def states(connection: Connection) -> dict[str, str]:
-    return {row["version"]: row["state"] for row in await registry.versions(connection)}
+    return {row.version: row.state for row in await registry.versions(connection)}
 
 
 async def test_a_candidate_goes_through_its_states_and_back(

@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 
 from service.db import decided
-from service.db.decided import Place, Wanted
 from service.domain.comment import page_key
+from service.domain.decided import Place, Wanted
 from tests.support.rows import NOW, Rows
 
 
 async def ids(rows: Rows, wanted: Wanted, **how: Any) -> list[UUID]:
     found = await decided.find(rows.connection, wanted, None, 50, **how)
-    return [row["id"] for row in found.rows]
+    return [row.id for row in found.rows]
 
 
 async def test_the_newest_decision_comes_first_and_pending_ones_are_left_out(rows: Rows) -> None:
@@ -72,7 +72,7 @@ async def test_pages_go_on_where_the_last_one_ended_also_within_one_moment(rows:
     for expected in (3, 3, 1):
         found = await decided.find(rows.connection, Wanted(), place, 3)
         assert len(found.rows) == expected
-        seen += [row["id"] for row in found.rows]
+        seen += [row.id for row in found.rows]
         place = found.next
     assert place is None
     assert sorted(seen) == sorted(made)
@@ -91,7 +91,7 @@ async def test_a_rare_match_is_found_in_bounded_steps(rows: Rows) -> None:
         if found.rows or found.next is None:
             break
         place = found.next
-    assert [row["id"] for row in found.rows] == [rare]
+    assert [row.id for row in found.rows] == [rare]
     assert steps == 3
 
 

@@ -89,7 +89,7 @@ async def test_what_cannot_serve_is_refused_and_changes_nothing(
     answer = await service.http.post("/v1/models", headers=headers, **given)
     assert answer.status_code == status, answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert [row["version"] for row in await registry.versions(service.connection)] == [ACTIVE]
+    assert [row.version for row in await registry.versions(service.connection)] == [ACTIVE]
 
 
 async def test_a_large_body_is_for_this_call_only(service: Service) -> None:

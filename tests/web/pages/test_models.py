@@ -14,7 +14,7 @@ async def add(site: Site, version: str, **card: Any) -> None:
 
 
 async def states(site: Site) -> dict[str, str]:
-    return {row["version"]: row["state"] for row in await registry.versions(site.connection)}
+    return {row.version: row.state for row in await registry.versions(site.connection)}
 
 
 async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
