@@ -13,7 +13,7 @@ from tests.support.servers import service as served
 from tests.support.waiting import until
 
 SECONDS = 5.0
-"""Promised in DESIGN.md and the README."""
+"""Promised in the guide."""
 
 COMMENT = {
     "name": "Reader",
