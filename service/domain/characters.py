@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import groupby
 from typing import Final
 
 _FORMAT: Final = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
@@ -11,6 +12,23 @@ _SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _INVISIBLE: Final = re.compile(f"[{_FORMAT}{_TAGS}{_FILLERS}{_SELECTORS}]+")
 _TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
+
+
+def is_mark(char: str) -> bool:
+    """Say whether a character is written on or beside the one before it."""
+    return unicodedata.category(char).startswith("M")
+
+
+def _ranges(codes: list[int]) -> str:
+    """Return the inside of a regular expression's class of characters."""
+    runs = [list(run) for _, run in groupby(enumerate(codes), key=lambda each: each[1] - each[0])]
+    return "".join(f"{chr(run[0][1])}-{chr(run[-1][1])}" for run in runs)
+
+
+MARKS: Final = _ranges(
+    [code for code in (*range(0x300, 0x1F000), *range(0xE0100, 0xE01F0)) if is_mark(chr(code))]
+)
+"""Every mark, as the inside of a class: `\\w` knows none, though they are parts of words."""
 
 
 def visible(text: str) -> str:
@@ -23,11 +41,6 @@ def is_blank(text: str) -> bool:
     return not any(
         char.isprintable() and not char.isspace() and not is_mark(char) for char in visible(text)
     )
-
-
-def is_mark(char: str) -> bool:
-    """Say whether a character is written on or beside the one before it."""
-    return unicodedata.category(char).startswith("M")
 
 
 def is_invisible(char: str) -> bool:

@@ -1,7 +1,8 @@
 """Hides e-mail addresses in every text that is shown, before the text is kept.
 
 Two rules: anything shaped like an address goes, and the author's own address goes in every
-form that names it (as it is, percent-encoded, Base64, common digests).
+spelling that names it (see `spelling`) and in every form that is made of it (Base64, common
+digests). A handle of the fediverse and the remote of a git repository only look like addresses.
 """
 
 import hashlib
@@ -9,11 +10,10 @@ import re
 import unicodedata
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from itertools import pairwise
+from contextlib import suppress
 from typing import Final
-from urllib.parse import quote
 
-from service.domain.characters import is_invisible, is_mark, visible
+from service.domain.spelling import Address, belongs_to_the_last
 
 MASK = "•••@•••"
 
@@ -38,8 +38,8 @@ _DOMAIN: Final = re.compile(
     rf"\s?(?:\[[\w.:-]{{1,63}}\]?|(?:[\w-]{{1,63}}{_DOT}){{1,8}}(?=[^\W\d_])[\w-]{{1,63}})",
     re.IGNORECASE,
 )
-_JAMO_MEDIAL: Final = "\u1160"
-_JAMO_LAST: Final = "\u11ff"
+_HANDLE: Final = re.compile(r"(?<![\w.@!])[@!]$")
+_MACHINES: Final = frozenset({"git", "hg", "svn", "aur", "gitea", "gitlab", "forgejo"})
 
 
 def masker(*spellings: str) -> Callable[[str], str]:
@@ -48,18 +48,13 @@ def masker(*spellings: str) -> Callable[[str], str]:
     # A coded form is a run at least as long as Base64 of the address or the shortest digest.
     shortest = min(32, *(len(each.encode()) * 4 // 3 for each in known))
     coded = re.compile(rf"[A-Za-z0-9+/_-]{{{shortest}}}")
-    encoded = (quote(each, safe=safe) for each in known for safe in ("", "/"))
-    plain = tuple(form.lower() for form in {*known, *encoded})
-    folded = tuple({_fold(each) for each in known})
+    addresses = [Address(each) for each in _addresses(spellings)]
 
     def mask(text: str) -> str:
-        lower = text.lower()
-        forms = [form for form in plain if form in lower]
         if coded.search(text):
-            forms += _coded_forms(known)
-        text = _replace(text, forms) if forms else text
-        if not text.isascii() and _AT.search(text):
-            text = _replace_folded(text, folded)
+            text = _replace(text, _coded_forms(known))
+        for address in addresses:
+            text = _cut(text, address.places(text))
         return mask_addresses(text)
 
     return mask
@@ -94,18 +89,38 @@ def _address_around(shape: str, done: int, at: re.Match[str]) -> tuple[int, int]
             return None
         end -= 1
     local = _LOCAL.match(shape[begin:end][::-1])
-    return (end - len(local[0]), domain.end()) if local else None
+    if local is None or _is_handle(shape, end - len(local[0]), local[0][::-1], domain.end()):
+        return None
+    return end - len(local[0]), domain.end()
+
+
+def _is_handle(shape: str, begin: int, local: str, end: int) -> bool:
+    """Say whether it is `@ann@social.example`, `!group@social.example` or `git@host:path`."""
+    if local.startswith("!"):
+        return len(local) > 1 and _HANDLE.search(shape[max(0, begin - 1) : begin + 1]) is not None
+    if _HANDLE.search(shape[max(0, begin - 2) : begin]):
+        return True
+    return (
+        local.lower() in _MACHINES and shape[end : end + 1] in {":", "/"} and end + 1 < len(shape)
+    )
 
 
 def _shape(char: str) -> str:
     """A letter in the place of what is written on letters or cannot be seen; else the character."""
-    return "a" if _belongs_to_the_last(char) else char
+    return "a" if belongs_to_the_last(char) else char
 
 
-def _belongs_to_the_last(char: str) -> bool:
-    return not char.isascii() and (
-        is_mark(char) or is_invisible(char) or _JAMO_MEDIAL <= char <= _JAMO_LAST
-    )
+def _addresses(spellings: Iterable[str]) -> list[str]:
+    """Spellings, and what a domain in other letters is in the DNS; each once."""
+    found: dict[str, None] = {}
+    for each in spellings:
+        local, _, domain = each.rpartition("@")
+        found[each] = None
+        if domain.isascii():
+            continue
+        with suppress(UnicodeError):  # not a domain of the DNS
+            found[f"{local}@{domain.encode('idna').decode()}"] = None
+    return [each for each in found if "@" in each.strip("@")]
 
 
 def _variants(spellings: Iterable[str]) -> tuple[str, ...]:
@@ -137,26 +152,11 @@ def _replace(text: str, forms: list[str]) -> str:
     return re.sub("|".join(map(re.escape, longest_first)), MASK, text, flags=re.IGNORECASE)
 
 
-def _fold(text: str) -> str:
-    """What is the same for all ways to write a text: NFC, without case and invisible characters."""
-    folded = unicodedata.normalize("NFC", visible(text)).casefold()
-    return unicodedata.normalize("NFC", folded)
-
-
-def _replace_folded(text: str, forms: tuple[str, ...]) -> str:
-    """Mask what is one of the forms when folded: each letter with its marks is folded by itself."""
-    folded: list[str] = []
-    places: list[int] = []
-    begins = [at for at, char in enumerate(text) if at == 0 or not _belongs_to_the_last(char)]
-    for begin, end in pairwise([*begins, len(text)]):
-        one = _fold(text[begin:end])
-        folded.append(one)
-        places += [begin] * len(one)
-    places.append(len(text))
-    whole = "".join(folded)
+def _cut(text: str, places: list[tuple[int, int]]) -> str:
+    """Return a text with MASK in the place of some stretches, which are in order."""
     parts: list[str] = []
     done = 0
-    for found in re.finditer("|".join(map(re.escape, forms)), whole):
-        parts += [text[done : places[found.start()]], MASK]
-        done = places[found.end()]
+    for begin, end in places:
+        parts += [text[done:begin], MASK]
+        done = end
     return "".join([*parts, text[done:]])

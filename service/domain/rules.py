@@ -1,16 +1,18 @@
 """What the rules see in a comment itself: links, words of the site's lists, its author's record."""
 
-import re
 from dataclasses import dataclass
 
+from service.domain.links import links_in
 from service.domain.sites import SiteSettings
-
-_LINK = re.compile(r"\b(?:https?://|www\.)\S|\[url\b|<a\s", re.IGNORECASE)
+from service.domain.words import Spelt, as_words
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known of one comment besides its scores."""
+    """What is known of one comment besides its scores.
+
+    `words` are the entries of the site's lists that it has: (`blocked` or `held`, entry).
+    """
 
     trap: bool = False
     links: int = 0
@@ -20,30 +22,26 @@ class Evidence:
     flood: bool = False
     author_approved: int = 0
     author_rejected: int = 0
-
-
-def links_in(body: str) -> int:
-    """How many links a text has, as far as the rules count them."""
-    return len(_LINK.findall(body))
+    words: tuple[tuple[str, str], ...] = ()
 
 
 def evidence_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Evidence:
     """What the rules see in the comment itself, without its author's record."""
-    has_words = settings.blocked_words or settings.held_words
-    words = _folded(" ".join((name, body, website or ""))) if has_words else ""
+    words = _words_in((name, body, website or ""), settings)
+    lists = {of for of, _ in words}
     return Evidence(
         links=links_in(body),
-        blocked_word=any(f" {word} " in words for word in map(_fold, settings.blocked_words)),
-        held_word=any(f" {word} " in words for word in map(_fold, settings.held_words)),
+        blocked_word="blocked" in lists,
+        held_word="held" in lists,
+        words=words,
     )
 
 
-_WORD_BREAK = re.compile(r"[\W_]+")
-
-
-def _fold(text_: str) -> str:
-    return _WORD_BREAK.sub(" ", text_.casefold()).strip()
-
-
-def _folded(text_: str) -> str:
-    return f" {_fold(text_)} "
+def _words_in(texts: tuple[str, ...], settings: SiteSettings) -> tuple[tuple[str, str], ...]:
+    if not settings.blocked_words and not settings.held_words:
+        return ()
+    spelt = Spelt.of(*texts)
+    return (
+        *(("blocked", entry) for entry in as_words(settings.blocked_words).met(spelt)),
+        *(("held", entry) for entry in as_words(settings.held_words).met(spelt)),
+    )

@@ -7,9 +7,9 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from service.domain.comment import read_url
-from service.domain.fields import FieldError, Refused, integer_field, text
+from service.domain.fields import FieldError, Refused, integer_field
+from service.domain.words import MOST_WORDS, Words, as_words, read_word
 
-_WORDS = 500
 _PREFIXES = 20
 LABELS: Final = (
     "spam",
@@ -21,6 +21,9 @@ LABELS: Final = (
     "identity_attack",
 )
 """The labels of the contract, in the order they are listed everywhere."""
+
+WORD_LISTS: Final = ("blocked_words", "held_words")
+"""The settings that may have thousands of entries, and so a table of their own."""
 
 SecondOpinion = Literal["off", "borderline", "all"]
 """Who gets a second opinion: nobody, borderline comments, or the Perspective door's scores too."""
@@ -49,6 +52,11 @@ class SiteSettings:
     held_words: tuple[str, ...] = ()
     webhook_url: str | None = None
     callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
+
+    def __post_init__(self) -> None:
+        """Take any tuple of entries as a list of words."""
+        for name in WORD_LISTS:
+            object.__setattr__(self, name, as_words(getattr(self, name)))
 
     @staticmethod
     def read(raw: Mapping[str, Any]) -> tuple["SiteSettings", list[FieldError]]:
@@ -96,11 +104,19 @@ def _read_band(raw: object) -> Limits:
     raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1")
 
 
-def _read_words(raw: object) -> tuple[str, ...]:
-    if not isinstance(raw, list | tuple) or len(raw) > _WORDS:
-        raise Refused(f"must be a list of at most {_WORDS} words")
-    read = text(1, 100, one_line=True)
-    return tuple(read(word) for word in raw)
+def _read_words(raw: object) -> Words:
+    if isinstance(raw, Words):
+        return raw
+    if not isinstance(raw, list | tuple) or len(raw) > MOST_WORDS:
+        raise Refused(f"must be a list of at most {MOST_WORDS:,} words")
+    return Words(dict.fromkeys(_numbered(number, word) for number, word in enumerate(raw, 1)))
+
+
+def _numbered(number: int, word: object) -> str:
+    try:
+        return read_word(word)
+    except Refused as refusal:
+        raise Refused(f"entry {number} {refusal}") from None
 
 
 def _read_prefixes(raw: object) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.support.service import Service
+from tests.web.conftest import Service
 
 _WITHOUT_CONTACT = """
 select count(*) from comment c

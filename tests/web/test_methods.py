@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.service import Service
+from tests.web.conftest import Service
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/openapi.json", "/docs", "/sign-in", "/nowhere"])

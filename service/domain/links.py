@@ -1,0 +1,97 @@
+"""Links as a reader meets them: things to follow, however they are spelt.
+
+An address with a scheme, a domain with a real ending, a link in HTML, BBCode or Markdown is one
+each, with all that is in it. E-mail addresses, names of files and version numbers are none.
+"""
+
+import html
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import Final
+
+from publicsuffixlist import PublicSuffixList
+
+from service.domain.characters import visible
+
+_WORTH_A_LOOK: Final = re.compile(r"\w\.\w|:[/?\w+]|<a|\[(?:url|link)\b", re.IGNORECASE)
+_DISGUISED_DOT: Final = re.compile(
+    r"(?<=\w) ?(?:\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}) ?(?=\w)", re.IGNORECASE
+)
+_OTHER_DOTS: Final = str.maketrans(dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb", "."))
+_END: Final = r"\s<>\"“”„«»"
+# What is in a link belongs to it. Every stretch is bounded, so that time is linear in the text.
+_LINK: Final = re.compile(
+    rf"""
+      (?P<html> <a\b [^>]{{0,2048}} > (?:(?!</a) .){{0,300}} </a> | <a\s )
+    | (?P<bbcode> \[(?P<tag>url|link)\b [^\]]{{0,2048}} \] (?:(?!\[/) .){{0,300}} \[/(?P=tag)\]
+        | \[url\b )
+    | \[ [^\[\]]{{0,300}} \]\( \s? (?P<markdown> [^)\s]{{1,2048}} ) [^)]{{0,100}} \)
+    | (?P<scheme> (?<![a-z0-9]) [a-z][a-z0-9+-]{{1,31}} :/{{2,3}} [^{_END}/] [^{_END}]{{0,2048}} )
+    | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
+        |javascript|data|steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
+    | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )
+    | (?<![a-z0-9@._+~-]) (?P<host> (?:[\w-]{{1,63}}\.){{1,8}}
+        (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9_-])
+            | (?=[^\x00-\x7f]) [^\W\d_]{{2,24}} ) )
+      (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#][^{_END}]{{0,2048}})? )
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_NAMES_OF_FILES: Final = frozenset(
+    (
+        *("py", "md", "sh", "rs", "pl", "pm", "zip", "mov", "so", "cc", "ps", "ml", "mk", "la"),
+        *("pub", "tf", "app", "bz", "am", "vi", "as", "st", "map", "call", "name", "id"),
+    )
+)
+"""Endings of domains that names of files or of things in code have too: a path must follow."""
+
+_NAMES_OF_THINGS: Final = frozenset({"NET", "Net"})  # ASP.NET, VB.Net
+_OLDEST: Final = frozenset({"com", "net", "org", "info"})
+
+
+def links_in(text: str) -> int:
+    """How many links a text has, as far as the rules count them."""
+    seen = _undisguised(text)
+    if not _WORTH_A_LOOK.search(seen):
+        return 0
+    return sum(match["host"] is None or _is_domain(match) for match in _LINK.finditer(seen))
+
+
+def _undisguised(text: str) -> str:
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
+    return _DISGUISED_DOT.sub(".", text)
+
+
+def _is_domain(match: re.Match[str]) -> bool:
+    host, ending, after = match["host"], match["ending"], match["after"]
+    name = host[: -len(ending) - 1]
+    if after in {"@", "("}:  # an e-mail address, a call in code
+        return False
+    has_path = after.startswith(("/", "?", "#")) and len(after) > 1
+    return _is_real(ending.lower()) and (has_path or _is_written_as_a_domain(name, ending))
+
+
+def _is_written_as_a_domain(name: str, ending: str) -> bool:
+    """Say whether it is no file, no thing of a program and no sentence that lacks a space."""
+    return not (
+        ending.lower() in _NAMES_OF_FILES
+        or name[-1:] in "_-"
+        or (ending.istitle() and ending.lower() not in _OLDEST)  # `Yes.So it is`
+        or ending in _NAMES_OF_THINGS
+        or (len(name) == 1 and ending.lower() not in _OLDEST)
+    )
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList(accept_unknown=False, only_icann=True)
+
+
+@lru_cache(4096)
+def _is_real(ending: str) -> bool:
+    """Say whether domains end so, by the public suffix list that comes with the library."""
+    return _suffixes().publicsuffix(f"a.b.{ending}") is not None

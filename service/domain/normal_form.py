@@ -1,0 +1,113 @@
+"""One form for all spellings of a text that look the same: what lists of words are compared in.
+
+Case, width and dress of letters, invisible characters, words half in another alphabet and stacked
+marks make no difference. A mark that belongs to its letter does: `ya` is not `yä`, however the
+mark is coded.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Final
+
+from classifier.text.lookalikes import FANCY, FULL, IMITATIONS
+from classifier.text.lookalikes import FOREIGN as IMITATING
+from service.domain.characters import MARKS, is_mark, visible
+
+_SIGN_BLOCKS: Final = (range(0x2070, 0x2190), range(0x2460, 0x2500), range(0x3200, 0x3400))
+_SIGN_PLANE: Final = range(0x1F100, 0x1F270)
+_FLAGS: Final = "\U0001f1e6-\U0001f1ff"
+_OVERLAY: Final = re.compile("[\u0334-\u0338\u20d0-\u20f0\u0640]|(?<=i)\u0307")
+_SPACES: Final = re.compile(r"(\s+)")
+_MARK: Final = re.compile(f"[{MARKS}]")
+_WORD: Final = re.compile(
+    "[a-z\u00aa-\u02af\u0370-\u058f\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua4d0-\ua4ff\ua640-\ua69f"
+    "\ua720-\ua7ff]+"
+)
+"""Letters of the alphabets that are taken for one another."""
+
+_LATIN: Final = re.compile("[a-z]")
+_A_STACK: Final = 2
+_KNOWN: Final = 65_536  # a chunk of text is short, and most come again
+_ALPHABETS: Final = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN")
+
+
+def _is_latin(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("LATIN")
+
+
+TO_LATIN: Final = {code: to for code, to in IMITATIONS.items() if not _is_latin(chr(code))}
+"""Without the letters of other languages in Latin script, such as ø: they are no disguise."""
+
+_TO_CYRILLIC: Final = str.maketrans("aceopxykmtih", "асеорхукмтін")
+
+
+def _dressed(codes: Iterable[int]) -> str:
+    """Return the signs that stand for letters or digits, such as Ⓐ, ² and 🅰."""
+    return "".join(
+        chr(code)
+        for code in codes
+        if unicodedata.category(chr(code)) in {"So", "No"}
+        and (code in FANCY or any(map(str.isalnum, unicodedata.normalize("NFKC", chr(code)))))
+    )
+
+
+_SIGNS: Final = "\u00b2\u00b3\u00b9\u2139" + "".join(map(_dressed, (*_SIGN_BLOCKS, _SIGN_PLANE)))
+# Of letters in signs a run is a word; one alone is a sign: № is no "no" and 🅰 no article. Flags
+# are pairs of letters, so an even run of those is flags.
+_LONE_SIGN: Final = re.compile(
+    rf"(?<![^\W_]|[{_SIGNS}])(?:(?:[{_FLAGS}][{_FLAGS}])+(?![{_FLAGS}])|[{_SIGNS}])(?![^\W_]|[{_SIGNS}])"
+)
+
+
+def normal_form(text: str) -> str:
+    """Return what is the same for all texts that look the same to a reader."""
+    if text.isascii():
+        return text.lower()
+    return "".join(
+        chunk.lower() if chunk.isascii() else _of_chunk(chunk) for chunk in _SPACES.split(text)
+    )
+
+
+@lru_cache(_KNOWN)
+def _of_chunk(chunk: str) -> str:
+    kept = iter(_LONE_SIGN.findall(seen := visible(chunk)))
+    return "".join(_plain(part) + next(kept, "") for part in _LONE_SIGN.split(seen))
+
+
+def _plain(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text.translate(FANCY)).casefold()
+    folded = _OVERLAY.sub("", unicodedata.normalize("NFKC", folded))
+    if _MARK.search(folded):
+        folded = _without_stacks(folded)
+    return _WORD.sub(_in_one_alphabet, folded)
+
+
+def _in_one_alphabet(match: re.Match[str]) -> str:
+    """Write a word that mixes alphabets in the one that it is meant in."""
+    word = match[0]
+    if word.isascii():
+        return word
+    if not _LATIN.search(word):
+        imitates = not IMITATING.isdisjoint(word) and FULL.issuperset(word)
+        return word.translate(TO_LATIN) if imitates else word
+    latin = word.translate(TO_LATIN)
+    return latin if all(map(_is_latin, latin)) else word.translate(_TO_CYRILLIC)
+
+
+def _without_stacks(text: str) -> str:
+    """Drop marks that are piled on letters of alphabets that have at most one without a code."""
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if not character.isascii() and is_mark(character) else 0
+        if marks == _A_STACK and len(kept) > 1 and _has_few_marks(kept[-2]):
+            kept.pop()
+        if marks < _A_STACK or not _has_few_marks(kept[-1]):
+            kept.append(character)
+    return "".join(kept)
+
+
+def _has_few_marks(character: str) -> bool:
+    return unicodedata.name(character, "").startswith(_ALPHABETS)

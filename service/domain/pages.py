@@ -1,0 +1,145 @@
+"""What a page is: its URL in one normal form, so that one page is one thread and two are two.
+
+The URL is read as browsers read it (WHATWG URL). Browsers keep apart what RFC 3986, 6.2.2, holds
+equal: `%7E` and `~`, `%c3` and `%C3`; and Unicode has two spellings of `ü`. Those become one here.
+Nothing else is touched: scheme, `www.`, trailing slashes and the order of a query may all matter.
+"""
+
+import re
+import string
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, Literal
+from urllib.parse import unquote
+
+import ada_url
+
+from service.domain.fields import Refused, clean_text
+
+URL_LENGTH: Final = 2048
+"""Characters of an address that are taken: the most that every browser and server passes on."""
+
+TRACKING: Final = (
+    *("utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid"),
+    *("twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok"),
+    *("_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp", "hsctatracking", "_openstat", "srsltid"),
+    *("vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "rb_clickid", "s_cid", "ml_subscriber"),
+    *("ml_subscriber_hash", "wickedid", "_ga", "_gl", "epik", "pk_*", "piwik_*", "mtm_*"),
+)
+"""Parameters that say how a reader came and never what is read; `*` ends a beginning."""
+
+_FULL: Final = "must be a full http or https URL"
+_SCHEMES: Final = frozenset({"http:", "https:"})
+_ESCAPED: Final = re.compile("(?:%[0-9A-Fa-f]{2})+")
+_UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~")
+_DELIMITERS: Final = frozenset(":/?#[]@!$&'()*+,;=%")  # encoded they may mean something else
+_KEPT: Final = 0xDC00
+"""A byte that stays encoded is a lone surrogate meanwhile: no normalisation joins it to others."""
+
+Part = Literal["path", "query"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Which parameters of an address only track: the list above and a site's own, or none."""
+
+    also: tuple[str, ...] = ()
+    keep_all: bool = False
+
+    def drops(self, parameter: str) -> bool:
+        """Say whether a parameter, `name=value`, is left out of a page's address."""
+        if self.keep_all:
+            return False
+        name = unquote(parameter.partition("=")[0]).lower()
+        return bool(_dropping(self.also).fullmatch(name))
+
+
+PLAIN: Final = Tracking()
+"""The tracking parameters of a site that has set none."""
+
+
+@cache
+def _dropping(also: tuple[str, ...]) -> re.Pattern[str]:
+    names = (re.escape(name.lower()).replace(r"\*", ".*") for name in TRACKING + also)
+    return re.compile("|".join(names), re.DOTALL)
+
+
+def read_url(value: object) -> str:
+    """An absolute http or https URL as a browser writes it, without fragment.
+
+    Raises:
+        Refused: it is not one, names a user, or is too long.
+    """
+    sent = clean_text(value).strip()
+    if len(sent) > URL_LENGTH:
+        raise Refused(f"must have at most {URL_LENGTH:,} characters")
+    try:
+        url = ada_url.URL(sent)
+    except ValueError:
+        raise Refused(_FULL) from None
+    # `https:example.org` has its slashes added by a browser: nobody means a page by it.
+    if url.protocol not in _SCHEMES or not url.hostname or "//" not in sent[:9].replace("\\", "/"):
+        raise Refused(_FULL)
+    if url.username or url.password:
+        raise Refused("must not contain a user name or password")
+    return str(url.href).partition("#")[0]
+
+
+def read_page(value: object) -> str:
+    """A page's address in normal form, tracking parameters still in it, addresses not masked.
+
+    Raises:
+        Refused: it is not an http or https URL.
+    """
+    url = read_url(value)
+    origin, slash, rest = url.partition("//")
+    host, _, rest = rest.partition("/")
+    path, mark, query = rest.partition("?")
+    return f"{origin}{slash}{host}/{_one_form(path, 'path')}{mark}{_one_form(query, 'query')}"
+
+
+def without_tracking(page: str, tracking: Tracking = PLAIN) -> str:
+    """Return a page's normal form without the parameters that only track."""
+    path, mark, query = page.partition("?")
+    if not query:
+        return page
+    parameters = query.split("&")
+    kept = [each for each in parameters if not tracking.drops(each)]
+    if len(kept) == len(parameters):
+        return page
+    return f"{path}{mark}{'&'.join(kept)}" if kept else path
+
+
+def _one_form(text: str, part: Part) -> str:
+    """Return a part of an address with one spelling of each character, as a browser writes it."""
+    if "%" not in text:
+        return text
+    plain = _plain(part)
+    decoded = _ESCAPED.sub(lambda match: _decoded(match[0], plain), text)
+    return "".join(map(_encoded, unicodedata.normalize("NFC", decoded)))
+
+
+def _decoded(escapes: str, plain: frozenset[str]) -> str:
+    raw = bytes.fromhex(escapes.replace("%", ""))
+    return "".join(
+        character if character in plain or not character.isascii() else chr(_KEPT + ord(character))
+        for character in raw.decode("utf-8", "surrogateescape")
+    )
+
+
+def _encoded(character: str) -> str:
+    if character.isascii():
+        return character
+    if _KEPT <= (code := ord(character)) <= _KEPT + 0xFF:
+        return f"%{code - _KEPT:02X}"
+    return "".join(f"%{byte:02X}" for byte in character.encode())
+
+
+@cache
+def _plain(part: Part) -> frozenset[str]:
+    """Return what needs no encoding: what no standard reserves, and what browsers leave alone."""
+    before = "https://example.org/" + ("?" if part == "query" else "")
+    others = {chr(code) for code in range(0x21, 0x7F)} - _DELIMITERS
+    left = {each for each in others if ada_url.URL(f"{before}{each}.").href == f"{before}{each}."}
+    return _UNRESERVED | left

@@ -1,0 +1,202 @@
+"""Finds an e-mail address in a text in whatever spelling: coded, dressed, in words, pulled apart.
+
+A text is read as a person reads an address who wants to write to it: escapes are what they stand
+for, letters of any dress or alphabet are those that they look like, `[at]` and ` dot ` are signs,
+and spaces, marks and brackets are nothing. What is found is told by its place in the text as sent.
+"""
+
+import html
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+from service.domain.characters import is_invisible, is_mark, visible
+from service.domain.normal_form import TO_LATIN
+
+_ESCAPED: Final = re.compile(
+    r"(?:%(?:25){0,4}[0-9a-f]{2})+|&(?:amp;){0,3}(?:#[0-9]{1,8}|#x[0-9a-f]{1,6}|[a-z]{2,12});?"
+    r"|\\u\{?[0-9a-f]{4,6}\}?|\\x[0-9a-f]{2}",
+    re.IGNORECASE,
+)
+_PERCENT: Final = re.compile(r"%(?:25){0,4}([0-9a-f]{2})", re.IGNORECASE)
+_AMPERSANDS: Final = re.compile("&(?:amp;)+", re.IGNORECASE)
+_DOTS: Final = dict.fromkeys(
+    (
+        *(0xB7, 0x589, 0x6D4, 0x701, 0x702, 0x964, 0x1362, 0x2022, 0x2024, 0x2027, 0x30FB, 0x3002),
+        *(0xA4F8, 0xA78F),
+    ),
+    ".",
+)
+"""Full stops of other scripts, and dots in the middle."""
+
+_LETTERS: Final = TO_LATIN | _DOTS
+_SIGNS: Final = re.compile(
+    r"(?P<at>@|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])|[\[({<]\s?a\s?[\])}>])"
+    r"|(?P<dot>\.|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
+    r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
+    r"|[^\W_]|\+".translate(TO_LATIN)
+)
+_NOT_LETTERS: Final = re.compile(r"[\W_]+")
+_ASCII_SIGNS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_ROUNDS: Final = 3  # what is encoded more often no server decodes
+_SURROGATES: Final = range(0xD800, 0xE000)
+_JAMO: Final = range(0x1160, 0x1200)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What a text is read as, and where in it each character begins and ends."""
+
+    text: str
+    begins: list[int]
+    ends: list[int]
+
+
+class Address:
+    """One address, to be found in texts."""
+
+    __slots__ = ("_letters", "_read")
+
+    def __init__(self, address: str) -> None:
+        self._read: Final = _signs(_folded(address)).text
+        # What every spelling has in it: looked for first, since nearly no text has it.
+        self._letters: Final = tuple(sorted(set(_NOT_LETTERS.split(_fold(address))), key=len)[::-1])
+
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Return where the address stands in a text: begin and end of each."""
+        letters = _letters_of(text)
+        if not self._read or not all(each in letters for each in self._letters):
+            return []
+        read = _signs(folded := _folded(text))
+        found: list[tuple[int, int]] = []
+        at, done = read.text.find(self._read), 0
+        while at >= 0:
+            end = at + len(self._read)
+            begin, done = _whole(folded.text, max(done, read.begins[at]), read.ends[end - 1], done)
+            found.append((folded.begins[begin], folded.ends[done - 1]))
+            at = read.text.find(self._read, end)
+        return found
+
+
+def belongs_to_the_last(character: str) -> bool:
+    """Say whether a character is no letter of its own: a mark, or nothing that is seen."""
+    return not character.isascii() and (
+        is_mark(character) or is_invisible(character) or ord(character) in _JAMO
+    )
+
+
+def _whole(folded: str, begin: int, end: int, done: int) -> tuple[int, int]:
+    """Return the place with the letters that touch it: what ends like an address is one too."""
+    while begin > done and _is_local(folded[begin - 1]):
+        begin -= 1
+    while end < len(folded) and folded[end].isascii() and folded[end].isalnum():
+        end += 1
+    return begin, end
+
+
+def _is_local(character: str) -> bool:
+    return character.isascii() and character.isalnum()
+
+
+def _letters_of(text: str) -> str:
+    """Return the letters and digits of a text, decoded and folded; quick, and without places."""
+    for _ in range(_ROUNDS):
+        if not _ESCAPED.search(text):
+            break
+        text = _ESCAPED.sub(lambda match: _meant(match[0]), text)
+    if text.isascii():
+        return text.lower().translate(_ASCII_SIGNS)
+    return _NOT_LETTERS.sub("", _fold(text))
+
+
+@lru_cache(4096)
+def _fold(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    return unicodedata.normalize("NFC", folded).translate(_LETTERS)
+
+
+def _meant(escaped: str) -> str:
+    if escaped[0] == "%":
+        raw = bytes(int(code, 16) for code in _PERCENT.findall(escaped))
+        return raw.decode("utf-8", "replace")
+    if escaped[0] == "&":
+        return html.unescape(_AMPERSANDS.sub("&", escaped))
+    code = int(escaped.strip("\\uxX{}U"), 16)
+    return chr(code) if code <= sys.maxunicode and code not in _SURROGATES else ""
+
+
+def _folded(text: str) -> _Read:
+    """Return a text without escapes and dress, each letter with its marks folded by itself."""
+    read = _Read(text, list(range(len(text))), list(range(1, len(text) + 1)))
+    for _ in range(_ROUNDS):
+        if not _ESCAPED.search(read.text):
+            break
+        read = _joined(_unescaped(read))
+    return _joined(_in_plain_letters(read))
+
+
+def _joined(parts: Iterator[tuple[str, int, int]]) -> _Read:
+    """Return parts of a text, each with the place that it has in the text as sent, as one."""
+    letters: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    for one, begin, end in parts:
+        letters.append(one)
+        begins += [begin] * len(one)
+        ends += [end] * len(one)
+    return _Read("".join(letters), begins, ends)
+
+
+def _in_plain_letters(read: _Read) -> Iterator[tuple[str, int, int]]:
+    firsts = [at for at, each in enumerate(read.text) if at == 0 or not belongs_to_the_last(each)]
+    for first, behind in pairwise([*firsts, len(read.text)]):
+        one = read.text[first:behind]
+        folded = one.lower() if one.isascii() else _fold(one)
+        yield folded, read.begins[first], read.ends[behind - 1]
+
+
+def _unescaped(read: _Read) -> Iterator[tuple[str, int, int]]:
+    done = 0
+    for match in _ESCAPED.finditer(read.text):
+        yield from _as_they_are(read, done, match.start())
+        for meant, first, behind in _escapes(match):
+            yield meant, read.begins[first], read.ends[behind - 1]
+        done = match.end()
+    yield from _as_they_are(read, done, len(read.text))
+
+
+def _as_they_are(read: _Read, first: int, behind: int) -> Iterator[tuple[str, int, int]]:
+    return ((read.text[at], read.begins[at], read.ends[at]) for at in range(first, behind))
+
+
+def _escapes(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
+    """Yield what an escape stands for; of a run of `%` each character has its own place."""
+    if match[0][0] != "%":
+        yield _meant(match[0]), *match.span()
+        return
+    codes = list(_PERCENT.finditer(match.string, *match.span()))
+    while codes:
+        size = next((n for n in range(1, 5) if _character(codes[:n])), 0)
+        meant, used = _character(codes[:size]) or "\ufffd", codes[: size or 1]
+        yield meant, used[0].start(), used[-1].end()
+        codes = codes[size or 1 :]
+
+
+def _character(codes: list[re.Match[str]]) -> str:
+    """Return the character that some bytes are in UTF-8, or nothing."""
+    return bytes(int(code[1], 16) for code in codes).decode("utf-8", "ignore")
+
+
+def _signs(folded: _Read) -> _Read:
+    """Return what counts in an address: letters, digits and signs; places are of the folded."""
+    found = [each for each in _SIGNS.finditer(folded.text) if not each["tag"]]
+    return _Read(
+        "".join("@" if each["at"] else "." if each["dot"] else each[0] for each in found),
+        [each.start() for each in found],
+        [each.end() for each in found],
+    )

@@ -1,0 +1,79 @@
+"""Links are counted as a reader meets them."""
+
+import time
+
+import pytest
+
+from service.domain.links import links_in
+
+
+@pytest.mark.parametrize(
+    ("text", "links"),
+    [
+        ("t.me/x", 1),
+        ("see bit.ly/abc and wa.me/123", 2),
+        ("visit example.com now", 1),
+        ("EXAMPLE.COM, shop.xyz; casino.bet", 3),
+        ("пример.рф и bücher.de", 2),
+        ("xn--e1afmkfd.xn--p1ai", 1),
+        ("访问example.com吧", 1),
+        ("访问 例子.中国", 1),
+        ("//evil.example.com/a", 1),
+        ("ftp://x.org/a tg://resolve?domain=x", 2),
+        ("magnet:?xt=urn:btih:abc", 1),
+        ("javascript:alert(1)", 1),
+        ("hxxp://x.example", 1),
+        ("www.b.example", 1),
+        ("http://[::1]/ and https://203.0.113.7/x", 2),
+        ("ｈｔｔｐｓ：／／ｅｘａｍｐｌｅ．ｃｏｍ", 1),
+        ("ex\u200bample.c\u200bom", 1),
+        ("example。com", 1),
+        ("example[.]com or example (dot) com", 2),
+        ("&#104;ttps://x.example", 1),
+        ("https://a.example/?u=https://b.example/&v=http://c.example", 1),
+        ("[url]https://x.example[/url]", 1),
+        ("[url=https://x.example]https://x.example[/url]", 1),
+        ('<a href="https://x.example">https://x.example</a>', 1),
+        ("[here](https://x.example/a) and [https://x.com](https://x.com)", 2),
+        ("<https://x.example>, “example.com”, (example.org)", 3),
+        ("example.com:8080 and foo.zip/bar", 2),
+    ],
+)
+def test_links_are_counted_as_things(text: str, links: int) -> None:
+    assert links_in(text) == links
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mail ann@example.com or john.doe.me@example.com",
+        "mailto:ann@example.com",
+        "@ann@social.example.com",
+        "git@github.com:x/y",
+        "main.py, README.md, node.js, setup.sh, lib.so, notes.pub",
+        "archive.tar.gz and foo.zip, report.pdf, photo.jpg",
+        "v1.2.3, 1.2.3.4, 3.14, 10.000,50 at 12:30",
+        "e.g. this, i.e. that, at 5 a.m., U.S.A., St.Louis, Mr.Smith",
+        "Yes.So it is. End.In my view. Wait...what",
+        "foo.bar(), console.log(x), os.path, self.name",
+        "ASP.NET, VB.Net and ADO.NET",
+        "你好。我是谁。再见",
+        "and/or // maybe note:this data: one",
+        "localhost:8000",
+    ],
+)
+def test_what_is_no_link_is_not_counted(text: str) -> None:
+    assert links_in(text) == 0
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *("<a ", "<a >", "[url", "[url=x]", "[", "[a](", "a.", "://", "a.com/", "é.", "字.", "1."),
+        *("w-", "http://", "&#", "[ dot "),
+    ],
+)
+def test_links_are_counted_in_linear_time(piece: str) -> None:
+    began = time.perf_counter()
+    links_in(piece * (20_000 // len(piece)))
+    assert time.perf_counter() - began < 2

@@ -1,0 +1,125 @@
+"""Words of a site's lists are met however they are spelt, and nothing else is."""
+
+import time
+
+import pytest
+
+from service.domain.fields import Refused
+from service.domain.normal_form import normal_form
+from service.domain.words import Spelt, Words, read_word
+
+
+def met(entry: str, *texts: str) -> bool:
+    return bool(Words([read_word(entry)]).met(Spelt.of(*texts)))
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("casino royale", "Best CASINO-Royale!"),
+        ("e-mail", "send an e mail"),
+        ("don't", "DON’T do it"),
+        ("viagra", "vi\u200bag\u00adra"),
+        ("viagra", "ＶＩＡＧＲＡ"),
+        ("viagra", "𝓿𝓲𝓪𝓰𝓻𝓪"),
+        ("viagra", "vіаgrа"),
+        ("viagra", "v̷i̷a̷g̷r̷a̷"),
+        ("free", "🅵🆁🅴🅴 now"),
+        ("казино", "кaзинo"),
+        ("ｃａｓｉｎｏ", "casino"),
+        ("straße", "STRASSE"),
+        ("istanbul", "İSTANBUL"),
+        ("café", "cafe\u0301 noir"),
+        ("हिन्दी", "मैं हिन्दी में"),
+        ("مرحبا", "قال مرحبا لهم"),
+        ("도박", "도박 사이트"),
+        ("博彩", "网上博彩公司"),
+        ("カジノ", "オンラインカジノで"),
+        ("カジノ", "ｶｼﾞﾉ"),
+        ("พนัน", "เว็บพนันออนไลน์"),
+        ("កាស៊ីណូ", "ហ្គេមកាស៊ីណូថ្មី"),
+        ("sex", "無料sex動画"),
+        ("pharma*", "pharmacies"),
+        ("*press", "WordPress rocks"),
+        ("*casino*", "bestcasinos"),
+        ("v*gra", "viiiagra"),
+        ("f*ck", "fuck"),
+        ("C++", "learn c++ now"),
+        ("C#", "C# jobs"),
+        (".net", "use .NET now"),
+        ("#metoo", "see #MeToo."),
+        ("$$$", "make $$$ fast"),
+        ("💩", "so 💩!"),
+        ("👍", "👍🏽"),
+        ("№", "№ 5"),
+        ("🇺🇸", "from 🇺🇸 with love"),
+        ("t.me/spam", "http://t.me/spam"),
+    ],
+)
+def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
+    assert met(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("casino", "casinos"),
+        ("ass", "class"),
+        ("pharma*", "biopharma"),
+        ("v*gra", "via agra"),
+        ("ya", "yä"),
+        ("ya", "ya\u0308"),
+        ("n", "n̈"),
+        ("kob", "køb"),
+        ("कम", "कमी"),
+        ("हिन्द", "हिन्दी"),
+        ("ท", "ที่"),
+        ("C++", "C is old"),
+        ("C#", "a, c, b"),
+        (".net", "a fishing net"),
+        ("💩", "👍"),
+        ("🅰️", "a dog"),
+        ("ℹ️", "i am"),
+        ("no", "№ 5"),
+        ("us", "🇺🇸"),
+        ("buy now", "buy it now"),
+    ],
+)
+def test_nothing_else_is_met(entry: str, text: str) -> None:
+    assert not met(entry, text)
+
+
+def test_an_entry_is_not_met_half_in_the_name_and_half_in_the_body() -> None:
+    assert met("buy now", "Ann", "buy now")
+    assert not met("buy now", "Ann Buy", "now or never")
+
+
+@pytest.mark.parametrize(
+    "entry", ["*", "* *", "**", "\u200b", "\u00ad\u200d", "\u3164", "*a*", "e*"]
+)
+def test_an_entry_that_would_be_met_nowhere_or_everywhere_is_refused(entry: str) -> None:
+    with pytest.raises(Refused):
+        read_word(entry)
+
+
+def test_a_normal_form_is_its_own_normal_form() -> None:
+    for text in ("vіаgrа", "🅵🆁🅴🅴", "İSTANBUL", "№ 5", "ｶｼﾞﾉ", "v̷i̷a̷", "ﬁne", "ẞ", "🇺🇸", "кaзинo"):
+        assert normal_form(normal_form(text)) == normal_form(text)
+
+
+def test_all_entries_are_told_each_once() -> None:
+    words = Words(map(read_word, ["casino", "casino royale", "royal*", "👍"]))
+    found = words.met(Spelt.of("Casino Royale, casino royale 👍👍"))
+    assert sorted(found) == ["casino", "casino royale", "royal*", "👍"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["aбc", "a", "a ", "спам ", "e\u0301\u0302", "博", "via", "🅰", "*"]
+)
+def test_tens_of_thousands_of_entries_take_linear_time(piece: str) -> None:
+    entries = [f"{a}{b}{c}" for a in "abcdefghij" for b in range(60) for c in range(60)]
+    words = Words([*entries, *(f"*{each}*" for each in entries[::40]), "v*a", "a*b*c"])
+    words.met(Spelt.of("made ready"))
+    began = time.perf_counter()
+    words.met(Spelt.of(piece * (20_000 // len(piece))))
+    assert time.perf_counter() - began < 2
