@@ -35,12 +35,12 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	@tests/chromium.sh
-	@tests/doors/clients.sh $(BIN)/python .cache/door-clients
+	@tests/compat/clients.sh $(BIN)/python .cache/compat-clients
 	$(BIN)/python -m pytest -n 2 --ignore=tests/deploy
 
 unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
 	@tests/chromium.sh
-	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/doors/test_clients.py
+	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/compat/test_clients.py
 
 image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux
 	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \

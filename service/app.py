@@ -13,10 +13,14 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
 from litestar.types import ControllerRouterHandler
 
+from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
+from service.comments.decided import LookingBack
 from service.comments.demo import Demo
+from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.review import Review
+from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
 from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
@@ -34,6 +38,7 @@ from service.delivery.webhooks import Delivery
 from service.metrics import Metrics
 from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
+from service.models.versions import Versions
 from service.settings import Settings
 from service.web import auth, comments, health, review
 from service.web.body import MAX_BYTES
@@ -132,6 +137,11 @@ def _provide(
     app.state.submission = Submission(pool, secrets, scoring, settings.max_body_chars)
     app.state.moderation = Moderation(pool)
     app.state.demo = _demo(app.state, settings, secrets)
+    app.state.looking_back = LookingBack(pool)
+    app.state.websites = Websites(pool)
+    app.state.people = People(pool, secrets)
+    app.state.versions = Versions(pool)
+    app.state.exporting = Export(pool)
     app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
 
 
@@ -159,7 +169,19 @@ def _from_state(name: str) -> Provide:
 
 
 DEPENDENCIES: Final = {
-    name: _from_state(name) for name in ("submission", "moderation", "review", "scoring", "doors")
+    name: _from_state(name)
+    for name in (
+        "submission",
+        "moderation",
+        "review",
+        "looking_back",
+        "websites",
+        "people",
+        "versions",
+        "exporting",
+        "scoring",
+        "doors",
+    )
 }
 
 

@@ -1,4 +1,4 @@
-"""Every setting of the service, in one table that the code, `--help` and the README share."""
+"""Every setting of the service, in one table that the code, `--help` and its guide share."""
 
 import difflib
 import os

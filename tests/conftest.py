@@ -18,6 +18,19 @@ from service.db.embedded import server as embedded
 from service.db.pool import connect
 from tests.support.database import FAST, Databases
 
+pytest_plugins = (
+    "tests.support.rows",
+    "tests.support.service",
+    "tests.support.pages",
+    "tests.support.bundles",
+    "tests.support.commands",
+    "tests.support.gate",
+    "tests.support.queue_stage",
+    "tests.support.shipped",
+    "tests.support.training_data",
+)
+"""Where the other fixtures are; one that imports another comes after it."""
+
 _FOLDER = "COMMENT_MODERATION_TEST_FOLDER"
 """Set by the first process of a run; the workers of a parallel run inherit it."""
 

@@ -93,7 +93,7 @@ async def _work(settings: Settings, dsn: str, email: str, *, export: bool) -> li
 async def _comments(pool: Pool, secrets: Secrets, email: str) -> list[dict[str, Any]]:
     """The author has another id on each site, so each site is asked about."""
     async with pool.acquire() as connection:
-        ids = [secrets.author_id(site["id"], email) for site in await list_sites(connection)]
+        ids = [secrets.author_id(site.id, email) for site in await list_sites(connection)]
         return await authors.comments(connection, ids)
 
 

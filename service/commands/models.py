@@ -1,6 +1,7 @@
 """`models`: versions of the classifier: list, add, shadow, promote, roll back."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -11,7 +12,8 @@ from classifier.shipped import CARD_FILE, MODEL_FILE, read_files
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, table
-from service.db.models import Connection, State
+from service.db.models import Connection
+from service.domain.versions import State, VersionSummary
 from service.models import registry
 from service.models.registry import LARGEST_CARD, LARGEST_MODEL
 
@@ -34,12 +36,12 @@ def list_models(*, as_json: bool) -> None:
     wrong. missed: share of violations among the approvals.
     """
 
-    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
+    async def work(connection: Connection, _: Secrets) -> list[VersionSummary]:
         return await registry.versions(connection)
 
     rows = with_database(work)
     if as_json:
-        emit(rows)
+        emit([asdict(row) for row in rows])
     else:
         table(_COLUMNS, [_row(row) for row in rows])
 
@@ -128,14 +130,14 @@ def _check_sizes(folder: Path) -> None:
             raise CommandError(f"{name} has more than {most:,} bytes, which is what is taken")
 
 
-def _row(row: dict[str, Any]) -> tuple[object, ...]:
+def _row(row: VersionSummary) -> tuple[object, ...]:
     return (
-        row["version"],
-        row["state"],
-        row["made"],
-        *(_percent(row["figures"].get(name)) for name in registry.FIGURES),
-        f"{row['size'] / 1e6:.0f}",
-        row["changed_at"],
+        row.version,
+        row.state,
+        row.made,
+        *(_percent(row.figures.get(name)) for name in registry.FIGURES),
+        f"{row.size / 1e6:.0f}",
+        row.changed_at,
     )
 
 

@@ -213,7 +213,7 @@ def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
 
 async def _site(connection: Connection, name: str | None) -> Site:
     if name is None:
-        names = [row["name"] for row in await accounts_db.list_sites(connection)]
+        names = [row.name for row in await accounts_db.list_sites(connection)]
         if len(names) != 1:
             raise WrongUse("name the site by --site; `sites list` shows them")
         name = names[0]

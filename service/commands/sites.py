@@ -1,5 +1,6 @@
 """`sites`: websites that post comments: add, list, new keys, settings."""
 
+from dataclasses import asdict
 from typing import Any, get_args
 
 import rich_click as click
@@ -10,6 +11,7 @@ from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
 from service.db import accounts as accounts_db
+from service.domain.accounts import SiteSummary
 from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion, SiteSettings
 
 
@@ -40,17 +42,16 @@ def add(name: str, *, as_json: bool) -> None:
 def list_sites(*, as_json: bool) -> None:
     """List the sites."""
 
-    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
-        return [dict(row) for row in await accounts_db.list_sites(connection)]
+    async def work(connection: Connection, _: Secrets) -> list[SiteSummary]:
+        return await accounts_db.list_sites(connection)
 
     rows = with_database(work)
     if as_json:
-        emit([{name: value for name, value in row.items() if name != "id"} for row in rows])
+        emit([{name: value for name, value in asdict(row).items() if name != "id"} for row in rows])
         return
-    keys = [", ".join(f"{key['id']} ({key['kind']})" for key in row["keys"]) for row in rows]
     shown = [
-        (row["name"], f"{row['created_at']:%Y-%m-%d}", key)
-        for row, key in zip(rows, keys, strict=True)
+        (row.name, f"{row.created_at:%Y-%m-%d}", ", ".join(f"{k.id} ({k.kind})" for k in row.keys))
+        for row in rows
     ]
     table(("site", "since", "key ids"), shown)
 

@@ -1,6 +1,7 @@
 """`staff`: people who review, train or administer: add, list, disable."""
 
-from typing import Any, Final
+from dataclasses import asdict
+from typing import Final
 
 import rich_click as click
 
@@ -10,7 +11,7 @@ from service.accounts.secrets import Secrets
 from service.commands.base import json_option, read_settings, with_database
 from service.commands.terminal import emit, table
 from service.db import accounts as accounts_db
-from service.domain.accounts import ROLES, Role
+from service.domain.accounts import ROLES, Member, Role
 
 LINK_MINUTES: Final = 60
 _COLUMNS: Final = (
@@ -62,12 +63,12 @@ def add(name: str, role: Role, minutes: int, *, as_json: bool) -> None:
 def list_staff(*, as_json: bool) -> None:
     """List everybody, with role and whether disabled."""
 
-    async def work(connection: Connection, _: Secrets) -> list[dict[str, Any]]:
-        return [dict(row) for row in await accounts_db.list_staff(connection)]
+    async def work(connection: Connection, _: Secrets) -> list[Member]:
+        return await accounts_db.list_staff(connection)
 
     rows = with_database(work)
     if as_json:
-        emit(rows)
+        emit([asdict(row) for row in rows])
     else:
         table([title for _, title in _COLUMNS], [_row(row) for row in rows])
 
@@ -121,8 +122,8 @@ def new_token(name: str, *, as_json: bool) -> None:
         click.echo(token)
 
 
-def _row(row: dict[str, Any]) -> list[object]:
-    return [row[name] for name, _ in _COLUMNS]
+def _row(row: Member) -> list[object]:
+    return [getattr(row, name) for name, _ in _COLUMNS]
 
 
 def sign_in_address(link: str) -> str:

@@ -1,6 +1,7 @@
 """The use case of the export: decisions and texts for data staff, without contacts."""
 
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
@@ -34,15 +35,32 @@ def lines(rows: Rows) -> bytes:
     return b"".join(_ENCODER.encode(row) + b"\n" for row in rows)
 
 
-async def from_pool(pool: Pool, what: ExportFilter, first: Rows) -> AsyncIterator[bytes]:
-    """Stream lines, a connection only taken for each page: a slow reader keeps nothing waiting."""
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The use case over HTTP: a connection only for each page, so a slow reader holds none."""
 
-    async def fetch(after: tuple[datetime, UUID, int]) -> Rows:
-        async with pool.acquire() as connection:
-            return await exports.page(connection, what, after)
+    pool: Pool
 
-    async for rows in exports.pages(fetch, first):
-        yield lines(rows)
+    async def begin(
+        self, *, since: datetime | None, site: str | None, actor: str | None
+    ) -> AsyncIterator[bytes]:
+        """Read the first page, which may fail, and return the lines of it and those after.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        async with self.pool.acquire() as connection:
+            what = await chosen(connection, since=since, site=site, actor=actor)
+            first = await exports.page(connection, what)
+        return self._lines(what, first)
+
+    async def _lines(self, what: ExportFilter, first: Rows) -> AsyncIterator[bytes]:
+        async def fetch(after: tuple[datetime, UUID, int]) -> Rows:
+            async with self.pool.acquire() as connection:
+                return await exports.page(connection, what, after)
+
+        async for rows in exports.pages(fetch, first):
+            yield lines(rows)
 
 
 async def from_connection(connection: Connection, what: ExportFilter) -> AsyncIterator[Rows]:

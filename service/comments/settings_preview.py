@@ -16,7 +16,7 @@ from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
 from service.db import models as models_db
 from service.db.pool import Pool
-from service.domain.accounts import Site, Staff
+from service.domain.accounts import Site, SiteSummary, Staff
 from service.domain.policy import Model
 from service.domain.preview import Preview, Stage, preview
 from service.domain.sites import SiteSettings
@@ -44,50 +44,65 @@ def mark_of(settings: SiteSettings) -> str:
     return sha256(msgspec.json.encode(settings.to_json(), order="sorted")).hexdigest()[:32]
 
 
-async def save(pool: Pool, name: str, settings: SiteSettings, *, seen: str, by: Staff) -> Site:
-    """Replace a site's settings as they were seen, and keep who did it.
+@dataclass(frozen=True, slots=True)
+class Websites:
+    """The use cases with the part they need."""
 
-    Raises:
-        NotFound: there is no such site.
-        Conflict: the settings have changed since they were seen.
-    """
-    async with pool.acquire() as connection, connection.transaction():
-        site = await accounts.find_site(connection, name, lock=True)
-        if mark_of(site.settings) != seen:
-            raise Conflict("Somebody has changed these settings meanwhile; look at them again.")
-        await accounts_db.set_site_settings(connection, site.id, settings)
-        await accounts_db.add_site_change(connection, new_id(), site, settings, by.id)
-    return Site(site.id, site.name, settings)
+    pool: Pool
+
+    async def all(self) -> list[SiteSummary]:
+        """Return every website with its keys in force, by name."""
+        return await accounts_db.list_sites(self.pool)
+
+    async def find(self, name: str) -> Site:
+        """Return a website.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        return await accounts.find_site(self.pool, name)
+
+    async def save(self, name: str, settings: SiteSettings, *, seen: str, by: Staff) -> Site:
+        """Replace a site's settings as they were seen, and keep who did it.
+
+        Raises:
+            NotFound: there is no such site.
+            Conflict: the settings have changed since they were seen.
+        """
+        async with self.pool.acquire() as connection, connection.transaction():
+            site = await accounts.find_site(connection, name, lock=True)
+            if mark_of(site.settings) != seen:
+                raise Conflict("Somebody has changed these settings meanwhile; look at them again.")
+            await accounts_db.set_site_settings(connection, site.id, settings)
+            await accounts_db.add_site_change(connection, new_id(), site, settings, by.id)
+        return Site(site.id, site.name, settings)
+
+    async def changes(self, site: Site) -> list[Change]:
+        """Return the last changes of a site's settings, the newest first."""
+        rows = await accounts_db.site_changes(self.pool, site.id, _CHANGES)
+        return [Change(row.staff, row.at, _differing(row.before, row.after)) for row in rows]
+
+    async def preview(self, site: Site, settings: SiteSettings) -> Preview:
+        """Say what the site's comments of the last month would have become under other settings."""
+        since = datetime.now(UTC) - timedelta(days=PREVIEW_DAYS)
+        async with self.pool.acquire() as connection:
+            past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
+            names = {one.model_version for one in past if one.model_version}
+            found = [await models_db.version(connection, name) for name in sorted(names)]
+        cards = {row.version: row.card for row in found if row}
+
+        @cache
+        def find(version: str, language: str | None, stage: Stage) -> Model | None:
+            card = cards.get(version)
+            if card is None or stage == "first":
+                return model_of(card, language) if card else None
+            part = card.get(CONTENT)
+            return replace(model_of(part, language), is_second=True) if part else None
+
+        # Thousands of comments take a part of a second: beside the event loop.
+        return await asyncio.to_thread(preview, past, find, site.settings, settings)
 
 
-async def changes(pool: Pool, site: Site) -> list[Change]:
-    """Return the last changes of a site's settings, the newest first."""
-    rows = await accounts_db.site_changes(pool, site.id, _CHANGES)
-    return [Change(row["staff"], row["at"], _differing(row)) for row in rows]
-
-
-def _differing(row: Mapping[str, Any]) -> list[str]:
-    before, after = row["before"], row["after"]
+def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     names = sorted(before.keys() | after.keys())
     return [name for name in names if before.get(name) != after.get(name)]
-
-
-async def preview_of(pool: Pool, site: Site, settings: SiteSettings) -> Preview:
-    """Say what the site's comments of the last month would have become under other settings."""
-    since = datetime.now(UTC) - timedelta(days=PREVIEW_DAYS)
-    async with pool.acquire() as connection:
-        past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
-        names = {one.model_version for one in past if one.model_version}
-        found = [await models_db.version(connection, name) for name in sorted(names)]
-    cards = {row["version"]: row["card"] for row in found if row}
-
-    @cache
-    def find(version: str, language: str | None, stage: Stage) -> Model | None:
-        card = cards.get(version)
-        if card is None or stage == "first":
-            return model_of(card, language) if card else None
-        part = card.get(CONTENT)
-        return replace(model_of(part, language), is_second=True) if part else None
-
-    # Thousands of comments take a part of a second: beside the event loop.
-    return await asyncio.to_thread(preview, past, find, site.settings, settings)

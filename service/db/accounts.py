@@ -1,6 +1,6 @@
 """Queries of sites, staff and what they sign in with: one typed function each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
@@ -9,8 +9,9 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from service.db.rows import all_as
 from service.db.sql import load
-from service.domain.accounts import Site, Staff
+from service.domain.accounts import Member, SettingsChange, Site, SiteKey, SiteSummary, Staff
 from service.domain.sites import SiteSettings
 
 Database: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyncpg.Pool[Any]"
@@ -64,9 +65,12 @@ async def site_by_name(db: Database, name: str, *, lock: bool = False) -> Site |
     return _site(row) if row else None
 
 
-async def list_sites(db: Database) -> Sequence[Mapping[str, Any]]:
-    """List id, name, settings, created_at and keys {id, kind, created_at} of every site."""
-    return await db.fetch(_SQL["list_sites"])
+async def list_sites(db: Database) -> list[SiteSummary]:
+    """List every site with its keys in force, by name."""
+    rows = await db.fetch(_SQL["list_sites"])
+    return [
+        SiteSummary(**dict(row) | {"keys": [SiteKey(**key) for key in row["keys"]]}) for row in rows
+    ]
 
 
 async def set_site_settings(db: Database, site_id: UUID, settings: SiteSettings) -> None:
@@ -82,9 +86,9 @@ async def add_site_change(
     await db.execute(_SQL["add_site_change"], id_, before.id, staff_id, *values)
 
 
-async def site_changes(db: Database, site_id: UUID, limit: int) -> Sequence[Mapping[str, Any]]:
-    """List staff, before, after and at of a site's last changes, the newest first."""
-    return await db.fetch(_SQL["site_changes"], site_id, limit)
+async def site_changes(db: Database, site_id: UUID, limit: int) -> list[SettingsChange]:
+    """List a site's last changes, the newest first."""
+    return all_as(SettingsChange, await db.fetch(_SQL["site_changes"], site_id, limit))
 
 
 async def add_site_key(db: Database, key_id: str, site_id: UUID, kind: str, digest: bytes) -> None:
@@ -139,9 +143,9 @@ async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | N
     return (_staff(row), row["password_hash"]) if row else None
 
 
-async def list_staff(db: Database) -> Sequence[Mapping[str, Any]]:
-    """List name, role, created_at, disabled_at, password (set?), tokens and sessions of all."""
-    return await db.fetch(_SQL["list_staff"])
+async def list_staff(db: Database) -> list[Member]:
+    """List everybody, by name."""
+    return all_as(Member, await db.fetch(_SQL["list_staff"]))
 
 
 async def lock_staff(db: Database) -> None:

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from service.db.accounts import Database
 from service.db.comments import columns
+from service.db.rows import all_as
 from service.db.sql import load
 from service.domain.accounts import Site
+from service.domain.dashboard import ByClient
 from service.domain.sites import SiteSettings
 
 _SQL: Final = load("compat")
@@ -60,9 +62,9 @@ async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict
     return {f"{row['door']}:{row['outcome']}": row["count"] for row in rows}
 
 
-async def figures_by_site(db: Database, since: date) -> list[dict[str, Any]]:
-    """List {site, door, outcome, count} of all sites from a day on."""
-    return [dict(row) for row in await db.fetch(_SQL["figures_by_site"], since)]
+async def figures_by_site(db: Database, since: date) -> list[ByClient]:
+    """List what was answered to clients of all sites from a day on."""
+    return all_as(ByClient, await db.fetch(_SQL["figures_by_site"], since))
 
 
 async def add_labels(

@@ -4,50 +4,19 @@ A rare word in millions of comments would make a search run for minutes. So each
 more than SCAN comments along the index, and says where it stopped: the next page goes on there.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final, TypeAlias
-from uuid import UUID
+from typing import Any, Final
 
 import asyncpg
 
 from service.db.comments import Connection
 from service.db.sql import load
 from service.db.where import Where, like
+from service.domain.decided import DecidedComment, Found, Place, Wanted
 
 _SQL: Final = load("decided")
 SCAN: Final = 5_000
-
-Place: TypeAlias = tuple[datetime, UUID]
-"""Where a listing goes on: a comment's decided_at and id."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to list; None means any."""
-
-    status: str | None = None
-    site_id: UUID | None = None
-    page_key: bytes | None = None
-    language: str | None = None
-    reason: str | None = None
-    rejected_as: str | None = None
-    actor: str | None = None
-    staff: str | None = None
-    since: datetime | None = None
-    before: datetime | None = None
-    search: str | None = None
-    against_classifier: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Rows that match, and where to go on; `looked_at` comments were looked at."""
-
-    rows: list[asyncpg.Record]
-    next: Place | None
-    looked_at: int
-    back_to: datetime | None
+_EDGE: Final = ("scanned", "edge_at", "edge_id")
+"""Columns that say how far the scan went, the same in every row."""
 
 
 def query(
@@ -102,11 +71,15 @@ async def find(
     """Return up to `limit` decided comments that come after a place, newest decision first."""
     sql, values = query(wanted, after, limit + 1, scan)
     rows = await connection.fetch(sql, *values)
-    edge = rows[0]
-    found = [row for row in rows if row["id"] is not None]
+    edge = {name: rows[0][name] for name in _EDGE}
+    found = [_decided(row) for row in rows if row["id"] is not None]
     going_on: Place | None = None
     if len(found) > limit:
-        going_on = (found[limit - 1]["decided_at"], found[limit - 1]["id"])
+        going_on = (found[limit - 1].decided_at, found[limit - 1].id)
     elif edge["scanned"] == scan:
         going_on = (edge["edge_at"], edge["edge_id"])
     return Found(found[:limit], going_on, edge["scanned"], edge["edge_at"])
+
+
+def _decided(row: asyncpg.Record) -> DecidedComment:
+    return DecidedComment(**{name: row[name] for name in row.keys() if name not in _EDGE})  # noqa: SIM118 - a record iterates over its values

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from service.db import sql
+from service.db.rows import all_as, one_as
+from service.domain.versions import State, VersionSummary, WholeVersion
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]
 else:  # generic in its stubs only
     Connection = asyncpg.Connection
-State = Literal["candidate", "shadow", "active", "retired"]
 
 _SQL: Final = sql.load("models")
 
@@ -88,15 +89,15 @@ async def announce(connection: Connection) -> None:
     await connection.execute(_SQL["announce"])
 
 
-async def versions(connection: Connection) -> list[dict[str, Any]]:
-    """Return every version with its figures, the newest first."""
-    return [dict(row) for row in await connection.fetch(_SQL["versions"])]
+async def versions(connection: Connection) -> list[VersionSummary]:
+    """Return every version, the newest first; `figures` as they stand in its card."""
+    return all_as(VersionSummary, await connection.fetch(_SQL["versions"]))
 
 
-async def version(connection: Connection, name: str) -> dict[str, Any] | None:
+async def version(connection: Connection, name: str) -> WholeVersion | None:
     """Return one version with its card."""
     row = await connection.fetchrow(_SQL["version"], name)
-    return dict(row) if row else None
+    return one_as(WholeVersion, row) if row else None
 
 
 async def insert_shadow_scores(

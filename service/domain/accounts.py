@@ -4,8 +4,10 @@ import re
 import secrets
 import string
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from datetime import datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from service.domain.fields import Refused
@@ -50,6 +52,49 @@ class Staff:
     def may(self, *roles: Role) -> bool:
         """Say whether one of these roles is theirs; an admin has every role."""
         return self.role == "admin" or self.role in roles
+
+
+@dataclass(frozen=True, slots=True)
+class SiteKey:
+    """The public part of a site's key in force; `kind` is `bearer` or `akismet`."""
+
+    id: str
+    kind: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSummary:
+    """A site as lists show it; `settings` are those that differ from the defaults."""
+
+    id: UUID
+    name: str
+    settings: Mapping[str, Any]
+    created_at: datetime
+    keys: Sequence[SiteKey]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """What a site's settings were and became; `staff` is None where a command changed them."""
+
+    staff: str | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of staff as lists show it, with how many tokens and sessions are in force."""
+
+    name: str
+    role: Role
+    created_at: datetime
+    disabled_at: datetime | None
+    password: bool
+    tokens: int
+    sessions: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)

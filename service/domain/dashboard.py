@@ -84,6 +84,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class ByClient:
+    """How often a compatibility API (`door`) gave an answer to a site's clients."""
+
+    site: str
+    door: str
+    outcome: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Every day of a span, oldest first, and every reason that occurred."""
 

@@ -1,6 +1,6 @@
 """Reads untrusted JSON or query fields by a table, naming every wrong field at once.
 
-One table serves three readers: the check here, the schema in /openapi.json and the README.
+One table serves three readers: the check here, the schema in /openapi.json and /docs.
 A message says what is expected and never repeats what was sent.
 """
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 import asyncpg
@@ -10,8 +11,9 @@ import structlog
 
 from classifier import Bundle, BundleError, load_bundle, shipped_files
 from service.db import models
-from service.db.models import Connection, State
+from service.db.models import Connection
 from service.domain.comparison import Comparison, Pair, compare
+from service.domain.versions import State, VersionSummary, WholeVersion
 from service.errors import Conflict, NotFound, Problem
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
@@ -165,13 +167,13 @@ async def rollback(
     return await _change(connection, "rollback", to, by)
 
 
-async def versions(connection: Connection) -> list[dict[str, Any]]:
+async def versions(connection: Connection) -> list[VersionSummary]:
     """Return every version with its figures, the newest first."""
     rows = await models.versions(connection)
-    return [{**row, "figures": _natural_mix(row["figures"])} for row in rows]
+    return [replace(row, figures=_natural_mix(row.figures)) for row in rows]
 
 
-async def version(connection: Connection, name: str) -> tuple[dict[str, Any], Comparison | None]:
+async def version(connection: Connection, name: str) -> tuple[WholeVersion, Comparison | None]:
     """Return one version with its card, and how it compares with the active one.
 
     Raises:

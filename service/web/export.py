@@ -7,9 +7,7 @@ from litestar import Request, Router, get
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
-from service.comments import export as exporting
-from service.db import exports
-from service.db.pool import Pool
+from service.comments.export import Export
 from service.domain.fields import Field, Fields, choice_field, read_time, text_field
 from service.web.auth import staff_only
 from service.web.body import read_query
@@ -39,17 +37,15 @@ _QUERY: Final = Fields(
     media_type="application/x-ndjson",
     summary="Export decisions for training",
 )
-async def export(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Stream:
+async def export(request: Request[Any, Any, Any], exporting: NamedDependency[Export]) -> Stream:
     """Every decision with the text it was about, oldest first, a JSON object a line.
 
     Without contacts, names and notes; erased comments are left out. What `python -m classifier
     train --decisions` reads.
     """
     query = read_query(request, _QUERY)
-    async with pool.acquire() as connection:
-        what = await exporting.chosen(connection, **query)
-        first = await exports.page(connection, what)  # before the answer begins: it may fail
-    return Stream(exporting.from_pool(pool, what, first), media_type="application/x-ndjson")
+    lines = await exporting.begin(**query)  # before the answer begins: it may fail
+    return Stream(lines, media_type="application/x-ndjson")
 
 
 ROUTER: Final = Router(

@@ -9,10 +9,10 @@ from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.db.pool import Pool
 from service.domain.accounts import Staff
 from service.domain.comparison import Comparison
-from service.models import registry
+from service.domain.versions import State, VersionSummary
+from service.models.versions import Versions
 from service.web.auth import staff_only
 from service.web.bundle_upload import MAX_UPLOAD, BundleUpload, read_bundle
 
@@ -72,19 +72,26 @@ class Changes:
 
 
 @get("/v1/models", summary="List the model versions")
-async def list_models(pool: NamedDependency[Pool]) -> ModelVersions:
+async def list_models(versions: NamedDependency[Versions]) -> ModelVersions:
     """Every version with its state and figures, the newest first."""
-    async with pool.acquire() as connection:
-        rows = await registry.versions(connection)
-    return ModelVersions([ModelVersion(**row) for row in rows])
+    return ModelVersions([_listed(each) for each in await versions.all()])
 
 
 @get("/v1/models/{version:str}", summary="Look at one model version")
-async def look(version: FromPath[str], pool: NamedDependency[Pool]) -> WholeModelVersion:
+async def look(version: FromPath[str], versions: NamedDependency[Versions]) -> WholeModelVersion:
     """One version with its whole card and its comparison, as a shadow, with the active one."""
-    async with pool.acquire() as connection:
-        row, comparison = await registry.version(connection, version)
-    return WholeModelVersion(**row, comparison=comparison)
+    found, comparison = await versions.one(version)
+    return WholeModelVersion(
+        version=found.version,
+        state=found.state,
+        digest=found.digest,
+        size=found.size,
+        added_at=found.added_at,
+        changed_at=found.changed_at,
+        changed_by=found.changed_by,
+        card=found.card,
+        comparison=comparison,
+    )
 
 
 @post(
@@ -94,48 +101,57 @@ async def look(version: FromPath[str], pool: NamedDependency[Pool]) -> WholeMode
     summary="Add a model version",
 )
 async def add(
-    request: AnyRequest, staff: NamedDependency[Staff], pool: NamedDependency[Pool]
+    request: AnyRequest, staff: NamedDependency[Staff], versions: NamedDependency[Versions]
 ) -> Changes:
     """Add a bundle as a candidate; nothing is decided by it before it is promoted."""
     model, card = await read_bundle(request)
-    async with pool.acquire() as connection:
-        version = await registry.add(connection, card, model, by=staff.name)
+    version = await versions.add(card, model, by=staff.name)
     return Changes([Changed(version, "candidate")])
 
 
 @post("/v1/models/{version:str}/shadow", status_code=200, summary="Score in the shadow")
 async def shadow(
-    version: FromPath[str], staff: NamedDependency[Staff], pool: NamedDependency[Pool]
+    version: FromPath[str], staff: NamedDependency[Staff], versions: NamedDependency[Versions]
 ) -> Changes:
     """Let a version score new comments beside the active one; it decides nothing."""
-    async with pool.acquire() as connection:
-        return _changes(await registry.shadow(connection, version, by=staff.name))
+    return _changes(await versions.shadow(version, by=staff.name))
 
 
 @delete("/v1/models/shadow", status_code=200, summary="Stop the shadow scoring")
-async def unshadow(staff: NamedDependency[Staff], pool: NamedDependency[Pool]) -> Changes:
+async def unshadow(staff: NamedDependency[Staff], versions: NamedDependency[Versions]) -> Changes:
     """Make the shadow a candidate again; what it scored stays to be compared."""
-    async with pool.acquire() as connection:
-        return _changes(await registry.unshadow(connection, by=staff.name))
+    return _changes(await versions.unshadow(by=staff.name))
 
 
 @post("/v1/models/{version:str}/promote", status_code=200, summary="Promote a version")
 async def promote(
-    version: FromPath[str], staff: NamedDependency[Staff], pool: NamedDependency[Pool]
+    version: FromPath[str], staff: NamedDependency[Staff], versions: NamedDependency[Versions]
 ) -> Changes:
     """Let a version decide; every process follows within seconds, no request fails meanwhile."""
-    async with pool.acquire() as connection:
-        return _changes(await registry.promote(connection, version, by=staff.name))
+    return _changes(await versions.promote(version, by=staff.name))
 
 
 @post("/v1/models/rollback", status_code=200, summary="Go back to the version before")
-async def rollback(staff: NamedDependency[Staff], pool: NamedDependency[Pool]) -> Changes:
+async def rollback(staff: NamedDependency[Staff], versions: NamedDependency[Versions]) -> Changes:
     """Let the version that was active before decide again."""
-    async with pool.acquire() as connection:
-        return _changes(await registry.rollback(connection, by=staff.name))
+    return _changes(await versions.rollback(by=staff.name))
 
 
-def _changes(states: dict[str, Any]) -> Changes:
+def _listed(found: VersionSummary) -> ModelVersion:
+    return ModelVersion(
+        version=found.version,
+        state=found.state,
+        made=found.made,
+        digest=found.digest,
+        size=found.size,
+        added_at=found.added_at,
+        changed_at=found.changed_at,
+        changed_by=found.changed_by,
+        figures=found.figures,
+    )
+
+
+def _changes(states: Mapping[str, State]) -> Changes:
     return Changes([Changed(name, state) for name, state in states.items()])
 
 

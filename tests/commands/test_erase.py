@@ -11,9 +11,8 @@ from service.accounts import accounts
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.ids import new_id
-from tests.commands.test_commands import Run, answer, run, secrets_of, told
+from tests.support.commands import Run, answer, secrets_of, told
 
-__all__ = ["run"]
 AUTHOR = "reader@example.org"
 COMMENT = """
 insert into comment (id, site_id, page, page_key, author_id, name, body, fingerprint, status,

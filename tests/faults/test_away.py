@@ -14,7 +14,7 @@ from service.db.pool import connect
 from service.models import registry
 from service.settings import Settings
 from tests.support.database import FAST
-from tests.web.conftest import lifespan_in_task
+from tests.support.service import lifespan_in_task
 
 COMMENT = {
     "name": "Reader",

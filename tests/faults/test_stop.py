@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from service.db.pool import connect
-from tests.commands.test_serve import serving_process
+from tests.support.serving import serving_process
 
 BODY = msgspec.json.encode(
     {

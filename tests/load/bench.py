@@ -22,8 +22,8 @@ from service.db.migrate import migrate
 from service.db.pool import connect
 from service.settings import Settings
 from tests.load import doors, queue_page, second, texts
-from tests.load.client import Measured, load, request
-from tests.load.servers import bare, service
+from tests.support.client import Measured, load, request
+from tests.support.servers import bare, service
 
 _ROUNDS, _WARM_UP, _REQUESTS, _CONNECTIONS = 5, 1000, 4000, 32
 

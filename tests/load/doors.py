@@ -16,7 +16,7 @@ import uvloop
 
 from service.accounts import accounts
 from tests.load import texts
-from tests.load.client import Measured, load, request
+from tests.support.client import Measured, load, request
 
 _CONNECTIONS: Final = 32
 _WARM_UP, _REQUESTS = 500, 4000

@@ -15,8 +15,8 @@ from service.db.pool import connect
 from service.models import registry
 from service.settings import Settings
 from tests.load import texts
-from tests.load.servers import service
 from tests.support.browser import browser
+from tests.support.servers import service
 
 QUEUED: Final = 10_000
 _DECISIONS: Final = 200

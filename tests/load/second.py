@@ -20,8 +20,8 @@ import uvloop
 from classifier import Bundle
 from classifier.shipped import shipped_bundle
 from tests.load import texts
-from tests.load.client import Measured, load, request
-from tests.load.servers import service
+from tests.support.client import Measured, load, request
+from tests.support.servers import service
 
 _ROUNDS, _STARTS, _REQUESTS, _WARM_UP, _CONNECTIONS = 5, 4, 2000, 500, 32
 _EVERY: Final = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training_data.conftest import Run
+from tests.support.training_data import Run
 from training_data import checking, synthetic
 from training_data.behaviour import VERDICTS, Capability, capabilities, outcomes
 from training_data.labels import LABELS
@@ -94,12 +94,12 @@ def test_what_passes_and_what_is_decided(
     assert capability.decides(verdict) is decides
 
 
-def test_a_scorer_that_knows_every_answer_meets_every_floor(run: Run, tmp_path: Path) -> None:
+def test_a_scorer_that_knows_every_answer_meets_every_floor(run_data: Run, tmp_path: Path) -> None:
     flagged = {c.text for each in capabilities() if each.expect == "flag" for c in each.cases}
     (tmp_path / "flagged.json").write_text(json.dumps(sorted(flagged)), encoding="utf-8")
     known = f"json.load(open({str(tmp_path / 'flagged.json')!r}))"
     command = scorer(tmp_path, f"answer('rejected' if text in {known} else 'approved')")
-    done = run("check", "--scorer", command, "--json")
+    done = run_data("check", "--scorer", command, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     assert found["met"] is True
@@ -108,8 +108,10 @@ def test_a_scorer_that_knows_every_answer_meets_every_floor(run: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("verdict", VERDICTS)
-def test_one_answer_to_everything_is_no_capability(verdict: str, run: Run, tmp_path: Path) -> None:
-    done = run("check", "--scorer", scorer(tmp_path, f"answer({verdict!r})"), "--json")
+def test_one_answer_to_everything_is_no_capability(
+    verdict: str, run_data: Run, tmp_path: Path
+) -> None:
+    done = run_data("check", "--scorer", scorer(tmp_path, f"answer({verdict!r})"), "--json")
     assert done.returncode == 1
     right = {"approved": "pass", "rejected": "flag"}.get(verdict)
     for each in json.loads(done.stdout)["capabilities"]:
@@ -118,9 +120,9 @@ def test_one_answer_to_everything_is_no_capability(verdict: str, run: Run, tmp_p
 
 
 def test_failing_cases_are_shown_with_their_reason_and_without_escapes(
-    run: Run, tmp_path: Path
+    run_data: Run, tmp_path: Path
 ) -> None:
-    done = run("check", "--verbose", "--scorer", scorer(tmp_path, "answer('approved', 0.25)"))
+    done = run_data("check", "--verbose", "--scorer", scorer(tmp_path, "answer('approved', 0.25)"))
     assert done.returncode == 1
     flagged = [each for each in capabilities() if each.expect == "flag"]
     assert done.stderr == f"error: {len(flagged)} of {len(capabilities())} are under a floor\n"
@@ -143,9 +145,9 @@ def test_failing_cases_are_shown_with_their_reason_and_without_escapes(
     ],
 )
 def test_a_scorer_that_does_not_answer_as_it_should(
-    body: str, said: str, run: Run, tmp_path: Path
+    body: str, said: str, run_data: Run, tmp_path: Path
 ) -> None:
-    done = run("check", "--scorer", scorer(tmp_path, body))
+    done = run_data("check", "--scorer", scorer(tmp_path, body))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.splitlines()[-1].startswith("error: the scorer")
     assert said in done.stderr
@@ -161,9 +163,9 @@ def test_a_scorer_that_is_not_there_or_never_ends(
         checking.ask([sys.executable, "-c", "import time; time.sleep(60)"])
 
 
-def test_the_shipped_model_is_checked_and_its_table_told(run: Run) -> None:
+def test_the_shipped_model_is_checked_and_its_table_told(run_data: Run) -> None:
     """Not that it passes: that what is printed is what `classifier score` says of the cases."""
-    done = run("check", "--json")
+    done = run_data("check", "--json")
     found = json.loads(done.stdout)
     assert done.returncode == (0 if found["met"] else 1)
     assert sum(each["cases"] for each in found["capabilities"]) == len(CASES)

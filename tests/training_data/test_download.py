@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.training_data.publisher import Publisher
+from tests.support.publisher import Publisher
 from training_data.download import ATTEMPTS, DownloadError, WrongDigestError, fetch_file
 
 BODY = bytes(range(256)) * 4096

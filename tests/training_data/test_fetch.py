@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.training_data.conftest import Run
-from tests.training_data.publisher import Publisher
+from tests.support.publisher import Publisher
+from tests.support.training_data import Run
 from training_data import fetching, normal, store
 from training_data.catalogue import Corpus, File, catalogue
 from training_data.download import WrongDigestError
@@ -133,21 +133,21 @@ def test_a_publisher_that_fails_is_one_line(
     assert err == "error: no: the server answers 404\n"
 
 
-def test_a_name_that_is_not_in_the_catalogue_is_wrong_use(run: Run) -> None:
-    done = run("fetch", "nope", "\x1b[31m")
+def test_a_name_that_is_not_in_the_catalogue_is_wrong_use(run_data: Run) -> None:
+    done = run_data("fetch", "nope", "\x1b[31m")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "error: not in the catalogue: \\u001b[31m, nope (see `list`)\n"
 
 
-def test_the_mirror_may_be_named_by_the_environment(run: Run, tmp_path: Path) -> None:
+def test_the_mirror_may_be_named_by_the_environment(run_data: Run, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    done = run("fetch", "olid", TRAINING_DATA_MIRROR=str(tmp_path / "empty"))
+    done = run_data("fetch", "olid", TRAINING_DATA_MIRROR=str(tmp_path / "empty"))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: olid: no olid.parquet in the mirror folder\n"
 
 
-def test_the_list_says_what_each_set_is(run: Run) -> None:
-    found = json.loads(run("list", "--json").stdout)["sets"]
+def test_the_list_says_what_each_set_is(run_data: Run) -> None:
+    found = json.loads(run_data("list", "--json").stdout)["sets"]
     assert [each["name"] for each in found] == list(catalogue())
     for each in found:
         assert each["label_1"]
@@ -156,7 +156,7 @@ def test_the_list_says_what_each_set_is(run: Run) -> None:
         assert each["labels"]
         assert each["fetched_rows"] is None
         assert all(file["address"].startswith("https://") for file in each["files"])
-    plain = run("list", "--language", "de").stdout.splitlines()
+    plain = run_data("list", "--language", "de").stdout.splitlines()
     assert [line.split("\t")[::7] for line in plain] == [
         ["name", "fetched"],
         ["germeval2018_de", ""],
@@ -165,15 +165,15 @@ def test_the_list_says_what_each_set_is(run: Run) -> None:
     assert [line.split("\t")[6] for line in plain] == ["from", "publisher", "publisher"]
 
 
-def test_an_unknown_language_fails_in_one_line(run: Run) -> None:
-    done = run("list", "--language", "xx")
+def test_an_unknown_language_fails_in_one_line(run_data: Run) -> None:
+    done = run_data("list", "--language", "xx")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "error: no set in xx\n"
 
 
-def test_help_has_examples_and_no_colours_off_a_terminal(run: Run) -> None:
+def test_help_has_examples_and_no_colours_off_a_terminal(run_data: Run) -> None:
     for command in ("list", "fetch", "import"):
-        done = run(command, "--help")
+        done = run_data(command, "--help")
         assert (done.returncode, done.stderr) == (0, "")
         assert f"python -m training_data {command}" in done.stdout
         assert "\x1b" not in done.stdout

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from tests.training_data.conftest import Run
+from tests.support.training_data import Run
 from training_data import normal, schemas, store
 from training_data.importing import CHUNK, normal_rows
 from training_data.labels import LABELS
@@ -38,7 +38,7 @@ def imported(path: Path, schema: schemas.Schema) -> tuple[list[Any], Report]:
     return list(normal_rows(table, schema, report, COMMON)), report
 
 
-def test_the_six_labels_of_jigsaw(run: Run, tmp_path: Path) -> None:
+def test_the_six_labels_of_jigsaw(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "train.csv"
     path.write_text(
         JIGSAW
@@ -49,7 +49,7 @@ def test_the_six_labels_of_jigsaw(run: Run, tmp_path: Path) -> None:
         + "5,a wrong value,7,0,0,0,0,0\n",
         encoding="utf-8",
     )
-    found = told(run("import", str(path), "--name", "mine", "--language", "en", "--json"))
+    found = told(run_data("import", str(path), "--name", "mine", "--language", "en", "--json"))
     assert (found["read"], found["kept"], found["bad_rows"]) == (5, 2, 2)
     assert found["dropped"] == {"not judged by the publisher": 1}
     assert [(each["reason"], each["lines"]) for each in found["bad"]] == [
@@ -113,7 +113,7 @@ def test_an_export_of_comments_with_their_status(
     assert "jo@example.org" not in json.dumps(rows)
 
 
-def test_own_columns_and_words_from_json_lines_and_tsv(run: Run, tmp_path: Path) -> None:
+def test_own_columns_and_words_from_json_lines_and_tsv(run_data: Run, tmp_path: Path) -> None:
     first, second = tmp_path / "a.jsonl", tmp_path / "b.tsv"
     first.write_text(
         '{"body": "Buy now", "verdict": "Bad"}\n{"body": "Hello", "verdict": "good"}\n'
@@ -124,7 +124,7 @@ def test_own_columns_and_words_from_json_lines_and_tsv(run: Run, tmp_path: Path)
     own = ("--text", "body", "--label", "verdict", "--label-is", "spam")
     words = ("--one", "bad,worse", "--zero", "good")
     common = ("--name", "votes", "--language", "en", "--split", "train", "--weight", "0.5")
-    found = told(run("import", str(first), str(second), *common, *own, *words, "--json"))
+    found = told(run_data("import", str(first), str(second), *common, *own, *words, "--json"))
     assert found["bad"] == [
         {
             "file": "a.jsonl",
@@ -139,7 +139,7 @@ def test_own_columns_and_words_from_json_lines_and_tsv(run: Run, tmp_path: Path)
     assert set(rows["weight"]) == {0.5}
 
 
-def test_hostile_rows_are_named_and_never_written_out(run: Run, tmp_path: Path) -> None:
+def test_hostile_rows_are_named_and_never_written_out(run_data: Run, tmp_path: Path) -> None:
     """No value of a row reaches the terminal: not its escapes, not the words in it."""
     path = tmp_path / "\x1b[31mred.csv"
     path.write_bytes(
@@ -151,7 +151,7 @@ def test_hostile_rows_are_named_and_never_written_out(run: Run, tmp_path: Path) 
         b"6," + b"x" * 1_100_000 + b",0,0,0,0,0,0\r\n"
         b"7,last,0,0,0,0,0,0\r\n"
     )
-    done = run("import", str(path), "--name", "mine", "--language", "en")
+    done = run_data("import", str(path), "--name", "mine", "--language", "en")
     assert (done.returncode, done.stderr) == (0, "")
     assert "7 rows read, 2 kept, 5 bad" in done.stdout
     for line, reason in enumerate(
@@ -163,10 +163,10 @@ def test_hostile_rows_are_named_and_never_written_out(run: Run, tmp_path: Path) 
     assert "owned" not in done.stdout
 
 
-def test_nothing_is_written_where_no_row_can_be_used(run: Run, tmp_path: Path) -> None:
+def test_nothing_is_written_where_no_row_can_be_used(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "train.csv"
     path.write_text(JIGSAW + "1,,0,0,0,0,0,0\n", encoding="utf-8")
-    done = run("import", str(path), "--name", "mine", "--language", "en")
+    done = run_data("import", str(path), "--name", "mine", "--language", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         "error: no row could be used; 1 rows read, 0 kept, 1 bad;"
@@ -175,10 +175,10 @@ def test_nothing_is_written_where_no_row_can_be_used(run: Run, tmp_path: Path) -
     assert list((tmp_path / "corpora").iterdir()) == []
 
 
-def test_a_file_whose_every_row_is_bad_is_told_by_its_lines(run: Run, tmp_path: Path) -> None:
+def test_a_file_whose_every_row_is_bad_is_told_by_its_lines(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "train.csv"
     path.write_text(JIGSAW + "1,only two\n2,only two\n", encoding="utf-8")
-    done = run("import", str(path), "--name", "mine", "--language", "en")
+    done = run_data("import", str(path), "--name", "mine", "--language", "en")
     assert (done.returncode, done.stdout) == (1, "")
     assert "train.csv: too few columns: 2 rows, line 2, 3" in done.stderr
     assert "--delimiter" in done.stderr
@@ -187,7 +187,7 @@ def test_a_file_whose_every_row_is_bad_is_told_by_its_lines(run: Run, tmp_path: 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
 def test_another_delimiter_is_found_in_the_heading_or_told(
-    delimiter: str, run: Run, tmp_path: Path
+    delimiter: str, run_data: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "export.csv"
     rows = [("comment", "status", '"a,b,c,d"'), ("Hello, you; there", "approved", "x")]
@@ -195,27 +195,27 @@ def test_another_delimiter_is_found_in_the_heading_or_told(
         "\n".join(delimiter.join((f'"{row[0]}"', *row[1:])) for row in rows), encoding="utf-8"
     )
     names = ("--name", "mine", "--language", "en", "--json")
-    assert told(run("import", str(path), *names))["kept"] == 1
-    assert told(run("import", str(path), *names, "--delimiter", delimiter))["kept"] == 1
+    assert told(run_data("import", str(path), *names))["kept"] == 1
+    assert told(run_data("import", str(path), *names, "--delimiter", delimiter))["kept"] == 1
 
 
-def test_utf_16_is_called_by_its_name(run: Run, tmp_path: Path) -> None:
+def test_utf_16_is_called_by_its_name(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "excel.csv"
     path.write_text(JIGSAW + "1,fine,0,0,0,0,0,0\n", encoding="utf-16")
-    done = run("import", str(path), "--name", "mine", "--language", "en")
+    done = run_data("import", str(path), "--name", "mine", "--language", "en")
     assert (done.returncode, done.stderr) == (
         1,
         "error: excel.csv: not UTF-8 but UTF-16: convert it\n",
     )
 
 
-def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) -> None:
+def test_a_file_that_fails_leaves_the_set_as_it_was(run_data: Run, tmp_path: Path) -> None:
     good, broken = tmp_path / "good.csv", tmp_path / "broken.parquet"
     good.write_text(JIGSAW + "1,fine,0,0,0,0,0,0\n", encoding="utf-8")
     broken.write_bytes(b"PAR1 is all it has")
     names = ("--name", "mine", "--language", "en")
-    assert run("import", str(good), *names).returncode == 0
-    done = run("import", str(good), str(broken), *names)
+    assert run_data("import", str(good), *names).returncode == 0
+    done = run_data("import", str(good), str(broken), *names)
     assert (done.returncode, done.stderr) == (1, "error: broken.parquet: not a Parquet file\n")
     assert [path.name for path in (tmp_path / "corpora").iterdir()] == ["mine.parquet"]
     assert len(frame(tmp_path / "corpora" / "mine.parquet")) == 1
@@ -236,21 +236,21 @@ def test_a_file_that_fails_leaves_the_set_as_it_was(run: Run, tmp_path: Path) ->
     ],
 )
 def test_wrong_use_is_told_in_one_line(
-    options: tuple[str, ...], said: str, run: Run, tmp_path: Path
+    options: tuple[str, ...], said: str, run_data: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "train.csv"
     path.write_text(JIGSAW, encoding="utf-8")
-    done = run("import", str(path), *options)
+    done = run_data("import", str(path), *options)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("error: ")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_unknown_columns_are_named_shortened_and_harmless(run: Run, tmp_path: Path) -> None:
+def test_unknown_columns_are_named_shortened_and_harmless(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text(f"one,\x1b[2J,{'x' * 500}\n1,2,3\n", encoding="utf-8")
-    done = run("import", str(path), "--name", "mine", "--language", "en")
+    done = run_data("import", str(path), "--name", "mine", "--language", "en")
     assert done.returncode == 1
     assert f"(one, \\u001b[2J, {'x' * 30}...)" in done.stderr
     assert done.stderr.count("\n") == 1
@@ -272,30 +272,30 @@ def test_a_large_file_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert report.kept == rows
 
 
-def test_what_is_imported_is_loaded_with_the_other_sets(run: Run, tmp_path: Path) -> None:
+def test_what_is_imported_is_loaded_with_the_other_sets(run_data: Run, tmp_path: Path) -> None:
     path = tmp_path / "own.parquet"
     pq.write_table(pa.table({"text": ["a", "b"], "hate": [0.25, 1.0]}), path)
     own = ("--name", "own", "--language", "de", "--text", "text", "--label", "hate")
-    found = told(run("import", str(path), *own, "--label-is", "identity_attack", "--json"))
+    found = told(run_data("import", str(path), *own, "--label-is", "identity_attack", "--json"))
     assert normal.available(tmp_path / "corpora") == ["own"]
     rows = normal.load(["own"], tmp_path / "corpora")
     assert rows["identity_attack"].tolist() == [0.25, 1.0]
     assert list(rows) == list(store.COLUMNS)
-    listed = told(run("list", "--language", "de", "--json"))
+    listed = told(run_data("list", "--language", "de", "--json"))
     assert listed["imported"] == [{"name": "own", "language": "de", "rows": found["kept"]}]
 
 
 def test_a_damaged_file_is_called_so_in_its_row_and_the_others_are_listed(
-    run: Run, tmp_path: Path
+    run_data: Run, tmp_path: Path
 ) -> None:
     folder = tmp_path / "corpora"
     folder.mkdir()
     for name in ("olid", "own"):
         (folder / f"{name}.parquet").write_bytes(b"PAR1 is all it has")
-    done = run("list")
+    done = run_data("list")
     assert (done.returncode, done.stderr) == (0, "")
     damaged = [line.split("\t")[0] for line in done.stdout.splitlines() if "\tdamaged" in line]
     assert damaged == ["olid", "own"]
-    listed = told(run("list", "--json"))
+    listed = told(run_data("list", "--json"))
     assert [each["name"] for each in listed["sets"] if each["damaged"]] == ["olid"]
     assert listed["imported"] == [{"name": "own", "language": "", "rows": None}]

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 CEASEFIRE = (
     "It's Azerbaijan, not Armenians, that won't agree to a ceasefire. Also, you lose more and more "

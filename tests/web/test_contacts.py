@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 _WITHOUT_CONTACT = """
 select count(*) from comment c

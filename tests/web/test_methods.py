@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/openapi.json", "/docs", "/sign-in", "/nowhere"])

@@ -11,7 +11,7 @@ import structlog
 
 from service import logs
 from service.web.problems import problem_of
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from service.db.review import items_query
 from service.domain.desk import Filters
 from service.domain.masking import MASK
-from tests.web.conftest import Service
+from tests.support.service import Service
 
 
 async def held(service: Service, count: int) -> list[str]:

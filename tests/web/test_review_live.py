@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.web.conftest import Service
+from tests.support.service import Service
 from tests.web.test_review import held
 
 Headers = dict[str, str]

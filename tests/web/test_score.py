@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from tests.web.conftest import Service, running
+from tests.support.service import Service, running
 
 ABUSE = "you are a worthless piece of shit"
 

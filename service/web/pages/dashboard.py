@@ -1,16 +1,13 @@
 """The dashboard: what came, what was decided at once, how long people took, what they reversed."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
-from service.db import compat as doors_db
-from service.db import dashboard as dashboard_db
-from service.db.pool import Pool
-from service.domain.dashboard import Day, Figures, figures
+from service.comments.decided import LookingBack
+from service.domain.dashboard import Day, Figures
 from service.domain.policy import REASONS
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
@@ -32,29 +29,14 @@ def lasting(seconds: float | None) -> str:
 
 
 @get("/dashboard", guards=[page_for("moderator", "data")])
-async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[Any]:
+async def dashboard(
+    request: Request[Any, Any, Any], looking_back: NamedDependency[LookingBack]
+) -> Response[Any]:
     """The last 7, 30 or 90 days, today included, in UTC; of all comments or of one reason."""
     asked = request.query_params
     span = next((days for days in SPANS if str(days) == asked.get("days")), SPANS[1])
     reason = next((name for name in REASONS if name == asked.get("reason")), None)
-    last = datetime.now(UTC).date()
-    since = datetime.combine(last - timedelta(days=span - 1), time(), UTC)
-    # One state of the database for all reads, so that the plots agree.
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        pending, oldest = await dashboard_db.waiting(connection, reason)
-        found = figures(
-            since.date(),
-            last,
-            pending,
-            arrivals=await dashboard_db.arrivals(connection, since, reason),
-            movements=await dashboard_db.movements(connection, since, reason),
-            waits=await dashboard_db.waits(connection, since, reason),
-            outcomes=await dashboard_db.outcomes(connection, since, reason),
-        )
-        doors = await doors_db.figures_by_site(connection, since.date())
+    found = await looking_back.overview(span, reason)
     return page(
         "dashboard.html",
         session_here(request),
@@ -62,11 +44,11 @@ async def dashboard(request: Request[Any, Any, Any], pool: NamedDependency[Pool]
         spans=SPANS,
         span=span,
         reason=reason,
-        figures=found,
-        doors=doors,
-        pending=pending,
-        oldest=oldest,
-        plots=_plots(found),
+        figures=found.figures,
+        clients=found.clients,
+        pending=found.pending,
+        oldest=found.oldest,
+        plots=_plots(found.figures),
         lasting=lasting,
         labels=LABELS,
         label_names=LABEL_NAMES,

@@ -13,12 +13,10 @@ from uuid import UUID
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
+from service.comments.decided import LookingBack
 from service.comments.review import Review
-from service.db import accounts as accounts_db
-from service.db import decided as decided_db
-from service.db.decided import Place, Wanted
-from service.db.pool import Pool
 from service.domain.comment import page_key, read_page
+from service.domain.decided import DecidedComment, Found, Place, Wanted
 from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
 from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS
@@ -30,7 +28,6 @@ from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
 from service.web.pages.queue_view import SECOND
 
-SHOWN: Final = 25
 _PLACE: Final = struct.Struct(">q16s")
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -81,7 +78,7 @@ _QUERY: Final = Fields(
 @get("/decided", guards=[page_for("moderator")])
 async def decided(
     request: Request[Any, Any, Any],
-    pool: NamedDependency[Pool],
+    looking_back: NamedDependency[LookingBack],
     review: NamedDependency[Review],
 ) -> Response[Any]:
     """The newest decisions that match, and a way on."""
@@ -90,9 +87,8 @@ async def decided(
     found = None
     try:
         query = read_query(request, _QUERY)
-        wanted = _wanted(query, await _site_id(pool, query["site"]))
-        async with pool.acquire() as connection:
-            found = await decided_db.find(connection, wanted, query["after"], SHOWN)
+        wanted = _wanted(query, await _site_id(looking_back, query["site"]))
+        found = await looking_back.find(wanted, query["after"])
     except InvalidFields as refusal:
         errors = refusal.errors
     kept = {name: value for name, value in given.items() if value}
@@ -108,37 +104,37 @@ async def decided(
         back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
         older=_older(kept, found),
         did=await done_to(request, review),
-        choices=await _choices(pool),
+        choices=await _choices(looking_back),
         first_verdict=first_verdict,
     )
 
 
-def first_verdict(row: Mapping[str, Any]) -> list[str]:
+def first_verdict(row: DecidedComment) -> list[str]:
     """Return the reasons of the first verdict in words, a label's with its score."""
-    return [_reason(row, reason) for reason in row["reasons"]]
+    return [_reason(row, reason) for reason in row.reasons]
 
 
-def _reason(row: Mapping[str, Any], reason: str) -> str:
-    if reason in LABEL_NAMES and reason in row["scores"]:
-        return f"{LABEL_NAMES[reason]} {row['scores'][reason]:.2f}"
-    told = why([reason], {}, {}, row["body"])[0]
-    first = row["linear_scores"]
-    return f"{told}: {moved(row['scores'], first)}" if reason == SECOND and first else told
+def _reason(row: DecidedComment, reason: str) -> str:
+    if reason in LABEL_NAMES and reason in row.scores:
+        return f"{LABEL_NAMES[reason]} {row.scores[reason]:.2f}"
+    told = why([reason], {}, {}, row.body)[0]
+    first = row.linear_scores
+    return f"{told}: {moved(row.scores, first)}" if reason == SECOND and first else told
 
 
-def _older(kept: Mapping[str, str], found: decided_db.Found | None) -> str | None:
+def _older(kept: Mapping[str, str], found: Found | None) -> str | None:
     if found is None or found.next is None:
         return None
     return f"/decided?{urlencode({**kept, 'after': write_place(found.next)})}"
 
 
-async def _site_id(pool: Pool, name: str | None) -> UUID | None:
+async def _site_id(looking_back: LookingBack, name: str | None) -> UUID | None:
     if name is None:
         return None
-    site = await accounts_db.site_by_name(pool, name)
-    if site is None:
+    site_id = await looking_back.site_id(name)
+    if site_id is None:
         raise InvalidFields([FieldError("site", "must be one of the sites")])
-    return site.id
+    return site_id
 
 
 def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
@@ -154,11 +150,12 @@ def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
     )
 
 
-async def _choices(pool: Pool) -> dict[str, Any]:
+async def _choices(looking_back: LookingBack) -> dict[str, Any]:
     """What the filters' lists offer."""
+    names = await looking_back.choices()
     return {
-        "sites": [row["name"] for row in await accounts_db.list_sites(pool)],
-        "staff": [row["name"] for row in await accounts_db.list_staff(pool)],
+        "sites": names.sites,
+        "staff": names.staff,
         "actors": ACTORS,
         "reasons": REASONS,
     }

@@ -10,13 +10,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from classifier.second import CONTENT
-from service.db.pool import Pool
 from service.domain.fields import Fields, choice_field, text_field
 from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, NotFound, Problem
 from service.models import registry
 from service.models.registry import BundleRefused
+from service.models.versions import Versions
 from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
@@ -40,41 +40,39 @@ _CHANGE: Final = Fields(
 
 
 @get("/models", guards=[page_for("data")])
-async def models(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def models(request: AnyRequest, versions: NamedDependency[Versions]) -> Response[Any]:
     """Every version, and how the shadow compares with the active one."""
-    return await _list(request, pool)
+    return await _list(request, versions)
 
 
 @post("/models", guards=[page_for("data")])
-async def change(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def change(request: AnyRequest, versions: NamedDependency[Versions]) -> Response[Any]:
     """Promote, shadow, stop the shadow, or roll back."""
     form = await read_form(request)
     asked = checked(_CHANGE.read({name: value for name, value in form.items() if value}))
     by = session_here(request).staff.name
     try:
-        async with pool.acquire() as connection:
-            match asked["action"]:
-                case "promote":
-                    await registry.promote(connection, asked["version"] or "", by=by)
-                case "shadow":
-                    await registry.shadow(connection, asked["version"] or "", by=by)
-                case "unshadow":
-                    await registry.unshadow(connection, by=by)
-                case _:
-                    await registry.rollback(connection, to=asked["version"], by=by)
+        match asked["action"]:
+            case "promote":
+                await versions.promote(asked["version"] or "", by=by)
+            case "shadow":
+                await versions.shadow(asked["version"] or "", by=by)
+            case "unshadow":
+                await versions.unshadow(by=by)
+            case _:
+                await versions.rollback(to=asked["version"], by=by)
     except (Conflict, NotFound, BundleRefused) as refusal:
-        return await _list(request, pool, refusal)
+        return await _list(request, versions, refusal)
     return see(f"/models?done={asked['action']}")
 
 
 @get("/models/{version:str}", guards=[page_for("data")])
 async def model(
-    version: FromPath[str], request: AnyRequest, pool: NamedDependency[Pool]
+    version: FromPath[str], request: AnyRequest, versions: NamedDependency[Versions]
 ) -> Response[Any]:
     """One version's card and comparison."""
-    async with pool.acquire() as connection:
-        row, comparison = await registry.version(connection, version)
-    card = row["card"]
+    row, comparison = await versions.one(version)
+    card = row.card
     return page(
         "model.html",
         session_here(request),
@@ -94,12 +92,13 @@ async def model(
     )
 
 
-async def _list(request: AnyRequest, pool: Pool, refusal: Problem | None = None) -> Response[Any]:
-    async with pool.acquire() as connection:
-        rows = await registry.versions(connection)
-        shadow = next((row["version"] for row in rows if row["state"] == "shadow"), None)
-        compared = (await registry.version(connection, shadow))[1] if shadow else None
-    retired = [row for row in rows if row["state"] == "retired"]
+async def _list(
+    request: AnyRequest, versions: Versions, refusal: Problem | None = None
+) -> Response[Any]:
+    rows = await versions.all()
+    shadow = next((row.version for row in rows if row.state == "shadow"), None)
+    compared = (await versions.one(shadow))[1] if shadow else None
+    retired = [row for row in rows if row.state == "retired"]
     return page(
         "models.html",
         session_here(request),
@@ -108,7 +107,7 @@ async def _list(request: AnyRequest, pool: Pool, refusal: Problem | None = None)
         rows=rows,
         shadow=shadow,
         comparison=compared,
-        before=max(retired, key=lambda row: row["changed_at"])["version"] if retired else None,
+        before=max(retired, key=lambda row: row.changed_at).version if retired else None,
         refusal=refusal,
         done=DONE.get(request.query_params.get("done", "")),
         percent=percent,

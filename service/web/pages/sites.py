@@ -7,10 +7,12 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts import accounts
-from service.comments import settings_preview as site_settings
-from service.db import accounts as accounts_db
-from service.db.pool import Pool
+from service.comments.settings_preview import (
+    PREVIEW_COMMENTS,
+    PREVIEW_DAYS,
+    Websites,
+    mark_of,
+)
 from service.domain.accounts import Site
 from service.domain.preview import Preview
 from service.domain.sites import LABELS
@@ -27,9 +29,9 @@ AnyRequest = Request[Any, Any, Any]
 
 
 @get("/sites", guards=[page_for("admin")])
-async def sites(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def sites(request: AnyRequest, websites: NamedDependency[Websites]) -> Response[Any]:
     """Every website."""
-    rows = await accounts_db.list_sites(pool)
+    rows = await websites.all()
     return page("sites.html", session_here(request), here="/sites", rows=rows)
 
 
@@ -37,43 +39,45 @@ async def sites(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[An
 async def site(
     name: FromPath[str],
     request: AnyRequest,
-    pool: NamedDependency[Pool],
+    websites: NamedDependency[Websites],
     scoring: NamedDependency[Scoring],
 ) -> Response[Any]:
     """One website's settings."""
-    found = await accounts.find_site(pool, name)
-    return await _shown(request, pool, scoring, found, to_form(found.settings))
+    found = await websites.find(name)
+    return await _shown(request, websites, scoring, found, to_form(found.settings))
 
 
 @post("/sites/{name:str}", status_code=200, guards=[page_for("admin")])
 async def change(
     name: FromPath[str],
     request: AnyRequest,
-    pool: NamedDependency[Pool],
+    websites: NamedDependency[Websites],
     scoring: NamedDependency[Scoring],
 ) -> Response[Any]:
     """Preview changed settings, or save them as they were seen."""
     form = await read_form(request)
-    found = await accounts.find_site(pool, name)
+    found = await websites.find(name)
     settings, errors = from_form(form)
     if errors:
         refusal = InvalidFields(errors)
-        return await _shown(request, pool, scoring, found, form, refusal=refusal)
+        return await _shown(request, websites, scoring, found, form, refusal=refusal)
     if form.get("do") != "save":
-        seen = await site_settings.preview_of(pool, found, settings)
-        return await _shown(request, pool, scoring, found, form, preview=seen)
+        seen = await websites.preview(found, settings)
+        return await _shown(request, websites, scoring, found, form, preview=seen)
     by = session_here(request).staff
     try:
-        await site_settings.save(pool, name, settings, seen=form.get("seen", ""), by=by)
+        await websites.save(name, settings, seen=form.get("seen", ""), by=by)
     except Conflict as refusal:
-        return await _shown(request, pool, scoring, found, to_form(found.settings), refusal=refusal)
+        return await _shown(
+            request, websites, scoring, found, to_form(found.settings), refusal=refusal
+        )
     gate_of(request).forget()
     return see(f"/sites/{name}?saved=yes")
 
 
 async def _shown(
     request: AnyRequest,
-    pool: Pool,
+    websites: Websites,
     scoring: Scoring,
     found: Site,
     given: Mapping[str, str],
@@ -91,14 +95,14 @@ async def _shown(
         given={**to_form(found.settings), "hold_everything": "", **given}
         if refusal or preview
         else given,
-        seen=given.get("seen") or site_settings.mark_of(found.settings),
+        seen=given.get("seen") or mark_of(found.settings),
         errors={error.field: error.message for error in refusal.errors} if refusal else {},
         refusal=refusal,
         preview=preview,
-        most=site_settings.PREVIEW_COMMENTS,
-        days=site_settings.PREVIEW_DAYS,
+        most=PREVIEW_COMMENTS,
+        days=PREVIEW_DAYS,
         saved=request.query_params.get("saved") == "yes",
-        changes=await site_settings.changes(pool, found),
+        changes=await websites.changes(found),
         labels=LABELS,
         label_names=LABEL_NAMES,
         bands=bundle.bands if bundle else {},

@@ -7,11 +7,7 @@ from typing import Any, Final
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
-from service.accounts import accounts
-from service.accounts.accounts import Connection
-from service.accounts.secrets import Secrets
-from service.db import accounts as accounts_db
-from service.db.pool import Pool
+from service.accounts.people import People
 from service.domain.accounts import ROLES
 from service.domain.fields import Fields, choice_field, text_field
 from service.errors import Conflict, InvalidFields, NotFound, Problem
@@ -37,89 +33,80 @@ _WHO: Final = Fields(MappingProxyType({"name": _NAME, "minutes": _MINUTES}))
 
 
 @get("/staff", guards=[page_for("admin")])
-async def staff(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def staff(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Everybody, and a form for somebody new."""
-    return await _shown(request, pool)
+    return await _shown(request, people)
 
 
 @post("/staff/add", status_code=200, guards=[page_for("admin")])
-async def add(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def add(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Add somebody; the one-time link stands on the answer, this once."""
     form = await read_form(request)
-    secrets: Secrets = request.app.state.secrets
     try:
         asked = checked(_ADD.read(form))
-        async with pool.acquire() as connection:
-            new = await accounts.add_staff(
-                connection, secrets, asked["name"], asked["role"], int(asked["minutes"])
-            )
+        new = await people.add(asked["name"], asked["role"], int(asked["minutes"]))
     except (InvalidFields, Conflict) as refusal:
-        return await _shown(request, pool, refusal=refusal, given=form)
-    return await _shown(request, pool, fresh=(new.staff.name, new.link, asked["minutes"]))
+        return await _shown(request, people, refusal=refusal, given=form)
+    return await _shown(request, people, fresh=(new.staff.name, new.link, asked["minutes"]))
 
 
 @post("/staff/link", status_code=200, guards=[page_for("admin")])
-async def link(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def link(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Give somebody a new one-time link in place of those not used; shown this once."""
     asked = checked(_WHO.read(await read_form(request)))
-    secrets: Secrets = request.app.state.secrets
     try:
-        async with pool.acquire() as connection:
-            made = await accounts.new_link(
-                connection, secrets, asked["name"], int(asked["minutes"])
-            )
+        made = await people.new_link(asked["name"], int(asked["minutes"]))
     except NotFound as refusal:
-        return await _shown(request, pool, refusal=refusal)
-    return await _shown(request, pool, fresh=(asked["name"], made, asked["minutes"]))
+        return await _shown(request, people, refusal=refusal)
+    return await _shown(request, people, fresh=(asked["name"], made, asked["minutes"]))
 
 
 @post("/staff/sign-out", guards=[page_for("admin")])
-async def sign_out(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def sign_out(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """End every session of somebody."""
-    return await _change(request, pool, accounts.sign_out_staff, "signed-out")
+    return await _change(request, people, people.sign_out, "signed-out")
 
 
 @post("/staff/disable", guards=[page_for("admin")])
-async def disable(request: AnyRequest, pool: NamedDependency[Pool]) -> Response[Any]:
+async def disable(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Shut somebody out for good."""
-    return await _change(request, pool, accounts.disable_staff, "disabled")
+    return await _change(request, people, people.disable, "disabled")
 
 
 async def _change(
     request: AnyRequest,
-    pool: Pool,
-    change: Callable[[Connection, str], Awaitable[None]],
+    people: People,
+    change: Callable[[str], Awaitable[None]],
     done: str,
 ) -> Response[Any]:
     name = checked(_WHO.read(await read_form(request)))["name"]
     if done == "disabled" and session_here(request).staff.name == name:
         refusal = Conflict("You cannot disable yourself; another admin can.")
-        return await _shown(request, pool, refusal=refusal)
+        return await _shown(request, people, refusal=refusal)
     try:
-        async with pool.acquire() as connection:
-            await change(connection, name)
+        await change(name)
     except (NotFound, Conflict) as problem:
-        return await _shown(request, pool, refusal=problem)
+        return await _shown(request, people, refusal=problem)
     gate_of(request).forget()
     return see(f"/staff?done={done}")
 
 
 async def _shown(
     request: AnyRequest,
-    pool: Pool,
+    people: People,
     *,
     refusal: Problem | None = None,
     given: Mapping[str, str] | None = None,
     fresh: tuple[str, str, str] | None = None,
 ) -> Response[Any]:
-    rows = await accounts_db.list_staff(pool)
+    members = await people.everybody()
     return page(
         "staff.html",
         session_here(request),
         status=refusal.status if refusal else 200,
         here="/staff",
-        people=[row for row in rows if row["disabled_at"] is None],
-        disabled=[row for row in rows if row["disabled_at"] is not None],
+        people=[each for each in members if each.disabled_at is None],
+        disabled=[each for each in members if each.disabled_at is not None],
         roles=ROLES,
         holds=HOLDS,
         given=given or {},

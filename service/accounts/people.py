@@ -1,0 +1,42 @@
+"""Use cases of the page of staff: who there is, somebody new, a new link, signed out, disabled."""
+
+from dataclasses import dataclass
+
+from service.accounts import accounts
+from service.accounts.accounts import NewStaff
+from service.accounts.secrets import Secrets
+from service.db import accounts as accounts_db
+from service.db.pool import Pool
+from service.domain.accounts import Member, Role
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """The use cases with the parts they need; each is one transaction, errors as in `accounts`."""
+
+    pool: Pool
+    secrets: Secrets
+
+    async def everybody(self) -> list[Member]:
+        """Return everybody, by name, those disabled too."""
+        return await accounts_db.list_staff(self.pool)
+
+    async def add(self, name: str, role: Role, link_minutes: int) -> NewStaff:
+        """Add somebody with a token and a sign-in link."""
+        async with self.pool.acquire() as connection:
+            return await accounts.add_staff(connection, self.secrets, name, role, link_minutes)
+
+    async def new_link(self, name: str, minutes: int) -> str:
+        """Give somebody a new sign-in link, in place of those not used; return its secret."""
+        async with self.pool.acquire() as connection:
+            return await accounts.new_link(connection, self.secrets, name, minutes)
+
+    async def sign_out(self, name: str) -> None:
+        """End every session of somebody."""
+        async with self.pool.acquire() as connection:
+            await accounts.sign_out_staff(connection, name)
+
+    async def disable(self, name: str) -> None:
+        """Shut somebody out."""
+        async with self.pool.acquire() as connection:
+            await accounts.disable_staff(connection, name)

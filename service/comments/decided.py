@@ -1,0 +1,73 @@
+"""Use cases of looking back: decided comments by search and filters, figures of the dashboard."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+from uuid import UUID
+
+from service.db import accounts as accounts_db
+from service.db import compat as compat_db
+from service.db import dashboard as dashboard_db
+from service.db import decided as decided_db
+from service.db.pool import Pool
+from service.domain.dashboard import ByClient, Figures, figures
+from service.domain.decided import FilterChoices, Found, Place, Wanted
+
+SHOWN: Final = 25
+"""Decided comments of one page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Figures of a span of days, how much waits now and since when, and checks by clients."""
+
+    figures: Figures
+    pending: int
+    oldest: datetime | None
+    clients: list[ByClient]
+
+
+@dataclass(frozen=True, slots=True)
+class LookingBack:
+    """The use cases with the part they need."""
+
+    pool: Pool
+
+    async def find(self, wanted: Wanted, after: Place | None) -> Found:
+        """Return the next decided comments that match, the newest decision first."""
+        async with self.pool.acquire() as connection:
+            return await decided_db.find(connection, wanted, after, SHOWN)
+
+    async def choices(self) -> FilterChoices:
+        """Return what can be filtered by."""
+        return FilterChoices(
+            [site.name for site in await accounts_db.list_sites(self.pool)],
+            [member.name for member in await accounts_db.list_staff(self.pool)],
+        )
+
+    async def site_id(self, name: str) -> UUID | None:
+        """Return the id of a site, if there is one of the name."""
+        site = await accounts_db.site_by_name(self.pool, name)
+        return site.id if site else None
+
+    async def overview(self, days: int, reason: str | None) -> Overview:
+        """Return the figures of the last days, today included, in UTC; of one reason or of all."""
+        last = datetime.now(UTC).date()
+        since = datetime.combine(last - timedelta(days=days - 1), time(), UTC)
+        # One state of the database for all reads, so that the plots agree.
+        async with (
+            self.pool.acquire() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            pending, oldest = await dashboard_db.waiting(connection, reason)
+            found = figures(
+                since.date(),
+                last,
+                pending,
+                arrivals=await dashboard_db.arrivals(connection, since, reason),
+                movements=await dashboard_db.movements(connection, since, reason),
+                waits=await dashboard_db.waits(connection, since, reason),
+                outcomes=await dashboard_db.outcomes(connection, since, reason),
+            )
+            clients = await compat_db.figures_by_site(connection, since.date())
+        return Overview(found, pending, oldest, clients)

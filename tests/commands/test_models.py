@@ -1,0 +1,129 @@
+"""`models`: a candidate is added, watched, promoted, taken back; what cannot serve is refused."""
+
+import hashlib
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+
+from classifier import shipped_files
+from classifier.types import LABELS
+from service.accounts.accounts import Connection
+from service.commands import models as command
+from service.models import registry
+from tests.support.bundles import MakeBundle
+from tests.support.commands import Run, answer, told
+
+SHIPPED = shipped_files()
+
+
+async def states(connection: Connection) -> dict[str, str]:
+    return {row.version: row.state for row in await registry.versions(connection)}
+
+
+async def test_a_candidate_goes_through_its_states_and_back(
+    run: Run, connection: Connection, bundle_folder: MakeBundle
+) -> None:
+    await registry.ensure_shipped(connection)
+    shipped = SHIPPED[1]["version"]
+    added = answer(run("models", "add", str(bundle_folder("new.1")), "--json"))
+    assert added == {"changed": [{"version": "new.1", "state": "candidate"}]}
+    answer(run("models", "shadow", "new.1", "--json"))
+    assert await states(connection) == {"new.1": "shadow", shipped: "active"}
+    answer(run("models", "unshadow", "--json"))
+    promoted = answer(run("models", "promote", "new.1", "--json"))
+    assert promoted["changed"] == [
+        {"version": shipped, "state": "retired"},
+        {"version": "new.1", "state": "active"},
+    ]
+    answer(run("models", "rollback", "--json"))
+    assert await states(connection) == {"new.1": "retired", shipped: "active"}
+    again = run("models", "rollback")
+    assert again.stdout == f"back from {shipped} to new.1, which decides now\n"
+
+
+async def test_the_list_shows_state_and_figures(run: Run, connection: Connection) -> None:
+    await registry.ensure_shipped(connection)
+    (row,) = answer(run("models", "list", "--json"))
+    mix = SHIPPED[1]["figures"]["natural_mix"]
+    assert row["figures"] == {name: mix[name] for name in registry.FIGURES}
+    assert (row["state"], row["made"]) == ("active", SHIPPED[1]["made"])
+    assert row["size"] == len(SHIPPED[0])
+    assert "bundle" not in row
+    shown = run("models", "list").stdout
+    assert SHIPPED[1]["version"] in shown
+    assert f"{mix['approved']:.2%}" in shown
+
+
+class Runs:
+    """Pickled, it would run a command of its maker's."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (Path("ran"),))
+
+
+def with_code() -> bytes:
+    stream = BytesIO()
+    joblib.dump({"labels": Runs()}, stream)
+    return stream.getvalue()
+
+
+def digest(model: bytes) -> dict[str, str]:
+    return {"sha256": hashlib.sha256(model).hexdigest()}
+
+
+WORDS = {label: {"approve_below": "a", "reject_at": "b"} for label in LABELS}
+BOMB = b"\x78\x9c" + b"\0" * 100
+TAMPERED = SHIPPED[0][:-1] + bytes([SHIPPED[0][-1] ^ 1])
+
+
+@pytest.mark.parametrize(
+    ("model", "card", "words"),
+    [
+        (TAMPERED, {}, "SHA-256"),
+        (SHIPPED[0][:-9], digest(SHIPPED[0][:-9]), "inflates"),
+        (None, {"sha256": "0" * 64}, "SHA-256"),
+        (None, {"libraries": {"scikit-learn": "1.2.3", "numpy": "2.4.6"}}, "scikit-learn 1.2.3"),
+        (None, {"libraries": {"scikit-learn": "\x1b[2J\n" + "x" * 900}}, "scikit-learn"),
+        (None, {"bands": {}}, "bands lacks spam"),
+        (None, {"bands": WORDS}, "bands.spam must be"),
+        (None, {"languages": 3, "figures": "hi"}, "languages must be an object"),
+        (None, {"made": "\x1b[2J"}, "made must be a day"),
+        (None, {"second_opinion": {}}, "second_opinion.bands"),
+        (None, {"version": "../../etc"}, "letters"),
+        (None, {"note": "\0"}, "cannot keep"),
+        (with_code(), digest(with_code()), "more than arrays"),
+        (BOMB, digest(BOMB), "zlib"),
+        (b"", digest(b""), "inflates"),
+    ],
+)
+def test_what_cannot_serve_is_refused_in_one_line_and_not_kept(
+    run: Run, bundle_folder: MakeBundle, model: bytes | None, card: dict[str, Any], words: str
+) -> None:
+    folder = bundle_folder("bad", model=model, card=card)
+    line = told(run("models", "add", str(folder)), 1)
+    assert words in line
+    assert len(line) < 400
+    assert "\x1b" not in line
+    assert answer(run("models", "list", "--json")) == []
+    assert not Path("ran").exists()
+
+
+def test_wrong_use_is_told(run: Run, bundle_folder: MakeBundle, tmp_path: Path) -> None:
+    assert "no such" in told(run("models", "promote", "none"), 1)
+    assert "no retired" in told(run("models", "rollback"), 1)
+    assert "no model.joblib" in told(run("models", "add", str(tmp_path)), 1)
+    folder = bundle_folder("twice")
+    answer(run("models", "add", str(folder), "--json"))
+    assert "exists" in told(run("models", "add", str(folder)), 1)
+    with (folder / "model.joblib").open("ab") as file:
+        file.truncate(registry.LARGEST_MODEL + 1)
+    assert "bytes" in told(run("models", "add", str(folder)), 1)
+
+
+def test_figures_of_a_card_may_be_anything() -> None:
+    assert command._percent("x" * 10) == command._percent(None) == "-"
+    assert registry._natural_mix(["no", "object"]) == {}
+    assert registry._natural_mix({"natural_mix": 3}) == {}

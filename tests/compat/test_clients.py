@@ -1,0 +1,162 @@
+"""Clients as published, unmodified but for their address, against the running service."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
+from service.db.pool import connect
+from service.settings import Settings
+from tests.support.database import Databases
+from tests.support.serving import serving
+from tests.support.verdicts import DECISIVE
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+TEXTS = {
+    "ham": "Thanks, this was a helpful article about growing tomatoes.",
+    "spam": "You are a stupid idiot and everybody hates you.",
+    "long": "I read the whole article and found the part about soil interesting. " * 140,
+    "empty": "",
+    "emoji": "\U0001f600\U0001f44d\U0001f3fd" * 20,
+    "armenian": "\u0532\u0561\u0580\u0565\u0582 \u0571\u0565\u0566",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u05dc\u05db\u05d5\u05dc\u05dd",
+}
+AKISMET = ("akismet", "python-akismet", "pykismet3")
+AKISMET_NODE = ("akismet-api", "akismet", "@cedx/akismet")
+PERSPECTIVE = ("google-api-python-client", "perspective", "perspectiveapi", "PyPerspective")
+CLASHING = ("python-akismet", "perspectiveapi")
+
+
+@dataclass
+class Running:
+    """A service, a site's keys on it, and where the clients are."""
+
+    address: str
+    key: str
+    akismet_key: str
+    clients: Path
+
+    def ask(self, command: list[str], key: str) -> dict[str, dict[str, Any]]:
+        """Let a client try everything; what it answered by the name of the text."""
+        host = f"localhost:{self.address.rpartition(':')[2]}"
+        asked = {"address": self.address, "host": host, "key": key, "texts": TEXTS}
+        done = subprocess.run(
+            command,
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr[-2000:]
+        answers: dict[str, dict[str, Any]] = json.loads(done.stdout)
+        return answers
+
+    def python(self, client: str, key: str) -> dict[str, dict[str, Any]]:
+        """Try a client for Python."""
+        group = "b" if client in CLASHING else "a"
+        python = self.clients / group / "bin" / "python"
+        return self.ask([str(python), str(HERE / "clients" / "run.py"), client], key)
+
+    def node(self, client: str, key: str) -> dict[str, dict[str, Any]]:
+        """Try a client for Node."""
+        node = shutil.which("node") or "node"
+        script = HERE / "clients" / "node" / "run.mjs"
+        return self.ask([node, str(script), str(self.clients / "node"), client], key)
+
+
+@pytest.fixture(scope="module")
+def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The service as `serve` runs it, with a site whose verdicts are certain."""
+    clients = ROOT / ".cache" / "compat-clients"
+    subprocess.run(
+        [str(HERE / "clients.sh"), sys.executable, str(clients)], check=True, timeout=600
+    )
+    folder = tmp_path_factory.mktemp("doors")
+    with databases.clone() as dsn:
+        new = asyncio.run(_site(dsn, folder))
+        env = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(folder)}
+        with serving(env, folder / "log") as address:
+            yield Running(address, new.key, new.akismet_key, clients)
+
+
+async def _site(dsn: str, folder: Path) -> accounts.NewSite:
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(folder)}))
+    connection = await connect(dsn)
+    try:
+        new = await accounts.add_site(connection, secrets, "clients")
+        await accounts.change_site(connection, "clients", DECISIVE)
+    finally:
+        await connection.close()
+    return new
+
+
+def assert_verdicts(answers: dict[str, dict[str, Any]]) -> None:
+    """Spam is spam and everything else is none: unclear texts wait in our queue."""
+    expected = {name: {"value": name == "spam"} for name in TEXTS}
+    assert {name: answers[name] for name in TEXTS} == expected
+
+
+@pytest.mark.parametrize("client", AKISMET)
+def test_akismet_clients_for_python(running: Running, client: str) -> None:
+    answers = running.python(client, running.akismet_key)
+    assert_verdicts(answers)
+    expected = [True, True, "none"] if client == "akismet" else True
+    assert answers["feedback"] == {"value": expected}
+    assert "error" in answers["bad key"]
+
+
+@pytest.mark.parametrize("client", AKISMET_NODE)
+def test_akismet_clients_for_node(running: Running, client: str) -> None:
+    answers = running.node(client, running.akismet_key)
+    assert_verdicts(answers)
+    assert answers["feedback"] == {"value": True}
+    assert answers["bad key"] == {"error": "Error: verifyKey said no"}
+
+
+def assert_scores(answers: dict[str, dict[str, Any]]) -> None:
+    """Rude is more likely than not and kind is not; a text of 9,000 characters is scored too."""
+    assert answers["spam"]["value"] > 0.5 > answers["ham"]["value"]
+    assert 0 <= answers["long"]["value"] <= 1
+
+
+@pytest.mark.parametrize("client", PERSPECTIVE)
+def test_perspective_clients_for_python(running: Running, client: str) -> None:
+    answers = running.python(client, running.key)
+    assert_scores(answers)
+    assert "error" in answers["empty"]
+    assert "error" in answers["bad key"]
+    told = client in {"perspectiveapi", "PyPerspective"}  # these say that all texts are English
+    for name in ("emoji", "armenian", "right to left"):
+        assert ("value" if told else "error") in answers[name]
+    if client in {"google-api-python-client", "perspective"}:
+        assert answers["feedback"] == {"value": True}
+    if client == "google-api-python-client":
+        assert "Unable to detect language" in answers["armenian"]["error"]
+        assert "Comment must be non-empty." in answers["empty"]["error"]
+        assert "API key not valid" in answers["bad key"]["error"]
+
+
+def test_perspective_api_client_for_node(running: Running) -> None:
+    answers = running.node("perspective-api-client", running.key)
+    assert_scores(answers)
+    assert answers["armenian"] == {"error": "ResponseError: Unable to detect language"}
+    assert answers["empty"]["error"].startswith("TextEmptyError")
+    assert "API key not valid. Please pass a valid API key." in answers["bad key"]["error"]
+
+
+def test_openai_for_python(running: Running) -> None:
+    answers = running.python("openai", running.key)
+    assert_scores(answers)
+    assert all("value" in answers[name] for name in TEXTS)
+    assert answers["bad key"]["error"].startswith("AuthenticationError")

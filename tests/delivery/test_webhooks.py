@@ -1,0 +1,236 @@
+"""Signed notices reach real receivers on the loopback: retried, in order, once, each for itself."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from service.accounts import accounts
+from service.accounts.secrets import Secrets
+from service.db import outbox as notices
+from service.db.pool import open_pool
+from service.delivery.webhook_batch import Pace
+from service.delivery.webhooks import Delivery
+from tests.support.receiver import Receiver, receiving
+from tests.support.service import Service
+from tests.support.waiting import until
+
+QUICK = Pace(poll=0.02, timeout=0.3, first_retry=0.05, longest_retry=0.2)
+SECRETS = Secrets.derive(b"c" * 32, b"k" * 32)
+
+
+@asynccontextmanager
+async def delivering(dsn: str, processes: int = 1, pace: Pace = QUICK) -> AsyncIterator[None]:
+    """So many processes' deliveries on one database."""
+    async with AsyncExitStack() as stack:
+        for _ in range(processes):
+            pool = await open_pool(dsn, size=4)
+            stack.push_async_callback(pool.close)
+            delivery = Delivery(secret_of=SECRETS.webhook_secret, pace=pace)
+            await delivery.start(pool)
+            stack.push_async_callback(delivery.stop)
+        yield
+
+
+async def site_with_hook(connection: accounts.Connection, name: str, url: str) -> UUID:
+    new = await accounts.add_site(connection, SECRETS, name)
+    await accounts.change_site(connection, name, {"webhook_url": url})
+    return new.site.id
+
+
+async def changes(connection: accounts.Connection, site_id: UUID, count: int) -> UUID:
+    """A comment of the site with the notices of so many changes."""
+    comment_id = uuid4()
+    async with connection.transaction():
+        await connection.execute(
+            "insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,"
+            " submitted_at, decided_at) values"
+            " ($1, $2, 'p', '', 'Reader', 'A secret text', '', 'pending', now(), now())",
+            comment_id,
+            site_id,
+        )
+        await connection.execute(
+            "insert into decision (comment_id, version, to_status, action, actor)"
+            " values ($1, 1, 'pending', 'submit', 'classifier')",
+            comment_id,
+        )
+        await connection.execute(
+            "insert into notice (id, site_id, comment_id, version, status)"
+            " select gen_random_uuid(), $1, $2, v, 'pending' from generate_series(1, $3) v",
+            site_id,
+            comment_id,
+            count,
+        )
+    return comment_id
+
+
+async def all_taken(receiver: Receiver, count: int) -> None:
+    async def enough() -> bool:
+        return len(receiver.taken) >= count
+
+    await until(enough)
+
+
+async def test_the_service_itself_tells_a_site_of_every_change_without_text_or_address(
+    service: Service,
+) -> None:
+    async with receiving() as site:
+        await accounts.change_site(service.connection, "first", {"webhook_url": site.url})
+        service.app.state.gate._owners.clear()
+        body = "Thanks, this was a helpful article."
+        posted = (await service.post(external_id="e-17", body=body)).json()
+        told = {"action": "reject", "version": 1, "reason": "spam"}
+        staff = await service.staff("Mo")
+        await service.http.post(f"/v1/review/{posted['id']}/decision", json=told, headers=staff)
+        await all_taken(site, 2)
+        site_id = (await accounts.find_site(service.connection, "first")).id
+    first, second = site.received
+    assert (first.notice["status"], first.notice["version"]) == ("approved", 1)
+    assert (second.notice["status"], second.notice["version"]) == ("rejected", 2)
+    for request in site.received:
+        assert request.notice["comment_id"] == posted["id"]
+        assert request.notice["external_id"] == "e-17"
+        assert set(request.notice) == {
+            *("id", "comment_id", "external_id", "status", "version", "at")
+        }
+        for hidden in (b"example.org", b"Reader", b"helpful"):
+            assert hidden not in request.body
+        stamp = request.headers["x-moderation-timestamp"]
+        assert abs(time.time() - int(stamp)) < 60
+        mac = hmac.new(
+            service.secrets.webhook_secret(site_id).encode(),
+            stamp.encode() + b"." + request.body,
+            hashlib.sha256,
+        )
+        assert request.headers["x-moderation-signature"] == f"sha256={mac.hexdigest()}"
+
+
+@pytest.mark.parametrize("fault", [500, 404, 301, 0])
+async def test_a_notice_is_tried_again_until_the_site_takes_it(
+    connection: accounts.Connection, dsn: str, fault: int
+) -> None:
+    faults = iter([fault, fault])
+    async with receiving(lambda _: next(faults, 200)) as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        await changes(connection, site_id, 1)
+        async with delivering(dsn):
+            await all_taken(site, 1)
+    assert len(site.received) == 3  # and a redirect was not followed
+    assert len({request.notice["id"] for request in site.received}) == 1
+    row = await connection.fetchrow("select attempts, delivered_at, failed_at from notice")
+    assert row
+    assert row["attempts"] == 3
+    assert row["delivered_at"]
+    assert not row["failed_at"]
+
+
+async def test_the_pauses_grow_and_a_notice_is_given_up_in_the_end(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    times: list[float] = []
+
+    def refuse(_: dict[str, Any]) -> int:
+        times.append(time.monotonic())
+        return 503
+
+    async def given_up() -> bool:
+        return bool(await connection.fetchval("select failed_at is not null from notice"))
+
+    async with receiving(refuse) as site:
+        await changes(connection, await site_with_hook(connection, "site", site.url), 1)
+        pace = Pace(poll=0.01, timeout=1, first_retry=0.1, max_attempts=4)
+        async with delivering(dsn, pace=pace):
+            await until(given_up)
+    assert len(times) == 4
+    assert times[3] - times[2] > 0.19  # 0.4 give or take half
+    assert [Pace().backoff(99).total_seconds() <= 5400 for _ in range(9)] == [True] * 9
+
+
+async def test_changes_of_one_comment_come_in_order_even_through_failures(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    def stumble(notice: dict[str, Any]) -> int:
+        stumbles[notice["id"]] = stumbles.get(notice["id"], 0) + 1
+        return 200 if stumbles[notice["id"]] > notice["version"] % 3 else 500
+
+    stumbles: dict[str, int] = {}
+    async with receiving(stumble) as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        ids = [await changes(connection, site_id, 5) for _ in range(4)]
+        async with delivering(dsn, processes=2):
+            await all_taken(site, 20)
+    for id_ in ids:
+        told = [n["version"] for n in site.taken if n["comment_id"] == str(id_)]
+        assert told == [1, 2, 3, 4, 5]
+
+
+async def test_two_processes_deliver_each_notice_once(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    async with receiving() as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        for _ in range(150):
+            await changes(connection, site_id, 1)
+        async with delivering(dsn, processes=3):
+            await all_taken(site, 150)
+            await asyncio.sleep(0.3)
+    assert len(site.received) == 150
+    assert len({request.notice["id"] for request in site.received}) == 150
+
+
+async def test_a_site_that_is_away_delays_no_other(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    pace = Pace(poll=0.02, timeout=4.0)
+    async with receiving(lambda _: 0) as dead, receiving() as alive:
+        dead_id = await site_with_hook(connection, "dead", dead.url)
+        for _ in range(50):
+            await changes(connection, dead_id, 1)
+        async with delivering(dsn, pace=pace):
+
+            async def dead_is_tried() -> bool:
+                return len(dead.received) > 0
+
+            await until(dead_is_tried)
+            await changes(connection, await site_with_hook(connection, "alive", alive.url), 1)
+            began = time.monotonic()
+            await all_taken(alive, 1)
+            assert time.monotonic() - began < 2
+    assert dead.taken == []
+
+
+async def test_a_lease_of_a_dead_process_runs_out(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    async with receiving() as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        await changes(connection, site_id, 1)
+        claim = partial(notices.claim, connection, except_sites=[], per_site=9, sites=9)
+        assert len(await claim(lease=QUICK.lease / 4)) == 1  # and then the process dies
+        assert await claim(lease=QUICK.lease) == []
+        async with delivering(dsn):
+            await all_taken(site, 1)
+
+
+async def test_the_log_names_the_site_and_never_its_address(
+    connection: accounts.Connection, dsn: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with receiving(lambda _: 500) as site:
+        await changes(connection, await site_with_hook(connection, "site", site.url), 1)
+        async with delivering(dsn):
+
+            async def tried() -> bool:
+                return len(site.received) > 1
+
+            await until(tried)
+    out = capsys.readouterr().out
+    assert "webhook_failed" in out
+    assert "t0ken" not in out
+    assert "127.0.0.1" not in out

@@ -1,0 +1,176 @@
+"""The queue before the encoder: bounded, in time, and no way of it to fail is an error."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from classifier import Bundle, Scored, shipped_files
+from classifier.content import read_content
+from classifier.second import CONTENT, SecondOpinion
+from service.concurrency.semaphore import Slots
+from service.models.second_opinion import EACH_MS, SecondOpinions
+from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
+from tests.support.waiting import until
+
+LIMIT_MS = 80
+MOST = LIMIT_MS // 2 // EACH_MS
+TEXT = DOUBTFUL[0]
+
+
+class Asked:
+    """A queue on the shipped bundle, what became of each request, and another's slot."""
+
+    def __init__(self, folder: Path, limit_ms: int) -> None:
+        self.queue = SecondOpinions(limit_ms=limit_ms, slots=Slots(folder, 1))
+        self.outcomes = Counter[str]()
+        self.queue.asked = lambda outcome, _: self.outcomes.update([outcome])
+        self.other = Slots(folder, 1)
+
+    async def ask(self, text: str = TEXT, bundle: Bundle = BUNDLE) -> Scored | None:
+        """Ask, given what the linear model says."""
+        return await self.queue.ask(bundle, text, linear(text))
+
+    async def is_ready(self) -> bool:
+        """Say whether the encoder is open."""
+        return self.queue.state(BUNDLE) == "ready"
+
+
+@pytest.fixture
+async def asked(tmp_path: Path) -> AsyncIterator[Asked]:
+    """A queue whose encoder is open."""
+    made = Asked(tmp_path, LIMIT_MS)
+    made.queue.follow(BUNDLE)
+    await until(made.is_ready)
+    yield made
+    await made.queue.stop()
+    made.other.close()
+
+
+@pytest.fixture
+def computed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the encoder was really run on."""
+    texts: list[str] = []
+    score = SecondOpinion.score
+
+    def counted(self: SecondOpinion, text: str, scored: Scored) -> Scored | None:
+        texts.append(text)
+        return score(self, text, scored)
+
+    monkeypatch.setattr(SecondOpinion, "score", counted)
+    return texts
+
+
+async def test_it_says_what_the_bundle_says(asked: Asked) -> None:
+    found = await asked.ask() or await asked.ask()  # a busy machine may be late once
+    assert found is not None
+    assert rounded(found.scores) == rounded(second(TEXT).scores)
+
+
+async def test_what_is_late_is_not_computed_and_the_queue_goes_on(
+    asked: Asked, computed: list[str]
+) -> None:
+    with asked.other.one(0):
+        began = time.monotonic()
+        found = await asyncio.gather(*(asked.ask() for _ in range(MOST)))
+        taken = time.monotonic() - began
+    assert found == [None] * MOST
+    assert asked.outcomes == {"late": MOST}
+    assert LIMIT_MS / 1000 <= taken < 10 * LIMIT_MS / 1000
+    assert computed == []
+    await until(lambda: _given(asked))
+    assert len(computed) >= 1
+
+
+async def _given(asked: Asked) -> bool:
+    return await asked.ask() is not None
+
+
+async def test_more_than_there_is_time_for_are_told_at_once(asked: Asked) -> None:
+    with asked.other.one(0):
+        waiting = [asyncio.create_task(asked.ask()) for _ in range(MOST)]
+        await asyncio.sleep(0)
+        assert await asked.ask() is None
+        assert asked.outcomes == {"full": 1}
+        await asyncio.gather(*waiting)
+    assert asked.outcomes == {"full": 1, "late": MOST}
+
+
+async def test_no_more_than_its_share_of_a_core_is_taken(
+    asked: Asked, computed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked.queue._left = 0.0
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    assert await asked.ask() is None
+    assert (asked.outcomes, computed) == ({"full": 1}, [])
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 1.0)
+    await until(lambda: _given(asked))
+
+
+async def test_where_an_opinion_takes_longer_fewer_may_wait(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(self: SecondOpinion, _: str, scored: Scored) -> Scored:
+        assert self.is_open
+        time.sleep(LIMIT_MS / 1000 * 0.6)
+        return scored
+
+    monkeypatch.setattr(SecondOpinion, "score", slow)
+    for _ in range(20):
+        await asked.ask()
+    asked.outcomes.clear()
+    await asyncio.gather(*(asked.ask() for _ in range(5)))
+    assert asked.outcomes["full"] >= 3
+
+
+async def test_a_failure_is_no_error(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise MemoryError("no memory")
+
+    monkeypatch.setattr(SecondOpinion, "score", broken)
+    assert await asked.ask() is None
+    assert asked.outcomes == {"failed": 1}
+
+
+async def test_another_language_is_not_asked_about(asked: Asked) -> None:
+    found = await asked.queue.ask(BUNDLE, TEXT, Scored(linear(TEXT).scores, "xx"))
+    assert (found, asked.outcomes) == (None, {})
+
+
+async def test_a_limit_of_zero_turns_it_off(tmp_path: Path) -> None:
+    off = Asked(tmp_path, 0)
+    off.queue.follow(BUNDLE)
+    assert (off.queue.state(BUNDLE), await off.ask(), off.outcomes) == ("off", None, {})
+    assert await off.queue.decide(BUNDLE, TEXT, linear(TEXT)) == ("pending", None)
+    await off.queue.stop()
+
+
+async def test_an_encoder_that_cannot_be_opened_is_never_asked(tmp_path: Path) -> None:
+    model, card = shipped_files()
+    content = dict(read_content(model))
+    first, *others = content[CONTENT]["encoders"]
+    content[CONTENT] = {"encoders": [{**first, "onnx": b"nonsense"}, *others]}
+    bundle, asked = Bundle(content, card, "0" * 64), Asked(tmp_path, LIMIT_MS)
+    asked.queue.follow(bundle)
+
+    async def refused() -> bool:
+        return asked.queue.state(bundle) == "refused"
+
+    await until(refused)
+    assert await asked.ask(bundle=bundle) is None
+    assert asked.outcomes == {}
+    await asked.queue.stop()
+
+
+async def test_who_does_not_wait_gets_the_bundles_decision_when_there_is_a_slot(
+    asked: Asked,
+) -> None:
+    with asked.other.one(0):
+        waiting = asyncio.create_task(asked.queue.decide(BUNDLE, TEXT, linear(TEXT)))
+        await asyncio.sleep(2 * LIMIT_MS / 1000)
+        assert not waiting.done()
+    verdict, found = await waiting
+    assert (verdict, found) == BUNDLE.decide(TEXT, linear(TEXT))

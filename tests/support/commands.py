@@ -1,0 +1,63 @@
+"""The command line as people and programs use it: a process of its own, a real database."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.accounts.secrets import Secrets, load_secrets
+from service.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def environment(**given: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return {**kept, "COLUMNS": "100", **given}
+
+
+@pytest.fixture
+def run(dsn: str, tmp_path: Path) -> Run:
+    """Runs `python -m service` on the test's database."""
+
+    def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
+        stdin = given.pop("stdin", "")
+        env = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(tmp_path), **given}
+        return subprocess.run(
+            [sys.executable, "-m", "service", *args],
+            env=environment(**env),
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return call
+
+
+def answer(done: "subprocess.CompletedProcess[str]") -> Any:
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+def told(done: "subprocess.CompletedProcess[str]", status: int) -> str:
+    """The one line of an error; nothing on stdout."""
+    assert done.returncode == status
+    assert done.stdout == ""
+    assert done.stderr.startswith("error: ")
+    assert done.stderr.count("\n") == 1
+    return done.stderr
+
+
+def secrets_of(folder: Path) -> Secrets:
+    return load_secrets(Settings.read({"MODERATION_DATA_DIR": str(folder)}))

@@ -1,0 +1,68 @@
+"""What a test does and looks at on the page of the queue."""
+
+import re
+from typing import Final
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, ViewportSize, expect
+
+
+async def shown(page: Page) -> str:
+    """The id of the comment in focus, when it is there."""
+    article = page.locator("#focus article")
+    await article.wait_for()
+    return await article.get_attribute("data-id") or ""
+
+
+async def ready(page: Page) -> None:
+    """Wait until the next comments have been fetched and claimed."""
+    await page.wait_for_load_state("networkidle")
+
+
+async def settled(page: Page) -> None:
+    """Wait until every decision has been answered."""
+    await expect(page.locator("#last .state", has_text=re.compile("."))).to_have_count(0)
+
+
+_WCAG: Final = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+
+
+WORDS: Final = """
+(node) => {
+    const copy = node.cloneNode(true);
+    for (const tag of copy.querySelectorAll(".tag")) tag.remove();
+    return copy.textContent;
+}
+"""
+"""Reads a body without the labels' names that stand between its words."""
+
+
+async def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, with where."""
+    found = (await Axe().run(page, options=_WCAG)).response["violations"]
+    return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+def size(width: int) -> ViewportSize:
+    """A window of this width."""
+    return {"width": width, "height": 800}
+
+
+async def too_wide(page: Page) -> list[str]:
+    """What makes the page wider than its window, if it is."""
+    found: list[str] = await page.evaluate("""
+        () => {
+            const width = document.documentElement.clientWidth;
+            if (document.documentElement.scrollWidth <= width) return [];
+            return [...document.querySelectorAll("body *")]
+                .filter((node) => node.getBoundingClientRect().right > width + 0.5)
+                .map((node) => `${node.localName}.${node.className} ${node.innerText ?? ""}`)
+                .map((text) => text.slice(0, 80)).reverse().slice(0, 8);
+        }
+    """)
+    return found

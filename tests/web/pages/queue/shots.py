@@ -1,0 +1,116 @@
+"""`python -m tests.web.pages.queue.shots`: pictures of the queue's page in /.shots."""
+
+import asyncio
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from playwright.async_api import Page
+
+from service.accounts.secrets import load_secrets
+from service.db.embedded import server as embedded
+from service.db.migrate import migrate
+from service.db.pool import connect
+from service.models import registry
+from service.settings import Settings
+from tests.support.browser import browser
+from tests.support.queue_stage import PATIENT, Stage
+from tests.support.servers import ROOT, service
+
+_FOLDER: Final = ROOT / ".shots"
+_WIDTHS: Final = {360: 780, 1280: 800, 2560: 1440}
+
+
+def main() -> None:
+    """Take the pictures."""
+    with tempfile.TemporaryDirectory(prefix="shots_") as folder:
+        data_dir = Path(folder)
+        data_dir.chmod(0o711)
+        with embedded.running(data_dir) as dsn:
+            asyncio.run(_take(dsn, data_dir))
+
+
+async def _take(dsn: str, data_dir: Path) -> None:
+    await migrate(dsn)
+    connection = await connect(dsn)
+    await registry.ensure_shipped(connection)
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+    with service(dsn, data_dir, **PATIENT) as port:
+        address = f"http://127.0.0.1:{port}"
+        async with browser() as started:
+            stage = Stage(started, (address, address), connection, secrets)
+            await stage.begin()
+            ids = await stage.fill(30)
+            await stage.connection.execute(
+                "update comment set submitted_at = now() - random() * interval '3 days'"
+            )
+            await _answered(stage, ids)
+            bob = await stage.moderator("Bob", path="/queue?order=newest")
+            page = await stage.moderator("Ann", path="/queue")
+            await page.keyboard.press("a")
+            await page.keyboard.press("1")
+            await bob.keyboard.press("a")
+            await page.wait_for_timeout(5000)
+            asked = await stage.in_doubt()
+            for width, height in _WIDTHS.items():
+                await _both(page, width, height)
+            await _some(page)
+            await _asked(page, asked)
+            await stage.end()
+    await connection.close()
+
+
+async def _some(page: Page) -> None:
+    """What the first comment does not show: a disguise, Arabic, the keys, a lost connection."""
+    await page.emulate_media(color_scheme="light")
+    await page.set_viewport_size({"width": 1440, "height": 900})
+    for name, text in (("disguise", "elgoog"), ("arabic", "ناصر"), ("thread", "Harbour Pete")):
+        await page.locator("#list a", has_text=text).first.click()
+        await page.wait_for_timeout(700)
+        await page.screenshot(path=_FOLDER / f"queue-{name}.png")
+    await page.keyboard.press("?")
+    await page.screenshot(path=_FOLDER / "queue-keys.png")
+    await page.keyboard.press("Escape")
+    await page.context.set_offline(offline=True)
+    await page.keyboard.press("3")
+    await page.wait_for_timeout(700)
+    await page.screenshot(path=_FOLDER / "queue-lost.png")
+    await page.context.set_offline(offline=False)
+    await page.wait_for_timeout(3000)
+
+
+async def _asked(page: Page, id_: str) -> None:
+    """A comment that had a second opinion."""
+    for width, height in _WIDTHS.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            await page.goto(f"/queue?site=paper&comment={id_}")
+            await page.wait_for_timeout(700)
+            path = _FOLDER / f"queue-second-{width}-{scheme}.png"
+            await page.screenshot(path=path, full_page=width < 500)
+
+
+async def _answered(stage: Stage, ids: list[str]) -> None:
+    """A published thread around one comment of the queue."""
+    await stage.connection.execute(
+        "update comment set parent_id = $1 where id = $2", ids[2], ids[8]
+    )
+
+
+async def _both(page: Page, width: int, height: int) -> None:
+    _FOLDER.mkdir(exist_ok=True)
+    await page.set_viewport_size({"width": width, "height": height})
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme)
+        await page.wait_for_timeout(300)  # until colours have faded over
+        path = _FOLDER / f"queue-{width}-{scheme}.png"
+        await page.screenshot(path=path)
+        sys.stdout.write(f"{path}\n")
+    if width < 500:
+        await page.screenshot(path=_FOLDER / f"queue-{width}-whole.png", full_page=True)
+
+
+if __name__ == "__main__":
+    main()

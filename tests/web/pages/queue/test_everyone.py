@@ -1,0 +1,189 @@
+"""The queue's page is for everyone: accessibility, widths, doubled text, scripts, hostile text."""
+
+import asyncio
+import re
+from typing import Any, Final
+
+import pytest
+from playwright.async_api import Response, expect
+
+from tests.support.queue import WORDS, ready, settled, size, too_wide, violations
+from tests.support.queue_stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+_OWN_WEIGHT: Final = 150_000
+_ATTACKS: Final = (
+    "<script>window.broken=1</script>",
+    "<img src=x onerror=window.broken=1>",
+    '"><svg onload=window.broken=1>',
+    "' onmouseover='window.broken=1",
+    "</textarea></template></script><script>window.broken=1</script>",
+    "{{ 7 * 7 }} ${window.broken=1} javascript:window.broken=1",
+    "<a href='javascript:window.broken=1'>click</a> [x](javascript:window.broken=1)",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing(stage: Stage, scheme: Any) -> None:
+    await stage.fill(12)
+    page = await stage.moderator(
+        path="/queue?reason=held_by_site",
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport=size(360),
+    )
+    await ready(page)
+    for key in ("a", "1", "x"):
+        await page.keyboard.press(key)
+    await settled(page)
+    assert await violations(page) == []
+    await page.set_viewport_size(size(1280))
+    assert await violations(page) == []
+    await page.keyboard.press("?")
+    assert await violations(page) == []
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Reject…").click()
+    assert await violations(page) == []
+
+
+async def test_no_width_scrolls_sideways(stage: Stage) -> None:
+    await stage.fill(12)
+    page = await stage.moderator()
+    await ready(page)
+    for _ in range(12):
+        for width in (320, 360, 768, 1000, 1280, 2560, 3840):
+            await page.set_viewport_size(size(width))
+            assert await too_wide(page) == [], width
+        await page.keyboard.press("j")
+
+
+async def test_text_can_be_doubled(stage: Stage) -> None:
+    await stage.fill(6)
+    page = await stage.moderator()
+    await ready(page)
+    await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    for decided, width in enumerate((640, 1280), 1):
+        await page.set_viewport_size(size(width))
+        assert await too_wide(page) == []
+        approve = page.get_by_role("button", name="Approve", exact=True)
+        await approve.scroll_into_view_if_needed()
+        await approve.click()
+        await settled(page)
+        await expect(page.locator("#last li")).to_have_count(decided)
+
+
+async def test_hostile_text_in_every_field_stays_text(stage: Stage) -> None:
+    comments: list[dict[str, Any]] = [
+        {
+            "name": attack[:100],
+            "body": f"{attack} http://evil.example/x",
+            "website": f"https://evil.example/?{number}=%22%3E%3Cscript%3Ewindow.broken=1",
+            "email": f"reader{number}@mail.example",
+            "page": f"https://news.example/a?b='%22%3E%3Cscript%3Ewindow.broken=1&n={number}",
+        }
+        for number, attack in enumerate(_ATTACKS)
+    ]
+    ids = await stage.post(comments)
+    answer = comments[0] | {"parent_id": ids[0], "email": "other@mail.example"}
+    await stage.post([answer])
+    page = await stage.moderator(path="/queue?order=oldest&q=window.broken")
+    await ready(page)
+    for attack in _ATTACKS:
+        assert attack in await page.locator("#focus .words").evaluate(WORDS)
+        assert await page.locator("#focus .said a, #focus bdi a, .excerpt a").count() == 0
+        await page.keyboard.press("n")
+        await page.keyboard.insert_text(attack)
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("1")
+        await settled(page)
+    await page.keyboard.press("u")
+    await expect(page.locator("#focus .past")).to_contain_text("window.broken")
+    await page.reload()
+    assert await page.evaluate("window.broken") is None
+    assert await page.locator("img, iframe, [onerror], [onload], [onmouseover]").count() == 0
+    hosts = await page.evaluate("[...document.scripts].map((one) => new URL(one.src).host)")
+    assert set(hosts) == {page.url.split("/")[2]}
+
+
+async def test_what_cannot_be_seen_or_turns_text_stands_in_a_box(stage: Stage) -> None:
+    await stage.post(
+        [
+            {
+                "name": "A\u200bgpj",
+                "body": "zero\u200bwidth \u202eturned\u202c",
+                "email": "a@mail.example",
+                "page": "https://news.example/a",
+            }
+        ]
+    )
+    page = await stage.moderator()
+    await expect(page.locator("#focus h2 .hidden")).to_have_text("U+200B")
+    await expect(page.locator("#focus .words .hidden")).to_have_text(["U+200B", "U+202E", "U+202C"])
+    raw = await page.locator("#desk").inner_text()
+    assert not re.search("[\u200b\u202a-\u202e]", raw)
+
+
+async def test_right_to_left_text_stands_right(stage: Stage) -> None:
+    await stage.post(
+        [
+            {
+                "name": "ناصر",
+                "body": "هذا مقال جيد عن الجسر",
+                "email": "a@mail.example",
+                "page": "https://news.example/a",
+            }
+        ]
+    )
+    page = await stage.moderator()
+    direction = "(node) => getComputedStyle(node).direction"
+    assert await page.locator("#focus .words").evaluate(direction) == "rtl"
+    assert await page.locator("#focus h2").evaluate(direction) == "ltr"
+    assert await page.locator("#focus h2 bdi").evaluate(direction) == "rtl"
+
+
+async def test_decisions_are_announced(stage: Stage) -> None:
+    await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+    said = page.get_by_role("status").and_(page.locator("#said"))
+    await page.keyboard.press("a")
+    await expect(said).to_contain_text(re.compile(r"Approved: Mikkel\. Next: best-deals-24\."))
+
+
+async def test_the_page_is_light_and_shows_no_readers_address(stage: Stage) -> None:
+    await stage.fill(12)
+    seen: list[str] = []
+    weights: dict[str, int] = {}
+    reading: list[asyncio.Task[None]] = []
+
+    async def read(response: Response) -> None:
+        if response.status == 200:
+            text = await response.text()
+            seen.append(text)
+            weights[response.url] = len(text.encode())
+
+    def heard(response: Response) -> None:
+        reading.append(asyncio.create_task(read(response)))
+
+    page = await stage.window()
+    await stage.hire("Ann")
+    page.on("response", heard)
+    await page.goto("/sign-in?next=/queue")
+    await page.get_by_label("Name").fill("Ann")
+    await page.get_by_label("Password").fill("a long password of a test")
+    await page.get_by_role("button", name="Sign in").click()
+    await ready(page)
+    await asyncio.gather(*reading)
+    static = {url: size for url, size in weights.items() if "/static/" in url}
+    first = next(size for url, size in weights.items() if url.endswith("/queue"))
+    assert len(static) > 10
+    assert sum(static.values()) + first < _OWN_WEIGHT
+    for key in ("a", "1", "u", "s", "j"):
+        await page.keyboard.press(key)
+        await ready(page)
+    seen.append(await page.content())
+    page.remove_listener("response", heard)
+    await asyncio.gather(*reading)
+    assert any("Mikkel" in text for text in seen)
+    assert not [text for text in seen if "hidden.reader" in text or "mail.example" in text]

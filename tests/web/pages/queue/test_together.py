@@ -1,0 +1,197 @@
+"""Several moderators at once on two processes; connections and sessions that end."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import APIResponse, Page, Route, expect
+
+from tests.support.queue import ready, settled, shown
+from tests.support.queue_stage import PASSWORD, Stage
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def intercept(page: Page, pattern: str, handler: Callable[[Route], Awaitable[None]]) -> None:
+    """Put a handler between page and service; what was loaded before it may go past it."""
+    await page.route(pattern, handler)
+    await page.reload()
+    await page.locator("#desk.at-work").wait_for()
+    await ready(page)
+
+
+async def work(page: Page) -> None:
+    """Decide until nothing is left, as fast as the next ones can be claimed."""
+    for number in range(60):
+        if await page.locator("#focus .empty").count():
+            break
+        await page.locator("#focus article").wait_for()
+        await page.keyboard.press("a" if number % 2 else "1")
+        await page.wait_for_timeout(150)  # faster than anybody reads, slower than a claim is made
+    await settled(page)
+
+
+async def test_two_moderators_on_two_processes_never_decide_the_same(stage: Stage) -> None:
+    ids = await stage.fill(30)
+    ann, bob = await stage.moderator("Ann", 0), await stage.moderator("Bob", 1)
+    for page in (ann, bob):
+        await ready(page)
+    await asyncio.gather(work(ann), work(bob))
+    counts = """
+        select count(*) as decisions, count(distinct comment_id) as comments,
+               count(distinct staff_id) as people
+        from decision where actor = 'moderator'
+    """
+    row = await stage.connection.fetchrow(counts)
+    assert row is not None
+    assert dict(row) == {"decisions": len(ids), "comments": len(ids), "people": 2}
+    for page in (ann, bob):
+        await expect(page.locator(".told")).to_have_count(0)
+
+
+async def test_a_colleagues_work_shows_without_reload(stage: Stage) -> None:
+    ids = await stage.fill(14)
+    ann = await stage.moderator("Ann", 0)
+    await ready(ann)
+    bob = await stage.moderator("Bob", 1)
+    await ready(bob)
+    await expect(bob.locator(f'#list [data-id="{ids[0]}"] .holder')).to_have_text("Ann has it")
+    theirs = await shown(bob)
+    assert theirs not in ids[:6]
+    await expect(ann.locator(f'#list [data-id="{theirs}"] .holder')).to_have_text("Bob has it")
+    await bob.keyboard.press("a")
+    await settled(bob)
+    await expect(ann.locator(f'#list [data-id="{theirs}"]')).to_have_count(0)
+    await expect(ann.locator("#pending")).to_have_text("13")
+    await expect(ann.locator("#others")).to_contain_text("Bob approved")
+    assert await shown(ann) == ids[0]
+
+
+async def test_a_refused_decision_brings_the_comment_back_with_what_happened(stage: Stage) -> None:
+    first, second = await stage.fill(2)
+    ann = await stage.moderator("Ann", 0)
+    await ready(ann)
+    await stage.connection.execute("delete from claim")
+    bob = await stage.moderator("Bob", 1)
+    await ready(bob)
+    assert await shown(bob) == first
+    await ann.keyboard.press("a")
+    await expect(ann.locator("#said")).to_contain_text("came back")
+    await expect(ann.locator(f'#list [data-id="{first}"] .holder')).to_contain_text("colleague")
+    assert await shown(ann) == second
+    assert (await stage.statuses())[first] == "pending"
+
+
+async def test_decisions_wait_for_a_lost_connection_and_go_out_once(stage: Stage) -> None:
+    ids = await stage.fill(4)
+    page = await stage.moderator()
+    await ready(page)
+    await page.context.set_offline(offline=True)
+    for key in ("a", "1", "a"):
+        await page.keyboard.press(key)
+    await expect(page.locator("#link")).to_contain_text("Connection lost, trying again; 3")
+    assert await shown(page) == ids[3]
+    await expect(page.locator("#last .state").last).to_have_text(
+        "goes out when the connection is back"
+    )
+    assert set((await stage.statuses()).values()) == {"pending"}
+    await page.context.set_offline(offline=False)
+    await settled(page)
+    await expect(page.locator("#live")).to_have_attribute("data-state", "live")
+    statuses = await stage.statuses()
+    assert [statuses[id_] for id_ in ids] == ["approved", "rejected", "approved", "pending"]
+
+
+async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> None:
+    first, _ = await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+    lost: list[APIResponse] = []
+
+    async def lose(route: Route) -> None:
+        if lost:
+            return await route.continue_()
+        lost.append(await route.fetch())
+        return await route.abort()
+
+    await intercept(page, "**/decision", lose)
+    await page.keyboard.press("a")
+    await expect(page.locator("#last .state")).to_have_text(re.compile("sending|goes out"))
+    await settled(page)
+    assert len(lost) == 1
+    await expect(page.locator(".told")).to_have_count(0)
+    count = "select count(*) from decision where comment_id::text = $1 and action = 'approve'"
+    assert await stage.connection.fetchval(count, first) == 1
+    await page.keyboard.press("u")
+    assert await shown(page) == first
+    await until(lambda: stage.all_are("pending"))
+
+
+async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stage: Stage) -> None:
+    first, second = await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+    await page.keyboard.press("n")
+    await page.keyboard.type("typed before")
+    await page.keyboard.press("Escape")
+    await page.context.clear_cookies()
+    await page.keyboard.press("1")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("heading")).to_have_text("Sign in again")
+    await dialog.get_by_label("Password").fill("not the password")
+    await dialog.get_by_role("button", name="Sign in").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("not right")
+    await dialog.get_by_label("Password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Sign in").click()
+    await settled(page)
+    note = "select note from decision where action = 'reject' and comment_id::text = $1"
+    assert await stage.connection.fetchval(note, first) == "typed before"
+    assert await shown(page) == second
+    await page.keyboard.press("a")
+    await settled(page)
+    assert (await stage.statuses())[second] == "approved"
+
+
+async def test_a_session_ended_elsewhere_is_noticed(stage: Stage) -> None:
+    await stage.fill(1)
+    page = await stage.moderator()
+    await stage.connection.execute("delete from session")
+    await expect(page.get_by_role("heading", name="Sign in again")).to_be_visible(timeout=15_000)
+
+
+async def test_claims_are_given_back_when_the_page_is_left(stage: Stage) -> None:
+    await stage.fill(3)
+    page = await stage.moderator()
+    await ready(page)
+    assert await stage.connection.fetchval("select count(*) from claim") == 3
+    await page.goto("/decided")
+    await expect(page.get_by_role("heading", name=re.compile("Decided")).first).to_be_visible()
+    for _ in range(50):
+        if not await stage.connection.fetchval("select count(*) from claim"):
+            break
+        await asyncio.sleep(0.1)
+    assert await stage.connection.fetchval("select count(*) from claim") == 0
+
+
+async def test_a_slow_undo_is_no_colleagues_claim(stage: Stage) -> None:
+    first, _ = await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+
+    async def slow(route: Route) -> None:
+        await asyncio.sleep(1)
+        await route.continue_()
+
+    await intercept(page, "**/undo", slow)
+    await page.keyboard.press("a")
+    await settled(page)
+    async with page.expect_response("**/v1/review/claims"):
+        await page.keyboard.press("u")
+        await page.wait_for_timeout(500)
+        assert await shown(page) == first
+    assert await shown(page) == first
+    await expect(page.locator(".theirs")).to_have_count(0)
+    claimed = "select count(*) from claim where comment_id::text = $1"
+    assert await stage.connection.fetchval(claimed, first) == 1

@@ -1,0 +1,125 @@
+"""The pages in a real Chromium: the demo's whole path, accessibility, narrow and doubled text."""
+
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+
+from tests.support.database import Databases
+from tests.support.pages_stage import Scheme, Stage, stage
+
+OPEN = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def scene(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Stage]:
+    """The service, filled, and a browser: one for all tests here."""
+    with databases.clone() as dsn:
+        async with stage(dsn, tmp_path_factory.mktemp("stage")) as made:
+            yield made
+
+
+async def violations(page: Page) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": WCAG}}
+    found = await Axe().run(page, options=cast("Any", options))
+    return [
+        f"{each['id']}: {node['html']}"
+        for each in found.response["violations"]
+        for node in each["nodes"]
+    ]
+
+
+async def too_wide(page: Page) -> bool:
+    script = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    return bool(await page.evaluate(script))
+
+
+async def test_a_newcomer_writes_and_in_another_tab_it_is_approved(scene: Stage) -> None:
+    reader, moderator = await scene.window(), await scene.window()
+    await scene.signed_in("Mo", "moderator", moderator)
+    await reader.goto("/demo")
+    assert await reader.get_by_role("heading", name="1 comment").is_visible()
+    await reader.get_by_label("Name").fill("Robin")
+    await reader.get_by_label("Email").fill("robin.secret@example.org")
+    await reader.get_by_label("Comment *").fill("The bell was two minutes late on Sunday.")
+    await reader.get_by_role("button", name="Post Comment").click()
+    said = reader.get_by_text("Your comment awaits moderation.")
+    await said.wait_for()
+    assert "robin.secret" not in await reader.content()
+    await moderator.goto("/queue?site=demo")
+    focus = moderator.locator("#focus")
+    await focus.get_by_text("The bell was two minutes late on Sunday.").wait_for()
+    await moderator.locator("#desk.at-work").wait_for()
+    assert "robin.secret" not in await moderator.content()
+    await moderator.keyboard.press("a")
+    await focus.get_by_text("Nothing waits here").wait_for()
+    await moderator.wait_for_load_state("networkidle")
+    await reader.reload()
+    await reader.get_by_text("Your comment is published.").wait_for()
+    assert await reader.get_by_role("heading", name="2 comments").is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_every_page_is_accessible_and_fits(scene: Stage, scheme: Scheme) -> None:
+    page = await scene.window(scheme)
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+    await scene.signed_in(f"Root {scheme}", "admin", page)
+    for name, path in scene.pages.items():
+        await page.goto(path)
+        await page.evaluate(OPEN)
+        assert await violations(page) == [], name
+        await page.set_viewport_size({"width": 360, "height": 800})
+        await page.goto(path)
+        assert not await too_wide(page), name
+        await page.evaluate(OPEN)
+        assert not await too_wide(page), f"{name}, opened"
+        await page.set_viewport_size({"width": 1280, "height": 900})
+    await page.context.clear_cookies()
+    await page.goto("/sign-in")
+    assert await violations(page) == []
+    assert [said for said in trouble if "404" not in said] == []
+
+
+async def test_text_can_be_doubled_without_losing_any(scene: Stage) -> None:
+    page = await scene.window(width=900)
+    await scene.signed_in("Root doubled", "admin", page)
+    for name, path in scene.pages.items():
+        await page.goto(path)
+        await page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert not await too_wide(page), name
+
+
+async def test_pages_work_without_javascript(scene: Stage) -> None:
+    signed = await scene.window()
+    await scene.signed_in("Root plain", "admin", signed)
+    context = await scene.browser.new_context(
+        base_url=scene.address,
+        java_script_enabled=False,
+        storage_state=await signed.context.storage_state(),
+    )
+    page = await context.new_page()
+    await page.goto("/decided?status=rejected&q=lamps")
+    entry = page.get_by_role("listitem").filter(has_text="Cheap lights").first
+    await entry.locator("summary", has_text="Change decision").click()
+    await entry.get_by_role("button", name="Approve").click()
+    await page.get_by_text("is approved now").wait_for()
+    await page.goto("/sites/harbour-post")
+    await page.get_by_label("Hold every comment").check()
+    await page.get_by_role("button", name="Preview").click()
+    await page.get_by_text("would have become something else").wait_for()
+    await page.goto("/staff")
+    await page.get_by_label("Name", exact=True).fill("Nora")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    assert await page.get_by_text("/sign-in#").count() == 1
+    await context.close()

@@ -1,0 +1,178 @@
+"""Decided comments and one comment's history: find, change, undo, and who may."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from tests.support.pages import Site
+
+
+def names(html: str) -> list[str]:
+    return re.findall(r"<strong><bdi>([^<]+)</bdi></strong>", html)
+
+
+async def test_search_and_filters_narrow_the_list(site: Site) -> None:
+    mo = await site.person("Mo")
+    await site.rows.comment("rejected", name="Spammer", body="Cheap watches", reasons=["spam"])
+    await site.rows.comment("approved", name="Neighbour", language="de", ago=timedelta(days=3))
+    wrong = await site.rows.comment("rejected", name="Wronged", ago=timedelta(days=1))
+    await site.rows.decide(wrong, "approved", "Mo", ago=timedelta(hours=1))
+    assert names(await mo.get("/decided")) == ["Spammer", "Wronged", "Neighbour"]
+    wanted: list[tuple[dict[str, str], list[str]]] = [
+        ({"q": "WATCHES"}, ["Spammer"]),
+        ({"status": "approved"}, ["Wronged", "Neighbour"]),
+        ({"language": "de"}, ["Neighbour"]),
+        ({"reason": "spam"}, ["Spammer"]),
+        ({"staff": "Mo"}, ["Wronged"]),
+        ({"against": "yes"}, ["Wronged"]),
+        ({"site": "first", "q": "nothing"}, []),
+        ({"to": "2020-01-01"}, []),
+        ({"from": "2020-01-01"}, ["Spammer", "Wronged", "Neighbour"]),
+        ({"page": "https://news.example/other"}, []),
+    ]
+    for query, expected in wanted:
+        assert names(await mo.get("/decided", **query)) == expected, query
+    assert "The classifier had rejected it." in await mo.get("/decided", against="yes")
+
+
+async def test_older_pages_follow_and_keep_the_filters(site: Site) -> None:
+    mo = await site.person("Mo")
+    for number in range(30):
+        await site.rows.comment("approved", name=f"N{number}", ago=timedelta(minutes=number))
+    first = await mo.get("/decided", status="approved")
+    link = re.search(r'href="(/decided\?[^"]*after=[^"]*)"', first)
+    assert link
+    address = link[1].replace("&amp;", "&")
+    assert "status=approved" in address
+    second = await mo.get(address)
+    assert names(first) + names(second) == [f"N{number}" for number in range(30)]
+    assert "Older decisions" not in second
+
+
+@pytest.mark.parametrize(
+    "query", [{"after": "x"}, {"status": "erased"}, {"from": "soon"}, {"site": "none"}]
+)
+async def test_a_filter_that_cannot_be_is_named_and_the_form_stays(
+    site: Site, query: dict[str, str]
+) -> None:
+    mo = await site.person("Mo")
+    html = await mo.get("/decided", 422, **query)
+    assert "Decided comments" in html
+
+
+async def test_a_decision_is_changed_and_undone_by_form(site: Site) -> None:
+    mo = await site.person("Mo")
+    id_ = await site.rows.comment("approved", name="Rude")
+    html = await mo.done(
+        f"/comments/{id_}/decision",
+        action="reject",
+        reason="harassment",
+        note="an insult in Dutch",
+        version="1",
+        back="/decided?status=approved",
+    )
+    assert "The comment by <bdi>Rude</bdi> is rejected now." in html
+    assert names(html) == []
+    html = await mo.get("/decided")
+    assert re.search(r"<bdi>Mo</bdi>\s+rejected it as harassment", html)
+    assert "Undo my decision" in html
+    html = await mo.done(f"/comments/{id_}/undo", version="2", back="/decided")
+    assert "is approved now" in html
+    assert "Undo my decision" not in html
+    history = await mo.get(f"/comments/{id_}")
+    assert "an insult in Dutch" in history
+    assert "took decision 2 back" in history
+
+
+async def test_a_stale_decision_is_refused_and_the_state_shown(site: Site) -> None:
+    mo = await site.person("Mo")
+    id_ = await site.rows.comment("approved")
+    await site.rows.decide(id_, "rejected", "Ann", reason="spam")
+    answer = await mo.send(f"/comments/{id_}/decision", action="reject", version="1")
+    assert answer.status_code == 409
+    assert "has changed since you saw it" in answer.text
+    assert "<bdi>Ann</bdi>" in answer.text
+    answer = await mo.send(f"/comments/{id_}/undo", version="2")
+    assert answer.status_code == 409
+
+
+async def test_erasing_leaves_the_decisions_alone(site: Site) -> None:
+    mo = await site.person("Mo")
+    id_ = await site.rows.comment("approved", name="Gone", body="Nothing of this stays")
+    html = await mo.done(f"/comments/{id_}/erase")
+    assert "erased for good" in html
+    assert "Nothing of this" not in html
+    assert "approved it at once" in html
+
+
+async def test_the_history_tells_reasons_scores_and_bands(site: Site) -> None:
+    mo = await site.person("Mo")
+    id_ = await site.rows.comment("pending", reasons=["toxicity"], scores={"toxicity": 0.613})
+    html = await mo.get(f"/comments/{id_}")
+    assert "held it for review" in html
+    assert "0.613" in html
+    assert "Toxicity score" in html
+
+
+@pytest.mark.parametrize("path", ["/decided", "/comments/00000000-0000-7000-8000-000000000000"])
+async def test_only_moderators_look(site: Site, path: str) -> None:
+    answer = await (await site.browser()).http.get(path)
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/sign-in")
+    dana = await site.person("Dana", "data")
+    html = await dana.get(path, 403)
+    assert 'href="/decided"' not in html
+
+
+async def test_a_form_without_the_sessions_token_changes_nothing(site: Site) -> None:
+    mo, ann = await site.person("Mo"), await site.person("Ann")
+    id_ = await site.rows.comment("approved")
+    for csrf in ("", "x", ann.csrf):
+        answer = await mo.send(f"/comments/{id_}/decision", csrf=csrf, action="reject", version="1")
+        assert answer.status_code == 403
+    away = await mo.send(
+        f"/comments/{id_}/decision", action="reject", version="1", back="//evil.example"
+    )
+    assert away.headers["location"].startswith(f"/comments/{id_}?")
+
+
+async def test_hostile_text_is_only_text(site: Site) -> None:
+    mo = await site.person("Mo")
+    evil = "<script>alert(1)</script>\u202e"
+    id_ = await site.rows.comment(
+        "approved", name=evil, body=evil, page="https://x.example/'\"><b>"
+    )
+    for path in ("/decided", f"/comments/{id_}"):
+        html = await mo.get(path, did=str(id_))
+        assert "<script>alert" not in html
+        assert "<b>" not in html
+        assert "U+202E" in html
+
+
+async def test_a_comment_that_waits_belongs_to_the_queue_and_a_decided_one_does_not(
+    site: Site,
+) -> None:
+    mo = await site.person("Mo")
+    for status, place in (("pending", "/queue"), ("approved", "/decided")):
+        html = await mo.get(f"/comments/{await site.rows.comment(status)}")
+        assert f'<a href="{place}" aria-current="page">' in html
+
+
+async def test_an_address_of_the_queue_that_cannot_be_is_explained_to_people(site: Site) -> None:
+    mo = await site.person("Mo")
+    for name, value, said in (
+        ("site", "nope", "no usable site."),
+        ("cursor", "abc", "no usable place in the list."),
+        ("comment", "abc", "no usable comment."),
+    ):
+        html = await mo.get("/queue", 404, **{name: value})
+        assert "There is no such view of the queue" in html
+        assert said in html
+
+
+async def test_a_search_that_finds_nothing_says_just_that(site: Site) -> None:
+    mo = await site.person("Mo")
+    html = await mo.get("/queue", q="nowhere to be found")
+    assert html.count("Nothing that waits matches these filters.") == 2
+    assert "No other comment" not in html

@@ -1,0 +1,141 @@
+"""A site's settings on the page: read, preview without saving, save as seen, kept who did it."""
+
+import html as entities
+import re
+from datetime import timedelta
+
+from classifier import shipped_files
+from service.accounts import accounts
+from tests.support.pages import Site
+
+VERSION = shipped_files()[1]["version"]
+LOW = dict.fromkeys(shipped_files()[1]["bands"], 0.0)
+
+
+async def setting(site: Site, name: str = "first") -> dict[str, object]:
+    found = await accounts.find_site(site.connection, name)
+    return found.settings.to_json()
+
+
+def seen(html: str) -> str:
+    found = re.search(r'name="seen" value="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
+async def scored(where: Site, status: str, *, hours: int = 1, **fields: object) -> None:
+    """A comment that the shipped model scored in English."""
+    id_ = await where.rows.comment(status, ago=timedelta(hours=hours), **fields)
+    await where.connection.execute(
+        "update comment set model_version = $2 where id = $1", id_, VERSION
+    )
+
+
+async def test_settings_are_saved_as_they_were_seen_and_who_did_it_is_kept(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    mark = seen(await root.get("/sites/first"))
+    fields = {
+        "low.toxicity": "0.2",
+        "high.toxicity": "0,9",
+        "hold_everything": "yes",
+        "max_links": "3",
+        "held_words": "lottery\r\n  casino \r\n\r\n",
+        "author_per_minute": "30",
+        "origin_per_minute": "120",
+    }
+    html = await root.done("/sites/first", do="save", seen=mark, **fields)
+    assert "Saved." in html
+    assert await setting(site) == {
+        "bands": {"toxicity": {"approve_below": 0.2, "reject_at": 0.9}},
+        "hold_everything": True,
+        "max_links": 3,
+        "held_words": ("lottery", "casino"),
+    }
+    assert re.search(r"<bdi>Root</bdi>: bands, held words, hold every comment, links", html)
+    stale = await root.send("/sites/first", do="save", seen=mark, max_links="9")
+    assert stale.status_code == 409
+    assert (await setting(site))["max_links"] == 3
+    assert 'name="max_links" type="number" min="0" max="100" value="3"' in stale.text
+
+
+async def test_a_change_by_command_is_kept_too(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    await accounts.change_site(site.connection, "first", {"max_links": 5})
+    assert "by command: links let through" in await root.get("/sites/first")
+
+
+async def test_every_wrong_field_is_named_and_what_was_typed_stays(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    answer = await root.send(
+        "/sites/first",
+        do="save",
+        **{"low.spam": "0.9", "high.spam": "0.1", "low.threat": "nan", "max_links": "many"},
+        webhook_url='ftp://"><script>',
+    )
+    assert answer.status_code == 422
+    for field in ("bands.spam", "bands.threat", "max_links", "webhook_url"):
+        assert f'id="wrong-{field}"' in answer.text
+    assert 'ftp://"><script>' in entities.unescape(answer.text)
+    assert "<script>" not in answer.text
+    assert await setting(site) == {}
+
+
+async def test_the_preview_judges_last_months_comments_and_saves_nothing(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    for _ in range(3):
+        await scored(site, "approved", scores=LOW)
+    await scored(site, "pending", scores=LOW | {"toxicity": 0.5}, reasons=["toxicity"])
+    await scored(site, "approved", scores=LOW, body="Win the lottery")
+    await scored(site, "approved", scores=LOW, hours=24 * 40)
+    await scored(site, "approved", scores=LOW, site="second")
+    await site.rows.comment("pending", reasons=["unscored"])
+    answer = await root.send("/sites/first", do="preview", held_words="lottery")
+    assert "<strong>1</strong> of 6 comments" in answer.text
+    assert answer.text.count('class="number moved"') == 1
+    same = await root.send("/sites/first", do="preview")
+    assert "<strong>0</strong> of 6 comments" in same.text
+    wide = {"low.toxicity": "0.6", "high.toxicity": "0.9"}
+    looser = await root.send("/sites/first", do="preview", **wide)
+    assert "<strong>1</strong> of 6 comments" in looser.text
+    assert 'value="0.6"' in looser.text
+    held = await root.send("/sites/first", do="preview", hold_everything="yes")
+    assert "<strong>4</strong> of 6 comments" in held.text
+    assert await setting(site) == {}
+
+
+async def test_the_page_and_its_preview_say_which_labels_the_model_may_reject_for(
+    site: Site,
+) -> None:
+    root = await site.person("Root", "admin")
+    await scored(site, "pending", scores=LOW | {"toxicity": 0.999}, reasons=["toxicity"])
+    answer = await root.send(
+        "/sites/first", do="preview", **{"low.toxicity": "0.5", "high.toxicity": "0.8"}
+    )
+    assert "<strong>0</strong> of 1 comments" in answer.text
+    said = "may reject for severe toxicity, threat, insult and identity attack."
+    unsaid = "For spam, toxicity and obscene it may not, whatever the numbers"
+    for html, times in ((answer.text, 2), (await root.get("/sites/first"), 1)):
+        assert (html.count(said), html.count(unsaid)) == (times, times)
+        assert html.count("Rejected by itself in English") == 4
+        assert html.count("Never rejected by itself") == 3
+
+
+async def test_a_site_without_comments_says_so_and_an_unknown_one_is_not_found(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    answer = await root.send("/sites/first", do="preview")
+    assert "no comment in the last 30 days" in answer.text
+    await root.get("/sites/none", 404)
+    assert 'href="/sites/first"' in await root.get("/sites")
+
+
+async def test_a_form_without_the_sessions_token_saves_nothing(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    mark = seen(await root.get("/sites/first"))
+    answer = await root.send("/sites/first", do="save", seen=mark, max_links="9", csrf="")
+    assert answer.status_code == 403
+    assert await setting(site) == {}
