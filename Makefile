@@ -24,9 +24,10 @@ run: $(VENV)/.serve ## start the service on http://127.0.0.1:8000
 
 dev: $(VENV)/.dev ## install what training, tests and lint need
 
-lint: $(VENV)/.dev ## ruff and mypy
+lint: $(VENV)/.dev ## ruff, import-linter and mypy
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
 	$(BIN)/mypy
 
 lock: $(VENV)/.dev ## resolve the dependencies anew

@@ -13,11 +13,7 @@ from hypothesis import strategies as st
 from classifier import LABELS, Bundle, shipped_files
 from classifier.commands import score
 from classifier.lines import LONGEST, batches, score_lines
-
-
-def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [sys.executable, "-m", "classifier", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=120)
+from tests.support.classifier import run
 
 
 def test_score_answers_each_line_in_order_and_goes_on_after_bad_ones() -> None:

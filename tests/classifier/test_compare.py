@@ -8,7 +8,7 @@ import pytest
 
 from classifier.evaluation import compare
 from classifier.training.run import run
-from tests.classifier.test_decisions import line
+from tests.support.classifier import line
 from training_data.problems import DataError
 
 

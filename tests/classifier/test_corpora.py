@@ -8,7 +8,7 @@ import pytest
 
 from classifier.training import corpus
 from classifier.training.train import COLUMNS
-from tests.classifier.test_commands import run
+from tests.support.classifier import run
 from training_data import normal, store, synthetic
 from training_data.labels import LABELS
 from training_data.problems import DataError

@@ -2,21 +2,9 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 from classifier.training.decisions import WEIGHT, read
-
-
-def line(text: str, **changes: Any) -> str:
-    decision = {
-        "text": text,
-        "status": "approved",
-        "reason": None,
-        "actor": "moderator",
-        "language": "en",
-        "at": "2026-01-01T00:00:00Z",
-    }
-    return json.dumps(decision | changes)
+from tests.support.classifier import line
 
 
 def test_only_moderators_decisions_train_and_bad_lines_are_named(tmp_path: Path) -> None:

@@ -8,15 +8,8 @@ import pytest
 from service.db.review import items_query
 from service.domain.desk import Filters
 from service.domain.masking import MASK
+from tests.support.review import held
 from tests.support.service import Service
-
-
-async def held(service: Service, count: int) -> list[str]:
-    """So many comments in the queue, oldest first."""
-    await service.hold()
-    answers = [await service.post(body=f"A plain remark, number {n}.") for n in range(count)]
-    assert {answer.json()["status"] for answer in answers} <= {"pending"}
-    return [answer.json()["id"] for answer in answers]
 
 
 async def listed(service: Service, staff: dict[str, str], **query: Any) -> list[dict[str, Any]]:

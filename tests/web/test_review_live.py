@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
+from tests.support.review import held
 from tests.support.service import Service
-from tests.web.test_review import held
 
 Headers = dict[str, str]
 

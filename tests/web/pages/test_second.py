@@ -8,7 +8,7 @@ from classifier import Scored, shipped_files
 from classifier.shipped import shipped_bundle
 from service.models import registry
 from tests.support.pages import Site
-from tests.web.pages.test_sites import LOW, VERSION, seen, setting
+from tests.support.site_settings import LOW, VERSION, seen, setting
 
 MODEL, CARD = shipped_files()
 LINEAR = LOW | {"toxicity": 0.5}
