@@ -2,17 +2,27 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import metadata
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from classifier import policy
 from classifier.card import check_card
 from classifier.content import read_content
 from classifier.explain import explain, stretches
 from classifier.scorer import Scorer
-from classifier.second import CONTENT, SecondOpinion
-from classifier.types import LABELS, Automatic, Band, BundleError, Scored, Span, Verdict
+from classifier.second import SecondOpinion
+from classifier.types import (
+    LABELS,
+    SECOND_OPINION,
+    Assessment,
+    Band,
+    BundleError,
+    Scored,
+    Span,
+    Verdict,
+)
 
 FORMAT: Final = 4
 """Raised whenever the joblib file's content or the text's way to features changes meaning."""
@@ -20,7 +30,12 @@ FORMAT: Final = 4
 TOGETHER: Final = 64
 """Texts scored at once."""
 
+LANGUAGES: Final = 100
+"""Languages of which the card's word is kept at hand; callers may name any."""
+
 LIBRARIES: Final = ("scikit-learn", "numpy")
+
+Stage = Literal["linear", "encoder"]
 
 
 class Bundle:
@@ -30,7 +45,7 @@ class Bundle:
     as given, `bands` the shipped thresholds per label, `second` its second opinion if it has one.
     """
 
-    __slots__ = ("__weakref__", "_scorer", "bands", "card", "digest", "second", "version")
+    __slots__ = ("_assessments", "_scorer", "bands", "card", "digest", "second", "version")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any], digest: str) -> None:
         self.version: Final = str(card["version"])
@@ -39,6 +54,7 @@ class Bundle:
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
             {label: Band(**card["bands"][label]) for label in LABELS}
         )
+        self._assessments: Final[dict[tuple[Stage, str | None], Assessment]] = {}
         self._scorer: Final = Scorer(content, policy.others(card))
         self.second: Final = _second(content, card)
 
@@ -74,28 +90,47 @@ class Bundle:
         """
         return stretches(self._scorer, text, language, places)
 
-    def automatic(self, language: str | None, label: str) -> Automatic:
-        """Return which automatic decisions about `label` the evidence for `language` allows."""
-        return policy.automatic(self.card, language, label)
+    def assess(self, scored: Scored) -> Assessment:
+        """Return what the linear model says of a text: its scores with bands and rights."""
+        known = self._known("linear", scored.language)
+        return replace(known, scores=scored.scores)
 
-    def verdict(self, scored: Scored) -> Verdict:
-        """Return the status that the shipped bands give."""
-        return policy.verdict(self.bands, self.card, scored)
+    def assess_by_encoder(self, scored: Scored | None) -> Assessment | None:
+        """Return what the encoder says by its stacked scores; None if there are none."""
+        if scored is None or self.second is None:
+            return None
+        return replace(self._known("encoder", scored.language), scores=scored.scores)
+
+    def verdict(self, scored: Scored, encoder: Scored | None = None) -> Verdict:
+        """Return what the shipped bands make of a text by both stages' scores."""
+        return policy.judge_both(self.assess(scored), self.assess_by_encoder(encoder))
 
     def decide(
         self, text: str, scored: Scored, *, always: bool = False
     ) -> tuple[Verdict, Scored | None]:
-        """Return the status by the shipped bands, and what a second opinion said if it was asked.
+        """Return the verdict by the shipped bands, and the encoder's scores if it was asked.
 
         It is asked about what is in doubt in its languages, where it is installed; with `always`
-        about everything, which changes scores and no status.
+        about everything, which changes scores and no verdict.
         """
-        first, second = self.verdict(scored), self.second
-        asked = second is not None and second.is_asked(scored, first)
-        if second is None or not (asked or always) or not second.installed():
-            return first, None
+        first, second = self.assess(scored), self.second
+        wanted = always or policy.asks_encoder(first, policy.judge(first))
+        if second is None or not wanted or not second.installed():
+            return policy.judge(first), None
         found = second.score(text, scored)
-        return (second.verdict(found) if found and asked else first), found
+        return policy.judge_both(first, self.assess_by_encoder(found)), found
+
+    def _known(self, stage: Stage, language: str | None) -> Assessment:
+        """Return what the card says of a language, read once: it is asked for with every text."""
+        known = self._assessments.get((stage, language))
+        if known is None:
+            read = policy.assessed if stage == "linear" else policy.assessed_by_encoder
+            known = read(self.card, language, {})
+            if known is None:
+                raise BundleError("The card says nothing of the bundle's encoders.")
+            if len(self._assessments) < LANGUAGES:
+                self._assessments[stage, language] = known
+        return known
 
 
 def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
@@ -123,9 +158,9 @@ def _named(error: KeyError) -> str:
 
 
 def _second(content: Mapping[str, Any], card: Mapping[str, Any]) -> SecondOpinion | None:
-    if CONTENT not in content or CONTENT not in card:
+    if SECOND_OPINION not in content or SECOND_OPINION not in card:
         return None
-    return SecondOpinion(content[CONTENT], card[CONTENT])
+    return SecondOpinion(content[SECOND_OPINION], card[SECOND_OPINION])
 
 
 def _check(card: Mapping[str, Any], digest: str) -> None:

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from classifier.second import CONTENT
-from classifier.types import LABELS, BundleError
+from classifier.types import LABELS, SECOND_OPINION, BundleError
 
 _SHOWN: Final = 3
 
@@ -24,7 +23,7 @@ def check_card(card: Mapping[str, Any]) -> None:
         *_wrong_texts(card),
         *_wrong_policy(card, ""),
         *([] if isinstance(card.get("figures"), Mapping) else ["figures must be an object"]),
-        *(_wrong_second(card[CONTENT]) if CONTENT in card else ()),
+        *(_wrong_second(card[SECOND_OPINION]) if SECOND_OPINION in card else ()),
     ]
     if wrong:
         more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
@@ -39,14 +38,16 @@ def _wrong_policy(part: Mapping[str, Any], place: str) -> list[str]:
 
 def _wrong_second(part: object) -> list[str]:
     if not isinstance(part, Mapping):
-        return [f"{CONTENT} must be an object"]
-    said = _wrong_policy(part, f"{CONTENT}.")
+        return [f"{SECOND_OPINION} must be an object"]
+    said = _wrong_policy(part, f"{SECOND_OPINION}.")
     asked = part.get("asked_from")
     if not isinstance(asked, Mapping) or not all(_is_number(asked.get(name)) for name in LABELS):
-        said.append(f"{CONTENT}.asked_from must have a number for each label")
+        said.append(f"{SECOND_OPINION}.asked_from must have a number for each label")
     encoders = part.get("encoders")
     if not isinstance(encoders, list) or not all(map(_is_encoder, encoders)):
-        said.append(f"{CONTENT}.encoders must list an object with `languages` for each encoder")
+        said.append(
+            f"{SECOND_OPINION}.encoders must list an object with `languages` for each encoder"
+        )
     return said
 
 

@@ -88,7 +88,7 @@ def _decided(bundle: Bundle, second: Asked, text: str, scored: Scored) -> dict[s
     answer = {
         "scores": (asked or scored).scores,
         "language": scored.language,
-        "verdict": verdict,
+        "verdict": verdict.status,
     }
     return answer | {"linear_scores": scored.scores} if asked else answer
 

@@ -1,11 +1,143 @@
-"""What the shipped bands make of a score: a pure function of bands, evidence and scores."""
+"""Whether a comment is approved, held or rejected, and who is put to the encoder: pure functions.
+
+New comments, the shadow, previews, the compatibility APIs, `score`, evaluation and the card all
+decide here. The service adds what a site sets and what its rules say.
+"""
 
 from collections.abc import Mapping
+from typing import Any, Final
 
-from classifier.types import DECIDING, Automatic, Band, Scored, Verdict
+from classifier.types import (
+    LABELS,
+    SECOND_OPINION,
+    Assessment,
+    Band,
+    Right,
+    Rights,
+    Rules,
+    Verdict,
+)
 
-NOTHING = Automatic(approve=False, reject=frozenset())
+NO_RIGHTS: Final = Rights(approve=False, reject=frozenset())
+ALL_RIGHTS: Final = Rights(approve=True, reject=frozenset(LABELS))
+"""Of a model whose rights are still to be found: what it would decide if it might."""
+
+NO_RULES: Final = Rules()
 UNKNOWN, ENGLISH = "und", "en"
+
+
+def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:
+    """Decide about a comment by one assessment; None is a text that has no scores.
+
+    Rules of the site come first, since they are certain; then clear violations; a comment is
+    approved only when nothing speaks against it and the model has evidence for its language.
+    """
+    if rules.blocking:
+        return Verdict("rejected", 1.0, rules=rules.blocking)
+    if assessment is None:
+        return Verdict("pending", 1.0, rules=rules.holding, is_scored=False)
+    rights, risk, encoder = assessment.rights, risk_of(assessment), assessment.by_encoder
+    violated, borderline = _by_band(assessment)
+    certain = tuple(label for label in violated if label in rights.reject)
+    if certain and not rules.hold_everything:
+        return Verdict("rejected", risk, violated=certain, by_encoder=encoder)
+    missing = _missing(rights, all_certain=len(certain) == len(violated))
+    held = violated or borderline or missing or rules.holding
+    return Verdict(
+        "pending" if held else "approved",
+        risk,
+        violated=violated,
+        borderline=borderline,
+        missing=missing,
+        rules=rules.holding,
+        by_encoder=encoder,
+    )
+
+
+def asks_encoder(assessment: Assessment, verdict: Verdict) -> bool:
+    """Say whether the encoder is asked about a comment with this verdict of the linear model.
+
+    It is where only labels between their thresholds hold a comment, and where one that would be
+    approved is near a threshold. What a rule holds or rejects, or the model may not decide
+    anyway, it would not change.
+    """
+    if assessment.asked_from is None:
+        return False
+    if verdict.status == "pending":
+        return bool(verdict.borderline) and not (
+            verdict.violated or verdict.missing or verdict.rules
+        )
+    return verdict.status == "approved" and any(
+        assessment.scores[label] >= low for label, low in assessment.asked_from.items()
+    )
+
+
+def judge_both(
+    first: Assessment | None, encoder: Assessment | None, rules: Rules = NO_RULES
+) -> Verdict:
+    """Decide by both stages: the encoder's assessment counts where it is asked and has answered."""
+    verdict = judge(first, rules)
+    if first is None or encoder is None or not asks_encoder(first, verdict):
+        return verdict
+    return judge(encoder, rules)
+
+
+def risk_of(assessment: Assessment) -> float:
+    """How near the worst label is to its violation band, 0 to 1.
+
+    Piecewise linear: 0 at score 0, 0.5 at the band's lower threshold, 0.9 at its upper, 1 at 1.
+    """
+    scores = assessment.scores
+    return max((_place(scores[name], band) for name, band in assessment.bands.items()), default=0.0)
+
+
+def assessed(
+    card: Mapping[str, Any], language: str | None, scores: Mapping[str, float]
+) -> Assessment:
+    """Return what a bundle's linear model says by its card: its bands and rights in a language."""
+    part = card.get(SECOND_OPINION)
+    is_asked = language in languages_asked(card)
+    return Assessment(
+        scores=scores,
+        bands=bands_of(card),
+        rights=rights_of(card, language),
+        asked_from=part.get("asked_from", {}) if part and is_asked else None,
+    )
+
+
+def assessed_by_encoder(
+    card: Mapping[str, Any], language: str | None, scores: Mapping[str, float]
+) -> Assessment | None:
+    """Return what a bundle's encoder says by the card; None of a bundle without one."""
+    part = card.get(SECOND_OPINION)
+    if part is None:
+        return None
+    return Assessment(scores, bands_of(part), rights_of(part, language), by_encoder=True)
+
+
+def languages_asked(card: Mapping[str, Any]) -> frozenset[str]:
+    """Return the languages in which a bundle's encoder is asked: those in which it may approve."""
+    part = card.get(SECOND_OPINION) or {}
+    return frozenset(name for name in part.get("languages", ()) if rights_of(part, name).approve)
+
+
+def bands_of(card: Mapping[str, Any]) -> dict[str, Band]:
+    """Return the bands in a card, or in its part about the encoder."""
+    return {label: Band(**band) for label, band in card["bands"].items() if label in LABELS}
+
+
+def rights_of(card: Mapping[str, Any], language: str | None) -> Rights:
+    """Read from a card which automatic decisions are allowed in a language.
+
+    A language that the card does not list allows none. None (unknown) is listed as "und".
+    """
+    languages = card.get("languages")
+    entry = languages.get(language or UNKNOWN) if isinstance(languages, Mapping) else None
+    rights = entry.get("automatic") if isinstance(entry, Mapping) else None
+    if not isinstance(rights, Mapping):
+        return NO_RIGHTS
+    labels = frozenset(str(name) for name in rights.get("reject", ()))
+    return Rights(approve=bool(rights.get("approve")), reject=labels & frozenset(LABELS))
 
 
 def others(card: Mapping[str, object]) -> frozenset[str]:
@@ -15,29 +147,30 @@ def others(card: Mapping[str, object]) -> frozenset[str]:
     return frozenset(known) - {ENGLISH, UNKNOWN}
 
 
-def automatic(card: Mapping[str, object], language: str | None, label: str) -> Automatic:
-    """Read from a card which automatic decisions about `label` are allowed in `language`.
+def _by_band(assessment: Assessment) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Labels in their violation band, and labels between their two thresholds."""
+    scores = assessment.scores
+    doubted = [
+        (label, band)
+        for label, band in assessment.bands.items()
+        if not band.is_clear(scores[label])
+    ]
+    violated = [label for label, band in doubted if band.is_violation(scores[label])]
+    borderline = [label for label, _ in doubted if label not in violated]
+    return tuple(violated), tuple(borderline)
 
-    A language that the card does not list allows none. None (unknown) is listed as "und".
-    """
-    languages = card.get("languages")
-    entry = languages.get(language or UNKNOWN) if isinstance(languages, Mapping) else None
-    rights = entry.get("automatic") if isinstance(entry, Mapping) else None
-    if not isinstance(rights, Mapping):
-        return NOTHING
-    labels = frozenset(str(name) for name in rights.get("reject", ()))
-    return Automatic(approve=bool(rights.get("approve")), reject=labels & {label})
+
+def _missing(rights: Rights, *, all_certain: bool) -> tuple[Right, ...]:
+    """Say what the model has no evidence for: its decisions in this language, or a rejection."""
+    if not all_certain and (rights.approve or rights.reject):
+        return ("may_not_reject",)
+    return () if rights.approve else ("language",)
 
 
-def verdict(bands: Mapping[str, Band], card: Mapping[str, object], scored: Scored) -> Verdict:
-    """Say what the bands give: rejected and approved only where the card's evidence allows it."""
-    language = scored.language
-    for label, band in bands.items():
-        clear = scored.scores[label] >= band.reject_at
-        if clear and label in automatic(card, language, label).reject:
-            return "rejected"
-    if all(scored.scores[label] < bands[label].approve_below for label in bands) and all(
-        automatic(card, language, label).approve for label in DECIDING
-    ):
-        return "approved"
-    return "pending"
+def _place(score: float, band: Band) -> float:
+    low, high = band.approve_below, band.reject_at
+    if score < low:
+        return 0.5 * score / low
+    if score < high:
+        return 0.5 + 0.4 * (score - low) / (high - low)
+    return 0.9 + 0.1 * (score - high) / max(1 - high, 1e-9)

@@ -15,12 +15,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier import policy
 from classifier.text.reading import Reader, reader
-from classifier.types import LABELS, Band, BundleError, Scored, Verdict
-
-CONTENT: Final = "second_opinion"
-"""Key of the encoders in a model file and of their evidence in a card; both or none."""
+from classifier.types import LABELS, Band, BundleError, Scored
 
 RUNTIME: Final = "onnxruntime"
 WINDOW: Final = 126
@@ -94,19 +90,15 @@ class Encoder:
 class SecondOpinion:
     """A bundle's encoders with their stacks. Safe to use from many threads once it is open.
 
-    `card` is the part of the bundle's card about it, `bands` its thresholds per label, `asked_from`
-    the linear scores at and above which it is asked.
+    `card` is the part of the bundle's card about it, `bands` its thresholds per label.
     """
 
-    __slots__ = ("_by_language", "asked_from", "bands", "card", "encoders")
+    __slots__ = ("_by_language", "bands", "card", "encoders")
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
         self.card: Final = MappingProxyType(dict(card))
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
             {label: Band(**card["bands"][label]) for label in LABELS}
-        )
-        self.asked_from: Final[Mapping[str, float]] = MappingProxyType(
-            {label: float(card["asked_from"][label]) for label in LABELS}
         )
         self.encoders: Final = tuple(Encoder(part) for part in content["encoders"])
         known = {language: each for each in self.encoders for language in each.stacks}
@@ -169,19 +161,6 @@ class SecondOpinion:
         """
         encoder = self._by_language.get(language) if language else None
         return encoder.raw(text) if encoder else None
-
-    def is_asked(self, scored: Scored, first: Verdict) -> bool:
-        """Say whether it is asked about a comment with these linear scores and first verdict.
-
-        It is asked a little below the linear model's own bands, where most of what those let
-        through by mistake lies; what is far below, or rejected, it never sees.
-        """
-        doubtful = any(scored.scores[label] >= low for label, low in self.asked_from.items())
-        return first != "rejected" and doubtful and scored.language in self._by_language
-
-    def verdict(self, scored: Scored) -> Verdict:
-        """Return the status that its own bands and evidence give to stacked scores."""
-        return policy.verdict(self.bands, self.card, scored)
 
 
 def words_of(text: str) -> int:

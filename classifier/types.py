@@ -1,5 +1,6 @@
-"""Words of the classifier that others import: labels, bands, spans, scores, errors."""
+"""Words that classifier and service share: labels, bands, scores, assessments, verdicts, errors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -21,7 +22,18 @@ OTHER_COLUMNS: Final = (len(LABELS), len(LABELS) + 1, 2, 3, 4, 5, 6)
 """Columns of a bundle's weights that score the other languages learnt: spam and toxicity have
 their own, after those of `LABELS`; the kinds are taken from English."""
 
-Verdict = Literal["approved", "pending", "rejected"]
+SECOND_OPINION: Final = "second_opinion"
+"""Key of the encoders in a model file and of their evidence in a card; both or none."""
+
+NEVER: Final = 1.01
+"""A threshold that no probability reaches: as `reject_at` it never rejects. An `approve_below` of
+0 never approves, so that bands are one-sided without a case of their own."""
+
+Status = Literal["approved", "pending", "rejected"]
+"""What a verdict makes of a comment; a comment may later be `erased` too."""
+
+Right = Literal["language", "may_not_reject"]
+"""What a model lacks that would have to decide: evidence for the language, or for the rejection."""
 
 
 class BundleError(Exception):
@@ -38,6 +50,14 @@ class Band:
 
     approve_below: float
     reject_at: float
+
+    def is_clear(self, score: float) -> bool:
+        """Say whether a score is clear of the label."""
+        return score < self.approve_below
+
+    def is_violation(self, score: float) -> bool:
+        """Say whether a score is a clear violation."""
+        return score >= self.reject_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,7 @@ class Scored:
 
 
 @dataclass(frozen=True, slots=True)
-class Automatic:
+class Rights:
     """What may be decided without a person in one language, by the evidence in the card.
 
     `approve`: comments clear of every label may be published. `reject`: labels whose clear
@@ -72,3 +92,64 @@ class Automatic:
 
     approve: bool
     reject: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one stage of a model says of a text: scores, bands, and what it may decide there.
+
+    `asked_from` are the scores from which the encoder is asked though its opinion could only
+    hold what is clear, a little below the bands; None where there is no encoder to ask. What the
+    encoder itself says is `by_encoder`.
+    """
+
+    scores: Mapping[str, float]
+    bands: Mapping[str, Band]
+    rights: Rights
+    asked_from: Mapping[str, float] | None = None
+    by_encoder: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a site's own rules say of a comment, by the names of their reasons.
+
+    One of `blocking` rejects it, one of `holding` leaves it to people unless it is rejected; with
+    `hold_everything` nothing but a blocking rule decides without a person.
+    """
+
+    blocking: tuple[str, ...] = ()
+    holding: tuple[str, ...] = ()
+    hold_everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What policy made of a comment, with its doubt as data; risk orders the queue, 1 is the worst.
+
+    `violated` are labels whose violation is clear, of a rejected comment those that reject it;
+    `borderline` those between their thresholds; `missing` what the model would need to decide;
+    `rules` the site's rules that had a say. Without `is_scored` no model had one.
+    """
+
+    status: Status
+    risk: float
+    violated: tuple[str, ...] = ()
+    borderline: tuple[str, ...] = ()
+    missing: tuple[Right, ...] = ()
+    rules: tuple[str, ...] = ()
+    is_scored: bool = True
+    by_encoder: bool = False
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether the site's rules alone decided."""
+        return bool(self.rules) and not (self.violated or self.borderline or self.missing)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason by its name: what the model found, what it lacks, what rules say."""
+        unscored = () if self.is_scored else ("unscored",)
+        found = (*unscored, *self.violated, *self.borderline, *self.missing, *self.rules)
+        encoder = ("second_opinion",) if self.by_encoder and not self.is_by_rule else ()
+        return (*(found or ("clear",)), *encoder)

@@ -9,11 +9,10 @@ from typing import Any, Final
 from classifier.bundle import load_bundle
 from classifier.content import read_content
 from classifier.policy import ENGLISH
-from classifier.second import CONTENT
 from classifier.shipped import read_files
 from classifier.training import card
 from classifier.training.stacking import NEUTRAL
-from classifier.types import BundleError
+from classifier.types import SECOND_OPINION, BundleError
 
 ENCODER: Final = "encoder.onnx"
 VOCABULARY: Final = "vocab.txt"
@@ -40,10 +39,10 @@ def encoders_in(folder: Path) -> list[Made]:
     if (folder / card.MODEL_FILE).is_file():
         model, described = read_files(folder)
         load_bundle(model, described)
-        held = read_content(model).get(CONTENT)
+        held = read_content(model).get(SECOND_OPINION)
         if held is None:
             raise BundleError("The bundle named as encoder has no second opinion.")
-        told = described[CONTENT].get("encoders", [])
+        told = described[SECOND_OPINION].get("encoders", [])
         origins = told if len(told) == len(held["encoders"]) else [{}] * len(held["encoders"])
         pairs = zip(held["encoders"], origins, strict=True)
         return [Made(dict(part), dict(origin)) for part, origin in pairs]

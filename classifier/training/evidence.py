@@ -1,6 +1,6 @@
 """Held-out figures of a run: per set, on the natural mix, per language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -8,10 +8,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from classifier.policy import ALL_RIGHTS, bands_of, judge
 from classifier.training import mix
 from classifier.training.bands import REJECTING
 from classifier.training.train import Trained
-from classifier.types import DECIDING, LABELS
+from classifier.types import DECIDING, LABELS, Assessment, Verdict
 
 LEAST_VIOLATIONS: Final = 200
 """Test rows of each kind that a language needs before anything in it is decided automatically."""
@@ -58,10 +59,29 @@ def outcome(
 def verdicts(
     scores: pd.DataFrame, bands: Mapping[str, Mapping[str, float]]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which rows the bands reject, and which they approve."""
-    rejected = np.any([scores[name] >= bands[name]["reject_at"] for name in LABELS], axis=0)
-    clear = np.all([scores[name] < bands[name]["approve_below"] for name in LABELS], axis=0)
-    return np.asarray(rejected), np.asarray(clear & ~rejected)
+    """Return which rows the bands reject, and which they approve, as far as they may be decided.
+
+    Rights follow from these figures, so a model has them all here.
+    """
+    return decisions_of(judge(each) for each in assessments(scores, bands))
+
+
+def assessments(
+    scores: pd.DataFrame,
+    bands: Mapping[str, Mapping[str, float]],
+    asked_from: Mapping[str, float] | None = None,
+) -> Iterator[Assessment]:
+    """Yield what one stage says of each row, with every right."""
+    read = bands_of({"bands": bands})
+    for row in scores[list(LABELS)].to_numpy().tolist():
+        yield Assessment(dict(zip(LABELS, row, strict=True)), read, ALL_RIGHTS, asked_from)
+
+
+def decisions_of(found: Iterable[Verdict]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return which of the verdicts reject, and which approve."""
+    statuses = [each.status for each in found]
+    rejected = np.array([each == "rejected" for each in statuses], dtype=np.bool_)
+    return rejected, np.array([each == "approved" for each in statuses], dtype=np.bool_)
 
 
 def decided(

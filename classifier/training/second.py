@@ -17,14 +17,14 @@ from sklearn.metrics import roc_auc_score
 from classifier.bundle import Bundle, load_bundle
 from classifier.content import read_content
 from classifier.policy import ENGLISH
-from classifier.second import CONTENT, SecondOpinion
+from classifier.second import SecondOpinion
 from classifier.shipped import read_files, shipped_files
 from classifier.training import card, corpus
 from classifier.training.encoders import Made, encoders_in, latest
 from classifier.training.progress import Clock
 from classifier.training.stacking import LEAST_TO_STACK, Seen, fit, see, truth_of
 from classifier.training.stages import describe, linear_bands
-from classifier.types import DECIDING, LABELS, BundleError
+from classifier.types import DECIDING, LABELS, SECOND_OPINION, BundleError
 
 PARTS: Final = ("calibration", "threshold", "test")
 
@@ -78,10 +78,12 @@ def add(
         each.content["stacks"] = {name: stacks[name] for name in each.content["stacks"]}
     told = describe(bundle, stacks, seen)
     told["encoders"] = [origin_of(bundle, each, seen) for each in found]
-    file = card.dump(dict(read_content(model)) | {CONTENT: content})
+    file = card.dump(dict(read_content(model)) | {SECOND_OPINION: content})
     identity = card.identity(file, name or card.version_name(out))
     flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
-    return card.save(file, {**described, **identity, "known_flaws": flaws, CONTENT: told}, out)
+    return card.save(
+        file, {**described, **identity, "known_flaws": flaws, SECOND_OPINION: told}, out
+    )
 
 
 def _blank(bundle: Bundle, found: Sequence[Made]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What both stages decide: whom the second is asked about, its bands, and what comes of both."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -9,9 +9,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
-from classifier.policy import ENGLISH
+from classifier.policy import ENGLISH, asks_encoder, judge, judge_both
 from classifier.training import bands, evidence, mix
 from classifier.training.stacking import Seen, Stacks
+from classifier.types import Assessment
 
 UNASKED: Final = 0.008
 """Violations allowed among what the linear model approves unasked. Less asks for more comments and
@@ -30,19 +31,24 @@ class Stages:
     @property
     def asked(self) -> NDArray[np.bool_]:
         """Rows that the second stage decides."""
-        linear = self.seen.linear_scores()
-        doubtful = np.any([linear[name] >= low for name, low in self.told["asked_from"].items()], 0)
-        return np.asarray(doubtful & ~self.first()[0] & self.seen.read)
+        wanted = [asks_encoder(each, judge(each)) for each in self._linear()]
+        return np.array(wanted, dtype=np.bool_) & self.seen.read
 
     def first(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what the linear model rejects and approves."""
-        return evidence.verdicts(self.seen.linear_scores(), linear_bands(self.bundle))
+        return evidence.decisions_of(map(judge, self._linear()))
 
     def verdicts(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
         """Return what both stages reject and approve: the second decides what it is asked about."""
-        first, later = self.first(), evidence.verdicts(self.scores, self.told["bands"])
-        asked = self.asked
-        return np.where(asked, later[0], first[0]), np.where(asked, later[1], first[1])
+        encoder = evidence.assessments(self.scores, self.told["bands"])
+        pairs = zip(self._linear(), encoder, self.seen.read.tolist(), strict=True)
+        return evidence.decisions_of(
+            judge_both(first, second if read else None) for first, second, read in pairs
+        )
+
+    def _linear(self) -> Iterator[Assessment]:
+        linear, bands = self.seen.linear_scores(), linear_bands(self.bundle)
+        return evidence.assessments(linear, bands, self.told["asked_from"])
 
 
 def describe(

@@ -5,6 +5,7 @@ from typing import Any, get_args
 
 import rich_click as click
 
+from classifier.types import LABELS
 from service.accounts import accounts
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
@@ -12,7 +13,7 @@ from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
 from service.db import accounts as accounts_db
 from service.domain.accounts import SiteSummary
-from service.domain.sites import LABELS, SETTING_NAMES, SecondOpinion, SiteSettings
+from service.domain.sites import SETTING_NAMES, SecondOpinion, SiteSettings
 
 
 @click.group

@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from classifier import Assessment
+from classifier.types import Rules
 from service.db import comments as comments_db
 from service.domain.comment import Draft
 from service.domain.fields import FieldError
-from service.domain.policy import Model, bands_in_force
-from service.domain.rules import Evidence, evidence_in
+from service.domain.policy import in_force
+from service.domain.rules import Facts, facts_in
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields
-from service.models.assessing import Judged
+from service.models.assessing import Assessed
 
 _SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
 _SAME_TEXT_TIMES = 2
@@ -24,7 +26,7 @@ Keep = Literal["all", "queued", "nothing"]
 class Incoming:
     """A draft on its way in; key and request as keyed digests.
 
-    `judged` is there once a second opinion was asked for, whether it was given or not.
+    `assessed` is there once a second opinion was asked for, whether it was given or not.
     """
 
     site_id: UUID
@@ -34,7 +36,7 @@ class Incoming:
     idempotency_key: str | None
     request: bytes | None
     keep: Keep
-    judged: Judged | None = None
+    assessed: Assessed | None = None
 
     def keeps(self, row: comments_db.NewComment) -> bool:
         """Say whether this verdict leaves a comment here."""
@@ -45,10 +47,18 @@ class Incoming:
 class Doubtful:
     """Nothing was written: a second opinion is to be asked for, and no batch waits for that."""
 
-    judged: Judged
+    assessed: Assessed
 
 
-Decided = comments_db.NewComment | Conflict | InvalidFields | None
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A row to write, and what the site's rules said of the comment."""
+
+    row: comments_db.NewComment
+    rules: Rules
+
+
+Decided = Ruled | Conflict | InvalidFields | None
 """The new row, why there is none, or nothing: its idempotency key was used before."""
 
 Kept = Decided | Doubtful
@@ -63,11 +73,11 @@ def refusal(draft: Draft, context: comments_db.Context) -> Conflict | InvalidFie
     return None
 
 
-def evidence(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Evidence:
+def facts(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Facts:
     """Return what rules go by: of the comment itself, and of what the database knows."""
     long_enough = len(draft.body) >= _SAME_TEXT_LENGTH
     return replace(
-        evidence_in(draft.body, draft.name, draft.website, settings),
+        facts_in(draft.body, draft.name, draft.website, settings),
         trap=draft.trap,
         repeated=context.author_same or (long_enough and context.same_text >= _SAME_TEXT_TIMES),
         flood=context.author_recent >= settings.author_per_minute
@@ -77,9 +87,9 @@ def evidence(draft: Draft, context: comments_db.Context, settings: SiteSettings)
     )
 
 
-def bands(model: Model | None, settings: SiteSettings) -> dict[str, list[float]]:
+def bands(assessment: Assessment | None, settings: SiteSettings) -> dict[str, list[float]]:
     """Return the thresholds that a verdict was made by, as they are kept with it."""
-    if model is None:
+    if assessment is None:
         return {}
-    found = bands_in_force(model.bands, settings)
+    found = in_force(assessment, settings).bands
     return {label: [band.approve_below, band.reject_at] for label, band in found.items()}

@@ -2,27 +2,23 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
 
-from classifier.second import CONTENT
 from service.accounts import accounts
 from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
 from service.db import models as models_db
 from service.db.pool import Pool
 from service.domain.accounts import Site, SiteSummary, Staff
-from service.domain.policy import Model
-from service.domain.preview import Preview, Stage, preview
+from service.domain.preview import Preview, preview
 from service.domain.sites import SiteSettings
 from service.errors import Conflict
 from service.ids import new_id
-from service.models.assessing import model_of
 
 PREVIEW_DAYS: Final = 30
 PREVIEW_COMMENTS: Final = 10_000
@@ -88,19 +84,9 @@ class Websites:
         async with self.pool.acquire() as connection:
             past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
             names = {one.model_version for one in past if one.model_version}
-            found = [await models_db.version(connection, name) for name in sorted(names)]
-        cards = {row.version: row.card for row in found if row}
-
-        @cache
-        def find(version: str, language: str | None, stage: Stage) -> Model | None:
-            card = cards.get(version)
-            if card is None or stage == "first":
-                return model_of(card, language) if card else None
-            part = card.get(CONTENT)
-            return replace(model_of(part, language), is_second=True) if part else None
-
+            cards = await models_db.cards(connection, names)
         # Thousands of comments take a part of a second: beside the event loop.
-        return await asyncio.to_thread(preview, past, find, site.settings, settings)
+        return await asyncio.to_thread(preview, past, cards, site.settings, settings)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

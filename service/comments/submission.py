@@ -10,18 +10,26 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from classifier import Verdict
+from classifier.types import Rules
 from service.accounts.secrets import Secrets
-from service.comments.incoming import Doubtful, Incoming, Keep, Kept, bands, evidence, refusal
+from service.comments.incoming import Doubtful, Incoming, Keep, Kept, Ruled, bands, facts, refusal
 from service.concurrency.batcher import Merged
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
-from service.domain.policy import Verdict, doubtful, judge
+from service.domain.policy import rules_of
 from service.domain.sites import SiteSettings
 from service.domain.states import Status
 from service.errors import Conflict, NotFound
 from service.ids import first_id_ago, new_id
-from service.models.assessing import Judged, judged_again, judged_together
+from service.models.assessing import (
+    Assessed,
+    assess_together,
+    reassess,
+    verdict_of,
+    wants_encoder,
+)
 from service.models.scoring import INLINE_CHARS, Scoring
 
 _TOGETHER = 64
@@ -80,9 +88,11 @@ class Submission:
         kept = await self._kept(one)
         if kept is None:
             return await self._again(one), False
-        if kept.model_version:
-            self._scoring.offer_shadow(kept.id, draft.body, kept.language)
-        return _answer(kept), True
+        if kept.row.model_version:
+            self._scoring.offer_shadow(
+                kept.row.id, draft.body, kept.row.language, kept.rules, settings
+            )
+        return _answer(kept.row), True
 
     async def check(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, key: str | None, keep: Keep
@@ -98,7 +108,7 @@ class Submission:
         one = self._incoming(site_id, settings, draft, key, keep)
         kept = await self._kept(one)
         if kept is not None:
-            return _answer(kept), one.keeps(kept)
+            return _answer(kept.row), one.keeps(kept.row)
         row = await self.find(site_id, key)
         if row is None:
             raise NotFound("The comment of this key is gone.")
@@ -108,11 +118,11 @@ class Submission:
         """Return the comment of an idempotency key: its first verdict, and `status_now`."""
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
 
-    async def _kept(self, one: Incoming) -> comments_db.NewComment | None:
+    async def _kept(self, one: Incoming) -> Ruled | None:
         body = one.draft.body
         kept = await (self._keep_long if len(body) > INLINE_CHARS else self._keep)(one)
         while isinstance(kept, Doubtful):  # once: what is judged again is decided
-            one = replace(one, judged=await judged_again(self._scoring, body, kept.judged))
+            one = replace(one, assessed=await reassess(self._scoring, body, kept.assessed))
             kept = await self._keep_judged(one)
         if isinstance(kept, Exception):
             raise kept
@@ -148,24 +158,21 @@ class Submission:
             contexts = await self._contexts(connection, incoming)
             kept = [self._decided(*each) for each in zip(incoming, seen, contexts, strict=True)]
             rows = [
-                row
-                for one, row in zip(incoming, kept, strict=True)
-                if isinstance(row, comments_db.NewComment) and one.keeps(row)
+                made.row
+                for one, made in zip(incoming, kept, strict=True)
+                if isinstance(made, Ruled) and one.keeps(made.row)
             ]
             written = await comments_db.insert(connection, rows) if rows else set()
         taken = {row.id for row in rows} - written
         for row in rows:
             if row.id in written:
                 self.kept(row.status, scored=row.model_version is not None)
-        return [
-            None if isinstance(row, comments_db.NewComment) and row.id in taken else row
-            for row in kept
-        ]
+        return [None if isinstance(made, Ruled) and made.row.id in taken else made for made in kept]
 
-    async def _seen(self, incoming: Sequence[Incoming]) -> list[Judged | None]:
-        fresh = [one.draft.body for one in incoming if one.judged is None]
-        found = iter(await judged_together(self._scoring, fresh) if fresh else ())
-        return [one.judged or next(found) for one in incoming]
+    async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
+        fresh = [one.draft.body for one in incoming if one.assessed is None]
+        found = iter(await assess_together(self._scoring, fresh) if fresh else ())
+        return [one.assessed or next(found) for one in incoming]
 
     async def _contexts(
         self, connection: comments_db.Connection, incoming: Sequence[Incoming]
@@ -186,27 +193,28 @@ class Submission:
         minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
         return await comments_db.contexts(connection, asked, minute=minute, day=day)
 
-    def _decided(self, one: Incoming, seen: Judged | None, context: comments_db.Context) -> Kept:
+    def _decided(self, one: Incoming, seen: Assessed | None, context: comments_db.Context) -> Kept:
         if one.idempotency_key and context.earlier_id:
             return None
         if refused := refusal(one.draft, context):
             return refused
-        known = evidence(one.draft, context, one.settings)
-        verdict = judge(seen.model if seen else None, known, one.settings)
-        if seen and self._asks(one, seen, verdict):
+        rules = rules_of(facts(one.draft, context, one.settings), one.settings)
+        if seen and self._asks(one, seen, rules):
             return Doubtful(seen)
-        return self._row(one, seen, verdict)
+        return Ruled(self._row(one, seen, verdict_of(seen, rules, one.settings)), rules)
 
-    def _asks(self, one: Incoming, seen: Judged, verdict: Verdict) -> bool:
+    def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
         return (
-            one.judged is None
-            and doubtful(seen.model, verdict, one.settings)
+            one.assessed is None
+            and wants_encoder(seen, rules, one.settings)
             and self._scoring.has_second_opinion(seen.bundle, seen.language)
         )
 
-    def _row(self, one: Incoming, seen: Judged | None, verdict: Verdict) -> comments_db.NewComment:
-        draft, model = one.draft, seen.model if seen else None
-        linear = seen.linear_scores if seen else None
+    def _row(
+        self, one: Incoming, seen: Assessed | None, verdict: Verdict
+    ) -> comments_db.NewComment:
+        draft, by = one.draft, seen.by(verdict) if seen else None
+        linear = seen.linear.scores if seen and by is not seen.linear else None
         # Of a known author too: the last of the earlier comments may be erased just now.
         author = one.author_id
         sealed = self._secrets.seal(draft.email, author.bytes) if author else None
@@ -228,13 +236,13 @@ class Submission:
             request_digest=one.request,
             status=verdict.status,
             reasons=verdict.reasons,
-            scores=dict(model.scores) if model else {},
+            scores=dict(by.scores) if by else {},
             risk=verdict.risk,
             language=seen.language if seen else None,
-            model_version=seen.version if seen else None,
+            model_version=seen.bundle.version if seen else None,
             submitted_at=datetime.now(UTC),
-            actor=verdict.actor,
-            bands=bands(model, one.settings),
+            actor="rule" if verdict.is_by_rule else "classifier",
+            bands=bands(by, one.settings),
             notice_id=new_id() if one.settings.webhook_url else None,
             linear_scores=dict(linear) if linear else None,
         )

@@ -73,6 +73,11 @@ async def list_sites(db: Database) -> list[SiteSummary]:
     ]
 
 
+async def every_site(db: Database) -> list[Site]:
+    """Return every site with its settings."""
+    return [_site(row) for row in await db.fetch(_SQL["every_site"])]
+
+
 async def set_site_settings(db: Database, site_id: UUID, settings: SiteSettings) -> None:
     """Replace a site's settings."""
     await db.execute(_SQL["set_site_settings"], site_id, settings.to_json())

@@ -1,7 +1,7 @@
 """Queries of model versions and shadow scores."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
@@ -9,6 +9,7 @@ import asyncpg
 
 from service.db import sql
 from service.db.rows import all_as, one_as
+from service.domain.stored import StoredScores
 from service.domain.versions import State, VersionSummary, WholeVersion
 
 if TYPE_CHECKING:
@@ -30,11 +31,28 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class ShadowScore:
-    """What the shadow model says of one comment."""
+    """What the shadow model says of one comment, and which rules of its site held it.
+
+    The verdict is the one of that moment; the release before compares by it.
+    """
 
     comment_id: UUID
+    language: str | None
     scores: Mapping[str, float]
+    linear_scores: Mapping[str, float] | None
+    rules: tuple[str, ...]
     verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class BothScores:
+    """What the active and the shadow model said of a comment, and the status that people gave."""
+
+    site_id: UUID
+    active: StoredScores
+    shadow: StoredScores
+    rules: tuple[str, ...]
+    moderator: str | None
 
 
 async def lock_versions(connection: Connection) -> None:
@@ -104,15 +122,31 @@ async def insert_shadow_scores(
     connection: Connection, model_version: str, scores: Sequence[ShadowScore]
 ) -> None:
     """Keep the shadow model's scores; a comment that is not there is passed over."""
-    ids = [score.comment_id for score in scores]
-    values = [score.scores for score in scores]
-    verdicts = [score.verdict for score in scores]
-    await connection.execute(_SQL["insert_shadow_scores"], ids, model_version, values, verdicts)
+    rows = [asdict(score) for score in scores]
+    await connection.execute(_SQL["insert_shadow_scores"], model_version, rows)
 
 
-async def comparison(
+async def both_scores(
     connection: Connection, shadow: str, active: str, *, newest: int
-) -> list[dict[str, Any]]:
-    """Count comments by active verdict, shadow verdict and what a moderator said last, if any."""
-    rows = await connection.fetch(_SQL["comparison"], shadow, active, newest)
-    return [dict(row) for row in rows]
+) -> list[BothScores]:
+    """Return what both versions said of the newest comments, and moderators after them."""
+    rows = await connection.fetch(_SQL["both_scores"], shadow, active, newest)
+    return [_both_scores(row, shadow, active) for row in rows]
+
+
+async def cards(connection: Connection, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the cards of those versions that are there."""
+    rows = await connection.fetch(_SQL["cards"], [*names])
+    return {row["version"]: row["card"] for row in rows}
+
+
+def _both_scores(row: asyncpg.Record, shadow: str, active: str) -> BothScores:
+    return BothScores(
+        site_id=row["site_id"],
+        active=StoredScores(active, row["language"], row["scores"], row["linear_scores"]),
+        shadow=StoredScores(
+            shadow, row["shadow_language"], row["shadow_scores"], row["shadow_linear_scores"]
+        ),
+        rules=tuple(row["rules"]),
+        moderator=row["moderator"],
+    )

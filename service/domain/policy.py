@@ -1,13 +1,13 @@
-"""What becomes of a comment: scores, bands, rules and the site's settings -> status and reasons."""
+"""What a site's settings and rules add to the policy of `classifier.policy`, which decides."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Literal
+from typing import overload
 
-from service.domain.rules import Evidence
-from service.domain.sites import Limits, SiteSettings
-from service.domain.states import Status
+from classifier.types import Assessment, Rules
+from service.domain.rules import Facts
+from service.domain.sites import SiteSettings
 
 _REJECTED_BEFORE = 2  # that many rejected comments and none approved: the author's next is held
 
@@ -38,135 +38,42 @@ REASONS: Mapping[str, str] = MappingProxyType(
 """Every reason a verdict can carry, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
-    """What the active model brings for a comment: its scores, bands, and what it may decide.
+@overload
+def in_force(assessment: Assessment, settings: SiteSettings) -> Assessment: ...
+@overload
+def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessment | None: ...
+def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessment | None:
+    """Return an assessment with what the site sets itself in the place of what was shipped.
 
-    `is_second` says that all of it is of the model's second opinion; `asked_from` are the scores
-    from which that is asked, a little below the bands.
+    Where the site sets a label's band, what is clear of it is clear: the encoder is asked below
+    shipped bands only, since it knows what those let through by mistake.
     """
-
-    scores: Mapping[str, float]
-    bands: Mapping[str, Limits]
-    may_approve: bool
-    may_reject: frozenset[str]
-    is_second: bool = False
-    asked_from: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Status and reasons for a new comment; risk orders the queue, 1 is the most urgent."""
-
-    status: Status
-    reasons: tuple[str, ...]
-    risk: float
-    actor: Literal["classifier", "rule"]
-
-
-def judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Verdict:
-    """Decide about a new comment.
-
-    Rules of the site come first, since they are certain; then clear violations; a comment is
-    approved only when nothing speaks against it and the model has evidence for its language.
-    """
-    verdict = _judge(model, evidence, settings)
-    if model is None or not model.is_second or verdict.actor == "rule":
-        return verdict
-    return replace(verdict, reasons=(*verdict.reasons, "second_opinion"))
-
-
-def doubtful(model: Model, verdict: Verdict, settings: SiteSettings) -> bool:
-    """Say whether a second opinion is wanted.
-
-    It is where only labels between their thresholds hold a comment, and where one that would be
-    approved is near a threshold that is not the site's own.
-    """
-    if settings.second_opinion == "off" or model.is_second:
-        return False
-    if verdict.status == "pending":
-        return verdict.reasons == _by_band(model, settings)[1]
-    return verdict.status == "approved" and any(
-        model.scores[label] >= low
-        for label, low in model.asked_from.items()
-        if label not in settings.bands
+    if assessment is None:
+        return None
+    asked_from = None if settings.second_opinion == "off" else assessment.asked_from
+    own = settings.bands
+    if not own and asked_from is assessment.asked_from:
+        return assessment
+    return replace(
+        assessment,
+        bands={label: own.get(label, band) for label, band in assessment.bands.items()},
+        asked_from=asked_from
+        and {label: low for label, low in asked_from.items() if label not in own},
     )
 
 
-def bands_in_force(model_bands: Mapping[str, Limits], settings: SiteSettings) -> dict[str, Limits]:
-    """The model's bands, with those that the site sets itself in their place."""
-    return {label: settings.bands.get(label, band) for label, band in model_bands.items()}
-
-
-def _judge(model: Model | None, evidence: Evidence, settings: SiteSettings) -> Verdict:
-    risk = _risk(model, settings)
-    if blocking := _blocking(evidence):
-        return Verdict("rejected", blocking, 1.0, "rule")
-    holding = _holding(evidence, settings)
-    if model is None:
-        return Verdict("pending", ("unscored", *holding), 1.0, "rule" if holding else "classifier")
-    violated, borderline = _by_band(model, settings)
-    certain = tuple(label for label in violated if label in model.may_reject)
-    if certain and not settings.hold_everything:
-        return Verdict("rejected", certain, risk, "classifier")
-    rights = _missing_rights(model, all_certain=len(certain) == len(violated))
-    doubts = (*violated, *borderline, *rights, *holding)
-    if doubts:
-        by_rule = bool(holding) and not (violated or borderline or rights)
-        return Verdict("pending", doubts, risk, "rule" if by_rule else "classifier")
-    return Verdict("approved", ("clear",), risk, "classifier")
-
-
-def _missing_rights(model: Model, *, all_certain: bool) -> tuple[str, ...]:
-    """Say what the model has no evidence for: its decisions in this language, or a rejection."""
-    if not all_certain and (model.may_approve or model.may_reject):
-        return ("may_not_reject",)
-    return () if model.may_approve else ("language",)
-
-
-def _blocking(evidence: Evidence) -> tuple[str, ...]:
-    return tuple(name for name in ("trap", "blocked_word") if getattr(evidence, name))
-
-
-def _holding(evidence: Evidence, settings: SiteSettings) -> tuple[str, ...]:
-    held = {
+def rules_of(facts: Facts, settings: SiteSettings) -> Rules:
+    """Return what a site's rules make of what is known of a comment."""
+    holding = {
         "held_by_site": settings.hold_everything,
-        "held_word": evidence.held_word,
-        "links": evidence.links > settings.max_links,
-        "author_record": evidence.author_rejected >= _REJECTED_BEFORE
-        and not evidence.author_approved,
-        "repeated": evidence.repeated,
-        "flood": evidence.flood,
+        "held_word": facts.held_word,
+        "links": facts.links > settings.max_links,
+        "author_record": facts.author_rejected >= _REJECTED_BEFORE and not facts.author_approved,
+        "repeated": facts.repeated,
+        "flood": facts.flood,
     }
-    return tuple(name for name, holds in held.items() if holds)
-
-
-def _by_band(model: Model, settings: SiteSettings) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Labels in their violation band, and labels between their two thresholds."""
-    bands = bands_in_force(model.bands, settings)
-    violated = [label for label, band in bands.items() if model.scores[label] >= band.reject_at]
-    borderline = [
-        label
-        for label, band in bands.items()
-        if band.approve_below <= model.scores[label] < band.reject_at
-    ]
-    return tuple(violated), tuple(borderline)
-
-
-def _risk(model: Model | None, settings: SiteSettings) -> float:
-    """How near the worst label is to its violation band, 0 to 1; unscored is the most urgent.
-
-    Piecewise linear: 0 at score 0, 0.5 at the band's lower threshold, 0.9 at its upper, 1 at 1.
-    """
-    if model is None:
-        return 1.0
-    bands = bands_in_force(model.bands, settings)
-    return max((_place(model.scores[label], band) for label, band in bands.items()), default=0.0)
-
-
-def _place(score: float, band: Limits) -> float:
-    if score < band.approve_below:
-        return 0.5 * score / band.approve_below
-    if score < band.reject_at:
-        return 0.5 + 0.4 * (score - band.approve_below) / (band.reject_at - band.approve_below)
-    return 0.9 + 0.1 * (score - band.reject_at) / max(1 - band.reject_at, 1e-9)
+    return Rules(
+        blocking=tuple(name for name in ("trap", "blocked_word") if getattr(facts, name)),
+        holding=tuple(name for name, holds in holding.items() if holds),
+        hold_everything=settings.hold_everything,
+    )

@@ -8,7 +8,7 @@ from service.domain.words import Spelt, as_words
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class Facts:
     """What is known of one comment besides its scores.
 
     `words` are the entries of the site's lists that it has: (`blocked` or `held`, entry).
@@ -25,11 +25,11 @@ class Evidence:
     words: tuple[tuple[str, str], ...] = ()
 
 
-def evidence_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Evidence:
+def facts_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Facts:
     """What the rules see in the comment itself, without its author's record."""
     words = _words_in((name, body, website or ""), settings)
     lists = {of for of, _ in words}
-    return Evidence(
+    return Facts(
         links=links_in(body),
         blocked_word="blocked" in lists,
         held_word="held" in lists,

@@ -6,22 +6,12 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
+from classifier.types import LABELS, Band
 from service.domain.comment import read_url
 from service.domain.fields import FieldError, Refused, integer_field
 from service.domain.words import MOST_WORDS, Words, as_words, read_word
 
 _PREFIXES = 20
-LABELS: Final = (
-    "spam",
-    "toxicity",
-    "severe_toxicity",
-    "obscene",
-    "threat",
-    "insult",
-    "identity_attack",
-)
-"""The labels of the contract, in the order they are listed everywhere."""
-
 WORD_LISTS: Final = ("blocked_words", "held_words")
 """The settings that may have thousands of entries, and so a table of their own."""
 
@@ -30,18 +20,10 @@ SecondOpinion = Literal["off", "borderline", "all"]
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Thresholds of one label: below the first is clear, at or above the second a violation."""
-
-    approve_below: float
-    reject_at: float
-
-
-@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """What a site may set; everything has a default, so a new site needs nothing."""
 
-    bands: Mapping[str, Limits] = field(default_factory=lambda: MappingProxyType({}))
+    bands: Mapping[str, Band] = field(default_factory=lambda: MappingProxyType({}))
     hold_everything: bool = False
     second_opinion: SecondOpinion = "borderline"
     max_links: int = 2
@@ -86,7 +68,7 @@ class SiteSettings:
         return changed
 
 
-def _read_bands(raw: object) -> Mapping[str, Limits]:
+def _read_bands(raw: object) -> Mapping[str, Band]:
     if not isinstance(raw, Mapping):
         raise Refused("must be an object of labels")
     unknown = [label for label in raw if label not in LABELS]
@@ -95,12 +77,12 @@ def _read_bands(raw: object) -> Mapping[str, Limits]:
     return MappingProxyType({str(label): _read_band(band) for label, band in raw.items()})
 
 
-def _read_band(raw: object) -> Limits:
+def _read_band(raw: object) -> Band:
     match raw:
         case {"approve_below": int() | float() as low, "reject_at": int() | float() as high} if (
             0 <= low <= high <= 1
         ):
-            return Limits(float(low), float(high))
+            return Band(float(low), float(high))
     raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1")
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
+from classifier.types import LABELS
 from service.domain.links import links_in
 from service.domain.policy import REASONS
-from service.domain.sites import LABELS
 
 LABEL_NAMES: Final = MappingProxyType({label: label.replace("_", " ") for label in LABELS})
 """What people call the labels."""

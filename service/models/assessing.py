@@ -1,107 +1,82 @@
-"""Turns a bundle's scores into what policy decides by: scores, bands, and what evidence allows."""
+"""Assesses texts by a bundle's two stages, and decides about those that are not kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
-from weakref import WeakKeyDictionary
 
-from classifier import LABELS, Bundle, Scored, automatic
-from classifier.second import CONTENT as SECOND
-from service.domain.policy import Model, Verdict, doubtful, judge
-from service.domain.rules import Evidence
-from service.domain.sites import Limits, SiteSettings
+from classifier import Assessment, Bundle, Scored, Verdict
+from classifier.policy import asks_encoder, judge, judge_both
+from classifier.types import Rules
+from service.domain.policy import in_force
+from service.domain.sites import SiteSettings
 from service.models.scoring import Scoring
-
-_LANGUAGES: Final = 100
-_Known = dict[tuple[str | None, bool], Model]
-_KNOWN: Final[WeakKeyDictionary[Bundle, _Known]] = WeakKeyDictionary()
-"""What a bundle's card says of a language, read once: it is asked for with every comment."""
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """One text as a bundle sees it; scores, bands and version belong together.
+class Assessed:
+    """One text as a bundle's linear model sees it, and its encoder where that was asked.
 
-    `linear_scores` are those of the linear model where a second opinion took their place.
+    Of the bundle of one moment, so that scores, bands and version belong together.
     """
 
-    model: Model
-    language: str | None
-    version: str
     bundle: Bundle
-    linear_scores: Mapping[str, float] | None = None
+    language: str | None
+    linear: Assessment
+    encoder: Assessment | None = None
+
+    def by(self, verdict: Verdict) -> Assessment:
+        """Return the stage that a verdict goes by."""
+        return self.encoder if self.encoder and verdict.by_encoder else self.linear
 
 
-async def judged(scoring: Scoring, text: str, language: str | None = None) -> Judged | None:
+async def assess(scoring: Scoring, text: str, language: str | None = None) -> Assessed | None:
     """Score a text; None when there is no model, it failed or took too long."""
     bundle = scoring.bundle
     scored = await scoring.score_with(bundle, text, language) if bundle else None
-    return _judged(bundle, scored) if bundle else None
+    return _assessed(bundle, scored) if bundle else None
 
 
-async def judged_together(scoring: Scoring, texts: Sequence[str]) -> list[Judged | None]:
-    """Score texts that came at once, each as by `judged`."""
+async def assess_together(scoring: Scoring, texts: Sequence[str]) -> list[Assessed | None]:
+    """Score texts that came at once, each as by `assess`."""
     bundle = scoring.bundle
     if bundle is None:
         return [None] * len(texts)
-    return [_judged(bundle, scored) for scored in await scoring.score_together(bundle, texts)]
+    return [_assessed(bundle, scored) for scored in await scoring.score_together(bundle, texts)]
 
 
-async def judged_again(scoring: Scoring, text: str, first: Judged) -> Judged:
-    """Ask for a second opinion on a judged text; the first where that cannot be had."""
-    bundle, linear = first.bundle, dict(first.model.scores)
-    second = await scoring.second_opinion(bundle, text, Scored(linear, first.language))
-    if second is None:
-        return first
-    model = _model(bundle, second, is_second=True)
-    return replace(first, model=model, linear_scores=linear)
+async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
+    """Ask the encoder about an assessed text; the same where its opinion cannot be had."""
+    linear = Scored(dict(first.linear.scores), first.language)
+    found = await scoring.second_opinion(first.bundle, text, linear)
+    return replace(first, encoder=first.bundle.assess_by_encoder(found))
 
 
-async def decided(
+def verdict_of(assessed: Assessed | None, rules: Rules, settings: SiteSettings) -> Verdict:
+    """Decide about an assessed text under a site's settings; None has no scores."""
+    if assessed is None:
+        return judge(None, rules)
+    linear, encoder = (in_force(each, settings) for each in (assessed.linear, assessed.encoder))
+    return judge_both(linear, encoder, rules)
+
+
+def wants_encoder(assessed: Assessed, rules: Rules, settings: SiteSettings) -> bool:
+    """Say whether the encoder is to be asked about a text that it has not seen."""
+    linear = in_force(assessed.linear, settings)
+    return assessed.encoder is None and asks_encoder(linear, judge(linear, rules))
+
+
+async def decide(
     scoring: Scoring,
     text: str,
-    evidence: Evidence,
+    rules: Rules,
     settings: SiteSettings,
     language: str | None = None,
-) -> tuple[Judged | None, Verdict]:
-    """Judge a text that is not kept, with a second opinion where the first is in doubt."""
-    seen = await judged(scoring, text, language)
-    verdict = judge(seen.model if seen else None, evidence, settings)
-    if seen is None or not doubtful(seen.model, verdict, settings):
-        return seen, verdict
-    again = await judged_again(scoring, text, seen)
-    return again, judge(again.model, evidence, settings)
+) -> tuple[Assessed | None, Verdict]:
+    """Decide about a text that is not kept, by the encoder too where that is asked."""
+    seen = await assess(scoring, text, language)
+    if seen is not None and wants_encoder(seen, rules, settings):
+        seen = await reassess(scoring, text, seen)
+    return seen, verdict_of(seen, rules, settings)
 
 
-def _judged(bundle: Bundle, scored: Scored | None) -> Judged | None:
-    if scored is None:
-        return None
-    model = _model(bundle, scored, is_second=False)
-    return Judged(model, scored.language, bundle.version, bundle)
-
-
-def _model(bundle: Bundle, scored: Scored, *, is_second: bool) -> Model:
-    known, key = _KNOWN.setdefault(bundle, {}), (scored.language, is_second)
-    model = known.get(key) or _without_scores(bundle, scored.language, is_second=is_second)
-    if len(known) < _LANGUAGES:  # callers may name any
-        known[key] = model
-    return replace(model, scores=scored.scores)
-
-
-def _without_scores(bundle: Bundle, language: str | None, *, is_second: bool) -> Model:
-    if is_second and bundle.second is not None:
-        return replace(model_of(bundle.second.card, language), is_second=True)
-    return model_of(bundle.card, language)
-
-
-def model_of(card: Mapping[str, Any], language: str | None) -> Model:
-    """Return what a bundle's card says of a language: bands and rights, without scores."""
-    bands = {label: Limits(**band) for label, band in card["bands"].items() if label in LABELS}
-    rights = {label: automatic(card, language, label) for label in bands}
-    return Model(
-        scores={},
-        bands=bands,
-        may_approve=all(right.approve for right in rights.values()),
-        may_reject=frozenset(label for label, right in rights.items() if label in right.reject),
-        asked_from=card.get(SECOND, {}).get("asked_from", {}),
-    )
+def _assessed(bundle: Bundle, scored: Scored | None) -> Assessed | None:
+    return Assessed(bundle, scored.language, bundle.assess(scored)) if scored else None

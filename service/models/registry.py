@@ -12,9 +12,10 @@ import structlog
 from classifier import Bundle, BundleError, load_bundle, shipped_files
 from service.db import models
 from service.db.models import Connection
-from service.domain.comparison import Comparison, Pair, compare
+from service.domain.comparison import Comparison
 from service.domain.versions import State, VersionSummary, WholeVersion
 from service.errors import Conflict, NotFound, Problem
+from service.models.comparing import compare_versions
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
@@ -25,7 +26,6 @@ LARGEST_CARD: Final = 512 * 1024
 FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations")
 """What a list of versions shows of the held-out mix at its natural rate, as shares."""
 
-_COMPARED: Final = 50_000  # of the newest comments that the shadow scored
 _LONGEST_REFUSAL: Final = 300
 _TRIAL: Final = "Thanks, this was a helpful article."
 _ANY: Final = (Exception,)  # a bundle may be wrong in any way, and none may reach a request
@@ -185,8 +185,7 @@ async def version(connection: Connection, name: str) -> tuple[WholeVersion, Comp
     active = next((e.version for e in await models.serving(connection) if e.state == "active"), "")
     if active in {"", name}:
         return row, None
-    pairs = await models.comparison(connection, name, active, newest=_COMPARED)
-    return row, compare(Pair(**pair) for pair in pairs) if pairs else None
+    return row, await compare_versions(connection, name, active)
 
 
 def _natural_mix(figures: object) -> dict[str, Any]:

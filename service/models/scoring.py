@@ -12,12 +12,14 @@ from uuid import UUID
 import structlog
 
 from classifier import Band, Bundle, BundleError, Scored, Span, load_bundle
+from classifier.types import Rules
 from service.db import models
 from service.db.listening import Listener
 from service.db.models import Serving
 from service.db.pool import Pool
+from service.domain.sites import SiteSettings
 from service.models.second_opinion import SecondOpinions, State
-from service.models.shadow import Shadowing
+from service.models.shadow import Offered, Shadowing
 
 INLINE_CHARS: Final = 1_000
 """Up to this length scoring costs less than handing it to a thread; longer texts go there."""
@@ -47,7 +49,7 @@ class Scoring:
         self._listener: Listener | None = None
         self._pool: Pool | None = None
         self._worker: Final = ThreadPoolExecutor(1, "scoring")
-        self._shadow: Final = Shadowing(self._second.decide)
+        self._shadow: Final = Shadowing(self._second.ask_patiently)
         self.timed: Callable[[float], None] = _unheard
         """Is told the seconds that each scored text took."""
 
@@ -160,9 +162,16 @@ class Scoring:
         """Whether the active version can be asked for a second opinion, or why not."""
         return self._second.state(self._active)
 
-    def offer_shadow(self, comment_id: UUID, text: str, language: str | None = None) -> None:
+    def offer_shadow(
+        self,
+        comment_id: UUID,
+        text: str,
+        language: str | None,
+        rules: Rules,
+        settings: SiteSettings,
+    ) -> None:
         """Have a committed comment scored by the shadow model too, when there is time for it."""
-        self._shadow.offer(comment_id, text, language)
+        self._shadow.offer(Offered(comment_id, text, language, rules, settings))
 
     async def _guarded(self, bundle: Bundle, text: str, work: Callable[[], _T]) -> _T | None:
         try:

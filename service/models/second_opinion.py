@@ -16,7 +16,6 @@ import structlog
 
 from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
-from classifier.types import Verdict
 from service.concurrency.semaphore import Slots
 
 EACH_MS: Final = 8
@@ -110,25 +109,23 @@ class SecondOpinions:
         self.asked(outcome, time.monotonic() - began)
         return found
 
-    async def decide(
-        self, bundle: Bundle, text: str, scored: Scored
-    ) -> tuple[Verdict, Scored | None]:
-        """Do as `Bundle.decide` for whom nobody waits: behind the requests, without their limit.
+    async def ask_patiently(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+        """Do as `ask` for whom nobody waits: behind the requests, without their limit.
+
+        An encoder that is not open yet is opened; None where there is none to ask.
 
         Raises:
             TimeoutError: for seconds there was no slot.
             BundleError: the encoder cannot be opened.
         """
-        first, second = bundle.verdict(scored), bundle.second
-        can = second is not None and self.state(bundle) in {"ready", "opening"}
-        if second is None or not can or not second.is_asked(scored, first):
-            return first, None
+        second = bundle.second
+        if second is None or self.state(bundle) not in {"ready", "opening"}:
+            return None
+        work = partial(second.score, text, scored)
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:  # a slot is tried for shortly, so that no request waits behind this
             with suppress(TimeoutError):
-                return await self._submitted(
-                    partial(bundle.decide, text, scored), time.monotonic() + _PAUSE
-                )
+                return await self._submitted(work, time.monotonic() + _PAUSE)
             if time.monotonic() > deadline:
                 raise TimeoutError
             await asyncio.sleep(_PAUSE)

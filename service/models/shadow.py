@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from classifier import Bundle, Scored
-from classifier.types import Verdict
+from classifier.policy import asks_encoder, judge, judge_both
+from classifier.types import Rules
 from service.db import models
 from service.db.models import ShadowScore
 from service.db.pool import Pool
+from service.domain.policy import in_force
+from service.domain.sites import SiteSettings
 
 _WAITING: Final = 2_000
 _BATCH: Final = 100
@@ -21,19 +25,29 @@ _STOP_SECONDS: Final = 3.0
 _ANY: Final = (Exception,)  # nothing that the shadow does may harm the service
 _LOG: Final = structlog.get_logger(__name__)
 
-_Waiting = tuple[UUID, str, str | None]
-Decide = Callable[[Bundle, str, Scored], Awaitable[tuple[Verdict, Scored | None]]]
-"""Gives the verdict on a scored text, and what a second opinion said if it was asked."""
+Ask = Callable[[Bundle, str, Scored], Awaitable[Scored | None]]
+"""Gives what a bundle's encoder makes of a scored text; None if there is none to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A committed comment; what its site's rules said and its settings are part of its verdict."""
+
+    comment_id: UUID
+    text: str
+    language: str | None
+    rules: Rules
+    settings: SiteSettings
 
 
 class Shadowing:
     """A bounded queue before the shadow model; when it is full, comments are passed over."""
 
-    def __init__(self, decide: Decide) -> None:
-        self._decide: Final = decide
+    def __init__(self, ask: Ask) -> None:
+        self._ask: Final = ask
         self.bundle: Bundle | None = None
         self.dropped = 0
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_WAITING)
+        self._queue: asyncio.Queue[Offered] = asyncio.Queue(_WAITING)
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -55,12 +69,12 @@ class Shadowing:
         with suppress(asyncio.CancelledError):
             await self._task
 
-    def offer(self, comment_id: UUID, text: str, language: str | None) -> None:
+    def offer(self, comment: Offered) -> None:
         """Queue a comment, unless there is no shadow model or it is behind."""
         if self.bundle is None:
             return
         try:
-            self._queue.put_nowait((comment_id, text, language))
+            self._queue.put_nowait(comment)
         except asyncio.QueueFull:
             self.dropped += 1
 
@@ -78,7 +92,7 @@ class Shadowing:
                 self._queue.task_done()
             await asyncio.sleep(_PAUSE)
 
-    async def _store(self, pool: Pool, batch: list[_Waiting]) -> None:
+    async def _store(self, pool: Pool, batch: list[Offered]) -> None:
         bundle = self.bundle
         if bundle is None:
             return
@@ -92,8 +106,19 @@ class Shadowing:
         async with pool.acquire() as connection:
             await models.insert_shadow_scores(connection, bundle.version, scores)
 
-    async def _score(self, bundle: Bundle, waiting: _Waiting) -> ShadowScore:
-        comment_id, text, language = waiting
-        scored = bundle.score(text, language)
-        verdict, second = await self._decide(bundle, text, scored)
-        return ShadowScore(comment_id, (second or scored).scores, verdict)
+    async def _score(self, bundle: Bundle, comment: Offered) -> ShadowScore:
+        """Score as the active model is: the encoder is asked by the same rule."""
+        scored = bundle.score(comment.text, comment.language)
+        linear = in_force(bundle.assess(scored), comment.settings)
+        found = None
+        if asks_encoder(linear, judge(linear, comment.rules)):
+            found = await self._ask(bundle, comment.text, scored)
+        encoder = in_force(bundle.assess_by_encoder(found), comment.settings)
+        return ShadowScore(
+            comment_id=comment.comment_id,
+            language=comment.language,
+            scores=(found or scored).scores,
+            linear_scores=scored.scores if found else None,
+            rules=comment.rules.holding,
+            verdict=judge_both(linear, encoder, comment.rules).status,
+        )

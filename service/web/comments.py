@@ -30,11 +30,12 @@ from service.domain.fields import (
     uuid_field,
 )
 from service.domain.languages import language_field
-from service.domain.rules import evidence_in
+from service.domain.policy import rules_of
+from service.domain.rules import facts_in
 from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
-from service.models.assessing import decided
+from service.models.assessing import decide
 from service.models.scoring import Scoring
 from service.web.auth import site_only, site_or_staff
 from service.web.body import read_fields, read_json, read_query
@@ -195,10 +196,10 @@ async def score(
     """Scores, language, the stretches that raised a label, and the verdict it would get."""
     asked = await read_fields(request, _score_fields(submission.max_body))
     text = asked["text"].strip()  # as a comment's body is
-    evidence = evidence_in(text, "", None, site.settings)
-    seen, verdict = await decided(scoring, text, evidence, site.settings, asked["language"])
+    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
+    seen, verdict = await decide(scoring, text, rules, site.settings, asked["language"])
     return Score(
-        scores=dict(seen.model.scores) if seen else {},
+        scores=dict(seen.by(verdict).scores) if seen else {},
         language=seen.language if seen else None,
         spans=await _spans(scoring, asked["text"]) if seen else [],
         verdict=verdict.status,

@@ -8,12 +8,12 @@ from litestar import Request, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from classifier.types import LABELS
 from service.comments.moderation import Moderation, refused
 from service.comments.review import Review
 from service.domain.accounts import Staff
 from service.domain.comment import page_key
 from service.domain.desk import Filters, Order
-from service.domain.sites import LABELS
 from service.domain.states import Actor
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query

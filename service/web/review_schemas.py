@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from classifier import Span
+from classifier.types import LABELS
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item
 from service.domain.comment import read_page
@@ -28,7 +29,6 @@ from service.domain.fields import (
 )
 from service.domain.languages import language_field
 from service.domain.policy import REASONS
-from service.domain.sites import LABELS
 from service.domain.states import REJECTION_REASONS, STATUSES, ActorKind, Recorded, Status
 from service.domain.wording import why
 

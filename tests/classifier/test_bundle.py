@@ -29,7 +29,7 @@ EARN = "Earn $3400 weekly with crypto, message me on WhatsApp +1 555 0100, visit
     ],
 )
 def test_plain_cases(bundle: Bundle, text: str, allowed: set[str]) -> None:
-    assert bundle.verdict(bundle.score(text)) in allowed
+    assert bundle.verdict(bundle.score(text)).status in allowed
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,5 @@ def test_a_tampered_model_is_refused_before_it_is_opened() -> None:
 
 def test_a_given_language_is_believed(bundle: Bundle) -> None:
     assert bundle.score("Thanks", "hy").language == "hy"
-    assert bundle.verdict(bundle.score("Thanks, this was a helpful article.", "hy")) == "pending"
+    verdict = bundle.verdict(bundle.score("Thanks, this was a helpful article.", "hy"))
+    assert (verdict.status, verdict.missing) == ("pending", ("language",))

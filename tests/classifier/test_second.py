@@ -21,10 +21,12 @@ from classifier import (
     shipped_files,
 )
 from classifier.lines import Asked, score_lines
-from classifier.second import CONTENT, WINDOW, WINDOWS, features, stacked
+from classifier.policy import asks_encoder, judge
+from classifier.second import WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, Unigram, plain, reader, reading
 from classifier.training import card, encoders, mix, second, stacking
 from classifier.tuning.rows import training_frame, training_rows
+from classifier.types import SECOND_OPINION
 
 DOUBTFUL = [
     "Anybody who believes this should have their head examined.",
@@ -49,13 +51,15 @@ def pieces(content: dict[str, Any]) -> Pieces:
 def english(content: dict[str, Any]) -> dict[str, Any]:
     """Return the encoder of English in a model file's content."""
     found: dict[str, Any] = next(
-        each for each in content[CONTENT]["encoders"] if "en" in each["stacks"]
+        each for each in content[SECOND_OPINION]["encoders"] if "en" in each["stacks"]
     )
     return found
 
 
 def pending(bundle: Bundle) -> list[str]:
-    found = [text for text in DOUBTFUL if bundle.verdict(bundle.score(text, "en")) == "pending"]
+    found = [
+        text for text in DOUBTFUL if bundle.verdict(bundle.score(text, "en")).status == "pending"
+    ]
     assert found, "the linear model is sure of all of these: find others"
     return found
 
@@ -143,23 +147,29 @@ def test_it_is_asked_only_about_what_is_in_doubt(bundle: Bundle, opinion: Second
         verdict, asked = bundle.decide(text, scored)
         assert asked == opinion.score(text, scored)
         assert asked is not None
-        assert verdict == opinion.verdict(asked)
+        assert verdict == bundle.verdict(scored, asked)
+        assert verdict.by_encoder
     thanks = "Thanks, this was a helpful article."
-    assert bundle.decide(thanks, bundle.score(thanks)) == ("approved", None)
+    verdict, asked = bundle.decide(thanks, bundle.score(thanks))
+    assert (verdict.status, asked) == ("approved", None)
 
 
 def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondOpinion) -> None:
-    assert all(
-        low <= bundle.bands[label].approve_below for label, low in opinion.asked_from.items()
-    )
-    low = opinion.asked_from["toxicity"]
+    asked_from = opinion.card["asked_from"]
+    assert all(low <= bundle.bands[label].approve_below for label, low in asked_from.items())
+    low = asked_from["toxicity"]
     assert low < bundle.bands["toxicity"].approve_below
-    scores = dict.fromkeys(LABELS, 0.0) | {"toxicity": low}
-    assert opinion.is_asked(Scored(scores, "en"), "approved")
-    assert not opinion.is_asked(Scored(scores, "en"), "rejected")
-    assert opinion.is_asked(Scored(scores, "de"), "pending")
-    assert not opinion.is_asked(Scored(scores, "fr"), "pending")
-    assert not opinion.is_asked(Scored(scores | {"toxicity": low / 2}, "en"), "approved")
+
+    def is_asked(language: str, **scores: float) -> bool:
+        first = bundle.assess(Scored(dict.fromkeys(LABELS, 0.0) | scores, language))
+        return asks_encoder(first, judge(first))
+
+    assert is_asked("en", toxicity=low)
+    assert not is_asked("en", toxicity=low / 2)
+    assert not is_asked("en", toxicity=low, insult=1.0)  # rejected
+    assert is_asked("ru", toxicity=low)
+    assert not is_asked("de", toxicity=low)  # in which it may not approve
+    assert not is_asked("fr", toxicity=low)
 
 
 def test_it_keeps_to_its_languages_and_to_what_it_can_read(
@@ -194,7 +204,8 @@ def test_without_its_runtime_what_is_in_doubt_stays_pending(
 ) -> None:
     monkeypatch.setattr("classifier.second.RUNTIME", "onnxruntime_that_is_not_there")
     text = pending(bundle)[0]
-    assert bundle.decide(text, bundle.score(text)) == ("pending", None)
+    verdict, asked = bundle.decide(text, bundle.score(text))
+    assert (verdict.status, asked) == ("pending", None)
     fresh = load_bundle(*shipped_files()).second
     assert fresh is not None
     with pytest.raises(BundleError, match="not installed"):
@@ -203,9 +214,9 @@ def test_without_its_runtime_what_is_in_doubt_stays_pending(
 
 def rebuilt(content: dict[str, Any], part: dict[str, Any] | None) -> Bundle:
     """Return the shipped bundle with another second opinion, or none."""
-    changed = {name: value for name, value in content.items() if name != CONTENT}
+    changed = {name: value for name, value in content.items() if name != SECOND_OPINION}
     if part is not None:
-        changed[CONTENT] = part
+        changed[SECOND_OPINION] = part
     model = card.dump(changed)
     return load_bundle(model, shipped_files()[1] | card.identity(model, "changed"))
 
@@ -214,7 +225,8 @@ def test_a_bundle_may_have_none(content: dict[str, Any]) -> None:
     bundle = rebuilt(content, None)
     text = pending(bundle)[0]
     assert bundle.second is None
-    assert bundle.decide(text, bundle.score(text)) == ("pending", None)
+    verdict, asked = bundle.decide(text, bundle.score(text))
+    assert (verdict.status, asked) == ("pending", None)
 
 
 def test_an_encoder_that_is_none_is_refused_in_one_sentence(content: dict[str, Any]) -> None:
@@ -316,7 +328,7 @@ def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
 
 
 def test_the_card_says_whose_weights_they_are() -> None:
-    listed = shipped_files()[1][CONTENT]["encoders"]
+    listed = shipped_files()[1][SECOND_OPINION]["encoders"]
     ours, others = (next(e for e in listed if name in e["languages"]) for name in ("en", "de"))
     assert "Apache-2.0" in ours["base"]
     assert "MIT" in others["base"]

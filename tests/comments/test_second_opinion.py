@@ -42,12 +42,12 @@ async def test_the_second_opinion_decides_what_words_leave_in_doubt(patient: Ser
         answer = (await patient.post(body=text)).json()
         assert list(answer)[: len(FIELDS)] == FIELDS
         assert "linear_scores" not in answer
-        assert answer["status"] == verdict
+        assert answer["status"] == verdict.status
         assert answer["reasons"][-1] == "second_opinion"
         row = await stored(patient, answer["id"])
         assert rounded(row["scores"]) == rounded(found.scores) == rounded(answer["scores"])
         assert rounded(row["linear_scores"]) == rounded(linear(text).scores)
-        assert (row["status"], row["model_version"]) == (verdict, BUNDLE.version)
+        assert (row["status"], row["model_version"]) == (verdict.status, BUNDLE.version)
     assert await asked(patient) == {"given": len(DOUBTFUL)}
 
 
@@ -215,5 +215,5 @@ async def test_the_shadow_decides_with_its_own_second_opinion(asking: Service) -
     await until(scored)
     row = await asking.connection.fetchrow(query, id_)
     assert row is not None
-    assert row["verdict"] == BUNDLE.decide(TEXT, linear(TEXT))[0]
+    assert row["verdict"] == BUNDLE.decide(TEXT, linear(TEXT))[0].status
     assert rounded(row["scores"]) == rounded(second(TEXT).scores)

@@ -6,62 +6,82 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.policy import REASONS, Model, doubtful, judge
-from service.domain.rules import Evidence, evidence_in
-from service.domain.sites import Limits, SiteSettings
+from classifier import policy
+from classifier.types import NEVER, Assessment, Band, Rights, Verdict
+from service.domain.policy import REASONS, in_force, rules_of
+from service.domain.rules import Facts, facts_in
+from service.domain.sites import SiteSettings
 
-BANDS = {"spam": Limits(0.3, 0.9), "toxicity": Limits(0.2, 0.8)}
+BANDS = {"spam": Band(0.3, 0.9), "toxicity": Band(0.2, 0.8)}
 SITE = SiteSettings()
 
 
-def model(spam: float = 0.0, toxicity: float = 0.0, *, may: bool = True) -> Model:
-    rejecting = frozenset(BANDS) if may else frozenset[str]()
-    return Model({"spam": spam, "toxicity": toxicity}, BANDS, may_approve=may, may_reject=rejecting)
+def model(spam: float = 0.0, toxicity: float = 0.0, *, may: bool = True) -> Assessment:
+    """What a model says, whose encoder can be asked about what is borderline."""
+    rights = Rights(may, frozenset(BANDS) if may else frozenset())
+    return Assessment({"spam": spam, "toxicity": toxicity}, BANDS, rights, asked_from={})
+
+
+def judge(seen: Assessment | None, facts: Facts, settings: SiteSettings) -> Verdict:
+    return policy.judge(in_force(seen, settings), rules_of(facts, settings))
+
+
+def asks(seen: Assessment, facts: Facts, settings: SiteSettings) -> bool:
+    return policy.asks_encoder(in_force(seen, settings), judge(seen, facts, settings))
+
+
+def by_encoder(seen: Assessment) -> Assessment:
+    return replace(seen, by_encoder=True, asked_from=None)
+
+
+def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessment:
+    """The same with no right to reject but for these labels."""
+    return replace(seen, rights=Rights(approve, frozenset(rejecting)))
 
 
 @pytest.mark.parametrize(
-    ("seen", "evidence", "settings", "status", "reasons"),
+    ("seen", "facts", "settings", "status", "reasons"),
     [
-        (model(), Evidence(), SITE, "approved", ("clear",)),
-        (model(toxicity=0.2), Evidence(), SITE, "pending", ("toxicity",)),
-        (model(toxicity=0.8), Evidence(), SITE, "rejected", ("toxicity",)),
-        (model(spam=0.9, toxicity=0.5), Evidence(), SITE, "rejected", ("spam",)),
-        (model(may=False), Evidence(), SITE, "pending", ("language",)),
-        (model(toxicity=0.9, may=False), Evidence(), SITE, "pending", ("toxicity", "language")),
-        (None, Evidence(), SITE, "pending", ("unscored",)),
-        (None, Evidence(trap=True), SITE, "rejected", ("trap",)),
-        (model(), Evidence(blocked_word=True), SITE, "rejected", ("blocked_word",)),
-        (model(), Evidence(held_word=True), SITE, "pending", ("held_word",)),
-        (model(), Evidence(repeated=True), SITE, "pending", ("repeated",)),
-        (model(), Evidence(flood=True), SITE, "pending", ("flood",)),
-        (model(), Evidence(author_rejected=2), SITE, "pending", ("author_record",)),
-        (model(), Evidence(author_rejected=2, author_approved=1), SITE, "approved", ("clear",)),
-        (model(), Evidence(links=99), SITE, "pending", ("links",)),
-        (model(), Evidence(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),
+        (model(), Facts(), SITE, "approved", ("clear",)),
+        (model(toxicity=0.2), Facts(), SITE, "pending", ("toxicity",)),
+        (model(toxicity=0.8), Facts(), SITE, "rejected", ("toxicity",)),
+        (model(spam=0.9, toxicity=0.5), Facts(), SITE, "rejected", ("spam",)),
+        (model(may=False), Facts(), SITE, "pending", ("language",)),
+        (model(toxicity=0.9, may=False), Facts(), SITE, "pending", ("toxicity", "language")),
+        (None, Facts(), SITE, "pending", ("unscored",)),
+        (None, Facts(trap=True), SITE, "rejected", ("trap",)),
+        (model(), Facts(blocked_word=True), SITE, "rejected", ("blocked_word",)),
+        (model(), Facts(held_word=True), SITE, "pending", ("held_word",)),
+        (model(), Facts(repeated=True), SITE, "pending", ("repeated",)),
+        (model(), Facts(flood=True), SITE, "pending", ("flood",)),
+        (model(), Facts(author_rejected=2), SITE, "pending", ("author_record",)),
+        (model(), Facts(author_rejected=2, author_approved=1), SITE, "approved", ("clear",)),
+        (model(), Facts(links=99), SITE, "pending", ("links",)),
+        (model(), Facts(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),
         (
             model(toxicity=0.99),
-            Evidence(),
+            Facts(),
             SiteSettings(hold_everything=True),
             "pending",
             ("toxicity", "held_by_site"),
         ),
         (
             model(toxicity=0.5),
-            Evidence(),
-            SiteSettings(bands={"toxicity": Limits(0.6, 0.9)}),
+            Facts(),
+            SiteSettings(bands={"toxicity": Band(0.6, 0.9)}),
             "approved",
             ("clear",),
         ),
     ],
 )
 def test_a_verdict_and_its_reasons(
-    seen: Model | None,
-    evidence: Evidence,
+    seen: Assessment | None,
+    facts: Facts,
     settings: SiteSettings,
     status: str,
     reasons: tuple[str, ...],
 ) -> None:
-    verdict = judge(seen, evidence, settings)
+    verdict = judge(seen, facts, settings)
     assert (verdict.status, verdict.reasons) == (status, reasons)
     assert set(verdict.reasons) <= set(REASONS)
 
@@ -70,10 +90,10 @@ probability = st.floats(0, 1)
 
 
 @given(spam=probability, toxicity=probability, may=st.booleans(), links=st.integers(0, 9))
-def test_what_is_borderline_or_without_evidence_is_never_decided_alone(
+def test_what_is_borderline_or_without_facts_is_never_decided_alone(
     spam: float, toxicity: float, links: int, *, may: bool
 ) -> None:
-    verdict = judge(model(spam, toxicity, may=may), Evidence(links=links), SITE)
+    verdict = judge(model(spam, toxicity, may=may), Facts(links=links), SITE)
     violated = spam >= 0.9 or toxicity >= 0.8
     clear = spam < 0.3 and toxicity < 0.2
     assert 0 <= verdict.risk <= 1
@@ -84,7 +104,7 @@ def test_what_is_borderline_or_without_evidence_is_never_decided_alone(
 @given(low=probability, high=probability)
 def test_a_worse_score_is_never_a_lesser_risk(low: float, high: float) -> None:
     low, high = sorted((low, high))
-    assert judge(model(low), Evidence(), SITE).risk <= judge(model(high), Evidence(), SITE).risk
+    assert judge(model(low), Facts(), SITE).risk <= judge(model(high), Facts(), SITE).risk
 
 
 @pytest.mark.parametrize(
@@ -97,67 +117,68 @@ def test_a_worse_score_is_never_a_lesser_risk(low: float, high: float) -> None:
     ],
 )
 def test_links_are_counted(body: str, links: int) -> None:
-    assert evidence_in(body, "Reader", None, SITE).links == links
+    assert facts_in(body, "Reader", None, SITE).links == links
 
 
 def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
     settings = SiteSettings(blocked_words=("casino royale",), held_words=("ass",))
-    assert evidence_in("CASINO, Royale!", "Reader", None, settings).blocked_word
-    assert evidence_in("you ass", "Reader", None, settings).held_word
-    assert not evidence_in("the assassin of casinos", "Reader", None, settings).held_word
-    assert evidence_in("fine", "Casino Royale", None, settings).blocked_word
+    assert facts_in("CASINO, Royale!", "Reader", None, settings).blocked_word
+    assert facts_in("you ass", "Reader", None, settings).held_word
+    assert not facts_in("the assassin of casinos", "Reader", None, settings).held_word
+    assert facts_in("fine", "Casino Royale", None, settings).blocked_word
 
 
-def near(toxicity: float) -> Model:
+def near(toxicity: float) -> Assessment:
     """A comment below every threshold, of a model whose second opinion is asked from 0.1."""
     return replace(model(toxicity=toxicity), asked_from={"toxicity": 0.1})
 
 
 @pytest.mark.parametrize(
-    ("seen", "evidence", "settings", "wanted"),
+    ("seen", "facts", "settings", "wanted"),
     [
-        (model(toxicity=0.5), Evidence(), SITE, True),
-        (model(toxicity=0.5), Evidence(), SiteSettings(second_opinion="all"), True),
-        (model(toxicity=0.5), Evidence(), SiteSettings(second_opinion="off"), False),
-        (model(toxicity=0.1), Evidence(), SITE, False),  # approved
-        (model(toxicity=0.9), Evidence(), SITE, False),  # rejected
-        (replace(model(toxicity=0.9), may_reject=frozenset()), Evidence(), SITE, False),
-        (replace(model(spam=0.9, toxicity=0.5), may_reject=frozenset()), Evidence(), SITE, False),
-        (model(toxicity=0.5, may=False), Evidence(), SITE, False),
-        (model(toxicity=0.5), Evidence(links=99), SITE, False),
-        (model(), Evidence(flood=True), SITE, False),
-        (model(toxicity=0.5), Evidence(trap=True), SITE, False),
-        (model(toxicity=0.5), Evidence(), SiteSettings(hold_everything=True), False),
-        (model(0.5), Evidence(), SiteSettings(bands={"spam": Limits(0.6, 0.9)}), False),
-        (replace(model(toxicity=0.5), is_second=True), Evidence(), SITE, False),  # it was asked
-        (near(0.15), Evidence(), SITE, True),  # approved, but near the threshold
-        (near(0.05), Evidence(), SITE, False),
-        (near(0.15), Evidence(), SiteSettings(second_opinion="off"), False),
-        (near(0.15), Evidence(), SiteSettings(bands={"toxicity": Limits(0.2, 0.9)}), False),
-        (near(0.15), Evidence(flood=True), SITE, False),
-        (near(0.15), Evidence(trap=True), SITE, False),
+        (model(toxicity=0.5), Facts(), SITE, True),
+        (model(toxicity=0.5), Facts(), SiteSettings(second_opinion="all"), True),
+        (model(toxicity=0.5), Facts(), SiteSettings(second_opinion="off"), False),
+        (model(toxicity=0.1), Facts(), SITE, False),  # approved
+        (model(toxicity=0.9), Facts(), SITE, False),  # rejected
+        (without(model(toxicity=0.9)), Facts(), SITE, False),
+        (without(model(spam=0.9, toxicity=0.5)), Facts(), SITE, False),
+        (model(toxicity=0.5, may=False), Facts(), SITE, False),
+        (model(toxicity=0.5), Facts(links=99), SITE, False),
+        (model(), Facts(flood=True), SITE, False),
+        (model(toxicity=0.5), Facts(trap=True), SITE, False),
+        (model(toxicity=0.5), Facts(), SiteSettings(hold_everything=True), False),
+        (model(0.5), Facts(), SiteSettings(bands={"spam": Band(0.6, 0.9)}), False),
+        (by_encoder(model(toxicity=0.5)), Facts(), SITE, False),  # it was asked
+        (replace(model(toxicity=0.5), asked_from=None), Facts(), SITE, False),  # there is none
+        (near(0.15), Facts(), SITE, True),  # approved, but near the threshold
+        (near(0.05), Facts(), SITE, False),
+        (near(0.15), Facts(), SiteSettings(second_opinion="off"), False),
+        (near(0.15), Facts(), SiteSettings(bands={"toxicity": Band(0.2, 0.9)}), False),
+        (near(0.15), Facts(flood=True), SITE, False),
+        (near(0.15), Facts(trap=True), SITE, False),
     ],
 )
 def test_a_second_opinion_is_wanted_where_borderline_labels_alone_hold(
-    seen: Model, evidence: Evidence, settings: SiteSettings, *, wanted: bool
+    seen: Assessment, facts: Facts, settings: SiteSettings, *, wanted: bool
 ) -> None:
-    assert doubtful(seen, judge(seen, evidence, settings), settings) is wanted
+    assert asks(seen, facts, settings) is wanted
 
 
 @pytest.mark.parametrize(
-    ("seen", "evidence", "status", "reasons"),
+    ("seen", "facts", "status", "reasons"),
     [
-        (model(), Evidence(), "approved", ("clear", "second_opinion")),
-        (model(toxicity=0.5), Evidence(), "pending", ("toxicity", "second_opinion")),
-        (model(toxicity=0.9), Evidence(), "rejected", ("toxicity", "second_opinion")),
-        (model(), Evidence(flood=True), "pending", ("flood",)),  # a rule decided
-        (model(), Evidence(trap=True), "rejected", ("trap",)),
+        (model(), Facts(), "approved", ("clear", "second_opinion")),
+        (model(toxicity=0.5), Facts(), "pending", ("toxicity", "second_opinion")),
+        (model(toxicity=0.9), Facts(), "rejected", ("toxicity", "second_opinion")),
+        (model(), Facts(flood=True), "pending", ("flood",)),  # a rule decided
+        (model(), Facts(trap=True), "rejected", ("trap",)),
     ],
 )
 def test_a_second_opinion_that_decides_is_a_reason(
-    seen: Model, evidence: Evidence, status: str, reasons: tuple[str, ...]
+    seen: Assessment, facts: Facts, status: str, reasons: tuple[str, ...]
 ) -> None:
-    verdict = judge(replace(seen, is_second=True), evidence, SITE)
+    verdict = judge(by_encoder(seen), facts, SITE)
     assert (verdict.status, verdict.reasons) == (status, reasons)
 
 
@@ -174,11 +195,50 @@ def test_a_site_says_who_gets_a_second_opinion() -> None:
 def test_a_label_that_the_model_may_not_reject_for_is_held_for_that_and_not_for_the_language() -> (
     None
 ):
-    own = SiteSettings(bands={"toxicity": Limits(0.5, 0.8)})
-    spam_only = replace(model(toxicity=0.999), may_reject=frozenset({"spam"}))
-    assert judge(spam_only, Evidence(), own).reasons == ("toxicity", "may_not_reject")
-    no_right = replace(spam_only, may_reject=frozenset())
-    assert judge(no_right, Evidence(), own).reasons == ("toxicity", "may_not_reject")
-    unknown = replace(no_right, may_approve=False)
-    assert judge(unknown, Evidence(), own).reasons == ("toxicity", "language")
-    assert judge(replace(unknown, scores=model().scores), Evidence(), own).reasons == ("language",)
+    own = SiteSettings(bands={"toxicity": Band(0.5, 0.8)})
+    spam_only = without(model(toxicity=0.999), "spam")
+    assert judge(spam_only, Facts(), own).reasons == ("toxicity", "may_not_reject")
+    no_right = without(spam_only)
+    assert judge(no_right, Facts(), own).reasons == ("toxicity", "may_not_reject")
+    unknown = without(no_right, approve=False)
+    assert judge(unknown, Facts(), own).reasons == ("toxicity", "language")
+    assert judge(replace(unknown, scores=model().scores), Facts(), own).reasons == ("language",)
+
+
+@pytest.mark.parametrize(
+    ("linear", "encoder", "reasons"),
+    [
+        (model(toxicity=0.5), model(), ("clear", "second_opinion")),
+        (model(toxicity=0.5), model(toxicity=0.3), ("toxicity", "second_opinion")),
+        (model(toxicity=0.5), None, ("toxicity",)),  # it gave no answer in time
+        (model(), model(toxicity=0.5), ("clear",)),  # it was not to be asked
+        (model(toxicity=0.9), model(), ("toxicity",)),
+        (None, model(), ("unscored",)),
+    ],
+)
+def test_the_encoder_decides_where_it_is_asked_and_has_answered(
+    linear: Assessment | None, encoder: Assessment | None, reasons: tuple[str, ...]
+) -> None:
+    second = by_encoder(encoder) if encoder else None
+    assert policy.judge_both(linear, second).reasons == reasons
+
+
+def test_a_verdict_carries_its_doubt_as_data() -> None:
+    verdict = judge(without(model(0.95, 0.5), approve=False), Facts(flood=True), SITE)
+    assert (verdict.violated, verdict.borderline) == (("spam",), ("toxicity",))
+    assert (verdict.missing, verdict.rules) == (("language",), ("flood",))
+    assert not verdict.is_by_rule
+
+
+@given(spam=probability, toxicity=probability)
+def test_a_band_that_never_approves_and_never_rejects_leaves_all_to_people(
+    spam: float, toxicity: float
+) -> None:
+    never = SiteSettings(bands=dict.fromkeys(BANDS, Band(0.0, NEVER)))
+    assert judge(model(spam, toxicity), Facts(), never).status == "pending"
+
+
+@given(score=st.one_of(st.just(float("nan")), st.floats(0, 1)))
+def test_a_score_that_is_no_number_is_never_clear(score: float) -> None:
+    verdict = judge(model(score), Facts(), SITE)
+    assert verdict.status != "approved" or score < BANDS["spam"].approve_below

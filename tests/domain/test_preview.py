@@ -5,22 +5,20 @@ from typing import Any
 
 import pytest
 
-from service.domain.policy import Model
-from service.domain.preview import Past, Stage, preview
-from service.domain.sites import Limits, SiteSettings
+from classifier.types import Band
+from service.domain.preview import Past, preview
+from service.domain.sites import SiteSettings
 
-BANDS = {"toxicity": Limits(0.3, 0.9)}
-SECOND_BANDS = {"toxicity": Limits(0.2, 0.8)}
-MODELS: dict[Stage, Model] = {
-    "first": Model({}, BANDS, may_approve=True, may_reject=frozenset({"toxicity"})),
-    "second": Model(
-        {}, SECOND_BANDS, may_approve=True, may_reject=frozenset({"toxicity"}), is_second=True
-    ),
+AUTOMATIC = {"en": {"automatic": {"approve": True, "reject": ["toxicity"]}}}
+CARD: dict[str, Any] = {
+    "bands": {"toxicity": {"approve_below": 0.3, "reject_at": 0.9}},
+    "languages": AUTOMATIC,
+    "second_opinion": {
+        "bands": {"toxicity": {"approve_below": 0.2, "reject_at": 0.8}},
+        "languages": AUTOMATIC,
+        "asked_from": {"toxicity": 0.25},
+    },
 }
-
-
-def find(version: str, language: str | None, stage: Stage) -> Model | None:
-    return MODELS[stage] if (version, language) == ("1", "en") else None
 
 
 def past(linear: float, second: float | None, **fields: Any) -> Past:
@@ -30,12 +28,12 @@ def past(linear: float, second: float | None, **fields: Any) -> Past:
 
 
 def became(one: Past, **settings: Any) -> str:
-    ((_, status),) = preview([one], find, SiteSettings(), SiteSettings(**settings)).moves
+    ((_, status),) = preview([one], {"1": CARD}, SiteSettings(), SiteSettings(**settings)).moves
     return status
 
 
-WIDE = {"toxicity": Limits(0.6, 0.9)}
-NARROW = {"toxicity": Limits(0.05, 0.9)}
+WIDE = {"toxicity": Band(0.6, 0.9)}
+NARROW = {"toxicity": Band(0.05, 0.9)}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +50,9 @@ NARROW = {"toxicity": Limits(0.05, 0.9)}
         (past(0.5, 0.7), {"bands": WIDE}, "approved"),  # it would not have been asked
         (past(0.5, None), {}, "pending"),  # it was not asked then
         (past(0.1, None), {"second_opinion": "off"}, "approved"),
+        (past(0.27, 0.5), {}, "pending"),  # it was asked a little below the band
+        (past(0.27, 0.5), {"second_opinion": "off"}, "approved"),
+        (past(0.5, 0.1, language="de"), {}, "pending"),  # in which nothing may be decided
         (past(0.5, 0.1, model_version="gone"), {}, "pending"),
     ],
 )
@@ -62,8 +63,6 @@ def test_a_second_opinion_counts_as_it_would_have(
 
 
 def test_a_card_that_has_lost_its_second_opinion_leaves_the_first() -> None:
-    def first_only(version: str, language: str | None, stage: Stage) -> Model | None:
-        return find(version, language, stage) if stage == "first" else None
-
-    moves = preview([past(0.5, 0.1)], first_only, SiteSettings(), SiteSettings()).moves
+    lost = {name: value for name, value in CARD.items() if name != "second_opinion"}
+    moves = preview([past(0.5, 0.1)], {"1": lost}, SiteSettings(), SiteSettings()).moves
     assert moves == {("pending", "pending"): 1}

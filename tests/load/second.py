@@ -110,7 +110,7 @@ def _found(bundle: Bundle, bodies: Iterator[str], verdict: str) -> Iterator[str]
     return (
         body
         for body in bodies
-        if bundle.verdict(scored := bundle.score(body)) == verdict
+        if bundle.verdict(scored := bundle.score(body)).status == verdict
         and scored.language == "en"
         and all(scored.scores[label] < band.reject_at for label, band in bundle.bands.items())
     )

@@ -10,7 +10,8 @@ import pytest
 
 from classifier import Bundle, Scored, shipped_files
 from classifier.content import read_content
-from classifier.second import CONTENT, SecondOpinion
+from classifier.second import SecondOpinion
+from classifier.types import SECOND_OPINION
 from service.concurrency.semaphore import Slots
 from service.models.second_opinion import EACH_MS, SecondOpinions
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
@@ -144,15 +145,15 @@ async def test_a_limit_of_zero_turns_it_off(tmp_path: Path) -> None:
     off = Asked(tmp_path, 0)
     off.queue.follow(BUNDLE)
     assert (off.queue.state(BUNDLE), await off.ask(), off.outcomes) == ("off", None, {})
-    assert await off.queue.decide(BUNDLE, TEXT, linear(TEXT)) == ("pending", None)
+    assert await off.queue.ask_patiently(BUNDLE, TEXT, linear(TEXT)) is None
     await off.queue.stop()
 
 
 async def test_an_encoder_that_cannot_be_opened_is_never_asked(tmp_path: Path) -> None:
     model, card = shipped_files()
     content = dict(read_content(model))
-    first, *others = content[CONTENT]["encoders"]
-    content[CONTENT] = {"encoders": [{**first, "onnx": b"nonsense"}, *others]}
+    first, *others = content[SECOND_OPINION]["encoders"]
+    content[SECOND_OPINION] = {"encoders": [{**first, "onnx": b"nonsense"}, *others]}
     bundle, asked = Bundle(content, card, "0" * 64), Asked(tmp_path, LIMIT_MS)
     asked.queue.follow(bundle)
 
@@ -165,12 +166,11 @@ async def test_an_encoder_that_cannot_be_opened_is_never_asked(tmp_path: Path) -
     await asked.queue.stop()
 
 
-async def test_who_does_not_wait_gets_the_bundles_decision_when_there_is_a_slot(
+async def test_who_does_not_wait_gets_the_encoders_scores_when_there_is_a_slot(
     asked: Asked,
 ) -> None:
     with asked.other.one(0):
-        waiting = asyncio.create_task(asked.queue.decide(BUNDLE, TEXT, linear(TEXT)))
+        waiting = asyncio.create_task(asked.queue.ask_patiently(BUNDLE, TEXT, linear(TEXT)))
         await asyncio.sleep(2 * LIMIT_MS / 1000)
         assert not waiting.done()
-    verdict, found = await waiting
-    assert (verdict, found) == BUNDLE.decide(TEXT, linear(TEXT))
+    assert await waiting == second(TEXT)

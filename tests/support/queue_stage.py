@@ -16,12 +16,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
+from classifier.types import LABELS
 from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.domain.sites import LABELS
 from service.models import registry
 from service.settings import Settings
 from tests.support.browser import PATIENCE_MS, browser

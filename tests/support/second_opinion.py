@@ -27,7 +27,7 @@ _TEXTS = (
 DOUBTFUL = tuple(
     text
     for text in _TEXTS
-    if BUNDLE.verdict(scored := BUNDLE.score(text)) == "pending"
+    if BUNDLE.verdict(scored := BUNDLE.score(text)).status == "pending"
     and all(scored.scores[label] < band.reject_at for label, band in BUNDLE.bands.items())
 )
 """The linear model alone leaves these to people, for borderline labels only."""

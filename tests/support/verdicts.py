@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from service.domain.sites import LABELS
+from classifier.types import LABELS
 
 BLOCKED: Final = "idiot"
 DECISIVE: Final[dict[str, Any]] = {

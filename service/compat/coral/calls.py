@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from service.compat.coral.use_cases import signer
 from service.compat.coral.words import answer, read_comment
 from service.compat.parts import MAX_DOOR_BYTES, Doors
-from service.domain.rules import evidence_in
+from service.domain.policy import rules_of
+from service.domain.rules import facts_in
 from service.errors import BadRequest
-from service.models.assessing import decided
+from service.models.assessing import decide
 from service.models.scoring import Scoring
 from service.web.body import parse_json
 
@@ -34,8 +35,8 @@ async def moderate(
     text = read_comment(parse_json(body))
     if text is None:
         raise BadRequest("The request has no comment with a body.")
-    evidence = evidence_in(text, "", None, site.settings)
-    _, verdict = await decided(scoring, text, evidence, site.settings)
+    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
+    _, verdict = await decide(scoring, text, rules, site.settings)
     doors.figures.count(site.id, "coral", verdict.status)
     return Response(answer(verdict.status, verdict.reasons))
 

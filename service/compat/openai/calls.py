@@ -10,11 +10,11 @@ from classifier import LABELS
 from service.compat.openai.words import RequestError, read_inputs, result
 from service.compat.parts import MAX_DOOR_BYTES, Doors
 from service.domain.accounts import Site
-from service.domain.policy import bands_in_force, doubtful
-from service.domain.rules import evidence_in
+from service.domain.policy import in_force, rules_of
+from service.domain.rules import facts_in
 from service.errors import Unavailable
 from service.ids import new_id
-from service.models.assessing import Judged, decided, judged, judged_again
+from service.models.assessing import Assessed, assess, decide, reassess, wants_encoder
 from service.models.card_evidence import has_evidence, language_for
 from service.models.scoring import Scoring
 from service.web.auth import site_only
@@ -47,28 +47,26 @@ async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
     Where the site wants a second opinion for all, scores are of both models though the first
     decided.
     """
-    evidence = evidence_in(text, "", None, site.settings)
-    decider, verdict = await decided(scoring, text, evidence, site.settings)
+    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
+    decider, verdict = await decide(scoring, text, rules, site.settings)
     seen = await _in_language(scoring, decider, text) if decider else None
     if seen is None:
         raise Unavailable("The classifier gives no scores for the moment.")
-    asked = seen.model.is_second or (
-        seen is decider and doubtful(seen.model, verdict, site.settings)
-    )
-    if site.settings.second_opinion == "all" and not asked:
-        seen = await judged_again(scoring, text, seen)
-    bands = bands_in_force(seen.model.bands, site.settings)
+    was_asked = seen is decider and wants_encoder(seen, rules, site.settings)
+    if site.settings.second_opinion == "all" and not (seen.encoder or was_asked):
+        seen = await reassess(scoring, text, seen)
+    told_by = in_force(seen.encoder or seen.linear, site.settings)
     known = [label for label in LABELS if has_evidence(seen.bundle, label, seen.language)]
     told = {"language": seen.language, "verdict": verdict.status}
-    return {**result(seen.model.scores, bands, known), **told}
+    return {**result(told_by.scores, told_by.bands, known), **told}
 
 
-async def _in_language(scoring: Scoring, seen: Judged, text: str) -> Judged | None:
+async def _in_language(scoring: Scoring, seen: Assessed, text: str) -> Assessed | None:
     """Score a text anew where it counts as of another language than the one detected."""
     language = language_for(seen.bundle, LABELS, seen.language, text)
     if language in {None, seen.language}:
         return seen
-    return await judged(scoring, text, language)
+    return await assess(scoring, text, language)
 
 
 def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

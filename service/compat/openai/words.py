@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from service.domain.sites import Limits
+from classifier.types import Band
 
 MAX_INPUTS: Final = 32
 MORE_LIKELY_THAN_NOT: Final = 0.5
@@ -61,7 +61,7 @@ def read_inputs(raw: object) -> list[str]:
 
 
 def result(
-    scores: Mapping[str, float], bands: Mapping[str, Limits], known: Collection[str]
+    scores: Mapping[str, float], bands: Mapping[str, Band], known: Collection[str]
 ) -> dict[str, Any]:
     """Return one result; of labels that are not `known` in the language nothing is claimed."""
     applied = {name: all(label in known for label in labels) for name, labels in _OF.items()}
@@ -81,5 +81,5 @@ def result(
     }
 
 
-def _threshold(band: Limits) -> float:
+def _threshold(band: Band) -> float:
     return min(MORE_LIKELY_THAN_NOT, band.reject_at)

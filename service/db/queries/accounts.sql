@@ -28,6 +28,10 @@ select s.id, s.name, s.settings, s.created_at,
 from site s left join site_key k on k.site_id = s.id and k.revoked_at is null
 group by s.id order by s.name;
 
+-- name: every_site
+-- Every site with its settings.
+select id, name, settings from site;
+
 -- name: set_site_settings
 -- Replace a site's settings; the row stays locked by the reader that merged them.
 update site set settings = $2 where id = $1;

@@ -73,10 +73,11 @@ with new_row as materialized (
     on conflict (author_id) do nothing
 ), recorded as (
     insert into decision (
-        comment_id, version, to_status, action, actor, reasons, scores, bands, model_version, at
+        comment_id, version, to_status, action, actor, reasons, scores, bands, model_version, at,
+        linear_scores
     )
     select id, 1, status, 'submit', actor, string_to_array(reasons, ','), scores::jsonb,
-        bands::jsonb, model_version, submitted_at
+        bands::jsonb, model_version, submitted_at, linear_scores::jsonb
     from new join new_row using (id)
 ), noticed as (
     insert into notice (id, site_id, comment_id, version, status)

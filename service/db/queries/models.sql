@@ -42,27 +42,39 @@ select version, state::text as state, digest, added_at, changed_at, changed_by,
        octet_length(bundle) as size, card
 from model_version where version = $1;
 
+-- name: cards
+-- The cards of some versions.
+select version, card from model_version where version = any($1::text[]);
+
 -- name: insert_shadow_scores
--- Keep what the shadow model says of comments that are still there.
-insert into shadow_score (comment_id, model_version, scores, verdict)
-select s.comment_id, $2, s.scores, s.verdict::comment_status
-from unnest($1::uuid[], $3::jsonb[], $4::text[]) as s (comment_id, scores, verdict)
+-- Keep what the shadow model $1 says of comments that are still there; $2 a JSON array of rows.
+insert into shadow_score
+    (comment_id, model_version, scores, linear_scores, language, rules, verdict)
+select s.comment_id, $1, s.scores, s.linear_scores, s.language, s.rules, s.verdict
+from jsonb_to_recordset($2::jsonb) as s (
+    comment_id uuid, language text, scores jsonb, linear_scores jsonb, rules text[],
+    verdict comment_status)
 join comment c on c.id = s.comment_id
 on conflict (comment_id, model_version) do nothing;
 
--- name: comparison
--- The two models' verdicts on the newest $3 comments that the shadow scored, and what moderators said later.
-select first.to_status::text as active, s.verdict::text as shadow, said.to_status::text as moderator,
-       count(*) as comments
+-- name: both_scores
+-- What the shadow $1 and the active $2 said of the newest $3 comments, and moderators after them.
+-- The active one's scores are those of its first verdict; before they stood there whole, the linear
+-- ones stood in the comment.
+select c.site_id, s.language as shadow_language, s.scores as shadow_scores,
+       s.linear_scores as shadow_linear_scores, s.rules, c.language, first.scores,
+       coalesce(first.linear_scores, c.linear_scores) as linear_scores,
+       said.to_status::text as moderator
 from (
-    select comment_id, verdict from shadow_score where model_version = $1
+    select comment_id, language, scores, linear_scores, rules from shadow_score
+    where model_version = $1 and rules is not null
     order by comment_id desc limit $3
 ) s
+join comment c on c.id = s.comment_id
 join decision first on first.comment_id = s.comment_id and first.version = 1
 left join lateral (
     select d.to_status from decision d
     where d.comment_id = s.comment_id and d.actor = 'moderator' and d.to_status in ('approved', 'rejected')
     order by d.version desc limit 1
 ) said on true
-where first.actor = 'classifier' and first.model_version = $2
-group by 1, 2, 3 order by 1, 2, 3;
+where first.actor = 'classifier' and first.model_version = $2;

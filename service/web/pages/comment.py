@@ -9,11 +9,11 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from classifier.types import LABELS
 from service.comments.moderation import Moderation, Outcome, refused
 from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.fields import Refused, read_uuid
-from service.domain.sites import LABELS
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import NotFound

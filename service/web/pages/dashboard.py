@@ -6,10 +6,10 @@ from typing import Any, Final
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
+from classifier.types import LABELS
 from service.comments.decided import LookingBack
 from service.domain.dashboard import Day, Figures
 from service.domain.policy import REASONS
-from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.web.pages.answers import page
 from service.web.pages.people import page_for, session_here

@@ -9,9 +9,8 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from classifier.second import CONTENT
+from classifier.types import LABELS, SECOND_OPINION
 from service.domain.fields import Fields, choice_field, text_field
-from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, NotFound, Problem
 from service.models import registry
@@ -128,7 +127,7 @@ def left(figures: Mapping[str, Any]) -> float | None:
 
 def _second(card: Mapping[str, Any]) -> dict[str, Any] | None:
     """What the card says of the second opinion, if the version has one."""
-    part = _mapping(card.get(CONTENT))
+    part = _mapping(card.get(SECOND_OPINION))
     if not part:
         return None
     return {

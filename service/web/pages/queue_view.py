@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from classifier.types import LABELS
 from service.domain.desk import PastDecision, Sibling
 from service.domain.policy import REASONS
-from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.web.pages.marks import TAGS, Piece, pieces, telling
 from service.web.review_schemas import ReviewItem

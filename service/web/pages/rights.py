@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from classifier import Bundle, automatic
-from service.domain.sites import LABELS
+from classifier import Bundle
+from classifier.policy import languages_asked, rights_of
+from classifier.types import LABELS
 
 
 def rejecting(bundle: Bundle | None) -> dict[str, list[str]]:
@@ -18,11 +19,7 @@ def rejecting(bundle: Bundle | None) -> dict[str, list[str]]:
 
 def asked_in(bundle: Bundle | None) -> list[str]:
     """Return the languages in which the second opinion decides and so is asked about comments."""
-    second = bundle.second if bundle else None
-    if second is None:
-        return []
-    may = {language: automatic(second.card, language, "toxicity") for language in second.languages}
-    return sorted(language for language, rights in may.items() if rights.approve)
+    return sorted(languages_asked(bundle.card)) if bundle else []
 
 
 def _languages(cards: Iterable[Mapping[str, Any]], label: str) -> set[str]:
@@ -30,7 +27,7 @@ def _languages(cards: Iterable[Mapping[str, Any]], label: str) -> set[str]:
         language
         for card in cards
         for language in card.get("languages", {})
-        if label in automatic(card, language, label).reject
+        if label in rights_of(card, language).reject
     }
 
 

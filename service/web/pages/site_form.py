@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from classifier.types import LABELS
 from service.domain.fields import FieldError
-from service.domain.sites import LABELS, SiteSettings
+from service.domain.sites import SiteSettings
 
 LISTS: Final = ("blocked_words", "held_words", "callback_prefixes")
 NUMBERS: Final = ("max_links", "author_per_minute", "origin_per_minute", "checks_per_minute")

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from classifier.types import LABELS
 from service.comments.settings_preview import (
     PREVIEW_COMMENTS,
     PREVIEW_DAYS,
@@ -15,7 +16,6 @@ from service.comments.settings_preview import (
 )
 from service.domain.accounts import Site
 from service.domain.preview import Preview
-from service.domain.sites import LABELS
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, InvalidFields, Problem
 from service.models.scoring import Scoring

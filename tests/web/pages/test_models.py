@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from classifier import shipped_files
+from classifier import LABELS, shipped_files
 from service.models import registry
 from tests.support.pages import Site
 
@@ -61,13 +61,14 @@ async def test_the_shadow_is_compared_on_the_page(site: Site) -> None:
     dana = await site.person("Dana", "data")
     await add(site, "new")
     await dana.done("/models", action="shadow", version="new")
-    for shadow in ("rejected", "pending"):
-        id_ = await site.rows.comment("pending")
+    for insult in (0.99, 0.5):
+        id_ = await site.rows.comment("pending", scores=dict.fromkeys(LABELS, 0.5))
         await site.rows.decide(id_, "rejected", "Mo")
+        scores = dict.fromkeys(LABELS, 0.0) | {"toxicity": 0.5, "insult": insult}
         await site.connection.execute(
-            "insert into shadow_score (comment_id, model_version, scores, verdict)"
-            " values ($1, 'new', '{}', $2::text::comment_status)",
-            *(id_, shadow),
+            "insert into shadow_score (comment_id, model_version, scores, verdict, rules, language)"
+            " values ($1, 'new', $2, 'pending', '{}', 'en')",
+            *(id_, scores),
         )
     # The rows' model is `v1`; it stands for the active one here.
     await site.connection.execute("update model_version set version = 'v1' where state = 'active'")

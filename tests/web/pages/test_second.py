@@ -93,8 +93,8 @@ async def test_the_settings_say_when_nothing_is_asked(without_second: Site) -> N
 async def test_the_preview_judges_by_both_stages(site: Site) -> None:
     bundle = shipped_bundle()
     assert bundle.second is not None
-    assert bundle.verdict(Scored(LINEAR, "en")) == "pending"
-    decided = int(bundle.second.verdict(Scored(LOW, "en")) == "approved")
+    assert bundle.verdict(Scored(LINEAR, "en")).status == "pending"
+    decided = int(bundle.verdict(Scored(LINEAR, "en"), Scored(LOW, "en")).status == "approved")
     root = await site.person("Root", "admin")
     for _ in range(3):
         await asked(site)

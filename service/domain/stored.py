@@ -1,0 +1,68 @@
+"""Judges comments anew by the scores that are kept of them: for previews and for the shadow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from classifier.policy import assessed, assessed_by_encoder, judge_both
+from classifier.types import Assessment, Rules, Verdict
+from service.domain.policy import in_force
+from service.domain.sites import SiteSettings
+
+Cards = Mapping[str, Mapping[str, Any]]
+"""The card of each model version that is still known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScores:
+    """What a model version made of a text in a language.
+
+    `linear_scores` are those of the linear model where the encoder's took their place.
+    """
+
+    version: str | None
+    language: str | None
+    scores: Mapping[str, float]
+    linear_scores: Mapping[str, float] | None
+
+
+class Rejudge:
+    """Judges by stored scores; what cards say of a language is read once."""
+
+    def __init__(self, cards: Cards) -> None:
+        self._cards: Final = cards
+        self._known: Final[dict[tuple[str | None, str | None, bool], Assessment | None]] = {}
+
+    def __call__(self, stored: StoredScores, rules: Rules, settings: SiteSettings) -> Verdict:
+        """Return the verdict under these settings; of a version that is gone, as without scores."""
+        linear, encoder = stored.linear_scores, None
+        if linear is not None:
+            encoder = self._assessment(stored, stored.scores, by_encoder=True)
+        first = self._assessment(stored, linear or stored.scores, by_encoder=False)
+        return judge_both(in_force(first, settings), in_force(encoder, settings), rules)
+
+    def _assessment(
+        self, stored: StoredScores, scores: Mapping[str, float], *, by_encoder: bool
+    ) -> Assessment | None:
+        card = self._cards.get(stored.version) if stored.version else None
+        if card is None or not scores:
+            return None
+        key = (stored.version, stored.language, by_encoder)
+        if key not in self._known:
+            read = assessed_by_encoder if by_encoder else assessed
+            self._known[key] = read(card, stored.language, {})
+        known = self._known[key]
+        return known and _of_labels(known, scores)
+
+
+def _of_labels(known: Assessment, scores: Mapping[str, float]) -> Assessment:
+    """Give an assessment its scores; labels that an older version did not score have no band."""
+    if len(scores) == len(known.bands):
+        return replace(known, scores=scores)
+    low = known.asked_from
+    return replace(
+        known,
+        scores=scores,
+        bands={label: band for label, band in known.bands.items() if label in scores},
+        asked_from=low and {label: each for label, each in low.items() if label in scores},
+    )
