@@ -19,6 +19,12 @@ async def ready(page: Page) -> None:
     await page.wait_for_load_state("networkidle")
 
 
+async def calm(page: Page) -> None:
+    """Wait until what follows a comment's showing has been done."""
+    await ready(page)
+    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
+
+
 async def settled(page: Page) -> None:
     """Wait until every decision has been answered."""
     await expect(page.locator("#last .state", has_text=re.compile("."))).to_have_count(0)

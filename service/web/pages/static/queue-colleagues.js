@@ -66,7 +66,7 @@ live.on.queue = (pending) => {
 claims.on.missed = (id) => {
   const next = seat.nextOf(id);
   say(`A colleague has ${list.name(id)}’s comment. ${seat.about(next)}`);
-  seat.show(next);
+  seat.show(next, { unasked: true });
 };
 claims.on.failed = () => live.now();
 
@@ -79,7 +79,7 @@ export async function reload() {
   }
   known = Number(document.getElementById("pending").textContent);
   fresh.hidden = true;
-  if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null);
+  if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null, { unasked: true });
   return say("The list is up to date.");
 }
 

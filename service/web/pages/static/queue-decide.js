@@ -28,6 +28,7 @@ export const here = (id) => touched.has(id);
 export function decide(action, reason = null) {
   const id = list.current();
   if (!id || !details.have(id)) return say("There is no comment to decide about yet.");
+  if (!seat.isReadable()) return say("This comment has only just come up; read it, then decide.", "bad");
   const holder = list.find(id)?.matches(".theirs, .gone");
   if (holder) return say(list.find(id).querySelector(".holder").textContent, "bad");
   const text = seat.note.value.trim() || null;
@@ -89,7 +90,7 @@ async function comeBack({ taken, text }, why) {
   await details.ahead([id]).catch(() => {});
   const status = details.have(id)?.dataset.status ?? "pending";
   list.tell(id, status === "pending" ? why : `Came back: it is ${status} by now.`, status !== "pending");
-  if (!list.current() || list.current() === id) seat.show(id);
+  if (!list.current() || list.current() === id) seat.show(id, { unasked: true });
 }
 
 /** Leave the comment in focus to colleagues. */
@@ -139,9 +140,9 @@ async function undone(id, version, job) {
     mine.remove(id);
     const entry = details.entry(id);
     if (entry && !list.find(id)) list.put({ entry, after: list.entries()[0]?.dataset.id ?? null });
-    seat.show(id);
+    seat.show(id, { unasked: true });
     say(`Undone. ${list.name(id)}’s comment waits again.`, "good");
-  } else if (list.current() === id) seat.show(id);
+  } else if (list.current() === id) seat.show(id, { unasked: true });
   claims.ensure();
 }
 
@@ -149,7 +150,7 @@ function notUndone(id, failure, shown, job) {
   undoing.delete(id);
   if (job) {
     list.tell(id, failure.message, true);
-    if (list.current() === id) seat.show(seat.nextOf(id));
+    if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });
   }
   shown?.querySelector("button").remove();
   mine.state(id, failure.message);

@@ -18,8 +18,8 @@ let failures = 0;
 let timer = 0;
 let asking = false;
 
-/** What others want to hear: `decided(decisions)`, `held(claims)`, `queue(pending)`. */
-export const on = { decided: () => {}, held: () => {}, queue: () => {} };
+/** What others want to hear: `decided(decisions)`, `held(claims)`, `queue(pending)`, `found()`. */
+export const on = { decided: () => {}, held: () => {}, queue: () => {}, found: () => {} };
 
 /** Begin, and ask again whenever the page is looked at or the network is back. */
 export function start() {
@@ -82,6 +82,7 @@ function find() {
   if (failures) {
     say("The connection is back.", "good");
     outbox.hurry();
+    on.found();
   }
   failures = 0;
   sign.dataset.state = "live";

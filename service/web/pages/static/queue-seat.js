@@ -13,24 +13,33 @@ const seat = document.getElementById("seat");
 const focus = document.getElementById("focus");
 const actions = document.getElementById("actions");
 const notes = new Map();
+const SWAPPED = 700;
+const AGAIN = 3_000;
+// A scroll that a key began goes on for so long, also when the comment is another by then.
+const GLIDE = 700;
 let after = desk.dataset.next;
 let loading = null;
 let addressTimer = 0;
 let addressAt = 0;
+let readable = 0;
+let pinned = 0;
 
 export const note = document.getElementById("note");
 
 /** Whether a comment is out for a decision, and so in no list; set by queue-decide.js. */
 export const on = { away: () => false };
 
-/** Show a comment, or with null that nothing waits. */
-export function show(id) {
+/** Show a comment, or with null that nothing waits; `unasked` when the moderator did not ask for it. */
+export function show(id, { unasked = false } = {}) {
   keepNote();
+  if (unasked && focus.querySelector("article")?.dataset.id !== id) readable = performance.now() + SWAPPED;
   const entry = list.mark(id);
   const article = id && details.have(id);
-  if (!id) focus.replaceChildren(document.getElementById("nothing").content.cloneNode(true));
-  else if (article) focus.replaceChildren(article);
-  else fetchShown(id);
+  if (article) focus.replaceChildren(article);
+  else if (id) fetchShown(id);
+  else focus.replaceChildren(document.getElementById(after ? "more-coming" : "nothing").content.cloneNode(true));
+  if (!unasked || !document.activeElement || seat.contains(document.activeElement)) hold();
+  enable(Boolean(article));
   actions.hidden = !id;
   actions.elements.id.value = id ?? "";
   actions.elements.version.value = details.version(id) ?? "";
@@ -46,28 +55,85 @@ export function start() {
   show(first.dataset.id);
 }
 
+/** Give the keys that scroll to the comment's text, unless something is being typed or asked. */
+export function hold() {
+  const at = document.activeElement;
+  if (document.querySelector("dialog[open]") || at?.matches("textarea, select, input:not([type=checkbox])")) return;
+  focus.focus({ preventScroll: true });
+}
+
+/** Whether the comment in focus has been on screen long enough for a key or click to mean it. */
+export const isReadable = () => performance.now() >= readable;
+
+function enable(on) {
+  for (const button of actions.querySelectorAll("[name=action], [name=reject]")) button.disabled = !on;
+}
+
+// Until a comment is here the pane names it, and never keeps the one before.
 async function fetchShown(id) {
-  focus.setAttribute("aria-busy", "true");
+  const coming = document.getElementById("coming").content.cloneNode(true);
+  coming.querySelector(".name").textContent = list.name(id);
+  focus.replaceChildren(coming);
   try {
     await details.ahead([id]);
+    if (list.current() === id && !details.have(id)) gone(id);
   } catch (failure) {
-    if (list.current() === id) say(`This comment could not be fetched. ${failure.message}`, "bad");
-  } finally {
-    focus.removeAttribute("aria-busy");
+    if (failure.status === undefined) throw failure;
+    if (list.current() === id && !details.have(id)) tryLater(id, failure.message);
   }
-  if (list.current() === id && details.have(id)) show(id);
+  if (list.current() === id && details.have(id)) show(id, { unasked: true });
+}
+
+function gone(id) {
+  list.tell(id, "It is not there any more.", true);
+  focus.querySelector(".state").textContent = "It is not there any more. J goes on.";
+}
+
+function tryLater(id, why) {
+  focus.querySelector(".state").textContent = `It could not be fetched yet. ${why} It is tried again by itself.`;
+  setTimeout(() => { if (list.current() === id) retry(); }, AGAIN);
+}
+
+/** Fetch what could not be fetched before: the comment in focus, or the rest of the list. */
+export function retry() {
+  const id = list.current();
+  if (id && !details.have(id)) fetchShown(id);
+  else if (!id && after) goOn();
+}
+
+async function goOn() {
+  await more();
+  const next = list.workable(null, 1)[0] ?? null;
+  if (!list.current() && (next || !after)) show(next, { unasked: true });
+}
+
+function toBeginning() {
+  if (seat.scrollTop) seat.scrollTop = 0;
+  if (scrollY) seat.scrollIntoView({ behavior: "instant" });
+}
+
+function stay() {
+  if (performance.now() >= pinned || (!seat.scrollTop && seat.getBoundingClientRect().top >= 0)) return;
+  pinned = performance.now() + GLIDE;
+  toBeginning();
+}
+seat.addEventListener("scroll", stay);
+window.addEventListener("scroll", stay);
+for (const kind of ["keydown", "wheel", "touchstart", "pointerdown"]) {
+  window.addEventListener(kind, () => { pinned = 0; }, { capture: true, passive: true });
 }
 
 // What need not be done before the comment is painted.
 function settle(id, entry) {
   if (list.current() !== id) return;
-  if (seat.scrollTop) seat.scrollTop = 0;
-  if (scrollY && seat.getBoundingClientRect().top < 0) seat.scrollIntoView();
+  pinned = performance.now() + GLIDE;
+  toBeginning();
   if (entry) list.reveal(entry);
   const ids = list.workable(id, AHEAD);
   details.ahead(ids).catch(() => {});
   claims.ensure();
-  if (list.entries().length < LOW) more();
+  if (!id && after) goOn();
+  else if (list.entries().length < LOW) more();
   clearTimeout(addressTimer);
   // A browser ignores addresses that change too often.
   addressTimer = setTimeout(() => writeAddress(id), Math.max(0, addressAt + 400 - performance.now()));

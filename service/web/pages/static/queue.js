@@ -8,7 +8,8 @@ import * as list from "./queue-list.js";
 import * as live from "./queue-live.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
-import { more, note, show, start, step } from "./queue-seat.js";
+import { say } from "./queue-say.js";
+import { hold, more, note, retry, show, start, step } from "./queue-seat.js";
 
 const actions = document.getElementById("actions");
 
@@ -60,6 +61,21 @@ document.getElementById("more")?.addEventListener("click", (event) => {
 document.getElementById("find").addEventListener("change", ({ target }) => {
   if (target.matches("select")) target.form.requestSubmit();
 });
+
+// The second click of a double one meets a comment, or a question, that nobody has read.
+document.addEventListener("click", (event) => {
+  if (event.detail < 2 || !event.target.closest("main :is(button, .entry a)")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  say("Two quick clicks count as one.");
+}, { capture: true });
+// A button that keeps the keyboard after a click would decide about the next comment at a Space.
+document.addEventListener("click", ({ detail, target }) => {
+  if (detail && target.closest("main :is(button, .entry a, [type=checkbox])")) hold();
+});
+for (const dialog of document.querySelectorAll("dialog")) dialog.addEventListener("close", () => hold());
+live.on.found = retry;
+
 window.addEventListener("beforeunload", (event) => { if (outbox.waiting()) event.preventDefault(); });
 
 document.getElementById("desk").classList.add("at-work");

@@ -1,10 +1,10 @@
 """Where things stand on the queue's page: the comment and its entry on screen, whatever is done."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import WORDS, ready, settled, size
+from tests.support.queue import WORDS, calm, ready, settled, size
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -28,12 +28,6 @@ _LISTED: str = """
 }
 """
 """Whether the entry of the comment in focus is in sight within the list."""
-
-
-async def calm(page: Page) -> None:
-    """Wait until what follows a comment's showing has been done."""
-    await ready(page)
-    await page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done, 50)))")
 
 
 @pytest.mark.parametrize("width", [360, 768, 900])
