@@ -2,8 +2,9 @@
 
 import gc
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Router
@@ -36,6 +37,7 @@ from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
 from service.delivery.webhooks import Delivery
 from service.metrics import Metrics
+from service.models.readiness import Readiness
 from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
@@ -51,6 +53,7 @@ from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
 from service.web.pages import answers
 from service.web.pages import router as pages
+from service.web.parts import Parts
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -81,40 +84,23 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncGenerator[None]:
-        pool = await open_pool(dsn, size=settings.pool_size)
-        scoring = _scoring(settings, metrics)
-        metrics.watch_shadow(lambda: scoring.shadow_dropped)
-        delivery = Delivery(secret_of=secrets.webhook_secret, attempted=metrics.attempted)
-        figures = DoorFigures(pool)
-        callbacks = Callbacks(secret_of=secrets.webhook_secret)
-        try:
-            await scoring.start(pool)
-            await delivery.start(pool)
-            figures.start()
-            callbacks.start(pool)
-            _provide(app, settings, secrets, pool, scoring)
-            app.state.metrics = metrics
-            app.state.submission.kept = metrics.kept
-            app.state.doors = Doors(
-                pool,
-                secrets,
-                figures,
-                Perspective(pool, scoring),
-                Akismet(app.state.submission, app.state.moderation),
+        async with AsyncExitStack() as stack:
+            pool = await open_pool(dsn, size=settings.pool_size)
+            stack.push_async_callback(pool.close)
+            parts = await _started(
+                stack, settings, dsn=dsn, pool=pool, secrets=secrets, metrics=metrics
             )
+            figures = DoorFigures(pool)
+            await stack.enter_async_context(figures.running())
+            app.state.parts = parts
+            app.state.doors = _doors(pool, parts, figures)
             gc.freeze()  # what is there now stays: no collection need look through it
+            stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
-        finally:
-            gc.unfreeze()  # or an application that ended would stay in memory
-            await callbacks.stop()
-            await figures.stop()
-            await delivery.stop()
-            await scoring.stop()
-            await pool.close()
 
     app = Litestar(
         route_handlers=ROUTERS,
-        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "pool": _from_state("pool")},
+        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "doors": _of_state("doors")},
         exception_handlers={Exception: answers.answer},
         lifespan=[running],
         openapi_config=_openapi(),
@@ -126,42 +112,70 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     return app
 
 
-def _provide(
-    app: Litestar, settings: Settings, secrets: Secrets, pool: Pool, scoring: Scoring
-) -> None:
-    app.state.settings = settings
-    app.state.secrets = secrets
-    app.state.pool = pool
-    app.state.scoring = scoring
-    app.state.gate = Gate(pool, secrets, settings)
-    app.state.submission = Submission(pool, secrets, scoring, settings.max_body_chars)
-    app.state.moderation = Moderation(pool)
-    app.state.demo = _demo(app.state, settings, secrets)
-    app.state.looking_back = LookingBack(pool)
-    app.state.websites = Websites(pool)
-    app.state.people = People(pool, secrets)
-    app.state.versions = Versions(pool)
-    app.state.exporting = Export(pool)
-    app.state.review = Review(pool, scoring, timedelta(minutes=settings.claim_minutes))
-
-
-def _scoring(settings: Settings, metrics: Metrics) -> Scoring:
-    slots = Slots(settings.data_dir, settings.second_opinion_threads)
-    second = SecondOpinions(limit_ms=settings.second_opinion_ms, slots=slots)
-    second.asked = metrics.asked_again
-    scoring = Scoring(timeout_ms=settings.score_timeout_ms, second=second)
-    scoring.timed = metrics.scored
-    return scoring
-
-
-def _demo(state: State, settings: Settings, secrets: Secrets) -> Demo | None:
-    if not settings.demo:
-        return None
+async def _started(
+    stack: AsyncExitStack,
+    settings: Settings,
+    *,
+    dsn: str,
+    pool: Pool,
+    secrets: Secrets,
+    metrics: Metrics,
+) -> Parts:
+    """Make every part, and begin what runs beside requests; `stack` ends that in reverse."""
+    second = SecondOpinions(
+        limit_ms=settings.second_opinion_ms,
+        slots=Slots(settings.data_dir, settings.second_opinion_threads),
+        asked=metrics.asked_again,
+    )
+    scoring = Scoring(
+        pool, dsn, timeout_ms=settings.score_timeout_ms, second=second, timed=metrics.scored
+    )
+    metrics.watch_shadow(lambda: scoring.shadow_dropped)
+    delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
+    callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
+    for running in (scoring.running(), delivery.running(), callbacks.running()):
+        await stack.enter_async_context(running)
+    submission = Submission(pool, secrets, scoring, settings.max_body_chars, kept=metrics.kept)
+    moderation = Moderation(pool)
     page = f"{settings.address}/demo"
-    return Demo(state.pool, secrets, state.submission, state.moderation, page)
+    return Parts(
+        settings=settings,
+        secrets=secrets,
+        readiness=Readiness(pool, scoring),
+        metrics=metrics,
+        scrape=partial(metrics.read, pool),
+        scoring=scoring,
+        gate=Gate(pool, secrets, settings),
+        submission=submission,
+        moderation=moderation,
+        review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
+        looking_back=LookingBack(pool),
+        websites=Websites(pool),
+        people=People(pool, secrets),
+        versions=Versions(pool),
+        exporting=Export(pool),
+        demo=Demo(pool, secrets, submission, moderation, page) if settings.demo else None,
+    )
 
 
-def _from_state(name: str) -> Provide:
+def _doors(pool: Pool, parts: Parts, figures: DoorFigures) -> Doors:
+    return Doors(
+        pool,
+        parts.secrets,
+        figures,
+        Perspective(pool, parts.scoring),
+        Akismet(parts.submission, parts.moderation),
+    )
+
+
+def _part(name: str) -> Provide:
+    def part(state: State) -> Any:
+        return getattr(state.parts, name)
+
+    return Provide(part, sync_to_thread=False)
+
+
+def _of_state(name: str) -> Provide:
     def part(state: State) -> Any:
         return getattr(state, name)
 
@@ -169,7 +183,7 @@ def _from_state(name: str) -> Provide:
 
 
 DEPENDENCIES: Final = {
-    name: _from_state(name)
+    name: _part(name)
     for name in (
         "submission",
         "moderation",
@@ -180,7 +194,6 @@ DEPENDENCIES: Final = {
         "versions",
         "exporting",
         "scoring",
-        "doors",
     )
 }
 

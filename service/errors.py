@@ -1,8 +1,40 @@
-"""Errors a caller can act on; web/problems.py renders them as application/problem+json."""
+"""Errors a caller can act on, and which of the database's say that it is away for a while.
 
-from typing import ClassVar
+web/problems.py answers for all of them.
+"""
+
+import errno
+from typing import ClassVar, Final
+
+import asyncpg
 
 from service.domain.fields import FieldError
+
+READ_ONLY: Final = "25006"
+
+_CLASSES: Final = (
+    "08",  # the connection failed; poolers refuse with it too
+    "28",  # our password or certificate is not taken any more
+    "3D",  # the database is gone, as while it is restored
+    "40",  # a deadlock or a conflict: the same again may do
+    "53",  # disk full, out of memory, too many connections
+    "57P",  # the server stops, starts or has crashed
+    "58",  # its files or its system fail
+)
+_STATES: Final = (
+    READ_ONLY,
+    "25P02",  # a transaction whose connection was lost behind a pooler
+    "25P03",  # idle in a transaction for too long
+    "25P04",  # a transaction took too long
+    "26000",  # a statement that a pooler or a failover has forgotten
+    "55P03",  # a lock could not be had in time
+    "57014",  # cancelled by a time limit
+)
+_NETWORK: Final = frozenset({
+    *(errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN),
+    *(errno.EHOSTDOWN, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETRESET, errno.ENETUNREACH),
+    errno.ETIMEDOUT,
+})  # fmt: skip
 
 
 class Problem(Exception):
@@ -118,3 +150,43 @@ class Unavailable(Problem):
 
     def __init__(self, detail: str, *, retry_after: int = 2) -> None:
         super().__init__(detail, headers={"Retry-After": str(retry_after)})
+
+
+class DatabaseAway(Exception):
+    """PostgreSQL cannot be reached; the cause says how that showed."""
+
+
+def says_away(error: BaseException) -> bool:
+    """Say whether an error means that the database is away for a while: nothing is wrong with us.
+
+    Not every OSError does: a file that cannot be read is no business of the database's.
+    """
+    if isinstance(error, BaseExceptionGroup):
+        return all(says_away(each) for each in error.exceptions)
+    if isinstance(error, asyncpg.PostgresError):
+        return str(error.sqlstate or "").startswith((*_CLASSES, *_STATES))
+    if isinstance(error, ValueError):  # of our driver too: an argument of the wrong kind
+        return False
+    if isinstance(error, OSError):
+        is_network = isinstance(error, ConnectionError | TimeoutError) or error.errno in _NETWORK
+        return is_network and error.filename is None
+    return isinstance(error, DatabaseAway | asyncpg.InternalClientError) or _is_closed(error)
+
+
+def says_read_only(error: BaseException | None) -> bool:
+    """Say whether the session may not write, as after its server became a replica."""
+    return isinstance(error, asyncpg.PostgresError) and error.sqlstate == READ_ONLY
+
+
+def _is_closed(error: BaseException) -> bool:
+    """The driver's words for a connection that was lost are an InterfaceError like its others."""
+    if not isinstance(error, asyncpg.InterfaceError):
+        return False
+    return any(word in str(error) for word in ("closed", "closing", "released", "terminated"))
+
+
+def says_unkeepable(error: BaseException) -> bool:
+    """Say whether it is what PostgreSQL says of the NUL character, in text and in JSON."""
+    return isinstance(
+        error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError
+    )

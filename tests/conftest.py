@@ -63,6 +63,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(folder)
 
 
+@pytest.fixture
+def reachable() -> Iterator[Path]:
+    """A folder that the embedded server's account can enter too, whoever runs the tests."""
+    with tempfile.TemporaryDirectory(prefix="reachable_") as folder:
+        Path(folder).chmod(0o711)
+        yield Path(folder)
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the server that this run's databases are on."""

@@ -39,7 +39,7 @@ async def test_requests_verdicts_and_the_queue_are_counted(service: Service) -> 
 
 
 async def test_a_comment_without_a_model_counts_as_unscored(service: Service) -> None:
-    service.app.state.scoring._active = None
+    service.app.state.parts.scoring._active = None
     assert (await service.post()).json()["reasons"] == ["unscored"]
     found = await scraped(service, await service.staff("Mo"))
     assert found["moderation_comments_unscored_total"] == 1
@@ -75,7 +75,7 @@ async def test_labels_are_templates_and_a_few_known_words(service: Service) -> N
 async def test_who_may_read_is_a_setting(
     service: Service, who: str, anonymous: int, site: int, moderator: int
 ) -> None:
-    object.__setattr__(service.app.state.settings, "metrics", who)
+    object.__setattr__(service.app.state.parts.settings, "metrics", who)
     staff = await service.staff("Mo")
     for headers, status in (({}, anonymous), (service.as_site, site), (staff, moderator)):
         assert (await service.http.get("/metrics", headers=headers)).status_code == status
@@ -87,7 +87,7 @@ async def test_the_database_is_asked_once_in_a_while(service: Service) -> None:
     before = (await scraped(service, staff))["moderation_queue_comments"]
     await service.post(body="More of it, and not the same.")
     assert (await scraped(service, staff))["moderation_queue_comments"] == before
-    service.app.state.metrics._fresh_until = 0
+    service.app.state.parts.metrics._fresh_until = 0
 
     async def seen() -> bool:
         return (await scraped(service, staff))["moderation_queue_comments"] > before

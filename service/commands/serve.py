@@ -15,7 +15,6 @@ from typing import Final, NoReturn
 import rich_click as click
 import uvicorn
 from litestar import Litestar
-from uvicorn.supervisors import Multiprocess
 
 from service import logs
 from service.accounts import accounts
@@ -24,6 +23,7 @@ from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.commands.base import CommandError, database, guarded, read_settings
 from service.commands.sockets import BACKLOG, bound, listen, port_of
+from service.commands.workers import Supervisor
 from service.comments.demo import DEMO_SITE
 from service.db import accounts as accounts_db
 from service.db.migrate import migrate
@@ -31,6 +31,7 @@ from service.db.pool import connect
 from service.errors import Conflict
 from service.models import registry
 from service.settings import SETTINGS_TABLE, WORKERS, Settings
+from service.web.protocol import LimitedProtocol
 
 _DSN: Final = "MODERATION_INTERNAL_DSN"  # from the launcher to its workers
 FIRST_ADMIN: Final = "admin"
@@ -105,10 +106,10 @@ def _answer(config: uvicorn.Config, sockets: list[socket.socket]) -> None:
     """Serve until told to stop, in this process or in several that share the sockets.
 
     Raises:
-        CommandError: the application did not start.
+        CommandError: the application did not start, or no worker did.
     """
     if config.workers > 1:
-        Multiprocess(config, sockets).run()
+        Supervisor(config, sockets).run()
         return
     server = uvicorn.Server(config)
     try:
@@ -129,7 +130,7 @@ def _server_config(settings: Settings) -> uvicorn.Config:
         workers=settings.workers,
         backlog=BACKLOG,
         loop="uvloop",
-        http="httptools",
+        http=LimitedProtocol,
         lifespan="on",
         access_log=False,
         log_config=None,

@@ -5,8 +5,9 @@ approved ones. It holds no key, since it calls the use cases themselves. Every c
 is held, so that a newcomer sees the whole way: written, held, approved, published.
 """
 
+import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -54,8 +55,15 @@ class Demo:
     submission: Submission
     moderation: Moderation
     page: str
+    _is_open: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def open(self) -> None:
+        """Once in a process, see to it that the demo is there."""
+        if not self._is_open.is_set():
+            await self._open()
+            self._is_open.set()
+
+    async def _open(self) -> None:
         """Make the site if it is absent, and its first comment if the article never had it.
 
         Other processes may do the same at the same moment; there is one of each all the same.

@@ -61,12 +61,21 @@ class Answer:
 class Submission:
     """The use case with the parts it needs. Comments that come at once are written together."""
 
-    def __init__(self, pool: Pool, secrets: Secrets, scoring: Scoring, max_body: int) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        secrets: Secrets,
+        scoring: Scoring,
+        max_body: int,
+        *,
+        kept: Callable[..., None] = lambda *_, **__: None,
+    ) -> None:
+        """`kept` is told the status of each new comment, and whether it was scored."""
         self.pool: Final = pool
         self.max_body: Final = max_body
         self._secrets: Final = secrets
         self._scoring: Final = scoring
-        self.kept: Callable[..., None] = lambda _, **__: None  # is told each new verdict
+        self._tell_kept: Final = kept
         self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
         self._keep_long: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
@@ -166,7 +175,7 @@ class Submission:
         taken = {row.id for row in rows} - written
         for row in rows:
             if row.id in written:
-                self.kept(row.status, scored=row.model_version is not None)
+                self._tell_kept(row.status, scored=row.model_version is not None)
         return [None if isinstance(made, Ruled) and made.row.id in taken else made for made in kept]
 
     async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:

@@ -3,22 +3,20 @@
 A process that dies loses at most one second of figures; nothing else depends on them.
 """
 
-import asyncio
 from collections import Counter
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime
 from typing import Final, Literal
 from uuid import UUID
 
-import structlog
-
+from service.concurrency.background import Background
 from service.db import compat as db
 from service.db.pool import Pool
 
 Door = Literal["perspective", "akismet", "openai", "coral"]
 _SECONDS: Final = 1.0
-_ANY: Final = (Exception,)  # figures that cannot be written now are written later
-_LOG: Final = structlog.get_logger(__name__)
+_PATIENCE: Final = 5.0
 
 
 class DoorFigures:
@@ -27,38 +25,32 @@ class DoorFigures:
     def __init__(self, pool: Pool) -> None:
         self._pool: Final = pool
         self._counts: Counter[tuple[UUID, date, str, str]] = Counter()
-        self._stopping: Final = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._background: Final = Background(
+            "door-figures", self.flush, every=_SECONDS, patience=_PATIENCE
+        )
 
-    def start(self) -> None:
-        """Begin to write, in the running loop."""
-        self._task = asyncio.create_task(self._run(), name="door-figures")
-
-    async def stop(self) -> None:
-        """Write what is left and end."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Write every second for as long as the block runs, and what is left at its end."""
+        async with self._background:
+            yield
+        with suppress(Exception):  # these figures are lost, as those of a process that dies are
+            await self.flush()
 
     def count(self, site_id: UUID, door: Door, outcome: str) -> None:
         """Count one answer of a door."""
         self._counts[site_id, datetime.now(UTC).date(), door, outcome] += 1
 
-    async def flush(self) -> None:
-        """Write what has been counted."""
+    async def flush(self) -> bool:
+        """Write what has been counted; what cannot be written now is written later."""
         taken, self._counts = self._counts, Counter()
         if not taken:
-            return
+            return False
         try:
             await db.add_figures(
                 self._pool, [db.Figure(*key, count) for key, count in taken.items()]
             )
-        except _ANY as error:
+        except Exception:
             self._counts.update(taken)
-            _LOG.warning("door_figures_kept", error=type(error).__name__)
-
-    async def _run(self) -> None:
-        while not self._stopping.is_set():
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), _SECONDS)
-            await self.flush()
+            raise
+        return False

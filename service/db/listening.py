@@ -1,89 +1,62 @@
 """Calls back when another process announces something, and every few seconds in any case."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Final
 
-import asyncpg
-import structlog
-
-from service.db.pool import Pool
+from service.concurrency.background import Background
+from service.db.pool import Connector, PooledConnection, ServiceConnection
 
 CHANNEL: Final = "moderation"
 """The NOTIFY channel that all processes of an installation share; the payload names the matter."""
 
-_ANY: Final = (Exception,)  # one bad round must not be the last
-_LOG: Final = structlog.get_logger(__name__)
+_STATEMENT_SECONDS: Final = 5
+_PATIENCE: Final = 5.0
 
 
 class Listener:
     """Runs `react` after each NOTIFY of one matter and every `every` seconds.
 
-    Holds one connection of the pool to listen on; a lost one is replaced at the next round. The
-    rounds go on without it, so a server or proxy that drops NOTIFY delays the news, no more.
+    Listens on a connection of its own; a lost one is replaced at the next round. The rounds go on
+    without it, so where a pooler stands before the server, which makes LISTEN meaningless, or one
+    drops NOTIFY, the news comes `every` seconds late at most.
     """
 
     def __init__(
-        self,
-        pool: Pool,
-        matter: str,
-        react: Callable[[], Awaitable[None]],
-        *,
-        every: float,
+        self, dsn: str, matter: str, react: Callable[[], Awaitable[None]], *, every: float
     ) -> None:
-        self._pool = pool
-        self._matter = matter
-        self._react = react
-        self._every = every
-        self._news = asyncio.Event()
-        self._connection: asyncpg.pool.PoolConnectionProxy[Any] | None = None
-        self._task: asyncio.Task[None] | None = None
+        self._connector: Final = Connector(dsn, _STATEMENT_SECONDS)
+        self._matter: Final = matter
+        self._react: Final = react
+        self._connection: ServiceConnection | None = None
+        self._is_pooled = False
+        self.background: Final = Background(
+            f"listen-{matter}", self._round, every=every, patience=_PATIENCE
+        )
 
-    def start(self) -> None:
-        """Begin in the running loop."""
-        self._task = asyncio.create_task(self._run(), name=f"listen-{self._matter}")
+    async def close(self) -> None:
+        """Give the connection up; after the background's end."""
+        if self._connection is not None:
+            with suppress(OSError):
+                await self._connection.close(timeout=_PATIENCE)
 
-    async def stop(self) -> None:
-        """End, and give the connection back."""
-        if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-        await self._let_go()
-
-    async def _run(self) -> None:
-        away = False
-        while True:
-            try:
-                await self._listen()
-                await self._react()
-                away = False
-            except _ANY as error:
-                if not away:  # one line for one outage
-                    _LOG.warning("listening_interrupted", error=type(error).__name__)
-                away = True
-            self._news.clear()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), self._every)
+    async def _round(self) -> bool:
+        await self._react()
+        await self._listen()
+        return False
 
     async def _listen(self) -> None:
-        if self._connection is not None and not self._connection.is_closed():
+        if self._is_pooled or (self._connection and not self._connection.is_closed()):
             return
-        await self._let_go()
-        self._connection = await self._pool.acquire(timeout=self._every)
-        await self._connection.add_listener(CHANNEL, self._hear)
-
-    async def _let_go(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is None:
+        connection = await self._connector.open()
+        self._is_pooled = isinstance(connection, PooledConnection)
+        if self._is_pooled:
+            await connection.close()
             return
-        with suppress(*_ANY):
-            if not connection.is_closed():
-                await connection.remove_listener(CHANNEL, self._hear)
-        with suppress(*_ANY):
-            await self._pool.release(connection)
+        await connection.add_listener(CHANNEL, self._hear)
+        self._connection = connection
+        self.background.wake()  # what was announced before is not heard
 
     def _hear(self, _connection: object, _pid: int, _channel: str, payload: object) -> None:
         if payload == self._matter:
-            self._news.set()
+            self.background.wake()

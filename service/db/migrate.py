@@ -20,6 +20,8 @@ from typing import Any
 import asyncpg
 import structlog
 
+from service.db.pool import connect
+
 _FILE = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
 _LIMIT = re.compile(r"-- (lock_timeout|statement_timeout): (\d{1,6} ?(?:ms|s|min))")
 _LIMITS = {"lock_timeout": "4s", "statement_timeout": "5s"}
@@ -120,10 +122,10 @@ async def migrate(dsn: str, ours: Iterable[Migration] | None = None) -> list[str
 
     Raises:
         MigrationError: the histories differ, or a migration failed; nothing of it remains.
-        OSError, asyncpg.PostgresError: the server cannot be reached or refuses.
+        DatabaseAway, asyncpg.PostgresError: the server cannot be reached or refuses.
     """
     ours = list(shipped() if ours is None else ours)
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn, statement_seconds=None)
     try:
         done = await _apply_all(connection, ours)
         if ahead := newer(ours, await _applied(connection)):
@@ -138,9 +140,9 @@ async def missing(dsn: str) -> list[str]:
 
     Raises:
         MigrationError: the histories differ.
-        OSError, asyncpg.PostgresError: the server cannot be reached or refuses.
+        DatabaseAway, asyncpg.PostgresError: the server cannot be reached or refuses.
     """
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn, statement_seconds=None)
     try:
         return [m.name for m in pending(shipped(), await _applied(connection))]
     finally:

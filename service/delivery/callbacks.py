@@ -12,9 +12,10 @@ the site's setting `callback_prefixes`.
 import asyncio
 import re
 import time
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from urllib.parse import unquote
 from uuid import UUID
@@ -22,6 +23,7 @@ from uuid import UUID
 import httpx
 import structlog
 
+from service.concurrency.background import Background
 from service.db import compat as db
 from service.db.compat import Callback
 from service.db.pool import Pool
@@ -38,7 +40,6 @@ from service.domain.fields import Refused
 PACE: Final = Pace(poll=2.0, first_retry=10.0, max_attempts=80)
 _AT_ONCE: Final = 16
 _LEASE: Final = timedelta(minutes=1)
-_ANY: Final = (Exception,)  # one bad round must not be the last
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 _SEPARATOR: Final = re.compile(r"[/\\]")
 _ROUNDS: Final = 3  # a path that is encoded more often is nobody's
@@ -69,34 +70,24 @@ def _has_dots(address: str) -> bool:
 class Callbacks:
     """The task of one process; any number of processes share what waits."""
 
-    def __init__(self, *, secret_of: Callable[[UUID], str], pace: Pace = PACE) -> None:
+    def __init__(self, pool: Pool, *, secret_of: Callable[[UUID], str], pace: Pace = PACE) -> None:
+        self._pool: Final = pool
         self._secret_of: Final = secret_of
         self._pace: Final = pace
-        self._stopping: Final = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
-    def start(self, pool: Pool) -> None:
-        """Begin in the running loop."""
-        self._task = asyncio.create_task(self._run(pool), name="callbacks")
-
-    async def stop(self) -> None:
-        """End after what is under way; at most one attempt's time."""
-        self._stopping.set()
-        if self._task is not None:
-            await self._task
-
-    async def _run(self, pool: Pool) -> None:
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Deliver for as long as the block runs; then end after what is under way."""
         async with client_for(self._pace) as client:
-            while not self._stopping.is_set():
-                try:
-                    due = await db.due_callbacks(pool, most=_AT_ONCE, lease=_LEASE)
-                    await asyncio.gather(*(self._tell(pool, client, each) for each in due))
-                except _ANY as error:
-                    _LOG.warning("callbacks_interrupted", error=type(error).__name__)
-                    due = []
-                if len(due) < _AT_ONCE:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self._stopping.wait(), self._pace.poll)
+            work = partial(self._round, client)
+            patience = self._pace.timeout + 1
+            async with Background("callbacks", work, every=self._pace.poll, patience=patience):
+                yield
+
+    async def _round(self, client: httpx.AsyncClient) -> bool:
+        due = await db.due_callbacks(self._pool, most=_AT_ONCE, lease=_LEASE)
+        await asyncio.gather(*(self._tell(self._pool, client, each) for each in due))
+        return len(due) == _AT_ONCE
 
     async def _tell(self, pool: Pool, client: httpx.AsyncClient, due: Callback) -> None:
         failure = None if due.status == "erased" else await self._post(client, due)

@@ -21,21 +21,18 @@ read, and no caller learns what came of a delivery. A proxy for them is named by
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from typing import Final
 from uuid import UUID
 
-import structlog
-
+from service.concurrency.background import Background
 from service.db import outbox as notices
 from service.db.outbox import Notice
 from service.db.pool import Pool
 from service.delivery.webhook_batch import Batch, Pace, Tools, client_for
 
 _CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deliveries
-_ANY: Final = (Exception,)  # one bad round must not be the last
-_LOG: Final = structlog.get_logger(__name__)
 
 
 class Delivery:
@@ -48,64 +45,63 @@ class Delivery:
 
     def __init__(
         self,
+        pool: Pool,
         *,
         secret_of: Callable[[UUID], str],
         pace: Pace | None = None,
         attempted: Callable[[str], None] = lambda _: None,
     ) -> None:
+        self._pool: Final = pool
         self._attempted: Final = attempted
         self._secret_of: Final = secret_of
         self._pace: Final = pace or Pace()
         self._busy: Final[dict[UUID, asyncio.Task[None]]] = {}
-        self._more: Final = asyncio.Event()
         self._stopping: Final = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
         self._swept: float | None = None
 
-    async def start(self, pool: Pool) -> None:
-        """Begin in the running loop."""
-        self._task = asyncio.create_task(self._run(pool), name="webhooks")
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Deliver for as long as the block runs.
 
-    async def stop(self) -> None:
-        """Begin no new attempt, record those under way, and end; at most one attempt's time."""
-        self._stopping.set()
-        self._more.set()
-        if self._task is not None:
-            await self._task
-
-    def wake(self) -> None:
-        """Look for due notices now instead of at the next poll."""
-        self._more.set()
-
-    async def _run(self, pool: Pool) -> None:
+        Then no new attempt begins, and those under way are recorded; at most one attempt's time.
+        """
         async with client_for(self._pace) as client:
             gate = asyncio.Semaphore(_CONNECTIONS)
-            tools = Tools(pool, client, self._pace, gate, self._stopping, self._attempted)
-            while not self._stopping.is_set():
-                await self._round(tools)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._more.wait(), self._pace.poll)
-                self._more.clear()
-            if self._busy:
-                await asyncio.wait(list(self._busy.values()), timeout=self._pace.timeout + 1)
-            for task in self._busy.values():
-                task.cancel()
+            tools = Tools(self._pool, client, self._pace, gate, self._stopping, self._attempted)
+            async with self._background(tools):
+                try:
+                    yield
+                finally:
+                    self._stopping.set()
+            await self._end_busy()
 
-    async def _round(self, tools: Tools) -> None:
-        try:
-            await self._sweep(tools.pool)
-            for site_id, leased in (await self._claim(tools.pool)).items():
-                batch = Batch(tools, leased, self._secret_of(site_id))
-                self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch))
-        except _ANY as error:
-            _LOG.warning("webhooks_interrupted", error=type(error).__name__)
+    def _background(self, tools: Tools) -> Background:
+        async def work() -> bool:
+            await self._round(tools, background.wake)
+            return False
 
-    async def _deliver(self, site_id: UUID, batch: Batch) -> None:
+        patience = self._pace.timeout + 1
+        background = Background("webhooks", work, every=self._pace.poll, patience=patience)
+        return background
+
+    async def _end_busy(self) -> None:
+        if self._busy:
+            await asyncio.wait(list(self._busy.values()), timeout=self._pace.timeout + 1)
+        for task in self._busy.values():
+            task.cancel()
+
+    async def _round(self, tools: Tools, wake: Callable[[], None]) -> None:
+        await self._sweep(tools.pool)
+        for site_id, leased in (await self._claim(tools.pool)).items():
+            batch = Batch(tools, leased, self._secret_of(site_id))
+            self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch, wake))
+
+    async def _deliver(self, site_id: UUID, batch: Batch, wake: Callable[[], None]) -> None:
         try:
             await batch.deliver()
         finally:
             self._busy.pop(site_id, None)
-        self.wake()  # there may be more, such as later notices of the same comments
+        wake()  # there may be more, such as later notices of the same comments
 
     async def _claim(self, pool: Pool) -> dict[UUID, list[Notice]]:
         """Lease due notices of sites that are not being served, by site."""

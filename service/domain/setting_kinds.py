@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from service.domain import database_address
+
 KEY_BYTES: Final = 32
 _YES: Final = frozenset({"1", "on", "true", "yes"})
 _NO: Final = frozenset({"0", "off", "false", "no"})
@@ -78,12 +80,7 @@ def key(value: str) -> bytes:
 
 def database_url(value: str) -> str:
     """Read the address of a PostgreSQL database."""
-    try:
-        scheme = urlsplit(value).scheme
-    except ValueError:
-        scheme = ""
-    if scheme not in {"postgresql", "postgres"}:
-        raise ValueError("must look like postgresql://USER:PASSWORD@HOST:5432/NAME")
+    database_address.read(value)
     return value
 
 

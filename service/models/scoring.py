@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -18,6 +19,7 @@ from service.db.listening import Listener
 from service.db.models import Serving
 from service.db.pool import Pool
 from service.domain.sites import SiteSettings
+from service.errors import Unavailable, says_away
 from service.models.second_opinion import SecondOpinions, State
 from service.models.shadow import Offered, Shadowing
 
@@ -25,7 +27,6 @@ INLINE_CHARS: Final = 1_000
 """Up to this length scoring costs less than handing it to a thread; longer texts go there."""
 
 _CHECK_SECONDS: Final = 2.0
-_ANY: Final = (Exception,)  # a model may fail in any way, and no way of it may lose a comment
 _LOG: Final = structlog.get_logger(__name__)
 _NO_BANDS: Final[Mapping[str, Band]] = MappingProxyType({})
 _NO_CARD: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -41,30 +42,49 @@ class Scoring:
     is scored by one or the other. One that cannot be opened changes nothing and is logged.
     """
 
-    def __init__(self, *, timeout_ms: int = 500, second: SecondOpinions | None = None) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        dsn: str,
+        *,
+        timeout_ms: int = 500,
+        second: SecondOpinions | None = None,
+        timed: Callable[[float], None] = lambda _: None,
+    ) -> None:
+        """`dsn` is where to listen; `timed` is told the seconds that each scored text took."""
         self._timeout: Final = timeout_ms / 1000
         self._second: Final = second or SecondOpinions(limit_ms=0)
         self._active: Bundle | None = None
         self._refused: set[tuple[str, str]] = set()
-        self._listener: Listener | None = None
-        self._pool: Pool | None = None
+        self._pool: Final = pool
+        self._listener: Final = Listener(dsn, "models", self._refresh, every=_CHECK_SECONDS)
+        self._is_informed = False
         self._worker: Final = ThreadPoolExecutor(1, "scoring")
         self._shadow: Final = Shadowing(self._second.ask_patiently)
-        self.timed: Callable[[float], None] = _unheard
-        """Is told the seconds that each scored text took."""
+        self._timed: Final = timed
 
-    async def start(self, pool: Pool) -> None:
-        """Load what is active and follow what happens to the model versions from now on."""
-        self._pool = pool
-        await self._refresh()
-        self._listener = Listener(pool, "models", self._refresh, every=_CHECK_SECONDS)
-        self._listener.start()
-        self._shadow.start(pool)
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Load what is active and follow what happens to the model versions from now on.
 
-    async def stop(self) -> None:
-        """Stop following, and let the models go; shadow scores that wait are written first."""
-        if self._listener is not None:
-            await self._listener.stop()
+        While the database is away the process waits for it beside requests.
+        """
+        try:
+            await self._refresh()
+        except Exception as error:
+            if not says_away(error):
+                raise
+            _LOG.warning("models_awaited", error=type(error).__name__)
+        try:
+            async with self._listener.background:
+                self._shadow.start(self._pool)
+                yield
+        finally:
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Let the models go; shadow scores that wait are written first."""
+        await self._listener.close()
         await self._shadow.stop()
         await self._second.stop()
         self._worker.shutdown(wait=False, cancel_futures=True)
@@ -77,7 +97,14 @@ class Scoring:
 
     @property
     def bundle(self) -> Bundle | None:
-        """The active bundle: take it once where scores, bands and card must belong together."""
+        """The active bundle: take it once where scores, bands and card must belong together.
+
+        Raises:
+            Unavailable: the process has not heard yet which one is active, since the database was
+                away; a comment would wait for a person without need.
+        """
+        if not self._is_informed:
+            raise Unavailable("The service waits for its database; try again.")
         return self._active
 
     @property
@@ -111,7 +138,7 @@ class Scoring:
         """Score one text with a bundle taken before; None if it fails or is too slow."""
         began = time.perf_counter()
         scored = await self._guarded(bundle, text, lambda: bundle.score(text, language))
-        self.timed(time.perf_counter() - began)
+        self._timed(time.perf_counter() - began)
         return scored
 
     async def score_together(self, bundle: Bundle, texts: Sequence[str]) -> list[Scored | None]:
@@ -123,12 +150,12 @@ class Scoring:
             began = time.perf_counter()
             try:
                 scored = bundle.score_many(texts)
-            except _ANY as error:
+            except Exception as error:  # noqa: BLE001 - no way of a model to fail may lose a comment
                 _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
             else:
                 each = (time.perf_counter() - began) / max(len(texts), 1)
                 for _ in texts:
-                    self.timed(each)
+                    self._timed(each)
                 return [*scored]
         return list(await asyncio.gather(*(self.score_with(bundle, text) for text in texts)))
 
@@ -181,18 +208,16 @@ class Scoring:
             return await asyncio.wait_for(loop.run_in_executor(self._worker, work), self._timeout)
         except TimeoutError:
             _LOG.warning("score_timed_out", model_version=bundle.version)
-        except _ANY as error:  # its message may hold words of the text: the class must do
+        except Exception as error:  # noqa: BLE001 - likewise; its words may be the text's
             _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
         return None
 
     async def _refresh(self) -> None:
         """Hold what the database says is active and shadow."""
-        pool = self._pool
-        if pool is None:
-            return
-        async with pool.acquire() as connection:
+        async with self._pool.acquire() as connection:
             wanted = {entry.state: entry for entry in await models.serving(connection)}
         await self._follow_active(wanted.get("active"))
+        self._is_informed = True
         await self._follow_shadow(wanted.get("shadow"))
 
     async def _follow_active(self, wanted: Serving | None) -> None:
@@ -215,7 +240,7 @@ class Scoring:
     async def _open(self, wanted: Serving) -> Bundle | None:
         """Open a version's bundle in a thread; one that was refused is not tried again."""
         key = (wanted.version, wanted.digest)
-        if key in self._refused or self._pool is None:
+        if key in self._refused:
             return None
         async with self._pool.acquire() as connection:
             files = await models.bundle(connection, *key)
@@ -227,10 +252,6 @@ class Scoring:
             self._refused.add(key)
             _LOG.error("model_refused", model_version=wanted.version, error=str(error))
         return None
-
-
-def _unheard(_: float) -> None:
-    """Stand in where nobody measures."""
 
 
 def _same(bundle: Bundle | None, wanted: Serving) -> bool:
@@ -246,7 +267,7 @@ def _load(wanted: Serving, model: bytes, card: Mapping[str, Any]) -> Bundle:
         bundle = load_bundle(model, card)
     except BundleError:
         raise
-    except _ANY as error:
+    except Exception as error:
         raise BundleError(f"The bundle cannot be opened ({type(error).__name__}).") from error
     if not _same(bundle, wanted):
         raise BundleError("The stored bundle is not the one that was registered.")

@@ -36,7 +36,6 @@ PATIENCE_SECONDS: Final = 5.0
 Outcome = Literal["given", "none", "full", "late", "failed"]
 State = Literal["off", "absent", "not installed", "opening", "refused", "ready"]
 
-_ANY: Final = (Exception,)  # a model may fail in any way, and no way of it may lose a comment
 _LOG: Final = structlog.get_logger(__name__)
 _PAUSE: Final = 0.05
 _NEWEST: Final = 0.1  # weight of the newest in what an opinion usually takes
@@ -47,7 +46,14 @@ _T = TypeVar("_T")
 class SecondOpinions:
     """The thread that asks, and the queue before it; a time limit of 0 turns it off."""
 
-    def __init__(self, *, limit_ms: int, slots: Slots | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        limit_ms: int,
+        slots: Slots | None = None,
+        asked: Callable[[Outcome, float], None] = lambda *_: None,
+    ) -> None:
+        """`asked` is told what became of each request, and the seconds that it took."""
         self._limit: Final = limit_ms / 1000
         self._usual = EACH_MS / 1000  # seconds
         self._slots: Final = slots
@@ -57,8 +63,7 @@ class SecondOpinions:
         self._refused: Final[set[str]] = set()  # digests
         self._soon: list[asyncio.TimerHandle] = []
         self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
-        self.asked: Callable[[Outcome, float], None] = _unheard
-        """Is told what became of each request, and the seconds that it took."""
+        self._asked_about: Final = asked
 
     def follow(self, bundle: Bundle) -> None:
         """Have a bundle's encoder opened in the thread soon: until then it is not asked."""
@@ -106,7 +111,7 @@ class SecondOpinions:
             return None
         began = time.monotonic()
         outcome, found = await self._asked(bundle, text, scored, began + self._limit)
-        self.asked(outcome, time.monotonic() - began)
+        self._asked_about(outcome, time.monotonic() - began)
         return found
 
     async def ask_patiently(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
@@ -142,7 +147,7 @@ class SecondOpinions:
             found = await asyncio.wait_for(work, self._limit)
         except TimeoutError:
             return "late", None
-        except _ANY as error:  # its message may hold words of the text: the class must do
+        except Exception as error:  # noqa: BLE001 - whatever a model does, the first verdict stands
             _LOG.error("second_failed", model_version=bundle.version, error=type(error).__name__)
             return "failed", None
         finally:
@@ -185,7 +190,3 @@ class SecondOpinions:
         except BundleError as error:
             self._refused.add(bundle.digest)
             _LOG.error("second_opinion_refused", model_version=bundle.version, error=str(error))
-
-
-def _unheard(_: Outcome, __: float) -> None:
-    """Stand in where nobody counts."""

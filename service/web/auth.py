@@ -17,6 +17,7 @@ from service.domain.accounts import Role, Site, Staff
 from service.errors import Forbidden, Unauthorised
 from service.settings import Settings
 from service.web.gate import Gate
+from service.web.parts import parts_of
 
 CSRF_HEADER: Final = "x-csrf-token"
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -129,9 +130,8 @@ def client_address(connection: Connection) -> str:
 
 
 def gate_of(connection: Connection) -> Gate:
-    """Return this process's gate, which the application keeps as `app.state.gate`."""
-    gate: Gate = connection.app.state.gate
-    return gate
+    """Return this process's gate, which every process has one of."""
+    return parts_of(connection).gate
 
 
 async def _caller(connection: Connection) -> Site | Staff:

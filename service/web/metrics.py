@@ -4,15 +4,14 @@ import time
 from typing import Any, Final
 
 from litestar import Request, Response, Router, get
-from litestar.di import NamedDependency
 from litestar.enums import ScopeType
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.db.pool import Pool
 from service.errors import NotFound
 from service.metrics import Metrics
 from service.web.auth import Connection, gate_of, require_staff
+from service.web.parts import parts_of
 
 _TEXT: Final = "text/plain; version=0.0.4"
 """Prometheus' format; Litestar adds the charset."""
@@ -33,10 +32,9 @@ async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
     media_type="text/plain",
     summary="Figures for Prometheus",
 )
-async def read(request: Request[Any, Any, Any], pool: NamedDependency[Pool]) -> Response[bytes]:
+async def read(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Requests, verdicts, times, the queue and deliveries, of this process and the database."""
-    metrics: Metrics = request.app.state.metrics
-    return Response(await metrics.read(pool), media_type=_TEXT)
+    return Response(await parts_of(request).scrape(), media_type=_TEXT)
 
 
 class Measured:

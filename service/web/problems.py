@@ -1,9 +1,7 @@
 """Every error as application/problem+json (RFC 9457): no input value, no exception text."""
 
-import asyncio
 from typing import Any, Final
 
-import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -19,6 +17,8 @@ from service.errors import (
     Unauthorised,
     Unavailable,
     UnsupportedMedia,
+    says_away,
+    says_unkeepable,
 )
 from service.logs import describe
 
@@ -27,23 +27,6 @@ _STANDARD: Final = frozenset({"type", "title", "status", "detail", "errors"})
 """Members that no problem's `extra` can take the place of."""
 
 _LOG = structlog.get_logger(__name__)
-_AWAY: Final = (
-    OSError,
-    TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.QueryCanceledError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncio.QueueFull,
-)
-"""What it looks like when PostgreSQL is away, starting, stopping or overloaded."""
-_UNKEEPABLE: Final = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
-"""What PostgreSQL says of the NUL character, in text and in JSON."""
 
 
 class MethodNotAllowed(Problem):
@@ -96,10 +79,10 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
     if isinstance(error, HTTPException):
         most = _most_bytes(request) if error.status_code == TooLarge.status else None
         return TooLarge(f"Send at most {most // 1024} KiB.") if most else _of_http(error)
-    if isinstance(error, _AWAY):
+    if says_away(error):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
-    if isinstance(error, _UNKEEPABLE):
+    if says_unkeepable(error):
         return BadRequest("The request holds a character that cannot be kept, such as NUL.")
     _LOG.error("unhandled_error", **describe(error))
     return Internal("The fault has been recorded under this answer's X-Request-ID.")

@@ -54,7 +54,7 @@ async def test_the_second_opinion_decides_what_words_leave_in_doubt(patient: Ser
 async def test_a_comment_that_comes_before_the_encoder_is_open_waits_for_people(
     asking: Service,
 ) -> None:
-    assert asking.app.state.scoring.second_opinion_state == "opening"
+    assert asking.app.state.parts.scoring.second_opinion_state == "opening"
     answer = (await asking.post(body=TEXT)).json()
     row = await stored(asking, answer["id"])
     assert (row["status"], row["linear_scores"]) == ("pending", None)
@@ -190,7 +190,7 @@ async def promoted(service: Service, version: str) -> None:
     await registry.promote(service.connection, version)
 
     async def follows() -> bool:
-        found: str = service.app.state.scoring.version
+        found: str = service.app.state.parts.scoring.version
         return found == version
 
     await until(follows)
@@ -202,7 +202,7 @@ async def test_the_shadow_decides_with_its_own_second_opinion(asking: Service) -
     await registry.shadow(asking.connection, "next")
 
     async def shadowed() -> bool:
-        found: str | None = asking.app.state.scoring.shadow_version
+        found: str | None = asking.app.state.parts.scoring.shadow_version
         return found == "next"
 
     await until(shadowed)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,10 +31,8 @@ with embedded.running(Path(sys.argv[1]), dict(pair.split("=") for pair in sys.ar
 
 
 @pytest.fixture
-def data_dir() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="embedded_") as folder:
-        Path(folder).chmod(0o711)  # as root, PostgreSQL runs as another user and must get in
-        yield Path(folder)
+def data_dir(reachable: Path) -> Path:
+    return reachable
 
 
 @contextmanager

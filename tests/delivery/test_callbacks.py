@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -21,18 +21,13 @@ QUICK = replace(PACE, poll=0.02)
 @asynccontextmanager
 async def telling(service: Service, dsn: str, processes: int = 2) -> AsyncIterator[None]:
     """So many quick processes that share what waits."""
-    pool = await open_pool(dsn, size=4)
-    tasks = [
-        Callbacks(secret_of=service.secrets.webhook_secret, pace=QUICK) for _ in range(processes)
-    ]
-    for task in tasks:
-        task.start(pool)
-    try:
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(dsn, size=4)
+        stack.push_async_callback(pool.close)
+        for _ in range(processes):
+            task = Callbacks(pool, secret_of=service.secrets.webhook_secret, pace=QUICK)
+            await stack.enter_async_context(task.running())
         yield
-    finally:
-        for task in tasks:
-            await task.stop()
-        await pool.close()
 
 
 async def came(site: Receiver, count: int) -> None:

@@ -6,6 +6,7 @@ import hmac
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -33,9 +34,8 @@ async def delivering(dsn: str, processes: int = 1, pace: Pace = QUICK) -> AsyncI
         for _ in range(processes):
             pool = await open_pool(dsn, size=4)
             stack.push_async_callback(pool.close)
-            delivery = Delivery(secret_of=SECRETS.webhook_secret, pace=pace)
-            await delivery.start(pool)
-            stack.push_async_callback(delivery.stop)
+            delivery = Delivery(pool, secret_of=SECRETS.webhook_secret, pace=pace)
+            await stack.enter_async_context(delivery.running())
         yield
 
 
@@ -83,7 +83,7 @@ async def test_the_service_itself_tells_a_site_of_every_change_without_text_or_a
 ) -> None:
     async with receiving() as site:
         await accounts.change_site(service.connection, "first", {"webhook_url": site.url})
-        service.app.state.gate._owners.clear()
+        service.app.state.parts.gate._owners.clear()
         body = "Thanks, this was a helpful article."
         posted = (await service.post(external_id="e-17", body=body)).json()
         told = {"action": "reject", "version": 1, "reason": "spam"}
@@ -178,7 +178,7 @@ async def test_two_processes_deliver_each_notice_once(
         site_id = await site_with_hook(connection, "site", site.url)
         for _ in range(150):
             await changes(connection, site_id, 1)
-        async with delivering(dsn, processes=3):
+        async with delivering(dsn, processes=3, pace=replace(QUICK, timeout=5.0)):
             await all_taken(site, 150)
             await asyncio.sleep(0.3)
     assert len(site.received) == 150

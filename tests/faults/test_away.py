@@ -34,11 +34,9 @@ async def prepared(dsn: str, settings: Settings) -> dict[str, str]:
     return {"Authorization": f"Bearer {site.key}", "Idempotency-Key": "the-same"}
 
 
-async def test_a_retry_after_the_database_came_back_makes_one_comment(tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o711)  # as root, PostgreSQL runs as another user and must get in
-    settings = Settings.read({"MODERATION_DATA_DIR": str(tmp_path)})
-    running = embedded.running(tmp_path, FAST)
+async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable: Path) -> None:
+    settings = Settings.read({"MODERATION_DATA_DIR": str(reachable)})
+    running = embedded.running(reachable, FAST)
     dsn = running.__enter__()
     headers = await prepared(dsn, settings)
     app = create_app(settings, dsn=dsn)
@@ -55,7 +53,7 @@ async def test_a_retry_after_the_database_came_back_makes_one_comment(tmp_path: 
         assert int(away.headers["Retry-After"]) > 0
         assert (await http.get("/health/ready")).status_code == 503
         assert (await http.get("/health/live")).status_code == 200
-        with embedded.running(tmp_path, FAST):
+        with embedded.running(reachable, FAST):
             again = await http.post("/v1/comments", json=COMMENT, headers=headers)
             assert again.status_code == 200
             assert again.json() == first.json()

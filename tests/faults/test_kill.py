@@ -25,7 +25,6 @@ SECONDS = 2.0
 def served(data_dir: Path, port: int, out: Path) -> Iterator[subprocess.Popen[bytes]]:
     """`serve` as its users start it, ended for sure."""
     env = os.environ | {"MODERATION_DATA_DIR": str(data_dir), "MODERATION_PORT": str(port)}
-    data_dir.parent.chmod(0o755)  # as root, PostgreSQL runs as another user and must get in
     with out.open("wb") as stdout:
         process = subprocess.Popen(
             [sys.executable, "-m", "service", "serve"], cwd=ROOT, env=env, stdout=stdout
@@ -66,10 +65,10 @@ async def caller(url: str, key: str, number: int, answered: list[str]) -> None:
             answered.append(answer.json()["id"])
 
 
-async def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
+async def test_what_was_answered_survives_a_kill(reachable: Path) -> None:
     port = free_port()
-    url, out, answered = f"http://127.0.0.1:{port}", tmp_path / "out", list[str]()
-    with served(tmp_path / "data", port, out) as process:
+    url, out, answered = f"http://127.0.0.1:{port}", reachable / "out", list[str]()
+    with served(reachable / "data", port, out) as process:
         await ready(url)
         found = re.search(r"cmsite_\w{12}_[\w-]{43}", out.read_text())
         assert found
@@ -78,9 +77,9 @@ async def test_what_was_answered_survives_a_kill(tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         await asyncio.gather(*calls)
     assert len(answered) > CALLERS
-    with served(tmp_path / "data", port, tmp_path / "again"):
+    with served(reachable / "data", port, reachable / "again"):
         await ready(url)
-        with embedded.running(tmp_path / "data") as dsn:
+        with embedded.running(reachable / "data") as dsn:
             connection = await asyncpg.connect(dsn)
             rows = await connection.fetch("select id::text as id, body from comment")
             await connection.close()

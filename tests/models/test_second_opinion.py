@@ -26,9 +26,12 @@ class Asked:
     """A queue on the shipped bundle, what became of each request, and another's slot."""
 
     def __init__(self, folder: Path, limit_ms: int) -> None:
-        self.queue = SecondOpinions(limit_ms=limit_ms, slots=Slots(folder, 1))
         self.outcomes = Counter[str]()
-        self.queue.asked = lambda outcome, _: self.outcomes.update([outcome])
+        self.queue = SecondOpinions(
+            limit_ms=limit_ms,
+            slots=Slots(folder, 1),
+            asked=lambda outcome, _: self.outcomes.update([outcome]),
+        )
         self.other = Slots(folder, 1)
 
     async def ask(self, text: str = TEXT, bundle: Bundle = BUNDLE) -> Scored | None:

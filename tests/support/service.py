@@ -142,7 +142,7 @@ async def opened(service: Service) -> None:
     """Wait until the service can ask: the encoder opens beside the first requests."""
 
     async def ready() -> bool:
-        found: str = service.app.state.scoring.second_opinion_state
+        found: str = service.app.state.parts.scoring.second_opinion_state
         return found == "ready"
 
     await until(ready)

@@ -155,7 +155,7 @@ async def test_erasing_leaves_a_row_without_content(service: Service) -> None:
 
 
 async def test_a_missing_model_queues_and_loses_nothing(service: Service) -> None:
-    service.app.state.scoring._active = None
+    service.app.state.parts.scoring._active = None
     posted = await service.post()
     assert posted.json()["status"] == "pending"
     assert "unscored" in posted.json()["reasons"]

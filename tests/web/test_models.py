@@ -115,7 +115,7 @@ async def test_a_strange_version_is_not_found(service: Service, name: str) -> No
 
 
 async def has_shadow(service: Service) -> bool:
-    version: str | None = service.app.state.scoring.shadow_version
+    version: str | None = service.app.state.parts.scoring.shadow_version
     return version is not None
 
 

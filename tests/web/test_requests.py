@@ -67,7 +67,7 @@ async def test_the_caller_is_named_by_id(service: Service, log: StringIO) -> Non
 async def test_a_fault_of_ours_is_logged_by_class_and_place_and_answered_as_a_problem(
     service: Service, log: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service.app.state, "pool", None)
+    monkeypatch.setattr(service.app.state, "parts", None)
     answer = await service.http.get("/health/ready", params={"q": "secret"})
     assert answer.status_code == 500
     assert answer.headers["Content-Type"] == "application/problem+json"

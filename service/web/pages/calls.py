@@ -9,6 +9,7 @@ from litestar import Request, Response, Router, get
 from service.web.auth import session_of
 from service.web.openapi import complete
 from service.web.pages.answers import page
+from service.web.parts import parts_of
 
 _MEDIA: Final = ("application/json", "multipart/form-data")
 
@@ -121,7 +122,7 @@ def _kind(schema: Mapping[str, Any]) -> str:
 @get("/docs")
 async def calls(request: Request[Any, Any, Any]) -> Response[Any]:
     """Every call with its fields, for anyone."""
-    limit = request.app.state.settings.max_body_chars
+    limit = parts_of(request).settings.max_body_chars
     groups = groups_of(complete(request.app.openapi_schema.to_schema(), limit))
     return page("calls.html", await session_of(request), groups=groups)
 

@@ -22,6 +22,7 @@ from service.errors import Conflict, InvalidFields, NotFound, TooMany
 from service.web.auth import client_address
 from service.web.pages.answers import page, see
 from service.web.pages.people import plain_form
+from service.web.parts import parts_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -136,13 +137,10 @@ async def _demo(request: AnyRequest) -> Demo:
     Raises:
         NotFound: it is off.
     """
-    state = request.app.state
-    demo: Demo | None = state.demo
+    demo = parts_of(request).demo
     if demo is None:
         raise NotFound("There is nothing at this address.")
-    if not state.get("demo_is_open"):
-        await demo.open()
-        state.demo_is_open = True
+    await demo.open()
     return demo
 
 

@@ -15,6 +15,7 @@ from service.web.auth import gate_of
 from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.parts import parts_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -112,7 +113,7 @@ async def _shown(
         given=given or {},
         refusal=refusal,
         fresh=fresh,
-        address=request.app.state.settings.address,
+        address=parts_of(request).settings.address,
         done=DONE.get(request.query_params.get("done", "")),
     )
 

@@ -190,7 +190,7 @@ async def test_a_bad_key_gets_the_same_sentence_however_often_it_comes(service: 
 async def test_without_a_model_clients_are_told_when_to_come_back(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(type(service.app.state.scoring), "bundle", None)
+    monkeypatch.setattr(type(service.app.state.parts.scoring), "bundle", None)
     answer = await ask(service)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 

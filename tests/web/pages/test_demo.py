@@ -174,7 +174,7 @@ async def test_an_erased_first_comment_does_not_come_back(site: Site) -> None:
         f"/v1/comments/{id_}", headers={"X-CSRF-Token": moderator.csrf}
     )
     assert erased.status_code < 300, erased.text
-    site.app.state.demo_is_open = False
+    site.app.state.parts.demo._is_open.clear()
     assert "0 comments<" in await (await site.browser()).get("/demo")
 
 

@@ -1,0 +1,77 @@
+"""One loop beside requests: rounds of work, now and then or when woken, until it is stopped."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Final, Self
+
+import structlog
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class Background:
+    """Runs `work` every `every` seconds, and at once after `wake` or where it says there is more.
+
+    A round that fails is not the last; one line tells of each outage. Stopping lets the round under
+    way end, for at most `patience` seconds.
+    """
+
+    def __init__(
+        self, name: str, work: Callable[[], Awaitable[bool]], *, every: float, patience: float
+    ) -> None:
+        self._name: Final = name
+        self._work: Final = work
+        self._every: Final = every
+        self._patience: Final = patience
+        self._news: Final = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._failing = False
+        self.stopping = False
+
+    async def __aenter__(self) -> Self:
+        """Begin in the running loop."""
+        self._task = asyncio.create_task(self._run(), name=self._name)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """End after the round under way."""
+        self.stopping = True
+        self._news.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=self._patience)
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def wake(self) -> None:
+        """Begin the next round now; from any callback of the loop."""
+        self._news.set()
+
+    async def _run(self) -> None:
+        while not self.stopping:
+            if not await self._round():
+                await self._pause()
+
+    async def _round(self) -> bool:
+        self._news.clear()
+        try:
+            there_is_more = await self._work()
+        except Exception as error:  # noqa: BLE001 - whatever failed, one bad round is not the last
+            if not self._failing:  # its words may hold data: the class must do
+                _LOG.warning("background_failed", task=self._name, error=type(error).__name__)
+            self._failing = True
+            return False
+        self._failing = False
+        return there_is_more
+
+    async def _pause(self) -> None:
+        try:
+            async with asyncio.timeout(self._every):
+                await self._news.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,219 @@
+"""Reads a database's address as libpq does: each parameter is honoured, or refused by its name.
+
+Managed PostgreSQL hands out addresses full of parameters. Our driver takes some of libpq's, and
+would send every other one to the server as a setting, where it fails with words about that.
+"""
+
+import difflib
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
+
+APPLICATION: Final = "comment-moderation"
+_SHORTEST_TIMEOUT: Final = 2.0  # libpq takes 1 second for 2
+_CONNECT_SECONDS: Final = 10.0
+"""For one connection where the address says nothing; a waiting request is to be answered."""
+
+DRIVERS: Final = frozenset({
+    *("host", "port", "dbname", "user", "password", "passfile", "service"),
+    *("sslmode", "sslcert", "sslkey", "sslpassword", "sslrootcert", "sslcrl", "sslnegotiation"),
+    *("ssl_min_protocol_version", "ssl_max_protocol_version", "target_session_attrs"),
+    *("krbsrvname", "gsslib"),
+})  # fmt: skip
+"""Parameters that our driver reads from an address as libpq does."""
+
+WITHOUT_EFFECT: Final[Mapping[str, frozenset[str]]] = {
+    "channel_binding": frozenset({"prefer", "disable"}),
+    "client_encoding": frozenset({"utf8", "utf-8", "unicode", "auto"}),
+    "gssencmode": frozenset({"prefer", "disable"}),
+    "gssdelegation": frozenset({"0"}),
+    "load_balance_hosts": frozenset({"disable"}),
+    "max_protocol_version": frozenset({"3.0", "3.2", "latest"}),
+    "min_protocol_version": frozenset({"3.0"}),
+    "replication": frozenset({"false", "off", "no", "0"}),
+    "requiressl": frozenset({"0"}),
+    "sslcertmode": frozenset({"allow"}),
+    "sslcompression": frozenset({"0"}),
+    "sslsni": frozenset({"1"}),
+}
+"""Values that ask for what is done in any case; other values of these are refused."""
+
+REFUSED: Final[Mapping[str, str]] = {
+    "channel_binding": "is not spoken here; leave it out and take sslmode=verify-full, "
+    "which proves the server too",
+    "client_encoding": "must be utf8",
+    "gssencmode": "is not spoken here; leave it out and take sslmode",
+    "hostaddr": "is not taken; name the host, or put the address into `host`",
+    "load_balance_hosts": "is not taken; hosts are tried in their order",
+    "oauth_client_id": "is not spoken here; take a password or a certificate",
+    "oauth_client_secret": "is not spoken here; take a password or a certificate",
+    "oauth_issuer": "is not spoken here; take a password or a certificate",
+    "oauth_scope": "is not spoken here; take a password or a certificate",
+    "replication": "is for replicas, not for a service",
+    "require_auth": "is not taken; what the server asks for is answered",
+    "requirepeer": "is not taken; guard the folder of the socket instead",
+    "requiressl": "must be 0 or 1",
+    "scram_client_key": "is not taken; give the password",
+    "scram_server_key": "is not taken; give the password",
+    "servicefile": "is not taken in an address; set PGSERVICEFILE",
+    "sslcertmode": "is not taken; a certificate is sent where `sslcert` names one",
+    "sslcompression": "is not spoken here",
+    "sslcrldir": "is not taken; name one file with `sslcrl`",
+    "sslkeylogfile": "is not taken; set SSLKEYLOGFILE",
+    "sslsni": "is always on",
+}
+"""Parameters of libpq that mean nothing here, with the remedy."""
+
+_KEEPALIVE: Final[Mapping[str, str]] = {
+    "keepalives_idle": "TCP_KEEPIDLE",
+    "keepalives_interval": "TCP_KEEPINTVL",
+    "keepalives_count": "TCP_KEEPCNT",
+    "tcp_user_timeout": "TCP_USER_TIMEOUT",
+}
+HERE: Final = frozenset({
+    *("application_name", "connect_timeout", "fallback_application_name", "keepalives"),
+    *("options", "ssl", *_KEEPALIVE),
+})  # fmt: skip
+"""Parameters that this module honours itself."""
+
+
+class AddressError(ValueError):
+    """An address that cannot be used; the sentence names the parameter and never its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where PostgreSQL is and how to speak with it, as our driver's `connect` takes it."""
+
+    dsn: str = field(repr=False)
+    timeout: float | None
+    settings: Mapping[str, str]  # sent when a session begins
+    socket_options: tuple[tuple[int, int, int], ...]  # of TCP connections
+    trusts_system: bool  # TLS by the machine's own authorities, which is no file to name
+
+
+def read(dsn: str) -> Address:
+    """Read an address.
+
+    Raises:
+        AddressError: it is none, or has a parameter that is not honoured here.
+    """
+    parts = _parts(dsn)
+    given = _parameters(parts.query)
+    for name, value in given.items():
+        _check(name, value)
+    trusts_system = _trusts_system(given)
+    kept = {name: value for name, value in given.items() if name in DRIVERS}
+    if given.get("ssl") == "true" or given.get("requiressl") == "1":
+        kept.setdefault("sslmode", "require")
+    if _hosts(parts.netloc, given) > 1:  # one of them may be a replica, which takes no comment
+        kept.setdefault("target_session_attrs", "read-write")
+    if trusts_system:
+        kept.pop("sslmode", None)
+        kept.pop("sslrootcert")
+    query = "&".join(f"{name}={quote(value, safe='')}" for name, value in kept.items())
+    return Address(
+        dsn=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")),
+        timeout=_timeout(given),
+        settings=_settings(given),
+        socket_options=_socket_options(given),
+        trusts_system=trusts_system,
+    )
+
+
+def _parts(dsn: str) -> Any:
+    try:
+        parts = urlsplit(dsn)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in {"postgresql", "postgres"} or parts.fragment:
+        raise AddressError("must look like postgresql://USER:PASSWORD@HOST:5432/NAME")
+    return parts
+
+
+def _parameters(query: str) -> dict[str, str]:
+    """Name to value; unlike in a web address, `+` is a plus."""
+    found = {}
+    for pair in query.split("&") if query else ():
+        name, equals, value = pair.partition("=")
+        if not (name and equals):
+            raise AddressError("has something after `?` that is not NAME=VALUE")
+        found[unquote(name)] = unquote(value)
+    return found
+
+
+def _check(name: str, value: str) -> None:
+    if name in DRIVERS | HERE or (name == "requiressl" and value == "1"):
+        return
+    if value.lower() in WITHOUT_EFFECT.get(name, frozenset()):
+        return
+    if name in REFUSED:
+        raise AddressError(f"the parameter {name} {REFUSED[name]}")
+    if name in WITHOUT_EFFECT:
+        allowed = " or ".join(sorted(WITHOUT_EFFECT[name]))
+        raise AddressError(f"the parameter {name} must be {allowed} here")
+    raise AddressError(f"{_named(name)} is no parameter of PostgreSQL's addresses{_guess(name)}")
+
+
+def _named(name: str) -> str:
+    """A parameter's name if it is a word; anything else may be part of a secret."""
+    return f"`{name}`" if name.isidentifier() and name.isascii() else "a name after `?`"
+
+
+def _guess(name: str) -> str:
+    known = sorted(DRIVERS | HERE | WITHOUT_EFFECT.keys() | REFUSED.keys())
+    near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=0.75)
+    return f"; {near[0]} is" if near else ""
+
+
+def _hosts(netloc: str, given: Mapping[str, str]) -> int:
+    hosts = netloc.rpartition("@")[2] or given.get("host", "")
+    return hosts.count(",") + 1
+
+
+def _whole(given: Mapping[str, str], name: str) -> int | None:
+    """A number of a parameter; None where it is not given or asks for the system's own."""
+    if name not in given:
+        return None
+    try:
+        return int(given[name]) or None
+    except ValueError:
+        raise AddressError(f"the parameter {name} must be a whole number") from None
+
+
+def _timeout(given: Mapping[str, str]) -> float | None:
+    seconds = _whole(given, "connect_timeout")
+    if "connect_timeout" not in given:
+        return _CONNECT_SECONDS
+    return max(float(seconds), _SHORTEST_TIMEOUT) if seconds and seconds > 0 else None
+
+
+def _settings(given: Mapping[str, str]) -> dict[str, str]:
+    name = given.get("application_name") or given.get("fallback_application_name") or APPLICATION
+    options = {"options": given["options"]} if given.get("options") else {}
+    return {"application_name": name, "timezone": "UTC", **options}
+
+
+def _socket_options(given: Mapping[str, str]) -> tuple[tuple[int, int, int], ...]:
+    """Keepalives are on unless they are turned off; what a system lacks is left to it."""
+    if given.get("keepalives", "1") == "0":
+        return ()
+    numbers = {option: _whole(given, name) for name, option in _KEEPALIVE.items()}
+    found = [
+        (socket.IPPROTO_TCP, int(getattr(socket, option)), number)
+        for option, number in numbers.items()
+        if number is not None and hasattr(socket, option)
+    ]
+    return ((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1), *found)
+
+
+def _trusts_system(given: Mapping[str, str]) -> bool:
+    if given.get("sslrootcert") != "system":
+        return False
+    if given.get("sslmode", "verify-full") != "verify-full":
+        raise AddressError("the parameter sslrootcert=system needs sslmode=verify-full")
+    if given.keys() & {"sslcert", "sslkey", "sslcrl", "sslnegotiation"}:
+        raise AddressError("the parameter sslrootcert=system goes with no other file; name one")
+    return True

@@ -1,0 +1,51 @@
+"""The parts of one process, as its handlers find them: made once, and never changed."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from litestar.connection import ASGIConnection
+
+from service.accounts.people import People
+from service.accounts.secrets import Secrets
+from service.comments.decided import LookingBack
+from service.comments.demo import Demo
+from service.comments.export import Export
+from service.comments.moderation import Moderation
+from service.comments.review import Review
+from service.comments.settings_preview import Websites
+from service.comments.submission import Submission
+from service.metrics import Metrics
+from service.models.readiness import Readiness
+from service.models.scoring import Scoring
+from service.models.versions import Versions
+from service.settings import Settings
+from service.web.gate import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What serves requests; `demo` is there where the settings have it."""
+
+    settings: Settings
+    secrets: Secrets
+    readiness: Readiness
+    metrics: Metrics
+    scrape: Callable[[], Awaitable[bytes]]
+    scoring: Scoring
+    gate: Gate
+    submission: Submission
+    moderation: Moderation
+    review: Review
+    looking_back: LookingBack
+    websites: Websites
+    people: People
+    versions: Versions
+    exporting: Export
+    demo: Demo | None
+
+
+def parts_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Parts:
+    """Return the parts of the process that serves this request."""
+    parts: Parts = connection.app.state.parts
+    return parts

@@ -1,0 +1,176 @@
+"""The server's HTTP protocol with limits: a request's head is small and soon there.
+
+uvicorn reads headers without end, waits for ever for those that do not come, and would keep the
+trailers of a chunked body too. None of that needs a key, so all of it is bounded here.
+"""
+
+import asyncio
+from http import HTTPStatus
+from typing import Any, Final
+
+import structlog
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from service.errors import Problem
+from service.web.problems import PROBLEM_TYPE, render
+
+MOST_HEAD_BYTES: Final = 64 * 1024
+"""Request line and headers, and trailers, of one request."""
+
+HEAD_SECONDS: Final = 20.0
+"""From the first byte of a request, or the connection, to the end of its headers."""
+
+BODY_SECONDS: Final = 20.0
+LEAST_BODY_BYTES: Final = 1024
+"""So much of a body comes within so many seconds, or its end: a sender that trickles is let go."""
+
+_PER_LINE: Final = 4  # colon, blank and line end of a header
+_FRAMING: Final = 8
+"""Bytes that a chunk's frame may have for each byte in it; five is the most that is of use."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+class HeadTooLarge(Problem):
+    """The request line and headers are longer than is read."""
+
+    status = 431
+    type = "head-too-large"
+    title = "The request's headers are too large"
+
+
+class TooSlow(Problem):
+    """The request did not come in time."""
+
+    status = 408
+    type = "too-slow"
+    title = "The request did not come in time"
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """One connection; what exceeds a limit is answered where an answer can be read, and closed."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._timer: asyncio.TimerHandle | None = None
+        self._is_receiving = False  # a request has begun and not ended
+        self._in_head = True
+        self._head = 0  # bytes of this request that are no body, as the parser tells them
+        self._raw = 0  # bytes since this request began, or nearly
+        self._body = 0
+        self._body_before = 0  # at the last look
+        self._refused = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own does
+        """Expect the first request."""
+        super().connection_made(transport)
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect nothing more."""
+        self._cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, unless the request was refused already."""
+        if self._refused:
+            return
+        if not self._is_receiving and self._timer is None:
+            self._expect_head()
+        self._raw += len(data)
+        super().data_received(data)
+        if self._is_receiving and self._timer is None and not self._refused:
+            self._expect_head()  # it began behind the end of another
+        if self._raw - self._body > MOST_HEAD_BYTES + len(data) + _FRAMING * self._body:
+            self._refuse(HeadTooLarge("Send headers of at most 64 KiB together."))
+
+    def on_message_begin(self) -> None:
+        """Begin to count."""
+        super().on_message_begin()
+        self._is_receiving = self._in_head = True
+        self._head = self._raw = self._body = self._body_before = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request line."""
+        self._count(len(url))
+        if not self._refused:
+            super().on_url(url)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; after the head one is a trailer, which nobody here reads."""
+        self._count(len(name) + len(value) + _PER_LINE)
+        if self._in_head and not self._refused:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Serve the request, and expect its body."""
+        if self._refused:
+            return
+        self._in_head = False
+        super().on_headers_complete()
+        self._cancel()
+        self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body."""
+        self._body += len(body)
+        if not self._refused:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Serve on, and expect the next request when its first byte comes."""
+        if self._refused:
+            return
+        self._is_receiving = False
+        self._cancel()
+        super().on_message_complete()
+
+    def _expect_head(self) -> None:
+        self._timer = self.loop.call_later(
+            HEAD_SECONDS,
+            lambda: self._refuse(TooSlow("Send the whole head of a request within 20 seconds.")),
+        )
+
+    def _look_at_body(self) -> None:
+        if self._body - self._body_before < LEAST_BODY_BYTES and not self.flow.read_paused:
+            self._refuse(TooSlow("Send a body without long pauses."))
+            return
+        self._body_before = self._body
+        self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
+
+    def _count(self, more: int) -> None:
+        self._head += more
+        if self._head > MOST_HEAD_BYTES:
+            self._refuse(HeadTooLarge("Send headers of at most 64 KiB together."))
+
+    def _refuse(self, problem: Problem) -> None:
+        """Say why, unless an answer is under way, and close."""
+        if self._refused:
+            return
+        self._refused = True
+        self._cancel()
+        _LOG.warning("request_refused", why=problem.type)
+        if not self.transport.is_closing():
+            if self._may_answer():
+                self.transport.write(_answer(problem))
+            self.transport.close()
+
+    def _may_answer(self) -> bool:
+        """Whether no other answer, to this request or an earlier one, can be mixed up with ours."""
+        if self._in_head:
+            return self.cycle is None or self.cycle.response_complete
+        return not (self.cycle.response_started or self.pipeline)
+
+    def _cancel(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def _answer(problem: Problem) -> bytes:
+    body, _ = render(problem)
+    head = (
+        f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+        f"content-type: {PROBLEM_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
+    )
+    return head.encode() + body

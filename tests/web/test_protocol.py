@@ -1,0 +1,192 @@
+"""Requests that never end, at the server's own door: headers, trailers, chunks, pauses."""
+
+import asyncio
+import resource
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+import uvicorn
+
+from service.web import protocol
+from service.web.protocol import LimitedProtocol
+
+HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
+POST = b"POST / HTTP/1.1\r\nHost: x\r\n"
+CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
+SHORT = 0.3
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with the number of bytes in the body."""
+    assert scope["type"] == "http"
+    count = 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return
+        count += len(message.get("body", b""))
+        if not message.get("more_body"):
+            break
+    body = str(count).encode()
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Caller:
+    """One connection to the server."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.reader = reader
+        self.writer = writer
+
+    async def send(self, *parts: bytes) -> None:
+        """Send until the server has had enough."""
+        try:
+            for part in parts:
+                self.writer.write(part)
+                await self.writer.drain()
+        except ConnectionError:
+            return
+
+    async def rest(self) -> bytes:
+        """All that the server says until it closes."""
+        try:
+            async with asyncio.timeout(10):
+                return await self.reader.read()
+        except ConnectionError:
+            return b""
+
+    async def answer(self) -> bytes:
+        """One answer of a connection that stays open."""
+        async with asyncio.timeout(10):
+            return await self.reader.readuntil(b"\r\n\r\n") + await self.reader.read(1)
+
+
+@pytest.fixture
+async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
+    """A server with short times."""
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", SHORT)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", SHORT)
+    config = uvicorn.Config(
+        application, http=LimitedProtocol, lifespan="off", log_config=None, access_log=False
+    )
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = uvicorn.Server(config)
+        task = asyncio.create_task(server.serve([taken]))
+        while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
+            await asyncio.sleep(0.01)
+        yield int(taken.getsockname()[1])
+        server.should_exit = True
+        await task
+
+
+@asynccontextmanager
+async def calling(port: int) -> AsyncIterator[Caller]:
+    """A connection that is closed for sure."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 20)
+    try:
+        yield Caller(reader, writer)
+    finally:
+        writer.close()
+
+
+async def test_an_ordinary_request_and_the_next_on_the_same_connection(port: int) -> None:
+    async with calling(port) as caller:
+        for _ in range(3):
+            await caller.send(POST + b"Content-Length: 3\r\n\r\nabc")
+            answer = await caller.answer()
+            assert answer.startswith(b"HTTP/1.1 200")
+            assert answer.endswith(b"3")
+            await asyncio.sleep(SHORT)  # longer than a head may take, and idle is no head
+
+
+async def test_a_head_just_below_the_limit_is_read(port: int) -> None:
+    async with calling(port) as caller:
+        await caller.send(HEAD + b"X: " + b"a" * 65_000 + b"\r\n\r\n")
+        assert (await caller.answer()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [HEAD, *[b"X-%d: %s\r\n" % (n, b"a" * 1000) for n in range(300)]],
+        [HEAD, *[b"X: a\r\n"] * 40_000],
+        [HEAD, b"X: ", *[b"a" * 1000] * 300],
+        [b"GET /?", *[b"a" * 1000] * 300],
+        [HEAD, *[b"a" * 1000] * 300],
+        [HEAD + b"X: " + b"a" * 70_000 + b"\r\n\r\n"],
+    ],
+    ids=["lines", "short lines", "one line", "address", "name", "at once"],
+)
+async def test_a_head_without_end_is_refused(port: int, parts: list[bytes]) -> None:
+    async with calling(port) as caller:
+        await caller.send(*parts)
+        assert (await caller.rest())[:12] in {b"HTTP/1.1 431", b"HTTP/1.1 400", b""}
+    async with calling(port) as caller:  # and everybody else is served
+        await caller.send(HEAD + b"\r\n")
+        assert (await caller.answer()).startswith(b"HTTP/1.1 200")
+
+
+async def test_300_megabytes_of_header_lines_leave_no_trace_in_memory(port: int) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    lines = b"".join(b"X-%d: %s\r\n" % (n, b"a" * 100) for n in range(10_000))
+    for _ in range(4):
+        async with calling(port) as caller:
+            await caller.send(HEAD, *[lines] * 70)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 40_000  # KiB
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        [CHUNKED, b"1\r\na\r\n0\r\n", *[b"X-%d: %s\r\n" % (n, b"a" * 1000) for n in range(300)]],
+        [CHUNKED, b"1;", *[b"a" * 1000] * 300],
+        [CHUNKED, b"1\r\na\r\n0\r\nX: ", *[b"a" * 1000] * 300],
+    ],
+    ids=["trailers", "chunk extension", "one trailer"],
+)
+async def test_what_is_no_body_behind_the_head_is_bounded_too(
+    port: int, parts: list[bytes]
+) -> None:
+    async with calling(port) as caller:
+        await caller.send(*parts)
+        assert (await caller.rest())[:12] in {b"HTTP/1.1 431", b"HTTP/1.1 400", b""}
+
+
+async def test_a_body_in_chunks_of_one_byte_is_read(port: int) -> None:
+    async with calling(port) as caller:
+        await caller.send(CHUNKED, b"1\r\na\r\n" * 100_000, b"0\r\n\r\n")
+        assert (await caller.answer()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", b"G", HEAD, HEAD + b"X: a", b"\r\n", POST + b"Content-Length: 3\r\n\r\na", CHUNKED],
+    ids=["nothing", "a letter", "headers", "half a header", "blank", "half a body", "no chunk"],
+)
+async def test_what_is_begun_and_not_ended_is_closed(port: int, begun: bytes) -> None:
+    async with calling(port) as caller:
+        await caller.send(begun)
+        assert (await caller.rest()).startswith(b"HTTP/1.1 408")
+
+
+async def test_a_head_that_trickles_is_closed(port: int) -> None:
+    async with calling(port) as caller:
+        left, closed = list(HEAD * 3), asyncio.create_task(caller.rest())
+        while left and not closed.done():
+            await caller.send(bytes([left.pop(0)]))
+            await asyncio.sleep(SHORT / 10)
+        assert left
+        assert (await closed)[:12] in {b"HTTP/1.1 408", b""}
+
+
+async def test_a_half_open_request_behind_another_is_closed(port: int) -> None:
+    async with calling(port) as caller:
+        await caller.send(HEAD + b"\r\n" + HEAD)
+        said = await caller.rest()
+        assert said.startswith(b"HTTP/1.1 200")
+        assert b"HTTP/1.1 408" in said
