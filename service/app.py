@@ -43,7 +43,7 @@ from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
 from service.web import auth, comments, health, review
-from service.web.body import MAX_BYTES
+from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
 from service.web.gate import Gate
@@ -105,6 +105,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         lifespan=[running],
         openapi_config=_openapi(),
         request_max_body_size=MAX_BYTES,
+        before_request=refuse_encoded,
         logging_config=None,
         debug=False,
     )

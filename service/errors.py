@@ -4,6 +4,7 @@ web/problems.py answers for all of them.
 """
 
 import errno
+from collections.abc import Sequence
 from typing import ClassVar, Final
 
 import asyncpg
@@ -68,15 +69,19 @@ class BadRequest(Problem):
 
 
 class InvalidFields(Problem):
-    """One or more fields are wrong; every one of them is named."""
+    """One or more fields are wrong; every one of them is named, and those that are not known."""
 
     status = 422
     type = "invalid-fields"
     title = "Some fields are not valid"
 
-    def __init__(self, errors: list[FieldError]) -> None:
+    def __init__(self, errors: Sequence[FieldError], ignored: Sequence[str] = ()) -> None:
         names = ", ".join(dict.fromkeys(error.field for error in errors))
-        super().__init__(f"Correct these fields and send again: {names}.", errors=tuple(errors))
+        super().__init__(
+            f"Correct these fields and send again: {names}.",
+            errors=tuple(errors),
+            extra={"ignored": list(ignored)} if ignored else None,
+        )
 
 
 class Unauthorised(Problem):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from types import MappingProxyType
-from typing import Any
+from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 from uuid import UUID
 
@@ -27,8 +27,21 @@ from service.domain.fields import (
 from service.domain.masking import mask_addresses, masker
 
 URL_LENGTH = 2048
+EMAIL_LENGTH: Final = 254
+"""The longest path of RFC 5321, without its angle brackets."""
+_IP_LENGTH: Final = 1000
+_MOST_IPS: Final = 20
 _URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
+# RFC 7239 names the author with `for=` and others, who are none of them, with the rest.
+_NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
+_BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"\[([^\]]*)\]")
 _PORTS = {"http": 80, "https": 443}
+# A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
+_BARE: Final = re.compile(
+    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
+    r"(?::[0-9]{1,5})?(?=[/?#]|\Z)"
+)
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -65,6 +78,8 @@ def read_email(value: object) -> str:
         Refused: it is not one. The reason is not given: it would repeat parts of the address.
     """
     string = clean_text(value).strip()
+    if len(string) > EMAIL_LENGTH:  # before it is parsed, which takes long for a long one
+        raise Refused(f"must have at most {EMAIL_LENGTH} characters")
     try:
         return validate_email(string, check_deliverability=False).normalized
     except EmailNotValidError:
@@ -90,6 +105,17 @@ def read_url(value: object) -> str:
     if parts.username is not None or parts.password is not None:
         raise Refused("must not contain a user name or password")
     return _normal_url(parts, port)
+
+
+def read_website(value: object) -> str:
+    """As read_url; people leave the scheme away, and an address that begins with a domain gets one.
+
+    Raises:
+        Refused: it is no URL all the same.
+    """
+    string = clean_text(value).strip()
+    bare = string.removeprefix("//")
+    return read_url(f"https://{bare}" if _BARE.match(bare) else string)
 
 
 def _normal_url(parts: SplitResult, port: int | None) -> str:
@@ -133,11 +159,38 @@ def _visible(read: Callable[[object], str]) -> Callable[[object], str]:
     return text
 
 
-def _read_ip(value: object) -> str:
+def read_ip(value: object) -> str | None:
+    """The first address of what a proxy or framework calls one; None if it holds none.
+
+    A port, brackets, quotes, a zone, `for=` and what else stands beside it do not count. A comment
+    is not lost for this: it is a help against floods and no more.
+
+    Raises:
+        Refused: it is neither text nor a list of texts, or too long.
+    """
+    parts = value if isinstance(value, list) else [value]
+    if len(parts) > _MOST_IPS:
+        raise Refused(f"must have at most {_MOST_IPS} items")
+    given = ",".join(clean_text(part) for part in parts)
+    if len(given) > _IP_LENGTH:
+        raise Refused(f"must have at most {_IP_LENGTH:,} characters")
+    sent = _BETWEEN_IPS.split(_NOT_FOR.sub("", given))
+    return next(filter(None, map(_address, sent)), None)
+
+
+def _address(sent: str) -> str | None:
+    """Return an address without its port and zone, in its usual form; None if it is none."""
+    bracketed = _BRACKETED.match(sent)
+    host = bracketed[1] if bracketed else sent
+    if not bracketed and host.count(":") == 1:
+        host = host.partition(":")[0]
     try:
-        return str(ipaddress.ip_address(clean_text(value).strip()))
+        found = ipaddress.ip_address(host.partition("%")[0])
     except ValueError:
-        raise Refused("must be an IPv4 or IPv6 address") from None
+        return None
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return None if found.is_unspecified else str(found)
 
 
 def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> Field[str]:
@@ -162,18 +215,24 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "email": Field(
                     read_email,
-                    {"type": "string", "format": "email", "maxLength": 254},
+                    {"type": "string", "format": "email", "maxLength": EMAIL_LENGTH},
                     required=True,
                     about="kept encrypted, never shown or returned",
                 ),
                 "body": Field(_visible(body.read), body.schema, required=True),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
                 "parent_id": uuid_field(about="the comment this one answers, on the same page"),
-                "website": _url_field(read_url, required=False, about="the author's, shown"),
+                "website": _url_field(read_website, required=False, about="the author's, shown"),
                 "ip": Field(
-                    _read_ip,
-                    {"type": "string"},
-                    about="the author's, used to see floods, kept only as a keyed digest",
+                    read_ip,
+                    {
+                        "anyOf": [
+                            {"type": "string", "maxLength": _IP_LENGTH},
+                            {"type": "array", "items": {"type": "string"}, "maxItems": _MOST_IPS},
+                        ]
+                    },
+                    about="the author's, used to see floods, kept only as a keyed digest; of "
+                    "several, as proxies list them, the first; a port or brackets do no harm",
                 ),
                 "user_agent": Field(text.read, text.schema, about="not kept"),
                 "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
@@ -205,14 +264,23 @@ def read_draft(raw: object, max_body: int) -> tuple[Draft | None, list[FieldErro
     ), []
 
 
+def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
+    """Name what was sent and counts for nothing: unknown or blank fields, an `ip` without one."""
+    blank = _blanks(raw)
+    has_no_ip = isinstance(raw, Mapping) and raw.get("ip") is not None and "ip" not in blank
+    unused = ["ip"] if has_no_ip and draft is not None and draft.ip is None else []
+    return [*blank, *unused, *comment_fields(max_body).ignored(raw)]
+
+
 _OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "trap")
 
 
 def _blank_to_absent(raw: object) -> object:
     """Forms send empty strings for what was left out."""
-    if not isinstance(raw, Mapping):
-        return raw
-    blank: dict[str, Any] = {
-        key: None for key in _OPTIONAL if isinstance(raw.get(key), str) and not raw[key].strip()
-    }
-    return {**raw, **blank} if blank else raw
+    blank = _blanks(raw)
+    return {**raw, **dict.fromkeys(blank)} if isinstance(raw, Mapping) and blank else raw
+
+
+def _blanks(raw: object) -> list[str]:
+    sent = raw if isinstance(raw, Mapping) else {}
+    return [key for key in _OPTIONAL if isinstance(sent.get(key), str) and not sent[key].strip()]

@@ -5,18 +5,22 @@ A message says what is expected and never repeats what was sent.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 from uuid import UUID
 
+from service.domain.masking import mask_addresses
+
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LONGEST_TIME = 40
+_LONGEST_NAME: Final = 64
+_MOST_NAMES: Final = 50
 _DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
@@ -49,7 +53,8 @@ class Refused(ValueError):
 class Field(Generic[T]):
     """One field: how to read it, what stands in when it is absent, how to describe it.
 
-    `read` raises Refused. Absent and null are the same thing; `required` refuses both.
+    `read` raises Refused. Absent and null are the same thing; `required` refuses both. Of a list
+    of objects `items` are the fields of each.
     """
 
     read: Callable[[object], T]
@@ -57,16 +62,22 @@ class Field(Generic[T]):
     required: bool = False
     default: T | None = None
     about: str = ""
+    items: "Fields | None" = None
+    example: object = None
 
     def described(self) -> dict[str, Any]:
         """Return its JSON schema, with what it is about and what stands in for it."""
-        more = {"description": self.about or None, "default": self.default}
+        more = {
+            "description": self.about or None,
+            "default": self.default,
+            "examples": None if self.example is None else [self.example],
+        }
         return {**self.schema, **{name: value for name, value in more.items() if value is not None}}
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """A table of fields; unknown ones are ignored, so that old services take new clients."""
+    """A table of fields; others are passed over, so that old services take new clients."""
 
     table: Mapping[str, Field[Any]] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -89,11 +100,34 @@ class Fields:
                 errors += refusal.errors(prefix + name)
         return values, errors
 
+    def ignored(self, raw: object) -> list[str]:
+        """Name what `raw` holds and the table does not, as names that may be shown, sorted."""
+        names = sorted(set(self._strange(raw)))
+        shown = [_shown_name(name) for name in names[:_MOST_NAMES]]
+        more = len(names) - len(shown)
+        return [*shown, f"and {more} more"] if more else shown
+
+    def _strange(self, raw: object, prefix: str = "") -> Iterator[str]:
+        for name, value in raw.items() if isinstance(raw, Mapping) else ():
+            spec = self.table.get(name)
+            if spec is None:
+                yield f"{prefix}{name}"
+            elif spec.items is not None and isinstance(value, list):
+                for each in value:
+                    yield from spec.items._strange(each, f"{prefix}{name}[].")  # noqa: SLF001 - a table's own kind
+
     def schema(self) -> dict[str, Any]:
         """The table as a JSON schema."""
         properties = {name: spec.described() for name, spec in self.table.items()}
         required = [name for name, spec in self.table.items() if spec.required]
         return {"type": "object", "properties": properties, "required": required}
+
+
+def _shown_name(name: str) -> str:
+    """A name that a client made up, as it may be shown: it may be an address, or endless."""
+    known = name.encode("utf-8", "replace").decode()
+    masked = mask_addresses(known[: 64 * _LONGEST_NAME])  # no address is cut before it is seen
+    return masked if len(masked) <= _LONGEST_NAME else f"{masked[:_LONGEST_NAME]}…"
 
 
 def clean_text(value: object) -> str:
@@ -244,4 +278,4 @@ def list_field(
         return rows
 
     schema = {"type": "array", "minItems": 1, "maxItems": maximum, "items": item.schema()}
-    return Field(read, schema, required=required, about=about)
+    return Field(read, schema, required=required, about=about, items=item)

@@ -18,7 +18,13 @@ from service.comments.moderation import Moderation, refused
 from service.comments.submission import Answer, Submission, answer_of
 from service.db import comments as comments_db
 from service.domain.accounts import Site, Staff
-from service.domain.comment import comment_fields, page_key, read_draft, read_page
+from service.domain.comment import (
+    comment_fields,
+    ignored_in,
+    page_key,
+    read_draft,
+    read_page,
+)
 from service.domain.fields import (
     Field,
     FieldError,
@@ -78,6 +84,13 @@ def _score_fields(max_body: int) -> Fields:
 
 
 @dataclass(frozen=True, slots=True)
+class Posted(Answer):
+    """A new comment with its verdict; `ignored` names the fields that were sent and count not."""
+
+    ignored: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An approved comment as a page shows it."""
 
@@ -96,6 +109,7 @@ class Page:
     count: int
     comments: Sequence[Shown]
     next: UUID | None
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +121,7 @@ class Score:
     spans: Sequence[Span]
     verdict: Status
     reasons: Sequence[str]
+    ignored: Sequence[str] = ()
 
 
 @post(
@@ -116,18 +131,22 @@ class Score:
         body=comment_fields(MAX_DOCUMENTED_BODY),
         headers={_IDEMPOTENCY: "the same key again gives the same answer and no second comment"},
     ),
-    responses={200: ResponseSpec(Answer, description="The Idempotency-Key was sent before")},
+    responses={200: ResponseSpec(Posted, description="The Idempotency-Key was sent before")},
     summary="Post a new comment",
 )
-async def submit(request: SiteRequest, submission: NamedDependency[Submission]) -> Response[Answer]:
+async def submit(request: SiteRequest, submission: NamedDependency[Submission]) -> Response[Posted]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
     key = _idempotency_key(request)
-    draft, errors = read_draft(await read_json(request), submission.max_body)
+    raw = await read_json(request)
+    draft, errors = read_draft(raw, submission.max_body)
+    ignored = ignored_in(raw, draft, submission.max_body)
     if draft is None:
-        raise InvalidFields(errors)
+        raise InvalidFields(errors, ignored)
     site = request.user
     answer, is_new = await submission.submit(site.id, site.settings, draft, key)
-    return Response(answer, status_code=201 if is_new else 200)
+    told = {name: getattr(answer, name) for name in Answer.__slots__}
+    posted = Posted(**told, ignored=ignored)
+    return Response(posted, status_code=201 if is_new else 200)
 
 
 @get(
@@ -146,7 +165,8 @@ async def list_page(request: SiteRequest, submission: NamedDependency[Submission
         whole = after == NOWHERE and len(rows) <= limit
         count = len(rows) if whole else await comments_db.count_of_page(connection, site.id, key)
     shown = [Shown(**dict(row)) for row in rows[:limit]]
-    return Page(count, shown, shown[-1].id if len(rows) > limit else None)
+    after = shown[-1].id if len(rows) > limit else None
+    return Page(count, shown, after, query["ignored"])
 
 
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
@@ -204,6 +224,7 @@ async def score(
         spans=await _spans(scoring, asked["text"]) if seen else [],
         verdict=verdict.status,
         reasons=verdict.reasons,
+        ignored=asked["ignored"],
     )
 
 

@@ -10,7 +10,7 @@ from litestar.response import Stream
 from service.comments.export import Export
 from service.domain.fields import Field, Fields, choice_field, read_time, text_field
 from service.web.auth import staff_only
-from service.web.body import read_query
+from service.web.body import read_known_query
 from service.web.openapi import reads
 
 _ACTORS: Final = ("classifier", "rule", "moderator", "site", "system")
@@ -43,7 +43,7 @@ async def export(request: Request[Any, Any, Any], exporting: NamedDependency[Exp
     Without contacts, names and notes; erased comments are left out. What `python -m classifier
     train --decisions` reads.
     """
-    query = read_query(request, _QUERY)
+    query = read_known_query(request, _QUERY)
     lines = await exporting.begin(**query)  # before the answer begins: it may fail
     return Stream(lines, media_type="application/x-ndjson")
 

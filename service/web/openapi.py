@@ -154,6 +154,7 @@ _NAMES = {
     "minLength": "min_length",
     "maxItems": "max_items",
     "minItems": "min_items",
+    "anyOf": "any_of",
 }
 
 
@@ -164,4 +165,6 @@ def _schema(raw: dict[str, Any]) -> Schema:
         known["properties"] = {k: _schema(dict(v)) for k, v in known["properties"].items()}
     if "items" in known:
         known["items"] = _schema(dict(known["items"]))
+    if "any_of" in known:
+        known["any_of"] = [_schema(dict(each)) for each in known["any_of"]]
     return Schema(**known)

@@ -26,11 +26,13 @@ from service.web.review_schemas import (
     DECISION,
     LIST,
     UNDO,
+    DecidedItem,
     History,
     Queue,
     Results,
     ReviewItem,
     render,
+    render_decided,
     render_decision,
     result_of,
     write_cursor,
@@ -48,7 +50,7 @@ async def queue(
     order = cast("Order", query["order"])
     filters = await filters_of(review, query, staff)
     items, after = await review.queue(filters, order, query["cursor"], query["limit"])
-    return Queue([render(item) for item in items], write_cursor(after))
+    return Queue([render(item) for item in items], write_cursor(after), query["ignored"])
 
 
 @get("/v1/review/{comment_id:uuid}", summary="Look at one item")
@@ -72,7 +74,7 @@ async def claim(
     filters = await filters_of(review, {"status": "pending", **asked}, staff)
     limit = asked["limit"] or (len(filters.ids) if filters.ids else CLAIM_LIMIT)
     items = await review.claim(staff.id, filters, order, limit)
-    return Queue([render(item) for item in items])
+    return Queue([render(item) for item in items], ignored=asked["ignored"])
 
 
 @delete("/v1/review/claims/{comment_id:uuid}", summary="Give a claim back")
@@ -95,7 +97,7 @@ async def decide(
     staff: NamedDependency[Staff],
     review: NamedDependency[Review],
     moderation: NamedDependency[Moderation],
-) -> ReviewItem:
+) -> DecidedItem:
     """Decide about one comment as it was seen; 409 if it has changed or a colleague has it."""
     asked = await read_fields(request, DECISION)
     (outcome,) = await moderation.decide(
@@ -108,7 +110,7 @@ async def decide(
     )
     if outcome.change is None:
         raise refused(outcome)
-    return render(await review.item(comment_id))
+    return render_decided(await review.item(comment_id), asked["ignored"])
 
 
 @post(
@@ -130,7 +132,7 @@ async def decide_many(
         reason=asked["reason"] if asked["action"] == "reject" else None,
         note=asked["note"],
     )
-    return Results([result_of(outcome) for outcome in outcomes])
+    return Results([result_of(outcome) for outcome in outcomes], asked["ignored"])
 
 
 @post(
@@ -145,7 +147,7 @@ async def undo(
     staff: NamedDependency[Staff],
     review: NamedDependency[Review],
     moderation: NamedDependency[Moderation],
-) -> ReviewItem:
+) -> DecidedItem:
     """Restore the status before one's own decision, if nobody has decided since."""
     asked = await read_optional_fields(request, UNDO)
     seen = {comment_id: asked["version"]} if asked["version"] else None
@@ -154,7 +156,7 @@ async def undo(
     )
     if outcome.change is None:
         raise refused(outcome)
-    return render(await review.item(comment_id))
+    return render_decided(await review.item(comment_id), asked["ignored"])
 
 
 @get("/v1/review/{comment_id:uuid}/history", summary="Every decision on a comment")

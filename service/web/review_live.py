@@ -18,7 +18,7 @@ from service.comments.review import Review
 from service.domain.accounts import Staff
 from service.domain.fields import Field, Fields, Refused, integer_field, read_time
 from service.domain.states import Recorded, Status
-from service.web.body import read_query
+from service.web.body import read_known_query, read_query
 from service.web.openapi import reads
 
 AnyRequest = Request[Any, Any, Any]
@@ -80,6 +80,7 @@ class Changes:
     decisions: Sequence[Decided]
     claims: Sequence[Held]
     until: datetime
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +120,9 @@ async def changes(
 
     Send the ETag back as If-None-Match: 304 when nothing has changed.
     """
-    asked = read_query(request, _CHANGES)["since"]
+    asked = read_query(request, _CHANGES)
     now = datetime.now(UTC)
-    since = max(asked or now, now - _LONGEST)
+    since = max(asked["since"] or now, now - _LONGEST)
     state = await review.changes(staff.id, since)
     found = Changes(
         pending=state.waiting.pending,
@@ -132,6 +133,7 @@ async def changes(
         ],
         claims=[Held(each.id, each.staff, each.own, each.expires_at) for each in state.claims],
         until=state.waiting.until,
+        ignored=asked["ignored"],
     )
     return _unless_known(request, found)
 
@@ -151,7 +153,7 @@ async def own_decisions(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> list[OwnDecision]:
     """Newest first, those that can be undone."""
-    limit = read_query(request, _OWN)["limit"]
+    limit = read_known_query(request, _OWN)["limit"]
     return [
         OwnDecision(
             each.id,

@@ -183,6 +183,14 @@ class Queue:
 
     items: Sequence[ReviewItem]
     next: str | None = None
+    ignored: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedItem(ReviewItem):
+    """An item after a decision about it, with the fields of the request that were not known."""
+
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +210,7 @@ class Results:
     """A result per item, in the order they were sent."""
 
     results: Sequence[Result]
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,13 @@ def render(item: Item) -> ReviewItem:
         claimed_by=row.claimed_by,
         claim_expires_at=row.claim_expires_at,
     )
+
+
+def render_decided(item: Item, ignored: Sequence[str]) -> DecidedItem:
+    """An item as it is answered to a decision about it."""
+    told = render(item)
+    plain = {name: getattr(told, name) for name in ReviewItem.__slots__}
+    return DecidedItem(**plain, ignored=ignored)
 
 
 def _author(record: Record) -> Author:

@@ -6,7 +6,8 @@ from typing import Literal
 
 import pytest
 
-from service.domain.comment import read_draft
+from service.domain.comment import read_draft, read_email, read_ip
+from service.domain.fields import Refused
 from service.domain.masking import MASK
 
 Form = Literal["NFC", "NFD"]
@@ -50,3 +51,59 @@ def test_a_name_cannot_turn_or_break_the_line_it_is_shown_in() -> None:
 
 def test_an_emoji_of_several_characters_is_visible() -> None:
     assert wrong(name="\U0001f469\u200d\U0001f680", body="\u2764\ufe0f") == set()
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("example.com", "https://example.com"),
+        ("www.Example.com/ab", "https://www.example.com/ab"),
+        ("//example.com/x", "https://example.com/x"),
+        ("blog.example.co.uk:8080/?a=b", "https://blog.example.co.uk:8080/?a=b"),
+        (" EXAMPLE.org/ ", "https://example.org/"),
+        ("m\u00fcnchen.example/", "https://m\u00fcnchen.example/"),
+        ("xn--mnchen-3ya.xn--p1ai/", "https://xn--mnchen-3ya.xn--p1ai/"),
+        ("http://example.com/", "http://example.com/"),
+    ],
+)
+def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:
+    draft, _ = read_draft(COMMENT | {"website": sent}, 10_000)
+    assert draft
+    assert draft.website == kept
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("javascript:alert(1)", "javascript.example:alert(1)", "mailto:me@example.com", "none"),
+        *("me@example.com", "ftp://example.com", "http:example.com", "example", "../example.com"),
+        *("example.com:port", "a b.com", "data:text/html,x.example", "https://me@example.com"),
+    ],
+)
+def test_what_is_no_website_is_named(sent: str) -> None:
+    assert wrong(website=sent) == {"website"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("[2001:DB8::1]:443", "2001:db8::1"),
+        ("2001:db8::1%eth0", "2001:db8::1"),
+        ("198.51.100.4:4711", "198.51.100.4"),
+        ("unknown, unknown ,198.51.100.4", "198.51.100.4"),
+        ('for="[2001:db8::1]:4711";proto=https, for=10.0.0.1', "2001:db8::1"),
+        (["198.51.100.4"], "198.51.100.4"),
+        ("localhost", None),
+        ("1.2.3", None),
+        ("\u0661.2.3.4", None),
+        ("198.51.100.4/24", None),
+    ],
+)
+def test_the_first_address_of_what_a_proxy_calls_one_counts(sent: object, kept: str | None) -> None:
+    assert read_ip(sent) == kept
+
+
+@pytest.mark.parametrize("long", ["a" * 250 + "@b.example", "a@" + "b." * 30_000 + "example"])
+def test_an_address_that_is_too_long_is_not_parsed(long: str) -> None:
+    with pytest.raises(Refused, match="at most 254"):
+        read_email(long)

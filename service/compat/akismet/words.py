@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
@@ -10,7 +11,14 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from service.compat.akismet.charsets import known_charset
-from service.domain.comment import Draft, page_key, read_email, read_page, read_url
+from service.domain.comment import (
+    Draft,
+    page_key,
+    read_email,
+    read_ip,
+    read_page,
+    read_website,
+)
 from service.domain.fields import Refused
 from service.domain.masking import mask_addresses, masker
 
@@ -79,7 +87,7 @@ def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
     Raises:
         ValueError: it has more fields than any form.
     """
-    text = raw.decode("ascii", _AS_BYTES)
+    text = raw.removeprefix(BOM_UTF8).decode("ascii", _AS_BYTES)
     pairs = dict(
         parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors=_AS_BYTES)
     )
@@ -137,7 +145,7 @@ def draft_of(check: Check, fallback_page: str) -> Draft:
     """Make the draft that the verdict is about, addresses in it masked."""
     mask = _mask_of(check)
     page = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
-    website = _read(read_url, check.url)
+    website = _read(read_website, check.url)
     return Draft(
         name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
         email=_read(read_email, check.email),
@@ -146,7 +154,7 @@ def draft_of(check: Check, fallback_page: str) -> Draft:
         page_key=page_key(page),
         parent_id=None,
         website=mask(website) if website else None,
-        ip=check.address.strip() or None,
+        ip=_read(read_ip, check.address) or None,
         external_id=None,
         trap=check.trap,
     )
@@ -174,10 +182,10 @@ def _one_line(name: str) -> str:
     return " ".join("".join(c if c.isprintable() else " " for c in name).split())
 
 
-def _read(read: Callable[[object], str], text: str) -> str:
+def _read(read: Callable[[object], str | None], text: str) -> str:
     if not text.strip():
         return ""
     try:
-        return read(text)
+        return read(text) or ""
     except Refused:
         return ""

@@ -22,7 +22,7 @@ from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields
-from service.web.body import read_query
+from service.web.body import read_view
 from service.web.pages.answers import page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
@@ -86,7 +86,7 @@ async def decided(
     errors: tuple[FieldError, ...] = ()
     found = None
     try:
-        query = read_query(request, _QUERY)
+        query = read_view(request, _QUERY)
         wanted = _wanted(query, await _site_id(looking_back, query["site"]))
         found = await looking_back.find(wanted, query["after"])
     except InvalidFields as refusal:

@@ -19,7 +19,7 @@ from service.domain.policy import REASONS
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES
 from service.errors import InvalidFields, NotFound
-from service.web.body import checked, read_query
+from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_view import (
@@ -166,8 +166,8 @@ async def queue(
 ) -> Response[Any]:
     """The list, and one comment in focus: the one asked for, or the first that is free."""
     try:
-        asked = read_query(request, LIST)
-        comment = read_query(request, _COMMENT)["comment"]
+        asked = read_view(request, LIST)
+        comment = read_view(request, _COMMENT)["comment"]
     except InvalidFields as refusal:
         raise NoSuchView([error.field for error in refusal.errors]) from None
     return await Desk(request, review, staff).whole(asked, comment)
@@ -178,7 +178,7 @@ async def entries(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """The next entries of the list."""
-    asked = read_query(request, LIST)
+    asked = read_view(request, LIST)
     shown, after = await Desk(request, review, staff).entries(asked)
     return page(
         "queue_entries.html",
@@ -195,7 +195,7 @@ async def details(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """Some comments whole, each with its entry; those that are not there are left out."""
-    ids = read_query(request, _IDS)["ids"]
+    ids = read_view(request, _IDS)["ids"]
     items, _ = await review.queue(Filters(ids=ids), "oldest", None, len(ids))
     desk = Desk(request, review, staff)
     return page(
