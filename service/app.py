@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
+from service.comments.backfill import Backfill
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.export import Export
@@ -134,7 +135,9 @@ async def _started(
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
     callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
-    for running in (scoring.running(), delivery.running(), callbacks.running()):
+    backfill = Backfill(pool, secrets)
+    tasks = (scoring.running(), delivery.running(), callbacks.running(), backfill.running())
+    for running in tasks:
         await stack.enter_async_context(running)
     submission = Submission(pool, secrets, scoring, settings.max_body_chars, kept=metrics.kept)
     moderation = Moderation(pool)

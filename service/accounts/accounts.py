@@ -15,8 +15,9 @@ from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.domain import accounts as words
 from service.domain.accounts import Role, Site, Staff
-from service.domain.comment import page_key, read_page
 from service.domain.fields import FieldError, Refused
+from service.domain.masking import mask_addresses
+from service.domain.pages import read_page, without_tracking
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
@@ -121,20 +122,24 @@ def merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in after.items() if value is not None}
 
 
-async def close_page(connection: Connection, name: str, url: str, *, reopen: bool = False) -> str:
+async def close_page(
+    connection: Connection, secrets: Secrets, name: str, url: str, *, reopen: bool = False
+) -> str:
     """Take no more comments on a page, or take them again; return the page's normal form.
 
     Raises:
         NotFound: there is no such site.
         InvalidFields: the page is no http(s) address.
     """
-    page = _named("page", read_page, url)
+    sent = _named("page", read_page, url)
     site = await find_site(connection, name)
+    page = without_tracking(sent, site.settings.tracking)
+    key, shown = secrets.page_key(page), mask_addresses(page)
     if reopen:
-        await db.open_page(connection, site.id, page_key(page))
+        await db.open_page(connection, site.id, key)
     else:
-        await db.close_page(connection, site.id, page_key(page), page)
-    return page
+        await db.close_page(connection, site.id, key, shown)
+    return shown
 
 
 async def find_site(connection: db.Database, name: str, *, lock: bool = False) -> Site:

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from service.domain.masking import mask_addresses
 from service.domain.setting_kinds import KEY_BYTES, key
 from service.settings import Settings
 
@@ -43,6 +44,7 @@ class Secrets:
     _origin: bytes
     _credential: bytes
     _request: bytes
+    _page: bytes
     _webhook: bytes
     _session: bytes
     _signature: bytes
@@ -58,6 +60,7 @@ class Secrets:
             _origin=_subkey(contact_key, "origin"),
             _credential=_subkey(contact_key, "credential"),
             _request=_subkey(contact_key, "request"),
+            _page=_subkey(contact_key, "page"),
             _webhook=_subkey(contact_key, "webhook"),
             _session=_subkey(cookie_key, "session"),
             _signature=_subkey(cookie_key, "signature"),
@@ -82,6 +85,16 @@ class Secrets:
     def author_id(self, site_id: UUID, email: str) -> UUID:
         """Identify an author on one site, the same for every spelling of an address's case."""
         return UUID(bytes=_mac(self._author, site_id.bytes + fold_email(email).encode())[:16])
+
+    def page_key(self, page: str) -> bytes:
+        """Digest a page's address in normal form, by which its comments are found.
+
+        With a key where what is stored of the address is masked: a plain digest would tell whoever
+        tries addresses the masked one. The rest is plain, so that releases agree on it.
+        """
+        raw = page.encode()
+        is_shown_whole = mask_addresses(page) == page
+        return hashlib.sha256(raw).digest() if is_shown_whole else _mac(self._page, raw)
 
     def origin(self, ip: str) -> bytes:
         """Hash a reader's address; of IPv6 the network of 64 bits, which is one household."""

@@ -93,6 +93,15 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--origin-per-minute", type=int, help="Hold what one IP address posts beyond this.")
 @click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")
 @click.option("--callback-prefix", multiple=True, help="Where Akismet's callbacks may point.")
+@click.option("--languages", help="Codes of the languages that the site writes in: en,es.")
+@click.option(
+    "--tracking-parameter", multiple=True, help="Leave it out of pages' addresses: ref, mc_*."
+)
+@click.option(
+    "--keep-tracking/--drop-tracking",
+    default=None,
+    help="Keep utm_*, fbclid and the like in pages' addresses, or not.",
+)
 @click.option("--webhook", help="URL that gets a notice of every change of status.")
 @click.option(
     "--reset", multiple=True, type=click.Choice(SETTING_NAMES), help="Set back to the default."
@@ -105,6 +114,8 @@ def set_site(
     hold_word: tuple[str, ...],
     block_word: tuple[str, ...],
     callback_prefix: tuple[str, ...],
+    languages: str | None,
+    tracking_parameter: tuple[str, ...],
     webhook: str | None,
     reset: tuple[str, ...],
     as_json: bool,
@@ -117,6 +128,8 @@ def set_site(
         "held_words": list(hold_word) or None,
         "blocked_words": list(block_word) or None,
         "callback_prefixes": list(callback_prefix) or None,
+        "languages": languages and [code for code in languages.split(",") if code.strip()],
+        "tracking_parameters": list(tracking_parameter) or None,
         "webhook_url": webhook,
     }
     changes = {key: value for key, value in given.items() if value is not None}
@@ -162,8 +175,8 @@ def revoke_key(name: str, key_id: str, *, as_json: bool) -> None:
 def close_page(name: str, url: str, *, reopen: bool, as_json: bool) -> None:
     """Take no more comments on a page; those that are there stay."""
 
-    async def work(connection: Connection, _: Secrets) -> str:
-        return await accounts.close_page(connection, name, url, reopen=reopen)
+    async def work(connection: Connection, secrets: Secrets) -> str:
+        return await accounts.close_page(connection, secrets, name, url, reopen=reopen)
 
     page = with_database(work)
     if as_json:

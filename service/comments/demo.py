@@ -21,7 +21,8 @@ from service.db import accounts as accounts_db
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.accounts import Site
-from service.domain.comment import Draft, page_key, read_draft
+from service.domain.comment import Draft, read_draft
+from service.domain.pages import read_page
 from service.domain.states import Actor
 from service.errors import Conflict, InvalidFields
 from service.ids import NOWHERE
@@ -87,7 +88,7 @@ class Demo:
     async def thread(self, after: UUID | None = None) -> Thread:
         """Return the article's approved comments after one."""
         site = await self._site()
-        key, start = page_key(self.page), after or NOWHERE
+        key, start = self.secrets.page_key(read_page(self.page)), after or NOWHERE
         async with self.pool.acquire() as connection:
             rows = await comments_db.of_page(connection, site.id, key, start, SHOWN + 1)
             count = await comments_db.count_of_page(connection, site.id, key)

@@ -18,6 +18,7 @@ from service.concurrency.batcher import Merged
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
+from service.domain.pages import without_tracking
 from service.domain.policy import rules_of
 from service.domain.sites import SiteSettings
 from service.domain.states import Status
@@ -127,6 +128,10 @@ class Submission:
         """Return the comment of an idempotency key: its first verdict, and `status_now`."""
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
 
+    def page_key(self, settings: SiteSettings, page: str) -> bytes:
+        """Return the key that comments of a page are found by; the page is as `read_page` reads."""
+        return self._secrets.page_key(without_tracking(page, settings.tracking))
+
     async def _kept(self, one: Incoming) -> Ruled | None:
         body = one.draft.body
         kept = await (self._keep_long if len(body) > INLINE_CHARS else self._keep)(one)
@@ -192,7 +197,7 @@ class Submission:
                 site_id=one.site_id,
                 idempotency_key=one.idempotency_key,
                 parent_id=one.draft.parent_id,
-                page_key=one.draft.page_key,
+                page_key=self._secrets.page_key(one.draft.page_url),
                 author_id=one.author_id,
                 fingerprint=one.draft.fingerprint,
                 origin=self._origin(one.draft),
@@ -233,7 +238,7 @@ class Submission:
             author_id=one.author_id,
             sealed_email=sealed,
             page=draft.page,
-            page_key=draft.page_key,
+            page_key=self._secrets.page_key(draft.page_url),
             parent_id=draft.parent_id,
             origin=self._origin(draft),
             name=draft.name,

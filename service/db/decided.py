@@ -10,7 +10,7 @@ import asyncpg
 
 from service.db.comments import Connection
 from service.db.sql import load
-from service.db.where import Where, like
+from service.db.where import Where, recheck, search
 from service.domain.decided import DecidedComment, Found, Place, Wanted
 
 _SQL: Final = load("decided")
@@ -33,6 +33,8 @@ def query(
         along.add("c.decided_at >= {}", wanted.since)
     if wanted.before:
         along.add("c.decided_at < {}", wanted.before)
+    if wanted.search:
+        search(along, wanted.search, "c")
     if after:
         along.add("(c.decided_at, c.id) < ({}, {})", *after)
     _add_matches(match, wanted)
@@ -45,7 +47,7 @@ def query(
 def _add_matches(match: Where, wanted: Wanted) -> None:
     plain = {
         "s.status = {}::text::comment_status": wanted.status,
-        "s.page_key = {}": wanted.page_key,
+        "s.page = any({}::text[])": wanted.pages,
         "s.language = {}": wanted.language,
         "s.reasons @> array[{}]::text[]": wanted.reason,
         "d.reason = {}": wanted.rejected_as,
@@ -57,7 +59,7 @@ def _add_matches(match: Where, wanted: Wanted) -> None:
         if value is not None:
             match.add(condition, value)
     if wanted.search:
-        match.add("(s.body ilike {0} or s.name ilike {0})", like(wanted.search))
+        recheck(match, wanted.search, "s")
     if wanted.against_classifier:
         match.add(
             "first.actor = 'classifier' and first.to_status in ('approved', 'rejected')"

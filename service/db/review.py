@@ -15,7 +15,7 @@ import asyncpg
 from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
-from service.db.where import Where, like
+from service.db.where import Where, recheck, search
 from service.domain.desk import (
     NO_BANDS,
     Answered,
@@ -57,15 +57,15 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
         where.add(f"c.status = '{_status(filters.status)}'")
     if filters.site_id:
         where.add("c.site_id = {}", filters.site_id)
-    if filters.page_key:
-        where.add("c.page_key = {}", filters.page_key)
+    if filters.pages:
+        where.add("c.page = any({}::text[])", filters.pages)
     if filters.language:
         where.add("c.language = {}", filters.language)
     if filters.reasons:
         where.add("c.reasons @> {}::text[]", list(filters.reasons))
     if filters.search:
-        pattern = like(filters.search)
-        where.add("(c.body ilike {} or c.name ilike {})", pattern, pattern)
+        search(where, filters.search, "c")
+        recheck(where, filters.search, "c")
     if filters.claimed_by:
         where.add(
             "exists (select from claim k where k.comment_id = c.id"

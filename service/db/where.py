@@ -6,6 +6,8 @@ keep the planner from the right index.
 
 from dataclasses import dataclass, field
 
+from service.domain.searching import is_findable, terms
+
 
 @dataclass(slots=True)
 class Where:
@@ -25,6 +27,23 @@ class Where:
 
     def __str__(self) -> str:
         return " and ".join(self.conditions)
+
+
+def search(where: Where, text: str, row: str) -> None:
+    """Add that a comment has every word and quoted phrase of a text, as one sees them."""
+    for term in terms(text):
+        if is_findable(term):
+            where.add(f"{row}.found_by @@ search_query(search_form({{}}))", term)
+
+
+def recheck(where: Where, text: str, row: str) -> None:
+    """Add what the index cannot tell: that words of a phrase stand beside each other."""
+    seen = f"' ' || search_form({row}.name || ' ' || {row}.body)"
+    for term in terms(text):
+        if is_findable(term):
+            where.add(f"{seen} like '% ' || search_form({{}}) || '%'", term)
+        else:
+            where.add(f"({row}.body ilike {{0}} or {row}.name ilike {{0}})", like(term))
 
 
 def like(search: str) -> str:

@@ -25,8 +25,8 @@ from service.domain.fields import (
     uuid_field,
 )
 from service.domain.masking import mask_addresses, masker
+from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
-URL_LENGTH = 2048
 EMAIL_LENGTH: Final = 254
 """The longest path of RFC 5321, without its angle brackets."""
 _IP_LENGTH: Final = 1000
@@ -47,13 +47,16 @@ _NOT_WORD = re.compile(r"[\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A comment as it came in, checked and masked; the e-mail is only ever for the contact."""
+    """A comment as it came in, checked and masked; the e-mail is only ever for the contact.
+
+    `page` is shown; `page_url`, in which nothing is masked, tells pages apart and is not kept.
+    """
 
     name: str
     email: str
     body: str
     page: str
-    page_key: bytes
+    page_url: str
     parent_id: UUID | None
     website: str | None
     ip: str | None
@@ -125,18 +128,15 @@ def _normal_url(parts: SplitResult, port: int | None) -> str:
     return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
 
 
-def read_page(value: object) -> str:
-    """The page's address in the form it is kept and looked up by: as read_url, addresses masked.
+def read_shown_page(value: object) -> tuple[str, ...]:
+    """What a page may be shown as: as people copy it, addresses masked, with and without tracking.
 
     Raises:
         Refused: it is not an http or https URL.
     """
-    return mask_addresses(read_url(value))
-
-
-def page_key(page: str) -> bytes:
-    """SHA-256 of a page in its normal form: a fixed length for the index."""
-    return sha256(page.encode()).digest()
+    page = read_page(value)
+    forms = (clean_text(value).strip(), page, without_tracking(page))
+    return tuple(dict.fromkeys(map(mask_addresses, forms)))
 
 
 def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
@@ -244,18 +244,21 @@ def comment_fields(max_body: int) -> Fields:
     )
 
 
-def read_draft(raw: object, max_body: int) -> tuple[Draft | None, list[FieldError]]:
+def read_draft(
+    raw: object, max_body: int, tracking: Tracking = PLAIN
+) -> tuple[Draft | None, list[FieldError]]:
     """The comment in its normal form, or every error in it."""
     values, errors = comment_fields(max_body).read(_blank_to_absent(raw))
     if errors or not isinstance(raw, Mapping):
         return None, errors
     mask = masker(values["email"], raw["email"].strip())
+    page = without_tracking(values["page"], tracking)
     return Draft(
         name=mask(values["name"]),
         email=values["email"],
         body=mask(values["body"]),
-        page=mask(values["page"]),
-        page_key=page_key(values["page"]),  # of what a later look-up can know
+        page=mask(page),
+        page_url=page,
         parent_id=values["parent_id"],
         website=mask(values["website"]) if values["website"] else None,
         ip=values["ip"],

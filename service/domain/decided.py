@@ -18,7 +18,7 @@ class Wanted:
 
     status: str | None = None
     site_id: UUID | None = None
-    page_key: bytes | None = None
+    pages: tuple[str, ...] | None = None
     language: str | None = None
     reason: str | None = None
     rejected_as: str | None = None

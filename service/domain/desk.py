@@ -28,7 +28,7 @@ class Filters:
 
     status: str = "pending"
     site_id: UUID | None = None
-    page_key: bytes | None = None
+    pages: tuple[str, ...] | None = None
     language: str | None = None
     reasons: tuple[str, ...] = ()
     search: str | None = None

@@ -16,16 +16,23 @@ def base_language(code: str) -> str:
     return code.replace("_", "-").partition("-")[0].lower()
 
 
+def read_language(value: object) -> str:
+    """Return the language of a code; of `en-US` its language counts.
+
+    Raises:
+        Refused: it is no code.
+    """
+    code = clean_text(value).strip()
+    if not _CODE.fullmatch(code):
+        raise Refused("must be the code of a language, such as en")
+    return base_language(code)
+
+
 def language_field(about: str) -> Field[str]:
-    """A field for the code of a language; of a code such as `en-US` its language counts."""
-
-    def read(value: object) -> str:
-        code = clean_text(value).strip()
-        if not _CODE.fullmatch(code):
-            raise Refused("must be the code of a language, such as en")
-        return base_language(code)
-
-    return Field(read, {"type": "string", "minLength": 2, "maxLength": _LONGEST}, about=about)
+    """A field for the code of a language."""
+    return Field(
+        read_language, {"type": "string", "minLength": 2, "maxLength": _LONGEST}, about=about
+    )
 
 
 def latin_and_short(text: str) -> bool:

@@ -65,38 +65,32 @@ def _dropping(also: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(names), re.DOTALL)
 
 
-def read_url(value: object) -> str:
-    """An absolute http or https URL as a browser writes it, without fragment.
+def read_page(value: object) -> str:
+    """A page's address in normal form, with tracking parameters still in it and nothing masked.
 
     Raises:
-        Refused: it is not one, names a user, or is too long.
+        Refused: it is not an http or https URL, names a user, or is too long.
     """
-    sent = clean_text(value).strip()
+    url = _as_browsers_write(clean_text(value).strip())
+    origin, slashes, rest = url.partition("//")
+    host, _, rest = rest.partition("/")
+    path, mark, query = rest.partition("?")
+    return f"{origin}{slashes}{host}/{_one_form(path, 'path')}{mark}{_one_form(query, 'query')}"
+
+
+def _as_browsers_write(sent: str) -> str:
     if len(sent) > URL_LENGTH:
         raise Refused(f"must have at most {URL_LENGTH:,} characters")
     try:
         url = ada_url.URL(sent)
     except ValueError:
         raise Refused(_FULL) from None
-    # `https:example.org` has its slashes added by a browser: nobody means a page by it.
+    # Browsers add the slashes that `https:example.org` lacks: nobody means a page by it.
     if url.protocol not in _SCHEMES or not url.hostname or "//" not in sent[:9].replace("\\", "/"):
         raise Refused(_FULL)
     if url.username or url.password:
         raise Refused("must not contain a user name or password")
     return str(url.href).partition("#")[0]
-
-
-def read_page(value: object) -> str:
-    """A page's address in normal form, tracking parameters still in it, addresses not masked.
-
-    Raises:
-        Refused: it is not an http or https URL.
-    """
-    url = read_url(value)
-    origin, slash, rest = url.partition("//")
-    host, _, rest = rest.partition("/")
-    path, mark, query = rest.partition("?")
-    return f"{origin}{slash}{host}/{_one_form(path, 'path')}{mark}{_one_form(query, 'query')}"
 
 
 def without_tracking(page: str, tracking: Tracking = PLAIN) -> str:

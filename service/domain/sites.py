@@ -1,5 +1,6 @@
 """What a site may set: bands, what it holds or blocks, floods, its webhook."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -8,10 +9,16 @@ from urllib.parse import urlsplit
 
 from classifier.types import LABELS, Band
 from service.domain.comment import read_url
-from service.domain.fields import FieldError, Refused, integer_field
+from service.domain.fields import FieldError, Refused, integer_field, text
+from service.domain.languages import read_language
+from service.domain.pages import Tracking
 from service.domain.words import MOST_WORDS, Words, as_words, read_word
 
 _PREFIXES = 20
+_LANGUAGES = 20
+_PARAMETERS = 100
+_PARAMETER: Final = re.compile(r"[^\s&=#*]+\*?")
+_read_parameter: Final = text(1, 60, one_line=True)
 WORD_LISTS: Final = ("blocked_words", "held_words")
 """The settings that may have thousands of entries, and so a table of their own."""
 
@@ -32,6 +39,9 @@ class SiteSettings:
     checks_per_minute: int | None = None  # of the compatible doors; none is without limit
     blocked_words: tuple[str, ...] = ()
     held_words: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # that the site writes in: where a comment's is in doubt
+    tracking_parameters: tuple[str, ...] = ()  # of pages' addresses, beside the usual ones
+    keep_tracking: bool = False
     webhook_url: str | None = None
     callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
 
@@ -54,6 +64,11 @@ class SiteSettings:
                 errors.append(FieldError(name, str(refusal)))
         errors += [FieldError(name, "is not a setting") for name in raw if name not in _READERS]
         return SiteSettings(**values), errors
+
+    @property
+    def tracking(self) -> Tracking:
+        """Which parameters of an address tell no page apart."""
+        return Tracking(self.tracking_parameters, self.keep_tracking)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `read` reads; only what differs from the defaults."""
@@ -111,6 +126,21 @@ def _read_prefixes(raw: object) -> tuple[str, ...]:
     return found
 
 
+def _read_languages(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or len(raw) > _LANGUAGES:
+        raise Refused(f"must be a list of at most {_LANGUAGES} codes of languages, such as en")
+    return tuple(dict.fromkeys(map(read_language, raw)))
+
+
+def _read_parameters(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or len(raw) > _PARAMETERS:
+        raise Refused(f"must be a list of at most {_PARAMETERS} names of parameters")
+    found = tuple(dict.fromkeys(map(_read_parameter, raw)))
+    if not all(map(_PARAMETER.fullmatch, found)):
+        raise Refused("must be names of parameters, such as ref or mc_*")
+    return found
+
+
 def _read_flag(raw: object) -> bool:
     if not isinstance(raw, bool):
         raise Refused("must be true or false")
@@ -134,6 +164,9 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "checks_per_minute": integer_field(1, 1_000_000).read,
         "blocked_words": _read_words,
         "held_words": _read_words,
+        "languages": _read_languages,
+        "tracking_parameters": _read_parameters,
+        "keep_tracking": _read_flag,
         "webhook_url": read_url,
         "callback_prefixes": _read_prefixes,
     }

@@ -18,13 +18,7 @@ from service.comments.moderation import Moderation, refused
 from service.comments.submission import Answer, Submission, answer_of
 from service.db import comments as comments_db
 from service.domain.accounts import Site, Staff
-from service.domain.comment import (
-    comment_fields,
-    ignored_in,
-    page_key,
-    read_draft,
-    read_page,
-)
+from service.domain.comment import comment_fields, ignored_in, read_draft
 from service.domain.fields import (
     Field,
     FieldError,
@@ -36,6 +30,7 @@ from service.domain.fields import (
     uuid_field,
 )
 from service.domain.languages import language_field
+from service.domain.pages import read_page
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
 from service.domain.states import Actor, Status
@@ -137,12 +132,12 @@ class Score:
 async def submit(request: SiteRequest, submission: NamedDependency[Submission]) -> Response[Posted]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
     key = _idempotency_key(request)
+    site = request.user
     raw = await read_json(request)
-    draft, errors = read_draft(raw, submission.max_body)
+    draft, errors = read_draft(raw, submission.max_body, site.settings.tracking)
     ignored = ignored_in(raw, draft, submission.max_body)
     if draft is None:
         raise InvalidFields(errors, ignored)
-    site = request.user
     answer, is_new = await submission.submit(site.id, site.settings, draft, key)
     told = {name: getattr(answer, name) for name in Answer.__slots__}
     posted = Posted(**told, ignored=ignored)
@@ -159,7 +154,8 @@ async def list_page(request: SiteRequest, submission: NamedDependency[Submission
     """Approved comments, oldest first, with the number of all."""
     site = request.user
     query = read_query(request, _PAGE_QUERY)
-    key, limit, after = page_key(query["page"]), query["limit"], query["cursor"] or NOWHERE
+    key = submission.page_key(site.settings, query["page"])
+    limit, after = query["limit"], query["cursor"] or NOWHERE
     async with submission.pool.acquire() as connection:
         rows = await comments_db.of_page(connection, site.id, key, after, limit + 1)
         whole = after == NOWHERE and len(rows) <= limit

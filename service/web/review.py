@@ -12,7 +12,6 @@ from classifier.types import LABELS
 from service.comments.moderation import Moderation, refused
 from service.comments.review import Review
 from service.domain.accounts import Staff
-from service.domain.comment import page_key
 from service.domain.desk import Filters, Order
 from service.domain.states import Actor
 from service.web.auth import staff_only
@@ -198,7 +197,7 @@ async def filters_of(review: Review, asked: dict[str, Any], staff: Staff) -> Fil
     return Filters(
         status=asked["status"],
         site_id=await review.site_id(asked["site"]) if asked["site"] else None,
-        page_key=page_key(asked["page"]) if asked["page"] else None,
+        pages=asked["page"],
         language=asked["language"],
         reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
         search=asked["q"],

@@ -14,7 +14,7 @@ from classifier import Span
 from classifier.types import LABELS
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item
-from service.domain.comment import read_page
+from service.domain.comment import read_shown_page
 from service.domain.desk import ORDERS, Answered, PastDecision, Place, Record
 from service.domain.fields import (
     Field,
@@ -66,7 +66,7 @@ _SELECTION: Final[dict[str, Field[Any]]] = {
     "reason": choice_field(tuple(REASONS), about="held for this reason"),
     "language": language_field("two-letter code"),
     "site": text_field(1, 63, one_line=True, about="name of the site"),
-    "page": Field(read_page, {"type": "string", "format": "uri"}, about="URL of the article"),
+    "page": Field(read_shown_page, {"type": "string", "format": "uri"}, about="URL of the article"),
     "q": text_field(1, 200, one_line=True, about="words in the body or name"),
 }
 LIST: Final = Fields(

@@ -119,7 +119,9 @@ async def test_a_comment_that_a_closed_page_or_a_used_key_ends_is_not_asked_abou
     again = await patient.post({"Idempotency-Key": "once"}, **comment)
     assert (again.status_code, again.json()) == (200, both[0].json())
     assert await patient.connection.fetchval("select count(*) from comment") == 1
-    await accounts.close_page(patient.connection, "first", "https://news.example/c", reopen=False)
+    await accounts.close_page(
+        patient.connection, patient.secrets, "first", "https://news.example/c", reopen=False
+    )
     refused = await patient.post(body=TEXT, page="https://news.example/c")
     assert refused.status_code == 409
     page = await patient.http.get("/metrics", headers=await patient.staff("Ann"))

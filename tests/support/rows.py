@@ -9,7 +9,6 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from service.domain.comment import page_key
 from service.ids import first_id, new_id
 
 NOW = datetime.now(UTC)
@@ -54,7 +53,12 @@ class Rows:
                     linear_scores)
                 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'v1', $12, $12, $13)
                 """,
-                *(id_, await self.site(given["site"]), given["page"], page_key(given["page"])),
+                *(
+                    id_,
+                    await self.site(given["site"]),
+                    given["page"],
+                    sha256(given["page"].encode()).digest(),
+                ),
                 *(given["name"], given["body"], sha256(id_.bytes).digest()[:16], status),
                 *(given["reasons"], given["scores"], given["language"], at, given["linear_scores"]),
             )

@@ -46,7 +46,7 @@ class Akismet:
         if check.is_admin:
             return Verdict(new_id(), is_spam=False)
         keep: Keep = "nothing" if check.is_test or not check.content.strip() else "queued"
-        draft = words.draft_of(check, _NO_PAGE.format(name=site.name))
+        draft = words.draft_of(check, _NO_PAGE.format(name=site.name), site.settings.tracking)
         key = None if keep == "nothing" else check.key
         try:
             answer, kept = await self._submission.check(site.id, site.settings, draft, key, keep)

@@ -11,16 +11,10 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from service.compat.akismet.charsets import known_charset
-from service.domain.comment import (
-    Draft,
-    page_key,
-    read_email,
-    read_ip,
-    read_page,
-    read_website,
-)
+from service.domain.comment import Draft, read_email, read_ip, read_website
 from service.domain.fields import Refused
 from service.domain.masking import mask_addresses, masker
+from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
 
 MAX_CHARS: Final = 65_536
 BLATANT: Final = 0.99
@@ -141,17 +135,18 @@ def text_of(check: Check) -> str:
     return _mask_of(check)(check.content)[:MAX_CHARS]
 
 
-def draft_of(check: Check, fallback_page: str) -> Draft:
+def draft_of(check: Check, fallback_page: str, tracking: Tracking = PLAIN) -> Draft:
     """Make the draft that the verdict is about, addresses in it masked."""
     mask = _mask_of(check)
-    page = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
+    sent = _read(read_page, check.permalink) or _read(read_page, check.blog) or fallback_page
+    page = without_tracking(sent, tracking)
     website = _read(read_website, check.url)
     return Draft(
         name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
         email=_read(read_email, check.email),
         body=text_of(check),
         page=mask(page),
-        page_key=page_key(page),
+        page_url=page,
         parent_id=None,
         website=mask(website) if website else None,
         ip=_read(read_ip, check.address) or None,

@@ -15,7 +15,7 @@ from litestar.di import NamedDependency
 
 from service.comments.decided import LookingBack
 from service.comments.review import Review
-from service.domain.comment import page_key, read_page
+from service.domain.comment import read_shown_page
 from service.domain.decided import DecidedComment, Found, Place, Wanted
 from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
 from service.domain.policy import REASONS
@@ -64,7 +64,7 @@ _FILTERS: Final[dict[str, Field[Any]]] = {
     "rejected_as": choice_field(REJECTION_REASONS),
     "language": text_field(2, 8, one_line=True),
     "site": text_field(1, 63, one_line=True),
-    "page": Field(read_page, {"type": "string", "format": "uri"}),
+    "page": Field(read_shown_page, {"type": "string", "format": "uri"}),
     "staff": text_field(1, 100, one_line=True),
     "from": _DAY,
     "to": _DAY,
@@ -142,7 +142,7 @@ def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
     return Wanted(
         **{name: query[name] for name in plain},
         site_id=site_id,
-        page_key=page_key(query["page"]) if query["page"] else None,
+        pages=query["page"],
         since=query["from"],
         before=query["to"] + timedelta(days=1) if query["to"] else None,
         search=query["q"],

@@ -8,7 +8,13 @@ from classifier.types import LABELS
 from service.domain.fields import FieldError
 from service.domain.sites import SiteSettings
 
-LISTS: Final = ("blocked_words", "held_words", "callback_prefixes")
+LISTS: Final = (
+    "blocked_words",
+    "held_words",
+    "callback_prefixes",
+    "tracking_parameters",
+    "languages",
+)
 NUMBERS: Final = ("max_links", "author_per_minute", "origin_per_minute", "checks_per_minute")
 
 
@@ -27,6 +33,7 @@ def to_form(settings: SiteSettings) -> dict[str, str]:
     fields = {name: _typed(getattr(settings, name)) for name in (*NUMBERS, "webhook_url")}
     fields |= {name: "\n".join(getattr(settings, name)) for name in LISTS}
     fields["hold_everything"] = "yes" if settings.hold_everything else ""
+    fields["keep_tracking"] = "yes" if settings.keep_tracking else ""
     fields["second_opinion"] = settings.second_opinion
     for label in LABELS:
         band = settings.bands.get(label)
@@ -42,6 +49,7 @@ def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
     }
     raw |= {name: _lines(form.get(name, "")) for name in LISTS}
     raw["hold_everything"] = form.get("hold_everything") == "yes"
+    raw["keep_tracking"] = form.get("keep_tracking") == "yes"
     raw["second_opinion"] = form.get("second_opinion") or None
     raw["bands"], errors = _bands(form)
     settings, others = SiteSettings.read(raw)

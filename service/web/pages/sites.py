@@ -92,7 +92,7 @@ async def _shown(
         status=refusal.status if refusal else 200,
         here="/sites",
         site=found,
-        given={**to_form(found.settings), "hold_everything": "", **given}
+        given={**to_form(found.settings), "hold_everything": "", "keep_tracking": "", **given}
         if refusal or preview
         else given,
         seen=given.get("seen") or mark_of(found.settings),

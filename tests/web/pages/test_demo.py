@@ -160,7 +160,7 @@ async def test_who_writes_too_fast_waits(site: Site) -> None:
 async def test_a_closed_page_says_so(site: Site) -> None:
     reader = await site.browser()
     await reader.get("/demo")
-    await accounts.close_page(site.connection, "demo", "http://127.0.0.1:8000/demo")
+    await accounts.close_page(site.connection, site.secrets, "demo", "http://127.0.0.1:8000/demo")
     answer = await write(reader)
     assert answer.status_code == 409
     assert "closed for comments" in answer.text

@@ -1,0 +1,110 @@
+"""Brings comments of releases before to the form of this one, beside the service, batch by batch.
+
+Pages get the key of their normal form, so that two spellings of one become one; and comments are
+made to be found by what one sees. A page whose address was masked before it was kept stays as it
+is: nobody can tell any more which of several pages it was. Its comments stay in the queue and
+among the decided ones, and new comments on it begin a thread of their own.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Final
+from uuid import UUID
+
+from service.accounts.secrets import Secrets
+from service.concurrency.background import Background
+from service.db import backfill as db
+from service.db.comments import Connection
+from service.db.pool import Pool
+from service.domain.fields import Refused
+from service.domain.masking import MASK, mask_addresses
+from service.domain.pages import read_page, without_tracking
+from service.ids import NOWHERE, first_id_ago
+
+BATCH: Final = 500
+"""Rows of one transaction: it holds their locks for some hundredths of a second."""
+
+_PAUSE: Final = 0.05  # what a batch leaves to requests
+_AGAIN: Final = 60.0  # a database that was away is back, or the process at work has ended
+_PATIENCE: Final = 5.0
+_OVERLAP_DAYS: Final = 1.0
+"""Ids that are looked at again at a start: of these a process of the release before wrote some."""
+
+
+class Backfill:
+    """The task of one process; of several, one does the work."""
+
+    def __init__(self, pool: Pool, secrets: Secrets) -> None:
+        self._pool: Final = pool
+        self._secrets: Final = secrets
+        self._after: UUID | None = None
+        self._is_done = False
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Work for as long as the block runs, until all is done."""
+        async with Background("backfill", self._round, every=_AGAIN, patience=_PATIENCE):
+            yield
+
+    async def _round(self) -> bool:
+        """Do one batch; say whether there may be more."""
+        if self._is_done:
+            return False
+        async with self._pool.acquire() as connection, connection.transaction():
+            if not await db.lock(connection):
+                self._after = None  # by then the other has come further
+                return False
+            after = self._after or await self._begin(connection)
+            reached = await bring(connection, self._secrets, after)
+        self._after, self._is_done = reached, reached is None
+        await asyncio.sleep(_PAUSE)
+        return not self._is_done
+
+    async def _begin(self, connection: Connection) -> UUID:
+        await bring_closed(connection, self._secrets)
+        done = await db.place(connection)
+        return min(done, first_id_ago(datetime.now(UTC), days=_OVERLAP_DAYS)) if done else NOWHERE
+
+
+async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID | None:
+    """Bring the next comments after an id to this release's form; return the last of them."""
+    rows = await db.rows(connection, after, BATCH)
+    if not rows:
+        return None
+    moves = [
+        (row["id"], page, key)
+        for row in rows
+        if (page := normal(row["page"])) and (key := secrets.page_key(page)) != row["page_key"]
+    ]
+    if moves:
+        await db.move_comments(
+            connection, [(id_, mask_addresses(to), key) for id_, to, key in moves]
+        )
+    await db.fill_search(connection, [row["id"] for row in rows])
+    last: UUID = rows[-1]["id"]
+    await db.reach(connection, last)
+    return last
+
+
+async def bring_closed(connection: Connection, secrets: Secrets) -> None:
+    """Bring closed pages to their normal form; of two that become one, one is left."""
+    for row in await db.closed_pages(connection):
+        page = normal(row["page"])
+        if page and (key := secrets.page_key(page)) != row["page_key"]:
+            await db.move_closed(
+                connection, row["site_id"], row["page_key"], key, mask_addresses(page)
+            )
+
+
+@lru_cache(4096)
+def normal(page: str) -> str | None:
+    """Return the normal form of a page as it was kept; None where that cannot be told."""
+    if MASK in page:
+        return None
+    try:
+        return without_tracking(read_page(page))
+    except Refused:  # a page of our own, or one from before addresses were checked
+        return None

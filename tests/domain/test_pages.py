@@ -1,0 +1,130 @@
+"""A page is its URL in normal form: one page is one, two are two."""
+
+import pytest
+
+from service.domain.fields import Refused
+from service.domain.pages import Tracking, read_page, without_tracking
+from tests.support.browser import browser
+
+ONE = [
+    ("https://news.example", "https://news.example/"),
+    ("HTTPS://News.Example:443/a", "https://news.example/a"),
+    ("http://news.example:80/a#part", "http://news.example/a"),
+    ("https://news.example/a/./b/../c", "https://news.example/a/c"),
+    ("https://news.example/%2e%2E/a", "https://news.example/a"),
+    ("https://news.example/für-alle/", "https://news.example/f%C3%BCr-alle/"),
+    ("https://news.example/f%c3%bcr-alle/", "https://news.example/f%C3%BCr-alle/"),
+    ("https://news.example/fu%CC%88r-alle/", "https://news.example/f%C3%BCr-alle/"),
+    ("https://news.example/%7Eann/%61", "https://news.example/~ann/a"),
+    ("https://news.example/a b", "https://news.example/a%20b"),
+    ("https://news.example\\a\\b", "https://news.example/a/b"),
+    ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+    ("https://BÜCHER.example/", "https://xn--bcher-kva.example/"),
+    ("https://ｎｅｗｓ.example/", "https://news.example/"),
+    ("https://news。example/", "https://news.example/"),
+    ("https://news.example/?q=日本", "https://news.example/?q=%E6%97%A5%E6%9C%AC"),
+    ("https://news.example/?tags=a%7cb", "https://news.example/?tags=a|b"),
+    ("http://0x7f.1/", "http://127.0.0.1/"),
+    ("https://[0:0::1]:443/", "https://[::1]/"),
+    (" https://news.example/ ", "https://news.example/"),
+    ("https://news.example/%E9t%e9", "https://news.example/%E9t%E9"),
+]
+
+ONE_IN_OTHER_BROWSERS = [
+    "https://news.example/a|b",  # Chromium encodes what others leave
+]
+
+TWO = [
+    ("https://news.example/a", "https://news.example/a/"),
+    ("https://news.example/a", "http://news.example/a"),
+    ("https://news.example/a", "https://www.news.example/a"),
+    ("https://news.example/a", "https://news.example/A"),
+    ("https://news.example/?a=1&b=2", "https://news.example/?b=2&a=1"),
+    ("https://news.example/a%2Fb", "https://news.example/a/b"),
+    ("https://news.example/?q=a+b", "https://news.example/?q=a%2Bb"),
+    ("https://news.example/?q=a%26b", "https://news.example/?q=a&b"),
+    ("https://news.example/%25", "https://news.example/%2525"),
+    ("https://news.example/a", "https://news.example/a?"),
+    ("https://news.example:8443/", "https://news.example/"),
+    ("https://inst.example/@ann@inst.example/1", "https://inst.example/@bob@inst.example/1"),
+    ("https://news.example/%2C%CC%81", "https://news.example/%2%C4%86"),
+]
+
+KEPT_BY_BROWSERS = [
+    *("https://news.example/?tags=a|b", "https://news.example/?a[]=1"),
+    *(
+        "https://news.example/?q={x}^`",
+        "https://news.example/a;b=1,2",
+        "https://news.example/?a=b=c",
+    ),
+    *("https://news.example/(1)!*'", "https://news.example//a//b", "https://news.example/?"),
+    *("https://news.example./", "https://news.example/?q=\\", "https://news.example/?utm=1"),
+]
+
+
+@pytest.mark.parametrize(("sent", "page"), ONE)
+def test_spellings_of_one_page_are_one(sent: str, page: str) -> None:
+    assert read_page(sent) == page
+    assert read_page(page) == page
+
+
+@pytest.mark.parametrize(("one", "other"), TWO)
+def test_two_pages_stay_two(one: str, other: str) -> None:
+    assert read_page(one) != read_page(other)
+
+
+async def test_what_browsers_write_stays_as_they_write_it() -> None:
+    """Chromium's own reading is the oracle; it leaves apart only what RFC 3986 holds equal."""
+    texts = [
+        *KEPT_BY_BROWSERS,
+        *ONE_IN_OTHER_BROWSERS,
+        *(one for one, _ in ONE),
+        *(each for pair in TWO for each in pair),
+    ]
+    async with browser() as chromium:
+        page = await chromium.new_page()
+        written = await page.evaluate("texts => texts.map(text => new URL(text).href)", texts)
+    for text, href in zip(texts, written, strict=True):
+        assert read_page(text) == read_page(href)
+    for text, href in zip(KEPT_BY_BROWSERS, written, strict=False):
+        assert read_page(text) == href
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("news.example/a", "//news.example/a", "https:news.example", "ftp://news.example/"),
+        *("javascript:alert(1)", "https://", "https://ex ample.org/", "https://[::1", "/a"),
+        *("https://ann@news.example/", "https://ann:b@news.example/", "https://a\0b.example/"),
+        "https://news.example/" + "a" * 2048,
+    ],
+)
+def test_what_is_no_page_is_refused(sent: str) -> None:
+    with pytest.raises(Refused):
+        read_page(sent)
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        ("?utm_source=x&utm_medium=y", ""),
+        ("?id=4&utm_source=x", "?id=4"),
+        ("?fbclid=x&id=4&gclid=y", "?id=4"),
+        ("?UTM_Campaign=x&b", "?b"),
+        ("?mc_eid=1&msclkid=2&igshid=3&_ga=4", ""),
+        ("?utm=1&xfbclid=2", "?utm=1&xfbclid=2"),
+        ("?ref=front", "?ref=front"),
+        ("?", "?"),
+        ("", ""),
+    ],
+)
+def test_tracking_parameters_are_dropped_and_others_kept(query: str, left: str) -> None:
+    page = f"https://news.example/a{query}"
+    assert without_tracking(page) == f"https://news.example/a{left}"
+    assert without_tracking(page, Tracking(keep_all=True)) == page
+
+
+def test_a_site_may_add_to_the_list() -> None:
+    tracking = Tracking(also=("ref", "src_*"))
+    page = "https://news.example/a?ref=1&src_a=2&referrer=3&utm_source=4"
+    assert without_tracking(page, tracking) == "https://news.example/a?referrer=3"

@@ -1,0 +1,91 @@
+"""Comments of one page are one thread, whatever its address holds and however it is written."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from service.accounts import accounts
+from service.comments.backfill import bring, bring_closed
+from service.domain.masking import MASK
+from service.ids import NOWHERE
+from tests.support.service import Service
+
+
+async def thread(service: Service, page: str) -> int:
+    answer = await service.http.get("/v1/comments", params={"page": page}, headers=service.as_site)
+    assert answer.status_code == 200, answer.text
+    return int(answer.json()["count"])
+
+
+async def approved(service: Service, page: str, **fields: Any) -> httpx.Response:
+    answer = await service.post(page=page, **fields)
+    assert answer.json()["status"] == "approved", answer.text
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("https://inst.example/@ann@inst.example/1", "https://inst.example/@bob@inst.example/1"),
+        ("https://x.example/u/ann@inst.example", "https://x.example/u/bob@inst.example"),
+        ("https://x.example/?by=ann%40inst.example", "https://x.example/?by=bob%40inst.example"),
+    ],
+)
+async def test_pages_that_differ_by_an_address_are_two(
+    service: Service, one: str, other: str
+) -> None:
+    answer = await approved(service, one)
+    assert await thread(service, one) == 1
+    assert await thread(service, other) == 0
+    shown = answer.json()["page"]
+    assert "/@ann@" in shown or MASK in shown
+
+
+async def test_spellings_of_a_page_are_one_thread(service: Service) -> None:
+    first = await approved(service, "https://news.example/für-alle/?utm_source=x")
+    for page in ("https://NEWS.example/f%c3%bcr-alle/", "https://news.example/f%C3%BCr-alle/#top"):
+        await approved(service, page, body=f"Thanks for this article, {page[8:12]}.")
+        reply = await service.post(
+            page=page, parent_id=first.json()["id"], body="I agree with you."
+        )
+        assert reply.status_code == 201
+    assert await thread(service, "https://news.example/für-alle/") >= 3
+
+
+async def test_a_site_may_keep_tracking_parameters_or_drop_more(service: Service) -> None:
+    await accounts.change_site(service.connection, "first", {"keep_tracking": True})
+    kept = await approved(service, "https://news.example/a?utm_source=x")
+    assert kept.json()["page"] == "https://news.example/a?utm_source=x"
+
+
+async def test_comments_of_the_release_before_join_the_thread(service: Service) -> None:
+    """The old normal form kept `ü` as it was sent; equal pages become one, masked ones stay."""
+    old = {
+        "https://news.example/für-alle/": "https://news.example/f%C3%BCr-alle/",
+        "https://news.example": "https://news.example/",
+        f"https://x.example/{MASK}/1": f"https://x.example/{MASK}/1",
+    }
+    for number, page in enumerate(old):
+        id_ = (await approved(service, f"https://before.example/{number}")).json()["id"]
+        await service.connection.execute(
+            "update comment set page = $2, page_key = sha256($2::text::bytea), found_by = null"
+            " where id = $1",
+            *(id_, page),
+        )
+    await service.connection.execute(
+        "insert into closed_page (site_id, page_key, page)"
+        " select id, 'old', 'https://news.example/gone' from site"
+    )
+    async with service.connection.transaction():
+        assert await bring(service.connection, service.secrets, NOWHERE) is not None
+        await bring_closed(service.connection, service.secrets)
+    pages = await service.connection.fetch("select page from comment order by id")
+    assert [row["page"] for row in pages] == list(old.values())
+    assert await thread(service, "https://news.example/f%c3%bcr-alle/") == 1
+    assert await thread(service, "https://news.example") == 1
+    assert (
+        await service.connection.fetchval("select count(*) from comment where found_by is null")
+        == 0
+    )
+    assert (await service.post(page="https://news.example/gone")).status_code == 409
