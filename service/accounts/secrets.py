@@ -96,9 +96,9 @@ class Secrets:
         is_shown_whole = mask_addresses(page) == page
         return hashlib.sha256(raw).digest() if is_shown_whole else _mac(self._page, raw)
 
-    def origin(self, ip: str) -> bytes:
-        """Hash a reader's address; of IPv6 the network of 64 bits, which is one household."""
-        return _mac(self._origin, fold_address(ip).encode())
+    def origin(self, site_id: UUID, ip: str) -> bytes:
+        """Hash a reader's address on one site; of IPv6 the network of 64 bits, a household."""
+        return _mac(self._origin, site_id.bytes + fold_address(ip).encode())
 
     def digest(self, secret: str) -> bytes:
         """Hash a site key's or staff token's secret part as it is stored."""

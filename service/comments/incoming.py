@@ -1,5 +1,6 @@
 """A new comment on its way in: what it carries, what bears on its verdict, what became of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
@@ -10,13 +11,10 @@ from service.db import comments as comments_db
 from service.domain.comment import Draft
 from service.domain.fields import FieldError
 from service.domain.policy import in_force
-from service.domain.rules import Facts, facts_in
+from service.domain.rules import Fact, Facts, facts_in
 from service.domain.sites import SiteSettings
-from service.errors import Conflict, InvalidFields
+from service.errors import Conflict, InvalidFields, Problem
 from service.models.assessing import Assessed
-
-_SAME_TEXT_LENGTH = 80  # shorter texts, such as thanks, are the same by chance
-_SAME_TEXT_TIMES = 2
 
 Keep = Literal["all", "queued", "nothing"]
 """Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
@@ -33,6 +31,9 @@ class Incoming:
     settings: SiteSettings
     draft: Draft
     author_id: UUID | None
+    origin: bytes | None
+    page_key: bytes
+    fingerprint: bytes
     idempotency_key: str | None
     request: bytes | None
     keep: Keep
@@ -45,7 +46,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Nothing was written: a second opinion is to be asked for, and no batch waits for that."""
+    """Nothing was written: the encoder is to be asked, and no batch waits for that."""
 
     assessed: Assessed
 
@@ -58,32 +59,28 @@ class Ruled:
     rules: Rules
 
 
-Decided = Ruled | Conflict | InvalidFields | None
+Kept = Ruled | Doubtful | Problem | None
 """The new row, why there is none, or nothing: its idempotency key was used before."""
 
-Kept = Decided | Doubtful
 
-
-def refusal(draft: Draft, context: comments_db.Context) -> Conflict | InvalidFields | None:
+def refusal(known: Collection[Fact]) -> Problem | None:
     """Say why a comment is not taken, if so."""
-    if draft.parent_id and not context.parent_fits:
+    if "no_parent" in known:
         return InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
-    if context.page_closed:
+    if "page_closed" in known:
         return Conflict("This page is closed for comments.", extra={"code": "page_closed"})
     return None
 
 
-def facts(draft: Draft, context: comments_db.Context, settings: SiteSettings) -> Facts:
+def facts(draft: Draft, known: Collection[Fact], settings: SiteSettings) -> Facts:
     """Return what rules go by: of the comment itself, and of what the database knows."""
-    long_enough = len(draft.body) >= _SAME_TEXT_LENGTH
     return replace(
         facts_in(draft.body, draft.name, draft.website, settings),
         trap=draft.trap,
-        repeated=context.author_same or (long_enough and context.same_text >= _SAME_TEXT_TIMES),
-        flood=context.author_recent >= settings.author_per_minute
-        or context.origin_recent >= settings.origin_per_minute,
-        author_approved=context.author_approved,
-        author_rejected=context.author_rejected,
+        parent_hidden="parent_hidden" in known,
+        author_record="author_record" in known,
+        repeated="repeated" in known,
+        flood="flood" in known,
     )
 
 

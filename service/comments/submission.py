@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hmac import compare_digest
 from typing import Final
 from uuid import UUID
@@ -10,26 +10,20 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from classifier import Verdict
-from classifier.types import Rules
 from service.accounts.secrets import Secrets
-from service.comments.incoming import Doubtful, Incoming, Keep, Kept, Ruled, bands, facts, refusal
+from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
+from service.comments.keeping import Keeping
 from service.concurrency.batcher import Merged
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.pages import without_tracking
-from service.domain.policy import rules_of
+from service.domain.repeats import fingerprint
 from service.domain.sites import SiteSettings
 from service.domain.states import Status
 from service.errors import Conflict, NotFound
-from service.ids import first_id_ago, new_id
 from service.models.assessing import (
-    Assessed,
-    assess_together,
     reassess,
-    verdict_of,
-    wants_encoder,
 )
 from service.models.scoring import INLINE_CHARS, Scoring
 
@@ -76,12 +70,12 @@ class Submission:
         self.max_body: Final = max_body
         self._secrets: Final = secrets
         self._scoring: Final = scoring
-        self._tell_kept: Final = kept
-        self._keep: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keeping: Final = Keeping(pool, secrets, scoring, kept)
+        self._keep: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
-        self._keep_long: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_long: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # What was asked about twice has waited enough: it does not wait for the next batch too.
-        self._keep_judged: Final = Merged(self._keep_all, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_judged: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
@@ -160,109 +154,13 @@ class Submission:
             settings=settings,
             draft=draft,
             author_id=self._secrets.author_id(site_id, draft.email) if draft.email else None,
+            origin=self._secrets.origin(site_id, draft.ip) if draft.ip else None,
+            page_key=self._secrets.page_key(draft.page_url),
+            fingerprint=fingerprint(draft.body),
             idempotency_key=self._key(idempotency_key),
             request=digest(_canonical(draft)) if idempotency_key else None,
             keep=keep,
         )
-
-    async def _keep_all(self, incoming: Sequence[Incoming]) -> list[Kept]:
-        """Score comments, look them up, decide and write them: each step for all at once."""
-        seen = await self._seen(incoming)
-        async with self.pool.acquire() as connection:
-            contexts = await self._contexts(connection, incoming)
-            kept = [self._decided(*each) for each in zip(incoming, seen, contexts, strict=True)]
-            rows = [
-                made.row
-                for one, made in zip(incoming, kept, strict=True)
-                if isinstance(made, Ruled) and one.keeps(made.row)
-            ]
-            written = await comments_db.insert(connection, rows) if rows else set()
-        taken = {row.id for row in rows} - written
-        for row in rows:
-            if row.id in written:
-                self._tell_kept(row.status, scored=row.model_version is not None)
-        return [None if isinstance(made, Ruled) and made.row.id in taken else made for made in kept]
-
-    async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
-        fresh = [one.draft.body for one in incoming if one.assessed is None]
-        found = iter(await assess_together(self._scoring, fresh) if fresh else ())
-        return [one.assessed or next(found) for one in incoming]
-
-    async def _contexts(
-        self, connection: comments_db.Connection, incoming: Sequence[Incoming]
-    ) -> list[comments_db.Context]:
-        now = datetime.now(UTC)
-        asked = [
-            comments_db.Asked(
-                site_id=one.site_id,
-                idempotency_key=one.idempotency_key,
-                parent_id=one.draft.parent_id,
-                page_key=self._secrets.page_key(one.draft.page_url),
-                author_id=one.author_id,
-                fingerprint=one.draft.fingerprint,
-                origin=self._origin(one.draft),
-            )
-            for one in incoming
-        ]
-        minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
-        return await comments_db.contexts(connection, asked, minute=minute, day=day)
-
-    def _decided(self, one: Incoming, seen: Assessed | None, context: comments_db.Context) -> Kept:
-        if one.idempotency_key and context.earlier_id:
-            return None
-        if refused := refusal(one.draft, context):
-            return refused
-        rules = rules_of(facts(one.draft, context, one.settings), one.settings)
-        if seen and self._asks(one, seen, rules):
-            return Doubtful(seen)
-        return Ruled(self._row(one, seen, verdict_of(seen, rules, one.settings)), rules)
-
-    def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
-        return (
-            one.assessed is None
-            and wants_encoder(seen, rules, one.settings)
-            and self._scoring.has_second_opinion(seen.bundle, seen.language)
-        )
-
-    def _row(
-        self, one: Incoming, seen: Assessed | None, verdict: Verdict
-    ) -> comments_db.NewComment:
-        draft, by = one.draft, seen.by(verdict) if seen else None
-        linear = seen.linear.scores if seen and by is not seen.linear else None
-        # Of a known author too: the last of the earlier comments may be erased just now.
-        author = one.author_id
-        sealed = self._secrets.seal(draft.email, author.bytes) if author else None
-        return comments_db.NewComment(
-            id=new_id(),
-            site_id=one.site_id,
-            author_id=one.author_id,
-            sealed_email=sealed,
-            page=draft.page,
-            page_key=self._secrets.page_key(draft.page_url),
-            parent_id=draft.parent_id,
-            origin=self._origin(draft),
-            name=draft.name,
-            website=draft.website,
-            body=draft.body,
-            fingerprint=draft.fingerprint,
-            external_id=draft.external_id,
-            idempotency_key=one.idempotency_key,
-            request_digest=one.request,
-            status=verdict.status,
-            reasons=verdict.reasons,
-            scores=dict(by.scores) if by else {},
-            risk=verdict.risk,
-            language=seen.language if seen else None,
-            model_version=seen.bundle.version if seen else None,
-            submitted_at=datetime.now(UTC),
-            actor="rule" if verdict.is_by_rule else "classifier",
-            bands=bands(by, one.settings),
-            notice_id=new_id() if one.settings.webhook_url else None,
-            linear_scores=dict(linear) if linear else None,
-        )
-
-    def _origin(self, draft: Draft) -> bytes | None:
-        return self._secrets.origin(draft.ip) if draft.ip else None
 
     async def _again(self, one: Incoming) -> Answer:
         row = await comments_db.first_answer(self.pool, one.site_id, one.idempotency_key)

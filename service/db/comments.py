@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from service.db.pool import Pool
 from service.db.sql import load
+from service.domain.rules import Fact
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
@@ -22,28 +22,13 @@ _SQL = load("comments")
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What the database knows that bears on a new comment."""
-
-    earlier_id: UUID | None
-    parent_fits: bool | None
-    page_closed: bool
-    same_text: int
-    origin_recent: int
-    author_approved: int
-    author_rejected: int
-    author_recent: int
-    author_same: bool
-
-
-@dataclass(frozen=True, slots=True)
 class NewComment:
-    """The row to insert, in the order of the query's parameters."""
+    """The row to insert; each field names its column."""
 
     id: UUID
     site_id: UUID
     author_id: UUID | None
-    sealed_email: bytes | None
+    email: bytes | None
     page: str
     page_key: bytes
     parent_id: UUID | None
@@ -69,9 +54,17 @@ class NewComment:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the context of one new comment is looked up by, in the order of the parameters."""
+class Looked:
+    """What is looked up for a new comment, and what its verdict expects to be found.
 
+    Rows with a lock in common have different waves. `same_text` of 0 looks for no same text of
+    others. `new` is the row to write if all is as expected; None looks only.
+    """
+
+    place: int
+    wave: int
+    locks: Sequence[int]
+    expected: Sequence[Fact]
     site_id: UUID
     idempotency_key: str | None
     parent_id: UUID | None
@@ -79,35 +72,37 @@ class Asked:
     author_id: UUID | None
     fingerprint: bytes
     origin: bytes | None
+    same_text: int
+    rejected_before: int
+    author_per_minute: int
+    origin_per_minute: int
+    new: NewComment | None
 
 
-async def contexts(
-    connection: Connection, asked: Sequence[Asked], *, minute: UUID, day: UUID
-) -> list[Context]:
-    """All that the verdicts need of the database, in the order asked.
+async def keep(
+    connection: Connection, looked: Sequence[Looked], *, minute: UUID, day: UUID
+) -> dict[int, tuple[Fact, ...]]:
+    """Write comments whose expectations hold; return what is known of the others, by place.
 
     `minute` and `day` are the first ids of these windows.
     """
-    rows = await connection.fetch(_SQL["comment_contexts"], *columns(Asked, asked), minute, day)
-    return [Context(**dict(row)) for row in rows]
+    rows = await connection.fetch(
+        _SQL["keep_comments"], [_named(one) for one in looked], minute, day
+    )
+    return {row["place"]: tuple(row["known"]) for row in rows}
 
 
-async def insert(connection: Connection, new: Sequence[NewComment]) -> set[UUID]:
-    """Write comments with contact, decision and notice; ids of those whose key was not taken."""
-    rows = await connection.fetch(_SQL["comment_insert"], *columns(NewComment, new))
-    return {row["id"] for row in rows}
-
-
-def columns(kind: type[Any], rows: Sequence[Any]) -> list[list[Any]]:
-    """Rows of a dataclass as one list a field, JSON as text: arrays for `unnest`."""
-    return [[_flat(getattr(row, name)) for row in rows] for name in kind.__slots__]
-
-
-def _flat(value: Any) -> Any:
-    """PostgreSQL has no arrays of arrays of several lengths, and no codec of ours for arrays."""
-    if isinstance(value, dict):
-        return msgspec.json.encode(value).decode()
-    return ",".join(value) if isinstance(value, tuple) else value
+def _named(looked: Looked) -> dict[str, Any]:
+    """Return a row by the names of its columns, as `jsonb_to_recordset` reads it."""
+    values = {name: getattr(looked, name) for name in Looked.__slots__ if name != "new"}
+    if looked.new is not None:
+        values |= {name: getattr(looked.new, name) for name in NewComment.__slots__}
+    values["write"] = looked.new is not None
+    return {
+        name: f"\\x{value.hex()}" if isinstance(value, bytes) else value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 async def first_answer(

@@ -9,8 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from service.db.accounts import Database
-from service.db.comments import columns
-from service.db.rows import all_as
+from service.db.rows import all_as, columns
 from service.db.sql import load
 from service.domain.accounts import Site
 from service.domain.dashboard import ByClient

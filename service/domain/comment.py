@@ -2,11 +2,9 @@
 
 import ipaddress
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -42,7 +40,6 @@ _BARE: Final = re.compile(
     r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
     r"(?::[0-9]{1,5})?(?=[/?#]|\Z)"
 )
-_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +63,6 @@ class Draft:
     def __repr__(self) -> str:
         """No field of a person in a traceback."""
         return "Draft(…)"
-
-    @property
-    def fingerprint(self) -> bytes:
-        """The same for texts that differ only in case, spacing, marks or look-alike forms."""
-        folded = _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", self.body).casefold()).strip()
-        return sha256((folded or self.body).encode()).digest()[:16]
 
 
 def read_email(value: object) -> str:

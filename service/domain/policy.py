@@ -9,8 +9,6 @@ from classifier.types import Assessment, Rules
 from service.domain.rules import Facts
 from service.domain.sites import SiteSettings
 
-_REJECTED_BEFORE = 2  # that many rejected comments and none approved: the author's next is held
-
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "clear": "clear of every label",
@@ -28,6 +26,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "blocked_word": "a word that this site blocks",
         "held_word": "a word that this site holds",
         "links": "more links than this site lets through",
+        "parent_hidden": "the comment that it answers is not shown",
         "author_record": "the author's earlier comments were rejected",
         "repeated": "the same text was posted before",
         "flood": "many comments in a short time",
@@ -68,7 +67,8 @@ def rules_of(facts: Facts, settings: SiteSettings) -> Rules:
         "held_by_site": settings.hold_everything,
         "held_word": facts.held_word,
         "links": facts.links > settings.max_links,
-        "author_record": facts.author_rejected >= _REJECTED_BEFORE and not facts.author_approved,
+        "parent_hidden": facts.parent_hidden,
+        "author_record": facts.author_record,
         "repeated": facts.repeated,
         "flood": facts.flood,
     }

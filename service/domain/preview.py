@@ -71,7 +71,8 @@ def _status(past: Past, rejudge: Rejudge, settings: SiteSettings) -> Status:
         trap="trap" in past.reasons,
         repeated="repeated" in past.reasons,
         flood="flood" in past.reasons,
-        author_rejected=2 if "author_record" in past.reasons else 0,
+        parent_hidden="parent_hidden" in past.reasons,
+        author_record="author_record" in past.reasons,
     )
     stored = StoredScores(past.model_version, past.language, past.scores, past.linear_scores)
     return rejudge(stored, rules_of(facts, settings), settings).status

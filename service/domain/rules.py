@@ -1,10 +1,34 @@
-"""What the rules see in a comment itself: links, words of the site's lists, its author's record."""
+"""What rules go by: what a comment itself shows, and what the database knows when it is written."""
 
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from service.domain.links import links_in
 from service.domain.sites import SiteSettings
 from service.domain.words import Spelt, as_words
+
+Fact = Literal[
+    "key_taken",
+    "page_closed",
+    "no_parent",
+    "parent_hidden",
+    "author_record",
+    "repeated",
+    "flood",
+]
+"""What a database may know of a new comment; the first three mean that it is not taken."""
+
+NOTHING_KNOWN: Final[tuple[Fact, ...]] = ()
+"""What most comments are expected to meet."""
+
+REJECTED_BEFORE: Final = 2
+"""So many rejected comments and none approved: the author's next is held."""
+
+SAME_TEXT_LENGTH: Final = 80
+"""Shorter texts, such as thanks, are the same by chance."""
+
+SAME_TEXT_TIMES: Final = 2
+"""A long text that a site has had so often in a day, from whomever, is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +42,15 @@ class Facts:
     links: int = 0
     blocked_word: bool = False
     held_word: bool = False
+    parent_hidden: bool = False
+    author_record: bool = False
     repeated: bool = False
     flood: bool = False
-    author_approved: int = 0
-    author_rejected: int = 0
     words: tuple[tuple[str, str], ...] = ()
 
 
 def facts_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Facts:
-    """What the rules see in the comment itself, without its author's record."""
+    """What the rules see in the comment itself, without what the database knows."""
     words = _words_in((name, body, website or ""), settings)
     lists = {of for of, _ in words}
     return Facts(

@@ -87,7 +87,10 @@ class Posted(Answer):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An approved comment as a page shows it."""
+    """An approved comment as a page shows it.
+
+    Without `parent_shown` it is a reply to what is held, rejected or erased.
+    """
 
     id: UUID
     parent_id: UUID | None
@@ -95,6 +98,7 @@ class Shown:
     website: str | None
     body: str
     submitted_at: datetime
+    parent_shown: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,10 @@ def test_an_author_is_one_under_every_case_and_another_on_every_site() -> None:
 
 
 def test_an_ipv6_household_is_one_origin_and_mapped_ipv4_is_ipv4() -> None:
-    assert SECRETS.origin("2001:db8::1") == SECRETS.origin("2001:db8::ffff:2")
-    assert SECRETS.origin("2001:db8::1") != SECRETS.origin("2001:db8:0:1::1")
-    assert SECRETS.origin("::ffff:192.0.2.1") == SECRETS.origin("192.0.2.1")
+    assert SECRETS.origin(SITE, "2001:db8::1") == SECRETS.origin(SITE, "2001:db8::ffff:2")
+    assert SECRETS.origin(SITE, "2001:db8::1") != SECRETS.origin(SITE, "2001:db8:0:1::1")
+    assert SECRETS.origin(SITE, "::ffff:192.0.2.1") == SECRETS.origin(SITE, "192.0.2.1")
+    assert SECRETS.origin(SITE, "192.0.2.1") != SECRETS.origin(UUID(int=8), "192.0.2.1")
 
 
 def test_each_purpose_has_a_key_of_its_own() -> None:
@@ -52,7 +53,7 @@ def test_each_purpose_has_a_key_of_its_own() -> None:
         SECRETS.digest("x"),
         SECRETS.session_digest("x"),
         SECRETS.request_digest(b"x"),
-        SECRETS.origin("x"),
+        SECRETS.origin(SITE, "x"),
     ]
     assert len(set(hashes)) == len(hashes)
     assert SECRETS.sign("csrf", "x") != SECRETS.sign("cursor", "x")

@@ -54,8 +54,8 @@ def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessme
         (model(), Facts(held_word=True), SITE, "pending", ("held_word",)),
         (model(), Facts(repeated=True), SITE, "pending", ("repeated",)),
         (model(), Facts(flood=True), SITE, "pending", ("flood",)),
-        (model(), Facts(author_rejected=2), SITE, "pending", ("author_record",)),
-        (model(), Facts(author_rejected=2, author_approved=1), SITE, "approved", ("clear",)),
+        (model(), Facts(author_record=True), SITE, "pending", ("author_record",)),
+        (model(), Facts(parent_hidden=True), SITE, "pending", ("parent_hidden",)),
         (model(), Facts(links=99), SITE, "pending", ("links",)),
         (model(), Facts(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),
         (

@@ -1,0 +1,214 @@
+"""Decides about comments that came at once and writes them, each only if its verdict still holds.
+
+A verdict is made for what most comments meet, which is nothing known; the database compares that
+with what is so under locks, writes what agrees, and says of the rest what it knows: those are
+decided again. So the usual comment costs one round trip, and two that come together never get what
+one after the other would not have got, in one process or in many.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from classifier import Verdict
+from classifier.types import Rules
+from service.accounts.secrets import Secrets
+from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
+from service.db import comments as comments_db
+from service.db.comments import NewComment
+from service.db.pool import Pool
+from service.domain.policy import rules_of
+from service.domain.rules import (
+    NOTHING_KNOWN,
+    REJECTED_BEFORE,
+    SAME_TEXT_LENGTH,
+    SAME_TEXT_TIMES,
+    Fact,
+)
+from service.errors import Unavailable
+from service.ids import first_id_ago, new_id
+from service.models.assessing import Assessed, assess_together, verdict_of, wants_encoder
+from service.models.scoring import Scoring
+
+ROUNDS: Final = 10
+"""So often a comment is decided again. Facts change from round to round only while others write."""
+
+
+class Keeping:
+    """The step that comments which came at once go through together."""
+
+    def __init__(
+        self, pool: Pool, secrets: Secrets, scoring: Scoring, kept: Callable[..., None]
+    ) -> None:
+        """`kept` is told the status of each new comment, and whether it was scored."""
+        self._pool: Final = pool
+        self._secrets: Final = secrets
+        self._scoring: Final = scoring
+        self._tell_kept: Final = kept
+
+    async def __call__(self, incoming: Sequence[Incoming]) -> list[Kept]:
+        """Score comments, decide and write them: each step for all at once."""
+        seen = await self._seen(incoming)
+        kept = [self._decided(*each, NOTHING_KNOWN) for each in zip(incoming, seen, strict=True)]
+        left: Mapping[int, Sequence[Fact]] = dict.fromkeys(range(len(kept)), NOTHING_KNOWN)
+        async with self._pool.acquire() as connection:
+            for _ in range(ROUNDS):
+                left = await self._round(connection, incoming, kept, left)
+                for place, known in left.items():
+                    kept[place] = self._decided(incoming[place], seen[place], known)
+                left = {each: known for each, known in left.items() if _is_open(kept[each])}
+                if not left:
+                    break
+        for place in left:
+            kept[place] = Unavailable("Too many comments come at once; send this one again.")
+        for one, made in zip(incoming, kept, strict=True):
+            if isinstance(made, Ruled) and one.keeps(made.row):
+                self._tell_kept(made.row.status, scored=made.row.model_version is not None)
+        return kept
+
+    async def _round(
+        self,
+        connection: comments_db.Connection,
+        incoming: Sequence[Incoming],
+        kept: Sequence[Kept],
+        left: Mapping[int, Sequence[Fact]],
+    ) -> Mapping[int, Sequence[Fact]]:
+        """Write what agrees; return what is known of the rest."""
+        now, waves, looked = datetime.now(UTC), _Waves(), []
+        for place, known in left.items():
+            one, made = incoming[place], kept[place]
+            new = made.row if isinstance(made, Ruled) and one.keeps(made.row) else None
+            looked.append(_looked(one, place, waves.of(one), known, new))
+        minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
+        return await comments_db.keep(connection, looked, minute=minute, day=day)
+
+    async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
+        fresh = [one.draft.body for one in incoming if one.assessed is None]
+        found = iter(await assess_together(self._scoring, fresh) if fresh else ())
+        return [one.assessed or next(found) for one in incoming]
+
+    def _decided(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:
+        if "key_taken" in known:
+            return None
+        if refused := refusal(known):
+            return refused
+        rules = rules_of(facts(one.draft, known, one.settings), one.settings)
+        if seen and self._asks(one, seen, rules):
+            return Doubtful(seen)
+        return Ruled(self._row(one, seen, verdict_of(seen, rules, one.settings)), rules)
+
+    def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
+        return (
+            one.assessed is None
+            and wants_encoder(seen, rules, one.settings)
+            and self._scoring.has_second_opinion(seen.bundle, seen.language)
+        )
+
+    def _row(self, one: Incoming, seen: Assessed | None, verdict: Verdict) -> NewComment:
+        draft, by = one.draft, seen.by(verdict) if seen else None
+        linear = seen.linear.scores if seen and by is not seen.linear else None
+        # Of a known author too: the last of the earlier comments may be erased just now.
+        author = one.author_id
+        sealed = self._secrets.seal(draft.email, author.bytes) if author else None
+        return NewComment(
+            id=new_id(),
+            site_id=one.site_id,
+            author_id=one.author_id,
+            email=sealed,
+            page=draft.page,
+            page_key=one.page_key,
+            parent_id=draft.parent_id,
+            origin=one.origin,
+            name=draft.name,
+            website=draft.website,
+            body=draft.body,
+            fingerprint=one.fingerprint,
+            external_id=draft.external_id,
+            idempotency_key=one.idempotency_key,
+            request_digest=one.request,
+            status=verdict.status,
+            reasons=verdict.reasons,
+            scores=dict(by.scores) if by else {},
+            risk=verdict.risk,
+            language=seen.language if seen else None,
+            model_version=seen.bundle.version if seen else None,
+            submitted_at=datetime.now(UTC),
+            actor="rule" if verdict.is_by_rule else "classifier",
+            bands=bands(by, one.settings),
+            notice_id=new_id() if one.settings.webhook_url else None,
+            linear_scores=dict(linear) if linear else None,
+        )
+
+
+def _is_open(made: Kept) -> bool:
+    """Say whether a comment that did not agree is to be written, or looked at, once more."""
+    return isinstance(made, Ruled | Doubtful)
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What a comment locks besides its author, and in which wave it is written."""
+
+    locks: Sequence[int]
+    wave: int
+
+
+class _Waves:
+    """Gives each comment a wave after every earlier one that shares a lock."""
+
+    def __init__(self) -> None:
+        self._last: Final[dict[int | None, int]] = {}
+
+    def of(self, one: Incoming) -> _Turn:
+        """Return the turn of the next comment."""
+        locks = _locks(one)
+        author = _number(one.author_id.bytes) if one.author_id else None
+        shared = [*locks, author] if author is not None else locks
+        wave = 1 + max((self._last.get(lock, 0) for lock in shared), default=0)
+        self._last.update(dict.fromkeys(shared, wave))
+        return _Turn(locks, wave)
+
+
+def _locks(one: Incoming) -> list[int]:
+    """Numbers of what two comments may share besides their author: text, origin, key.
+
+    All are digests already; where two things have one number by chance, they only wait.
+    """
+    digests = [one.origin] if one.origin else []
+    if len(one.draft.body) >= SAME_TEXT_LENGTH:
+        digests.append(one.fingerprint)
+    if one.idempotency_key:
+        digests.append(bytes.fromhex(one.idempotency_key))
+    return [_number(digest) for digest in digests]
+
+
+def _number(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], signed=True)  # what an advisory lock is known by
+
+
+def _looked(
+    one: Incoming,
+    place: int,
+    turn: _Turn,
+    known: Sequence[Fact],
+    new: NewComment | None,
+) -> comments_db.Looked:
+    return comments_db.Looked(
+        place=place,
+        wave=turn.wave,
+        locks=turn.locks,
+        expected=known,
+        site_id=one.site_id,
+        idempotency_key=one.idempotency_key,
+        parent_id=one.draft.parent_id,
+        page_key=one.page_key,
+        author_id=one.author_id,
+        fingerprint=one.fingerprint,
+        origin=one.origin,
+        same_text=SAME_TEXT_TIMES if len(one.draft.body) >= SAME_TEXT_LENGTH else 0,
+        rejected_before=REJECTED_BEFORE,
+        author_per_minute=one.settings.author_per_minute,
+        origin_per_minute=one.settings.origin_per_minute,
+        new=new,
+    )

@@ -1,0 +1,54 @@
+"""Which texts say the same, for the rule about repeated comments."""
+
+import pytest
+
+from service.domain.repeats import fingerprint
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("$5", "£5"),
+        ("C", "C++"),
+        ("C", "C#"),
+        ("👍", "👎"),
+        ("I am in 🇫🇷", "I am in 🇩🇪"),
+        ("It is 3.5", "It is 35"),
+        ("It ended 2:1", "It ended 21"),
+        ("-5 degrees", "5 degrees"),
+        ("50% agree", "50 agree"),
+        ("They won?", "They won"),
+        ("A+", "A-"),
+        ("का", "की"),
+        ("ya", "yä"),
+        ("R&D", "RD"),
+        ("1/2", "12"),
+        ("x = y", "x ≠ y"),
+        ("♥", "♦"),
+        ("5 \u00d7 3", "5 \u00f7 3"),
+        ("ไม่", "ไม้"),
+        ("§ 5", "5"),
+        ("we're", "were"),
+    ],
+)
+def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
+    assert fingerprint(one) != fingerprint(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("I agree.", "i  AGREE!!"),
+        ("First, thanks", "first thanks"),
+        ("Free\u200b money", "free money"),
+        ("\uff26\uff52\uff45\uff45 money", "free money"),
+        ("So what?", "so what ???"),
+        ("It costs 5 €", "It costs 5€"),
+        ("caf\u00e9", "cafe\u0301"),
+        ("“Well-known” words", "well known words"),
+        ("**Great** post", "great post"),
+        ("…", "…"),
+    ],
+)
+def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:
+    assert fingerprint(one) == fingerprint(other)
