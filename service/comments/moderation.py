@@ -16,6 +16,7 @@ from service.domain.masking import mask_addresses
 from service.domain.states import (
     Action,
     Actor,
+    Asked,
     Change,
     HeldByOther,
     Last,
@@ -23,6 +24,7 @@ from service.domain.states import (
     StaleVersion,
     State,
     StateRefusal,
+    sent_again,
     transition,
 )
 from service.errors import Conflict, NotFound
@@ -31,12 +33,16 @@ from service.ids import new_id
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one decision asked for: the change, or why not, with the state as it is."""
+    """What became of one decision asked for: the change, or why not, with the state as it is.
+
+    Of a decision that was sent again the change is the first one's, and not new.
+    """
 
     id: UUID
     change: Change | None = None
     refusal: StateRefusal | None = None
     state: State | None = None
+    is_new: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,56 +67,70 @@ class Moderation:
         A refused item leaves the others alone. `site_id` limits it to comments of one site.
         E-mail addresses in the note are masked.
         """
+        made: dict[UUID, Change] = {}
         async with self.pool.acquire() as connection, connection.transaction():
             if action == "erase":  # before any row: posting locks in this order too
                 await review_db.lock_authors(connection, ids)
-            return [
-                await self._decide_one(
-                    connection,
-                    id_,
-                    action,
-                    actor,
-                    seen=(seen or {}).get(id_),
-                    reason=reason,
-                    note=mask_addresses(note) if note else None,
-                    site_id=site_id,
-                )
-                for id_ in await _in_lock_order(connection, ids)
-            ]
+            states = await _locked(connection, ids, site_id)
+            outcomes, asked = [], Asked(action, actor, reason)
+            for id_ in ids:
+                outcome = _outcome(id_, states.get(id_), asked, (seen or {}).get(id_))
+                if outcome.is_new and outcome.change is not None:
+                    made[id_] = outcome.change
+                    states[id_] = _after(outcome.change, asked)
+                outcomes.append(outcome)
+            if action == "erase":
+                for id_ in made:
+                    await review_db.erase(connection, id_)
+            masked = mask_addresses(note) if note else None
+            await review_db.change(
+                connection, [_row(id_, each, asked, masked) for id_, each in made.items()]
+            )
+        return outcomes
 
-    async def _decide_one(
-        self,
-        connection: comments_db.Connection,
-        id_: UUID,
-        action: Action,
-        actor: Actor,
-        *,
-        seen: int | None,
-        reason: str | None,
-        note: str | None,
-        site_id: UUID | None,
-    ) -> Outcome:
-        row = (await review_db.lock(connection, [id_])).get(id_)
-        if row is None or site_id not in (None, row["site_id"]):
-            return Outcome(id_)
-        state = _state(row)
-        try:
-            change = transition(state, action, actor, seen)
-        except StateRefusal as refusal:
-            return Outcome(id_, refusal=refusal, state=state)
-        if change.to_status == "erased":
-            await review_db.erase(connection, id_)
-        await review_db.change(
-            connection,
-            id_,
-            change,
-            actor=actor.kind,
-            staff_id=actor.staff_id,
-            reason=reason,
-            note=note,
-            notice_id=new_id(),
-        )
-        return Outcome(id_, change=change, state=state)
+
+async def _locked(
+    connection: comments_db.Connection, ids: Sequence[UUID], site_id: UUID | None
+) -> dict[UUID, State]:
+    """Lock comments of a site, or of any, and return them as they then stand."""
+    ordered = sorted(set(ids))
+    # Twice: who waited for a lock sees the rows joined as they were before.
+    await review_db.lock(connection, ordered)
+    rows = await review_db.lock(connection, ordered)
+    return {id_: _state(row) for id_, row in rows.items() if site_id in (None, row["site_id"])}
+
+
+def _outcome(id_: UUID, state: State | None, asked: Asked, seen: int | None) -> Outcome:
+    """Say what becomes of one comment."""
+    if state is None:
+        return Outcome(id_)
+    if before := sent_again(state, asked, seen):
+        return Outcome(id_, change=before, state=state, is_new=False)
+    try:
+        return Outcome(id_, change=transition(state, asked.action, asked.actor, seen), state=state)
+    except StateRefusal as refusal:
+        return Outcome(id_, refusal=refusal, state=state)
+
+
+def _after(change: Change, asked: Asked) -> State:
+    last = Last(change.action, asked.actor.staff_id, change.from_status, asked.reason)
+    return State(change.to_status, change.version, last)
+
+
+def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db.StatusChange:
+    return review_db.StatusChange(
+        id=id_,
+        version=change.version,
+        from_status=change.from_status,
+        to_status=change.to_status,
+        action=change.action,
+        actor=asked.actor.kind,
+        staff_id=asked.actor.staff_id,
+        reason=asked.reason,
+        note=note,
+        undoes=change.undoes,
+        notice_id=new_id(),
+    )
 
 
 def refused(outcome: Outcome) -> Exception:
@@ -128,11 +148,5 @@ def code_of(refusal: StateRefusal) -> str:
 
 
 def _state(row: asyncpg.Record) -> State:
-    last = Last(row["action"], row["staff_id"], row["from_status"])
+    last = Last(row["action"], row["staff_id"], row["from_status"], row["reason"])
     return State(row["status"], row["version"], last, row["claimed_by"])
-
-
-async def _in_lock_order(connection: comments_db.Connection, ids: Sequence[UUID]) -> list[UUID]:
-    """Lock all rows at once, in the order of their ids, then go through them as given."""
-    await review_db.lock(connection, sorted(ids))
-    return list(ids)

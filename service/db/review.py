@@ -5,6 +5,7 @@ of its own (an `or $1 is null` would keep the planner from the right index).
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -28,7 +29,6 @@ from service.domain.desk import (
     Record,
     SiteQueue,
 )
-from service.domain.states import Change
 
 _SQL = load("review")
 
@@ -156,23 +156,26 @@ async def lock(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, asyncp
     return {row["id"]: row for row in rows}
 
 
-async def change(
-    connection: Connection,
-    comment_id: UUID,
-    change_: Change,
-    *,
-    actor: str,
-    staff_id: UUID | None,
-    reason: str | None,
-    note: str | None,
-    notice_id: UUID,
-) -> None:
-    """Write a change of status with its decision and notice."""
-    await connection.execute(
-        _SQL["comment_change"],
-        *(comment_id, change_.version, change_.from_status, change_.to_status, change_.action),
-        *(actor, staff_id, reason, note, change_.undoes, notice_id),
-    )
+@dataclass(frozen=True, slots=True)
+class StatusChange:
+    """A change of status to write; each field names its column."""
+
+    id: UUID
+    version: int
+    from_status: str
+    to_status: str
+    action: str
+    actor: str
+    staff_id: UUID | None
+    reason: str | None
+    note: str | None
+    undoes: int | None
+    notice_id: UUID
+
+
+async def change(connection: Connection, changes: Sequence[StatusChange]) -> None:
+    """Write changes of status, each of another comment, with their decisions and notices."""
+    await connection.execute(_SQL["comment_changes"], [asdict(each) for each in changes])
 
 
 async def lock_authors(connection: Connection, ids: Sequence[UUID]) -> None:

@@ -71,6 +71,7 @@ class Last:
     action: str
     staff_id: UUID | None
     from_status: Status | None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,29 @@ def transition(state: State, action: Action, actor: Actor, seen: int | None = No
         raise NotPossible(f"The comment is {state.status} already.")
     undoes = state.version if action == "undo" else None
     return Change(action, state.status, target, state.version + 1, undoes)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A decision that somebody asks for."""
+
+    action: Action
+    actor: Actor
+    reason: str | None = None
+
+
+def sent_again(state: State, asked: Asked, seen: int | None) -> Change | None:
+    """Return the newest change where it is this very decision, sent again by the same person.
+
+    Who lost the answer on the way sends once more, and is told as the first time.
+    """
+    last, staff_id = state.last, asked.actor.staff_id
+    sent = (asked.action, staff_id, asked.reason)
+    if staff_id is None or sent != (last.action, last.staff_id, last.reason):
+        return None
+    if seen != state.version - 1 or last.from_status is None:
+        return None
+    return Change(asked.action, last.from_status, state.status, state.version)
 
 
 def _before_last(state: State, actor: Actor) -> Status:

@@ -7,12 +7,14 @@ import pytest
 from service.domain.states import (
     Action,
     Actor,
+    Asked,
     HeldByOther,
     Last,
     NotPossible,
     StaleVersion,
     State,
     Status,
+    sent_again,
     transition,
 )
 
@@ -73,3 +75,30 @@ def test_undo_takes_back_ones_own_newest_decision_only() -> None:
     undone = State("approved", 5, Last("undo", ANN.staff_id, "rejected"))
     with pytest.raises(NotPossible):
         transition(undone, "undo", ANN)
+
+
+def decided(action: Action, by: Actor, reason: str | None = None) -> State:
+    """A comment whose second version was made by somebody's decision."""
+    status: Status = "rejected" if action == "reject" else "approved"
+    return State(status, 2, Last(action, by.staff_id, "pending", reason))
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "seen", "is_same"),
+    [
+        (decided("reject", ANN, "spam"), Asked("reject", ANN, "spam"), 1, True),
+        (decided("approve", ANN), Asked("approve", ANN), 1, True),
+        (decided("reject", ANN, "spam"), Asked("reject", ANN, "threat"), 1, False),
+        (decided("reject", ANN, "spam"), Asked("approve", ANN), 1, False),
+        (decided("reject", BOB, "spam"), Asked("reject", ANN, "spam"), 1, False),
+        (decided("reject", ANN, "spam"), Asked("reject", ANN, "spam"), 2, False),
+        (decided("reject", ANN, "spam"), Asked("reject", ANN, "spam"), None, False),
+        (decided("approve", Actor("site")), Asked("approve", Actor("site")), 1, False),
+    ],
+)
+def test_the_same_decision_sent_again_by_the_same_person_is_known(
+    state: State, asked: Asked, seen: int | None, *, is_same: bool
+) -> None:
+    again = sent_again(state, asked, seen)
+    assert (again is not None) is is_same
+    assert again is None or (again.to_status, again.version) == (state.status, state.version)

@@ -79,6 +79,29 @@ async def test_a_decision_names_the_version_it_saw(service: Service) -> None:
     assert (stale.json()["status"], stale.json()["comment_status"]) == (409, "approved")
 
 
+async def test_the_same_decision_sent_again_gets_the_first_answer(service: Service) -> None:
+    ids = await held(service, 3)
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    path = f"/v1/review/{ids[0]}/decision"
+    asked = {"action": "reject", "reason": "spam", "version": 1, "note": "again and again"}
+    first, again = [await service.http.post(path, json=asked, headers=ann) for _ in range(2)]
+    assert (first.status_code, first.json()) == (again.status_code, again.json())
+    assert (await service.http.post(path, json=asked, headers=bob)).status_code == 409
+    other = asked | {"reason": "threat"}
+    assert (await service.http.post(path, json=other, headers=ann)).status_code == 409
+    many = {
+        "action": "approve",
+        "items": [{"id": id_, "version": 1} for id_ in ids[1:]],
+    }
+    one, two = [
+        (await service.http.post("/v1/review/decisions", json=many, headers=ann)).json()
+        for _ in range(2)
+    ]
+    assert one == two
+    decisions = "select count(*) from decision where comment_id = any($1::uuid[])"
+    assert await service.connection.fetchval(decisions, ids) == 6
+
+
 async def test_undo_restores_what_was_and_the_history_tells_it(service: Service) -> None:
     (id_,) = await held(service, 1)
     ann, bob = await service.staff("Ann"), await service.staff("Bob")

@@ -51,7 +51,8 @@ delete from claim where comment_id = $1 and staff_id = $2
 -- name: comment_lock
 -- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock.
 select c.id, c.site_id, c.status, c.version,
-       newest.action, newest.staff_id, newest.from_status, claim.staff_id as claimed_by
+       newest.action, newest.staff_id, newest.from_status, newest.reason,
+       claim.staff_id as claimed_by
 from comment c
 join decision newest on newest.comment_id = c.id and newest.version = c.version
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
@@ -59,23 +60,30 @@ where c.id = any($1::uuid[])
 order by c.id
 for update of c
 
--- name: comment_change
--- A change of status with its decision and notice; the claim ends.
-with recorded as (
+-- name: comment_changes
+-- Changes of status with their decisions and notices, a JSON array of rows; the claims end.
+with asked as materialized (
+    select * from jsonb_to_recordset($1::jsonb) as a (
+        id uuid, version integer, from_status comment_status, to_status comment_status, action text,
+        actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid)
+), recorded as (
     insert into decision (
         comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
         scores, model_version, undoes
     )
-    select c.id, $2, $3, $4, $5, $6, $7, $8, $9, c.scores, c.model_version, $10
-    from comment c where c.id = $1
+    select c.id, a.version, a.from_status, a.to_status, a.action, a.actor, a.staff_id, a.reason,
+        a.note, c.scores, c.model_version, a.undoes
+    from asked a join comment c using (id)
 ), unclaimed as (
-    delete from claim where comment_id = $1
+    delete from claim using asked a where claim.comment_id = a.id
 ), noticed as (
     insert into notice (id, site_id, comment_id, version, status)
-    select $11, c.site_id, c.id, $2, $4 from comment c
-    join site on site.id = c.site_id and site.settings ? 'webhook_url' where c.id = $1
+    select a.notice_id, c.site_id, c.id, a.version, a.to_status
+    from asked a join comment c using (id)
+    join site on site.id = c.site_id and site.settings ? 'webhook_url'
 )
-update comment set status = $4, version = $2, decided_at = now() where id = $1
+update comment c set status = a.to_status, version = a.version, decided_at = now()
+from asked a where c.id = a.id
 
 -- name: comment_erase
 -- Empties a comment; its row, page and decisions stay for the audit.
