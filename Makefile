@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint lock unit unit15 image bench test
+.PHONY: help run dev lint lock unit unit15 unitpool kills image bench test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -43,6 +43,12 @@ unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
 	@tests/chromium.sh
 	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/compat/test_clients.py
 
+unitpool: $(VENV)/.dev ## what touches a database and no page, through Debian's PgBouncer
+	tests/pgbouncer.sh $(BIN)/python -n 2 tests/accounts tests/comments tests/db tests/delivery tests/web --ignore=tests/web/pages
+
+kills: $(VENV)/.dev ## kill -9 of launcher, worker, postmaster and backend, each combination twenty times
+	KILL_ROUNDS=20 $(BIN)/python -m pytest tests/faults/test_kill_each.py
+
 image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux
 	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \
 	else echo "The Dockerfile is not tried out here: that takes root on Linux, as in CI."; fi
@@ -52,4 +58,4 @@ bench: $(VENV)/.dev ## measure the service beside bare handlers, and the queue i
 	@tests/chromium.sh
 	$(BIN)/python -m tests.load.bench
 
-test: lint unit unit15 image ## every check that the project has
+test: lint unit unit15 unitpool image ## every check that the project has

@@ -41,6 +41,11 @@ KEYS: Final = frozenset(
         "address",
         "workers",
         "migration",
+        "before",
+        "failures",
+        "see",
+        "task",
+        "why",
     }
 )
 """What may be in a log line."""

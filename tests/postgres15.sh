@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Runs the suite's database tests on Debian's PostgreSQL 15, in a cluster of its own that goes away.
+# With TEST_POOLER, a PgBouncer that pools by transaction stands before it; see pgbouncer.sh.
 set -euo pipefail
 python=$(realpath -s "$1")
 shift
@@ -19,13 +20,37 @@ if [ "$(id -u)" = 0 ]; then
   chown postgres "$folder"
   as_server() { setpriv --reuid=postgres --regid=postgres --clear-groups "$@"; }
 fi
+pooler=
 stop() {
+  if [ -n "$pooler" ]; then kill "$pooler" || true; fi
   as_server "$bin/pg_ctl" -D "$folder/data" -m immediate -s stop || true
   rm -rf "$folder"
 }
 trap stop EXIT
 cd "$folder"
 as_server "$bin/initdb" -D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 >/dev/null
-as_server "$bin/pg_ctl" -D data -w -s -l "$folder/log" -o "-c listen_addresses='' -c fsync=off -k $folder" start
+as_server "$bin/pg_ctl" -D data -w -s -l "$folder/log" -o "-c listen_addresses='' -c fsync=off -k $folder -c max_connections=200" start
 cd - >/dev/null
-TEST_DATABASE_URL="postgresql://postgres@/postgres?host=$folder" "$python" -m pytest "$@"
+export TEST_DATABASE_URL="postgresql://postgres@/postgres?host=$folder"
+if [ -n "${TEST_POOLER:-}" ]; then
+  cat >"$folder/pgbouncer.ini" <<INI
+[databases]
+* = host=$folder user=postgres
+[pgbouncer]
+pool_mode = transaction
+auth_type = any
+listen_addr =
+unix_socket_dir = $folder
+listen_port = 6432
+logfile = $folder/pgbouncer.log
+default_pool_size = 4
+max_client_conn = 1000
+server_idle_timeout = 5
+INI
+  as_server "$TEST_POOLER" -q "$folder/pgbouncer.ini" &
+  pooler=$!
+  for _ in $(seq 100); do [ -S "$folder/.s.PGSQL.6432" ] && break; sleep 0.1; done
+  export TEST_DIRECT_URL="$TEST_DATABASE_URL"
+  export TEST_DATABASE_URL="$TEST_DATABASE_URL&port=6432"
+fi
+"$python" -m pytest "$@"

@@ -17,6 +17,7 @@ from service.domain.fields import FieldError, Refused
 from service.errors import InvalidFields, Unauthorised
 
 CSRF: Final = "csrf"
+_DEVICE: Final = "device"
 _WRONG: Final = "The name or the password is not right."
 _HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
 
@@ -51,14 +52,19 @@ class SignIn:
         self._nobody = self._hasher.hash(new_secret())
         self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
 
-    async def by_password(self, name: str, password: str, address: str) -> Session:
+    async def by_password(
+        self, name: str, password: str, address: str, device: str | None = None
+    ) -> Session:
         """Sign in by name and password; a name that nobody has takes as long.
+
+        `device` is what `new_device` gave a browser that signed in under this name before.
 
         Raises:
             Unauthorised: the name or the password is wrong, or no password is set.
-            TooMany: too many attempts from this address, or for this name from it.
+            TooMany: too many attempts from this browser; or from this address, for this name
+                from it, or for this name from all new browsers.
         """
-        sources = await self._count(address, name)
+        sources = await self._count_password(address, name, device)
         found = await db.staff_by_name(self._db, name)
         staff, stored = found or (None, None)
         right = await self._verify(stored or self._nobody, password)
@@ -75,7 +81,7 @@ class SignIn:
             Unauthorised: the link is unknown, used, too old, or its owner is disabled.
             TooMany: too many attempts from this address.
         """
-        sources = await self._count(address)
+        sources = [await self._count(throttle.SIGN_INS, "sign-in", fold_address(address))]
         staff = None
         if is_secret(secret):
             staff = await db.use_link(self._db, self._secrets.session_digest(secret))
@@ -116,15 +122,35 @@ class SignIn:
         await db.set_password(self._db, staff.id, await self._hash(password))
         await db.end_sessions(self._db, staff.id)
 
-    async def _count(self, address: str, name: str | None = None) -> list[bytes]:
-        """Count the attempt before it is looked at, so that many at once cannot slip through."""
+    def new_device(self, name: str) -> str:
+        """Make the mark of a browser that has signed in under a name; it opens nothing."""
+        mark = new_secret()
+        return f"{mark}.{self._secrets.sign(_DEVICE, _of_device(name, mark))}"
+
+    def _is_device(self, name: str, device: str | None) -> bool:
+        mark, _, signature = (device or "").partition(".")
+        return is_secret(mark) and self._secrets.signed(_DEVICE, _of_device(name, mark), signature)
+
+    async def _count_password(self, address: str, name: str, device: str | None) -> list[bytes]:
+        """Count the attempt before it is looked at, so that many at once cannot slip through.
+
+        Return the counts that a success clears: not that of the name, or whoever signs in would
+        give others new guesses.
+        """
+        if device is not None and self._is_device(name, device):
+            return [await self._count(throttle.PASSWORDS, "device", device)]
         place = fold_address(address)
-        sources = [self._secrets.source("sign-in", place)]
-        await throttle.count(self._db, sources[0], throttle.SIGN_INS)
-        if name is not None:
-            sources.append(self._secrets.source("password", place, name))
-            await throttle.count(self._db, sources[1], throttle.PASSWORDS)
+        sources = [
+            await self._count(throttle.SIGN_INS, "sign-in", place),
+            await self._count(throttle.PASSWORDS, "password", place, name),
+        ]
+        await self._count(throttle.ACCOUNT, "account", name)
         return sources
+
+    async def _count(self, limit: throttle.Limit, kind: str, *parts: str) -> bytes:
+        source = self._secrets.source(kind, *parts)
+        await throttle.count(self._db, source, limit)
+        return source
 
     async def _begin(self, staff: Staff, sources: list[bytes]) -> Session:
         await db.forget_failures(self._db, *sources)
@@ -151,3 +177,7 @@ class SignIn:
                 return await asyncio.to_thread(self._hasher.verify, stored, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _of_device(name: str, mark: str) -> str:
+    return f"{name}\0{mark}"

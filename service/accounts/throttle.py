@@ -27,6 +27,10 @@ SIGN_INS: Final = Limit(20, 60)
 PASSWORDS: Final = Limit(5, 300)
 """Passwords for one name from one address, counted before the hash is computed."""
 
+ACCOUNT: Final = Limit(30, 3600, "Too many failed attempts under this name from new browsers")
+"""Passwords for one name from whatever addresses, but for browsers that signed in under it before:
+those are counted by themselves, so that nobody is locked out by others' guesses."""
+
 
 async def count(database: Database, source: bytes, limit: Limit) -> None:
     """Count one attempt of a source.

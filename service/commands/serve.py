@@ -156,11 +156,12 @@ async def _prepare(settings: Settings, dsn: str) -> list[str]:
     connection = await connect(dsn)
     try:
         await confirm_secrets(connection, secrets)
-        await registry.ensure_shipped(connection)
+        takeover = await registry.ensure_shipped(connection)
         first = await _first_start(connection, secrets, settings)
     finally:
         await connection.close()
-    return [f"The service answers at {settings.address}", *first]
+    changed = [str(takeover)] if takeover else []
+    return [*changed, f"The service answers at {settings.address}", *first]
 
 
 async def _first_start(

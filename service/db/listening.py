@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Final
 
 from service.concurrency.background import Background
-from service.db.pool import Connector, PooledConnection, ServiceConnection
+from service.db.pool import Connector, ServiceConnection
 
 CHANNEL: Final = "moderation"
 """The NOTIFY channel that all processes of an installation share; the payload names the matter."""
@@ -49,7 +49,7 @@ class Listener:
         if self._is_pooled or (self._connection and not self._connection.is_closed()):
             return
         connection = await self._connector.open()
-        self._is_pooled = isinstance(connection, PooledConnection)
+        self._is_pooled = connection.is_pooled
         if self._is_pooled:
             await connection.close()
             return

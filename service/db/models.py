@@ -97,9 +97,11 @@ async def insert_version(
     await connection.execute(_SQL["insert_version"], version, state, model, digest, card, by)
 
 
-async def set_state(connection: Connection, version: str, state: State, by: str | None) -> None:
-    """Move a version to another state."""
-    await connection.execute(_SQL["set_state"], version, state, by)
+async def set_state(
+    connection: Connection, version: str, state: State, by: str | None, why: str | None = None
+) -> None:
+    """Move a version to another state, and record who had that done and why."""
+    await connection.execute(_SQL["set_state"], version, state, by, why)
 
 
 async def announce(connection: Connection) -> None:

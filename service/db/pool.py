@@ -8,7 +8,7 @@ import asyncio
 import socket
 import ssl
 from contextlib import AbstractAsyncContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 import asyncpg
 import msgspec
@@ -34,6 +34,9 @@ _LOG: Final = structlog.get_logger(__name__)
 class ServiceConnection(Connection):
     """A connection that leaves nothing in its session, so that no query has to tidy that up."""
 
+    is_pooled: ClassVar[bool] = False
+    """Whether sessions change under it; the driver's `isinstance` takes any class for any other."""
+
     def get_reset_query(self) -> str:
         """Return no query."""
         return ""
@@ -45,6 +48,8 @@ class PooledConnection(ServiceConnection):
     A statement with parameters takes several messages, and only within a transaction do they all
     reach the same session of the server.
     """
+
+    is_pooled = True
 
     async def fetch(self, query: str, *args: Any, **more: Any) -> Any:
         """Fetch rows."""

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import asyncpg
@@ -19,6 +19,9 @@ from service.models.comparing import compare_versions
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
+SHIPPED: Final = "shipped"
+"""Whom a change is recorded of that a release made by itself."""
+
 LARGEST_MODEL: Final = 64 * 1024 * 1024
 LARGEST_CARD: Final = 512 * 1024
 """Bytes of a bundle's two files that are taken: half as much again as the shipped one has."""
@@ -28,7 +31,6 @@ FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations
 
 _LONGEST_REFUSAL: Final = 300
 _TRIAL: Final = "Thanks, this was a helpful article."
-_ANY: Final = (Exception,)  # a bundle may be wrong in any way, and none may reach a request
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -90,21 +92,41 @@ def _replace(
     return [*leaving, (new, new_becomes)]
 
 
-async def ensure_shipped(connection: Connection) -> None:
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """The shipped version decides in place of one that this release cannot read."""
+
+    before: str
+    now: str
+    why: str
+
+    def __str__(self) -> str:
+        return (
+            f"Model {self.before} cannot be used by this release: {self.why} "
+            f"Model {self.now}, which comes with the release, decides from now on."
+        )
+
+
+async def ensure_shipped(connection: Connection) -> Takeover | None:
     """Add the bundle that comes with the code, unless it is there.
 
-    It becomes active if no version is, else a candidate. A bundle that cannot be used is logged,
+    It becomes active if no version is, or if the active one cannot be read, as after an upgrade
+    that changed the format of bundles; else a candidate. A bundle that cannot be used is logged,
     and the service goes on without: comments are then held for people.
     """
     try:
         model, card = await asyncio.to_thread(shipped_files)
-        await _add_shipped(connection, model, card)
+        name = _checked_name(card)
+        await _add_shipped(connection, name, model, card)
+        return await _take_over(connection, name)
     except (BundleError, BundleRefused) as error:
         _LOG.error("model_shipped_unusable", error=str(error))
+    return None
 
 
-async def _add_shipped(connection: Connection, model: bytes, card: Mapping[str, Any]) -> None:
-    name = _checked_name(card)
+async def _add_shipped(
+    connection: Connection, name: str, model: bytes, card: Mapping[str, Any]
+) -> None:
     if name in await models.states(connection):
         return
     bundle = await _validated(model, card, also_second=False)  # for a start as quick as may be
@@ -114,8 +136,41 @@ async def _add_shipped(connection: Connection, model: bytes, card: Mapping[str, 
         if name in states:
             return
         state: State = "candidate" if "active" in states.values() else "active"
-        await _insert(connection, bundle, model, state, "shipped")
+        await _insert(connection, bundle, model, state, SHIPPED)
     _LOG.info(f"model_added_{state}", model_version=name)
+
+
+async def _take_over(connection: Connection, shipped: str) -> Takeover | None:
+    """Promote the shipped version where the active one cannot be read: never silently none."""
+    active = await _active(connection)
+    why = None if active in {None, shipped} else await _unreadable(connection, str(active))
+    if active is None or why is None:
+        return None
+    async with connection.transaction():
+        await models.lock_versions(connection)
+        if await _active(connection) != active:
+            return None  # another process has seen to it
+        for name, state in transition(await models.states(connection), "promote", shipped):
+            await models.set_state(connection, name, state, SHIPPED, why)
+        await models.announce(connection)
+    _LOG.error("model_replaced_by_shipped", model_version=shipped, before=active, why=why)
+    return Takeover(active, shipped, why)
+
+
+async def _active(connection: Connection) -> str | None:
+    return next((e.version for e in await models.serving(connection) if e.state == "active"), None)
+
+
+async def _unreadable(connection: Connection, version: str) -> str | None:
+    """Say why a version's bundle cannot be opened here; None if it can."""
+    files = await models.bundle(connection, version)
+    if files is None:
+        return None
+    try:
+        await _validated(*files, also_second=False)
+    except BundleRefused as refusal:
+        return refusal.detail
+    return None
 
 
 async def add(
@@ -256,7 +311,7 @@ def _tried(model: bytes, card: Mapping[str, Any], *, also_second: bool) -> Bundl
                 bundle.second.score(_TRIAL, bundle.score(_TRIAL, language))
     except BundleError:
         raise
-    except _ANY as error:
+    except Exception as error:  # noqa: BLE001 - it may be wrong in any way; none may reach requests
         raise BundleError(f"The bundle cannot score a text ({type(error).__name__}).") from None
     return bundle
 

@@ -20,6 +20,8 @@ from service.web.gate import Gate
 from service.web.parts import parts_of
 
 CSRF_HEADER: Final = "x-csrf-token"
+_FORWARDED: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
+_DEVICE_SECONDS: Final = 365 * 24 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -116,6 +118,27 @@ def session_cookie(connection: Connection, session: Session | None) -> Cookie:
     )
 
 
+def device_of(connection: Connection) -> str | None:
+    """Return the mark of a browser that somebody signed in with before."""
+    secure = secure_cookies(gate_of(connection).settings, connection)
+    return connection.cookies.get(_device_name(secure=secure))
+
+
+def device_cookie(connection: Connection, name: str) -> Cookie:
+    """Make the mark of a browser that has signed in under a name; see throttle.ACCOUNT."""
+    gate = gate_of(connection)
+    secure = secure_cookies(gate.settings, connection)
+    return Cookie(
+        key=_device_name(secure=secure),
+        value=gate.sign_in.new_device(name),
+        max_age=_DEVICE_SECONDS,
+        path="/",
+        secure=secure,
+        httponly=True,
+        samesite="strict",
+    )
+
+
 def secure_cookies(settings: Settings, connection: Connection) -> bool:
     """Say whether cookies are for TLS only: as set, else as the request or public URL has it."""
     if settings.secure_cookies != "auto":
@@ -126,7 +149,12 @@ def secure_cookies(settings: Settings, connection: Connection) -> bool:
 
 def client_address(connection: Connection) -> str:
     """Return the caller's address, as the server took it from the socket or a trusted proxy."""
-    return connection.client.host if connection.client else "local"
+    if connection.client is None:
+        return "local"
+    # uvicorn sets no port where it believed a proxy's header.
+    if connection.client.port and connection.headers.keys() & _FORWARDED:
+        gate_of(connection).warn_of_proxy()
+    return connection.client.host
 
 
 def gate_of(connection: Connection) -> Gate:
@@ -168,3 +196,7 @@ def _known(connection: Connection, caller: Site | Staff, session: Session | None
 def _cookie_name(*, secure: bool) -> str:
     # A browser takes a __Host- cookie from this very host only, and only over TLS.
     return "__Host-moderation" if secure else "moderation"
+
+
+def _device_name(*, secure: bool) -> str:
+    return "__Host-moderation-device" if secure else "moderation-device"

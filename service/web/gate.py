@@ -1,8 +1,11 @@
 """Whose credential or cookie a request carries, remembered for a few seconds."""
 
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Final
+
+import structlog
 
 from service.accounts import throttle
 from service.accounts.credentials import owner_of, site_of_akismet_key
@@ -17,6 +20,8 @@ from service.settings import Settings
 REMEMBERED_SECONDS: Final = 5.0
 """A revoked key, an ended session and a changed site setting reach every process within this."""
 _REMEMBERED: Final = 4096
+_QUIET_SECONDS: Final = 600.0
+_LOG: Final = structlog.get_logger(__name__)
 _LONGEST: Final = 200
 
 FindOwner = Callable[[Database, Secrets, str], Awaitable[Site | Staff | None]]
@@ -33,6 +38,7 @@ class Gate:
         self._secrets = secrets
         self._owners: Recent[bytes, Site | Staff] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
         self._sessions: Recent[bytes, Session] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
+        self._quiet_until = 0.0
         self.settings = settings
         self.sign_in = SignIn(
             database,
@@ -84,6 +90,17 @@ class Gate:
         """Look everybody up anew in this process: somebody was shut out."""
         self._sessions.clear()
         self._owners.clear()
+
+    def warn_of_proxy(self) -> None:
+        """Say, now and then, that a proxy's address is taken for that of all who come through it.
+
+        Then one who guesses passwords slows down everybody. Any caller can cause this by a header,
+        so it names no address.
+        """
+        now = time.monotonic()
+        if now >= self._quiet_until:
+            self._quiet_until = now + _QUIET_SECONDS
+            _LOG.warning("proxy_not_trusted", see="MODERATION_FORWARDED_ALLOW_IPS")
 
     async def _owner(self, door: str, text: str, address: str) -> Site | Staff:
         text = text[:_LONGEST]

@@ -13,7 +13,7 @@ from service.db.pool import open_pool
 from service.errors import DatabaseAway, says_away, says_read_only
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
-from tests.support.database import with_database
+from tests.support.database import DIRECT_URL, with_database
 from tests.support.waiting import until
 
 AWAY = [
@@ -105,6 +105,7 @@ async def pool_on(dsn: str) -> AsyncIterator[Any]:
     await pool.close()
 
 
+@pytest.mark.skipif(bool(DIRECT_URL), reason="behind a pooler a session is nobody's")
 async def test_sessions_that_may_not_write_leave_the_pool(dsn: str) -> None:
     """As after a failover: the sessions stay with the old primary, the address leads to the new."""
     async with pool_on(dsn) as pool:
@@ -123,6 +124,7 @@ async def test_sessions_that_may_not_write_leave_the_pool(dsn: str) -> None:
             assert await writable()
 
 
+@pytest.mark.skipif(bool(DIRECT_URL), reason="the pooler keeps its sessions of before")
 async def test_ready_means_writable(dsn: str, connection: "asyncpg.Connection[Any]") -> None:
     name = dsn.partition("?")[0].rpartition("/")[2]
     async with pool_on(dsn) as pool:

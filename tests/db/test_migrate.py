@@ -8,13 +8,14 @@ import asyncpg
 import pytest
 
 from service.db.migrate import Migration, MigrationError, migrate, missing, pending, shipped
+from service.db.pool import connect
 
 ONE = Migration("0001_one", "create table one (id integer);")
 TWO = Migration("0002_two", "create table two (id integer);")
 
 
 async def tables(dsn: str) -> set[str]:
-    connection = await asyncpg.connect(dsn)
+    connection = await connect(dsn)
     try:
         rows = await connection.fetch("select tablename from pg_tables where schemaname = 'public'")
         return {row["tablename"] for row in rows}
@@ -47,7 +48,7 @@ async def test_one_that_fails_leaves_nothing_behind(empty_dsn: str) -> None:
 async def test_one_that_waits_too_long_for_a_lock_gives_up(empty_dsn: str) -> None:
     await migrate(empty_dsn, [ONE])
     alter = Migration("0002_alter", "-- lock_timeout: 100ms\nalter table one add name text;")
-    connection = await asyncpg.connect(empty_dsn)
+    connection = await connect(empty_dsn)
     async with connection.transaction():
         await connection.execute("lock table one in access share mode")
         with pytest.raises(MigrationError, match="LockNotAvailable"):

@@ -38,7 +38,7 @@ FEW = [*({kind} for kind in KINDS), {"worker", "postmaster"}, {"worker", "backen
 CALLERS = 4
 UNDISTURBED = 1.0
 """Seconds of load before a kill."""
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds in which the service answers again, on a machine that is busy."""
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are found in /proc")

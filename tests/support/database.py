@@ -1,6 +1,7 @@
 """A real database per test: one server a run, one migrated template, a clone for each test."""
 
 import asyncio
+import os
 import threading
 import uuid
 from collections.abc import Coroutine, Iterator
@@ -26,12 +27,22 @@ FAST = {
 
 _LOCK = 7_268_137
 
+DIRECT_URL = os.environ.get("TEST_DIRECT_URL")
+"""The server behind the pooler that the tests go through, if they do: see tests/pgbouncer.sh."""
+
 
 def with_database(url: str, name: str) -> str:
     """The address of another database on the same server."""
     head, mark, query = url.partition("?")
     base = head.rsplit("/", 1)[0] if head.count("/") > 2 else head
     return f"{base}/{name}{mark}{query}"
+
+
+def direct(url: str) -> str:
+    """The address of a test's database without a pooler, for PostgreSQL's own programs."""
+    return (
+        with_database(DIRECT_URL, url.partition("?")[0].rpartition("/")[2]) if DIRECT_URL else url
+    )
 
 
 class Databases:
@@ -42,11 +53,12 @@ class Databases:
 
     def __init__(self, url: str, run: str) -> None:
         self._url = url
+        self._direct = DIRECT_URL or url
         self._template = f"template_{run}"
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
-        self._admin = self._do(asyncpg.connect(url))
+        self._admin = self._do(asyncpg.connect(self._direct))
 
     def close(self) -> None:
         """Give up the connection; what is left of databases goes with the server."""
@@ -92,7 +104,7 @@ class Databases:
                 scratch = f"{self._template}_new"  # renamed when whole
                 await self._admin.execute(f"drop database if exists {scratch}")
                 await self._admin.execute(f"create database {scratch} template template0")
-                await migrate(with_database(self._url, scratch))
+                await migrate(with_database(self._direct, scratch))
                 await self._admin.execute(f"alter database {scratch} rename to {self._template}")
         finally:
             await self._admin.execute("select pg_advisory_unlock($1)", _LOCK)

@@ -1,8 +1,9 @@
 """The HTTP door: who gets in where, what failures cost, sessions, CSRF, revocation in seconds."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from http.cookies import SimpleCookie
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
@@ -12,7 +13,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.response import Response
 
-from service.accounts import accounts
+from service.accounts import accounts, throttle
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.concurrency.ttl_cache import Recent
@@ -65,7 +66,7 @@ async def client(gate: Gate) -> AsyncIterator[httpx.AsyncClient]:
     app = Litestar(
         [for_sites, for_moderators, for_either, unguarded, cookie],
         dependencies=DEPENDENCIES,
-        state=State({"gate": gate}),
+        state=State({"parts": SimpleNamespace(gate=gate)}),
         exception_handlers={Problem: answer},
         openapi_config=None,
         debug=False,
@@ -237,6 +238,85 @@ async def test_five_wrong_passwords_put_off_the_sixth_before_it_is_hashed(
         await gate.sign_in.by_password("Ann", PASSWORD, "192.0.2.1")
     elsewhere = await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1")
     assert elsewhere.staff == new.staff
+
+
+async def guess(gate: Gate, name: str, times: int, device: str | None = None) -> list[object]:
+    """Wrong passwords, each from another address."""
+    tries = [
+        gate.sign_in.by_password(name, f"wrong {n}", f"2001:db8:{n:x}::1", device)
+        for n in range(times)
+    ]
+    return await asyncio.gather(*tries, return_exceptions=True)
+
+
+async def with_password(
+    connection: Connection, gate: Gate, secrets: Secrets, name: str
+) -> accounts.NewStaff:
+    new = await accounts.add_staff(connection, secrets, name, "admin", 60)
+    await gate.sign_in.set_password(new.staff, PASSWORD)
+    return new
+
+
+async def test_guesses_from_many_addresses_are_put_off_and_nobody_is_locked_out(
+    gate: Gate, connection: Connection, secrets: Secrets
+) -> None:
+    ann = await with_password(connection, gate, secrets, "Ann")
+    ben = await with_password(connection, gate, secrets, "Ben")
+    device = gate.sign_in.new_device("Ann")
+    results = await guess(gate, "Ann", throttle.ACCOUNT.attempts + 10)
+    assert sum(isinstance(result, TooMany) for result in results) == 10
+    with pytest.raises(TooMany, match="from new browsers"):
+        await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1")
+    known = await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1", device)
+    assert known.staff == ann.staff
+    other = await gate.sign_in.by_password("Ben", PASSWORD, "198.51.100.1")
+    assert other.staff == ben.staff
+    link = await accounts.new_link(connection, secrets, "Ann", 60)
+    assert (await gate.sign_in.by_link(link, "198.51.100.1")).staff == ann.staff
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda _: "",
+        lambda _: "x.y",
+        lambda device: device[:-1] + ("A" if device[-1] != "A" else "B"),
+        lambda device: f"{'A' * 43}.{device.partition('.')[2]}",
+        lambda device: device.partition(".")[0],
+        lambda device: f"{device}.",
+    ],
+    ids=["empty", "short", "signature", "mark", "unsigned", "longer"],
+)
+async def test_a_forged_mark_of_a_browser_is_none(
+    gate: Gate, connection: Connection, secrets: Secrets, forge: Callable[[str], str]
+) -> None:
+    await with_password(connection, gate, secrets, "Ann")
+    await guess(gate, "Ann", throttle.ACCOUNT.attempts)
+    forged = forge(gate.sign_in.new_device("Ann"))
+    for mark in (forged, gate.sign_in.new_device("Ben")):
+        with pytest.raises(TooMany):
+            await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1", mark)
+
+
+async def test_a_known_browser_has_few_guesses_too_and_takes_none_from_others(
+    gate: Gate, connection: Connection, secrets: Secrets
+) -> None:
+    await with_password(connection, gate, secrets, "Ann")
+    stolen, own = gate.sign_in.new_device("Ann"), gate.sign_in.new_device("Ann")
+    results = await guess(gate, "Ann", 8, stolen)
+    assert sum(isinstance(result, TooMany) for result in results) == 3
+    assert await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1", own)
+    assert await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1")
+
+
+async def test_who_signs_in_gives_others_no_new_guesses(
+    gate: Gate, connection: Connection, secrets: Secrets
+) -> None:
+    await with_password(connection, gate, secrets, "Ann")
+    await guess(gate, "Ann", throttle.ACCOUNT.attempts - 1)
+    assert await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1")
+    with pytest.raises(TooMany):
+        await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.2")
 
 
 async def test_signing_out_everywhere_ends_every_session_of_that_person_alone(

@@ -17,14 +17,24 @@ select version, state::text as state, digest from model_version where state in (
 select bundle, card from model_version where version = $1 and ($2::text is null or digest = $2);
 
 -- name: insert_version
--- Add a version.
-insert into model_version (version, state, bundle, digest, card, changed_by)
-values ($1, $2::text::model_state, $3, $4, $5, $6);
+-- Add a version, and record that.
+with added as (
+    insert into model_version (version, state, bundle, digest, card, changed_by)
+    values ($1, $2::text::model_state, $3, $4, $5, $6)
+    returning version, state, changed_by
+)
+insert into model_event (version, to_state, by) select version, state, changed_by from added;
 
 -- name: set_state
--- Move a version to another state.
-update model_version set state = $2::text::model_state, changed_at = now(), changed_by = $3
-where version = $1;
+-- Move a version to another state, and record that.
+with before as (
+    select version, state from model_version where version = $1
+), changed as (
+    update model_version set state = $2::text::model_state, changed_at = now(), changed_by = $3
+    where version = $1
+)
+insert into model_event (version, from_state, to_state, by, why)
+select version, state, $2::text::model_state, $3, $4 from before;
 
 -- name: announce
 -- Tell every process, once the transaction commits, that the versions to hold have changed.

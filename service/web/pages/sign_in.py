@@ -10,7 +10,14 @@ from service.accounts.sign_in import Session
 from service.domain.accounts import PASSWORD_CHARACTERS
 from service.domain.fields import Fields, text_field
 from service.errors import InvalidFields, TooMany, Unauthorised
-from service.web.auth import client_address, gate_of, session_cookie, session_of
+from service.web.auth import (
+    client_address,
+    device_cookie,
+    device_of,
+    gate_of,
+    session_cookie,
+    session_of,
+)
 from service.web.body import read_fields
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.navigation import first_place
@@ -62,7 +69,7 @@ async def by_password(request: AnyRequest) -> Response[Any]:
     name, wish = form.get("name", "").strip(), local_path(form.get("next"), "")
     try:
         session = await gate_of(request).sign_in.by_password(
-            name, form.get("password", ""), client_address(request)
+            name, form.get("password", ""), client_address(request), device_of(request)
         )
     except (Unauthorised, TooMany) as refusal:
         shown = page(
@@ -83,7 +90,7 @@ async def by_link(request: AnyRequest) -> Response[dict[str, str]]:
     wish = local_path(asked["next"], first_place(session.staff))
     return Response(
         {"next": f"/password?{urlencode({'next': wish})}"},
-        cookies=[session_cookie(request, session)],
+        cookies=[session_cookie(request, session), device_cookie(request, session.staff.name)],
     )
 
 
@@ -107,7 +114,8 @@ async def set_password(request: AnyRequest) -> Response[Any]:
     except InvalidFields as refusal:
         return _password_form(request, wish, f"The password {refusal.errors[0].message}.")
     await gate.sign_out(session_here(request), everywhere=True)
-    session = await gate.sign_in.by_password(staff.name, password, client_address(request))
+    device = gate.sign_in.new_device(staff.name)  # who guesses their name does not stop them here
+    session = await gate.sign_in.by_password(staff.name, password, client_address(request), device)
     return _signed_in(request, session, wish or first_place(staff))
 
 
@@ -125,6 +133,7 @@ async def sign_out(request: AnyRequest) -> Response[Any]:
 def _signed_in(request: AnyRequest, session: Session, path: str) -> Response[Any]:
     made = see(path)
     made.cookies.append(session_cookie(request, session))
+    made.cookies.append(device_cookie(request, session.staff.name))
     return made
 
 

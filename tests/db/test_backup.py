@@ -1,0 +1,100 @@
+"""A backup of the data alone can be loaded into a database that this release has migrated."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from service.db.embedded import binaries
+from service.db.pool import connect
+from tests.support.database import Databases, direct
+
+COMMENT = """
+with made as (
+    insert into comment (id, site_id, page, page_key, parent_id, name, body, fingerprint, status,
+                         submitted_at, decided_at)
+    values ($1, $2, 'p', '', $3, 'Reader', 'A text', '', 'pending', now(), now())
+    returning id, status
+)
+insert into decision (comment_id, version, to_status, action, actor)
+select id, 1, status, 'submit', 'rule' from made"""
+TABLES = ("site", "comment", "decision")
+
+
+async def programs(connection: "asyncpg.Connection[Any]") -> Path:
+    """PostgreSQL's own programs of the server's version."""
+    major = await connection.fetchval("select current_setting('server_version_num')::int / 10000")
+    return _folder(int(major))
+
+
+def _folder(major: int) -> Path:
+    debian = Path(f"/usr/lib/postgresql/{major}/bin")
+    return debian if debian.exists() else binaries.programs(None)
+
+
+def run(*command: str, stdin: bytes = b"") -> bytes:
+    done = subprocess.run(command, input=stdin, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout
+
+
+async def filled(connection: "asyncpg.Connection[Any]") -> None:
+    """A site with a comment and an answer to it."""
+    site, first, answer = uuid4(), uuid4(), uuid4()
+    await connection.execute("insert into site (id, name) values ($1, 'first')", site)
+    await connection.execute(COMMENT, first, site, None)
+    await connection.execute(COMMENT, answer, site, first)
+
+
+@pytest.mark.parametrize("form", [[], ["--inserts"], ["--rows-per-insert=100"]])
+async def test_data_alone_are_loaded(
+    dsn: str, connection: "asyncpg.Connection[Any]", databases: Databases, form: list[str]
+) -> None:
+    await filled(connection)
+    folder = await programs(connection)
+    dumped = run(
+        str(folder / "pg_dump"),
+        "--data-only",
+        "--exclude-table-data=migration",
+        *form,
+        "-d",
+        direct(dsn),
+    )
+    with databases.clone() as other:
+        run(
+            str(folder / "psql"),
+            "-q",
+            "-1",
+            "-v",
+            "ON_ERROR_STOP=1",
+            "-d",
+            direct(other),
+            stdin=dumped,
+        )
+        loaded = await connect(other)
+        for table in TABLES:
+            count = f"select count(*) from {table}"
+            assert await loaded.fetchval(count) == await connection.fetchval(count) > 0
+        await filled_again(loaded)
+        await loaded.close()
+
+
+async def filled_again(connection: "asyncpg.Connection[Any]") -> None:
+    """The triggers hold in the loaded database as before."""
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await connection.execute("update decision set action = 'approve'")
+
+
+async def test_every_function_finds_our_tables_by_itself(
+    connection: "asyncpg.Connection[Any]",
+) -> None:
+    rows = await connection.fetch(
+        "select proname, proconfig from pg_proc where pronamespace = current_schema()::regnamespace"
+    )
+    assert len(rows) > 1
+    for row in rows:
+        settings = row["proconfig"] or []
+        assert any(each.startswith("search_path=") for each in settings), row["proname"]
