@@ -1,18 +1,18 @@
 """A trained model as the service uses it: checked before it is opened, immutable after."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import metadata
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
-from classifier import policy
+from classifier import parts, policy
 from classifier.card import check_card
-from classifier.content import read_content
-from classifier.explain import explain, stretches
+from classifier.explain import explain, stretches, strongest
 from classifier.scorer import Scorer
 from classifier.second import SecondOpinion
+from classifier.signature import CONTENT as SIGNATURE
+from classifier.signature import Signatures, Signed, with_signature
 from classifier.types import (
     LABELS,
     SECOND_OPINION,
@@ -24,8 +24,8 @@ from classifier.types import (
     Verdict,
 )
 
-FORMAT: Final = 4
-"""Raised whenever the joblib file's content or the text's way to features changes meaning."""
+FORMAT: Final = 5
+"""Raised whenever what the parts hold or the text's way to features changes meaning."""
 
 TOGETHER: Final = 64
 """Texts scored at once."""
@@ -41,45 +41,72 @@ Stage = Literal["linear", "encoder"]
 class Bundle:
     """A model version: scores, spans, bands and evidence. Safe to use from many threads.
 
-    `version` is the card's name, `digest` the SHA-256 of the joblib file in hex, `card` the card
-    as given, `bands` the shipped thresholds per label, `second` its second opinion if it has one.
+    `version` is the card's name, `digest` the SHA-256 of its parts' in hex, `card` the card as
+    given, `bands` the shipped thresholds per label, `second` its second opinion if it has one.
     """
 
-    __slots__ = ("_assessments", "_scorer", "bands", "card", "digest", "second", "version")
+    __slots__ = (
+        "__weakref__",
+        "_assessments",
+        "_scorer",
+        "_signatures",
+        "bands",
+        "card",
+        "digest",
+        "second",
+        "version",
+    )
 
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any], digest: str) -> None:
         self.version: Final = str(card["version"])
         self.digest: Final = digest
         self.card: Final = MappingProxyType(dict(card))
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
-            {label: Band(**card["bands"][label]) for label in LABELS}
+            dict(zip(LABELS, map(policy.bands_of(card).__getitem__, LABELS), strict=True))
         )
         self._assessments: Final[dict[tuple[Stage, str | None], Assessment]] = {}
         self._scorer: Final = Scorer(content, policy.others(card))
+        self._signatures: Final = Signatures(content[SIGNATURE]) if SIGNATURE in content else None
         self.second: Final = _second(content, card)
 
-    def score(self, text: str, language: str | None = None) -> Scored:
-        """Score one comment; a given `language` is believed instead of being identified."""
-        return self._scorer.score(text, language)
+    def score(
+        self, text: str, language: str | None = None, *, name: str = "", website: str = ""
+    ) -> Scored:
+        """Score one comment with all that readers see of it.
+
+        A given `language` is believed instead of being identified.
+        """
+        return self.score_many([text], [language], [(name, website)])[0]
 
     def score_many(
-        self, texts: Sequence[str], languages: Sequence[str | None] | None = None
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None] | None = None,
+        signed: Sequence[Signed] | None = None,
     ) -> list[Scored]:
-        """Score many comments, in order."""
+        """Score many comments, in order; `signed` are their names and websites."""
         told = languages if languages is not None else [None] * len(texts)
         scored: list[Scored] = []
         for at in range(0, len(texts), TOGETHER):
             part = slice(at, at + TOGETHER)
             scored += self._scorer.score_many(texts[part], told[part])
-        return scored
+        if signed is None or self._signatures is None:
+            return scored
+        evidence = self._signatures.evidence(signed)
+        return [with_signature(one, said) for one, said in zip(scored, evidence, strict=True)]
 
-    def explain(self, text: str) -> list[Span]:
+    def explain(self, text: str, *, name: str = "", website: str = "") -> list[Span]:
         """Return the stretches that raised a label, strongest first, at most 12 of them.
+
+        Each span names the field that it is of.
 
         For each label, its log-odds are the label's base rate in the bundle plus the
         contributions of all stretches, those that lower it included; spans are the raising ones.
         """
-        return explain(self._scorer, text)
+        spans = explain(self._scorer, text)
+        if self._signatures is not None:
+            spans = strongest([*spans, *self._signatures.spans((name, website))])
+        return spans
 
     def stretches(
         self, text: str, language: str | None, places: Sequence[tuple[int, int]]
@@ -133,23 +160,23 @@ class Bundle:
         return known
 
 
-def load_bundle(joblib_bytes: bytes, card: Mapping[str, Any]) -> Bundle:
-    """Open a model whose digest, format and library versions are those that its card names.
+def load_bundle(archive: bytes, card: Mapping[str, Any]) -> Bundle:
+    """Open a model whose parts, format and library versions are those that its card names.
 
     Raises:
-        BundleError: one of them differs, or the card or the file lacks what is needed; no code
-            of the file's was run.
+        BundleError: one of them differs, or the card or a part lacks what is needed; no code
+            of the parts' was run.
     """
-    digest = hashlib.sha256(joblib_bytes).hexdigest()
-    _check(card, digest)
+    _check(card)
+    found = parts.unpack(archive, card)
     check_card(card)
-    content = read_content(joblib_bytes)
+    content = parts.read_parts(found)
     try:
-        return Bundle(content, card, digest)
+        return Bundle(content, card, parts.digest(card))
     except KeyError as error:
-        raise BundleError(f"The model file lacks {_named(error)}.") from error
+        raise BundleError(f"A part of the bundle lacks {_named(error)}.") from error
     except (TypeError, ValueError) as error:
-        raise BundleError("A part of the model file is of a wrong kind.") from error
+        raise BundleError("What a part of the bundle holds is of a wrong kind.") from error
 
 
 def _named(error: KeyError) -> str:
@@ -163,9 +190,7 @@ def _second(content: Mapping[str, Any], card: Mapping[str, Any]) -> SecondOpinio
     return SecondOpinion(content[SECOND_OPINION], card[SECOND_OPINION])
 
 
-def _check(card: Mapping[str, Any], digest: str) -> None:
-    if card.get("sha256") != digest:
-        raise BundleError("The model file is not the one that its card names: SHA-256 differs.")
+def _check(card: Mapping[str, Any]) -> None:
     if card.get("format") != FORMAT:
         raise BundleError(
             f"The bundle's format is {card.get('format')!r}, this release reads {FORMAT}."

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from classifier.types import LABELS, SECOND_OPINION, BundleError
+from classifier.types import LABELS, NEVER, SECOND_OPINION, BundleError
 
 _SHOWN: Final = 3
 
@@ -63,7 +63,8 @@ def _wrong_bands(bands: object, name: str) -> list[str]:
     wrong = [label for label in LABELS if label in bands and not _is_band(bands[label])]
     said = [f"{name} lacks {', '.join(missing)}"] if missing else []
     return said + [
-        f"{name}.{label} must be 0 ≤ approve_below ≤ reject_at, both numbers" for label in wrong
+        f"{name}.{label} must be 0 ≤ approve_below ≤ reject_at, or null for never"
+        for label in wrong
     ]
 
 
@@ -86,14 +87,17 @@ def _wrong_languages(languages: object, name: str) -> list[str]:
 
 
 def _is_band(band: object) -> bool:
-    """Say whether these are two thresholds; a label that never rejects has one above 1."""
+    """Say whether these are two thresholds, either of them null for one that nothing reaches."""
     if not isinstance(band, Mapping) or set(band) != {"approve_below", "reject_at"}:
         return False
-    low, high = band["approve_below"], band["reject_at"]
+    told = (band["approve_below"], band["reject_at"])
+    low, high = (NEVER if each is None else each for each in told)
     return _is_number(low) and _is_number(high) and 0 <= low <= high
 
 
 def _is_evidence(entry: object) -> bool:
+    if isinstance(entry, Mapping) and "bands" in entry and _wrong_bands(entry["bands"], "bands"):
+        return False
     if not isinstance(entry, Mapping) or "automatic" not in entry:
         return True
     rights = entry["automatic"]

@@ -14,6 +14,7 @@ from classifier.lines import Asked, explain_lines, score_lines
 from classifier.options import BUNDLE, CORPORA, DECISIONS, FOLDER, bundle_needed, corpora_needed
 from classifier.second_commands import COMMANDS
 from classifier.shipped import read_files, shipped_bundle
+from classifier.types import LABELS
 
 
 @click.group()
@@ -39,8 +40,9 @@ for command in COMMANDS:
 def score(bundle: Path | None, second: Asked) -> None:
     r"""Score JSON lines from standard input.
 
-    Each line is an object {"text": "...", "language": "en"}; language may be left out, and what
-    follows its two letters, as in en-US, does not matter. Each
+    Each line is an object {"text": "...", "name": "...", "website": "...", "language": "en"}. All
+    but the text may be left out; name and website are judged with it, and what follows the two
+    letters of a language, as in en-US, does not matter. Each
     answer is one line, in order: {"scores": {...}, "language": "en", "verdict": "approved"}.
     Where a second opinion was asked, "scores" are those that it led to and "linear_scores" those
     of the linear model; that takes some 7 ms a text, and 0.1 ms else. The verdict is the service's.
@@ -56,8 +58,8 @@ def score(bundle: Path | None, second: Asked) -> None:
 def explain(bundle: Path | None) -> None:
     """Say which stretches of each text raised a label: JSON lines as for `score`.
 
-    An answer is {"scores": {...}, "spans": [{"begin", "end", "label", "weight"}]}, strongest
-    first; places count code points and weights are log-odds.
+    An answer is {"scores": {...}, "spans": [{"begin", "end", "label", "weight", "field"}]},
+    strongest first; places count code points of the field and weights are log-odds.
     """
     sys.exit(explain_lines(_open(bundle), _stdin(), sys.stdout.buffer))
 
@@ -67,15 +69,32 @@ def explain(bundle: Path | None) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Where the bundle's directory goes.")
 @DECISIONS
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@click.option("--onto", type=FOLDER, help="A bundle of which only the labels of --labels are new.")
+@click.option("--labels", help="Labels that are fitted anew, such as spam,toxicity.")
 @corpora_needed()
-def train(corpora: Path | None, out: Path | None, decisions: Path | None, name: str | None) -> None:
+@bundle_needed()
+def train(
+    corpora: Path | None,
+    out: Path | None,
+    decisions: Path | None,
+    *,
+    name: str | None,
+    onto: Path | None,
+    labels: str | None,
+) -> None:
     """Train a bundle from the corpora, and from moderators' decisions if given.
 
-    Writes model.joblib and card.json into OUT/VERSION (.data/bundles by default) and prints that
-    directory. The newest fifth of the decisions is kept out, for `compare`.
+    Writes the linear part and card.json into OUT/VERSION (.data/bundles by default), with
+    left_out.parquet, which `second-opinion` needs, and prints that directory. The newest fifth of
+    the decisions is kept out, for `compare`. With --onto and --labels the other labels stay as
+    that bundle has them, on the features that it knows: a minute instead of ten.
     """
-    run = import_module("classifier.training.run").run
-    click.echo(run(corpora, out or Path(".data/bundles"), decisions, name))
+    chosen = [each.strip() for each in labels.split(",")] if labels else []
+    if bool(onto) != bool(chosen) or not set(chosen) <= set(LABELS):
+        raise click.UsageError(f"--onto and --labels go together; labels are {', '.join(LABELS)}")
+    module = import_module("classifier.training.run")
+    renewing = module.Renewing(onto, chosen) if onto else None
+    click.echo(module.run(corpora, out or Path(".data/bundles"), decisions, name, renewing))
 
 
 @cli.command()

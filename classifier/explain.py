@@ -48,7 +48,12 @@ def explain(scorer: Scorer, text: str) -> list[Span]:
         for label, column in zip(scorer.labels, chosen, strict=True)
         for span in _spans(text, places, columns[column], label)
     ]
-    return sorted(spans, key=lambda span: (-span.weight, span.begin, span.label))[:MOST]
+    return strongest(spans)
+
+
+def strongest(spans: Sequence[Span]) -> list[Span]:
+    """Return as many of the spans as are given for one comment, strongest first."""
+    return sorted(spans, key=lambda span: (-span.weight, span.field, span.begin, span.label))[:MOST]
 
 
 def stretches(

@@ -14,6 +14,7 @@ import msgspec
 
 from classifier.bundle import Bundle
 from classifier.policy import UNKNOWN
+from classifier.signature import Signed
 from classifier.types import Scored
 
 LONGEST: Final = 1_000_000
@@ -27,10 +28,20 @@ _TAG: Final = re.compile(r"([a-z]{2,8})(?:[-_][a-z0-9]{1,8})*", re.ASCII | re.IG
 
 
 class Line(msgspec.Struct):
-    """One line of input; the language is a code such as `en`, a region after it does not matter."""
+    """One line of input; the language is a code such as `en`, a region after it does not matter.
+
+    `name` and `website` are judged with the text, as readers see them all.
+    """
 
     text: str
     language: str | None = None
+    name: str | None = None
+    website: str | None = None
+
+    @property
+    def signed(self) -> Signed:
+        """The name and the website, "" for what the line has not."""
+        return self.name or "", self.website or ""
 
     def __post_init__(self) -> None:
         """Bring the language to its base.
@@ -73,7 +84,8 @@ def score_lines(
 
         def answers(lines: Sequence[Line]) -> list[Any]:
             texts = [each.text for each in lines]
-            scored = bundle.score_many(texts, [each.language for each in lines])
+            languages = [each.language for each in lines]
+            scored = bundle.score_many(texts, languages, [each.signed for each in lines])
             return list(threads.map(partial(_decided, bundle, second), texts, scored))
 
         return _each(source, target, answers)
@@ -97,8 +109,10 @@ def explain_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> i
     """Write scores and spans of each line; return the exit status."""
 
     def answer(line: Line) -> dict[str, Any]:
-        scored = bundle.score(line.text, line.language)
-        return {"scores": scored.scores, "spans": [asdict(s) for s in bundle.explain(line.text)]}
+        name, website = line.signed
+        scored = bundle.score(line.text, line.language, name=name, website=website)
+        spans = bundle.explain(line.text, name=name, website=website)
+        return {"scores": scored.scores, "spans": [asdict(span) for span in spans]}
 
     return _each(source, target, lambda lines: [answer(line) for line in lines])
 

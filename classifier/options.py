@@ -14,7 +14,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 BUNDLE = click.option(
     "--bundle",
     type=FOLDER,
-    help="Directory with model.joblib and card.json; the shipped bundle by default.",
+    help="Directory with card.json and its parts; the shipped bundle by default.",
 )
 
 

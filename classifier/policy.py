@@ -5,10 +5,12 @@ decide here. The service adds what a site sets and what its rules say.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from classifier.types import (
     LABELS,
+    NEVER,
     SECOND_OPINION,
     Assessment,
     Band,
@@ -57,12 +59,14 @@ def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:
 def asks_encoder(assessment: Assessment, verdict: Verdict) -> bool:
     """Say whether the encoder is asked about a comment with this verdict of the linear model.
 
-    It is where only labels between their thresholds hold a comment, and where one that would be
-    approved is near a threshold. What a rule holds or rejects, or the model may not decide
-    anyway, it would not change.
+    It is where the model would reject, where only labels between their thresholds hold a comment,
+    and where one that would be approved is near a threshold. What a rule holds or rejects, or the
+    model may not decide anyway, it would not change.
     """
     if assessment.asked_from is None:
         return False
+    if verdict.status == "rejected":
+        return not verdict.rules
     if verdict.status == "pending":
         return bool(verdict.borderline) and not (
             verdict.violated or verdict.missing or verdict.rules
@@ -75,11 +79,25 @@ def asks_encoder(assessment: Assessment, verdict: Verdict) -> bool:
 def judge_both(
     first: Assessment | None, encoder: Assessment | None, rules: Rules = NO_RULES
 ) -> Verdict:
-    """Decide by both stages: the encoder's assessment counts where it is asked and has answered."""
+    """Decide by both stages: the encoder's assessment counts where it is asked and has answered.
+
+    A rejection is final and unseen, so it needs both: what one alone would reject is left to
+    people, and so is what the encoder was to be asked about and had no time for.
+    """
     verdict = judge(first, rules)
-    if first is None or encoder is None or not asks_encoder(first, verdict):
+    if first is None or not asks_encoder(first, verdict):
         return verdict
-    return judge(encoder, rules)
+    if encoder is None:
+        return _held(verdict)
+    second = judge(encoder, rules)
+    return second if verdict.status == "rejected" else _held(second)
+
+
+def _held(verdict: Verdict) -> Verdict:
+    """Return a verdict with nothing rejected: a witness is missing."""
+    if verdict.status != "rejected" or verdict.rules:
+        return verdict
+    return replace(verdict, status="pending", missing=("may_not_reject",))
 
 
 def risk_of(assessment: Assessment) -> float:
@@ -99,9 +117,9 @@ def assessed(
     is_asked = language in languages_asked(card)
     return Assessment(
         scores=scores,
-        bands=bands_of(card),
+        bands=bands_of(card, language),
         rights=rights_of(card, language),
-        asked_from=part.get("asked_from", {}) if part and is_asked else None,
+        asked_from=_own(part, language, "asked_from") or {} if part and is_asked else None,
     )
 
 
@@ -112,7 +130,7 @@ def assessed_by_encoder(
     part = card.get(SECOND_OPINION)
     if part is None:
         return None
-    return Assessment(scores, bands_of(part), rights_of(part, language), by_encoder=True)
+    return Assessment(scores, bands_of(part, language), rights_of(part, language), by_encoder=True)
 
 
 def languages_asked(card: Mapping[str, Any]) -> frozenset[str]:
@@ -121,9 +139,24 @@ def languages_asked(card: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name in part.get("languages", ()) if rights_of(part, name).approve)
 
 
-def bands_of(card: Mapping[str, Any]) -> dict[str, Band]:
-    """Return the bands in a card, or in its part about the encoder."""
-    return {label: Band(**band) for label, band in card["bands"].items() if label in LABELS}
+def bands_of(card: Mapping[str, Any], language: str | None = None) -> dict[str, Band]:
+    """Return the bands in a card, or in its part about the encoder: a language may have its own."""
+    found = _own(card, language, "bands") or {}
+    return {label: band_of(band) for label, band in found.items() if label in LABELS}
+
+
+def band_of(told: Mapping[str, float | None]) -> Band:
+    """Read one band; null is a threshold that no score reaches."""
+    low, high = told["approve_below"], told["reject_at"]
+    return Band(NEVER if low is None else low, NEVER if high is None else high)
+
+
+def _own(part: Mapping[str, Any], language: str | None, name: str) -> Any:
+    """Return what a card says for a language, else for all of them."""
+    languages = part.get("languages")
+    entry = languages.get(language or UNKNOWN) if isinstance(languages, Mapping) else None
+    own = entry.get(name) if isinstance(entry, Mapping) else None
+    return own if isinstance(own, Mapping) else part.get(name)
 
 
 def rights_of(card: Mapping[str, Any], language: str | None) -> Rights:

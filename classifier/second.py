@@ -1,10 +1,11 @@
 """The second opinion: small sentence encoders in the bundle, asked where words leave doubt.
 
-Each reads some languages. Its raw outputs are stacked with the linear model's log-odds by a
-logistic regression a language, that was fitted on comments which neither saw. onnxruntime runs
-them; where that is not installed there is no second opinion, and what is in doubt goes to people.
+Each reads some languages. What it says of every label is stacked with what the linear model says,
+by a logistic regression a label and language, fitted on sources that were left out. onnxruntime
+runs them; without it there is no second opinion, and what is in doubt goes to people.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from importlib import import_module, util
 from math import exp
@@ -15,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier import policy
+from classifier.signature import with_signature
 from classifier.text.reading import Reader, reader
 from classifier.types import LABELS, Band, BundleError, Scored
 
@@ -28,6 +31,9 @@ WINDOWS: Final = 4
 SURE: Final = 1e-6
 """Probabilities of the linear model nearer to 0 or 1 are as good as certain to the stack."""
 
+INPUTS: Final = 2 * len(LABELS) + 2
+"""What a stack weighs: both models' log-odds of every label, the log of the words, and one."""
+
 FAR: Final = 40.0
 """Log-odds beyond this are 0 or 1 in any case."""
 
@@ -38,20 +44,21 @@ class Encoder:
     """One encoder: texts to log-odds of every label. Safe to use from many threads.
 
     `stacks` are the weights of the stack's inputs in each language that it reads, shape
-    (labels, 4).
+    (labels, `INPUTS`).
     """
 
-    __slots__ = ("_lock", "_onnx", "_reader", "_session", "stacks")
+    __slots__ = ("_lock", "_onnx", "_reader", "_session", "digest", "stacks")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._reader: Final[Reader] = reader(str(content["pieces"]))
         self.stacks: Final[Mapping[str, NDArray[np.float64]]] = MappingProxyType(
             {
-                str(language): np.asarray(stack, dtype=np.float64).reshape(len(LABELS), 4)
+                str(language): np.asarray(stack, dtype=np.float64).reshape(len(LABELS), INPUTS)
                 for language, stack in dict(content["stacks"]).items()
             }
         )
         self._onnx: Final = memoryview(content["onnx"]).tobytes()  # of a number: refused
+        self.digest: Final = hashlib.sha256(self._onnx).hexdigest()
         self._session: Any = None
         self._lock: Final = Lock()
 
@@ -98,7 +105,7 @@ class SecondOpinion:
     def __init__(self, content: Mapping[str, Any], card: Mapping[str, Any]) -> None:
         self.card: Final = MappingProxyType(dict(card))
         self.bands: Final[Mapping[str, Band]] = MappingProxyType(
-            {label: Band(**card["bands"][label]) for label in LABELS}
+            dict(zip(LABELS, map(policy.bands_of(card).__getitem__, LABELS), strict=True))
         )
         self.encoders: Final = tuple(Encoder(part) for part in content["encoders"])
         known = {language: each for each in self.encoders for language in each.stacks}
@@ -143,15 +150,20 @@ class SecondOpinion:
         raw = self.raw(text, scored.language)
         if raw is None or scored.language is None:
             return None
-        linear = np.array([[scored.scores[label] for label in LABELS]])
+        linear = np.array([[scored.of_body[label] for label in LABELS]])
         found = features(linear, raw[None, :], np.array([words_of(text)]))
         odds = stacked(self.stack_of(scored.language), found)[0]
         chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
-        return Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
+        body = Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
+        return with_signature(body, scored.signature)
 
     def stack_of(self, language: str) -> NDArray[np.float64]:
-        """Return the stack of one of its languages, shape (labels, 4)."""
+        """Return the stack of one of its languages, shape (labels, `INPUTS`)."""
         return self._by_language[language].stacks[language]
+
+    def encoder_of(self, language: str) -> Encoder:
+        """Return the encoder that reads one of its languages."""
+        return self._by_language[language]
 
     def raw(self, text: str, language: str | None) -> NDArray[np.float32] | None:
         """Return log-odds per label of the encoder of a language, as `Encoder.raw`; None if none.
@@ -171,7 +183,7 @@ def words_of(text: str) -> int:
 def features(
     linear: NDArray[np.float64], raw: NDArray[np.float32], words: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """Return what the stack weighs, shape (texts, labels, 4).
+    """Return what the stack weighs, shape (texts, `INPUTS`).
 
     Args:
         linear: probabilities of the linear model, shape (texts, labels).
@@ -179,17 +191,17 @@ def features(
         words: number of words of each text.
     """
     chance = np.clip(linear, SURE, 1 - SURE)
-    length = np.broadcast_to(np.log1p(words)[:, None], chance.shape)
     odds = np.log(chance / (1 - chance))
-    return np.stack([odds, raw.astype(np.float64), length, np.ones_like(chance)], axis=2)
+    length = np.log1p(words)[:, None]
+    return np.hstack([odds, raw.astype(np.float64), length, np.ones_like(length)])
 
 
 def stacked(stack: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return log-odds, shape (texts, labels), of `features` under a stack of shape (labels, 4).
+    """Return log-odds, shape (texts, labels), of `features` under a stack of (labels, `INPUTS`).
 
-    Where texts have a stack each its shape is (texts, labels, 4).
+    Where texts have a stack each its shape is (texts, labels, `INPUTS`).
     """
-    odds: NDArray[np.float64] = np.clip((found * stack).sum(axis=2), -FAR, FAR)
+    odds: NDArray[np.float64] = np.clip((stack @ found[:, :, None])[:, :, 0], -FAR, FAR)
     return odds
 
 

@@ -89,30 +89,39 @@ def blend(encoders: tuple[Path, ...], out: Path) -> None:
 
 @click.command("second-opinion")
 @click.argument("encoders", metavar="ENCODER...", nargs=-1, required=True, type=FOLDER)
-@click.option("--bundle", type=FOLDER, help="The linear bundle; the shipped one by default.")
+@click.option(
+    "--bundle", type=FOLDER, required=True, help="The linear bundle, as `train` wrote it."
+)
 @CORPORA
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path(".data/bundles"), show_default=True
 )
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@click.option(
+    "--outputs",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder that keeps what encoders say of texts, so that another run need not ask again.",
+)
 @corpora_needed()
 @bundle_needed()
 def second_opinion(
     encoders: tuple[Path, ...],
-    bundle: Path | None,
+    bundle: Path,
     corpora: Path | None,
     out: Path,
+    *,
     name: str | None,
+    outputs: Path | None,
 ) -> None:
     """Make a bundle with a second opinion: stack each ENCODER on a linear bundle.
 
     ENCODER is a directory with encoder.onnx and vocab.txt, as `tune` writes it, or the directory
     of a bundle that has a second opinion already; of two that read a language the later one does.
-    Stacks and thresholds are chosen on comments that none was trained on. Writes OUT/VERSION and
-    prints that directory.
+    Stacks, thresholds and rights are chosen on sources that the linear model was trained without,
+    as left_out.parquet beside it tells. Writes OUT/VERSION and prints that directory.
     """
     add = import_module("classifier.training.second").add
-    click.echo(add(bundle, encoders, corpora, out, name))
+    click.echo(add(bundle, encoders, corpora, out, name, kept=outputs))
 
 
 def _tuning(name: str) -> Any:

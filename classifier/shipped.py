@@ -1,19 +1,20 @@
 """The bundle that comes with the code, so that a first start needs no corpora and no internet."""
 
 import json
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from classifier import parts
 from classifier.bundle import Bundle, load_bundle
 from classifier.types import BundleError
 
-MODEL_FILE = "model.joblib"
 CARD_FILE = "card.json"
 
 
 def shipped_files() -> tuple[bytes, dict[str, Any]]:
-    """Return the shipped model's joblib bytes and its card."""
+    """Return an archive of the shipped model's parts, and its card."""
     return read_files(Path(str(resources.files("classifier") / "shipped")))
 
 
@@ -23,18 +24,48 @@ def shipped_bundle() -> Bundle:
 
 
 def read_files(folder: Path) -> tuple[bytes, dict[str, Any]]:
-    """Return the joblib bytes and the card of a bundle directory.
+    """Return an archive of the parts in a bundle directory, and its card.
 
     Raises:
-        BundleError: a file is missing, or the card is not a JSON object.
+        BundleError: a part is missing, or the card is not a JSON object that names parts.
+    """
+    card = read_card(folder)
+    try:
+        return parts.pack({name: (folder / name).read_bytes() for name in parts.named(card)}), card
+    except FileNotFoundError as error:
+        raise _missing(error) from error
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """Return the card of a bundle directory.
+
+    Raises:
+        BundleError: there is none, or it is not a JSON object.
     """
     try:
-        model = (folder / MODEL_FILE).read_bytes()
         card = json.loads((folder / CARD_FILE).read_bytes())
     except FileNotFoundError as error:
-        raise BundleError(f"The bundle directory holds no {Path(error.filename).name}.") from error
+        raise _missing(error) from error
     except ValueError as error:
         raise BundleError("The bundle's card is not valid JSON.") from error
     if not isinstance(card, dict):
         raise BundleError("The bundle's card is not a JSON object.")
-    return model, card
+    return card
+
+
+def write_files(folder: Path, archive: bytes, card: Mapping[str, Any]) -> None:
+    """Write a bundle's parts and its card into a directory.
+
+    Raises:
+        BundleError: the archive is not the one of the card.
+    """
+    found = parts.unpack(archive, card)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in found.items():
+        (folder / name).write_bytes(content)
+    text = json.dumps(card, indent=1, ensure_ascii=False, allow_nan=False)
+    (folder / CARD_FILE).write_text(text + "\n", encoding="utf-8")
+
+
+def _missing(error: FileNotFoundError) -> BundleError:
+    return BundleError(f"The bundle directory holds no {Path(error.filename).name}.")

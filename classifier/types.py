@@ -1,7 +1,7 @@
 """Words that classifier and service share: labels, bands, scores, assessments, verdicts, errors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 LABELS: Final = (
@@ -26,14 +26,18 @@ SECOND_OPINION: Final = "second_opinion"
 """Key of the encoders in a model file and of their evidence in a card; both or none."""
 
 NEVER: Final = 1.01
-"""A threshold that no probability reaches: as `reject_at` it never rejects. An `approve_below` of
-0 never approves, so that bands are one-sided without a case of their own."""
+"""A threshold that no probability reaches, null in cards and answers: as `reject_at` it never
+rejects, as `approve_below` it never holds. An `approve_below` of 0 never approves, so that bands
+are one-sided without a case of their own."""
 
 Status = Literal["approved", "pending", "rejected"]
 """What a verdict makes of a comment; a comment may later be `erased` too."""
 
 Right = Literal["language", "may_not_reject"]
 """What a model lacks that would have to decide: evidence for the language, or for the rejection."""
+
+Field = Literal["body", "name", "website"]
+"""What readers see of a comment, and so what is judged."""
 
 
 class BundleError(Exception):
@@ -62,9 +66,9 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the original text that raised a label.
+    """A stretch of a comment's body, name or website that raised a label.
 
-    `begin` and `end` count Unicode code points of the text as given; `weight` is the stretch's
+    `begin` and `end` count Unicode code points of that field as given; `weight` is the stretch's
     contribution to the label's score in log-odds.
     """
 
@@ -72,14 +76,26 @@ class Span:
     end: int
     label: str
     weight: float
+    field: Field = "body"
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Calibrated probability per label, and the language as a two-letter code or None."""
+    """Calibrated probability per label, and the language as a two-letter code or None.
+
+    Where a name or website was judged too, `body` has the probabilities of the body alone and
+    `signature` the log-odds by label that the signature speaks for; `scores` are of both.
+    """
 
     scores: dict[str, float]
     language: str | None
+    body: Mapping[str, float] | None = None
+    signature: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def of_body(self) -> Mapping[str, float]:
+        """The probabilities of the body alone, which is all that an encoder reads."""
+        return self.scores if self.body is None else self.body
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,20 @@ class Case:
         text: the comment; written for this project, by nobody's hand but ours.
         why: the reason for what is expected.
         language: two-letter code; for readers, the scorer has to find it out.
+        name: what it is signed with, "" where that does not matter.
+        website: the address that its writer gives, likewise.
     """
 
     text: str
     why: str
     language: str = "en"
+    name: str = ""
+    website: str = ""
+
+    def asked(self) -> dict[str, str]:
+        """Return what a scorer is asked: the fields that readers see."""
+        seen = {"text": self.text, "name": self.name, "website": self.website}
+        return {field: said for field, said in seen.items() if said}
 
 
 @dataclass(frozen=True, kw_only=True)

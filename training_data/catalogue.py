@@ -11,6 +11,8 @@ from training_data.labels import LABELS, Rule, rule
 from training_data.tables import Format
 
 CATALOGUE: Final = Path(__file__).with_name("catalogue.toml")
+MANY: Final = "mul"
+"""Language of a set in many: ISO 639-2's code for it; each row names its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +73,7 @@ class Corpus:
         name: short name, also the file name in a mirror.
         data_set: what the publisher calls it.
         task: what it was labelled for.
-        language: two-letter code.
+        language: two-letter code, or MANY where each row has its own.
         label_meaning: what the label 1 means.
         domain: where the comments come from.
         licence: as stated by the publisher.
@@ -82,7 +84,7 @@ class Corpus:
         reader: name of the reader of the publisher's files, "" where there is none.
         read: formats and columns for that reader.
         mirror_sha256: digest of the mirror's Parquet file.
-        files: the publisher's files.
+        files: the publisher's files, none where only a mirror has the set.
         labels: a rule for each label that the set judges.
         weight: weight of a row in training.
         negative_weight: weight of a row with label 0, where 0 is not surely clean.
@@ -131,7 +133,7 @@ def _corpus(entry: dict[str, Any]) -> Corpus:
     if unknown:
         raise ValueError(f"{entry['name']}: unknown labels {sorted(unknown)}")
     made = {
-        "files": tuple(File(**file) for file in entry["files"]),
+        "files": tuple(File(**file) for file in entry.get("files", ())),
         "labels": {name: rule(given) for name, given in entry["labels"].items()},
     }
     mapped = {name: _fixed(value) for name, value in entry.get("read", {}).items()}

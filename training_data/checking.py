@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import click
 
-from training_data.behaviour import Outcome, capabilities, outcomes
+from training_data.behaviour import Case, Outcome, capabilities, outcomes
 from training_data.console import emit, printable, table
 from training_data.problems import DataError
 
@@ -56,14 +56,14 @@ def run(scorer: str | None, *, verbose: bool, as_json: bool) -> int:
 
 
 def ask(command: Sequence[str]) -> list[Outcome]:
-    """Put every case to a scorer command, as JSON lines {"text"}, and read its answers.
+    """Put every case to a scorer command, as JSON lines {"text", "name"?, "website"?}.
 
     Raises:
         DataError: it cannot be run, takes too long, fails or answers in another form.
     """
     asked = capabilities()
-    texts = [case.text for capability in asked for case in capability.cases]
-    lines = "".join(json.dumps({"text": text}) + "\n" for text in texts)
+    cases = [case for capability in asked for case in capability.cases]
+    lines = "".join(json.dumps(case.asked()) + "\n" for case in cases)
     answered = asyncio.run(_piped(command, lines.encode()))
     try:
         return outcomes(asked, [json.loads(line) for line in answered.splitlines()])
@@ -121,7 +121,12 @@ def _summary(found: Sequence[Outcome]) -> str:
 def _failures(found: Sequence[Outcome]) -> list[str]:
     return [
         f"{outcome.capability.name} [{case.language}] {answer.verdict} {answer.score:.2f}: "
-        f"{printable(case.text)} ({case.why})"
+        f"{printable(_shown(case))} ({case.why})"
         for outcome in found
         for case, answer in outcome.failing()
     ]
+
+
+def _shown(case: Case) -> str:
+    """Write a case on one line, with its name and website where it has them."""
+    return " | ".join(case.asked().values())

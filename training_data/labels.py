@@ -38,7 +38,7 @@ class Rule:
 
     def apply(self, columns: pd.DataFrame) -> "pd.Series[float]":
         """Give the fraction (0 to 1, NaN where not judged) of each row of the columns."""
-        if self.one:
+        if self.one or self.zero:
             return self._categories(columns[self.fields[0]])
         numbers = columns[list(self.fields)].apply(_numbers).max(axis=1)
         return (numbers * self.scale + self.offset).clip(0.0, 1.0).round(6)

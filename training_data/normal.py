@@ -17,13 +17,15 @@ import numpy as np
 import pandas as pd
 
 from training_data import store
-from training_data.catalogue import Corpus, catalogue
+from training_data.catalogue import MANY, Corpus, catalogue
 from training_data.labels import LABELS
 from training_data.problems import DataError
 from training_data.spam_sites import promoted_sites
 from training_data.store import COLUMNS
 
 MIRROR_VARIABLE: Final = "TRAINING_DATA_MIRROR"
+
+_BESIDE: Final = {"name": "name", "website": "website", "blog": "blog"}
 
 
 class MissingCorpusError(DataError):
@@ -103,12 +105,12 @@ def normalise(corpus: Corpus, rows: pd.DataFrame) -> pd.DataFrame:
         known = corpus.labels.get(name)
         values[name] = known.apply(columns) if known else np.nan
     split = rows["split"].fillna("").astype("str")
-    values["language"] = corpus.language
+    values["language"] = rows["lang"] if corpus.language == MANY else corpus.language
     values["source"] = corpus.name
     values["split"] = split.replace(dict(corpus.split_values))
     values["group"] = _groups(corpus, rows["text"], columns, split)
     values["weight"] = np.where(rows["label"] == 1, corpus.weight, corpus.negative_weight)
-    values["detail"] = rows["sublabels"].fillna("{}").astype("str")
+    values["detail"] = _details(rows)
     return pd.DataFrame(values)[list(COLUMNS)].reset_index(drop=True)
 
 
@@ -120,14 +122,40 @@ def _load_one(name: str, folder: Path) -> pd.DataFrame:
         return store.read(path)
     if name not in catalogue():
         raise MissingCorpusError(f"{name}: neither in the catalogue nor imported")
-    return normalise(catalogue()[name], pd.read_parquet(path))
+    return normalise(catalogue()[name], _with_blog(pd.read_parquet(path)))
+
+
+def _with_blog(rows: pd.DataFrame) -> pd.DataFrame:
+    """Call a mirror's blogs so: of sets that name authors `source` is the blog, else the set."""
+    return rows.rename(columns={"source": "blog"}) if "name" in rows else rows
 
 
 def _publisher_columns(rows: pd.DataFrame) -> pd.DataFrame:
     records = [json.loads(text) for text in rows["sublabels"].fillna("{}").replace("", "{}")]
     columns = pd.DataFrame.from_records(records, index=rows.index)
     columns["label"] = rows["label"].to_numpy()
-    return columns
+    return columns.assign(**{name: rows[column] for column, name in _more(rows).items()})
+
+
+def _details(rows: pd.DataFrame) -> "pd.Series[Any]":
+    """Return the publisher's other columns as JSON: sublabels, and what stands beside them."""
+    told = rows["sublabels"].fillna("{}").astype("str")
+    more = _more(rows)
+    if not more:
+        return told
+    given = rows[list(more)].rename(columns=more).fillna("").to_dict("records")
+    return pd.Series(
+        [
+            json.dumps(json.loads(one or "{}") | other, ensure_ascii=False)
+            for one, other in zip(told, given, strict=True)
+        ],
+        index=rows.index,
+    )
+
+
+def _more(rows: pd.DataFrame) -> dict[str, str]:
+    """Return the columns of an author's name and website and of the blog, where a set has them."""
+    return {column: name for column, name in _BESIDE.items() if column in rows}
 
 
 def _groups(

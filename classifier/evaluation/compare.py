@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
+from classifier.evaluation import groups
 from classifier.evaluation.evaluate import auc_of, held_out, scored
 from classifier.training import decisions, evidence, mix
 from classifier.training.stacking import see, stacks_of
@@ -82,7 +83,7 @@ def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -
         read = scores["language"].isin(opinion.languages).to_numpy()
         rows = frame[read].assign(language=scores.loc[read, "language"])
         seen = see(bundle, opinion, rows, f"with {bundle.version}")
-        stages = Stages(bundle, seen, seen.scores(stacks_of(opinion)), opinion.card)
+        stages = Stages(linear_bands(bundle), seen, seen.scores(stacks_of(opinion)), opinion.card)
         rejected[read], approved[read] = stages.verdicts()
         scores.loc[read, list(LABELS)] = stages.scores
     everything = np.ones(len(frame), dtype=bool)
@@ -90,14 +91,15 @@ def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -
         "version": bundle.version,
         "auc": {label: auc_of(frame, scores, everything, label) for label in LABELS},
         "outcome": evidence.decided(frame, weight, rejected, approved),
+        "group_spread": groups.measure(bundle)["spread"],
     }
 
 
 def worse(found: Mapping[str, Any]) -> list[str]:
     """Say in what the candidate is worse; nothing is said of one that may take the other's place.
 
-    It must rank spam and toxicity no worse, err no more, and not leave clearly more to people
-    unless it errs less for that.
+    It must rank spam and toxicity no worse, err no more, not leave clearly more to people unless
+    it errs less for that, and speak of groups of people alike, or no less so than the other.
     """
     ours, theirs = found["candidate"], found["other"]
     ranks = [
@@ -111,6 +113,9 @@ def worse(found: Mapping[str, Any]) -> list[str]:
         name: (ours["outcome"][name] or 0.0) - (theirs["outcome"][name] or 0.0) for name in ERRORS
     }
     said += [f"more {name.replace('_', ' ')}" for name in ERRORS if more[name] > TOLERANCE]
+    spread = ours.get("group_spread", 0.0)
+    if spread > max(groups.MOST, theirs.get("group_spread", 0.0) + TOLERANCE):
+        said.append("tells groups of people further apart")
     fewer = _automatic(ours) < _automatic(theirs) - CLEARLY
     if fewer and min(more.values()) >= -TOLERANCE:
         said.append("decides fewer comments at no lower error")

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
-from classifier.evaluation import metrics, peers, second
+from classifier.evaluation import groups, metrics, peers, second
 from classifier.evaluation.disguise import TRICKS, disguise
 from classifier.training import mix
 from classifier.training.corpus import read
@@ -66,6 +66,7 @@ def evaluate(bundle: Bundle, frame: pd.DataFrame) -> dict[str, Any]:
         "lengths": by_length(frame, scores),
         "links": by_mark(frame, scores, frame["text"].str.contains(_LINK).to_numpy()),
         "identity": identity(frame, scores),
+        "groups": groups.measure(bundle),
         "disguised": disguised(bundle, frame, scores),
         "peers": {
             "alt_profanity_check": beside_profanity_check(frame, scores),

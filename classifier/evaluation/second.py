@@ -1,5 +1,6 @@
 """The linear model alone beside both: how they rank each set, and how much is left to people."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from classifier.bundle import Bundle
 from classifier.evaluation import metrics
 from classifier.training import evidence, mix
 from classifier.training.stacking import see, stacks_of
-from classifier.training.stages import Stages, outcome
+from classifier.training.stages import Stages, linear_bands, outcome
 from classifier.types import LABELS
 
 SHIFTS: Final = np.linspace(-4, 4, 321)
@@ -27,7 +28,7 @@ def stages_of(bundle: Bundle, frame: pd.DataFrame) -> Stages | None:
         return None
     rows = frame[frame["language"].isin(opinion.languages)]
     seen = see(bundle, opinion, rows, "held-out rows")
-    return Stages(bundle, seen, seen.scores(stacks_of(opinion)), opinion.card)
+    return Stages(linear_bands(bundle), seen, seen.scores(stacks_of(opinion)), opinion.card)
 
 
 def measure(stages: Stages) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def queued(stages: Stages) -> dict[str, Any]:
     weight = mix.natural_weights(seen.rows)
     used = weight > 0
     rejected, _ = stages.first()
-    family = [(_shifted(stages.bundle, linear, shift) & ~rejected)[used] for shift in SHIFTS]
+    family = [(_shifted(stages.linear, linear, shift) & ~rejected)[used] for shift in SHIFTS]
     both = stages.verdicts()
     ways = _Ways(np.array(family, np.float32), rejected[used], (both[0][used], both[1][used]))
     toxic = (seen.rows["toxicity"].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
@@ -136,10 +137,12 @@ def _compared(ways: _Ways, error: Error, weight: NDArray[np.float64]) -> dict[st
     }
 
 
-def _shifted(bundle: Bundle, linear: pd.DataFrame, shift: float) -> NDArray[np.bool_]:
+def _shifted(
+    bands: Mapping[str, Mapping[str, float]], linear: pd.DataFrame, shift: float
+) -> NDArray[np.bool_]:
     below = []
-    for label, band in bundle.bands.items():
-        low = np.clip(band.approve_below, 1e-9, 1 - 1e-9)
+    for label, band in bands.items():
+        low = np.clip(band["approve_below"], 1e-9, 1 - 1e-9)
         limit = 1 / (1 + np.exp(-(np.log(low / (1 - low)) + shift)))
         below.append((linear[label] < limit).to_numpy())
     return np.asarray(np.all(below, axis=0))

@@ -1,96 +1,200 @@
-"""Chooses the thresholds of every label on rows that neither training nor calibration saw."""
+"""Chooses the thresholds of every label on sources that training never saw.
 
-from collections.abc import Mapping
+A comment is approved if every label is below its band, so the bands of all labels are one choice: a
+label that finds what the others miss holds it, one that finds nothing new holds nothing back. They
+are found by moving one band after another to where most clean comments pass while every promise is
+kept, until none moves.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from classifier.training import calibrate, mix
-from classifier.types import DECIDING, LABELS
+from classifier.training.promises import MIDDLE, RATE, WORST, WRONG, Source
+from classifier.types import DECIDING, LABELS, NEVER
 
-MISSED: Final = 0.02
-"""Violations allowed among what all labels together let through."""
+STEPS: Final = 80
+"""Places at which the band of a label may stand."""
 
-AIMS: Final = tuple(round(0.02 - 0.0005 * step, 4) for step in range(36))
-"""Violations that one label may let through, the most generous first."""
+ROUNDS: Final = 12
+"""Most times that each band is moved; some four are enough."""
 
-MOST_OF_ALL: Final = 0.1
-"""Share of all spam, and of all that is toxic, that may be let through, however rare both are in
-the mix: what another website's people write scores lower than what the corpora hold."""
+BROKEN: Final = 60.0
+"""What a promise costs by how much it is broken, in shares of clean comments that pass."""
 
-REJECTING: Final = ("severe_toxicity", "threat", "insult", "identity_attack")
-"""Kinds that are aimed at somebody. Toxicity and obscenity rise with swearing at a thing as well,
-and spam has too few rows: these three hold a comment for people and never reject it."""
+SOME: Final = 0.05
+"""Clean comments of each source that must pass: nothing is promised by approving nothing."""
 
-NEVER: Final = 1.01
-"""A threshold that no probability reaches."""
+SAME: Final = 1e-6
+"""Shares that differ by less are the same."""
 
+STARTS: Final = (0.3, 0.5, 0.7, 0.9)
+"""Shares of the way from which the deciding bands are moved, while those of kinds hold nothing at
+first; the best of what they lead to is taken."""
 
-def choose(part: pd.DataFrame, scores: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the bands of each label, from the threshold part's rows and their probabilities."""
-    natural = mix.natural_weights(part)
-    clear = next(
-        (
-            found
-            for aim in AIMS
-            if missed(part, scores, found := _clear(part, scores, aim)) <= MISSED
-        ),
-        dict.fromkeys(LABELS, 0.0),
-    )
-    able = (natural > 0) & mix.witnesses(part)
-    bad = mix.violation(part)[able]
-    rejecting = {
-        label: calibrate.reject_at(scores[label].to_numpy()[able], bad, natural[able])
-        for label in REJECTING
-    }
-    return {
-        label: {
-            "approve_below": min(clear[label], rejecting.get(label, NEVER)),
-            "reject_at": rejecting.get(label, NEVER),
-        }
-        for label in LABELS
-    }
+REJECTING: Final = ("spam", "severe_toxicity", "threat", "insult", "identity_attack")
+"""Labels that may reject. Toxicity and obscenity rise with swearing at a thing as well: these two
+hold a comment for people and never reject it."""
+
+SURE: Final = 0.95
+"""Least share of violations among what a label rejects, at the rate that is promised for."""
+
+WORTH: Final = 0.03
+"""Violations that a label must catch, of its sources together, to be given the right to reject."""
 
 
-def clear_at(part: pd.DataFrame, scores: pd.DataFrame, error: float) -> dict[str, float]:
-    """Return the scores below which all labels together let through at most the share `error`."""
-    natural = mix.natural_weights(part)
-    used = natural > 0
-    for aim in AIMS:
-        found = {
-            label: calibrate.approve_below(
-                scores[label].to_numpy()[used],
-                np.asarray(part[label].fillna(0.0) >= mix.MAJORITY)[used],
-                natural[used],
-                aim,
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is to be kept: `worst` on each source, `middle` on the one in the middle.
+
+    On sources of toxicity only the share `known` of that may be missed.
+    """
+
+    sources: Sequence[Source]
+    worst: float = WORST
+    middle: float = MIDDLE
+    known: float = 1.0
+
+    def of(self, label: str) -> "Aim":
+        """Return what is to be kept on the sources that judge one promised label."""
+        own = [each for each in self.sources if each.label == label]
+        share = self.known if label == "toxicity" else 1.0
+        return Aim(own, share * self.worst, share * self.middle)
+
+
+def approve_below(
+    scores: pd.DataFrame, aim: Aim, passed: NDArray[np.bool_] | None = None
+) -> dict[str, float]:
+    """Return the scores below which all labels together approve.
+
+    Spam has its band by sources that judge spam, toxicity and its kinds theirs by the others: a
+    kind that happens to find spam on one source would find honest comments elsewhere.
+
+    Args:
+        scores: probabilities, one column a label, of the rows that the sources have places of.
+        aim: what is to be kept.
+        passed: rows that are approved in any case.
+    """
+    free = np.zeros(len(scores), dtype=np.bool_) if passed is None else passed
+    chosen = dict.fromkeys(LABELS, NEVER)
+    for promised in DECIDING:
+        own = aim.of(promised)
+        if own.sources:
+            search = _Search(
+                scores, own, free, [(label == "spam") == (promised == "spam") for label in LABELS]
             )
-            for label in LABELS
-        }
-        if missed(part, scores, found) <= error:
-            return found
-    return dict.fromkeys(LABELS, 0.0)
+            best = max((search.climb(start) for start in STARTS), key=lambda pair: pair[0])[1]
+            moved = {
+                label: float(search.grids[at][best[at]])
+                for at, label in enumerate(LABELS)
+                if search.moves[at]
+            }
+            chosen |= moved
+    return chosen
 
 
-def missed(part: pd.DataFrame, scores: pd.DataFrame, clear: Mapping[str, float]) -> float:
-    """Return the share of violations in the natural mix of what all labels let through."""
-    weight = mix.natural_weights(part)
-    through = np.all([scores[label] < clear[label] for label in LABELS], axis=0)
-    total = float(weight[through].sum())
-    return float(weight[through & mix.violation(part)].sum()) / total if total else 0.0
+def reject_at(
+    label: str, score: NDArray[np.float64], aim: Aim, able: NDArray[np.bool_] | None = None
+) -> float:
+    """Return the score from which a label rejects; `NEVER` where that is not worth its errors.
+
+    On no source may more honest comments go than is promised, and that includes those that were
+    collected for another label: news comments are hardly ever spam, blogs' own are seldom insults.
+
+    Args:
+        label: one of `REJECTING`.
+        score: its probability for each row.
+        aim: sources that are judged.
+        able: rows that may be rejected at all, since another witness agrees.
+    """
+    able = np.ones(len(score), dtype=np.bool_) if able is None else able
+    kind = "spam" if label == "spam" else "toxicity"
+    own = [each for each in aim.sources if each.label == kind]
+    honest = [
+        np.append(each.clean, each.bad) if each.label != kind and kind == "spam" else each.clean
+        for each in aim.sources
+    ]
+    for threshold in _from_below(score[able]):
+        hit = able & (score >= threshold)
+        caught = np.mean([hit[each.bad].mean() for each in own]) if own else 0.0
+        wrong = [hit[rows].mean() for rows in honest]
+        mean = float(np.mean([hit[each.clean].mean() for each in own])) if own else 1.0
+        sure = RATE * caught >= SURE * (RATE * caught + (1 - RATE) * mean)
+        if caught >= WORTH and sure and max(wrong) <= WRONG:
+            return float(threshold)
+    return NEVER
 
 
-def _clear(part: pd.DataFrame, scores: pd.DataFrame, aim: float) -> dict[str, float]:
-    weight = mix.natural_weights(part)
-    used = weight > 0
+def _from_below(score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return places for a threshold that rejects, the least first, close together at the top."""
+    share = 1 - np.geomspace(0.5, 2e-4, 60)
+    return np.unique(np.quantile(score, share)) if len(score) else np.array([])
 
-    def below(label: str) -> float:
-        own: NDArray[np.bool_] = np.asarray(part[label].fillna(0.0) >= mix.MAJORITY)
-        score = scores[label].to_numpy()
-        found = calibrate.approve_below(score[used], own[used], weight[used], aim)
-        if label not in DECIDING:
-            return found
-        return min(found, calibrate.lowest(score[used & own], weight[used & own], MOST_OF_ALL))
 
-    return {label: below(label) for label in LABELS}
+class _Search:
+    def __init__(
+        self, scores: pd.DataFrame, aim: Aim, free: NDArray[np.bool_], moves: Sequence[bool]
+    ) -> None:
+        self.aim, self.moves = aim, moves
+        values = scores[list(LABELS)].to_numpy()
+        counted = np.unique(np.concatenate([np.append(s.bad, s.clean) for s in aim.sources]))
+        self.grids = [_grid(values[counted, at]) for at in range(len(LABELS))]
+        self.places = np.stack(
+            [np.searchsorted(self.grids[at], values[:, at], "right") for at in range(len(LABELS))]
+        )
+        self.places[:, free] = 0
+
+    def climb(self, start: float) -> tuple[float, list[int]]:
+        """Return the best bands that moving one at a time leads to, with how good they are."""
+        last = [len(grid) - 1 for grid in self.grids]
+        deciding = [
+            label in DECIDING and moves for label, moves in zip(LABELS, self.moves, strict=True)
+        ]
+        bands = [
+            max(1, round(start * n)) if own else n for n, own in zip(last, deciding, strict=True)
+        ]
+        best = -np.inf
+        for _ in range(ROUNDS):
+            before = best
+            for at in reversed(np.flatnonzero(self.moves).tolist()):  # the deciding one last
+                good = self.along(bands, at)
+                if good.max() > good[bands[at]] + SAME:
+                    bands[at] = int(good.argmax())
+                best = float(good[bands[at]])
+            if best <= before + SAME:
+                break
+        for at in np.flatnonzero(self.moves).tolist():  # what holds nothing back shall say so
+            good = self.along(bands, at)
+            bands[at] = int(np.flatnonzero(good >= good[bands[at]] - SAME)[-1])
+        return best, bands
+
+    def along(self, bands: Sequence[int], at: int) -> NDArray[np.float64]:
+        """Return how good the bands are with that of one label at each of its places."""
+        rest = [label for label in range(len(LABELS)) if label != at]
+        through = np.all([self.places[label] <= bands[label] for label in rest], axis=0)
+        size = len(self.grids[at])
+
+        def shares(rows: NDArray[np.intp]) -> NDArray[np.float64]:
+            inside = rows[through[rows]]
+            counts = np.bincount(self.places[at][inside], minlength=size + 1)[:size]
+            share: NDArray[np.float64] = np.cumsum(counts) / len(rows)
+            return share
+
+        clean = np.array([shares(each.clean) for each in self.aim.sources])
+        bad = np.array([shares(each.bad) for each in self.aim.sources])
+        missed = RATE * bad / np.maximum(RATE * bad + (1 - RATE) * clean, 1e-12)
+        broken = np.maximum(missed - self.aim.worst, 0).sum(0)
+        broken += np.maximum(np.median(missed, axis=0) - self.aim.middle, 0)
+        useless = clean.min(0) < SOME
+        good: NDArray[np.float64] = clean.mean(0) - BROKEN * np.where(useless, 1.0, broken)
+        return good
+
+
+def _grid(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the places at which a band may stand, the last above every score."""
+    places = np.quantile(values, np.linspace(0.02, 1, STEPS))
+    return np.append(np.unique(places), NEVER)

@@ -23,12 +23,22 @@ WEIGHTS: Final = {
     "hatemoji": 0.4,
     "olid": 0.6,
     "kaggle_insults": 2.5,
+    "blog_spam_train": 0.5,
+    "synthetic": 0.5,
 }
 """Weight of a row by source, for toxicity: sets whose notion of it is narrow count for less,
 what readers write under news for more."""
 
-SPAM_WEIGHTS: Final = {"youtube_spam": 3.0}
-"""Likewise for spam: its labels are clean, and its kind is what readers post."""
+SPAM_WEIGHTS: Final = {
+    "youtube_spam": 3.0,
+    "blog_spam_train": 3.0,
+    "datacamp_blog": 3.0,
+    "blog_comments_ham": 0.3,
+    "sms_spam": 0.5,
+    "judol_id": 0.5,
+}
+"""Likewise for spam: the first are what readers post. One technical blog's approved comments are
+most of blog_comments_ham: its prose must not be what tells honest from spam."""
 
 NOT_SPAM: Final = [
     "jigsaw_pool",
@@ -45,6 +55,13 @@ NOT_SPAM: Final = [
     "korean_hate_news",
     "cold_zh",
     "lhsab_ar",
+    "tupye_pt",
+    "mlma_fr",
+    "jigsaw_es",
+    "jigsaw_it",
+    "jigsaw_tr",
+    "goldtox_es",
+    "poleval2019_pl",
 ]
 """Sets that were not judged for spam and hold hardly any: they stand in as its absence."""
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from classifier.bundle import load_bundle
-from classifier.content import read_content
+from classifier.parts import read_parts, unpack
 from classifier.policy import ENGLISH
-from classifier.shipped import read_files
-from classifier.training import card
+from classifier.shipped import CARD_FILE, read_files
 from classifier.training.stacking import NEUTRAL
 from classifier.types import SECOND_OPINION, BundleError
 
@@ -36,10 +35,10 @@ class Made:
 
 def encoders_in(folder: Path) -> list[Made]:
     """Return the encoders of a directory that `tune` wrote, or all of a bundle's."""
-    if (folder / card.MODEL_FILE).is_file():
-        model, described = read_files(folder)
-        load_bundle(model, described)
-        held = read_content(model).get(SECOND_OPINION)
+    if (folder / CARD_FILE).is_file():
+        archive, described = read_files(folder)
+        load_bundle(archive, described)
+        held = read_parts(unpack(archive, described)).get(SECOND_OPINION)
         if held is None:
             raise BundleError("The bundle named as encoder has no second opinion.")
         told = described[SECOND_OPINION].get("encoders", [])

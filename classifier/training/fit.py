@@ -60,12 +60,13 @@ class Member:
     sources: float = 3.0
 
 
-def fit(
+def fit(  # noqa: PLR0917 - of rows, then how they are fitted
     rows: sparse.csr_matrix,
     truth: NDArray[np.int64],
     weight: NDArray[np.float64],
     source: "pd.Series[str]",
     members: Sequence[Member],
+    steps: int = STEPS,
 ) -> NDArray[np.float64]:
     """Return the summed coefficients of support vector machines, sources' intercepts left out."""
     intercepts = sparse.csr_matrix(pd.get_dummies(source).to_numpy(np.float32))
@@ -74,7 +75,7 @@ def fit(
         scale = ratios(rows, truth, weight) if member.ratios else np.ones(rows.shape[1])
         scaled = rows @ sparse.diags(scale.astype(np.float32))
         whole = sparse.hstack([scaled, intercepts * member.sources], "csr")
-        found = _coefficients(whole, truth, weight, member)
+        found = _coefficients(whole, truth, weight, member, steps)
         found = found[: rows.shape[1]] * scale
         total += found / (rows @ found).std()
     return total
@@ -99,8 +100,9 @@ def _coefficients(
     truth: NDArray[np.int64],
     weight: NDArray[np.float64],
     member: Member,
+    steps: int,
 ) -> NDArray[np.float64]:
-    model = LinearSVC(C=member.strength, max_iter=STEPS, tol=TOLERANCE, random_state=0)
+    model = LinearSVC(C=member.strength, max_iter=steps, tol=TOLERANCE, random_state=0)
     with warnings.catch_warnings():
         # The limit is part of the recipe: later steps no longer move held-out figures.
         warnings.simplefilter("ignore", ConvergenceWarning)

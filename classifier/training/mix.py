@@ -10,7 +10,8 @@ from classifier.types import LABELS
 
 SOURCES: Final = {
     # source: (share of the mix, share of violations in it)
-    "blog_comments_ham": (0.30, 0.0),
+    "blog_comments_ham": (0.15, 0.0),
+    "blog_spam_train": (0.15, 0.20),
     "jigsaw_pool": (0.33, 0.10),
     "kaggle_insults": (0.05, 0.20),
     "ruddit": (0.07, 0.10),

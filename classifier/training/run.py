@@ -1,23 +1,45 @@
 """`python -m classifier train`: reads, trains, writes a bundle directory."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from classifier.training import card, corpus, decisions
+from classifier.parts import LINEAR, read_parts, unpack
+from classifier.shipped import read_card, read_files
+from classifier.signature import CONTENT as SIGNATURE
+from classifier.training import card, corpus, decisions, leftout, signature
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
+from classifier.training.renew import renewed
 from classifier.training.train import COLUMNS, train
+from classifier.types import SECOND_OPINION
 from training_data.console import printable
 
 
-def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) -> Path:
+@dataclass(frozen=True, slots=True)
+class Renewing:
+    """Which labels are fitted anew, on the bundle in which folder; the others stay as they are."""
+
+    folder: Path
+    labels: Sequence[str]
+
+
+def run(
+    corpora: Path | None,
+    out: Path,
+    export: Path | None,
+    name: str | None,
+    renewing: Renewing | None = None,
+) -> Path:
     """Train and write OUT/VERSION; return that directory.
 
     Raises:
         DataError: there are no corpora, or too few to learn every label from, or no decision.
+        BundleError: the bundle whose labels are to be fitted anew cannot be read.
     """
     say = Progress()
     found = _decisions(export, say) if export else None
@@ -27,12 +49,24 @@ def run(corpora: Path | None, out: Path, export: Path | None, name: str | None) 
     if export and found:
         rows, extra = _with_decisions(rows, found, hashlib.sha256(export.read_bytes()).hexdigest())
     corpus.check(rows.frame, COLUMNS)
-    trained = train(rows, language_table(), say)
+    if renewing:
+        old = read_parts(unpack(*read_files(renewing.folder)))
+        content = renewed(old, renewing.labels, rows.frame, say)
+        version = read_card(renewing.folder)["version"]
+        extra["renewed"] = {"from": version, "labels": sorted(renewing.labels)}
+    else:
+        content = train(rows.frame, language_table(), say)
+    content = {part: value for part, value in content.items() if part != SECOND_OPINION}
+    say("fitting signatures")
+    content[SIGNATURE] = signature.train(rows.frame)
+    left = leftout.left_out(content, rows.frame, say)
     say("measuring")
-    model = card.dump(trained.content)
-    version = name or card.version_name(out)
-    described = card.card(trained, model, version, rows.dropped) | extra
-    return card.save(model, described, out)
+    files = {LINEAR: card.dump(content)}
+    described = card.card(content, rows, left)
+    identity = card.identity(files, name or card.version_name(out))
+    folder = card.save(files, identity | described | extra, out)
+    leftout.save(left, folder)
+    return folder
 
 
 def _decisions(export: Path, say: Progress) -> decisions.Decisions:

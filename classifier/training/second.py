@@ -1,32 +1,35 @@
 """`python -m classifier second-opinion`: encoders are stacked on a bundle and become part of it.
 
-A language's stack, a logistic regression per label over the linear model's log-odds, the encoder's
-and the log of the words, is fitted on the calibration part. The bands are chosen on the threshold
-part of the English mix and hold in every language; stacks of other languages may see that part too.
-No model was trained on either. The test part then says what all together do.
+A language's stack, a logistic regression per label over what both models say of every label and the
+log of the words, is fitted on rows of sources that the linear model was trained without; so are the
+bands and the rights, each on rows of their own. See `classifier.training.leftout`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import roc_auc_score
+from numpy.typing import NDArray
 
 from classifier.bundle import Bundle, load_bundle
-from classifier.content import read_content
-from classifier.policy import ENGLISH
+from classifier.parts import ENCODER, LINEAR, STACKS, unpack
+from classifier.policy import ENGLISH, UNKNOWN
 from classifier.second import SecondOpinion
-from classifier.shipped import read_files, shipped_files
-from classifier.training import card, corpus
+from classifier.shipped import read_files
+from classifier.training import card, corpus, evidence, leftout, mix, stages
 from classifier.training.encoders import Made, encoders_in, latest
+from classifier.training.outputs import Outputs
 from classifier.training.progress import Clock
-from classifier.training.stacking import LEAST_TO_STACK, Seen, fit, see, truth_of
-from classifier.training.stages import describe, linear_bands
+from classifier.training.stacking import Seen, fit
 from classifier.types import DECIDING, LABELS, SECOND_OPINION, BundleError
 
 PARTS: Final = ("calibration", "threshold", "test")
+
+MOST: Final = 600
+"""Held-out rows of a source that figures are of."""
 
 KNOWN_FLAWS: Final = (
     "The second opinion reads no text of more than some 400 words, nor languages not listed here.",
@@ -38,108 +41,193 @@ KNOWN_FLAWS: Final = (
 """What whoever uses a bundle with a second opinion should know besides."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Has both models read rows; what encoders say is kept in a folder, if one is named."""
+
+    bundle: Bundle
+    opinion: SecondOpinion
+    kept: Path | None
+
+    def left_out(self, rows: pd.DataFrame, step: str) -> Seen:
+        """Return rows as the encoder sees them and a linear model without their source."""
+        linear = leftout.scores_of(rows).to_numpy()
+        signed = rows[leftout.SIGNED].to_numpy()
+        return Seen(rows.reset_index(drop=True), linear, self._raw(rows, step), signed)
+
+    def whole(self, rows: pd.DataFrame, step: str) -> Seen:
+        """Return rows as the bundle's own models see them."""
+        scored = self.bundle.score_many(rows["text"].tolist(), rows["language"].tolist())
+        linear = np.array([[each.scores[label] for label in LABELS] for each in scored])
+        return Seen(rows, linear.reshape(len(rows), len(LABELS)), self._raw(rows, step))
+
+    def _raw(self, rows: pd.DataFrame, step: str) -> NDArray[np.float32]:
+        raw = np.full((len(rows), len(LABELS)), np.nan, dtype=np.float32)
+        for language in rows["language"].unique():
+            here = (rows["language"] == language).to_numpy()
+            outputs = Outputs(self.opinion.encoder_of(language), self.kept)
+            raw[here] = outputs.raw(rows.loc[here, "text"].tolist(), f"{language} {step}")
+        return raw
+
+
 def add(
-    folder: Path | None,
+    folder: Path,
     encoders: Sequence[Path],
     corpora: Path | None,
     out: Path,
     name: str | None,
+    *,
+    kept: Path | None = None,
 ) -> Path:
-    """Write the bundle in `folder`, or the shipped one, with encoders as OUT/VERSION; return it.
+    """Write the bundle in `folder` with encoders as OUT/VERSION; return that directory.
 
     A language that two of the encoders read is read by the later one; one that the corpora have no
-    rows of in every part is left out, since nothing could be weighed in it.
+    rows of in every part is left out, since nothing could be weighed in it. What the encoders say
+    is kept in the folder `kept` for another run.
 
     Raises:
-        BundleError: the bundle or an encoder cannot be used.
+        BundleError: the bundle or an encoder cannot be used, or no sources were left out for it.
         DataError: there are no corpora.
     """
-    model, described = read_files(folder) if folder else shipped_files()
-    bundle = load_bundle(model, described)
+    archive, described = read_files(folder)
+    bundle = load_bundle(archive, described)
     made = [each for path in encoders for each in encoders_in(path)]
     say = Clock()
     say("reading corpora")
     frame = corpus.read(corpora).frame
+    rows = leftout.read(folder, frame)
     known = {str(name) for name, own in frame.groupby("language")["part"] if {*PARTS} <= set(own)}
     if unknown := {name for each in made for name in each.content["stacks"]} - known:
         say(f"left out, the corpora have too few rows: {', '.join(sorted(unknown))}")
     found = latest(made, known)
-    content = {"encoders": [each.content for each in found]}
-    opinion = SecondOpinion(content, _blank(bundle, found))
+    opinion = SecondOpinion({"encoders": [each.content for each in found]}, _blank(bundle, found))
     if ENGLISH not in opinion.languages:
         raise BundleError("Bands are chosen on English, which no encoder reads or no corpus has.")
-    seen = {
-        language: dict(read_parts(bundle, opinion, frame, language))
-        for language in sorted(opinion.languages)
-    }
-    say("stacking")
-    stacks = {language: fit(_calibrating(language, parts)) for language, parts in seen.items()}
+    reader = Reader(bundle, opinion, kept)
+    rows = rows.assign(part=_purposes(rows, described, found))
+    say("stacking and choosing bands")
+    linear, told, stacks = judged(reader, rows)
     for each in found:
         each.content["stacks"] = {name: stacks[name] for name in each.content["stacks"]}
-    told = describe(bundle, stacks, seen)
-    told["encoders"] = [origin_of(bundle, each, seen) for each in found]
-    file = card.dump(dict(read_content(model)) | {SECOND_OPINION: content})
-    identity = card.identity(file, name or card.version_name(out))
+    say("measuring on held-out rows")
+    held_out(reader, frame, stacks, (linear, told))
+    told["encoders"] = [
+        {**each.origin, "languages": sorted(each.content["stacks"])} for each in found
+    ]
+    files = parts_of(unpack(archive, described)[LINEAR], found)
     flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
-    return card.save(
-        file, {**described, **identity, "known_flaws": flaws, SECOND_OPINION: told}, out
-    )
+    card_of = {**described, **card.identity(files, name or card.version_name(out))}
+    card_of |= {"known_flaws": flaws, **linear, SECOND_OPINION: told}
+    return card.save(files, card.named_never(card_of), out)
+
+
+def parts_of(linear: bytes, found: Sequence[Made]) -> dict[str, bytes]:
+    """Return the parts of a bundle: an encoder's file has no stack, so that it need not change."""
+    encoders = {
+        ENCODER.format(number): card.dump({name: each.content[name] for name in ("onnx", "pieces")})
+        for number, each in enumerate(found, 1)
+    }
+    stacks = card.dump({"stacks": [each.content["stacks"] for each in found]})
+    return {LINEAR: linear, **encoders, STACKS: stacks}
+
+
+def _purposes(
+    rows: pd.DataFrame, described: Mapping[str, Any], found: Sequence[Made]
+) -> "pd.Series[str]":
+    """Say what each row is for: stacks, bands, or what the card says was found.
+
+    Training rows of a set that an encoder was tuned on are for nothing; of others, all are.
+    """
+    tuned = {source for each in found for source in each.origin.get("sources", described["data"])}
+    place = rows["key"].map(lambda key: PARTS[int(key, 16) % len(PARTS)])
+    seen = rows["source"].isin(tuned) & (rows["part"] == "train")
+    return rows["part"].where(rows["part"].isin(PARTS), place).mask(seen, "")
+
+
+def judged(
+    reader: Reader, rows: pd.DataFrame
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, NDArray[np.float64]]]:
+    """Return what the card says of the linear model and of the encoders, and the stacks.
+
+    A language has a stack, bands and rights of its own by what its own sources show. One without
+    sources of two origins for both promised labels keeps the stack that it came with; English's
+    bands order its queue, and nothing in it is decided.
+    """
+    opinion = reader.opinion
+    stacks = {language: opinion.stack_of(language) for language in opinion.languages}
+    first: dict[str, Any] = {"languages": {}}
+    second: dict[str, Any] = {"languages": {}}
+    for language in sorted(opinion.languages, key=lambda name: name != ENGLISH):
+        own = rows[rows["language"] == language]
+        if not stages.enough(own[own["part"] == "threshold"]):
+            first["languages"][language] = {"automatic": dict(stages.NOTHING)}
+            second["languages"][language] = {"automatic": dict(stages.NOTHING)}
+            continue
+        seen = {name: reader.left_out(own[own["part"] == name], name) for name in PARTS}
+        stacks[language] = fit(seen["calibration"])
+        linear, chosen, told = promised(seen, stacks)
+        if language == ENGLISH:
+            first["bands"] = linear
+            second |= chosen
+        else:
+            told |= chosen
+        rights = {"automatic": told["automatic"]}
+        first["languages"][language] = (
+            rights if language == ENGLISH else {"bands": linear, **rights}
+        )
+        second["languages"][language] = told
+    first["languages"][UNKNOWN] = {"automatic": dict(stages.NOTHING)}
+    return first, second, stacks
+
+
+def promised(
+    seen: Mapping[str, Seen], stacks: Mapping[str, NDArray[np.float64]]
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Return the bands of both stages in one language, and its rights with what was found."""
+    there, test = seen["threshold"], seen["test"]
+    linear = stages.linear_bands_of(there.linear_scores(), there.rows)
+    chosen = stages.choose(there, stacks, linear)
+    promise = stages.found(stages.Stages(linear, there, there.scores(stacks), chosen))
+    found = stages.found(stages.Stages(linear, test, test.scores(stacks), chosen))
+    rights = stages.rights(promise, chosen)
+    return linear, chosen, {"automatic": rights, "chosen_on": promise, "sources": found}
+
+
+def held_out(
+    reader: Reader,
+    frame: pd.DataFrame,
+    stacks: Mapping[str, NDArray[np.float64]],
+    said: tuple[dict[str, Any], dict[str, Any]],
+) -> None:
+    """Add what both stages do on held-out rows of each language to what the card says."""
+    first, second = said
+    for language in sorted(reader.opinion.languages):
+        rows = frame[(frame["language"] == language) & (frame["part"] == "test")]
+        rows = rows[mixed(rows)].groupby("source").head(MOST).reset_index(drop=True)
+        seen = reader.whole(rows, "held out")
+        own = second["languages"][language]
+        chosen = {name: own.get(name, second[name]) for name in ("bands", "asked_from")}
+        linear = first["languages"][language].get("bands", first["bands"])
+        both = stages.Stages(linear, seen, seen.scores(stacks), chosen)
+        read = {"read_to_the_end": round(float(seen.read.mean()), 4)}
+        second["languages"][language] = stages.outcome(both) | read | own
+        alone = evidence.decided(rows, stages.weights_of(rows), *both.alone())
+        first["languages"][language] = alone | first["languages"][language]
+    second["natural_mix"] = {
+        name: value
+        for name, value in second["languages"][ENGLISH].items()
+        if name not in {"chosen_on", "sources"}
+    }
+
+
+def mixed(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows figures at natural rates are of."""
+    judged = rows[list(DECIDING)].notna().any(axis=1)
+    return judged & (rows["source"].isin(mix.SOURCES) | (rows["language"] != ENGLISH))
 
 
 def _blank(bundle: Bundle, found: Sequence[Made]) -> dict[str, Any]:
     """Return what a second opinion needs of a card before there is one."""
     languages: dict[str, Any] = {name: {} for each in found for name in each.content["stacks"]}
     low = dict.fromkeys(LABELS, 0.0)
-    return {"bands": linear_bands(bundle), "asked_from": low, "languages": languages}
-
-
-def read_parts(
-    bundle: Bundle, opinion: SecondOpinion, frame: pd.DataFrame, language: str
-) -> Iterator[tuple[str, Seen]]:
-    """Yield, for each part, the rows of a language's mix as both models see them."""
-    there = frame[frame["language"] == language]
-    for name in PARTS:
-        rows = there[there["part"] == name].reset_index(drop=True)
-        weighed = np.any([truth_of(rows, label)[1] > 0 for label in LABELS], axis=0)
-        yield name, see(bundle, opinion, rows[weighed].reset_index(drop=True), f"{language} {name}")
-
-
-def _calibrating(language: str, parts: Mapping[str, Seen]) -> Seen:
-    """Return what a language's stack is fitted on; English keeps the threshold part for bands."""
-    first, second = parts["calibration"], parts["threshold"]
-    if language == ENGLISH:
-        return first
-    return Seen(
-        pd.concat([first.rows, second.rows], ignore_index=True),
-        np.concatenate([first.linear, second.linear]),
-        np.concatenate([first.raw, second.raw]),
-    )
-
-
-def origin_of(bundle: Bundle, made: Made, seen: Mapping[str, Mapping[str, Seen]]) -> dict[str, Any]:
-    """Return what the card says of an encoder: where it comes from, what rounding cost."""
-    languages = sorted(made.content["stacks"])
-    if made.plain is None:
-        return {**made.origin, "languages": languages}
-    read = {language: seen[language]["threshold"] for language in languages}
-    lost = rounding(bundle, made, made.plain, read)
-    return {**made.origin, "languages": languages, "rounding": lost}
-
-
-def rounding(bundle: Bundle, made: Made, plain: Path, seen: Mapping[str, Seen]) -> dict[str, float]:
-    """Return, per deciding label, the AUC that rounding the weights costs, a mean of languages."""
-    content = {"encoders": [{**made.content, "onnx": plain.read_bytes()}]}
-    exact = SecondOpinion(content, _blank(bundle, [made]))
-    lost: dict[str, list[float]] = {label: [] for label in DECIDING}
-    for language, own in seen.items():
-        other = see(bundle, exact, own.rows, f"{language} in float32")
-        for label in DECIDING:
-            number = LABELS.index(label)
-            truth, weight = truth_of(own.rows, label)
-            used = own.read & (weight > 0)
-            if truth[used].sum() >= LEAST_TO_STACK and not truth[used].all():
-                full, small = (
-                    roc_auc_score(truth[used], each.raw[used, number]) for each in (other, own)
-                )
-                lost[label].append(float(full - small))
-    return {label: round(float(np.mean(each)), 5) for label, each in lost.items() if each}
+    return {"bands": stages.linear_bands(bundle), "asked_from": low, "languages": languages}

@@ -1,4 +1,8 @@
-"""What both stages decide: whom the second is asked about, its bands, and what comes of both."""
+"""What both stages decide: whom the encoder is asked about, its bands and rights, what comes of it.
+
+All of it is chosen on sources that were left out, one part of their rows for the stacks, another
+for bands and rights, and a third, which nothing was chosen on, for what the card says was found.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
@@ -10,20 +14,27 @@ from numpy.typing import NDArray
 
 from classifier.bundle import Bundle
 from classifier.policy import ENGLISH, asks_encoder, judge, judge_both
-from classifier.training import bands, evidence, mix
+from classifier.training import bands, evidence, leftout, mix, promises
+from classifier.training.promises import KNOWN, MIDDLE, WORST, Source
 from classifier.training.stacking import Seen, Stacks
-from classifier.types import Assessment
+from classifier.types import DECIDING, LABELS, NEVER, Assessment
 
-UNASKED: Final = 0.008
-"""Violations allowed among what the linear model approves unasked. Less asks for more comments and
-gains nothing; more leaves the second opinion too little of what the linear model got wrong."""
+UNASKED: Final = (0.015, 0.01)
+"""Violations allowed among what the linear model approves unasked, on the worst source and on the
+one in the middle. Less asks for more comments and gains nothing; more leaves the encoder too little
+of what the linear model got wrong."""
+
+NOTHING: Final[Mapping[str, Any]] = {"approve": False, "reject": []}
+
+ORIGINS: Final = 2
+"""Origins of which sources must keep the promise before anything in a language is decided."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stages:
-    """Both stages over the same rows: `told` has whom the second is asked about and its bands."""
+    """Both stages over the same rows; `told` has bands and whom the encoder is asked about."""
 
-    bundle: Bundle
+    linear: Mapping[str, Mapping[str, float]]
     seen: Seen
     scores: pd.DataFrame
     told: Mapping[str, Any]
@@ -38,8 +49,13 @@ class Stages:
         """Return what the linear model rejects and approves."""
         return evidence.decisions_of(map(judge, self._linear()))
 
+    def alone(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return what the linear model rejects and approves where there is no encoder."""
+        bands = evidence.assessments(self.seen.linear_scores(), self.linear)
+        return evidence.decisions_of(map(judge, bands))
+
     def verdicts(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Return what both stages reject and approve: the second decides what it is asked about."""
+        """Return what both stages reject and approve together."""
         encoder = evidence.assessments(self.scores, self.told["bands"])
         pairs = zip(self._linear(), encoder, self.seen.read.tolist(), strict=True)
         return evidence.decisions_of(
@@ -47,48 +63,127 @@ class Stages:
         )
 
     def _linear(self) -> Iterator[Assessment]:
-        linear, bands = self.seen.linear_scores(), linear_bands(self.bundle)
-        return evidence.assessments(linear, bands, self.told["asked_from"])
+        linear = self.seen.linear_scores()
+        return evidence.assessments(linear, self.linear, self.told["asked_from"])
 
 
-def describe(
-    bundle: Bundle, stacks: Stacks, seen: Mapping[str, Mapping[str, Seen]]
-) -> dict[str, Any]:
-    """Choose whom to ask and the bands, and say what both stages together do, for the card."""
-    threshold = seen[ENGLISH]["threshold"]
-    sure = bands.clear_at(threshold.rows, threshold.linear_scores(), UNASKED)
-    low = {label: min(sure[label], band.approve_below) for label, band in bundle.bands.items()}
-    chosen = bands.choose(threshold.rows, _settled(bundle, threshold, stacks, low))
-    told = {"asked_from": low, "bands": chosen}
-    languages = {}
-    for language, parts in seen.items():
-        test = parts["test"]
-        stages = Stages(bundle, test, test.scores(stacks), told)
-        together = outcome(stages)
-        rights = _allowed(bundle, language, together)
-        read = round(float(test.read.mean()), 4)
-        languages[language] = {**together, "read_to_the_end": read, "automatic": rights}
-    return {"languages": languages, **told, "natural_mix": languages[ENGLISH]}
+def linear_bands_of(scores: pd.DataFrame, rows: pd.DataFrame) -> dict[str, dict[str, float]]:
+    """Return the bands of a linear model by what it says of rows whose source it never saw."""
+    aim = bands.Aim(counted(rows))
+    below = bands.approve_below(scores, aim)
+    return _bands(
+        below,
+        {name: bands.reject_at(name, scores[name].to_numpy(), aim) for name in bands.REJECTING},
+    )
 
 
-def _settled(bundle: Bundle, seen: Seen, stacks: Stacks, low: Mapping[str, float]) -> pd.DataFrame:
-    """Return stacked scores, but 0 and 1 where the first stage has approved, or has not."""
-    scores = seen.scores(stacks)
-    stages = Stages(bundle, seen, scores, {"asked_from": low})
-    asked, approved = stages.asked, stages.first()[1]
-    settled = np.where(approved[:, None], 0.0, 1.0)
-    chosen = np.where(asked[:, None], scores.to_numpy(), settled)
-    return pd.DataFrame(chosen, columns=scores.columns, index=scores.index)
+def linear_card(left: pd.DataFrame) -> dict[str, Any]:
+    """Return a linear model's bands and rights, English's and those of languages with evidence."""
+    told: dict[str, Any] = {"languages": {}}
+    languages = left["language"].unique().tolist()
+    for language in sorted(languages, key=lambda name: name != ENGLISH):
+        rows = left[(left["language"] == language) & (left["part"] != "test")]
+        rows = rows.reset_index(drop=True)
+        if not enough(rows):
+            told["languages"][language] = {"automatic": dict(NOTHING)}
+            continue
+        signed = rows[leftout.SIGNED].to_numpy()
+        scores = leftout.with_signatures(leftout.scores_of(rows), signed)
+        chosen = linear_bands_of(scores, rows)
+        verdicts = evidence.verdicts(scores, chosen)
+        each = {
+            f"{source.name} {source.label}": promises.outcome(source, *verdicts)
+            for source in promises.sources_of(rows)
+        }
+        own = {"automatic": rights(each, {"bands": chosen}), "sources": each}
+        if language == ENGLISH:
+            told["bands"] = chosen
+        else:
+            own["bands"] = chosen
+        told["languages"][language] = own
+    return told
+
+
+def enough(rows: pd.DataFrame) -> bool:
+    """Say whether rows of a language hold sources of two origins for both promised labels."""
+    sources = counted(rows.reset_index(drop=True))
+    return all(
+        len({each.origin for each in sources if each.label == label}) >= ORIGINS
+        for label in DECIDING
+    )
+
+
+def choose(seen: Seen, stacks: Stacks, linear: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """Return the encoder's bands and the scores from which it is asked, on rows of one language.
+
+    A rejection takes both stages, so the encoder's bands are chosen among what the linear model
+    would reject.
+    """
+    aim = bands.Aim(counted(seen.rows), WORST, MIDDLE, KNOWN)
+    scores, first = seen.scores(stacks), seen.linear_scores()
+    sure = bands.approve_below(first, bands.Aim(aim.sources, *UNASKED))
+    low = {label: min(sure[label], linear[label]["approve_below"]) for label in LABELS}
+    unasked = np.all([first[label] < low[label] for label in LABELS], axis=0)
+    below = bands.approve_below(scores, aim, unasked)
+    rejecting = {}
+    for label in bands.REJECTING:
+        able = (first[label] >= linear[label]["reject_at"]).to_numpy() & seen.read
+        rejecting[label] = bands.reject_at(label, scores[label].to_numpy(), aim, able)
+    return {"bands": _bands(below, rejecting), "asked_from": low}
+
+
+def counted(rows: pd.DataFrame) -> list[Source]:
+    """Return the sources of rows that a promise is made for."""
+    return [each for each in promises.sources_of(rows) if each.origin]
+
+
+def found(stages: Stages) -> dict[str, Any]:
+    """Return what both stages do on each source, by the label that it judges."""
+    verdicts = stages.verdicts()
+    sources = promises.sources_of(stages.seen.rows)
+    return {f"{each.name} {each.label}": promises.outcome(each, *verdicts) for each in sources}
+
+
+def rights(told: Mapping[str, Mapping[str, Any]], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a language may have decided, by what was found on each of its sources.
+
+    Approving needs sources of two origins for spam and for toxicity that keep the promise, and
+    none that counts and breaks it; so does rejecting for a label.
+    """
+
+    def kept(label: str, figure: str, most: float) -> bool:
+        own = [each for each in told.values() if each["label"] == label and each["promised"]]
+        origins = {each["origin"] for each in own}
+        return len(origins) >= ORIGINS and all(_at_least(each, figure) <= most for each in own)
+
+    approve = all(kept(label, "missed", promises.WORST + promises.SLACK) for label in DECIDING)
+    reject = [
+        label
+        for label in bands.REJECTING
+        if chosen["bands"][label]["reject_at"] <= 1
+        and kept("spam" if label == "spam" else "toxicity", "clean_rejected", promises.MOST_WRONG)
+    ]
+    return {"approve": approve, "reject": reject if approve else []}
+
+
+def _at_least(found: Mapping[str, Any], figure: str) -> float:
+    """Return what is known of a figure: of a source with few violations, the interval's low end."""
+    few = found["violations"] < promises.FEW
+    return float(found[f"{figure}_interval"][0] if few else found[figure])
 
 
 def outcome(stages: Stages) -> dict[str, Any]:
     """Return what both stages decide at natural rates, and how much the second is asked."""
     rows = stages.seen.rows
-    weight = mix.natural_weights(rows)
-    if not weight.any():  # no English
-        weight = evidence.at_rate(mix.violation(rows))
+    weight = weights_of(rows)
     told = evidence.decided(rows, weight, *stages.verdicts())
     return told | {"asked": round(float(weight[stages.asked].sum() / weight.sum()), 4)}
+
+
+def weights_of(rows: pd.DataFrame) -> NDArray[np.float64]:
+    """Return how much rows of one language weigh in comments at natural rates."""
+    weight = mix.natural_weights(rows)
+    return weight if weight.any() else evidence.at_rate(mix.violation(rows))
 
 
 def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
@@ -96,14 +191,14 @@ def linear_bands(bundle: Bundle) -> dict[str, dict[str, float]]:
     return {label: asdict(band) for label, band in bundle.bands.items()}
 
 
-def _allowed(bundle: Bundle, language: str, together: Mapping[str, Any]) -> dict[str, Any]:
-    """Allow what the linear model may do too, where both together keep the promises."""
-    told = bundle.card["languages"].get(language, {})
-    rights = told.get("automatic", {"approve": False, "reject": []})
-    missed, wrong = together["missed_violations"], together["wrong_rejections"]
-    approve = missed is not None and missed <= evidence.PROMISED_MISSED
-    reject = wrong is not None and wrong <= evidence.PROMISED_WRONG
+def _bands(
+    below: Mapping[str, float], rejecting: Mapping[str, float]
+) -> dict[str, dict[str, float]]:
+    """Put thresholds together; a label that rejects does not approve above that."""
     return {
-        "approve": bool(rights["approve"] and approve),
-        "reject": list(rights["reject"]) if reject else [],
+        label: {
+            "approve_below": min(below[label], rejecting.get(label, NEVER)),
+            "reject_at": rejecting.get(label, NEVER),
+        }
+        for label in LABELS
     }

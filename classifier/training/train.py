@@ -1,7 +1,6 @@
 """The whole training run: corpora in, a bundle's content and card out."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
@@ -9,8 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from classifier.training import bands, calibrate, fit, matrix, mix
-from classifier.training.corpus import Rows
+from classifier.training import calibrate, fit, matrix, mix
 from classifier.types import DECIDING, LABELS, OTHER_COLUMNS
 
 LEAST_TEXTS: Final = 5
@@ -36,19 +34,8 @@ STEPS: Final = 2**15 - 1
 Say = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Trained:
-    """What a run gives: the joblib file's content, bands, and the frame with raw sums."""
-
-    content: dict[str, Any]
-    bands: dict[str, dict[str, float]]
-    scores: pd.DataFrame
-    frame: pd.DataFrame
-
-
-def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
-    """Train every label, calibrate it, choose its thresholds."""
-    frame = rows.frame
+def train(frame: pd.DataFrame, language: dict[str, Any], say: Say) -> dict[str, Any]:
+    """Train every label and calibrate it; return what a linear part holds."""
     training = (frame["part"] == "train").to_numpy()
     say("splitting texts into tokens")
     kept = _vocabulary(frame[training], say)
@@ -60,8 +47,7 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
     for label, english in COLUMNS:
         say(f"fitting {label}{'' if english else ' of other languages'}")
         used = training & ((frame["language"] == "en").to_numpy() == english)
-        members = SPAM if label == "spam" else RATIOS if english else BOTH
-        coefficients.append(_fit(label, frame, used, features, members))
+        coefficients.append(fit_column((label, english), frame, used, features))
     idf = np.sqrt(kept.sizes.astype(np.float64))
     weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
     content: dict[str, Any] = {
@@ -73,12 +59,9 @@ def train(rows: Rows, language: dict[str, Any], say: Say) -> Trained:
         "language": language,
     }
     say("calibrating")
-    raw = raw_scores(counted, content)
     lengths = texts.words.astype(np.float64)
-    content["calibration"] = _calibrate(frame, raw, lengths)
-    scores = probabilities(frame, raw, lengths, content["calibration"])
-    here = frame["part"] == "threshold"
-    return Trained(content, bands.choose(frame[here], scores[here]), scores, frame)
+    content["calibration"] = calibrate_all(frame, raw_scores(counted, content), lengths)
+    return content
 
 
 def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:
@@ -88,17 +71,21 @@ def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:
     return fit.features(found, texts, len(distinct), LEAST_TEXTS)
 
 
-def _fit(
-    label: str,
+def fit_column(
+    column: tuple[str, bool],
     frame: pd.DataFrame,
     training: NDArray[np.bool_],
     features: sparse.csr_matrix,
-    members: Sequence[fit.Member],
+    steps: int = fit.STEPS,
 ) -> NDArray[np.float64]:
+    """Fit one of `COLUMNS` to those of the `training` rows that judge its label."""
+    label, english = column
+    members = SPAM if label == "spam" else RATIOS if english else BOTH
     weight = frame["weight_spam" if label == "spam" else "weight"].to_numpy(np.float64)
     used = training & frame[label].notna().to_numpy() & (weight > 0)
     truth = np.asarray(frame.loc[used, label] >= mix.MAJORITY, dtype=np.int64)
-    return fit.fit(features[used], truth, weight[used], frame.loc[used, "source"], members)
+    source = frame.loc[used, "source"]
+    return fit.fit(features[used], truth, weight[used], source, members, steps)
 
 
 def quantise(weights: NDArray[np.float64]) -> tuple[NDArray[np.int16], NDArray[np.float64]]:
@@ -130,23 +117,35 @@ def probabilities(
     return pd.DataFrame(1.0 / (1.0 + np.exp(-chosen)), columns=list(LABELS))
 
 
-def _calibrate(
+def calibrate_all(
     frame: pd.DataFrame, raw: NDArray[np.float64], lengths: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    """Return slope, intercept and length of each of `COLUMNS`, fitted on the calibration part."""
+    found = [
+        calibrate_column(number, frame, raw[:, number], lengths) for number in range(len(COLUMNS))
+    ]
+    return np.array(found).T
+
+
+def calibrating(frame: pd.DataFrame, column: tuple[str, bool]) -> NDArray[np.bool_]:
+    """Say which rows one of `COLUMNS` is calibrated on."""
+    label, english = column
+    natural = mix.natural_weights(frame) if english else mix.other_weights(frame, label)
+    known = frame[label].notna().to_numpy() | (label in mix.ASSUMED)
+    return np.asarray((frame["part"] == "calibration").to_numpy() & known & (natural > 0))
+
+
+def calibrate_column(
+    number: int, frame: pd.DataFrame, raw: NDArray[np.float64], lengths: NDArray[np.float64]
+) -> tuple[float, float, float]:
+    """Return slope, intercept and length of one of `COLUMNS`, fitted on the calibration part."""
+    label, english = COLUMNS[number]
     part = frame[frame["part"] == "calibration"]
     here = np.flatnonzero(frame["part"] == "calibration")
-    columns = []
-    for number, (label, english) in enumerate(COLUMNS):
-        natural = mix.natural_weights(part) if english else mix.other_weights(part, label)
-        truth = frame[label].to_numpy(np.float64)[here]
-        truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
-        used = ~np.isnan(truth) & (natural > 0)
-        columns.append(
-            calibrate.calibration(
-                raw[here, number][used],
-                lengths[here][used],
-                truth[used] >= mix.MAJORITY,
-                natural[used],
-            )
-        )
-    return np.array(columns).T
+    natural = mix.natural_weights(part) if english else mix.other_weights(part, label)
+    truth = part[label].to_numpy(np.float64)
+    truth = np.where(np.isnan(truth) & (label in mix.ASSUMED), 0.0, truth)
+    used = ~np.isnan(truth) & (natural > 0)
+    return calibrate.calibration(
+        raw[here][used], lengths[here][used], truth[used] >= mix.MAJORITY, natural[used]
+    )

@@ -89,6 +89,7 @@ def tune(start: Start, corpora: Path | None, out: Path, *, total: int, threads: 
         "sha256": _digest(start.weights / WEIGHTS),
         "rows": run.seen,
         "languages": list(start.languages),
+        "sources": sorted(used["source"].unique().tolist()),
     }
     (out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
     return out

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import rich_click as click
 
 from classifier import BundleError
-from classifier.shipped import CARD_FILE, MODEL_FILE, read_files
+from classifier.shipped import CARD_FILE, read_files
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, table
@@ -50,7 +50,7 @@ def list_models(*, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @json_option
 def add(folder: Path, *, as_json: bool) -> None:
-    """Add the bundle in FOLDER (model.joblib and card.json) as a candidate."""
+    """Add the bundle in FOLDER (card.json and the parts that it names) as a candidate."""
     _check_sizes(folder)
     try:
         model, card = read_files(folder)
@@ -124,9 +124,13 @@ def _tell(states: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _check_sizes(folder: Path) -> None:
-    for name, most in ((MODEL_FILE, LARGEST_MODEL), (CARD_FILE, LARGEST_CARD)):
-        path = folder / name
-        if path.is_file() and path.stat().st_size > most:
+    card = folder / CARD_FILE
+    sizes = {
+        "The card": (card.stat().st_size if card.is_file() else 0, LARGEST_CARD),
+        "The bundle": (sum(part.stat().st_size for part in folder.glob("*.joblib")), LARGEST_MODEL),
+    }
+    for name, (size, most) in sizes.items():
+        if size > most:
             raise CommandError(f"{name} has more than {most:,} bytes, which is what is taken")
 
 

@@ -74,7 +74,7 @@ async def serving(connection: Connection) -> list[Serving]:
 async def bundle(
     connection: Connection, version: str, digest: str | None = None
 ) -> tuple[bytes, dict[str, Any]] | None:
-    """Return a version's joblib bytes and card; None if it is not there, or not that digest."""
+    """Return a version's parts in an archive, and its card; None if none has that digest."""
     row = await connection.fetchrow(_SQL["bundle"], version, digest)
     return (row["bundle"], row["card"]) if row else None
 

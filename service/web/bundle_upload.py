@@ -20,7 +20,7 @@ MAX_UPLOAD: Final = LARGEST_MODEL + LARGEST_CARD + 64 * 1024
 """Bytes of a whole request, the two files and what is around them."""
 
 _ABOUT: Final = {
-    "model": "the joblib file of the bundle, `model.joblib`",
+    "model": "the parts of the bundle, its `.joblib` files, in one ZIP archive",
     "card": "its card, `card.json`",
 }
 _TOO_LARGE: Final = 413
@@ -43,7 +43,7 @@ class BundleUpload(Operation):
 
 
 async def read_bundle(request: Request[Any, Any, Any]) -> tuple[bytes, Mapping[str, Any]]:
-    """Return the joblib bytes and the card of an upload.
+    """Return the archive of parts and the card of an upload.
 
     Raises:
         UnsupportedMedia: another content type.

@@ -1,10 +1,17 @@
 """The shipped bundle decides the plain cases, and refuses to be another one."""
 
+import zipfile
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from classifier import Bundle, BundleError, load_bundle, shipped_files
+from classifier.content import read_content
+from classifier.parts import PARTS, STACKS, digests, pack, unpack
+from classifier.shipped import read_files, write_files
+from classifier.training.card import dump
 
 CEASEFIRE = (
     "It's Azerbaijan, not Armenians, that won't agree to a ceasefire. Also, you lose more and more"
@@ -35,7 +42,10 @@ def test_plain_cases(bundle: Bundle, text: str, allowed: set[str]) -> None:
 @pytest.mark.parametrize(
     ("change", "word"),
     [
-        ({"sha256": "0" * 64}, "SHA-256"),
+        ({"parts": shipped_files()[1]["parts"] | {"linear.joblib": "0" * 64}}, "SHA-256"),
+        ({"parts": {"linear.joblib": "0" * 64}}, "does not hold the parts"),
+        ({"parts": {"/etc/passwd": "0" * 64}}, "parts"),
+        ({"parts": None}, "parts"),
         ({"format": 99}, "format"),
         ({"libraries": {"scikit-learn": "0.1.0", "numpy": "1.0"}}, "scikit-learn"),
         ({"libraries": None}, "scikit-learn"),
@@ -56,8 +66,38 @@ def test_another_bundle_is_refused_in_one_sentence(change: dict[str, Any], word:
 
 def test_a_tampered_model_is_refused_before_it_is_opened() -> None:
     model, card = shipped_files()
-    with pytest.raises(BundleError, match="SHA-256"):
-        load_bundle(model[:-1] + b"x", card)
+    middle = len(model) // 2
+    with pytest.raises(BundleError, match=r"SHA-256|cannot be read"):
+        load_bundle(model[:middle] + bytes([model[middle] ^ 1]) + model[middle + 1 :], card)
+    with pytest.raises(BundleError, match="cannot be read"):
+        load_bundle(b"no archive", card)
+
+
+def test_an_archive_packed_by_another_tool_is_the_same_bundle(bundle: Bundle) -> None:
+    archive, card = shipped_files()
+    stream = BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as other:
+        for name, content in reversed(unpack(archive, card).items()):
+            other.writestr(name, content)
+    assert stream.getvalue() != archive
+    assert load_bundle(stream.getvalue(), card).digest == bundle.digest
+
+
+def test_retraining_one_part_changes_one_file(tmp_path: Path) -> None:
+    archive, card = shipped_files()
+    found = unpack(archive, card)
+    stacks = read_content(found[STACKS])
+    changed = found | {STACKS: dump({"stacks": [dict(each) for each in stacks["stacks"]]})}
+    write_files(tmp_path / "one", archive, card)
+    write_files(tmp_path / "two", pack(changed), card | {PARTS: digests(changed)})
+    same = [
+        name
+        for name in found
+        if (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    ]
+    assert len(found) >= 4
+    assert {*found} - {*same} <= {STACKS}
+    assert read_files(tmp_path / "one") == (archive, card)
 
 
 def test_a_given_language_is_believed(bundle: Bundle) -> None:

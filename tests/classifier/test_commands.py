@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from classifier import LABELS, Bundle, shipped_files
 from classifier.commands import score
 from classifier.lines import LONGEST, batches, score_lines
+from classifier.parts import LINEAR
+from classifier.shipped import write_files
 from tests.support.classifier import run
 
 
@@ -80,7 +82,9 @@ def test_explain_names_the_stretch() -> None:
 
 def test_a_tampered_bundle_is_refused_in_one_line(tmp_path: Path) -> None:
     model, card = shipped_files()
-    (tmp_path / "model.joblib").write_bytes(model + b"x")
+    write_files(tmp_path, model, card)
+    with (tmp_path / LINEAR).open("ab") as file:
+        file.write(b"x")
     (tmp_path / "card.json").write_text(json.dumps(card))
     for asked in (("score", "--bundle", str(tmp_path)), ("compare", str(tmp_path))):
         done = run(*asked)

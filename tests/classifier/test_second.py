@@ -1,6 +1,7 @@
 """The second opinion: what it reads, when it answers, and that its absence harms nothing."""
 
 import json
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,21 +14,26 @@ from hypothesis import strategies as st
 
 from classifier import (
     LABELS,
+    Assessment,
+    Band,
     Bundle,
     BundleError,
+    Rights,
     Scored,
     SecondOpinion,
     load_bundle,
     shipped_files,
 )
 from classifier.lines import Asked, score_lines
-from classifier.policy import asks_encoder, judge
+from classifier.parts import ENCODER, LINEAR, STACKS, pack
+from classifier.policy import asks_encoder, judge, judge_both
 from classifier.second import WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, Unigram, plain, reader, reading
-from classifier.training import card, encoders, mix, second, stacking
+from classifier.training import card, encoders, promises, second, stacking
 from classifier.tuning.rows import training_frame, training_rows
 from classifier.types import SECOND_OPINION
 
+SHIPPED = Path(__file__).parents[2] / "classifier/shipped"
 DOUBTFUL = [
     "Anybody who believes this should have their head examined.",
     "What a load of garbage, the author ought to be ashamed of himself.",
@@ -156,8 +162,9 @@ def test_it_is_asked_only_about_what_is_in_doubt(bundle: Bundle, opinion: Second
 
 def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondOpinion) -> None:
     asked_from = opinion.card["asked_from"]
-    assert all(low <= bundle.bands[label].approve_below for label, low in asked_from.items())
-    low = asked_from["toxicity"]
+    known = {label: low for label, low in asked_from.items() if low is not None}
+    assert all(low <= bundle.bands[label].approve_below for label, low in known.items())
+    low = known["toxicity"]
     assert low < bundle.bands["toxicity"].approve_below
 
     def is_asked(language: str, **scores: float) -> bool:
@@ -166,8 +173,9 @@ def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondO
 
     assert is_asked("en", toxicity=low)
     assert not is_asked("en", toxicity=low / 2)
-    assert not is_asked("en", toxicity=low, insult=1.0)  # rejected
-    assert is_asked("ru", toxicity=low)
+    assert is_asked("en", toxicity=low, spam=1.0)  # a rejection needs it
+    own = opinion.card["languages"]["ru"]["asked_from"]["toxicity"]
+    assert is_asked("ru", toxicity=own)
     assert not is_asked("de", toxicity=low)  # in which it may not approve
     assert not is_asked("fr", toxicity=low)
 
@@ -214,11 +222,15 @@ def test_without_its_runtime_what_is_in_doubt_stays_pending(
 
 def rebuilt(content: dict[str, Any], part: dict[str, Any] | None) -> Bundle:
     """Return the shipped bundle with another second opinion, or none."""
-    changed = {name: value for name, value in content.items() if name != SECOND_OPINION}
-    if part is not None:
-        changed[SECOND_OPINION] = part
-    model = card.dump(changed)
-    return load_bundle(model, shipped_files()[1] | card.identity(model, "changed"))
+    linear = {name: value for name, value in content.items() if name != SECOND_OPINION}
+    files = {LINEAR: card.dump(linear)}
+    for number, each in enumerate(part["encoders"] if part else (), 1):
+        kept = {name: value for name, value in each.items() if name != "stacks"}
+        files |= {ENCODER.format(number): card.dump(kept)}
+    if part:
+        files[STACKS] = card.dump({"stacks": [each["stacks"] for each in part["encoders"]]})
+    described = shipped_files()[1] | card.identity(files, "changed")
+    return load_bundle(pack(files), described)
 
 
 def test_a_bundle_may_have_none(content: dict[str, Any]) -> None:
@@ -283,7 +295,8 @@ def test_the_stack_leans_on_the_model_that_knows() -> None:
     guessing = random.uniform(0.1, 0.9, (len(frame), len(LABELS)))
     seen = stacking.Seen(frame, guessing, knowing.astype(np.float32))
     stack = stacking.fit(seen)
-    assert (stack[:, 1] > 2 * abs(stack[:, 0])).all()
+    heads = len(LABELS)
+    assert (stack[:, heads:-2].sum(1) > 2 * abs(stack[:, :heads].sum(1))).all()
     better = seen.scores({"en": stack})["toxicity"]
     assert better[truth == 1].mean() > 5 * better[truth == 0].mean()
 
@@ -293,7 +306,8 @@ def test_a_text_that_was_not_read_keeps_its_linear_scores() -> None:
     raw = np.zeros((10, len(LABELS)), dtype=np.float32)
     raw[3] = np.nan
     linear = np.full((10, len(LABELS)), 0.25)
-    stack = np.tile([1.0, 1.0, 0.0, 2.0], (len(LABELS), 1))
+    stack = stacking.NEUTRAL.copy()
+    stack[:, -1] = 2.0
     scores = stacking.Seen(frame, linear, raw).scores({"en": stack}).to_numpy()
     assert scores[3] == pytest.approx(0.25)
     assert (np.delete(scores, 3, axis=0) > 0.5).all()
@@ -324,7 +338,7 @@ def test_a_label_that_a_row_does_not_judge_has_no_weight(content: dict[str, Any]
 
 def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"holds no encoder\.onnx"):
-        second.add(None, [tmp_path], None, tmp_path, None)
+        second.add(SHIPPED, [tmp_path], None, tmp_path, None)
 
 
 def test_the_card_says_whose_weights_they_are() -> None:
@@ -347,20 +361,45 @@ def test_a_language_is_read_by_the_later_of_two_encoders() -> None:
 
 
 def test_a_language_with_few_comments_keeps_its_linear_scores() -> None:
-    frame = rows(100).assign(language="de", toxicity=[float(n % 10 == 0) for n in range(100)])
+    frame = rows(100).assign(language="de", toxicity=[float(n % 50 == 0) for n in range(100)])
     seen = stacking.Seen(
         frame, np.full((100, len(LABELS)), 0.5), np.zeros((100, len(LABELS)), np.float32)
     )
     stack = stacking.fit(seen)
-    assert (stack[LABELS.index("toxicity")] == stacking.NEUTRAL[0]).all()
-    assert (stack[LABELS.index("spam")] != stacking.NEUTRAL[0]).any()
+    for label, same in (("toxicity", True), ("spam", False)):
+        number = LABELS.index(label)
+        assert (stack[number] == stacking.NEUTRAL[number]).all() == same
 
 
-def test_rows_of_another_language_weigh_as_if_violations_were_as_rare_as_is_assumed() -> None:
-    frame = rows(50).assign(language="de", spam=np.nan)
+def test_every_source_weighs_the_same_with_violations_as_rare_as_is_promised_for() -> None:
+    frame = pd.concat([rows(50), rows(400).assign(source="ruddit")], ignore_index=True)
     truth, weight = stacking.truth_of(frame, "toxicity")
-    assert weight[truth].sum() / weight.sum() == pytest.approx(mix.OTHER_RATE)
-    assert not stacking.truth_of(frame, "spam")[1].any()
+    for source in ("jigsaw_pool", "ruddit"):
+        own = (frame["source"] == source).to_numpy()
+        assert weight[own].sum() == pytest.approx(1.0)
+        assert weight[own & truth].sum() == pytest.approx(promises.RATE)
+    shown = frame.assign(toxicity=np.nan)
+    assert not stacking.truth_of(shown, "toxicity")[1].any()
+
+
+def test_what_both_must_reject_is_pending_with_one_of_them_alone() -> None:
+    bands = {label: Band(0.5, 0.9) for label in LABELS}
+    rights = Rights(approve=True, reject=frozenset({"spam"}))
+
+    def said(spam: float, *, by_encoder: bool = False) -> Assessment:
+        asked = None if by_encoder else dict.fromkeys(LABELS, 0.2)
+        scores = dict.fromkeys(LABELS, 0.01) | {"spam": spam}
+        return Assessment(scores, bands, rights, asked, by_encoder)
+
+    def both(linear: float, encoder: float | None) -> str:
+        told = None if encoder is None else said(encoder, by_encoder=True)
+        return judge_both(said(linear), told).status
+
+    assert both(0.95, 0.95) == "rejected"
+    assert both(0.95, 0.7) == both(0.95, None) == both(0.7, 0.95) == "pending"
+    assert both(0.95, 0.1) == "approved"
+    alone = replace(said(0.95), asked_from=None)
+    assert judge_both(alone, None).status == "rejected"
 
 
 def test_an_epoch_of_many_languages_has_no_more_of_one_than_of_others(

@@ -1,6 +1,5 @@
 """`models`: a candidate is added, watched, promoted, taken back; what cannot serve is refused."""
 
-import hashlib
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import joblib
 import pytest
 
 from classifier import shipped_files
+from classifier.parts import LINEAR, PARTS, digests, unpack
 from classifier.types import LABELS
 from service.accounts.accounts import Connection
 from service.commands import models as command
@@ -70,21 +70,26 @@ def with_code() -> bytes:
     return stream.getvalue()
 
 
-def digest(model: bytes) -> dict[str, str]:
-    return {"sha256": hashlib.sha256(model).hexdigest()}
+def named(linear: bytes) -> dict[str, Any]:
+    """Return the part of a card that names the shipped parts, but another linear model."""
+    return {PARTS: SHIPPED[1][PARTS] | digests({LINEAR: linear})}
 
 
 WORDS = {label: {"approve_below": "a", "reject_at": "b"} for label in LABELS}
 BOMB = b"\x78\x9c" + b"\0" * 100
-TAMPERED = SHIPPED[0][:-1] + bytes([SHIPPED[0][-1] ^ 1])
+MODEL = unpack(*SHIPPED)[LINEAR]
+TAMPERED = MODEL[:-1] + bytes([MODEL[-1] ^ 1])
 
 
 @pytest.mark.parametrize(
-    ("model", "card", "words"),
+    ("linear", "card", "words"),
     [
         (TAMPERED, {}, "SHA-256"),
-        (SHIPPED[0][:-9], digest(SHIPPED[0][:-9]), "inflates"),
-        (None, {"sha256": "0" * 64}, "SHA-256"),
+        (MODEL[:-9], named(MODEL[:-9]), "inflates"),
+        (None, {PARTS: SHIPPED[1][PARTS] | {LINEAR: "0" * 64}}, "SHA-256"),
+        (None, {PARTS: {}}, "parts"),
+        (None, {PARTS: {"../../etc/passwd": "0" * 64}}, "parts"),
+        (None, {PARTS: SHIPPED[1][PARTS] | {"encoder-9.joblib": "0" * 64}}, "no encoder-9"),
         (None, {"libraries": {"scikit-learn": "1.2.3", "numpy": "2.4.6"}}, "scikit-learn 1.2.3"),
         (None, {"libraries": {"scikit-learn": "\x1b[2J\n" + "x" * 900}}, "scikit-learn"),
         (None, {"bands": {}}, "bands lacks spam"),
@@ -94,15 +99,15 @@ TAMPERED = SHIPPED[0][:-1] + bytes([SHIPPED[0][-1] ^ 1])
         (None, {"second_opinion": {}}, "second_opinion.bands"),
         (None, {"version": "../../etc"}, "letters"),
         (None, {"note": "\0"}, "cannot keep"),
-        (with_code(), digest(with_code()), "more than arrays"),
-        (BOMB, digest(BOMB), "zlib"),
-        (b"", digest(b""), "inflates"),
+        (with_code(), named(with_code()), "more than arrays"),
+        (BOMB, named(BOMB), "zlib"),
+        (b"", named(b""), "inflates"),
     ],
 )
 def test_what_cannot_serve_is_refused_in_one_line_and_not_kept(
-    run: Run, bundle_folder: MakeBundle, model: bytes | None, card: dict[str, Any], words: str
+    run: Run, bundle_folder: MakeBundle, linear: bytes | None, card: dict[str, Any], words: str
 ) -> None:
-    folder = bundle_folder("bad", model=model, card=card)
+    folder = bundle_folder("bad", linear=linear, card=card)
     line = told(run("models", "add", str(folder)), 1)
     assert words in line
     assert len(line) < 400
@@ -114,11 +119,11 @@ def test_what_cannot_serve_is_refused_in_one_line_and_not_kept(
 def test_wrong_use_is_told(run: Run, bundle_folder: MakeBundle, tmp_path: Path) -> None:
     assert "no such" in told(run("models", "promote", "none"), 1)
     assert "no retired" in told(run("models", "rollback"), 1)
-    assert "no model.joblib" in told(run("models", "add", str(tmp_path)), 1)
+    assert "no card.json" in told(run("models", "add", str(tmp_path)), 1)
     folder = bundle_folder("twice")
     answer(run("models", "add", str(folder), "--json"))
     assert "exists" in told(run("models", "add", str(folder)), 1)
-    with (folder / "model.joblib").open("ab") as file:
+    with (folder / LINEAR).open("ab") as file:
         file.truncate(registry.LARGEST_MODEL + 1)
     assert "bytes" in told(run("models", "add", str(folder)), 1)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from classifier import Bundle, Scored, shipped_files
-from classifier.content import read_content
+from classifier.parts import read_parts, unpack
 from classifier.second import SecondOpinion
 from classifier.types import SECOND_OPINION
 from service.concurrency.semaphore import Slots
@@ -154,7 +154,7 @@ async def test_a_limit_of_zero_turns_it_off(tmp_path: Path) -> None:
 
 async def test_an_encoder_that_cannot_be_opened_is_never_asked(tmp_path: Path) -> None:
     model, card = shipped_files()
-    content = dict(read_content(model))
+    content = read_parts(unpack(model, card))
     first, *others = content[SECOND_OPINION]["encoders"]
     content[SECOND_OPINION] = {"encoders": [{**first, "onnx": b"nonsense"}, *others]}
     bundle, asked = Bundle(content, card, "0" * 64), Asked(tmp_path, LIMIT_MS)

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from classifier import shipped_files
+from classifier.parts import LINEAR
+from classifier.shipped import write_files
 
 MakeBundle = Callable[..., Path]
 
@@ -17,13 +19,14 @@ def bundle_folder(tmp_path: Path) -> MakeBundle:
     """Writes a bundle directory: the shipped model under another name, with what is changed."""
 
     def make(
-        version: str, *, model: bytes | None = None, card: dict[str, Any] | None = None
+        version: str, *, linear: bytes | None = None, card: dict[str, Any] | None = None
     ) -> Path:
-        files = shipped_files()
+        archive, shipped = shipped_files()
         folder = tmp_path / f"bundle-{version}"
-        folder.mkdir()
-        (folder / "model.joblib").write_bytes(files[0] if model is None else model)
-        changed = files[1] | {"version": version} | (card or {})
+        write_files(folder, archive, shipped)
+        if linear is not None:
+            (folder / LINEAR).write_bytes(linear)
+        changed = shipped | {"version": version} | (card or {})
         (folder / "card.json").write_text(json.dumps(changed), encoding="utf-8")
         return folder
 

@@ -1,15 +1,14 @@
 """The shipped bundle, and texts of many languages to try it on."""
 
 import os
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 import pytest
 
 from classifier import Bundle, load_bundle, shipped_files
+from classifier.parts import read_parts, unpack
 
 SENTENCES = [
     "Thanks, this was a helpful article.",
@@ -29,8 +28,7 @@ SENTENCES = [
 
 @pytest.fixture(scope="session")
 def content() -> dict[str, Any]:
-    found: dict[str, Any] = joblib.load(BytesIO(shipped_files()[0]))
-    return found
+    return read_parts(unpack(*shipped_files()))
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ ACTIVE = SHIPPED[1]["version"]
 
 def files(version: str, model: bytes = SHIPPED[0], **card: Any) -> dict[str, tuple[str, bytes]]:
     whole = SHIPPED[1] | {"version": version} | card
-    return {"model": ("model.joblib", model), "card": ("card.json", json.dumps(whole).encode())}
+    return {"model": ("bundle.zip", model), "card": ("card.json", json.dumps(whole).encode())}
 
 
 async def added(service: Service, staff: dict[str, str], version: str = "new") -> httpx.Response:

@@ -9,6 +9,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from classifier.policy import bands_of
 from classifier.types import LABELS, SECOND_OPINION
 from service.domain.fields import Fields, choice_field, text_field
 from service.domain.wording import LABEL_NAMES
@@ -164,9 +165,9 @@ def _list_of(value: object) -> list[Any]:
 
 
 def _bands(card: Mapping[str, Any]) -> list[tuple[str, float, float]]:
-    bands = _mapping(card.get("bands"))
+    bands = bands_of(card) if isinstance(card.get("bands"), Mapping) else {}
     return [
-        (label, float(bands[label]["approve_below"]), float(bands[label]["reject_at"]))
+        (label, bands[label].approve_below, bands[label].reject_at)
         for label in LABELS
         if label in bands
     ]

@@ -1,0 +1,209 @@
+"""Who signs a comment, judged beside what it says: the name and the website's words.
+
+A linear model of its own, over the same hashed features as the body's, because a name of two words
+would be nothing beside a body of two hundred. It knows two things of a signature: whether it
+advertises (`spam`) and whether it is rude (`toxicity`). Its log-odds are those at even chances, so
+they add to the body's as evidence; a signature can raise a score and never lowers it, since
+whoever spams can sign as anybody.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import exp, log, log1p, sqrt
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features import keys_of, pair_keys, pairs_up, word_key
+from classifier.text.chunks import chunks_with_places
+from classifier.text.tokens import is_class, tokens_of
+from classifier.types import Field, Scored, Span
+from classifier.weights import Weights
+
+CONTENT: Final = "signature"
+"""Key of this model in a linear part; a bundle without it judges bodies only."""
+
+JUDGED: Final = ("spam", "toxicity")
+"""What a signature is judged for, in the order of its model's columns."""
+
+RARE: Final = log(0.05 / 0.95)
+"""Log-odds of a bad signature before it is read, where only the signature tells."""
+
+ALONE: Final = log(0.9 / 0.1)
+"""Log-odds that a signature alone leads to at most: it holds a comment, and rejects none."""
+
+LEAST: Final = 0.05
+"""Log-odds under which a stretch is not worth a person's look, as for bodies."""
+
+LONGEST: Final = 400
+"""Characters of a name, and of a website, that are read."""
+
+KNOWN_TOKENS: Final = 16_384
+KNOWN_SIGNATURES: Final = 4_096
+"""Signatures remembered with what they say, since most comments are of people who write often."""
+
+NOTHING: Final[Mapping[str, float]] = {}
+_SCHEME: Final = re.compile(r"^\s*h(?:tt|xx)ps?:/*(?:www\.)?", re.IGNORECASE)
+_APART: Final = re.compile(r"[\W_]+")
+_ADDRESS: Final = re.compile(r"h(?:tt|xx)ps?:|www\.|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
+
+Signed = tuple[str, str]
+"""A name and a website; "" for what was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a signature with its tokens; places count code points of the field."""
+
+    field: Field
+    begin: int
+    end: int
+    tokens: tuple[str, ...]
+
+
+def parts(signed: Signed) -> list[Part]:
+    """Return the stretches of a signature: each chunk of the name, and the website as one."""
+    name, website = (each[:LONGEST] for each in signed)
+    found = [
+        Part("name", begin, end, _tokens_of(chunk) + _words_of(chunk))
+        for chunk, begin, end in chunks_with_places(name)
+    ]
+    if website.strip():
+        end = len(website)
+        address = _SCHEME.sub("http://", website.strip())
+        found.append(Part("website", 0, end, tokens_of(address) + _words(address)))
+    return found
+
+
+def _words_of(chunk: str) -> tuple[str, ...]:
+    """Return the words of a chunk that is an address: as a class alone it would say little."""
+    return _words(chunk) if _ADDRESS.search(chunk) else ()
+
+
+def _words(address: str) -> tuple[str, ...]:
+    """Return host and path of an address as words, its disguises undone."""
+    spread = _APART.sub(" ", _SCHEME.sub("", address))
+    return tuple(token for word in spread.split() for token in _tokens_of(word))
+
+
+def keys(found: Sequence[Part]) -> list[int]:
+    """Return the keys of a signature's features, each once."""
+    keys = {key for part in found for token in part.tokens for key in _keys_of(token)}
+    for field in ("name", "website"):
+        keys.update(_pairs([part for part in found if part.field == field]))
+    return sorted(keys)
+
+
+def _pairs(found: Sequence[Part]) -> list[int]:
+    words = [word_key(token) for part in found for token in part.tokens if pairs_up(token)]
+    if len(words) < 2:  # noqa: PLR2004 - a pair
+        return []
+    row = np.array(words, dtype=np.uint64)
+    pairs: list[int] = pair_keys(row[:-1], row[1:]).tolist()
+    return pairs
+
+
+@lru_cache(KNOWN_TOKENS)
+def _tokens_of(chunk: str) -> tuple[str, ...]:
+    return tokens_of(chunk)
+
+
+@lru_cache(KNOWN_TOKENS)
+def _keys_of(token: str) -> tuple[int, ...]:
+    return tuple(keys_of(token))
+
+
+def words_of(found: Sequence[Part]) -> int:
+    """Return how many words a signature has, classes of addresses left out."""
+    return sum(pairs_up(token) and not is_class(token) for part in found for token in part.tokens)
+
+
+class Signatures:
+    """Judges signatures. Safe to use from many threads."""
+
+    __slots__ = ("_calibration", "_known", "_weights")
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        self._weights: Final = Weights(content)
+        self._calibration: Final[NDArray[np.float64]] = self._weights.calibration
+        self._known: dict[Signed, Mapping[str, float]] = {}
+
+    def evidence(self, signed: Sequence[Signed]) -> list[Mapping[str, float]]:
+        """Return what each signature says: log-odds at even chances by label; nothing if none."""
+        known = self._known
+        if missing := [each for each in dict.fromkeys(signed) if each not in known]:
+            # A fresh table once it is full: who writes often is soon in it again.
+            if len(known) + len(missing) > KNOWN_SIGNATURES:
+                missing, known = list(dict.fromkeys(signed)), {}
+                self._known = known
+            known.update(zip(missing, self._read(missing), strict=True))
+        return [known[each] for each in signed]
+
+    def _read(self, signed: Sequence[Signed]) -> list[Mapping[str, float]]:
+        found = [parts(each) for each in signed]
+        rows = self._weights.groups([keys(each) for each in found])
+        return [
+            dict(zip(JUDGED, self._odds(row, words_of(each)), strict=True)) if each else NOTHING
+            for each, row in zip(found, rows, strict=True)
+        ]
+
+    def _odds(self, row: NDArray[np.float64], words: int) -> list[float]:
+        slope, intercept, length = self._calibration
+        odds: NDArray[np.float64] = slope * row[:-1] / sqrt(row[-1] + 1.0)
+        told: list[float] = (odds + intercept + length * log1p(words)).tolist()
+        return told
+
+    def spans(self, signed: Signed) -> list[Span]:
+        """Return the stretches of a signature that raise a label, each by its own features.
+
+        A feature that several stretches share counts for the first.
+        """
+        found = parts(signed)
+        size = self._weights.groups([keys(found)])[0, -1]
+        seen: set[int] = set()
+        spans = []
+        for part in found:
+            own = set(keys([part])) - seen
+            seen |= own
+            raised = self._weights.groups([sorted(own)])[0, :-1]
+            raised = raised * self._calibration[0] / sqrt(size + 1.0)
+            spans += [
+                Span(part.begin, part.end, label, weight, part.field)
+                for label, weight in zip(JUDGED, raised.tolist(), strict=True)
+                if weight > LEAST
+            ]
+        return spans
+
+
+def with_signature(scored: Scored, evidence: Mapping[str, float]) -> Scored:
+    """Return what a comment scores when its signature is weighed with its body."""
+    if not evidence:
+        return scored
+    scores = raised(scored.scores, evidence)
+    return Scored(scores, scored.language, scored.scores, evidence)
+
+
+def raised(scores: Mapping[str, float], evidence: Mapping[str, float]) -> dict[str, float]:
+    """Return a body's probabilities raised by the evidence of its signature.
+
+    Advertising adds to what the body says: praise alone is nothing, praise signed by a casino is
+    spam. A rude name is no worse under a rude text, so there the stronger of the two counts.
+    """
+    found = dict(scores)
+    for label, odds in evidence.items():
+        body = _odds_of(found[label])
+        both = body + max(0.0, odds) if label == "spam" else body
+        found[label] = _chance(max(both, min(odds + RARE, ALONE), body))
+    return found
+
+
+def _odds_of(chance: float) -> float:
+    kept = min(max(chance, 1e-12), 1 - 1e-12)
+    return log(kept / (1 - kept))
+
+
+def _chance(odds: float) -> float:
+    return 1.0 / (1.0 + exp(-min(max(odds, -700.0), 700.0)))
