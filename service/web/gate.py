@@ -36,7 +36,9 @@ class Gate:
     def __init__(self, database: Database, secrets: Secrets, settings: Settings) -> None:
         self._db = database
         self._secrets = secrets
-        self._owners: Recent[bytes, Site | Staff] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
+        self._owners: Recent[tuple[str, str], Site | Staff] = Recent(
+            REMEMBERED_SECONDS, _REMEMBERED
+        )
         self._sessions: Recent[bytes, Session] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
         self._quiet_until = 0.0
         self.settings = settings
@@ -104,16 +106,17 @@ class Gate:
 
     async def _owner(self, door: str, text: str, address: str) -> Site | Staff:
         text = text[:_LONGEST]
-        # A key of one door is no key of the other, so they are remembered apart.
-        digest = self._secrets.digest(f"{door}\0{text}")
-        known = self._owners.get(digest)
+        # A key of one door is no key of the other, so they are remembered apart. By themselves and
+        # not by a keyed digest, which would be the half of checking one that was seen just now.
+        seen = (door, text)
+        known = self._owners.get(seen)
         if known is not None:
             return known
         since = self._owners.now()
         found = await _FINDERS[door](self._db, self._secrets, text)
         if found is None:
             raise await self._refusal(address)
-        self._owners.put(digest, found, since)
+        self._owners.put(seen, found, since)
         return found
 
     async def _refusal(self, address: str) -> Unauthorised:

@@ -48,8 +48,9 @@ async def queue(
     query = read_query(request, LIST)
     order = cast("Order", query["order"])
     filters = await filters_of(review, query, staff)
-    items, after = await review.queue(filters, order, query["cursor"], query["limit"])
-    return Queue([render(item) for item in items], write_cursor(after), query["ignored"])
+    after = query["cursor"].place_in(order) if query["cursor"] else None
+    items, after = await review.queue(filters, order, after, query["limit"])
+    return Queue([render(item) for item in items], write_cursor(order, after), query["ignored"])
 
 
 @get("/v1/review/{comment_id:uuid}", summary="Look at one item")

@@ -15,9 +15,10 @@ from classifier.types import LABELS
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item
 from service.domain.comment import read_shown_page
-from service.domain.desk import ORDERS, Answered, PastDecision, Place, Record
+from service.domain.desk import ORDERS, Answered, Order, PastDecision, Place, Record
 from service.domain.fields import (
     Field,
+    FieldError,
     Fields,
     Refused,
     choice_field,
@@ -31,20 +32,40 @@ from service.domain.languages import language_field
 from service.domain.policy import REASONS
 from service.domain.states import REJECTION_REASONS, STATUSES, ActorKind, Recorded, Status
 from service.domain.wording import why
+from service.errors import InvalidFields
 
-_CURSOR: Final = struct.Struct(">d16s")
+_CURSOR: Final = struct.Struct(">Bd16s")  # number of the order, risk, id
 _BULK_LIMIT: Final = 200
 
 
-def _read_cursor(value: object) -> Place:
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """A place in a listing, which means something in one order only."""
+
+    order: Order
+    place: Place
+
+    def place_in(self, order: Order) -> Place:
+        """Return the place.
+
+        Raises:
+            InvalidFields: it is of another order.
+        """
+        if order != self.order:
+            error = f"is of the order `{self.order}`; begin a listing in another one without it"
+            raise InvalidFields([FieldError("cursor", error)])
+        return self.place
+
+
+def _read_cursor(value: object) -> Cursor:
     try:
         raw = base64.urlsafe_b64decode(str(value).encode("ascii"))
-        risk, id_ = _CURSOR.unpack(raw)
+        number, risk, id_ = _CURSOR.unpack(raw)
     except (ValueError, UnicodeEncodeError, binascii.Error, struct.error):
         raise Refused("must be `next` of the answer before") from None
-    if not 0 <= risk <= 1:
+    if not 0 <= risk <= 1 or number >= len(ORDERS):
         raise Refused("must be `next` of the answer before")
-    return risk, UUID(bytes=id_)
+    return Cursor(ORDERS[number], (risk, UUID(bytes=id_)))
 
 
 def _read_ids(value: object) -> tuple[UUID, ...]:
@@ -53,11 +74,12 @@ def _read_ids(value: object) -> tuple[UUID, ...]:
     return tuple(read_uuid(each) for each in value)
 
 
-def write_cursor(after: Place | None) -> str | None:
+def write_cursor(order: Order, after: Place | None) -> str | None:
     """A place in a listing as an opaque word."""
     if after is None:
         return None
-    return base64.urlsafe_b64encode(_CURSOR.pack(after[0], after[1].bytes)).decode()
+    raw = _CURSOR.pack(ORDERS.index(order), after[0], after[1].bytes)
+    return base64.urlsafe_b64encode(raw).decode()
 
 
 _SELECTION: Final[dict[str, Field[Any]]] = {

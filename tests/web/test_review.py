@@ -65,6 +65,21 @@ async def test_a_made_up_cursor_is_refused(service: Service) -> None:
         assert answer.json()["errors"][0]["field"] == "cursor"
 
 
+async def test_a_cursor_of_another_order_is_refused(service: Service) -> None:
+    await held(service, 2)
+    ann = await service.staff("Ann")
+    for order in ("risk", "oldest", "newest"):
+        asked: dict[str, str] = {"order": order, "limit": "1"}
+        found = (await service.http.get("/v1/review", params=asked, headers=ann)).json()
+        for other in ("risk", "oldest", "newest"):
+            params = asked | {"order": other, "cursor": found["next"]}
+            answer = await service.http.get("/v1/review", params=params, headers=ann)
+            assert answer.status_code == (200 if other == order else 422)
+            if other != order:
+                (error,) = answer.json()["errors"]
+                assert (error["field"], order in error["message"]) == ("cursor", True)
+
+
 async def test_a_decision_names_the_version_it_saw(service: Service) -> None:
     (id_,) = await held(service, 1)
     ann, bob = await service.staff("Ann"), await service.staff("Bob")

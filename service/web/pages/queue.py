@@ -110,7 +110,7 @@ class Desk:
             here="/queue",
             said=said,
             entries=shown,
-            next=write_cursor(after),
+            next=write_cursor(asked["order"], after),
             focus=focus,
             state=state,
             last=last,
@@ -130,9 +130,11 @@ class Desk:
         except NotFound:
             raise NoSuchView(["site"]) from None
         order = cast("Order", asked["order"])
-        items, after = await self.review.queue(
-            filters, order, asked["cursor"], _ENTRIES, explained=False
-        )
+        try:
+            place = asked["cursor"].place_in(order) if asked["cursor"] else None
+        except InvalidFields:
+            raise NoSuchView(["cursor"]) from None
+        items, after = await self.review.queue(filters, order, place, _ENTRIES, explained=False)
         return [show(render(item), self.staff.name) for item in items], after
 
     async def detail(self, item: Item) -> Shown:
@@ -184,7 +186,7 @@ async def entries(
         "queue_entries.html",
         session_here(request),
         entries=shown,
-        next=write_cursor(after),
+        next=write_cursor(asked["order"], after),
         fields=chosen(asked),
         address=address,
     )
