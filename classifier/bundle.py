@@ -19,6 +19,7 @@ from classifier.types import (
     Assessment,
     Band,
     BundleError,
+    Prior,
     Scored,
     Span,
     Verdict,
@@ -70,22 +71,22 @@ class Bundle:
         self.second: Final = _second(content, card)
 
     def score(
-        self, text: str, language: str | None = None, *, name: str = "", website: str = ""
+        self, text: str, language: str | Prior | None = None, *, name: str = "", website: str = ""
     ) -> Scored:
         """Score one comment with all that readers see of it.
 
-        A given `language` is believed instead of being identified.
+        A given `language` counts unless the text plainly is in another.
         """
         return self.score_many([text], [language], [(name, website)])[0]
 
     def score_many(
         self,
         texts: Sequence[str],
-        languages: Sequence[str | None] | None = None,
+        languages: Sequence[str | Prior | None] | None = None,
         signed: Sequence[Signed] | None = None,
     ) -> list[Scored]:
         """Score many comments, in order; `signed` are their names and websites."""
-        told = languages if languages is not None else [None] * len(texts)
+        told: Sequence[str | Prior | None] = languages or [None] * len(texts)
         scored: list[Scored] = []
         for at in range(0, len(texts), TOGETHER):
             part = slice(at, at + TOGETHER)

@@ -20,7 +20,7 @@ from classifier.languages import WIDTH, Languages
 from classifier.table import CAPACITY, Table
 from classifier.text.chunks import chunks
 from classifier.text.tokens import tokens_of
-from classifier.types import LABELS, OTHER_COLUMNS, Scored
+from classifier.types import LABELS, OTHER_COLUMNS, Prior, Scored
 from classifier.weights import Weights, sum_groups
 
 ENGLISH: Final = "en"
@@ -61,18 +61,21 @@ class Scorer:
         self._earlier = Table(self._width, 0)
         self._lock: Final = Lock()
 
-    def score(self, text: str, language: str | None = None) -> Scored:
-        """Score one text; a given `language` is believed."""
+    def score(self, text: str, language: str | Prior | None = None) -> Scored:
+        """Score one text; a given `language` counts unless the text plainly is in another."""
         return self.score_many([text], [language])[0]
 
-    def score_many(self, texts: Sequence[str], languages: Sequence[str | None]) -> list[Scored]:
+    def score_many(
+        self, texts: Sequence[str], languages: Sequence[str | Prior | None]
+    ) -> list[Scored]:
         """Score texts together, which takes a third of the time that one after the other takes."""
         totals: list[list[float]] = self.totals(texts).tolist()
         return [self._scored(total, told) for total, told in zip(totals, languages, strict=True)]
 
-    def _scored(self, total: list[float], told: str | None) -> Scored:
+    def _scored(self, total: list[float], told: str | Prior | None) -> Scored:
         votes = total[self.columns + 2 :]
-        language = told or self._languages.decide(votes)
+        prior = told if isinstance(told, Prior) else Prior(told)
+        language = self._languages.decide(votes, prior)
         root, words = sqrt(total[self.columns] + 1.0), log1p(total[self.columns + 1])
         slope, intercept, length = self._calibration
         scores = {

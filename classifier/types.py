@@ -80,6 +80,17 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Prior:
+    """What is known of a text's language before it is read; strong evidence in it overrides that.
+
+    `told` is what whoever sent it says, `usual` what others write in at the same place.
+    """
+
+    told: str | None = None
+    usual: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scored:
     """Calibrated probability per label, and the language as a two-letter code or None.
 

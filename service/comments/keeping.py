@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from classifier import Verdict
+from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
@@ -84,8 +84,10 @@ class Keeping:
         return await comments_db.keep(connection, looked, minute=minute, day=day)
 
     async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
-        fresh = [one.draft.body for one in incoming if one.assessed is None]
-        found = iter(await assess_together(self._scoring, fresh) if fresh else ())
+        fresh = [one for one in incoming if one.assessed is None]
+        texts = [one.draft.body for one in fresh]
+        priors = [Prior(one.draft.language, one.settings.languages) for one in fresh]
+        found = iter(await assess_together(self._scoring, texts, priors) if fresh else ())
         return [one.assessed or next(found) for one in incoming]
 
     def _decided(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:

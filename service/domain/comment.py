@@ -22,6 +22,7 @@ from service.domain.fields import (
     text_field,
     uuid_field,
 )
+from service.domain.languages import language_field
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
@@ -59,6 +60,7 @@ class Draft:
     ip: str | None
     external_id: str | None
     trap: bool
+    language: str | None = None
 
     def __repr__(self) -> str:
         """No field of a person in a traceback."""
@@ -227,6 +229,10 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "user_agent": Field(text.read, text.schema, about="not kept"),
                 "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
+                "language": language_field(
+                    "what it is written in, such as en, where that is known; it counts unless the "
+                    "text plainly is in another"
+                ),
                 "trap": Field(
                     text.read, text.schema, about="a form field people do not see: filled = spam"
                 ),
@@ -255,6 +261,7 @@ def read_draft(
         ip=values["ip"],
         external_id=mask(values["external_id"]) if values["external_id"] else None,
         trap=bool(values["trap"]),
+        language=values["language"],
     ), []
 
 
@@ -266,7 +273,7 @@ def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
     return [*blank, *unused, *comment_fields(max_body).ignored(raw)]
 
 
-_OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "trap")
+_OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "language", "trap")
 
 
 def _blank_to_absent(raw: object) -> object:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from classifier import Assessment, Bundle, Scored, Verdict
+from classifier import Assessment, Bundle, Prior, Scored, Verdict
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.types import Rules
 from service.domain.policy import in_force
@@ -28,19 +28,24 @@ class Assessed:
         return self.encoder if self.encoder and verdict.by_encoder else self.linear
 
 
-async def assess(scoring: Scoring, text: str, language: str | None = None) -> Assessed | None:
+async def assess(
+    scoring: Scoring, text: str, language: str | Prior | None = None
+) -> Assessed | None:
     """Score a text; None when there is no model, it failed or took too long."""
     bundle = scoring.bundle
     scored = await scoring.score_with(bundle, text, language) if bundle else None
     return _assessed(bundle, scored) if bundle else None
 
 
-async def assess_together(scoring: Scoring, texts: Sequence[str]) -> list[Assessed | None]:
+async def assess_together(
+    scoring: Scoring, texts: Sequence[str], priors: Sequence[Prior]
+) -> list[Assessed | None]:
     """Score texts that came at once, each as by `assess`."""
     bundle = scoring.bundle
     if bundle is None:
         return [None] * len(texts)
-    return [_assessed(bundle, scored) for scored in await scoring.score_together(bundle, texts)]
+    found = await scoring.score_together(bundle, texts, priors)
+    return [_assessed(bundle, scored) for scored in found]
 
 
 async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
@@ -72,7 +77,7 @@ async def decide(
     language: str | None = None,
 ) -> tuple[Assessed | None, Verdict]:
     """Decide about a text that is not kept, by the encoder too where that is asked."""
-    seen = await assess(scoring, text, language)
+    seen = await assess(scoring, text, Prior(language, settings.languages))
     if seen is not None and wants_encoder(seen, rules, settings):
         seen = await reassess(scoring, text, seen)
     return seen, verdict_of(seen, rules, settings)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from classifier import Band, Bundle, BundleError, Scored, Span, load_bundle
+from classifier import Band, Bundle, BundleError, Prior, Scored, Span, load_bundle
 from classifier.types import Rules
 from service.db import models
 from service.db.listening import Listener
@@ -133,7 +133,7 @@ class Scoring:
         return await self.score_with(bundle, text, language) if bundle else None
 
     async def score_with(
-        self, bundle: Bundle, text: str, language: str | None = None
+        self, bundle: Bundle, text: str, language: str | Prior | None = None
     ) -> Scored | None:
         """Score one text with a bundle taken before; None if it fails or is too slow."""
         began = time.perf_counter()
@@ -141,7 +141,9 @@ class Scoring:
         self._timed(time.perf_counter() - began)
         return scored
 
-    async def score_together(self, bundle: Bundle, texts: Sequence[str]) -> list[Scored | None]:
+    async def score_together(
+        self, bundle: Bundle, texts: Sequence[str], priors: Sequence[Prior]
+    ) -> list[Scored | None]:
         """Score texts that came at once with a bundle taken before; None for those that fail.
 
         Short texts take less together than one after the other; long ones go to a thread each.
@@ -149,7 +151,7 @@ class Scoring:
         if all(len(text) <= INLINE_CHARS for text in texts):
             began = time.perf_counter()
             try:
-                scored = bundle.score_many(texts)
+                scored = bundle.score_many(texts, priors)
             except Exception as error:  # noqa: BLE001 - no way of a model to fail may lose a comment
                 _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
             else:
@@ -157,7 +159,8 @@ class Scoring:
                 for _ in texts:
                     self._timed(each)
                 return [*scored]
-        return list(await asyncio.gather(*(self.score_with(bundle, text) for text in texts)))
+        each_alone = (self.score_with(bundle, *each) for each in zip(texts, priors, strict=True))
+        return list(await asyncio.gather(*each_alone))
 
     async def explain(self, text: str) -> list[Span]:
         """Return the stretches that raised a label, or nothing if that cannot be had."""

@@ -86,7 +86,9 @@ def test_scores_are_of_the_languages_columns(content: dict[str, Any]) -> None:
     assert scorer.score("you idiot", "tl").scores == english
     near = "obrigado pelo artigo mas idiota"
     assert scorer.score(near, "gl").scores == scorer.score(near, "pt").scores
-    assert scorer.score("you idiot", "de").scores["toxicity"] != english["toxicity"]
+    german = "so ein Idiot bist du"
+    as_english = scorer.score(german, "en").scores["toxicity"]
+    assert scorer.score(german, "de").scores["toxicity"] != as_english
 
 
 def test_contributions_sum_to_the_log_odds(scorer: Scorer, texts: list[str]) -> None:

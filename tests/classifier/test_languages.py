@@ -1,0 +1,92 @@
+"""What a text is written in: its own evidence, and what somebody said or a site is used to."""
+
+import pytest
+
+from classifier import Prior, shipped_bundle
+
+BUNDLE = shipped_bundle()
+ENGLISH = Prior(usual=("en",))
+
+REACTIONS = (
+    *("lol", "Bravo!", "👍", "haha", "hahaha", "LMAO", "omg", "Wow!", "Nice", "nice one", "Cool"),
+    *("Great!", "great article", "Thanks", "thx", "Thank you!", "ty", "Well said", "Amen!"),
+    *("This", "this.", "+1", "Same", "same here", "Agreed", "I agree", "So true", "Exactly", "Yes"),
+    *("No", "nope", "OK", "Hmm", "Interesting", "Love it", "Beautiful", "Congrats!", "RIP"),
+    *("Good luck", "Good point", "Hello", "hi", "Perfect", "Awesome", "Brilliant", "Excellent!"),
+    *("Super", "Bingo", "Fantastic", "What?", "why?", "Really?", "Seriously?", "Ha!", "Yay"),
+    *("btw", "fake news", "Sad", "Boring", "Shame", "🔥🔥🔥", "😂", "100%", "...", "?!", "❤️ ❤️"),
+    *("@ann lol", "https://x.example/a", "Angela Merkel", "foo_bar() == 3;", "•••@•••"),
+)
+
+FOREIGN = {
+    "es": ("hijo de puta", "vete a la mierda", "eres un idiota", "me encanta este artículo"),
+    "it": ("vaffanculo stronzo", "che schifo di articolo", "sei un idiota", "grazie mille a tutti"),
+    "de": ("halt die Fresse", "du dummes Arschloch", "das ist sehr gut geschrieben"),
+    "fr": ("ta gueule connard", "merci beaucoup pour cet article", "quel con celui-là"),
+    "tr": ("orospu çocuğu", "çok güzel bir yazı olmuş", "siktir git aptal herif"),
+    "nl": ("wat een idioot ben jij", "heel mooi geschreven artikel", "rot toch op man"),
+    "pl": ("spierdalaj stąd", "bardzo dobrze napisane", "ty jesteś idiotą"),
+    "pt": ("vai se foder seu lixo", "muito bom este artigo", "filho da puta do caralho"),
+    "sv": ("håll käften din jävla idiot", "tack så mycket för artikeln"),
+    "hu": ("köszönöm szépen a cikket", "menj a francba te hülye"),
+    "vi": ("cảm ơn bạn rất nhiều", "đồ ngu ngốc"),
+}
+PAIRS = [(code, text) for code, texts in FOREIGN.items() for text in texts]
+
+
+def language(text: str, prior: Prior) -> str | None:
+    return BUNDLE.score(text, prior).language
+
+
+def test_usual_reactions_on_an_english_site_are_english() -> None:
+    others = [each for each in REACTIONS if language(each, ENGLISH) != "en"]
+    assert len(others) <= 5, others
+
+
+@pytest.mark.parametrize(("code", "text"), PAIRS)
+def test_what_plainly_is_in_another_language_is_never_approved_as_the_declared_one(
+    code: str, text: str
+) -> None:
+    scored = BUNDLE.score(text, "en")
+    assert scored.language is None, code
+    assert BUNDLE.verdict(scored).status != "approved"
+
+
+def test_a_sites_languages_give_way_to_strong_evidence() -> None:
+    found = [(code, language(text, ENGLISH)) for code, text in PAIRS]
+    assert sum(there == code for code, there in found) >= 0.8 * len(found), found
+    assert all(there != "en" for _, there in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "found"),
+    [
+        ("Дуже добре, дякую", None, None),
+        ("Слава Україні", None, None),
+        ("Дуже добре, дякую", "uk", "uk"),
+        ("Привіт усім", "uk", "uk"),
+        ("Привіт усім", "ru", None),
+        ("Много добре, благодаря", None, None),
+        ("Спасибо, очень интересно", None, "ru"),
+        ("Спасибо, очень интересно", "ru", "ru"),
+        ("Спасибо, очень интересно", "en", None),
+        ("谢谢分享", "en", None),
+        ("東京", "ja", "ja"),
+        ("東京", None, "zh"),
+        ("ありがとう", "en", None),
+        ("شكرا جزيلا", "en", None),
+        ("خیلی ممنون", "fa", "fa"),
+        ("Καλημέρα σας", "el", "el"),
+        ("Καλημέρα σας", "en", None),
+        ("שלום לכולם", "he", "he"),
+        ("ขอบคุณมาก", "th", "th"),
+        ("Moltes gràcies a tothom", "ca", "ca"),
+        ("👍", "hu", "en"),
+        ("👍", None, "en"),
+        ("12:30, 100%", None, "en"),
+        ("Thanks, this was helpful", "en", "en"),
+        ("Thanks, this was really helpful", "de", None),
+    ],
+)
+def test_scripts_and_declared_languages(text: str, told: str | None, found: str | None) -> None:
+    assert language(text, Prior(told)) == found
