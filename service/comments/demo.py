@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-import asyncpg
-
 from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.comments.moderation import Moderation
@@ -23,6 +21,7 @@ from service.db.pool import Pool
 from service.domain.accounts import Site
 from service.domain.comment import Draft, read_draft
 from service.domain.pages import read_page
+from service.domain.shown import PagePart
 from service.domain.states import Actor
 from service.errors import Conflict, InvalidFields
 from service.ids import NOWHERE
@@ -36,15 +35,6 @@ FIRST_COMMENT: Final[Mapping[str, str]] = {
     "email": "ines@demo.example",
     "body": "Thank you, I walk past that clock every morning and never knew who winds it.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """Approved comments of the article, oldest first; `count` is of all, `next` where to go on."""
-
-    count: int
-    comments: list[asyncpg.Record]
-    next: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +75,11 @@ class Demo:
         if new and answer.status == "pending":
             await self.moderation.decide([answer.id], "approve", Actor("system"))
 
-    async def thread(self, after: UUID | None = None) -> Thread:
+    async def thread(self, after: UUID | None = None) -> PagePart:
         """Return the article's approved comments after one."""
         site = await self._site()
         key, start = self.secrets.page_key(read_page(self.page)), after or NOWHERE
-        async with self.pool.acquire() as connection:
-            rows = await comments_db.of_page(connection, site.id, key, start, SHOWN + 1)
-            count = await comments_db.count_of_page(connection, site.id, key)
-        return Thread(count, rows[:SHOWN], rows[SHOWN - 1]["id"] if len(rows) > SHOWN else None)
+        return await comments_db.of_page(self.pool, site.id, key, start, SHOWN)
 
     async def post(self, fields: Mapping[str, Any], *, ip: str | None, key: str) -> Answer:
         """Post a comment as a website's server does; the same key again makes no second one.

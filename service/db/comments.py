@@ -12,6 +12,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.db.pool import Pool
 from service.db.sql import load
 from service.domain.rules import Fact
+from service.domain.shown import PagePart, Shown
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
@@ -118,12 +119,15 @@ async def get(connection: Connection, site_id: UUID, id_: UUID) -> asyncpg.Recor
 
 
 async def of_page(
-    connection: Connection, site_id: UUID, page_key: bytes, after: UUID, limit: int
-) -> list[asyncpg.Record]:
-    """Up to `limit` approved comments of a page with ids above `after`, oldest first."""
-    return await connection.fetch(_SQL["page_comments"], site_id, page_key, after, limit)
+    connection: Connection | Pool, site_id: UUID, page_key: bytes, after: UUID, limit: int
+) -> PagePart:
+    """Return up to `limit` approved comments of a page with ids above `after`, oldest first."""
+    rows = await connection.fetch(_SQL["page_comments"], site_id, page_key, after, limit + 1)
+    found = [_shown(row) for row in rows if row["id"] is not None]
+    later = found[limit - 1].id if len(found) > limit else None
+    return PagePart(rows[0]["count"], found[:limit], later)
 
 
-async def count_of_page(connection: Connection, site_id: UUID, page_key: bytes) -> int:
-    """How many approved comments a page has."""
-    return int(await connection.fetchval(_SQL["page_count"], site_id, page_key) or 0)
+def _shown(row: asyncpg.Record) -> Shown:
+    _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 in each answer
+    return Shown(id_, parent_id, name, website, body, submitted_at, parent_shown)

@@ -1,14 +1,15 @@
 """The website's calls: post a comment, list a page, look at one, erase one, score a text."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
-from litestar import Request, Response, Router, delete, get, post
+import msgspec
+from litestar import MediaType, Request, Response, Router, delete, get, post
 from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
@@ -33,6 +34,7 @@ from service.domain.languages import language_field
 from service.domain.pages import read_page
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
+from service.domain.shown import Shown
 from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
@@ -86,22 +88,6 @@ class Posted(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """An approved comment as a page shows it.
-
-    Without `parent_shown` it is a reply to what is held, rejected or erased.
-    """
-
-    id: UUID
-    parent_id: UUID | None
-    name: str
-    website: str | None
-    body: str
-    submitted_at: datetime
-    parent_shown: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Approved comments of a page, oldest first; `count` is of all, `next` of the next answer."""
 
@@ -152,21 +138,31 @@ async def submit(request: SiteRequest, submission: NamedDependency[Submission]) 
     "/v1/comments",
     guards=[site_only],
     operation_class=reads(query=_PAGE_QUERY),
+    responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
     summary="List the approved comments of a page",
 )
-async def list_page(request: SiteRequest, submission: NamedDependency[Submission]) -> Page:
-    """Approved comments, oldest first, with the number of all."""
+async def list_page(
+    request: SiteRequest, submission: NamedDependency[Submission]
+) -> Response[Page | None]:
+    """Approved comments, oldest first, with the number of all; 304 where the ETag is known."""
     site = request.user
     query = read_query(request, _PAGE_QUERY)
     key = submission.page_key(site.settings, query["page"])
-    limit, after = query["limit"], query["cursor"] or NOWHERE
-    async with submission.pool.acquire() as connection:
-        rows = await comments_db.of_page(connection, site.id, key, after, limit + 1)
-        whole = after == NOWHERE and len(rows) <= limit
-        count = len(rows) if whole else await comments_db.count_of_page(connection, site.id, key)
-    shown = [Shown(**dict(row)) for row in rows[:limit]]
-    after = shown[-1].id if len(rows) > limit else None
-    return Page(count, shown, after, query["ignored"])
+    after = query["cursor"] or NOWHERE
+    found = await comments_db.of_page(submission.pool, site.id, key, after, query["limit"])
+    page = Page(found.count, found.comments, found.next, query["ignored"])
+    return _unless_known(request, page)
+
+
+def _unless_known(request: SiteRequest, page: Page) -> Response[Page | None]:
+    encoded = msgspec.json.encode(page)
+    etag = f'"{hashlib.sha256(encoded).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
+    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
+    if not known.isdisjoint({"*", etag, f"W/{etag}"}):
+        return Response(None, status_code=304, headers=headers)
+    # Bytes go out as they are: they are encoded once, for the ETag and the answer.
+    return Response(cast("Page", encoded), media_type=MediaType.JSON, headers=headers)
 
 
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 
 from tests.support.service import Service
@@ -105,6 +106,33 @@ async def test_bad_bodies_get_a_clear_refusal_and_change_nothing(
     assert answer.status_code == status
     assert answer.json()["status"] == status
     assert await service.connection.fetchval("select count(*) from comment") == 0
+
+
+async def test_a_page_that_has_not_changed_is_304_and_says_which_parents_are_shown(
+    service: Service,
+) -> None:
+    async def listed(**headers: str) -> httpx.Response:
+        query = {"page": "https://news.example/articles/1"}
+        given = service.as_site | headers
+        return await service.http.get("/v1/comments", params=query, headers=given)
+
+    first = (await service.post()).json()
+    reply = (await service.post(parent_id=first["id"], body="I agree with you on this.")).json()
+    whole = await listed()
+    etag = {"If-None-Match": whole.headers["etag"]}
+    assert [each["parent_shown"] for each in whole.json()["comments"]] == [True, True]
+    known = await listed(**etag)
+    assert (known.status_code, known.content) == (304, b"")
+    moderator = await service.staff("Mo")
+    await service.http.post(
+        f"/v1/review/{first['id']}/decision",
+        json={"action": "reject", "reason": "spam", "version": 1},
+        headers=moderator,
+    )
+    (left,) = (await listed(**etag)).json()["comments"]
+    assert (left["id"], left["parent_shown"]) == (reply["id"], False)
+    late = (await service.post(parent_id=first["id"], body="I agree with you on that.")).json()
+    assert (late["status"], late["reasons"]) == ("pending", ["parent_hidden"])
 
 
 async def test_a_parent_must_be_on_the_same_page(service: Service) -> None:

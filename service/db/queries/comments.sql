@@ -18,16 +18,22 @@ select id, status, reasons, scores, language, page, parent_id, name, website, bo
 from comment where id = $1 and site_id = $2
 
 -- name: page_comments
--- Approved comments of a page after an id, oldest first; what a reply answers may not be shown.
-select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
-       c.parent_id is null or coalesce((
-           select parent.status = 'approved' from comment parent where parent.id = c.parent_id
-       ), false) as parent_shown
-from comment c
-where c.site_id = $1 and c.page_key = $2 and c.status = 'approved' and c.id > $3
-order by c.id
-limit $4
-
--- name: page_count
--- How many approved comments a page has.
-select count(*) from comment where site_id = $1 and page_key = $2 and status = 'approved'
+-- Approved comments of a page after the id $3, oldest first, up to $4, with the number of all, which is
+-- counted only where it is not these. What a reply answers may not be shown.
+with shown as materialized (
+    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
+           c.parent_id is null or coalesce((
+               select parent.status = 'approved' from comment parent where parent.id = c.parent_id
+           ), false) as parent_shown
+    from comment c
+    where c.site_id = $1 and c.page_key = $2 and c.status = 'approved' and c.id > $3
+    order by c.id limit $4
+), here as (
+    select count(*) as shown from shown
+), total as (
+    select case when $3 = '00000000-0000-0000-0000-000000000000' and here.shown < $4 then here.shown
+                else (select count(*) from comment
+                      where site_id = $1 and page_key = $2 and status = 'approved') end as count
+    from here
+)
+select total.count, shown.* from total left join shown on true order by shown.id

@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-import asyncpg
 from litestar import Request, Response, Router, get, post
 
 from service.accounts import throttle
@@ -18,6 +17,7 @@ from service.comments.submission import Answer
 from service.domain.accounts import new_secret
 from service.domain.fields import Refused, read_uuid
 from service.domain.masking import mask_addresses
+from service.domain.shown import Shown
 from service.errors import Conflict, InvalidFields, NotFound, TooMany
 from service.web.auth import client_address
 from service.web.pages.answers import page, see
@@ -38,11 +38,11 @@ _MARK: Final = "demo comment"
 class Branch:
     """A comment with the replies under it, oldest first."""
 
-    comment: asyncpg.Record
+    comment: Shown
     replies: list["Branch"] = field(default_factory=list)
 
 
-def branches(comments: Sequence[asyncpg.Record]) -> list[Branch]:
+def branches(comments: Sequence[Shown]) -> list[Branch]:
     """Return comments, given oldest first, as threads of bounded depth.
 
     A reply to what is not among them begins a thread of its own.
@@ -50,11 +50,11 @@ def branches(comments: Sequence[asyncpg.Record]) -> list[Branch]:
     top: list[Branch] = []
     levels: dict[UUID, tuple[int, Branch]] = {}
     for comment in comments:
-        level, above = levels.get(comment["parent_id"], (0, None))
+        level, above = levels.get(comment.parent_id, (0, None)) if comment.parent_id else (0, None)
         made = Branch(comment)
         (above.replies if above else top).append(made)
         at_most = above if above and level == _DEEPEST else made
-        levels[comment["id"]] = (min(level + 1, _DEEPEST), at_most)
+        levels[comment.id] = (min(level + 1, _DEEPEST), at_most)
     return top
 
 
@@ -115,7 +115,7 @@ async def _shown(
     status: int = 200,
 ) -> Response[str]:
     thread = await demo.thread(after)
-    answered = [row for row in thread.comments if str(row["id"]) == filled["parent_id"]]
+    answered = [row for row in thread.comments if str(row.id) == filled["parent_id"]]
     return page(
         "demo.html",
         status=status,
