@@ -12,7 +12,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
-from litestar.types import ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler
 
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
@@ -55,6 +55,7 @@ from service.web.models import ROUTER as MODELS
 from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.parts import Parts
+from service.web.prefix import Prefixed
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -110,7 +111,10 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = Measured(Edge(Methods(app.asgi_handler)), metrics)
+    handler: ASGIApp = Methods(app.asgi_handler)
+    if settings.base_path:
+        handler = Prefixed(handler, settings.base_path)
+    app.asgi_handler = Measured(Edge(handler), metrics)
     return app
 
 

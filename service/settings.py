@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from service.domain import setting_kinds as kind
 
@@ -43,7 +44,8 @@ SETTINGS_TABLE: Final = (
             "secrets and the embedded database; `.data` in a checkout, "
             "else `comment-moderation` in the user's data directory"),
     Setting("MODERATION_PUBLIC_URL", "public_url", kind.origin, "",
-            "address that people and readers use, such as `https://comments.example.org`"),
+            "address that people and readers use, such as `https://comments.example.org`; "
+            "a path in it is one that the proxy takes off"),
     Setting("MODERATION_FORWARDED_ALLOW_IPS", "forwarded_allow_ips", kind.addresses, "127.0.0.1",
             "proxies whose X-Forwarded-For is believed: addresses or networks, never `*`"),
     Setting("MODERATION_POOL_SIZE", "pool_size", kind.whole(1, 1000), "10",
@@ -139,6 +141,11 @@ class Settings:
         """Where people reach the service, without a slash at the end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return self.public_url or f"http://{host}:{self.port}"
+
+    @property
+    def base_path(self) -> str:
+        """The path of the public address, which a proxy takes off; mostly none."""
+        return urlsplit(self.public_url).path if self.public_url else ""
 
 
 def _values(env: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

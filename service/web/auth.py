@@ -21,6 +21,7 @@ from service.web.parts import parts_of
 
 CSRF_HEADER: Final = "x-csrf-token"
 _FORWARDED: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
+_DEVICE: Final = "-device"
 _DEVICE_SECONDS: Final = 365 * 24 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -100,18 +101,19 @@ DEPENDENCIES: Final = {
 async def session_of(connection: Connection) -> Session | None:
     """Return the session of the request's cookie, if it has one in force; for pages."""
     gate = gate_of(connection)
-    secret = connection.cookies.get(_cookie_name(secure=secure_cookies(gate.settings, connection)))
+    secret = connection.cookies.get(_name(gate.settings, connection))
     return await gate.session(secret) if secret else None
 
 
 def session_cookie(connection: Connection, session: Session | None) -> Cookie:
     """Make the cookie of a session, or for None the one that ends it; gone with the browser."""
-    secure = secure_cookies(gate_of(connection).settings, connection)
+    settings = gate_of(connection).settings
+    secure = secure_cookies(settings, connection)
     return Cookie(
-        key=_cookie_name(secure=secure),
+        key=_name(settings, connection),
         value=session.secret if session else "",
         max_age=None if session else 0,
-        path="/",
+        path=gate_of(connection).settings.base_path or "/",
         secure=secure,
         httponly=True,
         samesite="strict",
@@ -120,8 +122,7 @@ def session_cookie(connection: Connection, session: Session | None) -> Cookie:
 
 def device_of(connection: Connection) -> str | None:
     """Return the mark of a browser that somebody signed in with before."""
-    secure = secure_cookies(gate_of(connection).settings, connection)
-    return connection.cookies.get(_device_name(secure=secure))
+    return connection.cookies.get(_name(gate_of(connection).settings, connection, _DEVICE))
 
 
 def device_cookie(connection: Connection, name: str) -> Cookie:
@@ -129,10 +130,10 @@ def device_cookie(connection: Connection, name: str) -> Cookie:
     gate = gate_of(connection)
     secure = secure_cookies(gate.settings, connection)
     return Cookie(
-        key=_device_name(secure=secure),
+        key=_name(gate.settings, connection, _DEVICE),
         value=gate.sign_in.new_device(name),
         max_age=_DEVICE_SECONDS,
-        path="/",
+        path=gate_of(connection).settings.base_path or "/",
         secure=secure,
         httponly=True,
         samesite="strict",
@@ -193,10 +194,11 @@ def _known(connection: Connection, caller: Site | Staff, session: Session | None
     return caller
 
 
-def _cookie_name(*, secure: bool) -> str:
-    # A browser takes a __Host- cookie from this very host only, and only over TLS.
-    return "__Host-moderation" if secure else "moderation"
+def _name(settings: Settings, connection: Connection, more: str = "") -> str:
+    """Name a cookie: a browser takes a __Host- cookie from this very host only, over TLS.
 
-
-def _device_name(*, secure: bool) -> str:
-    return "__Host-moderation-device" if secure else "moderation-device"
+    Such a one is for every path; where the service has but one, other paths are others' business.
+    """
+    if not secure_cookies(settings, connection):
+        return f"moderation{more}"
+    return f"{'__Secure-' if settings.base_path else '__Host-'}moderation{more}"

@@ -30,8 +30,9 @@ async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
 @get("/openapi.json", include_in_schema=False)
 async def schema(request: Request[Any, Any, Any]) -> dict[str, Any]:
     """Every call of the service as OpenAPI 3.1."""
-    limit = parts_of(request).settings.max_body_chars
-    return complete(request.app.openapi_schema.to_schema(), limit)
+    settings = parts_of(request).settings
+    found = complete(request.app.openapi_schema.to_schema(), settings.max_body_chars)
+    return found | ({"servers": [{"url": settings.public_url}]} if settings.public_url else {})
 
 
 ROUTER: Final = Router("/", route_handlers=[live, ready, schema], tags=["health"])

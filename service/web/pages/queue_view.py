@@ -170,7 +170,10 @@ def _meter(label: str, score: float, band: Sequence[float] | None) -> Meter:
 def chosen(asked: Mapping[str, Any]) -> dict[str, str]:
     """Return the order and filters that were asked for, as fields of an address."""
     order = {"order": asked["order"]} if asked["order"] != "risk" else {}
-    return order | {name: asked[name] for name in _FILTERS if asked[name]}
+    filters = {name: asked[name] for name in _FILTERS if asked[name]}
+    if "page" in filters:  # its spellings, any of which finds the same comments
+        filters["page"] = filters["page"][0]
+    return order | filters
 
 
 def address(fields: Mapping[str, str], **more: str) -> str:

@@ -2,6 +2,13 @@
 
 let csrf = document.querySelector('meta[name="csrf"]')?.content ?? "";
 
+const base = new URL(import.meta.url).pathname.split("/static/")[0];
+
+/** Where a path of the service is for the browser: a proxy may have put it below another path. */
+export function at(path) {
+  return !base || !path.startsWith("/") || path.startsWith(`${base}/`) ? path : base + path;
+}
+
 /** Go on with the token of another session: the person has signed in again. */
 export function renew(token) { csrf = token; }
 
@@ -27,7 +34,7 @@ export async function call(method, path, body, more) {
 export async function ask(method, path, body, { headers = {}, seconds = 15, ...more } = {}) {
   let answer;
   try {
-    answer = await fetch(path, {
+    answer = await fetch(at(path), {
       method,
       headers: {
         Accept: "application/json",

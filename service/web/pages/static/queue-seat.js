@@ -1,6 +1,6 @@
 // The comment in focus: shown at once where it is here, with the ones after it fetched and claimed.
 
-import { part } from "./api.js";
+import { at, part } from "./api.js";
 import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
@@ -143,7 +143,7 @@ function writeAddress(id) {
   addressAt = performance.now();
   const query = new URLSearchParams(desk.dataset.query);
   if (id) query.set("comment", id);
-  history.replaceState(null, "", `/queue${query.size ? `?${query}` : ""}`);
+  history.replaceState(null, "", at(`/queue${query.size ? `?${query}` : ""}`));
 }
 
 function keepNote() {

@@ -1,6 +1,6 @@
 // A session that has ended: sign in again in place, so that nothing that was typed is lost.
 
-import { renew } from "./api.js";
+import { at, renew } from "./api.js";
 
 const dialog = document.getElementById("again");
 const form = dialog.querySelector("form");
@@ -24,7 +24,7 @@ export async function mend(failure) {
 }
 
 async function look(path, options = {}) {
-  const answer = await fetch(path, { headers: { Accept: "text/html" }, ...options }).catch(() => null);
+  const answer = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).catch(() => null);
   if (!answer) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector('meta[name="csrf"]')?.content;

@@ -1,6 +1,6 @@
 // The sign-in page: takes a one-time link's secret from behind the #, so that no log ever has it.
 
-import { call } from "./api.js";
+import { at, call } from "./api.js";
 
 const wish = document.getElementById("next").value;
 const said = document.getElementById("said");
@@ -9,7 +9,7 @@ async function byLink(secret) {
   history.replaceState(null, "", location.pathname + location.search);
   try {
     const { next } = await call("POST", "/sign-in/link", { secret, next: wish });
-    location.replace(next);
+    location.replace(at(next));
   } catch (failure) {
     said.textContent = failure.message;
     said.hidden = false;
@@ -19,7 +19,7 @@ async function byLink(secret) {
 // A browser keeps the session's cookie back when a link elsewhere led here; from here it sends it.
 async function known() {
   const { signed_in: signedIn } = await call("GET", "/sign-in/known").catch(() => ({}));
-  if (signedIn) location.replace(wish || "/");
+  if (signedIn) location.replace(at(wish || "/"));
 }
 
 const secret = location.hash.slice(1);
