@@ -81,8 +81,10 @@ def judge_both(
 ) -> Verdict:
     """Decide by both stages: the encoder's assessment counts where it is asked and has answered.
 
-    A rejection is final and unseen, so it needs both: what one alone would reject is left to
-    people, and so is what the encoder was to be asked about and had no time for.
+    A rejection is final and unseen, so it needs both: what the encoder alone would reject is left
+    to people, and so is what the linear model would and the encoder had no time for. Where the
+    encoder finds clear what words alone would reject, such as an insult that is reported, its
+    verdict counts.
     """
     verdict = judge(first, rules)
     if first is None or not asks_encoder(first, verdict):

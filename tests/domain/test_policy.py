@@ -140,7 +140,7 @@ def near(toxicity: float) -> Assessment:
         (model(toxicity=0.5), Facts(), SiteSettings(second_opinion="all"), True),
         (model(toxicity=0.5), Facts(), SiteSettings(second_opinion="off"), False),
         (model(toxicity=0.1), Facts(), SITE, False),  # approved
-        (model(toxicity=0.9), Facts(), SITE, False),  # rejected
+        (model(toxicity=0.9), Facts(), SITE, True),  # a rejection needs both
         (without(model(toxicity=0.9)), Facts(), SITE, False),
         (without(model(spam=0.9, toxicity=0.5)), Facts(), SITE, False),
         (model(toxicity=0.5, may=False), Facts(), SITE, False),
@@ -159,7 +159,7 @@ def near(toxicity: float) -> Assessment:
         (near(0.15), Facts(trap=True), SITE, False),
     ],
 )
-def test_a_second_opinion_is_wanted_where_borderline_labels_alone_hold(
+def test_a_second_opinion_is_wanted_where_it_may_change_the_verdict(
     seen: Assessment, facts: Facts, settings: SiteSettings, *, wanted: bool
 ) -> None:
     assert asks(seen, facts, settings) is wanted
@@ -212,7 +212,9 @@ def test_a_label_that_the_model_may_not_reject_for_is_held_for_that_and_not_for_
         (model(toxicity=0.5), model(toxicity=0.3), ("toxicity", "second_opinion")),
         (model(toxicity=0.5), None, ("toxicity",)),  # it gave no answer in time
         (model(), model(toxicity=0.5), ("clear",)),  # it was not to be asked
-        (model(toxicity=0.9), model(), ("toxicity",)),
+        (model(toxicity=0.9), model(), ("clear", "second_opinion")),  # words that are reported
+        (model(toxicity=0.9), model(toxicity=0.95), ("toxicity", "second_opinion")),
+        (model(toxicity=0.9), None, ("toxicity", "may_not_reject")),  # a witness is missing
         (None, model(), ("unscored",)),
     ],
 )

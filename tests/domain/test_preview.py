@@ -44,7 +44,8 @@ NARROW = {"toxicity": Band(0.05, 0.9)}
         (past(0.5, 0.1), {"second_opinion": "off"}, "pending"),
         (past(0.5, 0.1), {"hold_everything": True}, "pending"),
         (past(0.5, 0.1), {"held_words": ("remark",)}, "pending"),
-        (past(0.5, 0.85), {}, "rejected"),
+        (past(0.5, 0.85), {}, "pending"),  # a rejection needs both stages
+        (past(0.95, 0.85), {}, "rejected"),
         (past(0.5, 0.5), {}, "pending"),
         (past(0.5, 0.1), {"bands": NARROW}, "pending"),  # by the site's own number in both stages
         (past(0.5, 0.7), {"bands": WIDE}, "approved"),  # it would not have been asked
