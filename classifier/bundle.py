@@ -47,7 +47,7 @@ class Bundle:
     """
 
     __slots__ = (
-        "__weakref__",
+        "__weakref__",  # a process holds what it has open weakly
         "_assessments",
         "_scorer",
         "_signatures",

@@ -38,10 +38,9 @@ async def test_requests_verdicts_and_the_queue_are_counted(service: Service) -> 
     assert found["moderation_shadow_dropped_total"] == 0
 
 
-async def test_a_comment_without_a_model_counts_as_unscored(service: Service) -> None:
-    service.app.state.parts.scoring._active = None
-    assert (await service.post()).json()["reasons"] == ["unscored"]
-    found = await scraped(service, await service.staff("Mo"))
+async def test_a_comment_without_a_model_counts_as_unscored(without_model: Service) -> None:
+    assert (await without_model.post()).json()["reasons"] == ["unscored"]
+    found = await scraped(without_model, await without_model.staff("Mo"))
     assert found["moderation_comments_unscored_total"] == 1
 
 

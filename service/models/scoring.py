@@ -9,6 +9,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -30,6 +31,13 @@ _CHECK_SECONDS: Final = 2.0
 _LOG: Final = structlog.get_logger(__name__)
 _NO_BANDS: Final[Mapping[str, Band]] = MappingProxyType({})
 _NO_CARD: Final[Mapping[str, Any]] = MappingProxyType({})
+
+OPENED: Final[WeakValueDictionary[tuple[str, str], Bundle]] = WeakValueDictionary()
+"""Bundles that this process has open, by version and digest.
+
+A shadow that is promoted and a version that is rolled back to while it is still in use are not
+opened again, which would take a second of a core and their memory twice. Nothing is kept by it.
+"""
 
 _T = TypeVar("_T")
 
@@ -243,6 +251,8 @@ class Scoring:
     async def _open(self, wanted: Serving) -> Bundle | None:
         """Open a version's bundle in a thread; one that was refused is not tried again."""
         key = (wanted.version, wanted.digest)
+        if opened := OPENED.get(key):
+            return opened
         if key in self._refused:
             return None
         async with self._pool.acquire() as connection:
@@ -250,11 +260,12 @@ class Scoring:
         if files is None:
             return None  # changed meanwhile: the next check sees it
         try:
-            return await asyncio.to_thread(_load, wanted, *files)
+            bundle = OPENED[key] = await asyncio.to_thread(_load, wanted, *files)
         except BundleError as error:
             self._refused.add(key)
             _LOG.error("model_refused", model_version=wanted.version, error=str(error))
-        return None
+            return None
+        return bundle
 
 
 def _same(bundle: Bundle | None, wanted: Serving) -> bool:

@@ -26,7 +26,6 @@ async def states(connection: Connection) -> dict[str, str]:
 async def test_a_candidate_goes_through_its_states_and_back(
     run: Run, connection: Connection, bundle_folder: MakeBundle
 ) -> None:
-    await registry.ensure_shipped(connection)
     shipped = SHIPPED[1]["version"]
     added = answer(run("models", "add", str(bundle_folder("new.1")), "--json"))
     assert added == {"changed": [{"version": "new.1", "state": "candidate"}]}
@@ -44,8 +43,7 @@ async def test_a_candidate_goes_through_its_states_and_back(
     assert again.stdout == f"back from {shipped} to new.1, which decides now\n"
 
 
-async def test_the_list_shows_state_and_figures(run: Run, connection: Connection) -> None:
-    await registry.ensure_shipped(connection)
+async def test_the_list_shows_state_and_figures(run: Run) -> None:
     (row,) = answer(run("models", "list", "--json"))
     mix = SHIPPED[1]["figures"]["natural_mix"]
     assert row["figures"] == {name: mix[name] for name in registry.FIGURES}

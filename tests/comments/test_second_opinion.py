@@ -54,6 +54,9 @@ async def test_the_second_opinion_decides_what_words_leave_in_doubt(patient: Ser
 async def test_a_comment_that_comes_before_the_encoder_is_open_waits_for_people(
     asking: Service,
 ) -> None:
+    model, card = shipped_files()
+    await registry.add(asking.connection, {**card, "version": "next"}, model)
+    await promoted(asking, "next")
     assert asking.app.state.parts.scoring.second_opinion_state == "opening"
     answer = (await asking.post(body=TEXT)).json()
     row = await stored(asking, answer["id"])
@@ -162,7 +165,6 @@ async def test_a_promotion_while_it_is_asked_leaves_scores_and_version_together(
     """To a bundle without a second opinion, then to one that has it."""
     model, card = shipped_files()
     plain = {name: value for name, value in card.items() if name != "second_opinion"}
-    await registry.ensure_shipped(connection)
     for version, given in (("plain", plain), ("next", card)):
         await registry.add(connection, {**given, "version": version}, model)
     async with running(dsn, connection, tmp_path, **SLOW) as service:

@@ -54,7 +54,7 @@ async def eager(
         await opened(made)
 
         async def follows() -> bool:
-            version: str | None = made.app.state.scoring.shadow_version
+            version: str | None = made.app.state.parts.scoring.shadow_version
             return version == "same"
 
         await until(follows)

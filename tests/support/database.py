@@ -1,4 +1,7 @@
-"""A real database per test: one server a run, one migrated template, a clone for each test."""
+"""A real database per test: one server a run, one template, a clone for each test.
+
+The template has the whole schema and the shipped model, which is active.
+"""
 
 import asyncio
 import os
@@ -11,6 +14,8 @@ from typing import Any, TypeVar
 import asyncpg
 
 from service.db.migrate import migrate
+from service.db.pool import connect
+from service.models import registry
 
 T = TypeVar("T")
 
@@ -73,7 +78,7 @@ class Databases:
 
     @contextmanager
     def clone(self) -> Iterator[str]:
-        """The address of a new database with the whole schema."""
+        """The address of a new database with the whole schema and the shipped model."""
         with self._database(self._template) as url:
             yield url
 
@@ -90,7 +95,8 @@ class Databases:
     @contextmanager
     def _database(self, template: str) -> Iterator[str]:
         name = f"test_{uuid.uuid4().hex}"
-        self._do(self._admin.execute(f"create database {name} template {template}"))
+        make = f"create database {name} template {template} strategy file_copy"
+        self._do(self._admin.execute(make))
         try:
             yield with_database(self._url, name)
         finally:
@@ -104,10 +110,17 @@ class Databases:
                 scratch = f"{self._template}_new"  # renamed when whole
                 await self._admin.execute(f"drop database if exists {scratch}")
                 await self._admin.execute(f"create database {scratch} template template0")
-                await migrate(with_database(self._direct, scratch))
+                await _fill(with_database(self._direct, scratch))
                 await self._admin.execute(f"alter database {scratch} rename to {self._template}")
         finally:
             await self._admin.execute("select pg_advisory_unlock($1)", _LOCK)
 
     def _do(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=120)
+
+
+async def _fill(url: str) -> None:
+    await migrate(url)
+    connection = await connect(url)
+    await registry.ensure_shipped(connection)
+    await connection.close()

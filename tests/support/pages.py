@@ -16,10 +16,9 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.domain.accounts import Role
-from service.models import registry
 from service.settings import Settings
 from tests.support.rows import Rows
-from tests.support.service import lifespan_in_task
+from tests.support.service import lifespan_in_task, shipped_open
 
 CSRF = re.compile(r'<meta name="csrf" content="([^"]+)">')
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -88,7 +87,7 @@ async def _running(
     env: dict[str, str], dsn: str, connection: "asyncpg.Connection[Any]", folder: Path
 ) -> AsyncIterator[Site]:
     settings = Settings.read({"MODERATION_DATA_DIR": str(folder), **env})
-    await registry.ensure_shipped(connection)
+    shipped_open()
     app = create_app(settings, dsn=dsn)
     async with lifespan_in_task(app), AsyncExitStack() as stack:
         yield Site(app, connection, load_secrets(settings), Rows(connection), stack)

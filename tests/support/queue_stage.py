@@ -22,7 +22,6 @@ from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.models import registry
 from service.settings import Settings
 from tests.support.browser import PATIENCE_MS, browser
 from tests.support.comments import waiting
@@ -166,7 +165,6 @@ async def running(
     with ExitStack() as stack:
         dsn = stack.enter_context(databases.clone())
         connection = await connect(dsn)
-        await registry.ensure_shipped(connection)
         ports = [stack.enter_context(service(dsn, data_dir, **PATIENT)) for _ in range(2)]
         first, second = (f"http://127.0.0.1:{port}" for port in ports)
         async with browser() as started:

@@ -4,12 +4,11 @@ import asyncpg
 import msgspec
 
 from classifier import Scored
-from classifier.shipped import shipped_bundle
 from classifier.types import LABELS
 from service.domain.sites import SiteSettings
-from tests.support.service import Service
+from tests.support.service import Service, shipped_open
 
-BUNDLE = shipped_bundle()
+BUNDLE = shipped_open()
 _TEXTS = (
     "What a load of rubbish, the council should be sacked.",
     "This is the dumbest decision they have made so far.",

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,11 +13,13 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from classifier import Bundle
+from classifier.shipped import shipped_bundle
 from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.domain.accounts import Role
-from service.models import registry
+from service.models.scoring import OPENED
 from service.settings import Settings
 from tests.support.waiting import until
 
@@ -68,6 +71,14 @@ class Service:
         await accounts.change_site(self.connection, "first", {"hold_everything": True})
 
 
+@cache
+def shipped_open() -> Bundle:
+    """The shipped bundle, opened once in a process: every application of it finds it open."""
+    bundle = shipped_bundle()
+    OPENED[bundle.version, bundle.digest] = bundle
+    return bundle
+
+
 @asynccontextmanager
 async def lifespan_in_task(app: Litestar) -> AsyncIterator[None]:
     """Run the application's lifespan in one task: a fixture's two halves run in different ones."""
@@ -96,7 +107,7 @@ async def running(
     """Run the application with the shipped model, one site, and settings that differ."""
     settings = Settings.read({"MODERATION_DATA_DIR": str(data_dir), **given})
     secrets = load_secrets(settings)
-    await registry.ensure_shipped(connection)
+    shipped_open()
     new = await accounts.add_site(connection, secrets, "first")
     app = create_app(settings, dsn=dsn)
     transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=True)
@@ -116,6 +127,16 @@ async def service(
     Without second opinions, so that no verdict hangs on the time; `asking` has them.
     """
     async with running(dsn, connection, tmp_path, MODERATION_SECOND_OPINION_MS="0") as made:
+        yield made
+
+
+@pytest.fixture
+async def without_model(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Service]:
+    """The application where no model version is active."""
+    await connection.execute("update model_version set state = 'retired'")
+    async with running(dsn, connection, tmp_path) as made:
         yield made
 
 

@@ -182,9 +182,8 @@ async def test_erasing_leaves_a_row_without_content(service: Service) -> None:
     assert await service.connection.fetchval("select count(*) from comment_contact") == 0
 
 
-async def test_a_missing_model_queues_and_loses_nothing(service: Service) -> None:
-    service.app.state.parts.scoring._active = None
-    posted = await service.post()
+async def test_a_missing_model_queues_and_loses_nothing(without_model: Service) -> None:
+    posted = await without_model.post()
     assert posted.json()["status"] == "pending"
     assert "unscored" in posted.json()["reasons"]
 

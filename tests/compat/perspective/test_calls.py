@@ -187,11 +187,8 @@ async def test_a_bad_key_gets_the_same_sentence_however_often_it_comes(service: 
     assert bad.json()["error"]["message"] == "API key not valid. Please pass a valid API key."
 
 
-async def test_without_a_model_clients_are_told_when_to_come_back(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(type(service.app.state.parts.scoring), "bundle", None)
-    answer = await ask(service)
+async def test_without_a_model_clients_are_told_when_to_come_back(without_model: Service) -> None:
+    answer = await ask(without_model)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
 
 
