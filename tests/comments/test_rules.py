@@ -152,17 +152,17 @@ async def test_parts_of_other_words_are_not_those_of_a_list(
 async def test_an_author_whose_comments_were_all_rejected_is_held(
     site: Service, decisions: list[str], reason: str
 ) -> None:
-    one = {"email": "one@example.org"}
+    author = "one@example.org"
     ann = await site.staff("Ann")
     await setting(
         site, held_words=["remark"]
     )  # before the first comment: settings are kept a while
     for number, action in enumerate(decisions):
-        id_ = (await site.post(body=f"A plain remark, number {number}.", **one)).json()["id"]
+        id_ = (await site.post(body=f"A plain remark, number {number}.", email=author)).json()["id"]
         said = {"action": action, "version": 1} | ({"reason": "spam"} if action == "reject" else {})
         done = await site.http.post(f"/v1/review/{id_}/decision", json=said, headers=ann)
         assert done.status_code == 200, done.text
-    assert await verdicts(site, one, {}) == [reason, "clear"]
+    assert await verdicts(site, {"email": author}, {}) == [reason, "clear"]
 
 
 @pytest.mark.parametrize("filled", ["x", "https://spam.example", " . "])
