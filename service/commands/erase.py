@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from typing import Any, Final
+from uuid import UUID
 
 import rich_click as click
 
@@ -44,7 +45,9 @@ _LONGEST: Final = 1000
 def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
     """Erase every comment of one author on every site, with the address itself.
 
-    Erasing is final. The rows stay, empty, so that the decisions about them can be audited.
+    Erasing is final. The rows stay, empty, so that the decisions about them can be audited. Texts
+    that Akismet's clients submitted with the address go too; those of Perspective's suggestscore
+    come without an author, so nobody can be found by them.
     """
     del email_stdin
     settings, email = read_settings(), _read_address()
@@ -82,19 +85,20 @@ async def _work(settings: Settings, dsn: str, email: str, *, export: bool) -> li
     pool = await open_pool(dsn, size=2)
     try:
         await confirm_secrets(pool, secrets)
-        found = await _comments(pool, secrets, email)
-        if not export:
-            await _erase(pool, found)
+        ids = await _author_ids(pool, secrets, email)
+        found = await authors.comments(pool, ids)
+        if export:
+            return [*found, *await authors.labels(pool, ids)]
+        await _erase(pool, found)
+        await authors.erase_labels(pool, ids)
     finally:
         await pool.close()
     return found
 
 
-async def _comments(pool: Pool, secrets: Secrets, email: str) -> list[dict[str, Any]]:
+async def _author_ids(pool: Pool, secrets: Secrets, email: str) -> list[UUID]:
     """The author has another id on each site, so each site is asked about."""
-    async with pool.acquire() as connection:
-        ids = [secrets.author_id(site.id, email) for site in await list_sites(connection)]
-        return await authors.comments(connection, ids)
+    return [secrets.author_id(site.id, email) for site in await list_sites(pool)]
 
 
 async def _erase(pool: Pool, found: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
+from service.commands.words import words
 from service.db import accounts as accounts_db
 from service.domain.accounts import SiteSummary
 from service.domain.sites import SETTING_NAMES, SecondOpinion, SiteSettings
@@ -19,6 +20,9 @@ from service.domain.sites import SETTING_NAMES, SecondOpinion, SiteSettings
 @click.group
 def sites() -> None:
     """Add and list the websites that post comments, and change what they may set."""
+
+
+sites.add_command(words)
 
 
 @sites.command

@@ -122,6 +122,10 @@ class Submission:
         """Return the comment of an idempotency key: its first verdict, and `status_now`."""
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
 
+    def author_of(self, site_id: UUID, email: str) -> UUID | None:
+        """Return the id of an author on a site; None without an address."""
+        return self._secrets.author_id(site_id, email) if email else None
+
     def page_key(self, settings: SiteSettings, page: str) -> bytes:
         """Return the key that comments of a page are found by; the page is as `read_page` reads."""
         return self._secrets.page_key(without_tracking(page, settings.tracking))

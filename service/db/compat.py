@@ -67,7 +67,13 @@ async def figures_by_site(db: Database, since: date) -> list[ByClient]:
 
 
 async def add_labels(
-    db: Database, site_id: UUID, labels: Sequence[Label], *, language: str | None, provenance: str
+    db: Database,
+    site_id: UUID,
+    labels: Sequence[Label],
+    *,
+    language: str | None,
+    provenance: str,
+    author_id: UUID | None = None,
 ) -> None:
     """Keep labels of texts that have no comment here; addresses in them are masked before.
 
@@ -76,9 +82,8 @@ async def add_labels(
     ids, texts, names, values = columns(Label, labels)
     origin = site_id.bytes + provenance.encode()
     digests = [_digest(origin, each) for each in labels]
-    await db.execute(
-        _SQL["add_labels"], ids, site_id, texts, language, names, values, provenance, digests
-    )
+    kept = (ids, site_id, texts, language, names, values, provenance, digests, author_id)
+    await db.execute(_SQL["add_labels"], *kept)
 
 
 def _digest(origin: bytes, label: Label) -> bytes:

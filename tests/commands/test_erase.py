@@ -77,3 +77,24 @@ async def test_erasing_empties_every_comment_and_forgets_the_address_once_and_fo
     assert await connection.fetchval("select count(*) from comment_contact") == 2
     assert await connection.fetchval("select count(*) from decision where action = 'erase'") == 6
     assert answer(run("erase", "--email-stdin", "--json", stdin=AUTHOR)) == {"erased": 0}
+
+
+LABEL = """
+insert into label (id, site_id, author_id, text, label, value, provenance)
+values ($1, $2, $3, $4, 'spam', 1, 'submit-spam')
+"""
+
+
+async def test_texts_that_came_with_the_address_are_exported_and_erased(
+    secrets: Secrets, connection: Connection, run: Run
+) -> None:
+    for email, text in ((AUTHOR, "mine, submitted"), ("other@example.org", "another's")):
+        site = await connection.fetchval("select id from site where name = 'blog'")
+        author = secrets.author_id(site, email)
+        await connection.execute(LABEL, new_id(), site, author, text)
+    exported = run("erase", "--email-stdin", "--export", stdin=AUTHOR)
+    assert "mine, submitted" in exported.stdout
+    assert "another's" not in exported.stdout
+    assert run("erase", "--email-stdin", stdin=AUTHOR).returncode == 0
+    left = await connection.fetch("select text from label")
+    assert [row["text"] for row in left] == ["another's"]

@@ -80,7 +80,12 @@ class Akismet:
             label = db.Label(new_id(), words.text_of(check), "spam", float(is_spam))
             provenance = "submit-spam" if is_spam else "submit-ham"
             await db.add_labels(
-                self._submission.pool, site.id, [label], language=None, provenance=provenance
+                self._submission.pool,
+                site.id,
+                [label],
+                language=None,
+                provenance=provenance,
+                author_id=self._submission.author_of(site.id, words.email_of(check)),
             )
 
     async def _wait(self, site: Site, check: Check, id_: UUID) -> None:

@@ -135,6 +135,11 @@ def text_of(check: Check) -> str:
     return _mask_of(check)(check.content)[:MAX_CHARS]
 
 
+def email_of(check: Check) -> str:
+    """Return the author's address in normal form, or nothing where none was sent."""
+    return _read(read_email, check.email)
+
+
 def draft_of(check: Check, fallback_page: str, tracking: Tracking = PLAIN) -> Draft:
     """Make the draft that the verdict is about, addresses in it masked."""
     mask = _mask_of(check)
@@ -143,7 +148,7 @@ def draft_of(check: Check, fallback_page: str, tracking: Tracking = PLAIN) -> Dr
     website = _read(read_website, check.url)
     return Draft(
         name=mask(_one_line(check.name))[:_NAME] or _NOBODY,
-        email=_read(read_email, check.email),
+        email=email_of(check),
         body=text_of(check),
         page=mask(page),
         page_url=page,

@@ -6,3 +6,13 @@ select c.id, s.name as site, c.page, c.parent_id, c.name, c.website, c.body, c.s
        c.language, c.submitted_at
 from comment c join site s on s.id = c.site_id
 where c.author_id = any($1::uuid[]) order by c.id
+
+-- name: author_labels
+-- What was said of texts of an author that have no comment here, oldest first.
+select l.id, s.name as site, l.text, l.label, l.value, l.provenance, l.at
+from label l join site s on s.id = l.site_id
+where l.author_id = any($1::uuid[]) order by l.id
+
+-- name: erase_author_labels
+-- Forget the texts of an author that have no comment here.
+delete from label where author_id = any($1::uuid[])

@@ -21,11 +21,12 @@ where f.day >= $1
 group by site.name, f.door, f.outcome order by site.name, f.door, f.outcome
 
 -- name: add_labels
--- What people said of texts, each thing once. $1 ids, $2 site, $3 texts, $4 language, $5 labels, $6 values, $7 provenance, $8 digests.
-insert into label (id, site_id, text, language, label, value, provenance, content_digest)
-select id, $2, text, $4, label, value, $7, digest
+-- What people said of texts, each thing once. $1 ids, $2 site, $3 texts, $4 language, $5 labels, $6 values, $7 provenance, $8 digests, $9 the author.
+insert into label (id, site_id, text, language, label, value, provenance, content_digest, author_id)
+select id, $2, text, $4, label, value, $7, digest, $9
 from unnest($1::uuid[], $3::text[], $5::text[], $6::real[], $8::bytea[]) as given (id, text, label, value, digest)
-on conflict (content_digest) where content_digest is not null do nothing
+on conflict (content_digest) where content_digest is not null
+do update set author_id = excluded.author_id where label.author_id is null
 
 -- name: maps
 -- A site's maps to Perspective's scores.
