@@ -23,8 +23,6 @@ ALLOWED: Final = frozenset(
 )
 """The only classes that a model file names; any other could run code when it is opened."""
 
-_ANY: Final = (Exception,)  # a hostile file may make the reader fail in any way
-
 
 def read_content(joblib_bytes: bytes) -> Any:
     """Return what a model file holds; opening it runs nothing of its maker's.
@@ -39,7 +37,7 @@ def read_content(joblib_bytes: bytes) -> Any:
         return unpickler.load()
     except BundleError:
         raise
-    except _ANY as error:
+    except Exception as error:  # noqa: BLE001 - a hostile file may fail in any way
         raise BundleError(f"The model file cannot be read ({type(error).__name__}).") from None
     finally:
         del unpickler.find_class  # a cycle, that would keep the whole file in memory for long

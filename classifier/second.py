@@ -37,8 +37,6 @@ INPUTS: Final = 2 * len(LABELS) + 2
 FAR: Final = 40.0
 """Log-odds beyond this are 0 or 1 in any case."""
 
-_ANY: Final = (Exception,)  # a session may refuse a file in any way
-
 
 class Encoder:
     """One encoder: texts to log-odds of every label. Safe to use from many threads.
@@ -215,5 +213,5 @@ def _session(encoder: bytes) -> Any:
     options.log_severity_level = 4
     try:
         return runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
-    except _ANY as error:
+    except Exception as error:  # noqa: BLE001 - a session may refuse a file in any way
         raise BundleError(f"The encoder cannot be opened ({type(error).__name__}).") from None

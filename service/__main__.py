@@ -12,7 +12,6 @@ import rich_click as click
 
 FAILED: Final = 1
 INTERRUPTED: Final = 130
-_ANY: Final = (Exception,)  # whatever is raised, its words stay in: they may hold data
 
 COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
@@ -79,7 +78,7 @@ def run(args: Sequence[str]) -> int:
     except OSError as error:
         _write_no_more()
         return _tell(f"{error.filename or 'the output'}: {error.strerror or 'unusable'}", FAILED)
-    except _ANY as error:
+    except Exception as error:  # noqa: BLE001 - its words stay in: they may hold data
         return _tell(f"unexpected {type(error).__name__} at {_place(error)}", FAILED)
 
 

@@ -35,7 +35,8 @@ WORKERS: Final = (1, 256)
 
 SETTINGS_TABLE: Final = (
     Setting("DATABASE_URL", "database_url", kind.database_url, "",
-            "PostgreSQL to use, `postgresql://…`; without it an embedded server is started"),
+            "PostgreSQL or its pooler, `postgresql://…` with libpq's parameters; "
+            "without it an embedded server is started"),
     Setting("MODERATION_HOST", "host", kind.text, "127.0.0.1", "address to listen on"),
     Setting("MODERATION_PORT", "port", kind.whole(0, 65535), "8000",
             "port to listen on; 0 takes any free one"),

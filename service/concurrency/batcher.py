@@ -11,7 +11,6 @@ from typing import Final, Generic, TypeVar
 In = TypeVar("In")
 Out = TypeVar("Out")
 Work = Callable[[Sequence[In]], Awaitable[Sequence[Out]]]
-_ANY: Final = (Exception,)
 
 
 class Merged(Generic[In, Out]):
@@ -52,7 +51,7 @@ class Merged(Generic[In, Out]):
             else:
                 for each in batch:
                     await self._answer([each])
-        except _ANY as error:
+        except Exception as error:  # noqa: BLE001 - it is the callers' to handle
             _fail(batch, error)
         except BaseException:  # the process stops: nobody must wait for ever
             _cancel(batch)

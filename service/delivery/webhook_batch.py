@@ -23,7 +23,6 @@ SIGNATURE_HEADER: Final = "X-Moderation-Signature"
 TIMESTAMP_HEADER: Final = "X-Moderation-Timestamp"
 
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
-_ANY: Final = (Exception,)  # a batch that fails leaves its notices to the end of their lease
 _LONGEST_POSTPONING: Final = timedelta(minutes=1)
 _LOG: Final = structlog.get_logger(__name__)
 _RANDOM: Final = secrets.SystemRandom()
@@ -119,7 +118,7 @@ class Batch:
                 for _ in range(min(self._tools.pace.at_once, len(self._waiting))):
                     group.create_task(self._work())
             await self._postpone_rest()
-        except* _ANY as errors:
+        except* Exception as errors:  # noqa: BLE001 - their notices wait for the end of their lease
             names = {type(error).__name__ for error in errors.exceptions}
             _LOG.warning("webhooks_interrupted", site=self._site, error=", ".join(sorted(names)))
         if self._failures:

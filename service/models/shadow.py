@@ -22,7 +22,6 @@ _WAITING: Final = 2_000
 _BATCH: Final = 100
 _PAUSE: Final = 0.05  # seconds between batches, in which requests have the loop to themselves
 _STOP_SECONDS: Final = 3.0
-_ANY: Final = (Exception,)  # nothing that the shadow does may harm the service
 _LOG: Final = structlog.get_logger(__name__)
 
 Ask = Callable[[Bundle, str, Scored], Awaitable[Scored | None]]
@@ -85,7 +84,7 @@ class Shadowing:
                 batch.append(self._queue.get_nowait())
             try:
                 await self._store(pool, batch)
-            except _ANY as error:
+            except Exception as error:  # noqa: BLE001 - nothing it does may harm the service
                 self.dropped += len(batch)
                 _LOG.warning("shadow_failed", error=type(error).__name__, count=len(batch))
             for _ in batch:

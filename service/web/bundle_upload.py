@@ -24,7 +24,6 @@ _ABOUT: Final = {
     "card": "its card, `card.json`",
 }
 _TOO_LARGE: Final = 413
-_ANY: Final = (Exception,)  # a multipart body may be wrong in any way
 
 
 @dataclass
@@ -76,7 +75,7 @@ async def _form(request: Request[Any, Any, Any]) -> Mapping[str, Any]:
         raise
     except Problem:
         raise
-    except _ANY:
+    except Exception:  # noqa: BLE001 - a multipart body may be wrong in any way
         raise BadRequest("The body is not valid multipart/form-data.") from None
 
 

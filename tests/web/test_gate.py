@@ -354,3 +354,17 @@ def test_recent_forgets_the_least_used_when_it_is_full() -> None:
     assert recent.get("a") == 1
     recent.put("c", 3, 0.0)
     assert [recent.get(key) for key in "abc"] == [1, None, 3]
+
+
+async def test_a_proxy_that_is_not_trusted_is_told_of_once_in_a_while(
+    gate: Gate, client: httpx.AsyncClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _ in range(3):
+        await client.get(
+            "http://test/site",
+            headers={"X-Forwarded-For": "192.0.2.7", "Authorization": "Bearer cmsite_x"},
+        )
+    said = capsys.readouterr().out
+    assert said.count("proxy_not_trusted") == 1
+    assert "192.0.2.7" not in said
+    assert gate is not None
