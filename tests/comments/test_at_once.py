@@ -113,7 +113,11 @@ async def test_of_fifty_at_once_a_limit_of_five_lets_five(
         who = f"reader{number}@example.org" if field == "email" else f"192.0.2.{number + 1}"
         found = await poster.together(
             [
-                {"email": f"r{number}.{each}@example.org", field: who, "body": f"Remark {each}."}
+                {
+                    "email": f"r{number}.{each}@example.org",
+                    field: who,
+                    "body": f"I agree with remark number {each}.",
+                }
                 for each in range(50)
             ]
         )
@@ -125,7 +129,8 @@ async def test_a_limit_holds_over_two_processes(poster: Poster, dsn: str, tmp_pa
     async with process(dsn, tmp_path) as other:
         for number in range(20):
             many = [
-                {"email": f"r{number}@example.org", "body": f"Remark {each}"} for each in range(50)
+                {"email": f"r{number}@example.org", "body": f"I agree with remark number {each}."}
+                for each in range(50)
             ]
             pair = await asyncio.gather(poster.together(many[:25]), other.together(many[25:]))
             assert Counter(status for each in pair for status, _ in each)["approved"] == 5
