@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint lock unit unit15 unitpool kills image bench test
+.PHONY: help run dev lint lock schema unit unit15 unitpool kills image bench test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ lint: $(VENV)/.dev ## ruff, import-linter and mypy
 lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group train --group test -o requirements-dev.lock
+
+schema: $(VENV)/.dev ## write service/db/schema.sql, which is what the migrations make
+	$(BIN)/python -m tests.support.schema
 
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	@tests/chromium.sh

@@ -1,0 +1,732 @@
+-- What the migrations make, written by `make schema`; nothing reads it but people.
+
+CREATE TYPE public.actor_kind AS ENUM (
+    'classifier',
+    'rule',
+    'moderator',
+    'site',
+    'system'
+);
+
+CREATE TYPE public.comment_status AS ENUM (
+    'pending',
+    'approved',
+    'rejected',
+    'erased'
+);
+
+CREATE TYPE public.model_state AS ENUM (
+    'candidate',
+    'shadow',
+    'active',
+    'retired'
+);
+
+CREATE TYPE public.staff_role AS ENUM (
+    'moderator',
+    'data',
+    'admin'
+);
+
+CREATE FUNCTION public.comment_found_by() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    new.found_by := search_words(search_form(new.name || ' ' || new.body));
+    return new;
+end $$;
+
+CREATE FUNCTION public.keep_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+#variable_conflict use_column
+declare
+    wave_now integer;
+begin
+    perform pg_advisory_xact_lock(in_order.lock) from (
+        select distinct key.lock from (
+            select uuid_hash_extended(author.author_id, 0) as lock  -- as erasing takes it: author_lock
+            from jsonb_to_recordset(given) as author (author_id uuid) where author.author_id is not null
+            union all
+            select unnest(other.locks) from jsonb_to_recordset(given) as other (locks bigint[])
+        ) key order by key.lock
+    ) in_order;
+    for wave_now in
+        select distinct r.wave from jsonb_to_recordset(given) as r (wave integer) order by r.wave
+    loop
+        return query
+        with asked as materialized (
+            select r.*, array_remove(array[
+                case when r.idempotency_key is not null and exists (
+                    select from comment c
+                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
+                ) then 'key_taken' end,
+                case when exists (
+                    select from closed_page c where c.site_id = r.site_id and c.page_key = r.page_key
+                ) then 'page_closed' end,
+                case when r.parent_id is not null and not exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.page_key = r.page_key and c.status <> 'erased'
+                ) then 'no_parent' end,
+                case when exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.status in ('pending', 'rejected')
+                ) then 'parent_hidden' end,
+                case when author.rejected >= r.rejected_before and author.approved = 0
+                    then 'author_record' end,
+                case when author.same or r.same_text > 0 and (
+                    select count(*) from (
+                        select from comment c
+                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
+                        limit r.same_text
+                    ) same_text
+                ) >= r.same_text then 'repeated' end,
+                case when (
+                    select count(*) from (
+                        select from comment c where c.author_id = r.author_id and c.id >= minute
+                        limit r.author_per_minute
+                    ) of_author
+                ) >= r.author_per_minute or (
+                    select count(*) from (
+                        select from comment c where c.origin = r.origin and c.id >= minute
+                        limit r.origin_per_minute
+                    ) of_origin
+                ) >= r.origin_per_minute then 'flood' end
+            ], null) as found
+            from jsonb_to_recordset(given) as r (
+                place integer, wave integer, expected text[], write boolean, same_text integer,
+                rejected_before integer, author_per_minute integer, origin_per_minute integer,
+                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
+                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
+                external_id text, idempotency_key text, request_digest bytea, status comment_status,
+                reasons text[], scores jsonb, risk real, language text, model_version text,
+                submitted_at timestamptz, actor actor_kind, bands jsonb, notice_id uuid,
+                linear_scores jsonb
+            ), lateral (
+                select count(*) filter (where latest.status = 'approved') as approved,
+                       count(*) filter (where latest.status = 'rejected') as rejected,
+                       coalesce(bool_or(latest.page_key = r.page_key
+                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
+                from (
+                    select c.id, c.status, c.page_key, c.fingerprint from comment c
+                    where c.author_id = r.author_id order by c.id desc limit 200
+                ) latest
+            ) author
+            where r.wave = wave_now
+        ), fit as (
+            select * from asked where found = expected and write
+        ), new as (
+            insert into comment (
+                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
+                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
+                risk, language, model_version, submitted_at, decided_at, linear_scores
+            )
+            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
+                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
+                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version, f.submitted_at,
+                f.submitted_at, f.linear_scores
+            from fit f
+            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
+            returning comment.id
+        ), written as (
+            select f.* from fit f join new using (id)
+        ), contact as (
+            insert into comment_contact (author_id, site_id, email)
+            select w.author_id, w.site_id, w.email from written w where w.email is not null
+            on conflict (author_id) do nothing
+        ), recorded as (
+            insert into decision (
+                comment_id, version, to_status, action, actor, reasons, scores, bands,
+                model_version, at, linear_scores
+            )
+            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
+                w.model_version, w.submitted_at, w.linear_scores
+            from written w
+        ), noticed as (
+            insert into notice (id, site_id, comment_id, version, status)
+            select w.notice_id, w.site_id, w.id, 1, w.status from written w
+            where w.notice_id is not null
+        )
+        select a.place, a.found from asked a where a.found <> a.expected
+        union all  -- a process of the release before took the key just now
+        select f.place, array['key_taken'] from fit f where not exists (
+            select from new where new.id = f.id
+        );
+    end loop;
+end $$;
+
+CREATE FUNCTION public.refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    -- The one exception: erasing a comment takes the words of moderators about it along.
+    if tg_op = 'UPDATE' and to_jsonb(old) ->> 'note' is not null and to_jsonb(new) ->> 'note' is null
+        and to_jsonb(new) - 'note' = to_jsonb(old) - 'note' then
+        return new;
+    end if;
+    raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+CREATE FUNCTION public.require_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'public', 'pg_temp'
+    AS $$
+begin
+    if tg_op = 'UPDATE' and new.status = old.status and new.version = old.version then
+        return null;
+    end if;
+    if not exists (
+        select from decision d
+        where d.comment_id = new.id and d.version = new.version and d.to_status = new.status
+    ) then
+        raise exception 'a change of status needs its decision' using errcode = 'restrict_violation';
+    end if;
+    if tg_op = 'UPDATE' and new.version <> old.version + 1 then
+        raise exception 'versions count up by one' using errcode = 'restrict_violation';
+    end if;
+    return null;
+end $$;
+
+CREATE FUNCTION public.search_form(value text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $_$
+begin
+    if octet_length(value) > length(value) then
+        value := replace(replace(replace(lower(normalize(value, NFKD)), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
+        value := translate(value, 'øłđħıς', 'oldhiσ');
+        value := regexp_replace(value, '[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u061c'
+            '\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f'
+            '\u202a-\u202e\u2060-\u206f\u20d0-\u20f0\u3099\u309a\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff'
+            '\U000e0000-\U000e01ef]+', '', 'g');
+        value := regexp_replace(value, '([\u00a2-\u00a9\u00ac\u00ae-\u00b1\u0e00-\u0fff\u1000-\u109f'
+            '\u1780-\u17ff\u2070-\u2dff\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff'
+            '\uf900-\ufaff\U0001f000-\U0001faff\U00020000-\U0003ffff])', ' \1 ', 'g');
+        value := regexp_replace(value, '[\u0080-\u00a1\u00ab\u00b6\u00b7\u00bb\u00bf\u2000-\u206f'
+            '\u2e00-\u2e7f\u3000-\u3004\u3008-\u303f\u30fb]+', ' ', 'g');
+    else
+        value := lower(value);
+    end if;
+    value := regexp_replace(value, '([#$%&*+<=>@^_~|])', ' \1 ', 'g');
+    return btrim(regexp_replace(value, '[\u0001-\u0022\u0027-\u0029\u002c-\u002f\u003a\u003b\u003f\u005b-\u005d'
+        '\u0060\u007b\u007d\u007f ]+', ' ', 'g'));
+end $_$;
+
+CREATE FUNCTION public.search_query(form text) RETURNS tsquery
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select string_agg('''' || left(word, 60) || ''':*', ' & ')::tsquery
+    from unnest(string_to_array(form, ' ')) word where word <> ''
+$$;
+
+CREATE FUNCTION public.search_words(form text) RETURNS tsvector
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select array_to_tsvector(array(
+        select distinct left(word, 60) from unnest(string_to_array(form, ' ')) word where word <> ''
+    ))
+$$;
+
+CREATE TABLE public.claim (
+    comment_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.closed_page (
+    site_id uuid NOT NULL,
+    page_key bytea NOT NULL,
+    page text NOT NULL,
+    closed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.comment (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    page text NOT NULL,
+    page_key bytea NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text NOT NULL,
+    website text,
+    body text NOT NULL,
+    fingerprint bytea NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status NOT NULL,
+    version integer DEFAULT 1 NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb NOT NULL,
+    risk real DEFAULT 1 NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone NOT NULL,
+    decided_at timestamp with time zone NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+);
+
+CREATE TABLE public.comment_contact (
+    author_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    email bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.coral_phase (
+    site_id uuid NOT NULL,
+    secret bytea NOT NULL
+);
+
+CREATE TABLE public.decision (
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status NOT NULL,
+    action text NOT NULL,
+    actor public.actor_kind NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    linear_scores jsonb,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.door_callback (
+    comment_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    url text NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    closed_at timestamp with time zone
+);
+
+CREATE TABLE public.door_figure (
+    site_id uuid NOT NULL,
+    day date NOT NULL,
+    door text NOT NULL,
+    outcome text NOT NULL,
+    count bigint NOT NULL,
+    CONSTRAINT door_figure_count_check CHECK ((count > 0)),
+    CONSTRAINT door_figure_door_check CHECK ((door = ANY (ARRAY['perspective'::text, 'akismet'::text, 'openai'::text, 'coral'::text]))),
+    CONSTRAINT door_figure_outcome_check CHECK ((outcome ~ '^[a-z][a-z-]{0,30}$'::text))
+);
+
+CREATE TABLE public.failed_attempt (
+    source bytea NOT NULL,
+    failures integer NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT failed_attempt_failures_check CHECK ((failures > 0))
+);
+
+CREATE TABLE public.installation (
+    name text NOT NULL,
+    value text NOT NULL
+);
+
+CREATE TABLE public.label (
+    id uuid NOT NULL,
+    site_id uuid,
+    comment_id uuid,
+    text text NOT NULL,
+    language text,
+    label text NOT NULL,
+    value real NOT NULL,
+    provenance text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    content_digest bytea,
+    CONSTRAINT label_provenance_check CHECK ((provenance = ANY (ARRAY['moderator'::text, 'submit-spam'::text, 'submit-ham'::text, 'suggestscore'::text, 'import'::text]))),
+    CONSTRAINT label_value_check CHECK (((value >= (0)::double precision) AND (value <= (1)::double precision)))
+);
+
+CREATE TABLE public.migration (
+    name text NOT NULL,
+    digest text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.model_event (
+    id bigint NOT NULL,
+    version text NOT NULL,
+    from_state public.model_state,
+    to_state public.model_state NOT NULL,
+    by text,
+    why text,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.model_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.model_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.model_version (
+    id integer NOT NULL,
+    version text NOT NULL,
+    state public.model_state DEFAULT 'candidate'::public.model_state NOT NULL,
+    bundle bytea NOT NULL,
+    digest text NOT NULL,
+    card jsonb NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    changed_by text,
+    CONSTRAINT model_version_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text))
+);
+
+ALTER TABLE public.model_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.model_version_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.notice (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    status public.comment_status NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    next_at timestamp with time zone DEFAULT now() NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    delivered_at timestamp with time zone,
+    failed_at timestamp with time zone
+);
+
+CREATE TABLE public.perspective_map (
+    site_id uuid NOT NULL,
+    attribute text NOT NULL,
+    ours double precision[] NOT NULL,
+    theirs double precision[] NOT NULL,
+    figures jsonb NOT NULL,
+    fitted_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT perspective_map_check CHECK (((cardinality(ours) = cardinality(theirs)) AND (cardinality(ours) > 0)))
+);
+
+CREATE TABLE public.session (
+    digest bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL
+);
+
+CREATE TABLE public.shadow_score (
+    comment_id uuid NOT NULL,
+    model_version text NOT NULL,
+    scores jsonb NOT NULL,
+    verdict public.comment_status NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    linear_scores jsonb,
+    language text,
+    rules text[]
+);
+
+CREATE TABLE public.sign_in_link (
+    digest bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+CREATE TABLE public.site (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    settings jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT site_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text))
+);
+
+CREATE TABLE public.site_change (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    staff_id uuid,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.site_key (
+    id text NOT NULL,
+    site_id uuid NOT NULL,
+    kind text NOT NULL,
+    digest bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone,
+    CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text])))
+);
+
+CREATE TABLE public.staff (
+    id uuid NOT NULL,
+    name text NOT NULL,
+    role public.staff_role NOT NULL,
+    password_hash text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT staff_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text))
+);
+
+CREATE TABLE public.staff_token (
+    id text NOT NULL,
+    staff_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    revoked_at timestamp with time zone
+);
+
+CREATE TABLE public.write_trial (
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_pkey PRIMARY KEY (comment_id);
+
+ALTER TABLE ONLY public.closed_page
+    ADD CONSTRAINT closed_page_pkey PRIMARY KEY (site_id, page_key);
+
+ALTER TABLE ONLY public.comment_contact
+    ADD CONSTRAINT comment_contact_pkey PRIMARY KEY (author_id);
+
+ALTER TABLE ONLY public.comment
+    ADD CONSTRAINT comment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.coral_phase
+    ADD CONSTRAINT coral_phase_pkey PRIMARY KEY (site_id);
+
+ALTER TABLE ONLY public.decision
+    ADD CONSTRAINT decision_pkey PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.door_callback
+    ADD CONSTRAINT door_callback_pkey PRIMARY KEY (comment_id);
+
+ALTER TABLE ONLY public.door_figure
+    ADD CONSTRAINT door_figure_pkey PRIMARY KEY (site_id, day, door, outcome);
+
+ALTER TABLE ONLY public.failed_attempt
+    ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY public.installation
+    ADD CONSTRAINT installation_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.migration
+    ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.model_event
+    ADD CONSTRAINT model_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.model_version
+    ADD CONSTRAINT model_version_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.model_version
+    ADD CONSTRAINT model_version_version_key UNIQUE (version);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.perspective_map
+    ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.shadow_score
+    ADD CONSTRAINT shadow_score_pkey PRIMARY KEY (comment_id, model_version);
+
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.site_change
+    ADD CONSTRAINT site_change_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_key
+    ADD CONSTRAINT site_key_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY public.site_key
+    ADD CONSTRAINT site_key_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site
+    ADD CONSTRAINT site_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.site
+    ADD CONSTRAINT site_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_name_key UNIQUE (name);
+
+ALTER TABLE ONLY public.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.staff_token
+    ADD CONSTRAINT staff_token_digest_key UNIQUE (digest);
+
+ALTER TABLE ONLY public.staff_token
+    ADD CONSTRAINT staff_token_pkey PRIMARY KEY (id);
+
+CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
+
+CREATE INDEX comment_children ON public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX comment_decided ON public.comment USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
+
+CREATE INDEX comment_decided_of_site ON public.comment USING btree (site_id, decided_at, id);
+
+CREATE INDEX comment_fingerprint ON public.comment USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_found_by ON public.comment USING gin (found_by);
+
+CREATE UNIQUE INDEX comment_idempotency ON public.comment USING btree (site_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX comment_of_author ON public.comment USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_origin ON public.comment USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_queue_risk ON public.comment USING btree (risk, id) WHERE (status = 'pending'::public.comment_status);
+
+CREATE INDEX comment_queue_site_risk ON public.comment USING btree (site_id, risk, id) WHERE (status = 'pending'::public.comment_status);
+
+CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id) WHERE (status = 'pending'::public.comment_status);
+
+CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE (status = 'pending'::public.comment_status);
+
+CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, version);
+
+CREATE INDEX door_callback_open ON public.door_callback USING btree (next_at) WHERE (closed_at IS NULL);
+
+CREATE UNIQUE INDEX label_content ON public.label USING btree (content_digest) WHERE (content_digest IS NOT NULL);
+
+CREATE INDEX label_of_comment ON public.label USING btree (comment_id) WHERE (comment_id IS NOT NULL);
+
+CREATE INDEX model_event_of_version ON public.model_event USING btree (version, id);
+
+CREATE UNIQUE INDEX model_version_one_active ON public.model_version USING btree (state) WHERE (state = 'active'::public.model_state);
+
+CREATE UNIQUE INDEX model_version_one_shadow ON public.model_version USING btree (state) WHERE (state = 'shadow'::public.model_state);
+
+CREATE INDEX notice_done ON public.notice USING btree (created_at);
+
+CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX session_of_staff ON public.session USING btree (staff_id);
+
+CREATE INDEX shadow_of_model ON public.shadow_score USING btree (model_version, comment_id);
+
+CREATE INDEX site_change_of_site ON public.site_change USING btree (site_id, id);
+
+CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
+
+CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
+
+CREATE CONSTRAINT TRIGGER comment_needs_decision AFTER INSERT OR UPDATE ON public.comment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.require_decision();
+
+CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.claim
+    ADD CONSTRAINT claim_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.closed_page
+    ADD CONSTRAINT closed_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.comment_contact
+    ADD CONSTRAINT comment_contact_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.comment
+    ADD CONSTRAINT comment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.comment
+    ADD CONSTRAINT comment_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.coral_phase
+    ADD CONSTRAINT coral_phase_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.decision
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.decision
+    ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.door_callback
+    ADD CONSTRAINT door_callback_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.door_callback
+    ADD CONSTRAINT door_callback_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.door_figure
+    ADD CONSTRAINT door_figure_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.label
+    ADD CONSTRAINT label_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.notice
+    ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.perspective_map
+    ADD CONSTRAINT perspective_map_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.session
+    ADD CONSTRAINT session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.shadow_score
+    ADD CONSTRAINT shadow_score_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.sign_in_link
+    ADD CONSTRAINT sign_in_link_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.site_change
+    ADD CONSTRAINT site_change_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site_change
+    ADD CONSTRAINT site_change_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.site_key
+    ADD CONSTRAINT site_key_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.staff_token
+    ADD CONSTRAINT staff_token_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
