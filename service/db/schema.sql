@@ -355,6 +355,7 @@ CREATE TABLE public.label (
     provenance text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     content_digest bytea,
+    author_id uuid,
     CONSTRAINT label_provenance_check CHECK ((provenance = ANY (ARRAY['moderator'::text, 'submit-spam'::text, 'submit-ham'::text, 'suggestscore'::text, 'import'::text]))),
     CONSTRAINT label_value_check CHECK (((value >= (0)::double precision) AND (value <= (1)::double precision)))
 );
@@ -626,6 +627,8 @@ CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, versi
 CREATE INDEX door_callback_open ON public.door_callback USING btree (next_at) WHERE (closed_at IS NULL);
 
 CREATE UNIQUE INDEX label_content ON public.label USING btree (content_digest) WHERE (content_digest IS NOT NULL);
+
+CREATE INDEX label_of_author ON public.label USING btree (author_id) WHERE (author_id IS NOT NULL);
 
 CREATE INDEX label_of_comment ON public.label USING btree (comment_id) WHERE (comment_id IS NOT NULL);
 
