@@ -24,11 +24,12 @@ run: $(VENV)/.serve ## start the service on http://127.0.0.1:8000
 
 dev: $(VENV)/.dev ## install what training, tests and lint need
 
-lint: $(VENV)/.dev ## ruff, import-linter and mypy
+lint: $(VENV)/.dev ## ruff, import-linter, mypy, and the types of the pages' JavaScript
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	@tests/javascript/types.sh .cache/typescript
 
 lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock

@@ -13,6 +13,7 @@ from service.domain import setting_kinds as kind
 LogFormat = Literal["auto", "json", "console"]
 Switch = Literal["auto", "on", "off"]
 Metrics = Literal["open", "staff", "off"]
+Eraser = Literal["admin", "moderator"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ SETTINGS_TABLE: Final = (
             "threads that give second opinions, of all processes of a data directory together"),
     Setting("MODERATION_CLAIM_MINUTES", "claim_minutes", kind.whole(1, 1440), "10",
             "how long a moderator keeps a claimed comment"),
+    Setting("MODERATION_ERASE", "erase", kind.choice("admin", "moderator"), "admin",
+            "whose right it is to erase comments for good in the pages and by API"),
     Setting("MODERATION_SESSION_IDLE_HOURS", "session_idle_hours", kind.whole(1, 720), "12",
             "an unused session ends after this"),
     Setting("MODERATION_SESSION_HOURS", "session_hours", kind.whole(1, 8760), "168",
@@ -111,6 +114,7 @@ class Settings:
     second_opinion_ms: int
     second_opinion_threads: int
     claim_minutes: int
+    erase: Eraser
     session_idle_hours: int
     session_hours: int
     secure_cookies: Switch

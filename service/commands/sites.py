@@ -83,7 +83,12 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 
 @sites.command("set")
 @click.argument("name")
-@click.option("--band", multiple=True, metavar="LABEL=LOW:HIGH", help="Thresholds of a label.")
+@click.option(
+    "--band",
+    multiple=True,
+    metavar="LABEL=LOW:HIGH",
+    help="Thresholds of a label, or one.",
+)
 @click.option("--hold-everything/--decide", default=None, help="Queue every comment, or not.")
 @click.option(
     "--second-opinion",
@@ -193,10 +198,10 @@ def _shown(value: object) -> object:
     """Write a setting's value for people; bands as --band takes them."""
     match value:
         case dict():
-            ends = {
-                name: (band["approve_below"], band["reject_at"]) for name, band in value.items()
-            }
-            return ", ".join(f"{name}={low:g}:{high:g}" for name, (low, high) in ends.items())
+            return ", ".join(
+                f"{name}={band.get('approve_below', '')}:{band.get('reject_at', '')}"
+                for name, band in value.items()
+            )
         case list() | tuple():
             return ", ".join(map(str, value))
     return value
@@ -206,12 +211,13 @@ def _band(text: str) -> tuple[str, dict[str, float]]:
     label, _, ends = text.partition("=")
     low, _, high = ends.partition(":")
     try:
-        band = {"approve_below": float(low), "reject_at": float(high)}
+        given = {"approve_below": low.strip(), "reject_at": high.strip()}
+        band = {end: float(value) for end, value in given.items() if value}
     except ValueError:
         band = {}
     if SiteSettings.read({"bands": {label: band}})[1]:
         raise WrongUse(
-            "--band wants LABEL=LOW:HIGH with 0 ≤ LOW ≤ HIGH ≤ 1"
+            "--band wants LABEL=LOW:HIGH with 0 ≤ LOW ≤ HIGH ≤ 1, of which one may be left out,"
             f" and a label of {', '.join(LABELS)}"
         )
     return label, band

@@ -10,8 +10,10 @@ from classifier import Span
 from service.db import accounts as accounts_db
 from service.db import live as live_db
 from service.db import review as review_db
+from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.desk import (
+    Batch,
     Changes,
     Choices,
     Filters,
@@ -23,6 +25,7 @@ from service.domain.desk import (
     QueueFigures,
     Sibling,
     Waiting,
+    batches,
 )
 from service.errors import NotFound
 from service.models.scoring import Scoring
@@ -30,6 +33,9 @@ from service.models.scoring import Scoring
 _CLAIM_ROUNDS: Final = 4  # a colleague may take what was just seen; then look again
 _DECISIONS: Final = 200  # told at once: more than moderators make between two calls of a page
 _CLAIMS: Final = 500  # likewise: a page marks what colleagues hold
+_ARRIVED: Final = 500  # likewise: a page offers what is new
+_COUNTED: Final = 10_000  # every few seconds for each page that is filtered
+_ALL: Final = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +81,19 @@ class Review:
             raise NotFound("There is no such comment.")
         return items[0]
 
-    async def claim(self, staff_id: UUID, filters: Filters, order: Order, limit: int) -> list[Item]:
-        """Lease the next unclaimed items; expired leases count as unclaimed."""
+    async def claim(
+        self,
+        staff_id: UUID,
+        filters: Filters,
+        order: Order,
+        limit: int,
+        *,
+        take_over: bool = False,
+    ) -> list[Item]:
+        """Lease the next unclaimed items; expired leases count as unclaimed.
+
+        With `take_over` a colleague's claims on the comments that `filters` name end.
+        """
         taken: list[UUID] = []
         async with self.pool.acquire() as connection:
             for _ in range(_CLAIM_ROUNDS):
@@ -87,6 +104,7 @@ class Review:
                     limit=limit - len(taken),
                     staff_id=staff_id,
                     lease=self.lease,
+                    take_over=take_over,
                 )
                 taken += got
                 if len(taken) == limit or picked == len(got):
@@ -124,11 +142,25 @@ class Review:
         async with self.pool.acquire() as connection:
             return await review_db.summary(connection, midnight)
 
-    async def changes(self, staff_id: UUID, since: datetime) -> Changes:
-        """The queue as it is, and what moderators did since a moment; `own` is `staff_id`'s."""
+    async def changes(
+        self,
+        staff_id: UUID,
+        since: datetime,
+        filters: Filters = _ALL,
+        arrived_since: datetime | None = None,
+    ) -> Changes:
+        """The queue as it is, and what moderators did since a moment; `own` is `staff_id`'s.
+
+        What has begun to wait is told of the comments that `filters` let through.
+        """
         async with self.pool.acquire() as connection:
+            waiting = await live_db.waiting(connection)
             return Changes(
-                await live_db.waiting(connection),
+                waiting,
+                await self._matching(connection, filters, waiting.pending),
+                await review_db.arrived(connection, filters, arrived_since, _ARRIVED)
+                if arrived_since
+                else [],
                 await live_db.decided_since(connection, since, staff_id, _DECISIONS),
                 await live_db.claims(connection, staff_id, _CLAIMS),
             )
@@ -150,16 +182,28 @@ class Review:
                 raise NotFound("There is no such comment.")
         return found
 
-    async def at_the_desk(
-        self, staff_id: UUID, limit: int
-    ) -> tuple[Waiting, list[OwnDecision], Choices]:
-        """What stands around the list: how much waits, one's last decisions, what to filter by."""
+    async def own_batches(
+        self, staff_id: UUID, limit: int, before: datetime | None = None
+    ) -> list[Batch]:
+        """One's own last decisions that can be undone, newest first, those of a bulk together."""
         async with self.pool.acquire() as connection:
+            return batches(await live_db.own_batches(connection, staff_id, limit, before))
+
+    async def at_the_desk(self, filters: Filters) -> tuple[Waiting, int, Choices]:
+        """What stands around the list: how much waits and how much matches, what to filter by."""
+        async with self.pool.acquire() as connection:
+            waiting = await live_db.waiting(connection)
             return (
-                await live_db.waiting(connection),
-                await live_db.own_decisions(connection, staff_id, limit),
+                waiting,
+                await self._matching(connection, filters, waiting.pending),
                 await live_db.choices(connection),
             )
+
+    async def _matching(self, connection: Connection, filters: Filters, pending: int) -> int:
+        """How many wait that the filters let through: counting is spared where there are none."""
+        if filters == _ALL:
+            return pending
+        return await review_db.matching(connection, filters, _COUNTED)
 
     async def site_id(self, name: str) -> UUID:
         """The id of a site.

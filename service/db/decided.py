@@ -55,6 +55,8 @@ def _add_matches(match: Where, wanted: Wanted) -> None:
         "staff.name = {}": wanted.staff,
     }
     match.add("true")
+    if wanted.without_reason:
+        match.add("d.action = 'reject' and d.reason is null")
     for condition, value in plain.items():
         if value is not None:
             match.add(condition, value)

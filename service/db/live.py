@@ -43,6 +43,13 @@ async def own_decisions(connection: Connection, staff_id: UUID, limit: int) -> l
     return all_as(OwnDecision, await connection.fetch(_SQL["own_decisions"], staff_id, limit))
 
 
+async def own_batches(
+    connection: Connection, staff_id: UUID, limit: int, before: datetime | None
+) -> list[OwnDecision]:
+    """Return one's own last decisions that can be undone, newest first: `limit` whole batches."""
+    return all_as(OwnDecision, await connection.fetch(_SQL["own_batches"], staff_id, limit, before))
+
+
 async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sibling]:
     """Return the nearest published comments around one, in the order they were written."""
     rows = all_as(Sibling, await connection.fetch(_SQL["siblings"], id_, each_way))

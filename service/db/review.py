@@ -124,10 +124,12 @@ async def claim_next(
     limit: int,
     staff_id: UUID,
     lease: timedelta,
+    take_over: bool = False,
 ) -> tuple[int, list[UUID]]:
     """Lease up to `limit` comments; how many were free when looked at, and which were got.
 
-    Those that `filters` name by their ids may be one's own already, and are leased anew.
+    Those that `filters` name by their ids may be one's own already, and are leased anew;
+    `take_over` leases them whoever has them.
     """
     where = _where(filters, order, None)
     where.add("c.status = 'pending'")
@@ -137,11 +139,38 @@ async def claim_next(
         order=_ORDERS[order],
         limit=where.value(limit),
         staff=staff,
-        held="true" if filters.ids is None else f"k.staff_id <> {staff}",
+        held=_blocking(filters, staff, take_over=take_over),
+        takes="true"
+        if take_over
+        else "claim.expires_at <= now() or claim.staff_id = excluded.staff_id",
         lease=where.value(lease),
     )
     row = await connection.fetchrow(sql, *where.values)
     return (row["picked"], list(row["taken"])) if row else (0, [])
+
+
+def _blocking(filters: Filters, staff: str, *, take_over: bool) -> str:
+    """Which claims in force keep a comment from being leased."""
+    if take_over:
+        return "false"
+    return "true" if filters.ids is None else f"k.staff_id <> {staff}"
+
+
+async def matching(connection: Connection, filters: Filters, limit: int) -> int:
+    """Return how many comments wait that the filters let through, at most `limit`."""
+    where = _where(filters, "oldest", None)
+    sql = _SQL["queue_count"].format(where=where, limit=where.value(limit))
+    return int(await connection.fetchval(sql, *where.values))
+
+
+async def arrived(
+    connection: Connection, filters: Filters, since: datetime, limit: int
+) -> list[UUID]:
+    """Return which of them have begun to wait since a moment, at most `limit`."""
+    where = _where(filters, "oldest", None)
+    where.add("c.decided_at > {}", since)
+    sql = _SQL["queue_arrived"].format(where=where, limit=where.value(limit))
+    return [row["id"] for row in await connection.fetch(sql, *where.values)]
 
 
 async def release(connection: Connection, comment_id: UUID, staff_id: UUID) -> bool:

@@ -22,6 +22,7 @@ class Wanted:
     language: str | None = None
     reason: str | None = None
     rejected_as: str | None = None
+    without_reason: bool = False
     actor: str | None = None
     staff: str | None = None
     since: datetime | None = None

@@ -4,9 +4,10 @@ Each shape is frozen, and filled by one function of `service.db`: a column that 
 error of types there, never a change of what is answered.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -143,7 +144,7 @@ class LiveClaim:
 
 @dataclass(frozen=True, slots=True)
 class OwnDecision:
-    """A decision of one's own that can be undone."""
+    """A decision of one's own that can be undone; those of one bulk have the same `at`."""
 
     id: UUID
     version: int
@@ -153,6 +154,15 @@ class OwnDecision:
     action: Recorded
     reason: str | None
     at: datetime
+
+
+Batch: TypeAlias = Sequence[OwnDecision]
+"""Decisions that were made at once, by one bulk, and are undone at once; mostly one."""
+
+
+def batches(decisions: Iterable[OwnDecision]) -> list[Batch]:
+    """Return decisions, given newest first, as they were made together."""
+    return [list(together) for _, together in groupby(decisions, key=lambda each: each.at)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,9 +177,14 @@ class Sibling:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The queue as it is, and what moderators have done lately."""
+    """The queue as it is, and what moderators have done lately.
+
+    Of the comments that the reader's filters let through: how many wait, and which have begun to.
+    """
 
     waiting: Waiting
+    matching: int
+    arrived: Sequence[UUID]
     decisions: Sequence[ColleaguesDecision]
     claims: Sequence[LiveClaim]
 

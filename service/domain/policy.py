@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import overload
 
-from classifier.types import Assessment, Rules
+from classifier.types import Assessment, Band, Rules
 from service.domain.rules import Facts
-from service.domain.sites import SiteSettings
+from service.domain.sites import OwnBand, SiteSettings
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -44,7 +44,7 @@ def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessmen
 def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessment | None:
     """Return an assessment with what the site sets itself in the place of what was shipped.
 
-    Where the site sets a label's band, what is clear of it is clear: the encoder is asked below
+    Where the site sets what is clear of a label, that is clear: the encoder is asked below
     shipped bands only, since it knows what those let through by mistake.
     """
     if assessment is None:
@@ -55,10 +55,18 @@ def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessmen
         return assessment
     return replace(
         assessment,
-        bands={label: own.get(label, band) for label, band in assessment.bands.items()},
+        bands={label: _merged(own.get(label), band) for label, band in assessment.bands.items()},
         asked_from=asked_from
-        and {label: low for label, low in asked_from.items() if label not in own},
+        and {
+            label: low
+            for label, low in asked_from.items()
+            if label not in own or own[label].approve_below is None
+        },
     )
+
+
+def _merged(own: Band | OwnBand | None, band: Band) -> Band:
+    return own.over(band) if isinstance(own, OwnBand) else own or band
 
 
 def rules_of(facts: Facts, settings: SiteSettings) -> Rules:

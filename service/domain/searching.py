@@ -1,10 +1,14 @@
-"""What somebody looks for: words, each wanted, and phrases in quotes."""
+"""What somebody looks for: words, each wanted, and phrases in quotes; and where they stand."""
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 MOST_TERMS: Final = 20  # each is a condition of its own
+_INVISIBLE: Final = frozenset({"Mn", "Me", "Cf"})
+"""Categories of what is not looked at: marks on letters, and what has no width."""
+
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _TERM: Final = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]|(\S+)")
 
@@ -19,3 +23,54 @@ def terms(text: str) -> list[str]:
 def is_findable(term: str) -> bool:
     """Say whether a term has anything that an index of words holds: a letter, a digit, a sign."""
     return any(each.isalnum() or unicodedata.category(each).startswith("S") for each in term)
+
+
+def fold(text: str) -> tuple[str, list[int]]:
+    """Return a text without case, accents, invisible characters and runs of blanks.
+
+    With it, where in the text each of its characters comes from.
+    """
+    folded: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for each in _folded(character):
+            if each == " " and folded[-1:] == [" "]:
+                continue
+            folded.append(each)
+            places.append(place)
+    return "".join(folded), places
+
+
+def places_of(text: str, sought: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where the terms of a search stand in a text, in order; they may overlap."""
+    if not sought:
+        return []
+    folded, places = fold(text)
+    found = (
+        (places[begin], _end(text, places[end - 1]))
+        for term in sought
+        for begin, end in _all(folded, fold(term)[0])
+    )
+    return sorted(set(found))
+
+
+def _all(folded: str, term: str) -> Iterator[tuple[int, int]]:
+    begin = folded.find(term) if term else -1
+    while begin >= 0:
+        yield begin, begin + len(term)
+        begin = folded.find(term, begin + len(term))
+
+
+def _end(text: str, last: int) -> int:
+    """Where a match that ends with this character ends: with the marks that belong to it."""
+    end = last + 1
+    while end < len(text) and unicodedata.category(text[end]) in _INVISIBLE:
+        end += 1
+    return end
+
+
+def _folded(character: str) -> str:
+    if character.isspace():
+        return " "
+    plain = unicodedata.normalize("NFKD", character.casefold())
+    return "".join(each for each in plain if unicodedata.category(each) not in _INVISIBLE)

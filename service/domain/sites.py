@@ -19,6 +19,7 @@ _LANGUAGES = 20
 _PARAMETERS = 100
 _PARAMETER: Final = re.compile(r"[^\s&=#*]+\*?")
 _read_parameter: Final = text(1, 60, one_line=True)
+_ENDS: Final = ("approve_below", "reject_at")
 WORD_LISTS: Final = ("blocked_words", "held_words")
 """The settings that may have thousands of entries, and so a table of their own."""
 
@@ -27,10 +28,26 @@ SecondOpinion = Literal["off", "borderline", "all"]
 
 
 @dataclass(frozen=True, slots=True)
+class OwnBand:
+    """What a site sets of a label's band: one end of it or both; None is as the model has it."""
+
+    approve_below: float | None = None
+    reject_at: float | None = None
+
+    def over(self, band: Band) -> Band:
+        """Return the band in force: an end of the model's that would cross the site's gives way."""
+        low = band.approve_below if self.approve_below is None else self.approve_below
+        high = band.reject_at if self.reject_at is None else self.reject_at
+        if self.reject_at is None:
+            return Band(low, max(low, high))
+        return Band(min(low, high), high)
+
+
+@dataclass(frozen=True, slots=True)
 class SiteSettings:
     """What a site may set; everything has a default, so a new site needs nothing."""
 
-    bands: Mapping[str, Band] = field(default_factory=lambda: MappingProxyType({}))
+    bands: Mapping[str, Band | OwnBand] = field(default_factory=lambda: MappingProxyType({}))
     hold_everything: bool = False
     second_opinion: SecondOpinion = "borderline"
     max_links: int = 2
@@ -77,13 +94,13 @@ class SiteSettings:
         changed = {name: value for name, value in plain.items() if value != getattr(default, name)}
         if self.bands:
             changed["bands"] = {
-                label: {"approve_below": band.approve_below, "reject_at": band.reject_at}
+                label: {end: value for end in _ENDS if (value := getattr(band, end)) is not None}
                 for label, band in self.bands.items()
             }
         return changed
 
 
-def _read_bands(raw: object) -> Mapping[str, Band]:
+def _read_bands(raw: object) -> Mapping[str, OwnBand]:
     if not isinstance(raw, Mapping):
         raise Refused("must be an object of labels")
     unknown = [label for label in raw if label not in LABELS]
@@ -92,13 +109,14 @@ def _read_bands(raw: object) -> Mapping[str, Band]:
     return MappingProxyType({str(label): _read_band(band) for label, band in raw.items()})
 
 
-def _read_band(raw: object) -> Band:
-    match raw:
-        case {"approve_below": int() | float() as low, "reject_at": int() | float() as high} if (
-            0 <= low <= high <= 1
-        ):
-            return Band(float(low), float(high))
-    raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1")
+def _read_band(raw: object) -> OwnBand:
+    ends = {end: raw.get(end) for end in _ENDS} if isinstance(raw, Mapping) else {}
+    given = [value for value in ends.values() if value is not None]
+    numbers = [float(value) for value in given if type(value) in {int, float}]
+    in_order = all(0 <= value <= 1 for value in numbers) and numbers == sorted(numbers)
+    if not given or len(numbers) != len(given) or not in_order:
+        raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1, or one of the two")
+    return OwnBand(**{end: float(value) for end, value in ends.items() if value is not None})
 
 
 def _read_words(raw: object) -> Words:

@@ -11,6 +11,7 @@ from service.domain.policy import REASONS
 LABEL_NAMES: Final = MappingProxyType({label: label.replace("_", " ") for label in LABELS})
 """What people call the labels."""
 
+_MOST_DIGITS: Final = 6  # a score is a float of 32 bits
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -52,9 +53,31 @@ def _phrase(
     if score is None or not band:
         return REASONS.get(reason, reason.replace("_", " "))
     name, (low, high) = LABEL_NAMES[reason], band
+    told, from_low, from_high = apart(score, low, high)
     if score >= high:
-        return f"{name} {score:.2f}, a clear case above {high:.2f}"
-    return f"{name} {score:.2f}, held above {low:.2f}"
+        return f"{name} {told}, a clear case {_beyond(score, high)} {from_high}"
+    return f"{name} {told}, held {_beyond(score, low)} {from_low}"
+
+
+def _beyond(score: float, threshold: float) -> str:
+    return "above" if score > threshold else "from"
+
+
+def apart(score: float, *thresholds: float, digits: int = 2) -> tuple[str, ...]:
+    """Return a score and thresholds in so many digits that they stand to each other as they do.
+
+    `0.08` beside `0.08` would say of 0.0796 and 0.0804 that the one reaches the other.
+    """
+    told: tuple[str, ...] = ()
+    for count in range(digits, _MOST_DIGITS + 1):
+        told = tuple(f"{number:.{count}f}" for number in (score, *thresholds))
+        seen, *ends = map(float, told)
+        if all(
+            (score > threshold, score < threshold) == (seen > end, seen < end)
+            for threshold, end in zip(thresholds, ends, strict=True)
+        ):
+            return told
+    return told
 
 
 def _in_words(count: int) -> str:

@@ -59,6 +59,21 @@ def site_or_staff(*roles: Role) -> Guard:
     return guard
 
 
+async def may_erase(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let in who may erase for good: websites, and the people that the settings name.
+
+    It stands after the guard that finds who calls.
+    """
+    caller = connection.scope["user"]
+    if isinstance(caller, Staff) and not erases(connection, caller):
+        raise Forbidden("Erasing for good is a right of admins here; ask one.")
+
+
+def erases(connection: Connection, staff: Staff) -> bool:
+    """Say whether a person may erase for good."""
+    return staff.may(gate_of(connection).settings.erase)
+
+
 def _allow(caller: Site | Staff, roles: tuple[Role, ...]) -> None:
     if not isinstance(caller, Staff):
         raise Forbidden("This call is for staff; sign in, or send a staff token.")

@@ -40,7 +40,7 @@ from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
 from service.models.assessing import decide
 from service.models.scoring import Scoring
-from service.web.auth import site_only, site_or_staff
+from service.web.auth import may_erase, site_only, site_or_staff
 from service.web.body import read_fields, read_json, read_query
 from service.web.openapi import reads
 
@@ -179,7 +179,7 @@ async def look(
 
 @delete(
     "/v1/comments/{comment_id:uuid}",
-    guards=[site_or_staff("moderator")],
+    guards=[site_or_staff("moderator"), may_erase],
     summary="Erase a comment's content",
 )
 async def erase(

@@ -12,8 +12,10 @@ from classifier.types import LABELS
 from service.comments.moderation import Moderation, refused
 from service.comments.review import Review
 from service.domain.accounts import Staff
-from service.domain.desk import Filters, Order
+from service.domain.desk import Order
+from service.domain.fields import FieldError
 from service.domain.states import Actor
+from service.errors import InvalidFields
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query
 from service.web.openapi import reads
@@ -30,6 +32,7 @@ from service.web.review_schemas import (
     Queue,
     Results,
     ReviewItem,
+    filters_of,
     render,
     render_decided,
     render_decision,
@@ -47,7 +50,7 @@ async def queue(
     """Comments to review, or decided ones, a page at a time."""
     query = read_query(request, LIST)
     order = cast("Order", query["order"])
-    filters = await filters_of(review, query, staff)
+    filters = await filters_of(review, query, staff.id)
     after = query["cursor"].place_in(order) if query["cursor"] else None
     items, after = await review.queue(filters, order, after, query["limit"])
     return Queue([render(item) for item in items], write_cursor(order, after), query["ignored"])
@@ -68,12 +71,14 @@ async def look(comment_id: FromPath[UUID], review: NamedDependency[Review]) -> R
 async def claim(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Queue:
-    """Lease the next unclaimed items; leases that run out return by themselves."""
+    """Lease the next unclaimed items, or those named; leases that run out return by themselves."""
     asked = await read_optional_fields(request, CLAIM)
     order = cast("Order", asked["order"])
-    filters = await filters_of(review, {"status": "pending", **asked}, staff)
+    filters = await filters_of(review, asked)
+    if asked["take_over"] and filters.ids is None:
+        raise InvalidFields([FieldError("take_over", "goes with `ids`: say which comments")])
     limit = asked["limit"] or (len(filters.ids) if filters.ids else CLAIM_LIMIT)
-    items = await review.claim(staff.id, filters, order, limit)
+    items = await review.claim(staff.id, filters, order, limit, take_over=bool(asked["take_over"]))
     return Queue([render(item) for item in items], ignored=asked["ignored"])
 
 
@@ -187,24 +192,6 @@ async def summary(review: NamedDependency[Review]) -> dict[str, Any]:
             for each in figures.by_site
         },
     }
-
-
-async def filters_of(review: Review, asked: dict[str, Any], staff: Staff) -> Filters:
-    """Return the filters that a request's fields ask for.
-
-    Raises:
-        NotFound: there is no such site.
-    """
-    return Filters(
-        status=asked["status"],
-        site_id=await review.site_id(asked["site"]) if asked["site"] else None,
-        pages=asked["page"],
-        language=asked["language"],
-        reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
-        search=asked["q"],
-        claimed_by=staff.id if asked.get("claimed") else None,
-        ids=asked.get("ids"),
-    )
 
 
 ROUTER: Final = Router(

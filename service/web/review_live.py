@@ -20,6 +20,7 @@ from service.domain.fields import Field, Fields, Refused, integer_field, read_ti
 from service.domain.states import Recorded, Status
 from service.web.body import read_known_query, read_query
 from service.web.openapi import reads
+from service.web.review_schemas import FILTERS, filters_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -34,14 +35,19 @@ def _read_moment(value: object) -> datetime:
         raise Refused("must be `until` of the answer before") from None
 
 
+_MOMENT: Final = {"type": "string", "format": "date-time"}
 _CHANGES: Final = Fields(
     MappingProxyType(
         {
             "since": Field(
                 _read_moment,
-                {"type": "string", "format": "date-time"},
+                _MOMENT,
                 about="`until` of the answer before; at most ten minutes back",
-            )
+            ),
+            "arrived_since": Field(
+                _read_moment, _MOMENT, about="tell what has begun to wait after this `until`"
+            ),
+            **FILTERS,
         }
     )
 )
@@ -73,9 +79,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The queue as it is, and what has happened; `until` is for the next call."""
+    """The queue as it is, and what has happened; `until` is for the next call.
+
+    `matching` and `arrived` are of the comments that the filters let through: how many wait, up to
+    10,000, and the ids of those that have begun to since `arrived_since`, up to 500.
+    """
 
     pending: int
+    matching: int
+    arrived: Sequence[UUID]
     oldest_at: datetime | None
     decisions: Sequence[Decided]
     claims: Sequence[Held]
@@ -85,7 +97,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class OwnDecision:
-    """A decision of one's own that can be undone."""
+    """A decision of one's own that can be undone; those of one bulk have the same `at`."""
 
     id: UUID
     version: int
@@ -123,9 +135,12 @@ async def changes(
     asked = read_query(request, _CHANGES)
     now = datetime.now(UTC)
     since = max(asked["since"] or now, now - _LONGEST)
-    state = await review.changes(staff.id, since)
+    filters = await filters_of(review, asked)
+    state = await review.changes(staff.id, since, filters, asked["arrived_since"])
     found = Changes(
         pending=state.waiting.pending,
+        matching=state.matching,
+        arrived=state.arrived,
         oldest_at=state.waiting.oldest_at,
         decisions=[
             Decided(each.id, each.version, each.status, each.action, each.staff, each.own, each.at)
@@ -139,7 +154,7 @@ async def changes(
 
 
 def _unless_known(request: AnyRequest, found: Changes) -> Response[Changes | None]:
-    what = (found.pending, found.oldest_at, found.decisions, found.claims)
+    what = {name: getattr(found, name) for name in Changes.__slots__ if name != "until"}
     etag = f'"{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-store"}
     known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}

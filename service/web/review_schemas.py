@@ -3,7 +3,7 @@
 import base64
 import binascii
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,9 +13,9 @@ from uuid import UUID
 from classifier import Span
 from classifier.types import LABELS
 from service.comments.moderation import Outcome, code_of
-from service.comments.review import Item
+from service.comments.review import Item, Review
 from service.domain.comment import read_shown_page
-from service.domain.desk import ORDERS, Answered, Order, PastDecision, Place, Record
+from service.domain.desk import ORDERS, Answered, Filters, Order, PastDecision, Place, Record
 from service.domain.fields import (
     Field,
     FieldError,
@@ -74,6 +74,12 @@ def _read_ids(value: object) -> tuple[UUID, ...]:
     return tuple(read_uuid(each) for each in value)
 
 
+def _read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise Refused("must be true or false")
+    return value
+
+
 def write_cursor(order: Order, after: Place | None) -> str | None:
     """A place in a listing as an opaque word."""
     if after is None:
@@ -82,14 +88,19 @@ def write_cursor(order: Order, after: Place | None) -> str | None:
     return base64.urlsafe_b64encode(raw).decode()
 
 
-_SELECTION: Final[dict[str, Field[Any]]] = {
-    "order": choice_field(ORDERS, default="risk"),
+FILTERS: Final[dict[str, Field[Any]]] = {
     "label": choice_field(LABELS, about="held for this label"),
     "reason": choice_field(tuple(REASONS), about="held for this reason"),
     "language": language_field("two-letter code"),
     "site": text_field(1, 63, one_line=True, about="name of the site"),
     "page": Field(read_shown_page, {"type": "string", "format": "uri"}, about="URL of the article"),
-    "q": text_field(1, 200, one_line=True, about="words in the body or name"),
+    "q": text_field(
+        1, 200, one_line=True, about='words, or "phrases" in quotes: all of them in body or name'
+    ),
+}
+_SELECTION: Final[dict[str, Field[Any]]] = {
+    "order": choice_field(ORDERS, default="risk"),
+    **FILTERS,
 }
 LIST: Final = Fields(
     MappingProxyType(
@@ -112,6 +123,9 @@ CLAIM: Final = Fields(
                 _read_ids,
                 {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": 200},
                 about="these and no others, one's own again too; instead of filters",
+            ),
+            "take_over": Field(
+                _read_flag, {"type": "boolean"}, about="with `ids`: from colleagues who have them"
             ),
         }
     )
@@ -136,7 +150,13 @@ _SEEN: Final = Fields(
 )
 BULK: Final = Fields(
     MappingProxyType(
-        {"items": list_field(_SEEN, _BULK_LIMIT, unique="id", required=True), **_VERDICT}
+        {
+            "items": list_field(_SEEN, _BULK_LIMIT, unique="id", required=True),
+            **_VERDICT,
+            "action": choice_field(
+                ("approve", "reject", "undo"), required=True, about="undo takes a bulk back as one"
+            ),
+        }
     )
 )
 UNDO: Final = Fields(
@@ -262,6 +282,26 @@ class History:
 
     id: UUID
     decisions: Sequence[DecisionRecord]
+
+
+async def filters_of(
+    review: Review, asked: Mapping[str, Any], claimed_by: UUID | None = None
+) -> Filters:
+    """Return the filters that a request's fields ask for; of `claimed` those of this person.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    return Filters(
+        status=asked.get("status", "pending"),
+        site_id=await review.site_id(asked["site"]) if asked["site"] else None,
+        pages=asked["page"],
+        language=asked["language"],
+        reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
+        search=asked["q"],
+        claimed_by=claimed_by if asked.get("claimed") else None,
+        ids=asked.get("ids"),
+    )
 
 
 def render(item: Item) -> ReviewItem:

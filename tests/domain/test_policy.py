@@ -10,7 +10,7 @@ from classifier import policy
 from classifier.types import NEVER, Assessment, Band, Rights, Verdict
 from service.domain.policy import REASONS, in_force, rules_of
 from service.domain.rules import Facts, facts_in
-from service.domain.sites import SiteSettings
+from service.domain.sites import OwnBand, SiteSettings
 
 BANDS = {"spam": Band(0.3, 0.9), "toxicity": Band(0.2, 0.8)}
 SITE = SiteSettings()
@@ -244,3 +244,20 @@ def test_a_band_that_never_approves_and_never_rejects_leaves_all_to_people(
 def test_a_score_that_is_no_number_is_never_clear(score: float) -> None:
     verdict = judge(model(score), Facts(), SITE)
     assert verdict.status != "approved" or score < BANDS["spam"].approve_below
+
+
+@pytest.mark.parametrize(
+    ("own", "low", "high"),
+    [
+        (OwnBand(approve_below=0.4), 0.4, 0.8),
+        (OwnBand(reject_at=0.5), 0.2, 0.5),
+        (OwnBand(approve_below=0.9), 0.9, 0.9),
+        (OwnBand(reject_at=0.1), 0.1, 0.1),
+        (OwnBand(0.3, 0.6), 0.3, 0.6),
+        (OwnBand(approve_below=0.0), 0.0, 0.8),
+    ],
+)
+def test_a_sites_one_end_holds_and_the_models_other_one_gives_way(
+    own: OwnBand, low: float, high: float
+) -> None:
+    assert own.over(Band(0.2, 0.8)) == Band(low, high)

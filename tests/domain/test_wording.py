@@ -41,3 +41,17 @@ def test_what_a_second_opinion_changed_most_is_said() -> None:
     linear = {"spam": 0.01, "toxicity": 0.61, "insult": 0.44}
     assert moved(scores, linear) == "toxicity 0.61 by words, 0.08 with sentences"
     assert moved(scores, {}) == ""
+
+
+@pytest.mark.parametrize(
+    ("score", "low", "told"),
+    [
+        (0.0804, 0.0796, "toxicity 0.0804, held above 0.0796"),
+        (0.08, 0.08, "toxicity 0.08, held from 0.08"),
+        (0.351, 0.349, "toxicity 0.351, held above 0.349"),
+        (0.9999, 0.0, "toxicity 1.00, held above 0.00"),
+        (0.5, 0.499_999, "toxicity 0.500000, held above 0.499999"),
+    ],
+)
+def test_a_score_and_its_threshold_are_told_apart(score: float, low: float, told: str) -> None:
+    assert why(["toxicity"], {"toxicity": score}, {"toxicity": (low, 1.01)}, "") == (told,)

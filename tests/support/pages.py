@@ -112,6 +112,15 @@ async def without_second(
 
 
 @pytest.fixture
+async def moderators_erase(
+    dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> AsyncIterator[Site]:
+    """The application where moderators may erase for good."""
+    async for made in _running({"MODERATION_ERASE": "moderator"}, dsn, connection, tmp_path):
+        yield made
+
+
+@pytest.fixture
 async def without_demo(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:

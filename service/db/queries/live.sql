@@ -27,7 +27,23 @@ select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as 
        d.reason, d.at
 from decision d join comment c on c.id = d.comment_id and c.version = d.version
 where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
-order by d.at desc limit $2
+order by d.at desc, c.id limit $2
+
+-- name: own_batches
+-- The same before a moment, whole batches of them: a bulk is one transaction, and has one time.
+with moments as (
+    select distinct d.at from decision d
+    join comment c on c.id = d.comment_id and c.version = d.version
+    where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+      and d.at < coalesce($3, 'infinity'::timestamptz)
+    order by d.at desc limit $2
+)
+select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
+       d.reason, d.at
+from decision d join moments on moments.at = d.at
+join comment c on c.id = d.comment_id and c.version = d.version
+where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+order by d.at desc, c.id
 
 -- name: siblings
 -- The nearest published comments around one: answers to the same parent, or first ones of its page.

@@ -39,10 +39,18 @@ with picked as (
     select id, {staff}, now() + {lease} from picked
     on conflict (comment_id) do update
         set staff_id = excluded.staff_id, expires_at = excluded.expires_at
-        where claim.expires_at <= now() or claim.staff_id = excluded.staff_id
+        where {takes}
     returning comment_id
 )
 select (select count(*) from picked) as picked, array(select comment_id from taken) as taken
+
+-- name: queue_count
+-- How many wait that the filters let through, counted no farther than {limit}.
+select count(*) from (select from comment c where {where} limit {limit}) matching
+
+-- name: queue_arrived
+-- Those of them that have begun to wait since a moment: by being posted, or by a decision.
+select c.id from comment c where {where} order by c.id limit {limit}
 
 -- name: claim_release
 -- Gives one's own claim back.

@@ -15,8 +15,9 @@ from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.fields import Refused, read_uuid
 from service.domain.states import Action, Actor
-from service.domain.wording import LABEL_NAMES, moved, why
+from service.domain.wording import LABEL_NAMES, apart, moved, why
 from service.errors import NotFound
+from service.web.auth import erases, may_erase
 from service.web.body import checked
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
@@ -24,6 +25,9 @@ from service.web.pages.queue_view import SECOND, show
 from service.web.review_schemas import DECISION, UNDO, render
 
 AnyRequest = Request[Any, Any, Any]
+
+ERASE_WORD: Final = "erase"
+"""What is typed to erase a comment for good, which no click does by accident."""
 
 ACTORS: Final = MappingProxyType(
     {
@@ -85,15 +89,18 @@ async def undo(
     )
 
 
-@post("/comments/{comment_id:uuid}/erase", guards=[page_for("moderator")])
+@post("/comments/{comment_id:uuid}/erase", guards=[page_for("moderator"), may_erase])
 async def erase(
     comment_id: FromPath[UUID],
     request: AnyRequest,
     review: NamedDependency[Review],
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
-    """Erase its content for good."""
-    await read_form(request)
+    """Erase its content for good, when the word that says so was typed."""
+    form = await read_form(request)
+    if form.get("word", "").strip().casefold() != ERASE_WORD:
+        refusal = f"Nothing is erased: type the word {ERASE_WORD} to erase it for good."
+        return await _shown(request, review, comment_id, refusal=refusal)
     outcome = await _decided(moderation, comment_id, "erase", _me(request), None)
     return await _after(request, review, outcome, None)
 
@@ -151,6 +158,10 @@ async def _shown(
         why=why,
         moved=moved,
         second=SECOND,
+        apart=apart,
+        terms=(),
+        may_erase=erases(request, session.staff),
+        word=ERASE_WORD,
     )
 
 

@@ -4,11 +4,12 @@ import base64
 import binascii
 import struct
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
@@ -19,6 +20,7 @@ from service.domain.comment import read_shown_page
 from service.domain.decided import DecidedComment, Found, Place, Wanted
 from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
 from service.domain.policy import REASONS
+from service.domain.searching import terms
 from service.domain.states import REJECTION_REASONS
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields
@@ -26,19 +28,29 @@ from service.web.body import read_view
 from service.web.pages.answers import page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
-from service.web.pages.queue_view import SECOND
+from service.web.pages.queue_view import SECOND, cut
+
+WITHOUT: Final = "none"
+"""In the place of a reason for rejecting: those without one."""
 
 _PLACE: Final = struct.Struct(">q16s")
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _read_day(value: object) -> datetime:
+def _read_day(value: object) -> date:
     try:
-        day = date.fromisoformat(str(value))
+        return date.fromisoformat(str(value))
     except ValueError:
         raise Refused("must be a day such as 2026-11-24") from None
-    return datetime.combine(day, time(), UTC)
+
+
+def _read_zone(value: object) -> ZoneInfo:
+    """A time zone by its name, as the reader's browser calls it."""
+    try:
+        return ZoneInfo(str(value))
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise Refused("must be a time zone such as Europe/Oslo") from None
 
 
 def _read_place(value: object) -> Place:
@@ -61,7 +73,7 @@ _FILTERS: Final[dict[str, Field[Any]]] = {
     "status": choice_field(("approved", "rejected")),
     "actor": choice_field(tuple(ACTORS)),
     "reason": choice_field(tuple(REASONS)),
-    "rejected_as": choice_field(REJECTION_REASONS),
+    "rejected_as": choice_field((*REJECTION_REASONS, WITHOUT)),
     "language": text_field(2, 8, one_line=True),
     "site": text_field(1, 63, one_line=True),
     "page": Field(read_shown_page, {"type": "string", "format": "uri"}),
@@ -69,6 +81,7 @@ _FILTERS: Final[dict[str, Field[Any]]] = {
     "from": _DAY,
     "to": _DAY,
     "against": choice_field(("yes",)),
+    "zone": Field(_read_zone, {"type": "string"}),
 }
 _QUERY: Final = Fields(
     MappingProxyType({**_FILTERS, "after": Field(_read_place, {"type": "string"})})
@@ -98,7 +111,9 @@ async def decided(
         here="/decided",
         status=422 if errors else 200,
         given=given,
-        filtered=bool(kept.keys() - {"q"}),
+        filtered=len(kept.keys() - {"q", "zone"}),
+        terms=terms(given["q"]),
+        cut=cut,
         errors=errors,
         found=found,
         back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
@@ -138,16 +153,24 @@ async def _site_id(looking_back: LookingBack, name: str | None) -> UUID | None:
 
 
 def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
-    plain = ("status", "language", "reason", "rejected_as", "actor", "staff")
+    plain = ("status", "language", "reason", "actor", "staff")
+    rejected_as, zone = query["rejected_as"], query["zone"] or UTC
     return Wanted(
         **{name: query[name] for name in plain},
+        rejected_as=None if rejected_as == WITHOUT else rejected_as,
+        without_reason=rejected_as == WITHOUT,
         site_id=site_id,
         pages=query["page"],
-        since=query["from"],
-        before=query["to"] + timedelta(days=1) if query["to"] else None,
+        since=_begin(query["from"], zone),
+        before=_begin(query["to"], zone, after=1),
         search=query["q"],
         against_classifier=query["against"] == "yes",
     )
+
+
+def _begin(day: date | None, zone: tzinfo, after: int = 0) -> datetime | None:
+    """The first moment of a day where the reader is, or of one so many days after it."""
+    return datetime.combine(day + timedelta(days=after), time(), zone) if day else None
 
 
 async def _choices(looking_back: LookingBack) -> dict[str, Any]:

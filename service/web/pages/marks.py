@@ -31,7 +31,7 @@ class Piece:
     """A part of a body: plain when `strength` is 0, else marked.
 
     `label` is the one it raised most; `tags` name the labels whose stretch ends here; `about`
-    says what it adds to which label, in log-odds.
+    says what it adds to which label, in log-odds. `found` is what a search looked for.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Piece:
     label: str = ""
     tags: tuple[str, ...] = ()
     about: str = ""
+    found: bool = False
 
 
 def telling(spans: Sequence[Span], reasons: Sequence[str]) -> list[Span]:
@@ -47,10 +48,19 @@ def telling(spans: Sequence[Span], reasons: Sequence[str]) -> list[Span]:
     return of_reasons or [span for span in spans if span.weight >= _STRONG[1]]
 
 
-def pieces(body: str, spans: Sequence[Span]) -> list[Piece]:
-    """Return the body in order, whole, and marked; spans may overlap."""
+def pieces(body: str, spans: Sequence[Span], found: Sequence[tuple[int, int]] = ()) -> list[Piece]:
+    """Return the body in order, whole, and marked; spans and what was found may overlap."""
     trimmed = (_trim(body, span) for span in spans if span.begin < span.end <= len(body))
-    return list(_pieces(body, [span for span in trimmed if span.begin < span.end]))
+    return list(_pieces(body, [span for span in trimmed if span.begin < span.end], found))
+
+
+def marked_words(body: str, spans: Sequence[Span]) -> dict[str, list[str]]:
+    """Return the marked stretches of each label, each once, for who cannot see the marks."""
+    words: dict[str, dict[str, None]] = {}
+    for span in sorted(spans, key=lambda span: span.begin):
+        stretch = " ".join(body[span.begin : span.end].split())
+        words.setdefault(span.label, {})[stretch] = None
+    return {label: list(stretches) for label, stretches in words.items()}
 
 
 def _trim(body: str, span: Span) -> Span:
@@ -60,12 +70,15 @@ def _trim(body: str, span: Span) -> Span:
     return replace(span, begin=begin, end=span.end - len(stretch) + len(stretch.rstrip()))
 
 
-def _pieces(body: str, spans: Sequence[Span]) -> Iterator[Piece]:
-    edges = sorted({0, len(body), *(edge for span in spans for edge in (span.begin, span.end))})
+def _pieces(body: str, spans: Sequence[Span], found: Sequence[tuple[int, int]]) -> Iterator[Piece]:
+    stretches = [*((span.begin, span.end) for span in spans), *found]
+    edges = sorted({0, len(body), *(edge for stretch in stretches for edge in stretch)})
     for begin, end in pairwise(edges):
         over = [span for span in spans if span.begin <= begin and end <= span.end]
         over.sort(key=lambda span: -span.weight)
-        yield _piece(body[begin:end], over, end) if over else Piece(body[begin:end])
+        made = _piece(body[begin:end], over, end) if over else Piece(body[begin:end])
+        sought = any(first <= begin and end <= last for first, last in found)
+        yield replace(made, found=True) if sought else made
 
 
 def _piece(text: str, over: Sequence[Span], end: int) -> Piece:

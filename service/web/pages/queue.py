@@ -1,7 +1,8 @@
 """The queue's page: its first paint, the parts that its scripts fetch, and its plain forms."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
@@ -13,9 +14,18 @@ from litestar.di import NamedDependency
 from service.comments.moderation import Moderation, Outcome, refused
 from service.comments.review import Item, Review
 from service.domain.accounts import Staff
-from service.domain.desk import Filters, Order, Place
-from service.domain.fields import Field, Fields, Refused, integer_field, read_uuid, text_field
+from service.domain.desk import Batch, Filters, Order, Place
+from service.domain.fields import (
+    Field,
+    Fields,
+    Refused,
+    integer_field,
+    read_time,
+    read_uuid,
+    text_field,
+)
 from service.domain.policy import REASONS
+from service.domain.searching import terms
 from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES
 from service.errors import InvalidFields, NotFound
@@ -32,15 +42,16 @@ from service.web.pages.queue_view import (
     language_name,
     show,
 )
-from service.web.review import filters_of
-from service.web.review_schemas import DECISION, LIST, render, write_cursor
+from service.web.review_schemas import DECISION, LIST, filters_of, render, write_cursor
 
 AnyRequest = Request[Any, Any, Any]
 
 _ENTRIES: Final = 40
 _LAST: Final = 8
 _AROUND: Final = 2
+_EARLIER: Final = 20
 _MOST_DETAILS: Final = 20
+_MOST_IN_BULK: Final = 200
 
 
 def _read_many(value: object) -> tuple[UUID, ...]:
@@ -50,7 +61,40 @@ def _read_many(value: object) -> tuple[UUID, ...]:
     return ids
 
 
-_IDS: Final = Fields(MappingProxyType({"ids": Field(_read_many, {}, required=True)}))
+def _read_batch(value: object) -> tuple[UUID, ...]:
+    ids = tuple(map(read_uuid, str(value).split()))
+    if not ids or len(ids) > _MOST_IN_BULK:
+        raise Refused(f"must be 1 to {_MOST_IN_BULK} ids")
+    return ids
+
+
+def _read_versions(value: object) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, str(value).split()))
+    except ValueError:
+        raise Refused("must be whole numbers") from None
+
+
+def before_of(batches: Sequence[Batch], asked_for: int) -> str | None:
+    """Return where the decisions before these begin, unless there were fewer than asked for."""
+    return batches[-1][0].at.isoformat() if len(batches) == asked_for else None
+
+
+_IDS: Final = Fields(
+    MappingProxyType({"ids": Field(_read_many, {}, required=True), "q": text_field(1, 200)})
+)
+_BEFORE: Final = Fields(
+    MappingProxyType({"before": Field(partial(read_time, zoned=True), {}, required=True)})
+)
+_UNDO: Final = Fields(
+    MappingProxyType(
+        {
+            "ids": Field(_read_batch, {}, required=True),
+            "versions": Field(_read_versions, {}, required=True),
+            "back": text_field(0, 2000),
+        }
+    )
+)
 _COMMENT: Final = Fields(MappingProxyType({"comment": Field(read_uuid, {})}))
 _SEEN: Final = Fields(
     MappingProxyType(
@@ -96,24 +140,33 @@ class Desk:
         self, asked: Mapping[str, Any], comment: UUID | None, said: str | None = None
     ) -> Response[Any]:
         """Answer with the page; `said` is what became of a decision that was refused."""
-        shown, after = await self.entries(asked)
-        wanted = comment or next((each.item.id for each in shown if not each.theirs), None)
-        focus = await self.detail(await self.review.item(wanted)) if wanted else None
+        filters = await self.filters(asked)
+        shown, after = await self.entries(asked, filters)
+        fields = chosen(asked)
+        strange = bool(active(fields) and comment and not await self._matches(filters, comment))
+        free = next((each.item.id for each in shown if not each.theirs), None)
+        wanted = free if strange else comment or free
+        found = await self.review.item(wanted) if wanted else None
+        focus = await self.detail(found, terms(asked["q"] or "")) if found else None
         if focus and all(each.item.id != wanted for each in shown):
             shown = [focus, *shown]
-        state, last, choices = await self.review.at_the_desk(self.staff.id, _LAST)
-        fields = chosen(asked)
+        state, matching, choices = await self.review.at_the_desk(filters)
+        batches = await self.review.own_batches(self.staff.id, _LAST)
         return page(
             "queue.html",
             session_here(self.request),
             status=409 if said else 200,
             here="/queue",
             said=said,
+            strange=comment if strange else None,
             entries=shown,
+            terms=terms(asked["q"] or ""),
+            matching=matching,
             next=write_cursor(asked["order"], after),
             focus=focus,
             state=state,
-            last=last,
+            batches=batches,
+            before=before_of(batches, _LAST),
             fields=fields,
             address=address,
             active=active(fields),
@@ -123,39 +176,58 @@ class Desk:
             **_NAMES,
         )
 
-    async def entries(self, asked: Mapping[str, Any]) -> tuple[list[Shown], Place | None]:
-        """Return a page of the list, and where the next one begins."""
+    async def filters(self, asked: Mapping[str, Any]) -> Filters:
+        """Return the filters of an address.
+
+        Raises:
+            NoSuchView: there is no such site.
+        """
         try:
-            filters = await filters_of(self.review, {**asked, "status": "pending"}, self.staff)
+            return await filters_of(self.review, {**asked, "status": "pending"}, self.staff.id)
         except NotFound:
             raise NoSuchView(["site"]) from None
+
+    async def entries(
+        self, asked: Mapping[str, Any], filters: Filters
+    ) -> tuple[list[Shown], Place | None]:
+        """Return a page of the list, and where the next one begins."""
         order = cast("Order", asked["order"])
         try:
             place = asked["cursor"].place_in(order) if asked["cursor"] else None
         except InvalidFields:
             raise NoSuchView(["cursor"]) from None
         items, after = await self.review.queue(filters, order, place, _ENTRIES, explained=False)
-        return [show(render(item), self.staff.name) for item in items], after
+        sought = terms(asked["q"] or "")
+        return [show(render(item), self.staff.name, terms=sought) for item in items], after
 
-    async def detail(self, item: Item) -> Shown:
+    async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
         """Return an item with what stands around it and what was decided before."""
         siblings = await self.review.around(item.row.id, _AROUND)
         history = await self.review.history(item.row.id) if item.row.version > 1 else []
-        return show(render(item), self.staff.name, siblings, history[1:])
+        return show(render(item), self.staff.name, siblings, history[1:], sought)
 
-    async def after(self, seen: Mapping[str, Any], outcome: Outcome, **more: str) -> Response[Any]:
+    async def after(
+        self, back: str | None, id_: UUID, outcomes: Sequence[Outcome], **more: str
+    ) -> Response[Any]:
         """Go back to the list as it was filtered; what was refused is shown with why.
 
         Raises:
             NotFound: there is no such comment.
         """
-        asked = checked(LIST.read(dict(parse_qsl(seen["back"] or ""))))
-        if outcome.change is not None:
+        asked = checked(LIST.read(dict(parse_qsl(back or ""))))
+        problem = next((refused(each) for each in outcomes if each.change is None), None)
+        if problem is None:
             return see(address(chosen(asked), **more))
-        problem = refused(outcome)
         if isinstance(problem, NotFound):
             raise problem
-        return await self.whole(asked, seen["id"], said=str(problem))
+        return await self.whole(asked, id_, said=str(problem))
+
+    async def _matches(self, filters: Filters, id_: UUID) -> bool:
+        """Say whether the filters let a comment through."""
+        found, _ = await self.review.queue(
+            replace(filters, ids=(id_,)), "oldest", None, 1, explained=False
+        )
+        return bool(found)
 
 
 def _with(choices: Sequence[str], value: str | None) -> list[str]:
@@ -181,11 +253,13 @@ async def entries(
 ) -> Response[Any]:
     """The next entries of the list."""
     asked = read_view(request, LIST)
-    shown, after = await Desk(request, review, staff).entries(asked)
+    desk = Desk(request, review, staff)
+    shown, after = await desk.entries(asked, await desk.filters(asked))
     return page(
         "queue_entries.html",
         session_here(request),
         entries=shown,
+        terms=terms(asked["q"] or ""),
         next=write_cursor(asked["order"], after),
         fields=chosen(asked),
         address=address,
@@ -197,13 +271,32 @@ async def details(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """Some comments whole, each with its entry; those that are not there are left out."""
-    ids = read_view(request, _IDS)["ids"]
+    asked = read_view(request, _IDS)
+    ids, sought = asked["ids"], terms(asked["q"] or "")
     items, _ = await review.queue(Filters(ids=ids), "oldest", None, len(ids))
     desk = Desk(request, review, staff)
     return page(
         "queue_details.html",
         session_here(request),
-        shown=[await desk.detail(item) for item in items],
+        shown=[await desk.detail(item, sought) for item in items],
+        terms=sought,
+        fields={},
+        address=address,
+    )
+
+
+@get("/queue/mine", guards=[page_for("moderator")])
+async def mine(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> Response[Any]:
+    """One's own decisions before those that are shown."""
+    before = read_view(request, _BEFORE)["before"]
+    batches = await review.own_batches(staff.id, _EARLIER, before)
+    return page(
+        "queue_mine.html",
+        session_here(request),
+        batches=batches,
+        before=before_of(batches, _EARLIER),
         fields={},
         address=address,
     )
@@ -219,8 +312,8 @@ async def decide(
     """A decision by a plain form; then on to the next comment."""
     form = await read_form(request)
     seen = checked(_SEEN.read(form))
-    reason = form.get("reject")
-    verdict = {"action": "reject" if reason else "approve", "reason": reason}
+    action = "reject" if "reject" in form else "approve"
+    verdict = {"action": action, "reason": form.get("reject") or None}
     asked = checked(
         DECISION.read({**verdict, "note": form.get("note") or None, "version": seen["version"]})
     )
@@ -232,7 +325,7 @@ async def decide(
         reason=asked["reason"],
         note=asked["note"],
     )
-    return await Desk(request, review, staff).after(seen, outcome)
+    return await Desk(request, review, staff).after(seen["back"], seen["id"], [outcome])
 
 
 @post("/queue/undo", guards=[page_for("moderator")])
@@ -242,13 +335,13 @@ async def undo(
     review: NamedDependency[Review],
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
-    """Take one's own decision back by a plain form; then on to that comment."""
-    seen = checked(_SEEN.read(await read_form(request)))
-    versions = {seen["id"]: seen["version"]} if seen["version"] else None
-    (outcome,) = await moderation.decide(
-        [seen["id"]], "undo", Actor("moderator", staff.id), seen=versions
-    )
-    return await Desk(request, review, staff).after(seen, outcome, comment=str(seen["id"]))
+    """Take one's own decision back by a plain form, or a whole bulk; then on to that comment."""
+    asked = checked(_UNDO.read(await read_form(request)))
+    ids = asked["ids"]
+    seen = dict(zip(ids, asked["versions"], strict=False))
+    outcomes = await moderation.decide(ids, "undo", Actor("moderator", staff.id), seen=seen)
+    desk = Desk(request, review, staff)
+    return await desk.after(asked["back"], ids[0], outcomes, comment=str(ids[0]))
 
 
-ROUTER: Final = Router("/", route_handlers=[queue, entries, details, decide, undo])
+ROUTER: Final = Router("/", route_handlers=[queue, entries, details, mine, decide, undo])

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from classifier.types import LABELS
 from service.domain.desk import PastDecision, Sibling
 from service.domain.policy import REASONS
-from service.domain.wording import LABEL_NAMES
-from service.web.pages.marks import TAGS, Piece, pieces, telling
+from service.domain.searching import places_of
+from service.domain.wording import LABEL_NAMES, apart
+from service.web.pages.marks import TAGS, Piece, marked_words, pieces, telling
 from service.web.review_schemas import ReviewItem
 
 ORDER_NAMES: Final = MappingProxyType(
@@ -59,12 +60,17 @@ _SHORT: Final = MappingProxyType(
 )
 _FILTERS: Final = ("label", "reason", "language", "site", "page", "q")
 _EXCERPT: Final = 150
+_BEFORE: Final = 40  # characters that an excerpt shows before what was searched for
+_NEVER: Final = 2.0  # a threshold that no score reaches
+_GAP: Final = 3.0
+_LEAST: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Meter:
     """A label's score beside its band, from 0 to 1; `verdict` is clear, people or violation.
 
+    `told` is the score in so many digits as its band needs, `bar` its length of a hundred.
     `before` is what the first model said where a second opinion was given.
     """
 
@@ -74,6 +80,8 @@ class Meter:
     high: float
     verdict: str
     about: str
+    told: str
+    bar: float
     before: float | None = None
 
 
@@ -100,6 +108,7 @@ class Shown:
     pieces: Sequence[Piece]
     meters: Sequence[Meter]
     legend: Sequence[tuple[str, str]]
+    words: Mapping[str, Sequence[str]]
     language: str
     theirs: bool
     siblings: Sequence[Sibling] = ()
@@ -111,19 +120,21 @@ def show(
     reader: str,
     siblings: Sequence[Sibling] = (),
     history: Sequence[PastDecision] = (),
+    terms: Sequence[str] = (),
 ) -> Shown:
-    """Prepare an item for a moderator named `reader`."""
+    """Prepare an item for a moderator named `reader`, who searched for `terms`."""
     spans = telling(item.spans, item.reasons)
     marked = {span.label for span in spans}
     return Shown(
         item,
         why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
         twice=item.linear_scores is not None,
-        excerpt=item.body if len(item.body) <= _EXCERPT else f"{item.body[:_EXCERPT].rstrip()}…",
-        chips=[_chip(reason, item.scores) for reason in item.reasons],
-        pieces=pieces(item.body, spans),
+        excerpt=excerpt(item.body, terms),
+        chips=[_chip(reason, item) for reason in item.reasons],
+        pieces=pieces(item.body, spans, places_of(item.body, terms)),
         meters=meters(item.scores, item.bands, item.linear_scores or {}),
         legend=[(label, TAGS[label]) for label in LABELS if label in marked],
+        words=marked_words(item.body, spans),
         language=language_name(item.language),
         theirs=item.claimed_by not in (None, reader),
         siblings=siblings,
@@ -131,14 +142,30 @@ def show(
     )
 
 
+def excerpt(body: str, terms: Sequence[str] = (), longest: int = _EXCERPT) -> str:
+    """Return a text's beginning, or what stands around the first place of a search."""
+    found = places_of(body, terms)
+    begin = max(0, found[0][0] - _BEFORE) if found and found[0][1] > longest else 0
+    end = begin + longest
+    head, tail = ("…" if begin else ""), ("…" if end < len(body) else "")
+    return f"{head}{body[begin:end].rstrip() if tail else body[begin:]}{tail}"
+
+
+def cut(body: str, terms: Sequence[str], longest: int = 600) -> list[Piece]:
+    """Return an excerpt in pieces, with what a search looked for marked."""
+    text = excerpt(body, terms, longest)
+    return pieces(text, (), places_of(text, terms))
+
+
 def language_name(code: str | None) -> str:
     """Return a language's English name, or its code."""
     return LANGUAGES.get(code, code) if code else "unknown language"
 
 
-def _chip(reason: str, scores: Mapping[str, float]) -> Chip:
-    if reason in LABEL_NAMES and reason in scores:
-        return Chip(f"{LABEL_NAMES[reason]} {scores[reason]:.2f}", strong=True)
+def _chip(reason: str, item: ReviewItem) -> Chip:
+    if reason in LABEL_NAMES and reason in item.scores:
+        told, *_ = apart(item.scores[reason], *item.bands.get(reason, ()))
+        return Chip(f"{LABEL_NAMES[reason]} {told}", strong=True)
     return Chip(_SHORT.get(reason, reason.replace("_", " ")))
 
 
@@ -156,15 +183,24 @@ def meters(
 
 
 def _meter(label: str, score: float, band: Sequence[float] | None) -> Meter:
-    name = LABEL_NAMES[label]
-    if band is None:
-        return Meter(name, score, 1, 1, "clear", "no band")
-    low, high = min(band), band[1]  # a label that holds nothing is clear up to its violations
+    # Without a band nothing is held: as with one that begins above every score.
+    low, high = (min(band), band[1]) if band else (_NEVER, _NEVER)
+    told, from_low, from_high = apart(score, low, high)
     if score < low:
-        return Meter(name, score, low, high, "clear", f"clear below {low:.2f}")
-    if score < high:
-        return Meter(name, score, low, high, "people", f"people from {low:.2f}")
-    return Meter(name, score, low, high, "violation", f"violation from {high:.2f}")
+        verdict, about = "clear", f"clear below {from_low}" if low < 1 else "never held"
+    elif score < high:
+        verdict, about = "people", f"people from {from_low}"
+    else:
+        verdict, about = "violation", f"violation from {from_high}"
+    return Meter(
+        LABEL_NAMES[label], score, low, high, verdict, about, told, _bar(score, (low, high))
+    )
+
+
+def _bar(score: float, edges: Sequence[float]) -> float:
+    """A bar's length of a hundred: it is seen to end before an edge that the score is below."""
+    ahead = [100 * min(edge, 1) - _GAP for edge in edges if score < edge]
+    return max(_LEAST, min([100 * score, *ahead]))
 
 
 def chosen(asked: Mapping[str, Any]) -> dict[str, str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from classifier.types import LABELS
+from classifier.types import LABELS, Band
 from service.domain.fields import FieldError
-from service.domain.sites import SiteSettings
+from service.domain.sites import OwnBand, SiteSettings
 
 LISTS: Final = (
     "blocked_words",
@@ -37,9 +37,20 @@ def to_form(settings: SiteSettings) -> dict[str, str]:
     fields["second_opinion"] = settings.second_opinion
     for label in LABELS:
         band = settings.bands.get(label)
-        fields[f"low.{label}"] = f"{band.approve_below:g}" if band else ""
-        fields[f"high.{label}"] = f"{band.reject_at:g}" if band else ""
+        fields[f"low.{label}"] = _typed(band.approve_below if band else None)
+        fields[f"high.{label}"] = _typed(band.reject_at if band else None)
     return fields
+
+
+def one_sided(settings: SiteSettings, model: Mapping[str, Band]) -> dict[str, Band]:
+    """Return the bands in force of which a site sets one end and the model the other."""
+    return {
+        label: own.over(model[label])
+        for label, own in settings.bands.items()
+        if isinstance(own, OwnBand)
+        and label in model
+        and None in (own.approve_below, own.reject_at)
+    }
 
 
 def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
@@ -65,16 +76,17 @@ def _lines(text: str) -> list[str]:
 
 
 def _bands(form: Mapping[str, str]) -> tuple[dict[str, Any], list[FieldError]]:
-    """The bands that are given; a label left empty keeps the model's."""
+    """The bands that are given; what is left empty keeps the model's."""
     bands: dict[str, Any] = {}
     errors: list[FieldError] = []
     for label in LABELS:
         low, high = (form.get(f"{end}.{label}", "").strip() for end in ("low", "high"))
         if not low and not high:
             continue
-        band = {"approve_below": _number(low), "reject_at": _number(high)}
-        if SiteSettings.read({"bands": {label: band}})[1]:
-            message = "needs both numbers from 0 to 1, the first not above the second; or neither"
+        given = {"approve_below": low, "reject_at": high}
+        band = {end: _number(text) for end, text in given.items() if text}
+        if None in band.values() or SiteSettings.read({"bands": {label: band}})[1]:
+            message = "needs numbers from 0 to 1, the first not above the second; or none"
             errors.append(FieldError(f"bands.{label}", message))
         else:
             bands[label] = band

@@ -23,7 +23,7 @@ from service.web.auth import gate_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import asked_in, rejecting
-from service.web.pages.site_form import SECOND, from_form, to_form
+from service.web.pages.site_form import SECOND, from_form, one_sided, to_form
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -106,6 +106,7 @@ async def _shown(
         labels=LABELS,
         label_names=LABEL_NAMES,
         bands=bundle.bands if bundle else {},
+        one_sided=one_sided(found.settings, bundle.bands if bundle else {}),
         rejecting=rejecting(bundle),
         second_bands=bundle.second.bands if bundle and bundle.second else {},
         second_languages=asked_in(bundle),

@@ -21,6 +21,10 @@ async def test_search_and_filters_narrow_the_list(site: Site) -> None:
     assert names(await mo.get("/decided")) == ["Spammer", "Wronged", "Neighbour"]
     wanted: list[tuple[dict[str, str], list[str]]] = [
         ({"q": "WATCHES"}, ["Spammer"]),
+        ({"q": "watches cheap"}, ["Spammer"]),
+        ({"q": '"watches cheap"'}, []),
+        ({"q": '"Cheap watches"'}, ["Spammer"]),
+        ({"rejected_as": "none"}, []),
         ({"status": "approved"}, ["Wronged", "Neighbour"]),
         ({"language": "de"}, ["Neighbour"]),
         ({"reason": "spam"}, ["Spammer"]),
@@ -97,10 +101,33 @@ async def test_a_stale_decision_is_refused_and_the_state_shown(site: Site) -> No
     assert answer.status_code == 409
 
 
+async def test_erasing_is_a_right_of_admins_and_takes_a_typed_word(site: Site) -> None:
+    mo, root = await site.person("Mo"), await site.person("Root", "admin")
+    id_ = await site.rows.comment("approved", body="Still here")
+    assert "Erase for good" not in await mo.get(f"/comments/{id_}")
+    assert (await mo.send(f"/comments/{id_}/erase", word="erase")).status_code == 403
+    token = {"X-CSRF-Token": mo.csrf}
+    assert (await mo.http.delete(f"/v1/comments/{id_}", headers=token)).status_code == 403
+    assert "Erase for good" in await root.get(f"/comments/{id_}")
+    for word in ("", "yes", "erased", "delete", "e r a s e"):
+        answer = await root.send(f"/comments/{id_}/erase", word=word)
+        assert answer.status_code == 409, word
+        assert "type the word erase" in answer.text
+    assert await site.connection.fetchval("select body from comment") == "Still here"
+    await root.done(f"/comments/{id_}/erase", word=" Erase ")
+    assert await site.connection.fetchval("select status::text from comment") == "erased"
+
+
+async def test_moderators_erase_where_the_settings_say_so(moderators_erase: Site) -> None:
+    mo = await moderators_erase.person("Mo")
+    id_ = await moderators_erase.rows.comment("approved")
+    assert "erased for good" in await mo.done(f"/comments/{id_}/erase", word="erase")
+
+
 async def test_erasing_leaves_the_decisions_alone(site: Site) -> None:
-    mo = await site.person("Mo")
+    root = await site.person("Root", "admin")
     id_ = await site.rows.comment("approved", name="Gone", body="Nothing of this stays")
-    html = await mo.done(f"/comments/{id_}/erase")
+    html = await root.done(f"/comments/{id_}/erase", word="erase")
     assert "erased for good" in html
     assert "Nothing of this" not in html
     assert "approved it at once" in html

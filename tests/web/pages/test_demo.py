@@ -168,11 +168,9 @@ async def test_a_closed_page_says_so(site: Site) -> None:
 
 async def test_an_erased_first_comment_does_not_come_back(site: Site) -> None:
     await (await site.browser()).get("/demo")
-    moderator = await site.person("Mo")
+    admin = await site.person("Root", "admin")
     (id_,) = [row["id"] for row in await site.connection.fetch("select id from comment")]
-    erased = await moderator.http.delete(
-        f"/v1/comments/{id_}", headers={"X-CSRF-Token": moderator.csrf}
-    )
+    erased = await admin.http.delete(f"/v1/comments/{id_}", headers={"X-CSRF-Token": admin.csrf})
     assert erased.status_code < 300, erased.text
     site.app.state.parts.demo._is_open.clear()
     assert "0 comments<" in await (await site.browser()).get("/demo")

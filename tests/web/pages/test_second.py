@@ -48,9 +48,9 @@ async def test_the_history_shows_both_scores_and_which_stage_decided(site: Site)
 
 
 async def test_an_erased_comments_history_still_says_who_decided(site: Site) -> None:
-    mo = await site.person("Mo")
+    root = await site.person("Root", "admin")
     id_ = await asked(site, body="Nothing of this stays")
-    told = words(await mo.done(f"/comments/{id_}/erase"))
+    told = words(await root.done(f"/comments/{id_}/erase", word="erase"))
     assert "Nothing of this" not in told
     assert "by its scores the comment was approved" in told
 

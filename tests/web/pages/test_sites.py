@@ -45,6 +45,24 @@ async def test_settings_are_saved_as_they_were_seen_and_who_did_it_is_kept(site:
     assert 'name="max_links" type="number" min="0" max="100" value="3"' in stale.text
 
 
+async def test_a_band_may_have_one_end_of_the_sites_and_one_of_the_models(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    ends = {"low.spam": "0.2", "high.toxicity": "0.97", "low.threat": "0,001", "high.insult": "0.5"}
+    mark = seen(await root.get("/sites/first"))
+    html = await root.done("/sites/first", do="save", seen=mark, **ends)
+    assert (await setting(site))["bands"] == {
+        "spam": {"approve_below": 0.2},
+        "toxicity": {"reject_at": 0.97},
+        "threat": {"approve_below": 0.001},
+        "insult": {"reject_at": 0.5},
+    }
+    assert html.count("In force as saved") == 4
+    assert 'name="low.threat" inputmode="decimal" value="0.001"' in html
+    again = await root.done("/sites/first", do="save", seen=seen(html), **{"low.spam": ""})
+    assert "In force as saved" not in again
+
+
 async def test_a_change_by_command_is_kept_too(site: Site) -> None:
     root = await site.person("Root", "admin")
     await site.rows.site("first")

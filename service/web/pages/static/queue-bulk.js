@@ -1,83 +1,79 @@
-// One decision about many: a selection, a question with their number, and what became of each.
+// One decision about many: a selection, a question with their number, and no answer by accident.
 
-import { call } from "./api.js";
-import * as details from "./queue-details.js";
+import { one, origin } from "./dom.js";
+import { note as keep, noted } from "./notes.js";
+import { decideMany } from "./queue-decide.js";
 import * as list from "./queue-list.js";
-import * as outbox from "./queue-outbox.js";
-import { say } from "./queue-say.js";
+import { comments, say } from "./queue-say.js";
 
 const MOST = 200;
-const bar = document.getElementById("bulk");
-const all = document.getElementById("all");
-const dialog = document.getElementById("many");
-const form = dialog.querySelector("form");
-const word = (count) => (count === 1 ? "1 comment" : `${count} comments`);
+const bar = one("#bulk", HTMLElement);
+const all = one("#all", HTMLInputElement);
+const picked = one("#picked", HTMLElement);
+const dialog = one("#many", HTMLDialogElement);
+const form = one("form", HTMLFormElement, dialog);
+const yes = one("#many-yes", HTMLButtonElement);
+const reason = one("select", HTMLSelectElement, form);
+const note = one("textarea", HTMLTextAreaElement, form);
+const NOTE = "many";
+let counting = false;
 
-/** What others want to hear: `going(ids)` before, `back(taken, why)` and `done(results)` after. */
-export const on = { going: () => [], back: () => {}, done: () => {} };
+/** @typedef {import("./queue-decide.js").Action} Action */
 
-/** Show how many are selected. */
-export function count() {
-  const picked = list.selected().length;
-  document.getElementById("picked").textContent = picked ? `${picked} selected` : "Select";
-  all.checked = picked > 0;
-  all.indeterminate = picked > 0 && picked < list.entries().length;
-  for (const button of bar.querySelectorAll("button")) button.disabled = picked === 0;
+function count() {
+  counting = false;
+  const selected = list.selected().length;
+  picked.textContent = selected ? `${selected} selected` : "Select";
+  all.checked = selected > 0;
+  all.indeterminate = selected > 0 && selected < list.entries().length;
+  for (const button of bar.querySelectorAll("button")) button.disabled = selected === 0;
 }
 
-/** Ask about the selection, and decide when the answer is yes. */
+// Entries leave, come back and go to colleagues by many ways; a list that is filled counts once.
+list.events.on("picked", () => {
+  if (!counting) queueMicrotask(count);
+  counting = true;
+});
+
+/** Ask about the selection, and decide when the answer is yes: Cancel has the keyboard.
+ * @param {Action} action */
 export function ask(action) {
-  const ids = list.selected().map((entry) => entry.dataset.id).slice(0, MOST);
+  const ids = list.selected().slice(0, MOST);
   if (!ids.length) return say("Nothing is selected. X selects the comment in focus.");
-  const verb = action === "approve" ? "Approve" : "Reject";
-  document.getElementById("many-title").textContent = `${verb} ${word(ids.length)}?`;
-  document.getElementById("many-yes").textContent = `${verb} ${word(ids.length)}`;
-  document.getElementById("many-reason").hidden = action === "approve";
-  form.note.value = "";
+  const words = `${action === "approve" ? "Approve" : "Reject"} ${comments(ids.length)}`;
+  one("#many-title", HTMLElement).textContent = `${words}?`;
+  yes.textContent = words;
+  one("#many-reason", HTMLElement).hidden = action === "approve";
+  one("#many-who", HTMLElement).textContent = namesOf(ids);
+  note.value = noted(NOTE);
   dialog.returnValue = "";
-  dialog.onclose = () => { if (dialog.returnValue === "yes") decide(ids, action); };
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "yes") return;
+    const text = note.value.trim() || null;
+    keep(NOTE, null);
+    decideMany(ids.filter((id) => list.find(id)), { action, reason: (action === "reject" && reason.value) || null, note: text });
+  };
   dialog.showModal();
-  return document.getElementById("many-yes").focus();
+  return one("#many-no", HTMLButtonElement).focus();
 }
 
-function decide(ids, action) {
-  const reason = action === "reject" ? form.reason.value : null;
-  const note = form.note.value.trim() || null;
-  const taken = on.going(ids, action, reason);
-  say(`${action === "approve" ? "Approving" : "Rejecting"} ${word(ids.length)}.`);
-  outbox.push({
-    send: async () => {
-      await details.ahead(ids.filter((id) => details.version(id) === undefined));
-      const items = ids.filter((id) => details.version(id)).map((id) => ({ id, version: details.version(id) }));
-      return call("POST", "/v1/review/decisions", { items, action, reason, note });
-    },
-    done: ({ results }) => finish(results, taken, action),
-    refused: (failure) => { for (const one of taken) on.back(one, failure.message); },
-  });
+/** @param {string[]} ids */
+function namesOf(ids) {
+  const names = ids.slice(0, 5).map((id) => list.name(id));
+  return names.join(", ") + (ids.length > names.length ? ` and ${ids.length - names.length} more` : "");
 }
 
-function finish(results, taken, action) {
-  const wanted = action === "approve" ? "approved" : "rejected";
-  for (const one of results) {
-    if (one.ok) details.moved(one.id, one.version);
-    // The first answer may have been lost, and this is the second: then it is as it was wanted.
-    else if (one.status !== wanted) on.back(taken.find(({ entry }) => entry.dataset.id === one.id), one.detail);
+note.addEventListener("input", () => keep(NOTE, note.value));
+dialog.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.preventDefault();
+    yes.click();
   }
-  const refused = results.filter((one) => !one.ok && one.status !== wanted).length;
-  const well = `${results.length - refused} ${wanted}`;
-  say(refused ? `${well}, ${word(refused)} came back.` : `${well}.`, refused ? "bad" : "good");
-  on.done(results.filter((one) => one.ok));
-}
-
-bar.addEventListener("click", ({ target }) => {
-  const action = target.closest("[data-bulk]")?.dataset.bulk;
-  if (action) ask(action);
+});
+bar.addEventListener("click", (event) => {
+  const action = origin(event)?.closest("[data-bulk]")?.getAttribute("data-bulk");
+  if (action) ask(action === "approve" ? "approve" : "reject");
 });
 all.addEventListener("change", () => {
   for (const entry of list.entries().slice(0, MOST)) list.pick(entry, all.checked);
-  count();
 });
-const box = document.getElementById("list");
-box.addEventListener("change", count);
-// Entries leave, come back and go to colleagues by many ways; each may change what is selected.
-new MutationObserver(count).observe(box, { childList: true, subtree: true });

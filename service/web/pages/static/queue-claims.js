@@ -1,59 +1,86 @@
 // Claims the comments that come next, a few at a time, renews the one in focus, gives back the rest.
 
-import { call } from "./api.js";
+import { call, failureOf } from "./api.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
+import { undoing } from "./queue-work.js";
+import { Signal } from "./signal.js";
 
 const BATCH = 6;
 const LEFT = 3;
 const SOON = 120_000;
+/** @type {Map<string, number>} */
 const mine = new Map();
 let busy = false;
 let again = false;
 
-/** What others want to hear: `missed(id)`, the comment in focus is a colleague's after all; and say:
- * `undoing(id)`, whether it waits again only when an undo that is on its way has been answered. */
-export const on = { missed: () => {}, failed: () => {}, undoing: () => false };
+/** @type {Signal<{ missed: string, failed: null }>} `missed`: the comment in focus is a colleague's
+ * after all; `failed`: the service was not reached. */
+export const events = new Signal();
 
-const holds = (id) => (mine.get(id) ?? 0) > Date.now() + SOON;
+/** @param {string | null} id */
+const holds = (id) => id !== null && (mine.get(id) ?? 0) > Date.now() + SOON;
 
-/** See to it that the comment in focus and the next ones are one's own. */
+/** See to it that the comment in focus and the next ones are one's own.
+ * @returns {Promise<void>} */
 export async function ensure() {
   if (busy) { again = true; return; }
   const id = list.current();
-  const next = list.workable(id, BATCH).filter((one) => !on.undoing(one));
-  if (!next.length || ((holds(id) || on.undoing(id)) && next.filter(holds).length >= Math.min(LEFT, next.length))) return;
+  const next = list.workable(id, BATCH).filter((one) => !undoing.has(one));
+  const settled = holds(id) || (id !== null && (undoing.has(id) || list.holder(id) !== null));
+  if (!next.length || (settled && next.filter(holds).length >= Math.min(LEFT, next.length))) return;
   busy = true;
   try {
     await claim(next.filter((one) => !holds(one)));
-  } catch (failure) {
-    if (failure.status === undefined) throw failure;
-    on.failed(failure);
+  } catch (caught) {
+    failureOf(caught);
+    events.emit("failed", null);
   } finally {
     busy = false;
   }
   if (again) { again = false; ensure(); }
 }
 
+/** @param {string[]} ids */
 async function claim(ids) {
-  const { items } = await call("POST", "/v1/review/claims", { ids, limit: ids.length });
-  for (const item of items) {
-    if (!list.find(item.id)) continue; // decided about meanwhile
-    mine.set(item.id, Date.parse(item.claim_expires_at));
-    details.changed(item.id, item.version);
-  }
+  const got = await ask(ids, {});
   for (const id of ids) {
-    if (items.some((item) => item.id === id) || !list.find(id)) continue;
-    list.theirs(id, "A colleague");
-    if (id === list.current()) on.missed(id);
+    if (got.has(id) || !list.find(id)) continue;
+    list.theirs(id, { who: "A colleague", until: null });
+    if (id === list.current()) events.emit("missed", id);
     again = true;
   }
 }
 
-/** Forget a claim that ended with its decision. */
-export function ended(id) { mine.delete(id); }
+/** Take a colleague's claim over; says whether it is one's own now.
+ * @param {string} id */
+export async function takeOver(id) {
+  const got = await ask([id], { take_over: true });
+  if (got.has(id)) list.theirs(id, null);
+  return got.has(id);
+}
 
-/** Give a claim back. */
+/**
+ * @param {string[]} ids
+ * @param {{ take_over?: boolean }} how
+ */
+async function ask(ids, how) {
+  /** @type {{ items: import("./api.js").Item[] }} */
+  const { items } = await call("POST", "/v1/review/claims", { ids, limit: ids.length, ...how });
+  for (const item of items) {
+    if (!list.find(item.id)) continue; // decided about meanwhile
+    mine.set(item.id, Date.parse(item.claim_expires_at ?? ""));
+    details.changed(item.id, item.version);
+  }
+  return new Set(items.map((item) => item.id));
+}
+
+/** Forget a claim that ended with its decision, or that a colleague took over.
+ * @param {string} id */
+export function ended(id) { return mine.delete(id); }
+
+/** Give a claim back.
+ * @param {string} id */
 export function release(id) {
   if (!mine.delete(id)) return;
   call("DELETE", `/v1/review/claims/${id}`, undefined, { keepalive: true }).catch(() => {});

@@ -1,30 +1,34 @@
 // What colleagues do: their claims and decisions show in the list, new comments are offered.
 
+import { failureOf } from "./api.js";
+import { one } from "./dom.js";
 import * as claims from "./queue-claims.js";
-import { here } from "./queue-decide.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as live from "./queue-live.js";
-import { say } from "./queue-say.js";
+import { comments, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
+import { decided, touched } from "./queue-work.js";
 
-const desk = document.getElementById("desk");
-const fresh = document.getElementById("fresh");
-let known = Number(desk.dataset.pending);
+/** @typedef {import("./api.js").Decided} Decided */
+
+const MOST = 4;
+const others = one("#others", HTMLElement);
+const fresh = one("#fresh", HTMLButtonElement);
 
 // Newest first: of several decisions about one comment the first one says how it stands.
-live.on.decided = (decisions) => {
+live.events.on("decided", (decisions) => {
   const seen = new Set();
-  for (const one of decisions) {
-    known += one.status === "pending" ? 1 : -1;
-    const newest = !seen.has(one.id) && one.version > (details.version(one.id) ?? 0);
-    seen.add(one.id);
-    if (one.own && here(one.id)) continue;
-    if (!one.own) tellOthers(one);
-    if (newest && one.status !== "pending") passed(one);
+  for (const each of decisions) {
+    const newest = !seen.has(each.id) && each.version > details.version(each.id);
+    seen.add(each.id);
+    if (each.own && touched.has(each.id)) continue;
+    if (!each.own) tellOthers(each);
+    if (newest && each.status !== "pending") passed(each);
   }
-};
+});
 
+/** @param {Decided} decision */
 function passed({ id, status, staff, own }) {
   const what = `${own ? "You" : staff} ${status} it${own ? " in another window" : ""}`;
   if (id === list.current()) {
@@ -35,52 +39,54 @@ function passed({ id, status, staff, own }) {
   claims.ended(id);
 }
 
+/** @param {Decided} decision */
 function tellOthers({ staff, action, id }) {
   const line = document.createElement("li");
   const who = document.createElement("bdi");
   who.textContent = staff;
   const words = { approve: "approved", reject: "rejected", undo: "took back" }[action] ?? action;
-  const whom = list.find(id) ? ` ${list.name(id)}’s comment` : " a comment";
-  line.append(who, ` ${words}${whom}`);
-  const others = document.getElementById("others");
+  line.append(who, ` ${words} ${list.find(id) ? `${list.name(id)}’s comment` : "a comment"}`);
   others.prepend(line);
-  while (others.children.length > 4) others.lastElementChild.remove();
-  document.getElementById("others-part").hidden = false;
+  while (others.children.length > MOST) others.lastElementChild?.remove();
+  one("#others-part", HTMLElement).hidden = false;
 }
 
-live.on.held = (held) => {
-  const whose = new Map(held.filter((one) => !one.own).map((one) => [one.id, one.staff]));
-  for (const entry of list.entries()) {
-    const who = whose.get(entry.dataset.id) ?? null;
-    if (who !== null || entry.classList.contains("theirs")) list.theirs(entry.dataset.id, who);
+live.events.on("held", (held) => {
+  const whose = new Map(held.filter((each) => !each.own).map((each) => [each.id, { who: each.staff, until: each.expires_at }]));
+  for (const id of list.ids()) {
+    const who = whose.get(id) ?? null;
+    if (who === null && !list.holder(id)) continue;
+    list.theirs(id, who);
+    if (who && claims.ended(id) && id === list.current()) say(`${who.who} has taken this comment over.`, "bad");
   }
-};
+});
 
-live.on.queue = (pending) => {
-  const count = pending - known;
-  fresh.hidden = count <= 0;
+live.events.on("arrived", (ids) => {
+  const count = ids.filter((id) => !list.find(id) && !decided.has(id)).length;
+  fresh.hidden = count === 0;
   fresh.textContent = `Show ${count} new ${count === 1 ? "comment" : "comments"}`;
-  if (count > 0 && !list.entries().length) reload();
-};
+  if (count && !list.entries().length) reload();
+});
 
-claims.on.missed = (id) => {
+claims.events.on("missed", (id) => {
   const next = seat.nextOf(id);
   say(`A colleague has ${list.name(id)}’s comment. ${seat.about(next)}`);
   seat.show(next, { unasked: true });
-};
-claims.on.failed = () => live.now();
+});
+claims.events.on("failed", live.now);
+live.events.on("found", seat.retry);
 
 /** Load the list anew; the comment in focus stays. */
 export async function reload() {
+  live.reloaded();
   try {
-    list.replace(await seat.entriesFrom(new URLSearchParams(desk.dataset.query)));
-  } catch (failure) {
-    return say(failure.message, "bad");
+    list.replace(await seat.entriesFrom());
+  } catch (caught) {
+    return say(failureOf(caught).message, "bad");
   }
-  known = Number(document.getElementById("pending").textContent);
   fresh.hidden = true;
   if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null, { unasked: true });
-  return say("The list is up to date.");
+  return say(`The list is up to date: ${comments(list.entries().length)} here.`);
 }
 
 fresh.addEventListener("click", reload);

@@ -1,91 +1,153 @@
 // Decides, skips and takes back: at once on the page, while the answers come behind.
 
-import { call } from "./api.js";
-import * as bulk from "./queue-bulk.js";
+import { call, failureOf } from "./api.js";
+import { datum } from "./dom.js";
 import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
-import { say } from "./queue-say.js";
+import { comments, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
+import { decided, touched, undoing } from "./queue-work.js";
 
-const actions = document.getElementById("actions");
-const decided = new Map();
-const touched = new Set();
-const undoing = new Set();
+/** @typedef {import("./queue-work.js").Decision} Decision */
+/** @typedef {"approve" | "reject"} Action */
+/** @typedef {{ action: Action, reason: string | null, note: string | null }} Verdict */
+/** @typedef {import("./api.js").Result} Result */
 
-claims.on.undoing = (id) => undoing.has(id);
-outbox.on.kept = (jobs) => {
-  for (const job of jobs) if (job.taken) mine.state(job.taken.entry.dataset.id, "goes out when the connection is back");
-};
-seat.on.away = (id) => decided.has(id);
+/** How each reason for rejecting is called in a sentence. */
+const titles = new Map([...document.querySelectorAll("[name=reject]")].map((button) => [button.getAttribute("value") ?? "", button.getAttribute("data-title") ?? ""]));
+const WANTED = { approve: "approved", reject: "rejected" };
 
-/** Whether a comment was ever decided about in this window, taken back or not. */
-export const here = (id) => touched.has(id);
+outbox.events.on("kept", (jobs) => {
+  for (const { ids } of jobs) if (ids[0]) mine.state(ids[0], "goes out when the connection is back");
+});
 
-/** Decide about the comment in focus. */
-export function decide(action, reason = null) {
+/** Decide about the comment in focus; `reason` is empty where none is given.
+ * @param {Action} action
+ * @param {string} [reason] */
+export function decide(action, reason = "") {
   const id = list.current();
   if (!id || !details.have(id)) return say("There is no comment to decide about yet.");
   if (!seat.isReadable()) return say("This comment has only just come up; read it, then decide.", "bad");
-  const holder = list.find(id)?.matches(".theirs, .gone");
-  if (holder) return say(list.find(id).querySelector(".holder").textContent, "bad");
-  const text = seat.note.value.trim() || null;
+  const obstacle = list.obstacle(id);
+  if (obstacle) return say(obstacle, "bad");
+  const verdict = { action, reason: reason || null, note: seat.note.value.trim() || null };
   const next = seat.nextOf(id);
   const who = list.name(id);
-  const what = send(id, action, reason, text);
-  seat.setNote(id, "");
+  const what = send([id], verdict);
+  seat.setNote(id, null);
   seat.show(next);
   return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain");
 }
 
-function send(id, action, reason, text) {
-  const taken = leave(id, action, reason);
-  const what = mine.find(id).querySelector(".what").textContent;
-  const wanted = action === "approve" ? "approved" : "rejected";
-  const job = {
-    taken, text,
-    send: () => call("POST", `/v1/review/${id}/decision`, { action, reason, note: text, version: details.version(id) }),
-    done: (item) => landed(id, item.version),
-    refused: async (failure, tries) => {
-      const version = tries && failure.code === "stale" ? await outbox.landed(id, wanted).catch(() => null) : null;
-      if (version) landed(id, version);
-      else comeBack(job, failure.message);
-    },
-  };
-  decided.set(id, job);
-  mine.state(id, "sending");
-  outbox.push(job);
-  return what;
+/** Decide about many as one, which is undone as one.
+ * @param {string[]} ids
+ * @param {Verdict} verdict */
+export function decideMany(ids, verdict) {
+  const current = list.current();
+  say(`${verdict.action === "approve" ? "Approving" : "Rejecting"} ${comments(ids.length)}.`);
+  send(ids, verdict, { ofMany: true });
+  if (current && ids.includes(current)) seat.show(list.workable(null, 1)[0] ?? null);
 }
 
-// Take a comment out of the list and into the last decisions.
-function leave(id, action, reason) {
-  const entry = list.find(id) ?? details.entry(id);
-  const taken = list.take(id) ?? { entry, after: "" };
-  const title = reason ? actions.querySelector(`[value="${reason}"]`).lastChild.textContent.trim().toLowerCase() : "";
-  const what = action === "approve" ? "Approved" : `Rejected: ${title}`;
-  const whom = [...(taken.entry?.querySelectorAll(".name, .excerpt") ?? [])].slice(0, 2);
-  mine.add(id, what, action, whom.flatMap((node) => [node.cloneNode(true), " "]), list.plain(taken.entry?.querySelector(".name")));
+/** Send a decision; of a bulk it is said how many were decided.
+ * @param {string[]} ids
+ * @param {Verdict} verdict */
+function send(ids, verdict, { ofMany = false } = {}) {
+  const words = inWords(ids, verdict);
+  const taken = new Map(ids.map((id) => [id, leave(id)]));
+  mine.add(ids, words);
+  const [first = ""] = ids;
+  const body = { action: verdict.action, reason: verdict.reason, note: verdict.note };
+  /** @type {Decision} */
+  const job = {
+    ids, taken, note: verdict.note,
+    send: () => (ids.length === 1
+      ? call("POST", `/v1/review/${first}/decision`, { ...body, version: details.version(first) })
+      : call("POST", "/v1/review/decisions", { ...body, items: seen(ids) })),
+    done: (answer) => {
+      if (ids.length > 1) return landedMany(job, answer.results, verdict.action);
+      landed(first, answer.version);
+      return ofMany ? say(`1 ${WANTED[verdict.action]}.`, "good") : undefined;
+    },
+    refused: async (failure, tries) => {
+      const one = ids.length === 1 && tries && failure.code === "stale";
+      const version = one ? await outbox.landed(first, WANTED[verdict.action]).catch(() => null) : null;
+      if (version) landed(first, version);
+      else for (const id of ids) comeBack(job, id, failure.message);
+    },
+  };
+  for (const id of ids) decided.set(id, job);
+  mine.state(first, "sending");
+  outbox.push(job);
+  return words.what;
+}
+
+/** @param {string[]} ids */
+const seen = (ids) => ids.map((id) => ({ id, version: details.version(id) }));
+
+/** Take a comment out of the list.
+ * @param {string} id */
+function leave(id) {
   claims.ended(id);
   touched.add(id);
+  const taken = list.take(id);
+  if (!taken) throw new Error("a comment that is not in the list");
   return taken;
 }
 
+/**
+ * @param {string[]} ids
+ * @param {Verdict} verdict
+ */
+function inWords(ids, { action, reason }) {
+  const verb = action === "approve" ? "Approved" : `Rejected${reason ? `: ${titles.get(reason) ?? reason}` : ""}`;
+  const [first = ""] = ids;
+  if (ids.length > 1) {
+    const whom = ids.slice(0, 3).map((id) => list.name(id)).join(", ");
+    return { what: `${verb}: ${comments(ids.length)}`, kind: action, whom: [whom], who: comments(ids.length) };
+  }
+  const nodes = [...(list.find(first)?.querySelectorAll(".name, .excerpt") ?? [])].slice(0, 2);
+  const whom = nodes.flatMap((node) => [node.cloneNode(true), " "]);
+  return { what: verb, kind: action, whom, who: list.name(first) };
+}
+
+/**
+ * @param {string} id
+ * @param {number} version
+ */
 function landed(id, version) {
   details.moved(id, version);
   mine.state(id, "");
 }
 
-/** A decision was refused: its comment is in the list again, with what happened. */
-async function comeBack({ taken, text }, why) {
-  const { id } = taken.entry.dataset;
+/**
+ * @param {Decision} job
+ * @param {Result[]} results
+ * @param {Action} action
+ */
+function landedMany(job, results, action) {
+  // The first answer may have been lost, and this is the second: then it is as it was wanted.
+  const refused = results.filter((one) => !one.ok && one.status !== WANTED[action]);
+  for (const one of results) if (!refused.includes(one) && one.version) landed(one.id, one.version);
+  for (const one of refused) comeBack(job, one.id, one.detail ?? "");
+  const well = `${results.length - refused.length} ${WANTED[action]}`;
+  say(refused.length ? `${well}, ${comments(refused.length)} came back.` : `${well}.`, refused.length ? "bad" : "good");
+}
+
+/** A decision was refused: its comment is in the list again, with what happened.
+ * @param {Decision} job
+ * @param {string} id
+ * @param {string} why */
+async function comeBack({ taken, note }, id, why) {
   decided.delete(id);
   mine.remove(id);
   details.forget(id);
-  if (text) seat.setNote(id, text);
-  list.put(taken);
+  if (note && taken.size === 1) seat.setNote(id, note);
+  const was = taken.get(id);
+  if (was) list.put(was);
   say(`${list.name(id)}’s comment came back. ${why}`, "bad");
   await details.ahead([id]).catch(() => {});
   const status = details.have(id)?.dataset.status ?? "pending";
@@ -98,7 +160,7 @@ export function skip() {
   const id = list.current();
   if (!id) return;
   const next = seat.nextOf(id);
-  if (!next) return void say("There is no other comment to go on with.");
+  if (!next) { say("There is no other comment to go on with."); return; }
   list.skipped.add(id);
   list.find(id)?.classList.add("skipped");
   claims.release(id);
@@ -106,61 +168,109 @@ export function skip() {
   say(`Skipped. ${seat.about(next)}`);
 }
 
-/** Take back a decision, the last one unless told which. */
-export function undo(id = mine.latest()) {
-  if (!id) return void say("There is nothing to undo.");
-  const job = decided.get(id);
-  decided.delete(id);
-  if (job && outbox.withdraw(job)) return void restore(id, job);
-  const shown = mine.find(id);
-  mine.state(id, "undoing");
-  undoing.add(id);
-  if (job) restore(id, job);
+/** Take back one's last decision, of whatever time it is. */
+export async function undoLast() {
+  try {
+    const ids = mine.latest(undoing) ?? ((await mine.more()) ? mine.latest(undoing) : null);
+    if (ids) undo(ids);
+    else say("There is nothing to undo.");
+  } catch (caught) {
+    say(failureOf(caught).message, "bad");
+  }
+}
+
+/** Take back a decision; that of a bulk takes all of it back.
+ * @param {string[]} ids */
+export function undo(ids) {
+  const [first = ""] = ids;
+  const job = decided.get(first);
+  for (const id of ids) decided.delete(id);
+  if (job && outbox.withdraw(job)) { restore(ids, job); return; }
+  mine.state(first, "undoing");
+  for (const id of ids) undoing.add(id);
+  if (job) restore(ids, job);
   outbox.push({
-    send: () => call("POST", `/v1/review/${id}/undo`),
-    done: (item) => undone(id, item.version, job),
-    refused: (failure) => notUndone(id, failure, shown, job),
+    ids,
+    send: () => (ids.length === 1
+      ? call("POST", `/v1/review/${first}/undo`)
+      : call("POST", "/v1/review/decisions", { action: "undo", items: seen(ids) })),
+    done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
+    refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
   });
 }
 
-function restore(id, job) {
-  mine.remove(id);
-  list.skipped.delete(id);
-  if (job.text) seat.setNote(id, job.text);
-  list.put(job.taken);
-  seat.show(id);
-  say(`Undone. ${list.name(id)}’s comment waits again.`, "good");
+/** Put comments back where they were.
+ * @param {string[]} ids
+ * @param {Decision} job */
+function restore(ids, job) {
+  // From the last on: each finds the neighbour that it stood before.
+  for (const id of [...ids].reverse()) {
+    mine.remove(id);
+    list.skipped.delete(id);
+    const was = job.taken.get(id);
+    if (was) list.put(was);
+  }
+  if (job.note && ids.length === 1 && ids[0]) seat.setNote(ids[0], job.note);
+  seat.show(ids[0] ?? null);
+  sayUndone(ids);
 }
 
-async function undone(id, version, job) {
-  undoing.delete(id);
-  details.moved(id, version);
-  await details.again(id).catch(() => {});
-  if (!job) {
-    mine.remove(id);
-    const entry = details.entry(id);
-    if (entry && !list.find(id)) list.put({ entry, after: list.entries()[0]?.dataset.id ?? null });
-    seat.show(id, { unasked: true });
-    say(`Undone. ${list.name(id)}’s comment waits again.`, "good");
-  } else if (list.current() === id) seat.show(id, { unasked: true });
+/** @param {string[]} ids */
+function sayUndone(ids) {
+  const what = ids.length === 1 ? `${list.name(ids[0] ?? null)}’s comment waits` : `${comments(ids.length)} wait`;
+  say(`Undone. ${what} again.`, "good");
+}
+
+/**
+ * @param {{ id: string, version: number }[]} items
+ * @param {Decision | undefined} job
+ */
+async function undone(items, job) {
+  const ids = items.map(({ id }) => id);
+  for (const { id, version } of items) {
+    undoing.delete(id);
+    details.moved(id, version);
+  }
+  await Promise.all(ids.map((id) => details.again(id).catch(() => {})));
+  if (!job) bringIn(ids);
+  else if (ids.includes(list.current() ?? "")) seat.show(list.current(), { unasked: true });
   claims.ensure();
 }
 
-function notUndone(id, failure, shown, job) {
-  undoing.delete(id);
-  if (job) {
-    list.tell(id, failure.message, true);
-    if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });
+/** Put comments into the list that were decided about before this visit.
+ * @param {string[]} ids */
+function bringIn(ids) {
+  for (const id of [...ids].reverse()) {
+    mine.remove(id);
+    const entry = details.entry(id);
+    const top = list.entries()[0];
+    if (entry && !list.find(id)) list.put({ entry, after: top ? datum(top, "id") : null });
   }
-  shown?.querySelector("button").remove();
-  mine.state(id, failure.message);
-  say(failure.message, "bad");
+  seat.show(ids.find((id) => list.find(id)) ?? list.current(), { unasked: true });
+  sayUndone(ids);
 }
 
-bulk.on.going = (ids, action, reason) => {
-  const taken = ids.map((id) => leave(id, action, reason));
-  for (const one of taken) decided.set(one.entry.dataset.id, { taken: one });
-  if (ids.includes(list.current())) seat.show(list.workable(null, 1)[0] ?? null);
-  return taken;
-};
-bulk.on.back = (taken, why) => comeBack({ taken }, why);
+/**
+ * @param {Result[]} results
+ * @param {Decision | undefined} job
+ */
+function undoneMany(results, job) {
+  const well = results.flatMap(({ id, ok, version }) => (ok && version ? [{ id, version }] : []));
+  for (const { id, ok, detail } of results) if (!ok) notUndone(id, detail ?? "", job);
+  if (well.length) undone(well, job);
+}
+
+/**
+ * @param {string} id
+ * @param {string} why
+ * @param {Decision | undefined} job
+ */
+function notUndone(id, why, job) {
+  undoing.delete(id);
+  if (job) {
+    list.tell(id, why, true);
+    if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });
+  }
+  mine.settle(id, why);
+  say(why, "bad");
+}

@@ -1,63 +1,91 @@
 // Comments whole, fetched ahead of the moderator, and the versions that they were seen in.
 
 import { part } from "./api.js";
+import { datum, every, one } from "./dom.js";
 
 const KEPT = 150;
 const AT_ONCE = 10;
+const search = new URLSearchParams(datum(one("#desk", HTMLElement), "query")).get("q");
+/** What was searched for is marked in what is fetched.
+ * @type {Record<string, string>} */
+const sought = search ? { q: search } : {};
+/** @type {Map<string, HTMLElement>} */
 const known = new Map();
+/** @type {Map<string, Promise<void>>} */
 const asked = new Map();
+/** @type {Map<string, number>} */
 const versions = new Map();
+/** @type {Map<string, HTMLElement>} */
 const entryOf = new Map();
 
-/** Keep a comment that the page came with. */
+/** Keep a comment that the page came with.
+ * @param {HTMLElement} article */
 export function keep(article) {
-  const { id, version } = article.dataset;
+  const id = datum(article, "id");
   known.delete(id);
   known.set(id, article);
-  versions.set(id, Math.max(versions.get(id) ?? 0, Number(version)));
-  if (known.size > KEPT) known.delete(known.keys().next().value);
+  listed(id, Number(datum(article, "version")));
+  const oldest = known.keys().next().value;
+  if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
 }
 
-export const have = (id) => known.get(id) ?? null;
-export const version = (id) => versions.get(id);
+/** @param {string | null} id */
+export const have = (id) => (id === null ? null : known.get(id) ?? null);
+/** @param {string} id */
+export const version = (id) => versions.get(id) ?? 0;
 
-/** Note that a comment has another version now; one that is no longer as shown is forgotten. */
+/** Note the version in which a comment stands in the list.
+ * @param {string} id
+ * @param {number} now */
+export function listed(id, now) { versions.set(id, Math.max(version(id), now)); }
+
+/** Note that a comment has another version now; one that is no longer as shown is forgotten.
+ * @param {string} id
+ * @param {number} now */
 export function changed(id, now) {
-  if ((versions.get(id) ?? 0) >= now) return;
+  if (version(id) >= now) return;
   versions.set(id, now);
   known.delete(id);
 }
+
+/** @param {string} id */
 export function forget(id) { known.delete(id); }
 
-/** Note a version that one's own decision made: what is shown stays as it is. */
+/** Note a version that one's own decision made: what is shown stays as it is.
+ * @param {string} id
+ * @param {number} now */
 export function moved(id, now) { versions.set(id, now); }
 
-/** Fetch a comment anew; until then it stays as it is. */
-export function again(id) {
+/** Fetch a comment anew; until then it stays as it is.
+ * @param {string} id */
+export async function again(id) {
   if (!asked.has(id)) fetchSome([id]);
-  return asked.get(id);
+  await asked.get(id);
 }
 
-/** Fetch those of these comments that are not here; gives when they are. */
+/** Fetch those of these comments that are not here; gives when they are.
+ * @param {string[]} ids */
 export async function ahead(ids) {
   const missing = ids.filter((id) => !known.has(id) && !asked.has(id));
   for (let at = 0; at < missing.length; at += AT_ONCE) fetchSome(missing.slice(at, at + AT_ONCE));
   await Promise.all(ids.map((id) => asked.get(id)));
 }
 
+/** @param {string[]} ids */
 function fetchSome(ids) {
-  const fetching = part(`/queue/details?ids=${ids.join(",")}`)
+  const fetching = part(`/queue/details?${new URLSearchParams({ ...sought, ids: ids.join(",") })}`)
     .then((content) => {
-      for (const each of content.querySelectorAll("[data-for]")) {
-        entryOf.set(each.dataset.for, each.querySelector(".entry"));
-        keep(each.querySelector("article"));
+      for (const each of every("[data-for]", HTMLElement, content)) {
+        entryOf.set(datum(each, "for"), one(".entry", HTMLElement, each));
+        keep(one("article", HTMLElement, each));
       }
     })
     .finally(() => ids.forEach((id) => asked.delete(id)));
   for (const id of ids) asked.set(id, fetching);
 }
 
-/** The entry that came with a comment, once: for one that was not in the list. */
+/** The entry that came with a comment, once: for one that was not in the list.
+ * @param {string} id */
 export function entry(id) {
   const found = entryOf.get(id) ?? null;
   entryOf.delete(id);

@@ -1,29 +1,58 @@
 // One key for each thing to do; they can be turned off, for people who speak to their computer.
 
-const STORE = "queue-keys";
-const box = document.getElementById("keys-on");
-const REPEATED = new Set(["j", "k"]);
+import { one, typing } from "./dom.js";
 
-/** Have `actions[key]()` called for plain keys that are typed into nothing. */
+const STORE = "queue-keys";
+const box = one("#keys-on", HTMLInputElement);
+const REPEATED = new Set(["j", "k"]);
+const OTHER_LETTER = /^(?!.*\p{Script=Latin})[\p{L}\p{M}]/u;
+
+/** @typedef {Record<string, () => void>} Actions */
+
+/** Have `actions[key]()` called for plain keys that are typed into nothing.
+ * @param {Actions} actions */
 export function start(actions) {
   box.checked = localStorage.getItem(STORE) !== "off";
   box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && typing(event.target)) return event.target.blur();
-    if (!meant(event)) return;
-    const action = actions[event.key] ?? actions[event.key.toLowerCase()];
-    if (!action || (event.repeat && !REPEATED.has(event.key))) return;
+    if (event.key === "Escape" && typing(event.target)) {
+      if (event.target instanceof HTMLElement) event.target.blur();
+      return;
+    }
+    const name = meant(event, actions);
+    if (name === null || (event.repeat && !REPEATED.has(name))) return;
     event.preventDefault();
-    action();
+    actions[name]?.();
   });
 }
 
-function meant(event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return false;
-  if (document.querySelector("dialog[open]") || typing(event.target)) return false;
-  return box.checked || event.key === "?";
+/**
+ * @param {KeyboardEvent} event
+ * @param {Actions} actions
+ */
+function meant(event, actions) {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null;
+  if (document.querySelector("dialog[open]") || typing(event.target)) return null;
+  const name = nameOf(event, actions);
+  return name === "?" || box.checked ? name : null;
 }
 
-function typing(target) {
-  return target.matches?.("textarea, select, input:not([type=checkbox])") ?? false;
+/** The action that a key is for: by what it writes, or by its place where that is no Latin letter.
+ *
+ * Digits go by their place first: French and Czech keyboards write signs there, Persian ones digits
+ * of their own. Letters go by it on Cyrillic, Greek, Arabic and such keyboards, as do / and ?.
+ * @param {KeyboardEvent} event
+ * @param {Actions} actions */
+function nameOf(event, actions) {
+  const { key, code } = event;
+  const digit = /^Digit(\d)$/.exec(code)?.[1];
+  const plain = !event.shiftKey && !event.getModifierState("AltGraph");
+  const there = (/** @type {string | undefined} */ name) => (name !== undefined && name in actions ? name : null);
+  if (digit && plain && there(digit)) return digit;
+  const written = there(key) ?? there(key.toLowerCase());
+  if (written !== null) return written;
+  if (OTHER_LETTER.test(key) && code.startsWith("Key")) return there(code.slice(3).toLowerCase());
+  // Cyrillic and Hebrew keyboards have a full stop or comma there, Arabic ones a letter.
+  if (code === "Slash" && (OTHER_LETTER.test(key) || key === "." || key === ",")) return there(event.shiftKey ? "?" : "/");
+  return null;
 }

@@ -1,37 +1,86 @@
 // The list of waiting comments: which is in focus, which can be worked, what is selected.
 
-const box = document.getElementById("list");
-const side = document.getElementById("side");
-const bar = document.getElementById("bulk");
+import { datum, one } from "./dom.js";
+import { listed } from "./queue-details.js";
+import { Signal } from "./signal.js";
+
+const box = one("#list", HTMLOListElement);
+const side = one("#side", HTMLElement);
+const bar = one("#bulk", HTMLElement);
 const EDGE = 12;
+/** @type {string | null} */
 let focused = null;
 
-/** Ids that a moderator left to colleagues in this sitting. */
+/** @typedef {{ entry: HTMLElement, after: string | null }} Taken */
+/** @typedef {{ who: string, until: string | null }} Holder */
+
+/** @type {Signal<{ picked: null, holder: string }>} `picked`: the selection may have changed;
+ * `holder`: of this comment somebody else has, or has no longer, a claim. */
+export const events = new Signal();
+
+/** Ids that a moderator left to colleagues in this sitting.
+ * @type {Set<string>} */
 export const skipped = new Set();
+/** What an entry says of itself instead of being free: who has it, or what became of it.
+ * @type {Map<string, string>} */
+const told = new Map();
+/** @type {Map<string, Holder>} */
+const holders = new Map();
 
 export const current = () => focused;
-export const entries = () => [...box.children];
-export const find = (id) => (id ? box.querySelector(`:scope > [data-id="${CSS.escape(id)}"]`) : null);
-export const name = (id) => plain(find(id)?.querySelector(".name")) || "this author";
-const free = (entry) => !entry.classList.contains("theirs") && !entry.classList.contains("gone");
+export const entries = () => [...box.children].filter((entry) => entry instanceof HTMLElement);
+export const ids = () => entries().map((entry) => datum(entry, "id"));
 
-/** The words of an untrusted text for a sentence of ours: what stands in a box is set apart. */
-export function plain(node) {
-  const copy = node?.cloneNode(true);
-  for (const hidden of copy?.querySelectorAll(".hidden") ?? []) hidden.replaceWith(` [${hidden.textContent}] `);
-  return copy?.textContent.replace(/\s+/g, " ").trim() ?? "";
+/** @param {string | null} id
+ * @returns {HTMLElement | null} */
+export const find = (id) => (id ? box.querySelector(`:scope > [data-id="${CSS.escape(id)}"]`) : null);
+
+/** The author's name, for a sentence of ours.
+ * @param {string | null} id */
+export const name = (id) => find(id)?.dataset.name ?? "this author";
+/** @param {string | null} id */
+export const excerpt = (id) => find(id)?.dataset.excerpt ?? "";
+
+/** @param {HTMLElement} entry */
+const free = (entry) => !entry.matches(".theirs, .gone");
+/** @param {HTMLElement} entry */
+const tick = (entry) => one(".pick", HTMLInputElement, entry);
+
+/** Who else has a comment, if somebody has.
+ * @param {string | null} id */
+export const holder = (id) => (id === null ? null : holders.get(id) ?? null);
+
+/** Why nobody here can decide about a comment, or nothing.
+ * @param {string} id */
+export const obstacle = (id) => (find(id)?.matches(".theirs, .gone") ? told.get(id) ?? "It waits no longer." : null);
+
+/** Begin with the entries that the page came with. */
+export function start() { for (const entry of entries()) learn(entry); }
+
+// What a new entry says of itself: its version, and who has it.
+/** @param {HTMLElement} entry */
+function learn(entry) {
+  const id = datum(entry, "id");
+  listed(id, Number(datum(entry, "version")));
+  const { holder: who, until } = entry.dataset;
+  if (who) {
+    holders.set(id, { who, until: until ?? null });
+    told.set(id, `${who} has it`);
+  } else holders.delete(id);
 }
 
-/** Put the mark of the focus on an entry, or on none. */
+/** Put the mark of the focus on an entry, or on none.
+ * @param {string | null} id */
 export function mark(id) {
-  find(focused)?.querySelector("a").removeAttribute("aria-current");
+  find(focused)?.querySelector("a")?.removeAttribute("aria-current");
   focused = id;
   const entry = find(id);
-  entry?.querySelector("a").setAttribute("aria-current", "true");
+  entry?.querySelector("a")?.setAttribute("aria-current", "true");
   return entry;
 }
 
-/** Scroll the list to an entry, where it scrolls by itself; the window stays, for the comment is in it. */
+/** Scroll the list to an entry, where it scrolls by itself; the window stays, for the comment is in it.
+ * @param {HTMLElement} entry */
 export function reveal(entry) {
   const [frame, place] = [side.getBoundingClientRect(), entry.getBoundingClientRect()];
   const above = place.top - Math.max(frame.top, bar.getBoundingClientRect().bottom) - EDGE;
@@ -40,85 +89,132 @@ export function reveal(entry) {
   else if (below > 0) side.scrollTop += below;
 }
 
-/** The entry after or before another, whoever has it. */
+/** The entry after or before another, whoever has it.
+ * @param {string | null} id
+ * @param {number} step */
 export function beside(id, step) {
-  const all = entries();
-  const at = all.findIndex((entry) => entry.dataset.id === id);
-  return all[at < 0 ? 0 : at + step]?.dataset.id ?? null;
+  const all = ids();
+  const at = id === null ? -1 : all.indexOf(id);
+  return all[at < 0 ? 0 : at + step] ?? null;
 }
 
-/** Up to `count` comments to work from an entry on, from the top again at the end. */
+/** Up to `count` comments to work from an entry on, from the top again at the end.
+ * @param {string | null} from
+ * @param {number} count */
 export function workable(from, count, { itself = true } = {}) {
   const all = entries();
   const at = Math.max(0, all.findIndex((entry) => entry.dataset.id === from));
-  const turned = [...all.slice(at), ...all.slice(0, at)];
-  return turned
-    .filter((entry) => free(entry) && !skipped.has(entry.dataset.id))
-    .map((entry) => entry.dataset.id)
-    .filter((id) => itself || id !== from)
+  return [...all.slice(at), ...all.slice(0, at)]
+    .filter(free)
+    .map((entry) => datum(entry, "id"))
+    .filter((id) => !skipped.has(id) && (itself || id !== from))
     .slice(0, count);
 }
 
-/** Take an entry out; gives what `put` needs to bring it back to its place. */
+/** Take an entry out; gives what `put` needs to bring it back to its place.
+ * @param {string} id
+ * @returns {Taken | null} */
 export function take(id) {
   const entry = find(id);
   if (!entry) return null;
-  const after = entry.nextElementSibling?.dataset.id ?? null;
+  const next = entry.nextElementSibling;
+  const after = next instanceof HTMLElement ? datum(next, "id") : null;
   entry.remove();
+  events.emit("picked", null);
   return { entry, after };
 }
 
-/** Bring an entry back to where it was, or to the top if its neighbour has gone. */
+/** Bring an entry back to where it was, or to the top if its neighbour has gone.
+ * @param {Taken} taken */
 export function put({ entry, after }) {
-  if (find(entry.dataset.id)) return;
+  if (find(datum(entry, "id"))) return;
+  learn(entry);
   pick(entry, false);
-  const anchor = find(after);
   if (after === null) box.append(entry);
-  else box.insertBefore(entry, anchor ?? box.firstElementChild);
+  else box.insertBefore(entry, find(after) ?? box.firstElementChild);
+  events.emit("picked", null);
 }
 
-/** Add entries at the end, without those that are there. */
+/** Add entries at the end, without those that are there.
+ * @param {HTMLElement[]} added */
 export function append(added) {
-  for (const entry of [...added]) if (!find(entry.dataset.id)) box.append(entry);
+  for (const entry of added) {
+    if (find(datum(entry, "id"))) continue;
+    learn(entry);
+    box.append(entry);
+  }
+  events.emit("picked", null);
 }
 
-/** Replace the list, keeping the entry in focus where the new list has it, else on top. */
+/** Replace the list, keeping the entry in focus where the new list has it, else on top.
+ * @param {HTMLElement[]} added */
 export function replace(added) {
   const kept = find(focused);
-  const seen = new Set(selected().map((entry) => entry.dataset.id));
+  const seen = new Set(selected());
   box.replaceChildren(...added);
+  for (const entry of added) learn(entry);
   const again = find(focused);
-  if (again) again.replaceWith(kept);
+  if (kept && again) again.replaceWith(kept);
   else if (kept) box.prepend(kept);
-  for (const entry of entries()) pick(entry, seen.has(entry.dataset.id));
+  for (const entry of entries()) pick(entry, seen.has(datum(entry, "id")));
   mark(focused);
+  events.emit("picked", null);
 }
 
-/** Show that a colleague has an entry, or with null that nobody has. */
-export function theirs(id, who) {
+/** Show that a colleague has an entry, or with null that nobody has.
+ * @param {string} id
+ * @param {Holder | null} whose */
+export function theirs(id, whose) {
   const entry = find(id);
   if (!entry) return;
-  entry.classList.toggle("theirs", who !== null);
-  const holder = entry.querySelector(".holder");
-  const whose = document.createElement("bdi");
-  whose.textContent = who ?? "";
-  holder.replaceChildren(...(who === null ? [] : [whose, " has it"]));
-  if (who !== null) pick(entry, false);
+  entry.classList.toggle("theirs", whose !== null);
+  const place = one(".holder", HTMLElement, entry);
+  place.replaceChildren();
+  if (whose) {
+    holders.set(id, whose);
+    told.set(id, `${whose.who} has it`);
+    const who = document.createElement("bdi");
+    who.textContent = whose.who;
+    place.append(who, " has it");
+    pick(entry, false);
+  } else {
+    holders.delete(id);
+    told.delete(id);
+    tick(entry).disabled = !free(entry);
+  }
+  events.emit("holder", id);
 }
 
-/** Show in an entry what became of it; `gone` is for one that waits no longer. */
+/** Show in an entry what became of it; `gone` is for one that waits no longer.
+ * @param {string} id
+ * @param {string} text
+ * @param {boolean} [gone] */
 export function tell(id, text, gone = false) {
   const entry = find(id);
   if (!entry) return;
   entry.classList.add("told");
   entry.classList.toggle("gone", gone);
-  entry.querySelector(".holder").textContent = text;
+  told.set(id, text);
+  one(".holder", HTMLElement, entry).textContent = text;
+  events.emit("holder", id);
 }
 
-/** Select or unselect an entry; a colleague's cannot be. */
+/** Select or unselect an entry; a colleague's cannot be.
+ * @param {HTMLElement} entry
+ * @param {boolean} on */
 export function pick(entry, on) {
-  const tick = entry.querySelector(".pick");
-  tick.disabled = !free(entry);
-  tick.checked = on && !tick.disabled;
+  tick(entry).disabled = !free(entry);
+  tick(entry).checked = on && !tick(entry).disabled;
+  events.emit("picked", null);
 }
-export const selected = () => entries().filter((entry) => entry.querySelector(".pick").checked);
+
+/** Select the comment in focus, or unselect it. */
+export function turn() {
+  const entry = find(focused);
+  if (entry) pick(entry, !tick(entry).checked);
+}
+
+/** The ids of what is selected. */
+export const selected = () => entries().filter((entry) => tick(entry).checked).map((entry) => datum(entry, "id"));
+
+box.addEventListener("change", () => events.emit("picked", null));

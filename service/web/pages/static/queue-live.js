@@ -1,33 +1,44 @@
 // Keeps the page up to date by asking what has changed, and shows when the connection is lost.
 
-import { ask } from "./api.js";
+import { ask, failureOf } from "./api.js";
+import { datum, one } from "./dom.js";
 import * as outbox from "./queue-outbox.js";
-import { ago, say } from "./queue-say.js";
+import { say } from "./queue-say.js";
 import * as session from "./queue-session.js";
+import { Signal } from "./signal.js";
+import { ago } from "./times.js";
+
+/** @typedef {import("./api.js").Changes} Changes */
 
 const SEEN_EVERY = 4;
 const HIDDEN_EVERY = 30;
 const WAITS = [1, 2, 4, 8, 15];
-const desk = document.getElementById("desk");
-const sign = document.getElementById("live");
-const link = document.getElementById("link");
+const desk = one("#desk", HTMLElement);
+const sign = one("#live", HTMLElement);
+const link = one("#link", HTMLElement);
+const matching = document.getElementById("matching");
+const filters = new URLSearchParams(datum(desk, "query"));
+/** @type {Set<string>} */
 const told = new Set();
-let since = desk.dataset.until;
+let since = datum(desk, "until");
+let loaded = since;
 let etag = "";
 let failures = 0;
 let timer = 0;
 let asking = false;
 
-/** What others want to hear: `decided(decisions)`, `held(claims)`, `queue(pending)`, `found()`. */
-export const on = { decided: () => {}, held: () => {}, queue: () => {}, found: () => {} };
+/** @type {Signal<{ decided: import("./api.js").Decided[], held: import("./api.js").Held[], arrived: string[], found: null }>}
+ * `decided`: moderators' decisions not told before; `held`: the claims in force; `arrived`: what
+ * has come into this view since the list was loaded; `found`: the connection is back. */
+export const events = new Signal();
 
 /** Begin, and ask again whenever the page is looked at or the network is back. */
 export function start() {
   document.addEventListener("visibilitychange", now);
   window.addEventListener("online", now);
   window.addEventListener("offline", () => lose());
-  outbox.on.lost = () => lose();
-  outbox.on.found = () => now();
+  outbox.events.on("lost", () => lose());
+  outbox.events.on("found", now);
   now();
 }
 
@@ -37,17 +48,21 @@ export function now() {
   poll();
 }
 
+/** From now on only what comes after this moment is new: the list was loaded. */
+export function reloaded() { loaded = since; }
+
 async function poll() {
   if (asking) return;
   asking = true;
   let seconds = document.hidden ? HIDDEN_EVERY : SEEN_EVERY;
   try {
-    const headers = etag ? { "If-None-Match": etag } : {};
-    const answer = await ask("GET", `/v1/review/changes?since=${encodeURIComponent(since)}`, undefined, { headers });
+    const query = new URLSearchParams([...filters, ["since", since], ["arrived_since", loaded]]);
+    query.delete("order");
+    const answer = await ask("GET", `/v1/review/changes?${query}`, undefined, { headers: etag ? { "If-None-Match": etag } : {} });
     find();
     if (answer.status !== 304) take(await answer.json(), answer.headers.get("ETag"));
-  } catch (failure) {
-    if (failure.status === undefined) throw failure;
+  } catch (caught) {
+    const failure = failureOf(caught);
     if (!(await session.mend(failure))) seconds = lose();
     else if (failure.status === 401) seconds = 0;
   } finally {
@@ -56,21 +71,26 @@ async function poll() {
   }
 }
 
+/**
+ * @param {Changes} changes
+ * @param {string | null} tag
+ */
 function take(changes, tag) {
   etag = tag ?? "";
   since = changes.until;
-  document.getElementById("pending").textContent = changes.pending;
-  document.getElementById("oldest").textContent = changes.oldest_at ? `, oldest ${ago(changes.oldest_at)}` : "";
+  one("#pending", HTMLElement).textContent = String(changes.pending);
+  if (matching) matching.textContent = String(changes.matching);
+  one("#oldest", HTMLElement).textContent = changes.oldest_at ? `, oldest ${ago(changes.oldest_at)}` : "";
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);
-  on.decided(fresh);
-  on.held(changes.claims);
-  on.queue(changes.pending);
+  events.emit("decided", fresh);
+  events.emit("held", changes.claims);
+  events.emit("arrived", changes.arrived);
 }
 
 function lose() {
   const kept = outbox.waiting();
-  const seconds = WAITS[Math.min(failures, WAITS.length - 1)];
+  const seconds = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
   if (failures === 0) say("The connection is lost. You can go on; decisions are kept and go out later.", "bad");
   failures += 1;
   sign.dataset.state = "lost";
@@ -79,12 +99,12 @@ function lose() {
 }
 
 function find() {
-  if (failures) {
-    say("The connection is back.", "good");
-    outbox.hurry();
-    on.found();
-  }
+  const back = failures > 0;
   failures = 0;
   sign.dataset.state = "live";
   link.textContent = "";
+  if (!back) return;
+  say("The connection is back.", "good");
+  outbox.hurry();
+  events.emit("found", null);
 }

@@ -1,47 +1,104 @@
-// The list of one's own last decisions, each of which can be undone.
+// The list of one's own last decisions, newest first, each of which can be undone; a bulk is one.
 
-const MOST = 8;
-const box = document.getElementById("last");
-const none = document.getElementById("none");
-const blank = document.getElementById("decided").content;
+import { part } from "./api.js";
+import { copyOf, datum, every, one, origin } from "./dom.js";
+import { listed } from "./queue-details.js";
 
-/** Add a decision on top: `what` in words, and the nodes that name its comment. */
-export function add(id, what, kind, whom, who) {
-  remove(id);
-  const made = blank.cloneNode(true).firstElementChild;
-  made.dataset.id = id;
+const box = one("#last", HTMLOListElement);
+const none = one("#none", HTMLElement);
+const older = one("#older", HTMLButtonElement);
+let before = box.dataset.before ?? "";
+
+/** @typedef {{ what: string, kind: string, whom: (Node | string)[], who: string }} Words */
+
+const lines = () => every(":scope > li", HTMLElement, box);
+/** @param {HTMLElement} line */
+const idsIn = (line) => datum(line, "ids").split(" ");
+
+// The versions of what was decided on an earlier visit: an undo names them.
+/** @param {HTMLElement} line */
+function learn(line) {
+  const seen = datum(line, "versions").split(" ").map(Number);
+  idsIn(line).forEach((id, at) => listed(id, seen[at] ?? 0));
+}
+
+/** Add a decision on top, in words and with the nodes that name its comment.
+ * @param {string[]} ids
+ * @param {Words} words */
+export function add(ids, { what, kind, whom, who }) {
+  for (const id of ids) remove(id);
+  const made = one("li", HTMLElement, copyOf("decided"));
+  made.dataset.ids = ids.join(" ");
   made.className = kind;
-  made.querySelector(".what").textContent = what;
-  made.querySelector(".whom").append(...whom);
-  made.querySelector(".about").textContent = who;
+  one(".what", HTMLElement, made).textContent = what;
+  one(".whom", HTMLElement, made).append(...whom);
+  one(".about", HTMLElement, made).textContent = who;
   box.prepend(made);
-  while (box.children.length > MOST) box.lastElementChild.remove();
   none.hidden = true;
 }
 
-export const find = (id) => box.querySelector(`:scope > [data-id="${CSS.escape(id)}"]`);
-export const latest = () => box.firstElementChild?.dataset.id ?? null;
+/** @param {string} id */
+const find = (id) => lines().find((line) => idsIn(line).includes(id)) ?? null;
 
+/** The comments of one's newest decision that can be undone and is not being: several of a bulk.
+ * @param {Set<string>} undoing */
+export function latest(undoing) {
+  const open = lines().filter((line) => line.querySelector("button"));
+  return open.map(idsIn).find((ids) => !ids.some((id) => undoing.has(id))) ?? null;
+}
+
+/** Take a comment out of the decision that it is in.
+ * @param {string} id */
 export function remove(id) {
-  find(id)?.remove();
+  const line = find(id);
+  const left = line ? idsIn(line).filter((other) => other !== id) : [];
+  if (line && left.length) line.dataset.ids = left.join(" ");
+  else line?.remove();
   none.hidden = box.children.length > 0;
 }
 
-/** Say in an entry how its decision fares; nothing when it is done. */
+/** Say how a decision fares; nothing when it is done.
+ * @param {string} id
+ * @param {string} text */
 export function state(id, text) {
-  const found = find(id)?.querySelector(".state");
-  if (found) found.textContent = text;
+  const line = find(id);
+  if (line) one(".state", HTMLElement, line).textContent = text;
 }
 
-/** Have `undo(id)` called for the buttons, the plain forms of the first paint included. */
+/** Leave a decision there that can no longer be undone, with why.
+ * @param {string} id
+ * @param {string} why */
+export function settle(id, why) {
+  find(id)?.querySelector("button")?.remove();
+  state(id, why);
+}
+
+/** Fetch the decisions before those that are here; says whether there were any. */
+export async function more() {
+  if (!before) return false;
+  const found = one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before })}`));
+  before = found.dataset.before ?? "";
+  older.hidden = !before;
+  const added = every(":scope > li", HTMLElement, found);
+  added.forEach(learn);
+  box.append(...added);
+  none.hidden = box.children.length > 0;
+  return added.length > 0;
+}
+
+/** Have `undo(ids)` called for the buttons, the plain forms of the first paint included.
+ * @param {(ids: string[]) => void} undo */
 export function start(undo) {
-  const act = (event) => {
-    if (event.type === "click" && event.target.closest("form")) return;
-    const button = event.target.closest(event.type === "submit" ? "form" : "button");
-    if (!button) return;
+  lines().forEach(learn);
+  const act = (/** @type {Event} */ event) => {
+    const at = origin(event);
+    if (event.type === "click" && at?.closest("form")) return;
+    const line = at?.closest(event.type === "submit" ? "form" : "button")?.closest("li");
+    if (!line) return;
     event.preventDefault();
-    undo(button.closest("[data-id]").dataset.id);
+    undo(idsIn(line));
   };
   box.addEventListener("submit", act);
   box.addEventListener("click", act);
+  older.addEventListener("click", () => { more().catch(() => {}); });
 }

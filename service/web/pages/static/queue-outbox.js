@@ -1,26 +1,39 @@
 // Decisions and undos go out here, one after the other, until each is answered.
 
-import { call } from "./api.js";
+import { call, failureOf } from "./api.js";
 import * as session from "./queue-session.js";
+import { Signal } from "./signal.js";
+
+/** @typedef {object} Job
+ * @property {string[]} ids - the comments that it is about
+ * @property {() => Promise<any>} send
+ * @property {(answer: any) => void} done
+ * @property {(failure: import("./api.js").Failure, tries: number) => void} refused
+ * @property {boolean} [resting] - waits for a connection
+ * @property {boolean} [mended] - a second 403 is no matter of the session
+ */
 
 const WAITS = [1, 2, 4, 8, 15];
+/** @type {Job[]} */
 const jobs = [];
 let running = false;
 let wake = () => {};
 
-/** What others want to hear: `lost(waiting)`, `found()`, `kept(jobs)`. */
-export const on = { lost: () => {}, found: () => {}, kept: () => {} };
+/** @type {Signal<{ lost: null, found: null, kept: Job[] }>} */
+export const events = new Signal();
 
 export const waiting = () => jobs.length;
 
-/** Send `job.send()`, whose answer goes to `job.done(answer, tries)`, and a refusal to
- * `job.refused(failure, tries)`. Without a connection or session it stays and is tried again. */
+/** Send `job.send()`, whose answer goes to `job.done(answer)`, and a refusal to
+ * `job.refused(failure, tries)`. Without a connection or session it stays and is tried again.
+ * @param {Job} job */
 export function push(job) {
   jobs.push(job);
   if (!running) run();
 }
 
-/** Take back a job that has not begun; says whether it could be. */
+/** Take back a job that has not begun; says whether it could be.
+ * @param {Job} job */
 export function withdraw(job) {
   const at = jobs.indexOf(job);
   if (at < 0 || (at === 0 && running && !job.resting)) return false;
@@ -35,47 +48,49 @@ export const hurry = () => wake();
 async function run() {
   running = true;
   let tries = 0;
-  while (jobs.length) {
-    const job = jobs[0];
+  for (let job = jobs[0]; job; job = jobs[0]) {
     job.resting = false;
     try {
       const answer = await job.send();
       jobs.shift();
-      job.done(answer, tries);
-      if (tries) on.found();
+      job.done(answer);
+      if (tries) events.emit("found", null);
       tries = 0;
-    } catch (failure) {
-      if (failure.status === undefined) throw failure;
+    } catch (caught) {
+      const failure = failureOf(caught);
       if (!(failure.status === 403 && job.mended) && (await session.mend(failure))) {
-        job.mended = true; // a second 403 is no matter of the session
-        continue;
-      }
-      if (failure.lost || failure.status === 429 || failure.status === 503) {
+        job.mended = true;
+      } else if (failure.lost || failure.status === 429 || failure.status === 503) {
         job.resting = true;
-        on.kept(jobs);
+        events.emit("kept", jobs);
         await rest(tries++);
-        continue;
+      } else {
+        jobs.shift();
+        job.refused(failure, tries);
+        tries = 0;
       }
-      jobs.shift();
-      job.refused(failure, tries);
-      tries = 0;
     }
   }
   running = false;
 }
 
+/** @param {number} tries
+ * @returns {Promise<void>} */
 function rest(tries) {
-  const seconds = WAITS[Math.min(tries, WAITS.length - 1)];
-  on.lost(jobs.length);
+  const seconds = WAITS[Math.min(tries, WAITS.length - 1)] ?? 0;
+  events.emit("lost", null);
   return new Promise((resolve) => {
     wake = resolve;
     setTimeout(resolve, seconds * 1000);
   });
 }
 
-/** After a lost answer: whether the decision that went out is on the comment, and its version. */
+/** After a lost answer: whether the decision that went out is on the comment, and its version.
+ * @param {string} id
+ * @param {string} status
+ * @returns {Promise<number | null>} */
 export async function landed(id, status) {
+  /** @type {import("./api.js").Item[]} */
   const mine = await call("GET", "/v1/review/decisions?limit=50");
-  const found = mine.find((one) => one.id === id && one.status === status);
-  return found?.version ?? null;
+  return mine.find((one) => one.id === id && one.status === status)?.version ?? null;
 }

@@ -1,96 +1,134 @@
 // The comment in focus: shown at once where it is here, with the ones after it fetched and claimed.
 
-import { at, part } from "./api.js";
+import { failureOf, part } from "./api.js";
+import { copyOf, datum, every, one, typing } from "./dom.js";
+import { note as keep, noted } from "./notes.js";
 import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import { say } from "./queue-say.js";
+import { decided } from "./queue-work.js";
+import { lasting } from "./times.js";
 
 const AHEAD = 8;
 const LOW = 12;
-const desk = document.getElementById("desk");
-const seat = document.getElementById("seat");
-const focus = document.getElementById("focus");
-const actions = document.getElementById("actions");
-const notes = new Map();
+// Faster than anybody reads: a key in this time was meant for the comment before.
 const SWAPPED = 700;
 const AGAIN = 3_000;
 // A scroll that a key began goes on for so long, also when the comment is another by then.
 const GLIDE = 700;
-let after = desk.dataset.next;
+const desk = one("#desk", HTMLElement);
+const seat = one("#seat", HTMLElement);
+const focus = one("#focus", HTMLElement);
+const actions = one("#actions", HTMLFormElement);
+const [sentId, sentVersion] = [one("[name=id]", HTMLInputElement, actions), one("[name=version]", HTMLInputElement, actions)];
+const taken = one("#taken", HTMLElement);
+const page = new URLSearchParams(datum(desk, "query"));
+let after = datum(desk, "next");
+/** @type {Promise<void> | null} */
 let loading = null;
 let addressTimer = 0;
 let addressAt = 0;
 let readable = 0;
 let pinned = 0;
+/** @type {string | null} */
+let onScreen = null;
 
-export const note = document.getElementById("note");
+export const note = one("#note", HTMLTextAreaElement);
 
-/** Whether a comment is out for a decision, and so in no list; set by queue-decide.js. */
-export const on = { away: () => false };
-
-/** Show a comment, or with null that nothing waits; `unasked` when the moderator did not ask for it. */
+/** Show a comment, or with null that nothing waits; `unasked` when the moderator did not ask for it.
+ * @param {string | null} id */
 export function show(id, { unasked = false } = {}) {
-  keepNote();
-  if (unasked && focus.querySelector("article")?.dataset.id !== id) readable = performance.now() + SWAPPED;
+  if (unasked && onScreen !== id) readable = performance.now() + SWAPPED;
   const entry = list.mark(id);
-  const article = id && details.have(id);
+  const article = details.have(id);
+  onScreen = article ? id : null;
   if (article) focus.replaceChildren(article);
   else if (id) fetchShown(id);
-  else focus.replaceChildren(document.getElementById(after ? "more-coming" : "nothing").content.cloneNode(true));
-  if (!unasked || !document.activeElement || seat.contains(document.activeElement)) hold();
-  enable(Boolean(article));
+  else focus.replaceChildren(copyOf(after ? "more-coming" : "nothing"));
+  const at = document.activeElement;
+  if (!unasked || !at || at === document.body || seat.contains(at)) hold();
   actions.hidden = !id;
-  actions.elements.id.value = id ?? "";
-  actions.elements.version.value = details.version(id) ?? "";
-  note.value = notes.get(id) ?? "";
+  sentId.value = id ?? "";
+  sentVersion.value = id ? String(details.version(id)) : "";
+  note.value = noted(id);
+  allow();
   setTimeout(() => settle(id, entry));
 }
 
 /** Begin with the comment that the page came with. */
 export function start() {
+  list.start();
   const first = focus.querySelector("article");
-  if (!first) return;
+  if (!(first instanceof HTMLElement)) return hold();
   details.keep(first);
-  show(first.dataset.id);
+  return show(datum(first, "id"));
 }
 
 /** Give the keys that scroll to the comment's text, unless something is being typed or asked. */
 export function hold() {
-  const at = document.activeElement;
-  if (document.querySelector("dialog[open]") || at?.matches("textarea, select, input:not([type=checkbox])")) return;
-  focus.focus({ preventScroll: true });
+  if (!document.querySelector("dialog[open]") && !typing(document.activeElement)) focus.focus({ preventScroll: true });
 }
 
 /** Whether the comment in focus has been on screen long enough for a key or click to mean it. */
 export const isReadable = () => performance.now() >= readable;
 
-function enable(on) {
-  for (const button of actions.querySelectorAll("[name=action], [name=reject]")) button.disabled = !on;
+// The buttons are off while there is nothing to decide about, and on what a colleague has.
+function allow() {
+  const id = list.current();
+  const whose = list.holder(id);
+  const on = id !== null && details.have(id) !== null && list.obstacle(id) === null;
+  for (const button of every("[name=action], [name=reject]", HTMLButtonElement, actions)) button.disabled = !on;
+  taken.hidden = whose === null;
+  if (!whose) return;
+  const left = whose.until ? ` for ${lasting((Date.parse(whose.until) - Date.now()) / 1000)} more` : "";
+  one("bdi", HTMLElement, taken).textContent = whose.who;
+  one(".left", HTMLElement, taken).textContent = ` has this comment${left}.`;
+}
+
+list.events.on("holder", (id) => { if (id === list.current()) allow(); });
+
+/** Take the comment in focus over from a colleague. */
+export async function takeOver() {
+  const id = list.current();
+  const whose = list.holder(id);
+  if (!id || !whose) return say("No colleague has this comment.");
+  try {
+    if (!(await claims.takeOver(id))) return say("It could not be taken over: it waits no longer.", "bad");
+  } catch (caught) {
+    return say(failureOf(caught).message, "bad");
+  }
+  return say(`You have it now, and ${whose.who} sees that.`, "good");
 }
 
 // Until a comment is here the pane names it, and never keeps the one before.
+/** @param {string} id */
 async function fetchShown(id) {
-  const coming = document.getElementById("coming").content.cloneNode(true);
-  coming.querySelector(".name").textContent = list.name(id);
+  const coming = copyOf("coming");
+  one(".name", HTMLElement, coming).textContent = list.name(id);
   focus.replaceChildren(coming);
   try {
     await details.ahead([id]);
     if (list.current() === id && !details.have(id)) gone(id);
-  } catch (failure) {
-    if (failure.status === undefined) throw failure;
+  } catch (caught) {
+    const failure = failureOf(caught);
     if (list.current() === id && !details.have(id)) tryLater(id, failure.message);
   }
   if (list.current() === id && details.have(id)) show(id, { unasked: true });
 }
 
+/** @param {string} id */
 function gone(id) {
   list.tell(id, "It is not there any more.", true);
-  focus.querySelector(".state").textContent = "It is not there any more. J goes on.";
+  one(".state", HTMLElement, focus).textContent = "It is not there any more. J goes on.";
 }
 
+/**
+ * @param {string} id
+ * @param {string} why
+ */
 function tryLater(id, why) {
-  focus.querySelector(".state").textContent = `It could not be fetched yet. ${why} It is tried again by itself.`;
+  one(".state", HTMLElement, focus).textContent = `It could not be fetched yet. ${why} It is tried again by itself.`;
   setTimeout(() => { if (list.current() === id) retry(); }, AGAIN);
 }
 
@@ -124,13 +162,16 @@ for (const kind of ["keydown", "wheel", "touchstart", "pointerdown"]) {
 }
 
 // What need not be done before the comment is painted.
+/**
+ * @param {string | null} id
+ * @param {HTMLElement | null} entry
+ */
 function settle(id, entry) {
   if (list.current() !== id) return;
   pinned = performance.now() + GLIDE;
   toBeginning();
   if (entry) list.reveal(entry);
-  const ids = list.workable(id, AHEAD);
-  details.ahead(ids).catch(() => {});
+  details.ahead(list.workable(id, AHEAD)).catch(() => {});
   claims.ensure();
   if (!id && after) goOn();
   else if (list.entries().length < LOW) more();
@@ -139,54 +180,60 @@ function settle(id, entry) {
   addressTimer = setTimeout(() => writeAddress(id), Math.max(0, addressAt + 400 - performance.now()));
 }
 
+/** @param {string | null} id */
 function writeAddress(id) {
   addressAt = performance.now();
-  const query = new URLSearchParams(desk.dataset.query);
+  const query = new URLSearchParams(page);
   if (id) query.set("comment", id);
-  history.replaceState(null, "", at(`/queue${query.size ? `?${query}` : ""}`));
+  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
 }
 
-function keepNote() {
-  setNote(actions.elements.id.value, note.value);
-}
+note.addEventListener("input", () => { if (sentId.value) keep(sentId.value, note.value); });
 
-/** Keep what was written about a comment, until it is decided or written anew. */
+/** Keep what was written about a comment, until it is decided or written anew.
+ * @param {string} id
+ * @param {string | null} text */
 export function setNote(id, text) {
-  if (text?.trim()) notes.set(id, text);
-  else notes.delete(id);
-  if (id === list.current() && note.value !== (text ?? "")) note.value = text ?? "";
+  keep(id, text);
+  if (id === list.current()) note.value = text ?? "";
 }
 
-/** The comment to go on with. */
+/** The comment to go on with.
+ * @param {string | null} id */
 export const nextOf = (id) => list.workable(id, 1, { itself: false })[0] ?? null;
 
-/** Go to the entry after or before. */
+/** Go to the entry after or before.
+ * @param {number} by */
 export function step(by) {
   const id = list.beside(list.current(), by);
   if (id) show(id);
   else say(by > 0 ? "This is the last one here." : "This is the first one.");
 }
 
-/** What comes next, in words. */
-export function about(id) {
-  const words = list.plain(list.find(id)?.querySelector(".excerpt")).slice(0, 90);
-  return id ? `Next: ${list.name(id)}. ${words}` : "Nothing else waits here.";
-}
+/** What comes next, in words.
+ * @param {string | null} id */
+export const about = (id) => (id ? `Next: ${list.name(id)}. ${list.excerpt(id).slice(0, 90)}` : "Nothing else waits here.");
 
-/** Load the next part of the list. */
+/** Load the next part of the list.
+ * @returns {Promise<void>} */
 export async function more() {
-  if (!after || loading) return loading;
-  loading = entriesFrom(new URLSearchParams([...new URLSearchParams(desk.dataset.query), ["cursor", after]]))
-    .then((found) => list.append(found))
-    .catch(() => {})
-    .finally(() => { loading = null; });
-  return loading;
+  if (after) loading ??= loadMore().finally(() => { loading = null; });
+  await loading;
 }
 
-/** Load a part of the list; gives its entries. */
-export async function entriesFrom(query) {
-  const found = (await part(`/queue/entries?${query}`)).querySelector("ol");
-  after = found.dataset.next;
+async function loadMore() {
+  try {
+    list.append(await entriesFrom([["cursor", after]]));
+  } catch (caught) {
+    failureOf(caught); // the rest comes when there is a connection again
+  }
+}
+
+/** Load the first part of the list, or with a cursor one that comes after; gives its entries.
+ * @param {[string, string][]} [cursor] */
+export async function entriesFrom(cursor = []) {
+  const found = one("ol", HTMLOListElement, await part(`/queue/entries?${new URLSearchParams([...page, ...cursor])}`));
+  after = datum(found, "next");
   document.getElementById("more")?.toggleAttribute("hidden", !after);
-  return [...found.children].filter((entry) => !on.away(entry.dataset.id));
+  return every(":scope > li", HTMLElement, found).filter((entry) => !decided.has(datum(entry, "id")));
 }

@@ -1,17 +1,19 @@
 // The sign-in page: takes a one-time link's secret from behind the #, so that no log ever has it.
 
-import { at, call } from "./api.js";
+import { at, call, failureOf } from "./api.js";
+import { one } from "./dom.js";
 
-const wish = document.getElementById("next").value;
-const said = document.getElementById("said");
+const wish = one("#next", HTMLInputElement).value;
+const said = one("#said", HTMLElement);
 
+/** @param {string} secret */
 async function byLink(secret) {
   history.replaceState(null, "", location.pathname + location.search);
   try {
     const { next } = await call("POST", "/sign-in/link", { secret, next: wish });
     location.replace(at(next));
-  } catch (failure) {
-    said.textContent = failure.message;
+  } catch (caught) {
+    said.textContent = failureOf(caught).message;
     said.hidden = false;
   }
 }

@@ -1,0 +1,58 @@
+// Times in the reader's own zone: relative where they are short, the whole moment as a title.
+
+const UNITS = /** @type {const} */ ([["day", 86_400], ["hour", 3_600], ["minute", 60]]);
+const EVERY = 30_000;
+const DAY = 86_400;
+const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+
+/** The reader's time zone, by its name. */
+export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** A length of time in its largest whole unit.
+ * @param {number} seconds */
+export function lasting(seconds) {
+  const found = UNITS.find(([, size]) => seconds >= size);
+  if (!found) return "under a minute";
+  const count = Math.floor(seconds / found[1]);
+  return `${count} ${found[0]}${count === 1 ? "" : "s"}`;
+}
+
+/** @param {string | number} at */
+const since = (at) => Math.max(0, (Date.now() - new Date(at).getTime()) / 1000);
+
+/** How long ago something was.
+ * @param {string | number} at */
+export const ago = (at) => lasting(since(at));
+
+/** Write the time of one element as its `data-as` says: `ago`, `age` or `when`.
+ * @param {HTMLTimeElement} node */
+function write(node) {
+  const at = new Date(node.dateTime);
+  if (Number.isNaN(at.getTime())) return;
+  const gone = since(at.getTime());
+  const how = node.dataset.as;
+  const words = how === "when"
+    ? `${moment.format(at)}${gone < DAY ? ` (${lasting(gone)} ago)` : ""}`
+    : `${lasting(gone)}${how === "ago" ? " ago" : ""}`;
+  if (node.textContent !== words) node.textContent = words;
+  node.title = whole.format(at);
+}
+
+/** Write all times beneath a node.
+ * @param {ParentNode} root */
+export function dress(root) {
+  for (const node of root.querySelectorAll("time[data-as]")) if (node instanceof HTMLTimeElement) write(node);
+}
+
+dress(document);
+setInterval(() => dress(document), EVERY);
+// Days that are asked for are the reader's days.
+for (const field of document.querySelectorAll('input[name="zone"]')) {
+  if (field instanceof HTMLInputElement) field.value = ZONE;
+}
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) {
+    for (const node of addedNodes) if (node instanceof Element) dress(node.parentNode ?? node);
+  }
+}).observe(document.body, { childList: true, subtree: true });

@@ -1,0 +1,22 @@
+"""Where what a search looks for stands in a text."""
+
+import pytest
+
+from service.domain.searching import places_of
+
+
+@pytest.mark.parametrize(
+    ("text", "term", "found"),
+    [
+        ("The Bridge", "bridge", ["Bridge"]),
+        ("a cafe\u0301, a caf\u00e9", "café", ["cafe\u0301", "caf\u00e9"]),
+        ("Zürich ZURICH", "zurich", ["Zürich", "ZURICH"]),
+        ("so\u00adft hy\u200bphen", "soft hyphen", ["so\u00adft hy\u200bphen"]),
+        ("two\r\n  lines", "two lines", ["two\r\n  lines"]),
+        ("Straße STRASSE", "strasse", ["Straße", "STRASSE"]),
+        ("記事を読みました", "読み", ["読み"]),
+        ("none", "other", []),
+    ],
+)
+def test_a_term_is_found_by_what_one_sees(text: str, term: str, found: list[str]) -> None:
+    assert [text[begin:end] for begin, end in places_of(text, (term,))] == found
