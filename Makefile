@@ -47,8 +47,8 @@ unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
 	@tests/chromium.sh
 	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/compat/test_clients.py
 
-unitpool: $(VENV)/.dev ## what touches a database and no page, through Debian's PgBouncer
-	tests/pgbouncer.sh $(BIN)/python -n 2 tests/accounts tests/comments tests/db tests/delivery tests/web --ignore=tests/web/pages
+unitpool: $(VENV)/.dev ## connections and comments through Debian's PgBouncer
+	tests/pgbouncer.sh $(BIN)/python -n 2 tests/db/test_pool.py tests/db/test_away.py tests/web/test_comments.py
 
 kills: $(VENV)/.dev ## kill -9 of launcher, worker, postmaster and backend, each combination twenty times
 	KILL_ROUNDS=20 $(BIN)/python -m pytest tests/faults/test_kill_each.py
