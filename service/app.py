@@ -172,7 +172,7 @@ def _doors(pool: Pool, parts: Parts, figures: DoorFigures) -> Doors:
         parts.secrets,
         figures,
         Perspective(pool, parts.scoring),
-        Akismet(parts.submission, parts.moderation),
+        Akismet(pool, parts.secrets, parts.submission, parts.moderation),
     )
 
 

@@ -50,6 +50,15 @@ class Callback:
     status: str
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Waiting:
+    """A comment in the queue that an edit may be of."""
+
+    id: UUID
+    body: str
+    written: bytes | None
+
+
 async def add_figures(db: Database, figures: Sequence[Figure]) -> None:
     """Add counts to those that are there."""
     await db.execute(_SQL["add_figures"], *columns(Figure, figures))
@@ -137,6 +146,34 @@ async def retry_callback(db: Database, comment_id: UUID, *, after: timedelta) ->
 async def close_callback(db: Database, comment_id: UUID) -> None:
     """Forget the address: the website has taken the decision, or cannot be told."""
     await db.execute(_SQL["close_callback"], comment_id)
+
+
+async def keep_words(db: Database, site_id: UUID, words: Mapping[bytes, bool | None]) -> None:
+    """Keep what a client said of a comment under each digest; None forgets what was said."""
+    await db.execute(_SQL["keep_words"], site_id, [*words], [*words.values()])
+
+
+async def word_of(db: Database, site_id: UUID, digests: Sequence[bytes]) -> bool | None:
+    """Say whether a client last said that a comment of one of these digests is spam."""
+    found: bool | None = await db.fetchval(_SQL["word_of"], site_id, list(digests))
+    return found
+
+
+async def note_waiting(
+    db: Database, comment_id: UUID, site_id: UUID, place: bytes, written: bytes | None
+) -> None:
+    """Note where a queued comment stands."""
+    await db.execute(_SQL["note_waiting"], comment_id, site_id, place, written)
+
+
+async def waiting_at(db: Database, site_id: UUID, place: bytes) -> list[Waiting]:
+    """List the comments that wait at a place, the newest first."""
+    return [Waiting(**row) for row in await db.fetch(_SQL["waiting_at"], site_id, place)]
+
+
+async def release_key(db: Database, comment_id: UUID) -> None:
+    """Let the check of an erased comment begin anew when it comes again."""
+    await db.execute(_SQL["release_key"], comment_id)
 
 
 async def coral_phase(db: Database, name: str) -> tuple[Site, bytes] | None:

@@ -20,6 +20,8 @@ MAX_CHARS: Final = 65_536
 BLATANT: Final = 0.99
 """A rejected comment with this spam score is one that clients may throw away unseen."""
 
+_TELLING: Final = 80
+"""Shorter texts, such as thanks, are the same by chance."""
 _MAX_FIELDS: Final = 2_000
 _NAME: Final = 100
 _NOBODY: Final = "Anonymous"
@@ -53,6 +55,8 @@ class Check:
     trap: bool
     is_test: bool
     is_admin: bool
+    is_edit: bool
+    written: str
 
     @property
     def is_guaranteed_spam(self) -> bool:
@@ -66,10 +70,28 @@ class Check:
     @property
     def key(self) -> str:
         """Return what tells this comment from others, the same when it is checked again."""
-        content = self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
-        parts = (self.kind, self.permalink, self.name, self.email, self.url, content)
+        parts = (self.kind, self.permalink, self.name, self.email, self.url, self._plain)
         digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return f"akismet:{digest}"
+
+    @property
+    def by_author(self) -> bytes:
+        """Return what a word about this text by this author goes by, wherever it stands."""
+        return json.dumps(("said", self.name, self.email, self.url, self._plain)).encode()
+
+    @property
+    def by_text(self) -> bytes | None:
+        """Return what a word about this text goes by, whoever wrote it; of a short one nothing."""
+        return json.dumps(("said", self._plain)).encode() if len(self._plain) >= _TELLING else None
+
+    @property
+    def place(self) -> bytes:
+        """Return where and by whom it was written: an edit has the same."""
+        return json.dumps(("place", self.kind, self.permalink, self.name, self.email)).encode()
+
+    @property
+    def _plain(self) -> str:
+        return self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
 
 
 def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
@@ -120,6 +142,8 @@ def read_check(form: Form) -> Check:
         ),
         is_test=form.get("is_test", "").strip().lower() in _TRUE,
         is_admin="administrator" in roles,
+        is_edit=form.get("recheck_reason", "").strip().lower() == "edit",
+        written=form.get("comment_date_gmt", "").strip(),
     )
 
 

@@ -81,3 +81,39 @@ from site join coral_phase phase on phase.site_id = site.id where site.name = $1
 -- Keep a Coral phase's sealed secret in place of the one before.
 insert into coral_phase (site_id, secret) values ($1, $2)
 on conflict (site_id) do update set secret = excluded.secret
+
+-- name: keep_words
+-- What a client said of a comment counts in place of what it said before. $1 site, $2 digests, $3 whether each is spam, null to forget it.
+with given as (select * from unnest($2::bytea[], $3::boolean[]) as given (digest, is_spam)),
+forgotten as (
+    delete from akismet_word w using given
+    where w.site_id = $1 and w.digest = given.digest and given.is_spam is null
+)
+insert into akismet_word (site_id, digest, is_spam)
+select $1, digest, is_spam from given where is_spam is not null
+on conflict (site_id, digest) do update set is_spam = excluded.is_spam, at = now()
+
+-- name: word_of
+-- What was said last of a comment, by any of its digests.
+select is_spam from akismet_word where site_id = $1 and digest = any ($2::bytea[])
+order by at desc limit 1
+
+-- name: note_waiting
+-- Where a queued comment stands, for an edit of it.
+insert into akismet_waiting (comment_id, site_id, place, written) values ($1, $2, $3, $4)
+on conflict (comment_id) do nothing
+
+-- name: waiting_at
+-- Comments that wait there, the newest first; those decided are forgotten.
+with gone as (
+    delete from akismet_waiting w using comment c
+    where w.site_id = $1 and w.place = $2 and c.id = w.comment_id and c.status <> 'pending'
+)
+select c.id, c.body, w.written
+from akismet_waiting w join comment c on c.id = w.comment_id
+where w.site_id = $1 and w.place = $2 and c.status = 'pending'
+order by c.id desc limit 50
+
+-- name: release_key
+-- An erased comment answers for its key no longer.
+update comment set idempotency_key = null where id = $1 and status = 'erased'
