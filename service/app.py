@@ -52,6 +52,7 @@ from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
 from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
+from service.web.openapi import operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.parts import Parts
@@ -220,4 +221,5 @@ def _openapi() -> OpenAPIConfig:
         version=VERSION,
         openapi_router=_NoRoutes("/schema", route_handlers=[]),
         use_handler_docstrings=True,
+        operation_id_creator=operation_id,
     )

@@ -232,6 +232,20 @@ CREATE FUNCTION public.search_words(form text) RETURNS tsvector
     ))
 $$;
 
+CREATE TABLE public.akismet_waiting (
+    comment_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    place bytea NOT NULL,
+    written bytea
+);
+
+CREATE TABLE public.akismet_word (
+    site_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    is_spam boolean NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.claim (
     comment_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -505,6 +519,12 @@ CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE ONLY public.akismet_waiting
+    ADD CONSTRAINT akismet_waiting_pkey PRIMARY KEY (comment_id);
+
+ALTER TABLE ONLY public.akismet_word
+    ADD CONSTRAINT akismet_word_pkey PRIMARY KEY (site_id, digest);
+
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (comment_id);
 
@@ -592,6 +612,8 @@ ALTER TABLE ONLY public.staff_token
 ALTER TABLE ONLY public.staff_token
     ADD CONSTRAINT staff_token_pkey PRIMARY KEY (id);
 
+CREATE INDEX akismet_waiting_place ON public.akismet_waiting USING btree (site_id, place);
+
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 
 CREATE INDEX comment_children ON public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
@@ -661,6 +683,15 @@ CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision F
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.akismet_waiting
+    ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.akismet_waiting
+    ADD CONSTRAINT akismet_waiting_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.akismet_word
+    ADD CONSTRAINT akismet_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

@@ -118,9 +118,20 @@ class Fields:
 
     def schema(self) -> dict[str, Any]:
         """The table as a JSON schema."""
-        properties = {name: spec.described() for name, spec in self.table.items()}
+        properties = {
+            name: spec.described() if spec.required else _or_null(spec.described())
+            for name, spec in self.table.items()
+        }
         required = [name for name, spec in self.table.items() if spec.required]
         return {"type": "object", "properties": properties, "required": required}
+
+
+def _or_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Say that null is taken for absent."""
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    enum = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, **enum, "type": [schema["type"], "null"]} if "type" in schema else {**schema}
 
 
 def _shown_name(name: str) -> str:

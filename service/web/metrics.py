@@ -28,6 +28,7 @@ async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
 
 @get(
     "/metrics",
+    operation_id="health_metrics",
     guards=[as_configured],
     media_type="text/plain",
     summary="Figures for Prometheus",

@@ -65,7 +65,7 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class ModelChanges:
     """What a call changed, in order."""
 
     changed: Sequence[Changed]
@@ -102,23 +102,25 @@ async def look(version: FromPath[str], versions: NamedDependency[Versions]) -> W
 )
 async def add(
     request: AnyRequest, staff: NamedDependency[Staff], versions: NamedDependency[Versions]
-) -> Changes:
+) -> ModelChanges:
     """Add a bundle as a candidate; nothing is decided by it before it is promoted."""
     model, card = await read_bundle(request)
     version = await versions.add(card, model, by=staff.name)
-    return Changes([Changed(version, "candidate")])
+    return ModelChanges([Changed(version, "candidate")])
 
 
 @post("/v1/models/{version:str}/shadow", status_code=200, summary="Score in the shadow")
 async def shadow(
     version: FromPath[str], staff: NamedDependency[Staff], versions: NamedDependency[Versions]
-) -> Changes:
+) -> ModelChanges:
     """Let a version score new comments beside the active one; it decides nothing."""
     return _changes(await versions.shadow(version, by=staff.name))
 
 
 @delete("/v1/models/shadow", status_code=200, summary="Stop the shadow scoring")
-async def unshadow(staff: NamedDependency[Staff], versions: NamedDependency[Versions]) -> Changes:
+async def unshadow(
+    staff: NamedDependency[Staff], versions: NamedDependency[Versions]
+) -> ModelChanges:
     """Make the shadow a candidate again; what it scored stays to be compared."""
     return _changes(await versions.unshadow(by=staff.name))
 
@@ -126,13 +128,15 @@ async def unshadow(staff: NamedDependency[Staff], versions: NamedDependency[Vers
 @post("/v1/models/{version:str}/promote", status_code=200, summary="Promote a version")
 async def promote(
     version: FromPath[str], staff: NamedDependency[Staff], versions: NamedDependency[Versions]
-) -> Changes:
+) -> ModelChanges:
     """Let a version decide; every process follows within seconds, no request fails meanwhile."""
     return _changes(await versions.promote(version, by=staff.name))
 
 
 @post("/v1/models/rollback", status_code=200, summary="Go back to the version before")
-async def rollback(staff: NamedDependency[Staff], versions: NamedDependency[Versions]) -> Changes:
+async def rollback(
+    staff: NamedDependency[Staff], versions: NamedDependency[Versions]
+) -> ModelChanges:
     """Let the version that was active before decide again."""
     return _changes(await versions.rollback(by=staff.name))
 
@@ -151,8 +155,8 @@ def _listed(found: VersionSummary) -> ModelVersion:
     )
 
 
-def _changes(states: Mapping[str, State]) -> Changes:
-    return Changes([Changed(name, state) for name, state in states.items()])
+def _changes(states: Mapping[str, State]) -> ModelChanges:
+    return ModelChanges([Changed(name, state) for name, state in states.items()])
 
 
 ROUTER: Final = Router(

@@ -1,9 +1,12 @@
 """Says in /openapi.json what a handler reads: body and query from the tables that read them."""
 
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.spec import (
     OpenAPIMediaType,
     Operation,
@@ -11,9 +14,11 @@ from litestar.openapi.spec import (
     RequestBody,
     Schema,
 )
+from litestar.types import Method
 
 from service.domain.fields import Fields
 from service.domain.states import STATUSES
+from service.web.openapi_webhooks import WEBHOOKS
 
 TAGS: Final = {
     "website": "What a website's server calls: post comments, show the published ones.",
@@ -28,7 +33,7 @@ TAGS: Final = {
 }
 """The groups of calls, in the order in which they are shown."""
 
-_OPEN: Final = ("/health/live", "/health/ready")
+_OPEN: Final = ("/health/live", "/health/ready", "/coral/")  # Coral signs
 _PROBLEM: Final = {
     "type": "object",
     "properties": {
@@ -57,6 +62,12 @@ _LONGEST: Final = {"/v1/comments": "body", "/v1/score": "text"}
 """The field of each call that MODERATION_MAX_BODY_CHARS holds for."""
 
 
+def operation_id(handler: HTTPRouteHandler, method: HttpMethod | Method, _: object) -> str:
+    """Name a call for generated clients by its group and its function, such as `review_decide`."""
+    name = f"{handler.resolve_tags()[0]}_{handler.handler_name}"
+    return name if len(handler.http_methods) == 1 else f"{name}_{method.lower()}"
+
+
 def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
     """Return the schema with what is the same for all calls: keys, errors, groups.
 
@@ -66,6 +77,7 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
     """
     parts = document.get("components", {})
     return document | {
+        "webhooks": WEBHOOKS,
         "tags": [{"name": name, "description": about} for name, about in TAGS.items()],
         "components": parts
         | {
@@ -80,8 +92,8 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
         },
         "paths": {
             path: {
-                method: _with_errors(operation, keyed=path not in _OPEN)
-                if path.startswith(("/v1/", "/health/", "/metrics"))
+                method: _with_errors(operation, keyed=not path.startswith(_OPEN))
+                if path.startswith(("/v1/", "/health/", "/metrics", "/coral/"))
                 else operation
                 for method, operation in operations.items()
             }
@@ -130,6 +142,25 @@ def reads(
     return Documented
 
 
+def takes(media: str, schema: Mapping[str, Any]) -> type[Operation]:
+    """An operation class for a body of another's protocol; a GET has its fields in the address."""
+    fields = {name: _schema(each) for name, each in schema["properties"].items()}
+
+    @dataclass
+    class Documented(Operation):
+        def __post_init__(self) -> None:
+            if (self.operation_id or "").endswith("_get"):
+                self.parameters = [
+                    Parameter(name=name, param_in="query", schema=each)
+                    for name, each in fields.items()
+                ]
+                return
+            content = OpenAPIMediaType(schema=_schema(dict(schema)))
+            self.request_body = RequestBody(content={media: content}, required=True)
+
+    return Documented
+
+
 def _query_parameters(fields: Fields) -> list[Parameter]:
     return [
         Parameter(
@@ -155,6 +186,7 @@ _NAMES = {
     "maxItems": "max_items",
     "minItems": "min_items",
     "anyOf": "any_of",
+    "additionalProperties": "additional_properties",
 }
 
 

@@ -78,7 +78,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
+class QueueChanges:
     """The queue as it is, and what has happened; `until` is for the next call.
 
     `matching` and `arrived` are of the comments that the filters let through: how many wait, up to
@@ -127,7 +127,7 @@ class Sibling:
 )
 async def changes(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
-) -> Response[Changes | None]:
+) -> Response[QueueChanges | None]:
     """Queue size, oldest item, claims and moderators' decisions since `since`.
 
     Send the ETag back as If-None-Match: 304 when nothing has changed.
@@ -137,7 +137,7 @@ async def changes(
     since = max(asked["since"] or now, now - _LONGEST)
     filters = await filters_of(review, asked)
     state = await review.changes(staff.id, since, filters, asked["arrived_since"])
-    found = Changes(
+    found = QueueChanges(
         pending=state.waiting.pending,
         matching=state.matching,
         arrived=state.arrived,
@@ -153,8 +153,8 @@ async def changes(
     return _unless_known(request, found)
 
 
-def _unless_known(request: AnyRequest, found: Changes) -> Response[Changes | None]:
-    what = {name: getattr(found, name) for name in Changes.__slots__ if name != "until"}
+def _unless_known(request: AnyRequest, found: QueueChanges) -> Response[QueueChanges | None]:
+    what = {name: getattr(found, name) for name in QueueChanges.__slots__ if name != "until"}
     etag = f'"{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-store"}
     known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}

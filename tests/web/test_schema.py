@@ -1,5 +1,6 @@
 """/openapi.json and /docs say all that the calls take."""
 
+import json
 import re
 
 import httpx
@@ -7,6 +8,21 @@ import pytest
 
 from service.web.openapi import TAGS
 from tests.support.service import Service
+
+STABLE = (
+    ("post", "/v1/comments", "website_submit"),
+    ("get", "/v1/comments", "website_list_page"),
+    ("post", "/v1/score", "website_score"),
+    ("get", "/v1/review", "review_queue"),
+    ("post", "/v1/review/{comment_id}/decision", "review_decide"),
+    ("get", "/1.2/usage-limit", "akismet_usage_limit_get"),
+    ("post", "/1.1/comment-check", "akismet_comment_check"),
+)
+BODILESS = (
+    "/v1/models/{version}/shadow",
+    "/v1/models/{version}/promote",
+    "/v1/models/rollback",
+)
 
 
 async def test_bodies_queries_and_headers_are_described(service: Service) -> None:
@@ -59,6 +75,54 @@ async def test_every_call_is_in_a_group(service: Service) -> None:
     for path, operations in paths.items():
         for operation in operations.values():
             assert operation["tags"][0] in TAGS, path
+
+
+async def test_calls_have_names_that_generated_clients_can_rely_on(service: Service) -> None:
+    """Group and function: whoever renames one renames a function in others' programs."""
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    names = {
+        (method, path): one["operationId"]
+        for path, each in paths.items()
+        for method, one in each.items()
+    }
+    assert len(set(names.values())) == len(names)
+    assert all(re.fullmatch("[a-z]+(_[a-z]+)+", name) for name in names.values())
+    for method, path, name in STABLE:
+        assert names[method, path] == name
+
+
+async def test_no_two_schemas_have_one_title(service: Service) -> None:
+    schemas = (await service.http.get("/openapi.json")).json()["components"]["schemas"]
+    titles = [each["title"] for each in schemas.values() if "title" in each]
+    assert len(set(titles)) == len(titles)
+
+
+async def test_every_call_is_described_and_says_what_it_takes(service: Service) -> None:
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    for path, operations in paths.items():
+        for method, one in operations.items():
+            assert one["summary"], path
+            assert one["description"], path
+            assert ("requestBody" in one) == (method == "post" and path not in BODILESS), path
+
+
+async def test_what_may_be_left_out_may_be_null(service: Service) -> None:
+    paths = (await service.http.get("/openapi.json")).json()["paths"]
+    body = paths["/v1/comments"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    for name, field in body["properties"].items():
+        takes_null = '"null"' in json.dumps(field)
+        assert takes_null == (name not in body["required"]), name
+    given = dict.fromkeys(set(body["properties"]) - set(body["required"]))
+    comment = {"name": "Reader", "email": "r@example.org", "body": "x", "page": "https://n.example"}
+    answer = await service.http.post("/v1/comments", json=given | comment, headers=service.as_site)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_what_webhooks_receive_is_described(service: Service) -> None:
+    told = (await service.http.get("/openapi.json")).json()["webhooks"]["status"]["post"]
+    notice = told["requestBody"]["content"]["application/json"]["schema"]
+    assert {"id", "comment_id", "status", "version", "at"} <= set(notice["required"])
+    assert all(each["in"] == "header" for each in told["parameters"])
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 
 from service.compat.akismet import answers
 from service.compat.akismet.calls import called
+from service.compat.bodies import AKISMET_KEY, AKISMET_SITES
 from service.compat.parts import Doors
 from service.db import compat as db
 from service.domain.accounts import Site
@@ -57,7 +58,7 @@ def _this_month() -> date:
     return datetime.now(UTC).date().replace(day=1)
 
 
-@route("/1.2/usage-limit", http_method=_BOTH, status_code=200)
+@route("/1.2/usage-limit", operation_class=AKISMET_KEY, http_method=_BOTH, status_code=200)
 async def usage_limit(request: AnyRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
     """Say how many calls this month had; there is no limit."""
     site, _ = await called(request)
@@ -66,7 +67,7 @@ async def usage_limit(request: AnyRequest, doors: NamedDependency[Doors]) -> dic
     return {"limit": "none", "usage": counts["api_calls"], "percentage": "0", "throttled": False}
 
 
-@route("/1.2/key-sites", http_method=_BOTH, status_code=200)
+@route("/1.2/key-sites", operation_class=AKISMET_SITES, http_method=_BOTH, status_code=200)
 async def key_sites(
     request: AnyRequest, doors: NamedDependency[Doors]
 ) -> Response[dict[str, Any]] | Response[bytes]:
@@ -102,7 +103,7 @@ def _csv(head: str, rows: list[list[Any]]) -> str:
     return out.getvalue()
 
 
-@post("/1.1/get-subscription", status_code=200)
+@post("/1.1/get-subscription", operation_class=AKISMET_KEY, status_code=200)
 async def get_subscription(request: AnyRequest) -> dict[str, Any]:
     """Tell the WordPress plugin that the key is in use and costs nothing."""
     site, _ = await called(request)
@@ -116,7 +117,7 @@ async def get_subscription(request: AnyRequest) -> dict[str, Any]:
     }
 
 
-@post("/1.1/get-stats", status_code=200)
+@post("/1.1/get-stats", operation_class=AKISMET_KEY, status_code=200)
 async def get_stats(request: AnyRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
     """Give the WordPress plugin the figures of its overview: six months, or all."""
     site, form = await called(request)
@@ -129,7 +130,7 @@ async def get_stats(request: AnyRequest, doors: NamedDependency[Doors]) -> dict[
     return {**counts, "accuracy": f"{accuracy:.2f}", "time_saved": 0, "breakdown": {}}
 
 
-@post("/1.1/deactivate", status_code=200)
+@post("/1.1/deactivate", operation_class=AKISMET_KEY, status_code=200)
 async def deactivate(request: AnyRequest) -> Response[bytes]:
     """Take note that a plugin was switched off, which changes nothing here."""
     await called(request)

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 
 from service.compat.akismet import answers
 from service.compat.akismet.words import Check, Form, missing, read_check, read_form
+from service.compat.bodies import AKISMET_CHECK, AKISMET_KEY
 from service.compat.parts import MAX_DOOR_BYTES, Doors
 from service.domain.accounts import Site, is_akismet_key
 from service.errors import BadRequest, TooMany, Unauthorised
@@ -45,14 +46,14 @@ def _key_of(forms: Sequence[Form], host: str) -> str:
     return next(filter(is_akismet_key, [*given, label]), "")
 
 
-@post("/1.1/verify-key", status_code=200)
+@post("/1.1/verify-key", operation_class=AKISMET_KEY, status_code=200)
 async def verify_key(request: AnyRequest) -> Response[bytes]:
     """Say whether the key is in force."""
     await called(request)
     return answers.plain("valid")
 
 
-@post("/1.1/comment-check", status_code=200)
+@post("/1.1/comment-check", operation_class=AKISMET_CHECK, status_code=200)
 async def comment_check(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
     """Judge a comment: `true` is spam. A borderline one goes to the review queue."""
     site, check = await _comment(request, doors)
@@ -62,7 +63,7 @@ async def comment_check(request: AnyRequest, doors: NamedDependency[Doors]) -> R
     return answers.verdict(found)
 
 
-@post("/1.1/submit-spam", status_code=200)
+@post("/1.1/submit-spam", operation_class=AKISMET_CHECK, status_code=200)
 async def submit_spam(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
     """Learn that a comment is spam."""
     site, check = await _comment(request, doors)
@@ -71,7 +72,7 @@ async def submit_spam(request: AnyRequest, doors: NamedDependency[Doors]) -> Res
     return answers.plain(answers.THANKS)
 
 
-@post("/1.1/submit-ham", status_code=200)
+@post("/1.1/submit-ham", operation_class=AKISMET_CHECK, status_code=200)
 async def submit_ham(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
     """Learn that a comment is none."""
     site, check = await _comment(request, doors)

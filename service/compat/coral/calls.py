@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from service.compat.bodies import CORAL_PHASE
 from service.compat.coral.use_cases import signer
 from service.compat.coral.words import answer, read_comment
 from service.compat.parts import MAX_DOOR_BYTES, Doors
@@ -20,7 +21,7 @@ _SIGNATURE: Final = "x-coral-signature"
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/coral/{site_name:str}", status_code=200)
+@post("/coral/{site_name:str}", operation_class=CORAL_PHASE, status_code=200)
 async def moderate(
     site_name: FromPath[str],
     request: AnyRequest,

@@ -7,6 +7,7 @@ from litestar import Request, Response, Router, post
 from litestar.di import NamedDependency
 
 from classifier import LABELS
+from service.compat.bodies import OPENAI_MODERATIONS
 from service.compat.openai.words import RequestError, read_inputs, result
 from service.compat.parts import MAX_DOOR_BYTES, Doors
 from service.domain.accounts import Site
@@ -25,7 +26,7 @@ _TYPES: Final = {401: "invalid_request_error", 429: "requests", 503: "server_err
 _CODES: Final = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
 
 
-@post("/v1/moderations", status_code=200, guards=[site_only])
+@post("/v1/moderations", operation_class=OPENAI_MODERATIONS, status_code=200, guards=[site_only])
 async def moderate(
     request: Request[Site, Any, Any],
     doors: NamedDependency[Doors],

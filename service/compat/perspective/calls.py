@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
+from service.compat.bodies import PERSPECTIVE_ANALYZE, PERSPECTIVE_SUGGEST
 from service.compat.parts import MAX_DOOR_BYTES, Doors
 from service.compat.perspective import errors
 from service.compat.perspective.discovery import document
@@ -50,7 +51,12 @@ def _key_of(connection: Connection) -> str:
     ).strip()
 
 
-@post("/v1alpha1/comments:analyze", status_code=200, guards=[perspective_key])
+@post(
+    "/v1alpha1/comments:analyze",
+    operation_class=PERSPECTIVE_ANALYZE,
+    status_code=200,
+    guards=[perspective_key],
+)
 async def analyze(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
     """Score a text as Perspective does; it is kept nowhere, whether `doNotStore` is set or not."""
     site = request.user
@@ -61,7 +67,12 @@ async def analyze(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[s
     return answer
 
 
-@post("/v1alpha1/comments:suggestscore", status_code=200, guards=[perspective_key])
+@post(
+    "/v1alpha1/comments:suggestscore",
+    operation_class=PERSPECTIVE_SUGGEST,
+    status_code=200,
+    guards=[perspective_key],
+)
 async def suggestscore(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
     """Keep what people say of a text as labels for training."""
     site = request.user

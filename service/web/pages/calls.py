@@ -105,18 +105,25 @@ def _said(field: Mapping[str, Any], required: object) -> tuple[str, bool]:
 def _kind(schema: Mapping[str, Any]) -> str:
     """What a value may be, in a few words: `string (uri), up to 2,048`."""
     if "enum" in schema:
-        return " | ".join(map(str, schema["enum"]))
+        return " | ".join(str(each) for each in schema["enum"] if each is not None)
     for several in ("oneOf", "anyOf"):
         if several in schema:
-            return " or ".join(_kind(each) for each in schema[several])
+            kinds = [_kind(each) for each in schema[several] if each.get("type") != "null"]
+            return " or ".join(kinds)
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
-    name = schema.get("type", "object")
+    name = _type(schema)
     if name == "array":
         return f"list of {_kind(schema.get('items', {}))}"
     form = f" ({schema['format']})" if "format" in schema else ""
     longest = schema.get("maxLength", schema.get("maximum"))
     return f"{name}{form}" + (f", up to {longest:,}" if longest is not None else "")
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """Return the one type, without the null that stands for absent."""
+    given = schema.get("type", "object")
+    return str(given) if isinstance(given, str) else next(each for each in given if each != "null")
 
 
 @get("/docs")
