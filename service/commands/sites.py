@@ -13,6 +13,7 @@ from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
 from service.commands.words import words
 from service.db import accounts as accounts_db
+from service.delivery.signing import standard_secret
 from service.domain.accounts import SiteSummary
 from service.domain.sites import SETTING_NAMES, SecondOpinion, SiteSettings
 
@@ -148,7 +149,9 @@ def set_site(
 
     async def work(connection: Connection, secrets: Secrets) -> dict[str, Any]:
         site = await accounts.change_site(connection, name, changes)
-        shown = {"webhook_secret": secrets.webhook_secret(site.id)} if webhook else {}
+        secret = secrets.webhook_secret(site.id)
+        signing = {"webhook_secret": secret, "webhook_signing_secret": standard_secret(secret)}
+        shown = signing if webhook else {}
         return {"site": name, "settings": site.settings.to_json(), **shown}
 
     changed = with_database(work)

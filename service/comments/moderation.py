@@ -79,13 +79,15 @@ class Moderation:
                     made[id_] = outcome.change
                     states[id_] = _after(outcome.change, asked)
                 outcomes.append(outcome)
-            if action == "erase":
-                for id_ in made:
-                    await review_db.erase(connection, id_)
+            # Before the change: an erased comment is an empty one.
+            gone = made if action == "erase" else ()
+            erased = {id_: await review_db.erase(connection, id_) for id_ in gone}
             masked = mask_addresses(note) if note else None
             await review_db.change(
                 connection, [_row(id_, each, asked, masked) for id_, each in made.items()]
             )
+            for id_, external_id in erased.items():
+                await review_db.name_notices(connection, id_, external_id)
         return outcomes
 
 

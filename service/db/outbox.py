@@ -17,7 +17,8 @@ class Notice:
     """A change of status that a site is to hear of, leased to this process.
 
     `version` is the comment's and orders its notices, `at` the time of the change, `url` where
-    the site wants it. `attempts` counts the tries before this one.
+    the site wants it, `external_id` the site's own as it was, though the comment be erased since.
+    `attempts` counts the tries before this one.
     """
 
     id: UUID
@@ -29,6 +30,10 @@ class Notice:
     attempts: int
     external_id: str | None
     url: str
+    page: str
+    previous_status: str | None
+    reason: str | None
+    actor: str | None
 
 
 @dataclass(frozen=True, slots=True)

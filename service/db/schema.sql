@@ -431,7 +431,8 @@ CREATE TABLE public.notice (
     next_at timestamp with time zone DEFAULT now() NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     delivered_at timestamp with time zone,
-    failed_at timestamp with time zone
+    failed_at timestamp with time zone,
+    external_id text
 );
 
 CREATE TABLE public.perspective_map (

@@ -2,7 +2,8 @@
 
     POST to the check's `callback`, text/plain, the body `true` or `false`: what a check says now
     X-akismet-guid: the id that the check answered
-    X-Moderation-Timestamp, X-Moderation-Signature: as of the site's webhooks
+    webhook-id: the same; webhook-timestamp, webhook-signature: as of the site's webhooks
+    X-Moderation-Timestamp, X-Moderation-Signature: likewise, of "<timestamp>.<guid>.<body>"
 
 At least once. Any answer but 2xx is tried again with growing pauses, for three days; then the
 address is forgotten, as it is at once when the comment was erased. Where addresses may point is
@@ -27,13 +28,8 @@ from service.concurrency.background import Background
 from service.db import compat as db
 from service.db.compat import Callback
 from service.db.pool import Pool
-from service.delivery.webhook_batch import (
-    SIGNATURE_HEADER,
-    TIMESTAMP_HEADER,
-    Pace,
-    client_for,
-    signature,
-)
+from service.delivery.signing import former_headers, standard_headers
+from service.delivery.webhook_batch import Pace, client_for
 from service.domain.comment import read_url
 from service.domain.fields import Refused
 
@@ -102,12 +98,13 @@ class Callbacks:
     async def _post(self, client: httpx.AsyncClient, due: Callback) -> str | None:
         """Make one attempt; return None if the site took it, else what went wrong in a word."""
         body = b"false" if due.status == "approved" else b"true"
-        now = str(int(time.time()))
+        guid, secret, now = str(due.comment_id), self._secret_of(due.site_id), int(time.time())
         headers = {
             "Content-Type": "text/plain",
-            "X-akismet-guid": str(due.comment_id),
-            TIMESTAMP_HEADER: now,
-            SIGNATURE_HEADER: signature(self._secret_of(due.site_id), now, body),
+            "X-akismet-guid": guid,
+            **standard_headers(secret, guid, now, body),
+            # With the guid, or the same signature would serve for every comment of that second.
+            **former_headers(secret, now, f"{guid}.".encode() + body),
         }
         try:
             async with (

@@ -1,8 +1,6 @@
 """One site's leased notices: signed, posted a few at a time, and recorded one by one."""
 
 import asyncio
-import hashlib
-import hmac
 import logging
 import secrets
 import time
@@ -18,9 +16,7 @@ import structlog
 from service.db import outbox as notices
 from service.db.outbox import Notice
 from service.db.pool import Pool
-
-SIGNATURE_HEADER: Final = "X-Moderation-Signature"
-TIMESTAMP_HEADER: Final = "X-Moderation-Timestamp"
+from service.delivery.signing import former_headers, standard_headers
 
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 _LONGEST_POSTPONING: Final = timedelta(minutes=1)
@@ -58,8 +54,22 @@ class Pace:
 def body_of(notice: Notice) -> bytes:
     """The JSON that a site gets: ids, status, version and time; no text and no contact."""
     external = {} if notice.external_id is None else {"external_id": notice.external_id}
+    data = {
+        "id": notice.comment_id,
+        **external,
+        "page": notice.page,
+        "status": notice.status,
+        "previous_status": notice.previous_status,
+        "reason": notice.reason,
+        "actor": notice.actor,
+        "version": notice.version,
+    }
     return msgspec.json.encode(
         {
+            "type": "comment.status",
+            "timestamp": notice.at,
+            "data": data,
+            # As before Standard Webhooks, for receivers of that time.
             "id": notice.id,
             "comment_id": notice.comment_id,
             **external,
@@ -68,12 +78,6 @@ def body_of(notice: Notice) -> bytes:
             "at": notice.at,
         }
     )
-
-
-def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """`sha256=` and the hex HMAC-SHA256 (RFC 2104) of "<timestamp>.<body>"."""
-    mac = hmac.new(secret.encode(), timestamp.encode() + b"." + body, hashlib.sha256)
-    return f"sha256={mac.hexdigest()}"
 
 
 def client_for(pace: Pace) -> httpx.AsyncClient:
@@ -147,9 +151,11 @@ class Batch:
 
     async def _status(self, notice: Notice) -> int:
         """Post, and leave the answer's body unread: it may be endless."""
-        body = body_of(notice)
-        now = str(int(time.time()))
-        headers = {TIMESTAMP_HEADER: now, SIGNATURE_HEADER: signature(self._secret, now, body)}
+        body, now = body_of(notice), int(time.time())
+        headers = {
+            **standard_headers(self._secret, str(notice.id), now, body),
+            **former_headers(self._secret, now, body),
+        }
         request = self._tools.client.stream("POST", notice.url, content=body, headers=headers)
         async with request as response:
             return response.status_code

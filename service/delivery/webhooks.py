@@ -4,14 +4,7 @@ At least once: a process that dies between a site's answer and its record delive
 again, with the same `id`, by which the site can tell. The notices of one comment come in the order
 of its changes, each when the one before was taken or given up; those of different comments in any.
 
-    POST to the site's webhook URL, application/json
-    X-Moderation-Timestamp: seconds since 1970
-    X-Moderation-Signature: sha256=<hex HMAC-SHA256 of "<timestamp>.<body>" by the webhook secret>
-    {"id", "comment_id", "external_id"?, "status", "version", "at"}
-
-A site checks the signature over the bytes as they came, in constant time, refuses a timestamp that
-is more than five minutes off, and answers 2xx within five seconds. Any other answer is tried again
-with growing pauses, for three days.
+What a site receives and how it checks it: README.md beside this file.
 
 Where notices go is an administrator's setting, so private addresses are allowed: a site may well
 be on this very network. Only http and https are spoken, no redirect is followed, no answer is

@@ -9,7 +9,7 @@ import pytest
 
 from service.db.pool import open_pool
 from service.delivery.callbacks import PACE, Callbacks, allowed_address
-from service.delivery.webhook_batch import signature
+from service.delivery.signing import former_headers, standard_headers
 from tests.support.akismet import check, erase, form, key_of
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import Service
@@ -70,8 +70,11 @@ async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
         secret = service.secrets.webhook_secret(
             await service.connection.fetchval("select id from site")
         )
-        stamp = told.headers["x-moderation-timestamp"]
-        assert told.headers["x-moderation-signature"] == signature(secret, stamp, body)
+        now = int(told.headers["webhook-timestamp"])
+        made = standard_headers(secret, guid, now, body)
+        assert {name: told.headers[name] for name in made} == made
+        former = former_headers(secret, now, f"{guid}.".encode() + body)
+        assert {name: told.headers[name.lower()] for name in former} == former
         assert await addresses(service) == [""]
 
 

@@ -17,6 +17,7 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.db import outbox as notices
 from service.db.pool import open_pool
+from service.delivery.signing import standard_headers
 from service.delivery.webhook_batch import Pace
 from service.delivery.webhooks import Delivery
 from tests.support.receiver import Receiver, receiving
@@ -89,17 +90,33 @@ async def test_the_service_itself_tells_a_site_of_every_change_without_text_or_a
         told = {"action": "reject", "version": 1, "reason": "spam"}
         staff = await service.staff("Mo")
         await service.http.post(f"/v1/review/{posted['id']}/decision", json=told, headers=staff)
-        await all_taken(site, 2)
+        await service.http.delete(f"/v1/comments/{posted['id']}", headers=service.as_site)
+        await all_taken(site, 3)
         site_id = (await accounts.find_site(service.connection, "first")).id
-    first, second = site.received
+    first, second, third = site.received
     assert (first.notice["status"], first.notice["version"]) == ("approved", 1)
     assert (second.notice["status"], second.notice["version"]) == ("rejected", 2)
+    assert (third.notice["status"], third.notice["version"]) == ("erased", 3)
+    data = [request.notice["data"] for request in site.received]
+    assert [(one["previous_status"], one["status"], one["reason"]) for one in data] == [
+        (None, "approved", None),
+        ("approved", "rejected", "spam"),
+        ("rejected", "erased", None),
+    ]
     for request in site.received:
         assert request.notice["comment_id"] == posted["id"]
         assert request.notice["external_id"] == "e-17"
         assert set(request.notice) == {
-            *("id", "comment_id", "external_id", "status", "version", "at")
+            *("id", "comment_id", "external_id", "status", "version", "at"),
+            *("type", "timestamp", "data"),
         }
+        made = standard_headers(
+            service.secrets.webhook_secret(site_id),
+            request.notice["id"],
+            int(request.headers["webhook-timestamp"]),
+            request.body,
+        )
+        assert {name: request.headers[name] for name in made} == made
         for hidden in (b"example.org", b"Reader", b"helpful"):
             assert hidden not in request.body
         stamp = request.headers["x-moderation-timestamp"]

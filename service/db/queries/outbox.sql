@@ -4,7 +4,7 @@
 -- Lease due notices to one process: at most $2 of each site, of at most $3 sites, none of those in $1.
 -- A notice waits for the earlier ones of its comment.
 with due as materialized (
-    select n.id, w.url
+    select n.id, n.comment_id, n.version, w.url
     from (
         select s.id, s.settings ->> 'webhook_url' as url
         from site s
@@ -18,7 +18,7 @@ with due as materialized (
         limit $3
     ) w
     cross join lateral (
-        select n.id from notice n
+        select n.id, n.comment_id, n.version from notice n
         where n.site_id = w.id and n.delivered_at is null and n.failed_at is null
           and n.next_at <= now()
           and not exists (
@@ -31,10 +31,13 @@ with due as materialized (
     ) n
 )
 update notice n set next_at = now() + $4::interval
-from due, comment c
-where n.id = due.id and c.id = n.comment_id
+from due
+join comment c on c.id = due.comment_id
+left join decision d on d.comment_id = due.comment_id and d.version = due.version
+where n.id = due.id
 returning n.id, n.site_id, n.comment_id, n.version, n.status::text as status, n.created_at as at,
-          n.attempts, c.external_id, due.url;
+          n.attempts, coalesce(n.external_id, c.external_id) as external_id, due.url, c.page,
+          d.from_status::text as previous_status, d.reason, d.actor::text as actor;
 
 -- name: delivered
 -- The site has taken these.

@@ -101,6 +101,15 @@ set name = '', body = '', website = null, author_id = null, origin = null, exter
 where id = $1
 
 
+-- name: comment_external_id
+-- The site's own id of a comment.
+select external_id from comment where id = $1
+
+-- name: notices_named
+-- What is still to be told of an erased comment keeps the site's own id of it.
+update notice set external_id = $2
+where comment_id = $1 and delivered_at is null and failed_at is null
+
 -- name: author_lock
 -- Keeps new comments of these comments' authors out until the erasing is committed, and waits for
 -- those that are being written: whether a contact is still needed is asked when none is on its way.
