@@ -5,18 +5,45 @@ from typing import Any, Final
 from service.domain.states import STATUSES
 
 _ID: Final = {"type": "string", "format": "uuid"}
+_STATUS: Final = {"type": "string", "enum": list(STATUSES)}
+_EXTERNAL: Final = {
+    "type": "string",
+    "description": "the site's own id, if it sent one; an erased comment's too",
+}
+_NULLABLE: Final = {"type": ["string", "null"]}
+_TIME: Final = {"type": "string", "format": "date-time", "description": "when it changed"}
+_VERSION: Final = {"type": "integer", "description": "counts a comment's changes"}
+_DATA: Final = {
+    "type": "object",
+    "title": "NoticeData",
+    "properties": {
+        "id": _ID | {"description": "the comment's"},
+        "external_id": _EXTERNAL,
+        "page": {"type": "string"},
+        "status": _STATUS,
+        "previous_status": {"type": ["string", "null"], "enum": [*STATUSES, None]},
+        "reason": _NULLABLE | {"description": "why it was rejected, if somebody said so"},
+        "actor": _NULLABLE | {"description": "classifier, rule, moderator, site or system"},
+        "version": _VERSION,
+    },
+    "required": ["id", "page", "status", "previous_status", "reason", "actor", "version"],
+}
 _NOTICE: Final = {
     "type": "object",
     "title": "Notice",
+    "description": "`type`, `timestamp` and `data` are of Standard Webhooks, the rest of before",
     "properties": {
+        "type": {"const": "comment.status"},
+        "timestamp": _TIME,
+        "data": _DATA,
         "id": _ID | {"description": "of the notice, the same when it is sent again"},
         "comment_id": _ID | {"description": "as the answer to the posted comment has it"},
-        "external_id": {"type": "string", "description": "the site's own id, if it sent one"},
-        "status": {"type": "string", "enum": list(STATUSES)},
-        "version": {"type": "integer", "description": "counts a comment's changes"},
-        "at": {"type": "string", "format": "date-time", "description": "when it changed"},
+        "external_id": _EXTERNAL,
+        "status": _STATUS,
+        "version": _VERSION,
+        "at": _TIME,
     },
-    "required": ["id", "comment_id", "status", "version", "at"],
+    "required": ["type", "timestamp", "data", "id", "comment_id", "status", "version", "at"],
 }
 
 
@@ -39,6 +66,11 @@ WEBHOOKS: Final[dict[str, Any]] = {
             " the order of its changes. Answer 2xx within five seconds, or it is sent again for"
             " three days.",
             "parameters": [
+                _header("webhook-id", "of the notice, the same when it is sent again"),
+                _header("webhook-timestamp", "seconds since 1970"),
+                _header(
+                    "webhook-signature", "v1,<Base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`>"
+                ),
                 _header("X-Moderation-Timestamp", "seconds since 1970"),
                 _header(
                     "X-Moderation-Signature",
