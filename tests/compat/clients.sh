@@ -21,7 +21,7 @@ if ! command -v npm >/dev/null; then
     fi
 fi
 
-for group in a b; do
+for group in a b c; do
     rm -rf "${folder:?}/$group"
     "$python" -m venv "$folder/$group"
     "$folder/$group/bin/python" -m pip install --quiet --disable-pip-version-check \

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from service.accounts import accounts
@@ -31,6 +33,33 @@ TEXTS = {
     "armenian": "\u0532\u0561\u0580\u0565\u0582 \u0571\u0565\u0566",
     "right to left": "\u05e9\u05dc\u05d5\u05dd \u05dc\u05db\u05d5\u05dc\u05dd",
 }
+USE_OF_PYTHON = """
+import sys
+from made import AuthenticatedClient
+from made.api.website import website_submit
+from made.models import WebsiteSubmitBody
+
+client = AuthenticatedClient(base_url=sys.argv[1], token=sys.argv[2])
+comment = WebsiteSubmitBody(
+    name="Reader", email="r@example.org", body="A generated comment.", page="https://n.example"
+)
+answer = website_submit.sync_detailed(client=client, body=comment)
+print(answer.status_code.value, answer.parsed.body)
+"""
+USE_OF_TYPES = """
+import type { operations, paths, webhooks } from "./schema";
+
+type Json<Body> = Body extends { content: { "application/json": infer Sent } } ? Sent : never;
+type Comment = Json<NonNullable<paths["/v1/comments"]["post"]["requestBody"]>>;
+type Answer = Json<operations["website_submit"]["responses"]["201"]>;
+type Notice = Json<NonNullable<webhooks["status"]["post"]["requestBody"]>>;
+
+export const comment: Comment = { name: "R", email: "r@example.org", body: "x", page: "https://n" };
+export const shown = (answer: Answer): string => (answer.status === "approved" ? answer.body : "");
+export const gone = (notice: Notice): boolean => notice.status === "erased";
+// @ts-expect-error the rest is required
+export const wrong: Comment = { name: "Reader" };
+"""
 AKISMET = ("akismet", "python-akismet", "pykismet3")
 AKISMET_NODE = ("akismet-api", "akismet", "@cedx/akismet")
 PERSPECTIVE = ("google-api-python-client", "perspective", "perspectiveapi", "PyPerspective")
@@ -160,3 +189,39 @@ def test_openai_for_python(running: Running) -> None:
     assert_scores(answers)
     assert all("value" in answers[name] for name in TEXTS)
     assert answers["bad key"]["error"].startswith("AuthenticationError")
+
+
+def schema_in(folder: Path, running: Running) -> str:
+    """Keep the schema as the service gives it; where."""
+    file = folder / "openapi.json"
+    file.write_bytes(httpx.get(f"{running.address}/openapi.json").content)
+    return str(file)
+
+
+def done(folder: Path, *command: str) -> str:
+    """Run a command that must succeed; what it said."""
+    ran = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+def test_a_client_generated_for_python_posts_a_comment(running: Running, tmp_path: Path) -> None:
+    """Nothing is left out of it but the export, whose JSON lines the generator does not know."""
+    tools, schema = running.clients / "c" / "bin", schema_in(tmp_path, running)
+    generate = [str(tools / "openapi-python-client"), "generate", "--meta", "none"]
+    told = done(tmp_path, *generate, "--path", schema, "--output-path", str(tmp_path / "made"))
+    assert set(re.findall(r"WARNING parsing (\S+ \S+)", told)) <= {"GET /v1/decisions/export"}
+    (tmp_path / "use.py").write_text(USE_OF_PYTHON)
+    said = done(tmp_path, str(tools / "python"), "use.py", running.address, running.key)
+    assert said == "201 A generated comment.\n"
+
+
+def test_types_generated_for_typescript_compile_and_hold(running: Running, tmp_path: Path) -> None:
+    node, modules = shutil.which("node") or "node", running.clients / "node" / "node_modules"
+    generator = str(modules / "openapi-typescript" / "bin" / "cli.js")
+    done(tmp_path, node, generator, schema_in(tmp_path, running), "-o", "schema.d.ts")
+    (tmp_path / "use.ts").write_text(USE_OF_TYPES)
+    compiler = str(modules / "typescript" / "bin" / "tsc")
+    done(tmp_path, node, compiler, "--noEmit", "--strict", "--target", "es2022", "use.ts")
