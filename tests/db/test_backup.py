@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from service.db.embedded import binaries
+from service.db.migrate import migrate
 from service.db.pool import connect
 from tests.support.database import Databases, direct
 
@@ -63,7 +64,8 @@ async def test_data_alone_are_loaded(
         "-d",
         direct(dsn),
     )
-    with databases.clone() as other:
+    with databases.empty() as other:  # the template has a model already
+        await migrate(direct(other))
         run(
             str(folder / "psql"),
             "-q",
