@@ -3,13 +3,19 @@
 import re
 
 from classifier import shipped_files
+from classifier.policy import rights_of
+from classifier.types import LABELS
 from service.accounts import accounts
 from tests.support.pages import Site
 
-VERSION = shipped_files()[1]["version"]
+CARD = shipped_files()[1]
+VERSION = CARD["version"]
 
 
-LOW = dict.fromkeys(shipped_files()[1]["bands"], 0.0)
+LOW = dict.fromkeys(CARD["bands"], 0.0)
+
+REJECTING = [label for label in LABELS if label in rights_of(CARD, "en").reject]
+"""Labels for which the shipped model may reject in English by itself."""
 
 
 async def setting(site: Site, name: str = "first") -> dict[str, object]:

@@ -46,11 +46,12 @@ async def test_filters_and_search_narrow_the_queue(service: Service) -> None:
 
 
 async def test_label_and_reason_both_narrow_the_queue_and_claims(service: Service) -> None:
-    first, second, _ = await held(service, 3)
+    first, second, third = await held(service, 3)
     ann = await service.staff("Ann")
-    held_for = "update comment set reasons = array_append(reasons, $2) where id = $1"
-    await service.connection.execute(held_for, first, "spam")
-    await service.connection.execute(held_for, second, "insult")
+    held_for = "update comment set reasons = $2 where id = $1"
+    await service.connection.execute(held_for, first, ["held_by_site", "spam"])
+    await service.connection.execute(held_for, second, ["held_by_site", "insult"])
+    await service.connection.execute(held_for, third, ["held_by_site"])
     both = {"reason": "held_by_site", "label": "spam"}
     assert [item["id"] for item in await listed(service, ann, **both)] == [first]
     claimed = await service.http.post("/v1/review/claims", json=both, headers=ann)
