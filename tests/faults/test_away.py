@@ -11,6 +11,7 @@ from service.app import create_app
 from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
+from service.models import registry
 from service.settings import Settings
 from tests.support.database import FAST
 from tests.support.service import lifespan_in_task
@@ -27,6 +28,7 @@ async def prepared(dsn: str, settings: Settings) -> dict[str, str]:
     """A migrated database with the shipped model and a site; the headers of that site."""
     await migrate(dsn)
     connection = await connect(dsn)
+    await registry.ensure_shipped(connection)
     site = await accounts.add_site(connection, load_secrets(settings), "first")
     await connection.close()
     return {"Authorization": f"Bearer {site.key}", "Idempotency-Key": "the-same"}
