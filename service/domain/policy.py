@@ -5,9 +5,9 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import overload
 
-from classifier.types import Assessment, Band, Rules
+from classifier.types import Assessment, Rules
 from service.domain.rules import Facts
-from service.domain.sites import OwnBand, SiteSettings
+from service.domain.sites import SiteSettings
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -55,7 +55,10 @@ def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessmen
         return assessment
     return replace(
         assessment,
-        bands={label: _merged(own.get(label), band) for label, band in assessment.bands.items()},
+        bands={
+            label: own[label].over(band) if label in own else band
+            for label, band in assessment.bands.items()
+        },
         asked_from=asked_from
         and {
             label: low
@@ -63,10 +66,6 @@ def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessmen
             if label not in own or own[label].approve_below is None
         },
     )
-
-
-def _merged(own: Band | OwnBand | None, band: Band) -> Band:
-    return own.over(band) if isinstance(own, OwnBand) else own or band
 
 
 def rules_of(facts: Facts, settings: SiteSettings) -> Rules:

@@ -47,7 +47,7 @@ class OwnBand:
 class SiteSettings:
     """What a site may set; everything has a default, so a new site needs nothing."""
 
-    bands: Mapping[str, Band | OwnBand] = field(default_factory=lambda: MappingProxyType({}))
+    bands: Mapping[str, OwnBand] = field(default_factory=lambda: MappingProxyType({}))
     hold_everything: bool = False
     second_opinion: SecondOpinion = "borderline"
     max_links: int = 2

@@ -68,7 +68,7 @@ def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessme
         (
             model(toxicity=0.5),
             Facts(),
-            SiteSettings(bands={"toxicity": Band(0.6, 0.9)}),
+            SiteSettings(bands={"toxicity": OwnBand(0.6, 0.9)}),
             "approved",
             ("clear",),
         ),
@@ -148,13 +148,13 @@ def near(toxicity: float) -> Assessment:
         (model(), Facts(flood=True), SITE, False),
         (model(toxicity=0.5), Facts(trap=True), SITE, False),
         (model(toxicity=0.5), Facts(), SiteSettings(hold_everything=True), False),
-        (model(0.5), Facts(), SiteSettings(bands={"spam": Band(0.6, 0.9)}), False),
+        (model(0.5), Facts(), SiteSettings(bands={"spam": OwnBand(0.6, 0.9)}), False),
         (by_encoder(model(toxicity=0.5)), Facts(), SITE, False),  # it was asked
         (replace(model(toxicity=0.5), asked_from=None), Facts(), SITE, False),  # there is none
         (near(0.15), Facts(), SITE, True),  # approved, but near the threshold
         (near(0.05), Facts(), SITE, False),
         (near(0.15), Facts(), SiteSettings(second_opinion="off"), False),
-        (near(0.15), Facts(), SiteSettings(bands={"toxicity": Band(0.2, 0.9)}), False),
+        (near(0.15), Facts(), SiteSettings(bands={"toxicity": OwnBand(0.2, 0.9)}), False),
         (near(0.15), Facts(flood=True), SITE, False),
         (near(0.15), Facts(trap=True), SITE, False),
     ],
@@ -195,7 +195,7 @@ def test_a_site_says_who_gets_a_second_opinion() -> None:
 def test_a_label_that_the_model_may_not_reject_for_is_held_for_that_and_not_for_the_language() -> (
     None
 ):
-    own = SiteSettings(bands={"toxicity": Band(0.5, 0.8)})
+    own = SiteSettings(bands={"toxicity": OwnBand(0.5, 0.8)})
     spam_only = without(model(toxicity=0.999), "spam")
     assert judge(spam_only, Facts(), own).reasons == ("toxicity", "may_not_reject")
     no_right = without(spam_only)
@@ -236,7 +236,7 @@ def test_a_verdict_carries_its_doubt_as_data() -> None:
 def test_a_band_that_never_approves_and_never_rejects_leaves_all_to_people(
     spam: float, toxicity: float
 ) -> None:
-    never = SiteSettings(bands=dict.fromkeys(BANDS, Band(0.0, NEVER)))
+    never = SiteSettings(bands=dict.fromkeys(BANDS, OwnBand(0.0, NEVER)))
     assert judge(model(spam, toxicity), Facts(), never).status == "pending"
 
 

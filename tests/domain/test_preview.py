@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from classifier.types import Band
 from service.domain.preview import Past, preview
-from service.domain.sites import SiteSettings
+from service.domain.sites import OwnBand, SiteSettings
 
 AUTOMATIC = {"en": {"automatic": {"approve": True, "reject": ["toxicity"]}}}
 CARD: dict[str, Any] = {
@@ -32,8 +31,8 @@ def became(one: Past, **settings: Any) -> str:
     return status
 
 
-WIDE = {"toxicity": Band(0.6, 0.9)}
-NARROW = {"toxicity": Band(0.05, 0.9)}
+WIDE = {"toxicity": OwnBand(0.6, 0.9)}
+NARROW = {"toxicity": OwnBand(0.05, 0.9)}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from classifier.types import LABELS, Band
 from service.domain.fields import FieldError
-from service.domain.sites import OwnBand, SiteSettings
+from service.domain.sites import SiteSettings
 
 LISTS: Final = (
     "blocked_words",
@@ -47,9 +47,7 @@ def one_sided(settings: SiteSettings, model: Mapping[str, Band]) -> dict[str, Ba
     return {
         label: own.over(model[label])
         for label, own in settings.bands.items()
-        if isinstance(own, OwnBand)
-        and label in model
-        and None in (own.approve_below, own.reject_at)
+        if label in model and None in (own.approve_below, own.reject_at)
     }
 
 
