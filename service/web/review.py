@@ -19,14 +19,9 @@ from service.errors import InvalidFields
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query
 from service.web.openapi import reads
+from service.web.review_fields import BULK, CLAIM, CLAIM_LIMIT, DECISION, LIST, UNDO, write_cursor
 from service.web.review_live import around, changes, own_decisions
 from service.web.review_schemas import (
-    BULK,
-    CLAIM,
-    CLAIM_LIMIT,
-    DECISION,
-    LIST,
-    UNDO,
     DecidedItem,
     History,
     Queue,
@@ -37,7 +32,6 @@ from service.web.review_schemas import (
     render_decided,
     render_decision,
     result_of,
-    write_cursor,
 )
 
 AnyRequest = Request[Any, Any, Any]

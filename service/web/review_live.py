@@ -20,7 +20,8 @@ from service.domain.fields import Field, Fields, Refused, integer_field, read_ti
 from service.domain.states import Recorded, Status
 from service.web.body import read_known_query, read_query
 from service.web.openapi import reads
-from service.web.review_schemas import FILTERS, filters_of
+from service.web.review_fields import FILTERS
+from service.web.review_schemas import filters_of
 
 AnyRequest = Request[Any, Any, Any]
 

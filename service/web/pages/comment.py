@@ -22,7 +22,8 @@ from service.web.body import checked
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_view import SECOND, show
-from service.web.review_schemas import DECISION, UNDO, render
+from service.web.review_fields import DECISION, UNDO
+from service.web.review_schemas import render
 
 AnyRequest = Request[Any, Any, Any]
 

@@ -42,7 +42,8 @@ from service.web.pages.queue_view import (
     language_name,
     show,
 )
-from service.web.review_schemas import DECISION, LIST, filters_of, render, write_cursor
+from service.web.review_fields import DECISION, LIST, write_cursor
+from service.web.review_schemas import filters_of, render
 
 AnyRequest = Request[Any, Any, Any]
 
