@@ -33,7 +33,7 @@ from service.compat.openai import calls as openai_door
 from service.compat.parts import Doors
 from service.compat.perspective import calls as perspective
 from service.compat.perspective.use_cases import Perspective
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
 from service.delivery.webhooks import Delivery
@@ -131,7 +131,7 @@ async def _started(
     """Make every part, and begin what runs beside requests; `stack` ends that in reverse."""
     second = SecondOpinions(
         limit_ms=settings.second_opinion_ms,
-        slots=Slots(settings.data_dir, settings.second_opinion_threads),
+        slots=Semaphore(settings.data_dir, settings.second_opinion_threads),
         asked=metrics.asked_again,
     )
     scoring = Scoring(

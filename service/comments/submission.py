@@ -13,7 +13,7 @@ import msgspec
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
 from service.comments.keeping import Keeping
-from service.concurrency.batcher import Merged
+from service.concurrency.batcher import Batcher
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
@@ -71,11 +71,11 @@ class Submission:
         self._secrets: Final = secrets
         self._scoring: Final = scoring
         self._keeping: Final = Keeping(pool, secrets, scoring, kept)
-        self._keep: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
-        self._keep_long: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_long: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # What was asked about twice has waited enough: it does not wait for the next batch too.
-        self._keep_judged: Final = Merged(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_judged: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None

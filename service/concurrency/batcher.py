@@ -13,7 +13,7 @@ Out = TypeVar("Out")
 Work = Callable[[Sequence[In]], Awaitable[Sequence[Out]]]
 
 
-class Merged(Generic[In, Out]):
+class Batcher(Generic[In, Out]):
     """Calls `work` with up to `most` arguments at a time; it answers in their order.
 
     Where it fails with one of `split_on`, each argument of the batch is tried alone, so that only

@@ -20,7 +20,7 @@ _POLL_SECONDS: Final = 0.001
 _LOG: Final = structlog.get_logger(__name__)
 
 
-class Slots:
+class Semaphore:
     """`count` slots that all processes with the same `folder` share; for one thread of each.
 
     Where files cannot be made or locked, processes do not know of each other: no slot is refused.

@@ -9,7 +9,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 
-class Recent(Generic[Key, Value]):
+class TTLCache(Generic[Key, Value]):
     """A bounded store whose entries end after some seconds; the least used goes first.
 
     What has changed in the database is seen after at most `seconds`: choose them as long as a

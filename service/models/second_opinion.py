@@ -16,7 +16,7 @@ import structlog
 
 from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 
 EACH_MS: Final = 8
 """What one opinion may take; where it takes longer, fewer requests may wait for one."""
@@ -50,7 +50,7 @@ class SecondOpinions:
         self,
         *,
         limit_ms: int,
-        slots: Slots | None = None,
+        slots: Semaphore | None = None,
         asked: Callable[[Outcome, float], None] = lambda *_: None,
     ) -> None:
         """`asked` is told what became of each request, and the seconds that it took."""

@@ -11,7 +11,7 @@ from service.accounts import throttle
 from service.accounts.credentials import owner_of, site_of_akismet_key
 from service.accounts.secrets import Secrets, fold_address
 from service.accounts.sign_in import CSRF, Session, SignIn
-from service.concurrency.ttl_cache import Recent
+from service.concurrency.ttl_cache import TTLCache
 from service.db.accounts import Database
 from service.domain.accounts import Site, Staff
 from service.errors import Unauthorised
@@ -36,10 +36,10 @@ class Gate:
     def __init__(self, database: Database, secrets: Secrets, settings: Settings) -> None:
         self._db = database
         self._secrets = secrets
-        self._owners: Recent[tuple[str, str], Site | Staff] = Recent(
+        self._owners: TTLCache[tuple[str, str], Site | Staff] = TTLCache(
             REMEMBERED_SECONDS, _REMEMBERED
         )
-        self._sessions: Recent[bytes, Session] = Recent(REMEMBERED_SECONDS, _REMEMBERED)
+        self._sessions: TTLCache[bytes, Session] = TTLCache(REMEMBERED_SECONDS, _REMEMBERED)
         self._quiet_until = 0.0
         self.settings = settings
         self.sign_in = SignIn(

@@ -9,7 +9,7 @@ import pytest
 
 from classifier import shipped_files
 from service.accounts import accounts
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 from service.models import registry
 from tests.support.second_opinion import (
     BUNDLE,
@@ -148,7 +148,7 @@ async def test_one_that_takes_too_long_leaves_the_comment_to_people(
     asking: Service, tmp_path: Path
 ) -> None:
     await opened(asking)
-    busy = Slots(tmp_path, 1)
+    busy = Semaphore(tmp_path, 1)
     with busy.one(0) as free:  # another process of this machine computes all the time
         assert free
         answer = (await asking.post(body=TEXT)).json()
@@ -169,7 +169,7 @@ async def test_a_promotion_while_it_is_asked_leaves_scores_and_version_together(
         await registry.add(connection, {**given, "version": version}, model)
     async with running(dsn, connection, tmp_path, **SLOW) as service:
         await opened(service)
-        busy = Slots(tmp_path, 1)
+        busy = Semaphore(tmp_path, 1)
         with busy.one(0):
             waiting = asyncio.create_task(service.post(body=TEXT))
             await promoted(service, "plain")

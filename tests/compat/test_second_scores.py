@@ -13,7 +13,7 @@ from classifier import Scored
 from service.accounts import accounts
 from service.compat.perspective import mapping as maps
 from service.compat.perspective.pairs import Pair
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 from tests.support.commands import Run, answer
 from tests.support.openai import moderate
 from tests.support.perspective import ask, file_of
@@ -84,7 +84,7 @@ async def test_what_is_late_is_answered_with_linear_scores(
     async with running(dsn, connection, tmp_path) as service:
         await accounts.change_site(connection, "first", ALL)
         await opened(service)
-        taken = Slots(tmp_path, 1)
+        taken = Semaphore(tmp_path, 1)
         with taken.one(time.monotonic() + 5) as held:
             assert held
             began = time.monotonic()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from service.concurrency.batcher import Merged
+from service.concurrency.batcher import Batcher
 
 
 class Work:
@@ -27,7 +27,7 @@ class Work:
 
 async def test_what_waits_while_a_batch_runs_is_the_next_batch() -> None:
     work = Work()
-    merged = Merged(work.double, most=4)
+    merged = Batcher(work.double, most=4)
     assert await merged(0) == 0
     answers = await asyncio.gather(*(merged(number) for number in range(10)))
     assert answers == [2 * number for number in range(10)]
@@ -35,7 +35,7 @@ async def test_what_waits_while_a_batch_runs_is_the_next_batch() -> None:
 
 
 async def test_an_error_of_one_row_is_told_to_that_row_alone() -> None:
-    merged = Merged(Work({3: ValueError("three")}).double, most=10, split_on=(ValueError,))
+    merged = Batcher(Work({3: ValueError("three")}).double, most=10, split_on=(ValueError,))
     calls = (merged(number) for number in range(5))
     answers = await asyncio.gather(*calls, return_exceptions=True)
     assert answers[:3] == [0, 2, 4]
@@ -45,7 +45,7 @@ async def test_an_error_of_one_row_is_told_to_that_row_alone() -> None:
 
 async def test_another_error_is_told_to_the_whole_batch_and_the_next_one_works() -> None:
     work = Work({3: OSError("away")})
-    merged = Merged(work.double, most=10, split_on=(ValueError,))
+    merged = Batcher(work.double, most=10, split_on=(ValueError,))
     calls = (merged(number) for number in range(5))
     answers = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(answer) for answer in answers] == [OSError] * 5
@@ -54,7 +54,7 @@ async def test_another_error_is_told_to_the_whole_batch_and_the_next_one_works()
 
 
 async def test_a_caller_that_goes_away_takes_nobody_along() -> None:
-    merged = Merged(Work().double, most=10)
+    merged = Batcher(Work().double, most=10)
     gone, stays = asyncio.create_task(merged(1)), asyncio.create_task(merged(2))
     await asyncio.sleep(0)
     gone.cancel()

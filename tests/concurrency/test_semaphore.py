@@ -5,20 +5,20 @@ import sys
 import time
 from pathlib import Path
 
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 from tests.support.servers import ROOT
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from service.concurrency.semaphore import Slots
-with Slots(Path(sys.argv[1]), 1).one(time.monotonic() + 5) as free:
+from service.concurrency.semaphore import Semaphore
+with Semaphore(Path(sys.argv[1]), 1).one(time.monotonic() + 5) as free:
     print(free, flush=True)
     sys.stdin.read()
 """
 
 
-def is_free(slots: Slots, *, wait: float = 0.0) -> bool:
+def is_free(slots: Semaphore, *, wait: float = 0.0) -> bool:
     with slots.one(time.monotonic() + wait) as free:
         return free
 
@@ -26,7 +26,7 @@ def is_free(slots: Slots, *, wait: float = 0.0) -> bool:
 def test_one_slot_is_for_one_of_two_processes_and_free_when_its_process_dies(
     tmp_path: Path,
 ) -> None:
-    slots = Slots(tmp_path, 1)
+    slots = Semaphore(tmp_path, 1)
     command = [sys.executable, "-c", HOLD, str(tmp_path)]
     with subprocess.Popen(command, cwd=ROOT, stdin=-1, stdout=-1, text=True) as other:
         assert other.stdout is not None
@@ -40,7 +40,7 @@ def test_one_slot_is_for_one_of_two_processes_and_free_when_its_process_dies(
 
 
 def test_there_are_as_many_slots_as_are_set(tmp_path: Path) -> None:
-    one, two, three = (Slots(tmp_path, 2) for _ in range(3))
+    one, two, three = (Semaphore(tmp_path, 2) for _ in range(3))
     with one.one(0) as first, two.one(0) as second:
         assert (first, second, is_free(three)) == (True, True, False)
     assert is_free(three)
@@ -50,6 +50,6 @@ def test_there_are_as_many_slots_as_are_set(tmp_path: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_sets_no_limit(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
-    one, two = Slots(tmp_path / "file", 1), Slots(tmp_path / "file", 1)
+    one, two = Semaphore(tmp_path / "file", 1), Semaphore(tmp_path / "file", 1)
     with one.one(0) as first:
         assert (first, is_free(two)) == (True, True)

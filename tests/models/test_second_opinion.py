@@ -12,7 +12,7 @@ from classifier import Bundle, Scored, shipped_files
 from classifier.parts import read_parts, unpack
 from classifier.second import SecondOpinion
 from classifier.types import SECOND_OPINION
-from service.concurrency.semaphore import Slots
+from service.concurrency.semaphore import Semaphore
 from service.models.second_opinion import EACH_MS, SecondOpinions
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
@@ -29,10 +29,10 @@ class Asked:
         self.outcomes = Counter[str]()
         self.queue = SecondOpinions(
             limit_ms=limit_ms,
-            slots=Slots(folder, 1),
+            slots=Semaphore(folder, 1),
             asked=lambda outcome, _: self.outcomes.update([outcome]),
         )
-        self.other = Slots(folder, 1)
+        self.other = Semaphore(folder, 1)
 
     async def ask(self, text: str = TEXT, bundle: Bundle = BUNDLE) -> Scored | None:
         """Ask, given what the linear model says."""

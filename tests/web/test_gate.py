@@ -16,7 +16,7 @@ from litestar.response import Response
 from service.accounts import accounts, throttle
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
-from service.concurrency.ttl_cache import Recent
+from service.concurrency.ttl_cache import TTLCache
 from service.db.pool import Pool
 from service.domain.accounts import Site, Staff
 from service.errors import Problem, TooMany, Unauthorised
@@ -135,7 +135,7 @@ async def test_a_known_key_costs_no_query_and_a_revoked_one_ends_within_seconds(
     client: httpx.AsyncClient, gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
     now = [100.0]
-    gate._owners = Recent(REMEMBERED_SECONDS, 10, lambda: now[0])
+    gate._owners = TTLCache(REMEMBERED_SECONDS, 10, lambda: now[0])
     key = (await accounts.add_site(connection, secrets, "blog")).key
     assert (await client.get("/site", headers=bearer(key))).status_code == 200
     await accounts.revoke_site_key(connection, "blog", key.split("_")[1])
@@ -348,7 +348,7 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
 
 
 def test_recent_forgets_the_least_used_when_it_is_full() -> None:
-    recent: Recent[str, int] = Recent(5, 2, lambda: 0.0)
+    recent: TTLCache[str, int] = TTLCache(5, 2, lambda: 0.0)
     recent.put("a", 1, 0.0)
     recent.put("b", 2, 0.0)
     assert recent.get("a") == 1

@@ -11,7 +11,7 @@ from service.compat.perspective.monotone import Knots, mapped
 from service.compat.perspective.sentences import from_utf16, in_utf16, sentences
 from service.compat.perspective.suggestion import Suggestion
 from service.compat.perspective.words import Analysis, Asked, PerspectiveError
-from service.concurrency.ttl_cache import Recent
+from service.concurrency.ttl_cache import TTLCache
 from service.db import compat as db
 from service.db.pool import Pool
 from service.domain.accounts import Site
@@ -35,7 +35,7 @@ class Perspective:
     def __init__(self, pool: Pool, scoring: Scoring) -> None:
         self._pool: Final = pool
         self._scoring: Final = scoring
-        self._maps: Final[Recent[UUID, dict[str, Knots]]] = Recent(MAPS_SECONDS, _SITES)
+        self._maps: Final[TTLCache[UUID, dict[str, Knots]]] = TTLCache(MAPS_SECONDS, _SITES)
 
     async def analyse(self, site: Site, asked: Analysis) -> dict[str, Any]:
         """Answer `comments:analyze`; the text is kept nowhere, whatever `doNotStore` says.
