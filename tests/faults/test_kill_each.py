@@ -248,9 +248,13 @@ async def test_without_a_database_workers_answer_503_and_wait_for_it(reachable: 
             await ready(running)
         launcher = running.process
         old = running.pids("worker")
+        deadline = time.monotonic() + PATIENCE
+        async with httpx.AsyncClient(timeout=20, base_url=running.url) as http:
+            while (await http.get("/health/ready")).status_code == 200:  # until it has gone
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
         os.kill(old[0], signal.SIGKILL)
         statuses = set[int]()
-        deadline = time.monotonic() + PATIENCE
         async with httpx.AsyncClient(timeout=20, base_url=running.url) as http:
             while running.pids("worker") in ([], old) or len(statuses) < 1:
                 assert time.monotonic() < deadline

@@ -99,7 +99,7 @@ async def test_a_large_body_is_for_this_call_only(service: Service) -> None:
             path, content=b" " * 100_000, headers=service.as_site | staff
         )
         assert answer.status_code != 201
-    large = {"body": "x" * 100_000}
+    large = {"body": "x" * 300_000}
     answer = await service.http.post("/v1/comments", json=large, headers=service.as_site)
     assert answer.status_code == 413
 

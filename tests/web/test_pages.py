@@ -10,6 +10,7 @@ from service.comments.backfill import bring, bring_closed
 from service.domain.masking import MASK
 from service.ids import NOWHERE
 from tests.support.service import Service
+from tests.support.verdicts import DECISIVE
 
 
 async def thread(service: Service, page: str) -> int:
@@ -43,6 +44,7 @@ async def test_pages_that_differ_by_an_address_are_two(
 
 
 async def test_spellings_of_a_page_are_one_thread(service: Service) -> None:
+    await accounts.change_site(service.connection, "first", DECISIVE)
     first = await approved(service, "https://news.example/für-alle/?utm_source=x")
     for page in ("https://NEWS.example/f%c3%bcr-alle/", "https://news.example/f%C3%BCr-alle/#top"):
         await approved(service, page, body=f"Thanks for this article, {page[8:12]}.")

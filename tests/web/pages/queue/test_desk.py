@@ -195,6 +195,7 @@ async def test_undo_reaches_all_of_todays_own_decisions(stage: Stage) -> None:
     await page.reload()
     await expect(page.locator("#last li")).to_have_count(8)
     for left in range(len(ids) - 1, -1, -1):
+        await settled(page)
         await page.keyboard.press("u")
         await expect(page.locator("#list .entry")).to_have_count(len(ids) - left)
     await until(lambda: stage.all_are("pending"))
