@@ -11,6 +11,7 @@ exec 9>"$folder/.lock"
 flock 9
 wanted="$(cat "$here"/requirements-*.lock "$here"/node/package-lock.json | sha256sum | cut -d' ' -f1) $("$python" -V)"
 [ "$(cat "$folder/.installed" 2>/dev/null)" = "$wanted" ] && exit 0
+rm -f "$folder/.installed"  # what is installed by halves must not look whole
 
 if ! command -v npm >/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
