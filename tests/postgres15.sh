@@ -47,7 +47,10 @@ default_pool_size = 4
 max_client_conn = 1000
 server_idle_timeout = 5
 INI
-  as_server "$TEST_POOLER" -q "$folder/pgbouncer.ini" &
+  # Not by the function: what is in the background must be the pooler itself, to be ended by its id.
+  drop=()
+  if [ "$(id -u)" = 0 ]; then drop=(setpriv --reuid=postgres --regid=postgres --clear-groups); fi
+  ${drop[@]+"${drop[@]}"} "$TEST_POOLER" -q "$folder/pgbouncer.ini" >/dev/null 2>&1 </dev/null &
   pooler=$!
   for _ in $(seq 100); do [ -S "$folder/.s.PGSQL.6432" ] && break; sleep 0.1; done
   export TEST_DIRECT_URL="$TEST_DATABASE_URL"
