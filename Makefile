@@ -62,4 +62,4 @@ bench: $(VENV)/.dev ## measure the service beside bare handlers, and the queue i
 	@tests/chromium.sh
 	$(BIN)/python -m tests.load.bench
 
-test: lint unit unit15 image ## every check that the project has
+test: lint unit unit15 unitpool image ## every check that the project has
