@@ -75,7 +75,8 @@ class Running:
 
     address: str
     key: str
-    akismet_keys: dict[str, str]
+    akismet_python: dict[str, str]
+    akismet_node: dict[str, str]
     clients: Path
 
     def ask(self, command: list[str], key: str) -> dict[str, dict[str, Any]]:
@@ -117,12 +118,13 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     folder = tmp_path_factory.mktemp("doors")
     with databases.clone() as dsn:
         new, *own = asyncio.run(_sites(dsn, folder, 1 + len(AKISMET + AKISMET_NODE)))
-        keys = {
-            name: site.akismet_key for name, site in zip(AKISMET + AKISMET_NODE, own, strict=True)
-        }
+        # Two clients have one name, and what one of them submits as ham is ham at once on its site.
+        keys = [site.akismet_key for site in own]
+        python = dict(zip(AKISMET, keys, strict=False))
+        node = dict(zip(AKISMET_NODE, keys[len(AKISMET) :], strict=True))
         env = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(folder)}
         with serving(env, folder / "log") as address:
-            yield Running(address, new.key, keys, clients)
+            yield Running(address, new.key, python, node, clients)
 
 
 async def _sites(dsn: str, folder: Path, count: int) -> list[accounts.NewSite]:
@@ -147,7 +149,7 @@ def assert_verdicts(answers: dict[str, dict[str, Any]]) -> None:
 
 @pytest.mark.parametrize("client", AKISMET)
 def test_akismet_clients_for_python(running: Running, client: str) -> None:
-    answers = running.python(client, running.akismet_keys[client])
+    answers = running.python(client, running.akismet_python[client])
     assert_verdicts(answers)
     expected = [True, True, "none"] if client == "akismet" else True
     assert answers["feedback"] == {"value": expected}
@@ -156,7 +158,7 @@ def test_akismet_clients_for_python(running: Running, client: str) -> None:
 
 @pytest.mark.parametrize("client", AKISMET_NODE)
 def test_akismet_clients_for_node(running: Running, client: str) -> None:
-    answers = running.node(client, running.akismet_keys[client])
+    answers = running.node(client, running.akismet_node[client])
     assert_verdicts(answers)
     assert answers["feedback"] == {"value": True}
     assert answers["bad key"] == {"error": "Error: verifyKey said no"}
