@@ -20,6 +20,8 @@ _DISGUISED_DOT: Final = re.compile(
 )
 _OTHER_DOTS: Final = str.maketrans(dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb", "."))
 _END: Final = r"\s<>\"“”„«»"
+# A list of addresses without blanks is one of several links.
+_REST: Final = rf"(?: (?![,;|]+(?:[a-z]{{2,10}}:)?//) [^{_END}] ){{0,2048}}"
 # What is in a link belongs to it. Every stretch is bounded, so that time is linear in the text.
 _LINK: Final = re.compile(
     rf"""
@@ -27,7 +29,8 @@ _LINK: Final = re.compile(
     | (?P<bbcode> \[(?P<tag>url|link)\b [^\]]{{0,2048}} \] (?:(?!\[/) .){{0,300}} \[/(?P=tag)\]
         | \[url\b )
     | \[ [^\[\]]{{0,300}} \]\( \s? (?P<markdown> [^)\s]{{1,2048}} ) [^)]{{0,100}} \)
-    | (?P<scheme> (?<![a-z0-9]) [a-z][a-z0-9+-]{{1,31}} :/{{2,3}} [^{_END}/] [^{_END}]{{0,2048}} )
+    | (?P<scheme> (?<![a-z0-9]) [a-z][a-z0-9+-]{{1,31}} :/{{2,3}} [^{_END}/] {_REST} )
+    | (?P<relative> (?<![\w:/]) // [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,8}} / {_REST} )
     | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
         |javascript|data|steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
     | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )

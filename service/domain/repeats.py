@@ -10,8 +10,9 @@ _BYTES: Final = 16  # by chance two texts of a site are the same once in 10^19 p
 
 _PAUSE: Final = re.compile(
     "(?<![0-9])[-.,:*]|[-.,:*](?![0-9])"  # between digits it is a part of the number: 3.5, 2:1
-    "|[;!'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u201f\u2026\u3001\u3002\u300c-\u300f\u30fb]"
+    "|!(?!=)|[;'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u201f\u2026\u3001\u3002\u300c-\u300f\u30fb]"
 )
+_FACE: Final = re.compile(r"(?<!\w)[:;=8]['^-]?([()\[\]])(?!\w)|(?<!\w)([()])['^-]?[:;=](?!\w)")
 _LEADING_MINUS: Final = re.compile(r"(?<![\w)])[-\u2212](?=[0-9])")
 _QUESTION: Final = re.compile("[?\u037e\u055e\u061f]+")
 _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
@@ -19,7 +20,13 @@ _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
 def fingerprint(body: str) -> bytes:
     """Return the same for texts that say the same: `$5` is not `£5`, nor `C` `C++`, nor 👍 👎."""
-    said = _LEADING_MINUS.sub("\u2212", normal_form(body))
+    said = _FACE.sub(_sign_of_face, normal_form(body))
+    said = _LEADING_MINUS.sub("\u2212", said)
     said = _QUESTION.sub("?", _PAUSE.sub(" ", said))
     said = _BESIDE_A_SIGN.sub(r"\1", " ".join(said.split()))
     return sha256((said or body).encode()).digest()[:_BYTES]
+
+
+def _sign_of_face(face: re.Match[str]) -> str:
+    """A smile and a frown are made of pauses, and say the opposite."""
+    return "\u263a" if face[1] in {")", "]"} or face[2] == "(" else "\u2639"

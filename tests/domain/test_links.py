@@ -37,6 +37,8 @@ from service.domain.links import links_in
         ("[here](https://x.example/a) and [https://x.com](https://x.com)", 2),
         ("<https://x.example>, “example.com”, (example.org)", 3),
         ("example.com:8080 and foo.zip/bar", 2),
+        ("//pills.invalid/buy", 1),
+        ("https://x.example/a,https://y.example/b;http://z.example|//w.example.com/", 4),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -59,6 +61,7 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "ASP.NET, VB.Net and ADO.NET",
         "你好。我是谁。再见",
         "and/or // maybe note:this data: one",
+        "a//b.c, x = 1 //see.above, // foo.bar()",
         "localhost:8000",
     ],
 )

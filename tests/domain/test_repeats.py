@@ -29,6 +29,9 @@ from service.domain.repeats import fingerprint
         ("ไม่", "ไม้"),
         ("§ 5", "5"),
         ("we're", "were"),
+        ("Thanks a lot :)", "Thanks a lot :("),
+        ("Nice ;-)", "Nice ;-("),
+        ("x != y", "x = y"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -48,6 +51,8 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("“Well-known” words", "well known words"),
         ("**Great** post", "great post"),
         ("…", "…"),
+        ("Nice :)", "Nice :-) "),
+        ("(as I said: yes)", "as I said yes"),
     ],
 )
 def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:
