@@ -2,7 +2,6 @@
 
 import codecs
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -13,8 +12,8 @@ from typing import Any, BinaryIO, Final, Literal
 import msgspec
 
 from classifier.bundle import Bundle
-from classifier.policy import UNKNOWN
 from classifier.signature import Signed
+from classifier.text.tags import base_language
 from classifier.types import Scored
 
 LONGEST: Final = 1_000_000
@@ -24,7 +23,6 @@ MOST_THREADS: Final = 4
 """Threads that second opinions take; each keeps a core busy."""
 
 _READ: Final = 1 << 16
-_TAG: Final = re.compile(r"([a-z]{2,8})(?:[-_][a-z0-9]{1,8})*", re.ASCII | re.IGNORECASE)
 
 
 class Line(msgspec.Struct):
@@ -49,20 +47,11 @@ class Line(msgspec.Struct):
         Raises:
             ValueError: it is no code.
         """
-        self.language = base_language(self.language) if self.language else None
-
-
-def base_language(code: str) -> str | None:
-    """Return the code that a language tag begins with; None for `und`, the unknown.
-
-    Raises:
-        ValueError: it is no language tag.
-    """
-    found = _TAG.fullmatch(code)
-    if found is None:
-        raise ValueError("language must be a code such as en, or left out")
-    base = found[1].lower()
-    return None if base == UNKNOWN else base
+        try:
+            self.language = base_language(self.language) if self.language else None
+        except ValueError as error:
+            message = f"language {error}, or left out"
+            raise ValueError(message) from None
 
 
 Answers = Callable[[Sequence[Line]], Sequence[Any]]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from classifier.text.tags import UNKNOWN
 from classifier.types import (
     LABELS,
     NEVER,
@@ -25,7 +26,7 @@ ALL_RIGHTS: Final = Rights(approve=True, reject=frozenset(LABELS))
 """Of a model whose rights are still to be found: what it would decide if it might."""
 
 NO_RULES: Final = Rules()
-UNKNOWN, ENGLISH = "und", "en"
+ENGLISH = "en"
 
 
 def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import rich_click as click
 
-from classifier.lines import base_language
 from classifier.options import AT_LEAST_1, CORPORA, FOLDER, LANGUAGES, bundle_needed, corpora_needed
+from classifier.text.tags import base_language
 
 
 @click.command()

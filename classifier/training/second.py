@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from classifier.bundle import Bundle, load_bundle
 from classifier.parts import ENCODER, LINEAR, STACKS, unpack
-from classifier.policy import ENGLISH, UNKNOWN
+from classifier.policy import ENGLISH
 from classifier.second import SecondOpinion
 from classifier.shipped import read_files
+from classifier.text.tags import UNKNOWN
 from classifier.training import card, corpus, evidence, leftout, mix, stages
 from classifier.training.encoders import Made, encoders_in, latest
 from classifier.training.outputs import Outputs

@@ -22,7 +22,7 @@ from service.domain.fields import (
     text_field,
     uuid_field,
 )
-from service.domain.languages import language_field
+from service.domain.languages import hint_field
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
@@ -229,7 +229,7 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "user_agent": Field(text.read, text.schema, about="not kept"),
                 "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
-                "language": language_field(
+                "language": hint_field(
                     "what it is written in, such as en, where that is known; it counts unless the "
                     "text plainly is in another"
                 ),
@@ -266,13 +266,18 @@ def read_draft(
 
 
 def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
-    """Name what was sent and counts for nothing: unknown or blank fields, an `ip` without one."""
+    """Name what was sent and counts for nothing: unknown and blank fields, hints that hint nothing.
+
+    These are an `ip` without an address and a `language` that no code is of.
+    """
     blank = _blanks(raw)
-    has_no_ip = isinstance(raw, Mapping) and raw.get("ip") is not None and "ip" not in blank
-    unused = ["ip"] if has_no_ip and draft is not None and draft.ip is None else []
+    sent = raw if isinstance(raw, Mapping) and draft is not None else {}
+    hints = [name for name in _HINTS if sent.get(name) is not None and name not in blank]
+    unused = [name for name in hints if getattr(draft, name) is None]
     return [*blank, *unused, *comment_fields(max_body).ignored(raw)]
 
 
+_HINTS = ("ip", "language")
 _OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "language", "trap")
 
 

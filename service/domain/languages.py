@@ -1,38 +1,55 @@
 """Language codes as clients send them, and texts too short to tell a language by."""
 
-import re
 from typing import Final
 
+from classifier.text import tags
 from service.domain.fields import Field, Refused, clean_text
 
-_LONGEST: Final = 35
-_CODE: Final = re.compile(rf"(?=.{{2,{_LONGEST}}}\Z)[A-Za-z]{{2,8}}([-_][A-Za-z0-9]{{1,8}})*")
+_SCHEMA: Final = {"type": "string", "minLength": 2, "maxLength": tags.LONGEST}
 _LETTERS: Final = 24
 _LAST_LATIN: Final = "\u024f"
 
 
 def base_language(code: str) -> str:
-    """Return the language of a code such as `en-US` or `fr_CA`, in lower case."""
-    return code.replace("_", "-").partition("-")[0].lower()
+    """Return the language of a code such as `en-US`, `fr_CA` or `deu`; of no code its beginning."""
+    try:
+        return tags.base_language(code) or tags.UNKNOWN
+    except ValueError:
+        return code.replace("_", "-").partition("-")[0].lower()
 
 
 def read_language(value: object) -> str:
     """Return the language of a code; of `en-US` its language counts.
 
     Raises:
-        Refused: it is no code.
+        Refused: it is no code of one language.
     """
-    code = clean_text(value).strip()
-    if not _CODE.fullmatch(code):
+    found = read_if_language(value)
+    if found is None:
         raise Refused("must be the code of a language, such as en")
-    return base_language(code)
+    return found
+
+
+def read_if_language(value: object) -> str | None:
+    """Return the language of a code; None where no language has it.
+
+    Raises:
+        Refused: it is no text.
+    """
+    try:
+        return tags.base_language(clean_text(value))
+    except ValueError:
+        return None
 
 
 def language_field(about: str) -> Field[str]:
     """A field for the code of a language."""
-    return Field(
-        read_language, {"type": "string", "minLength": 2, "maxLength": _LONGEST}, about=about
-    )
+    return Field(read_language, _SCHEMA, about=about)
+
+
+def hint_field(about: str) -> Field[str | None]:
+    """A field for a language that only helps: what comes with an unknown code is not lost."""
+    return Field(read_if_language, _SCHEMA, about=about)
 
 
 def latin_and_short(text: str) -> bool:

@@ -57,7 +57,9 @@ def test_a_line_that_cannot_be_read_is_told_why(bundle: Bundle) -> None:
     assert answers[0]["language"] == "en"
     assert answers[1] == {"error": "the line is blank"}
     assert answers[2] == {"error": "the line is longer than 1,000,000 bytes, the most that is read"}
-    assert answers[3] == {"error": "language must be a code such as en, or left out"}
+    assert answers[3] == {
+        "error": "language must be the code of a language, such as en, or left out"
+    }
     assert "error" not in answers[4]
     assert "error" not in answers[5]
     assert answers[6]["language"] == "pt"

@@ -26,3 +26,21 @@ async def test_a_declared_language_is_not_believed_against_the_text(
     answer = (await service.post(body=body, language="en")).json()
     assert (answer["status"], answer["language"]) == ("pending", None)
     assert "language" in answer["reasons"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "ignored"),
+    [
+        ("eng", []),
+        ("en-GB", []),
+        ("english", ["language"]),
+        ("xx", ["language"]),
+        ("?", ["language"]),
+    ],
+)
+async def test_no_comment_waits_for_how_its_language_was_named(
+    service: Service, sent: str, ignored: list[str]
+) -> None:
+    answer = (await service.post(language=sent)).json()
+    assert (answer["language"], answer["ignored"]) == ("en", ignored)
+    assert "language" not in answer["reasons"]
