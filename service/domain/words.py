@@ -8,7 +8,7 @@ signs, such as C++ or an emoji, is met as it stands.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Final
@@ -36,6 +36,9 @@ _WITHOUT_BORDERS: Final = re.compile(
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
+_PUNCTUATION: Final = frozenset(
+    ".,:;!?'\"`()[]{}-/\u2010\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00ab\u00bb\u3001\u3002\u300c\u300d\u0964\u061f\u060c"
+)
 _APART: Final = " \n "  # no entry has it: none is met half in a name and half in a body
 
 _read: Final = text(1, LONGEST_WORD, one_line=True)
@@ -51,6 +54,8 @@ def read_word(raw: object) -> str:
     pattern = _pattern(entry)
     if pattern is None:
         raise Refused("must have a letter, a digit or a sign that can be seen")
+    if pattern.core in _PUNCTUATION or pattern.core == "...":
+        raise Refused("is a mark that nearly every comment has; add what stands beside it")
     if pattern.is_open and len(pattern.core) < _LEAST_WILD and not _joins(pattern.core):
         raise Refused("needs two letters or more beside *, or nearly every comment has it")
     return entry
@@ -86,7 +91,7 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
 
     @cached_property
     def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere]":
-        patterns = [found for entry in self if (found := _pattern(entry))]
+        patterns = [found for entry in self for found in _patterns(entry)]
         of_words = [each for each in patterns if each.is_words]
         return (
             _WholeWords(each for each in of_words if each.is_whole),
@@ -192,6 +197,17 @@ class _Anywhere:
             for pattern in patterns:
                 if pattern.fits(among, last + 1 - length):
                     yield pattern.entry
+
+
+def _patterns(entry: str) -> Iterator[_Pattern]:
+    """Yield the ways in which an entry is met: `f*ck` in full, and where somebody wrote a star."""
+    found = _pattern(entry)
+    if found is None:
+        return
+    yield found
+    if found.whole is not None:
+        written = _SPACES.sub(" ", normal_form(entry)).strip().strip(_WILD)
+        yield replace(found, core=written, is_words=False, whole=None)
 
 
 def _pattern(entry: str) -> _Pattern | None:
