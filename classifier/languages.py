@@ -102,12 +102,15 @@ class Languages:
     def letters(self, chunk: str) -> tuple[list[float], list[int]]:
         """Return a chunk's letters by script, and the numbers of the n-grams that vote."""
         row = [0.0] * WIDTH
-        if _NO_WORDS.search(chunk):
-            return row, []
         if not chunk.isascii() and max(chunk) > LAST_LATIN:
             # A disguise must not pass for another language.
             folded = fold(chunk)
             chunk = folded if folded.isascii() else chunk
+        if _NO_WORDS.search(chunk):
+            # Where words have no blanks between them, a sentence may hold an address or a sign.
+            for character in filter(_is_foreign, chunk):
+                _count(character, row)
+            return row, []
         is_name = chunk.istitle()
         chunk = chunk.lower()
         if chunk.isascii():
@@ -200,6 +203,10 @@ class Languages:
                     found.append(number)
                     break
         return found
+
+
+def _is_foreign(character: str) -> bool:
+    return character > LAST_LATIN
 
 
 def _count(character: str, row: list[float]) -> str:

@@ -90,3 +90,29 @@ def test_a_sites_languages_give_way_to_strong_evidence() -> None:
 )
 def test_scripts_and_declared_languages(text: str, told: str | None, found: str | None) -> None:
     assert language(text, Prior(told)) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("你们都是傻逼(=_=)好恶心", "看https://x.example/这个傻逼", "去死|垃圾", "#сдохнитетвари"),
+        *("тупой_урод", "сдохни=тварь", "ηλίθιε=μαλάκα", "כלב_בן_זונה", "@ублюдок", "कुत्ता_साला"),
+        *("シネ$バカ", "شرموطة_كلب", "ไอ้เหี้ย<สัตว์>", "병신=새끼", "`мразь`", "тварь@мразь"),
+    ],
+)
+@pytest.mark.parametrize("prior", [Prior(), ENGLISH, Prior(told="en")])
+def test_a_sign_an_address_or_a_tag_hides_no_other_script(text: str, prior: Prior) -> None:
+    scored = BUNDLE.score(text, prior)
+    assert scored.language != "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Read https://ru.wikipedia.org/wiki/Москва before you write about it",
+        "I met @иван and the #москва crowd there last summer",
+        "const имя = get_name(); that is how we wrote it there",
+    ],
+)
+def test_an_english_comment_stays_english_around_a_foreign_address_or_tag(text: str) -> None:
+    assert BUNDLE.score(text, ENGLISH).language == "en"
