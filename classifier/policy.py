@@ -45,14 +45,16 @@ def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:
     if certain and not rules.hold_everything:
         return Verdict("rejected", risk, violated=certain, by_encoder=encoder)
     missing = _missing(rights, all_certain=len(certain) == len(violated))
-    held = violated or borderline or missing or rules.holding
+    doubted = violated or missing or rules.holding
+    passes = rules.trusted if borderline and not doubted else ()
+    held = doubted or (borderline and not passes)
     return Verdict(
         "pending" if held else "approved",
         risk,
         violated=violated,
         borderline=borderline,
         missing=missing,
-        rules=rules.holding,
+        rules=(*rules.holding, *passes),
         by_encoder=encoder,
     )
 
@@ -72,8 +74,9 @@ def asks_encoder(assessment: Assessment, verdict: Verdict) -> bool:
         return bool(verdict.borderline) and not (
             verdict.violated or verdict.missing or verdict.rules
         )
-    return verdict.status == "approved" and any(
-        assessment.scores[label] >= low for label, low in assessment.asked_from.items()
+    return verdict.status == "approved" and (
+        bool(verdict.borderline)  # which a trusted author's may be
+        or any(assessment.scores[label] >= low for label, low in assessment.asked_from.items())
     )
 
 

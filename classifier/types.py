@@ -142,12 +142,14 @@ class Rules:
     """What a site's own rules say of a comment, by the names of their reasons.
 
     One of `blocking` rejects it, one of `holding` leaves it to people unless it is rejected; with
-    `hold_everything` nothing but a blocking rule decides without a person.
+    `hold_everything` nothing but a blocking rule decides without a person. With one of `trusted`
+    scores between their thresholds hold it no longer; whatever else speaks against it still does.
     """
 
     blocking: tuple[str, ...] = ()
     holding: tuple[str, ...] = ()
     hold_everything: bool = False
+    trusted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler
 
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
+from service.comments.authors import Authors
 from service.comments.backfill import Backfill
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
@@ -43,7 +44,7 @@ from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
-from service.web import auth, comments, health, review
+from service.web import auth, authors, comments, health, review
 from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
@@ -63,6 +64,7 @@ VERSION: Final = "1"
 ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     review.ROUTER,
+    authors.ROUTER,
     health.ROUTER,
     pages.ROUTER,
     MODELS,
@@ -158,6 +160,7 @@ async def _started(
         submission=submission,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
+        authors=Authors(pool),
         looking_back=LookingBack(pool),
         websites=Websites(pool),
         people=People(pool, secrets),
@@ -197,6 +200,7 @@ DEPENDENCIES: Final = {
         "submission",
         "moderation",
         "review",
+        "authors",
         "looking_back",
         "websites",
         "people",

@@ -81,6 +81,9 @@ def facts(draft: Draft, known: Collection[Fact], settings: SiteSettings) -> Fact
         author_record="author_record" in known,
         repeated="repeated" in known,
         flood="flood" in known,
+        author_trusted="author_trusted" in known,
+        author_held="author_held" in known,
+        author_banned="author_banned" in known,
     )
 
 

@@ -88,7 +88,7 @@ async def keep(
     `minute` and `day` are the first ids of these windows.
     """
     rows = await connection.fetch(
-        _SQL["keep_comments"], [_named(one) for one in looked], minute, day
+        _SQL["write_comments"], [_named(one) for one in looked], minute, day
     )
     return {row["place"]: tuple(row["known"]) for row in rows}
 

@@ -63,6 +63,8 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
         where.add("c.language = {}", filters.language)
     if filters.reasons:
         where.add("c.reasons @> {}::text[]", list(filters.reasons))
+    if filters.author:
+        where.add("c.author_id = (select author_id from author where id = {})", filters.author)
     if filters.search:
         search(where, filters.search, "c")
         recheck(where, filters.search, "c")

@@ -28,6 +28,16 @@ CREATE TYPE public.staff_role AS ENUM (
     'admin'
 );
 
+CREATE FUNCTION public.author_of_contact() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into author (author_id, site_id) values (new.author_id, new.site_id)
+    on conflict (author_id) do nothing;
+    return null;
+end $$;
+
 CREATE FUNCTION public.comment_found_by() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -35,6 +45,15 @@ CREATE FUNCTION public.comment_found_by() RETURNS trigger
 begin
     new.found_by := search_words(search_form(new.name || ' ' || new.body));
     return new;
+end $$;
+
+CREATE FUNCTION public.forget_author() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    update standing_change set note = null where author = old.id and note is not null;
+    return null;
 end $$;
 
 CREATE FUNCTION public.keep_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
@@ -232,6 +251,131 @@ CREATE FUNCTION public.search_words(form text) RETURNS tsvector
     ))
 $$;
 
+CREATE FUNCTION public.write_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+#variable_conflict use_column
+declare
+    wave_now integer;
+begin
+    perform pg_advisory_xact_lock(in_order.lock) from (
+        select distinct key.lock from (
+            select uuid_hash_extended(author.author_id, 0) as lock  -- as erasing takes it: author_lock
+            from jsonb_to_recordset(given) as author (author_id uuid) where author.author_id is not null
+            union all
+            select unnest(other.locks) from jsonb_to_recordset(given) as other (locks bigint[])
+        ) key order by key.lock
+    ) in_order;
+    for wave_now in
+        select distinct r.wave from jsonb_to_recordset(given) as r (wave integer) order by r.wave
+    loop
+        return query
+        with asked as materialized (
+            select r.*, array_remove(array[
+                case when r.idempotency_key is not null and exists (
+                    select from comment c
+                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
+                ) then 'key_taken' end,
+                case when exists (
+                    select from closed_page c where c.site_id = r.site_id and c.page_key = r.page_key
+                ) then 'page_closed' end,
+                case when r.parent_id is not null and not exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.page_key = r.page_key and c.status <> 'erased'
+                ) then 'no_parent' end,
+                case when exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.status in ('pending', 'rejected')
+                ) then 'parent_hidden' end,
+                case when author.rejected >= r.rejected_before and author.approved = 0
+                    then 'author_record' end,
+                case when author.same or r.same_text > 0 and (
+                    select count(*) from (
+                        select from comment c
+                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
+                        limit r.same_text
+                    ) same_text
+                ) >= r.same_text then 'repeated' end,
+                case when (
+                    select count(*) from (
+                        select from comment c where c.author_id = r.author_id and c.id >= minute
+                        limit r.author_per_minute
+                    ) of_author
+                ) >= r.author_per_minute or (
+                    select count(*) from (
+                        select from comment c where c.origin = r.origin and c.id >= minute
+                        limit r.origin_per_minute
+                    ) of_origin
+                ) >= r.origin_per_minute then 'flood' end,
+                (
+                    select 'author_' || a.standing from author a
+                    where a.author_id = r.author_id and a.standing <> 'normal'
+                      and (a.until is null or a.until > statement_timestamp())
+                )
+            ], null) as found
+            from jsonb_to_recordset(given) as r (
+                place integer, wave integer, expected text[], write boolean, same_text integer,
+                rejected_before integer, author_per_minute integer, origin_per_minute integer,
+                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
+                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
+                external_id text, idempotency_key text, request_digest bytea, status comment_status,
+                reasons text[], scores jsonb, risk real, language text, model_version text,
+                submitted_at timestamptz, actor actor_kind, bands jsonb, notice_id uuid,
+                linear_scores jsonb
+            ), lateral (
+                select count(*) filter (where latest.status = 'approved') as approved,
+                       count(*) filter (where latest.status = 'rejected') as rejected,
+                       coalesce(bool_or(latest.page_key = r.page_key
+                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
+                from (
+                    select c.id, c.status, c.page_key, c.fingerprint from comment c
+                    where c.author_id = r.author_id order by c.id desc limit 200
+                ) latest
+            ) author
+            where r.wave = wave_now
+        ), fit as (
+            select * from asked where found = expected and write
+        ), new as (
+            insert into comment (
+                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
+                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
+                risk, language, model_version, submitted_at, decided_at, linear_scores
+            )
+            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
+                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
+                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version, f.submitted_at,
+                f.submitted_at, f.linear_scores
+            from fit f
+            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
+            returning comment.id
+        ), written as (
+            select f.* from fit f join new using (id)
+        ), contact as (
+            insert into comment_contact (author_id, site_id, email)
+            select w.author_id, w.site_id, w.email from written w where w.email is not null
+            on conflict (author_id) do nothing
+        ), recorded as (
+            insert into decision (
+                comment_id, version, to_status, action, actor, reasons, scores, bands,
+                model_version, at, linear_scores
+            )
+            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
+                w.model_version, w.submitted_at, w.linear_scores
+            from written w
+        ), noticed as (
+            insert into notice (id, site_id, comment_id, version, status)
+            select w.notice_id, w.site_id, w.id, 1, w.status from written w
+            where w.notice_id is not null
+        )
+        select a.place, a.found from asked a where a.found <> a.expected
+        union all  -- a process of the release before took the key just now
+        select f.place, array['key_taken'] from fit f where not exists (
+            select from new where new.id = f.id
+        );
+    end loop;
+end $$;
+
 CREATE TABLE public.akismet_waiting (
     comment_id uuid NOT NULL,
     site_id uuid NOT NULL,
@@ -244,6 +388,16 @@ CREATE TABLE public.akismet_word (
     digest bytea NOT NULL,
     is_spam boolean NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.author (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    author_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    standing text DEFAULT 'normal'::text NOT NULL,
+    until timestamp with time zone,
+    version integer DEFAULT 1 NOT NULL,
+    CONSTRAINT author_standing_check CHECK ((standing = ANY (ARRAY['trusted'::text, 'normal'::text, 'held'::text, 'banned'::text])))
 );
 
 CREATE TABLE public.claim (
@@ -516,6 +670,30 @@ CREATE TABLE public.staff_token (
     revoked_at timestamp with time zone
 );
 
+CREATE TABLE public.standing_change (
+    id bigint NOT NULL,
+    author uuid NOT NULL,
+    site_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    version integer NOT NULL,
+    from_standing text NOT NULL,
+    from_until timestamp with time zone,
+    standing text NOT NULL,
+    until timestamp with time zone,
+    note text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE public.standing_change ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.standing_change_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
@@ -525,6 +703,12 @@ ALTER TABLE ONLY public.akismet_waiting
 
 ALTER TABLE ONLY public.akismet_word
     ADD CONSTRAINT akismet_word_pkey PRIMARY KEY (site_id, digest);
+
+ALTER TABLE ONLY public.author
+    ADD CONSTRAINT author_author_id_key UNIQUE (author_id);
+
+ALTER TABLE ONLY public.author
+    ADD CONSTRAINT author_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (comment_id);
@@ -613,6 +797,12 @@ ALTER TABLE ONLY public.staff_token
 ALTER TABLE ONLY public.staff_token
     ADD CONSTRAINT staff_token_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.standing_change
+    ADD CONSTRAINT standing_change_author_version_key UNIQUE (author, version);
+
+ALTER TABLE ONLY public.standing_change
+    ADD CONSTRAINT standing_change_pkey PRIMARY KEY (id);
+
 CREATE INDEX akismet_waiting_place ON public.akismet_waiting USING btree (site_id, place);
 
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
@@ -675,15 +865,21 @@ CREATE INDEX site_change_of_site ON public.site_change USING btree (site_id, id)
 
 CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
 
+CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW EXECUTE FUNCTION public.author_of_contact();
+
 CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
 
 CREATE CONSTRAINT TRIGGER comment_needs_decision AFTER INSERT OR UPDATE ON public.comment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.require_decision();
 
 CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER forget_author AFTER DELETE ON public.author FOR EACH ROW EXECUTE FUNCTION public.forget_author();
+
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER standing_change_append_only BEFORE DELETE OR UPDATE ON public.standing_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
@@ -693,6 +889,12 @@ ALTER TABLE ONLY public.akismet_waiting
 
 ALTER TABLE ONLY public.akismet_word
     ADD CONSTRAINT akismet_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.author
+    ADD CONSTRAINT author_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.comment_contact(author_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.author
+    ADD CONSTRAINT author_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
@@ -765,3 +967,9 @@ ALTER TABLE ONLY public.site_key
 
 ALTER TABLE ONLY public.staff_token
     ADD CONSTRAINT staff_token_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.standing_change
+    ADD CONSTRAINT standing_change_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.standing_change
+    ADD CONSTRAINT standing_change_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from service.domain.authors import Standing
 from service.domain.states import ActorKind, Recorded, Status
 
 Order = Literal["risk", "oldest", "newest"]
@@ -33,14 +34,21 @@ class Filters:
     language: str | None = None
     reasons: tuple[str, ...] = ()
     search: str | None = None
+    author: UUID | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of an author on one site: counts, never who it is."""
+    """What is known of an author on one site: counts and standing, never who it is.
 
+    `author` is what moderators' calls know the author by; None of who left no address.
+    """
+
+    author: UUID | None
+    standing: Standing
+    until: datetime | None
     approved: int
     rejected: int
     pending: int

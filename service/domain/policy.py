@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import overload
+from typing import Final, overload
 
 from classifier.types import Assessment, Rules
 from service.domain.rules import Facts
@@ -28,6 +28,9 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "links": "more links than this site lets through",
         "parent_hidden": "the comment that it answers is not shown",
         "author_record": "the author's earlier comments were rejected",
+        "author_trusted": "a moderator trusts its author",
+        "author_held": "a moderator wants to see whatever its author writes",
+        "author_banned": "a moderator has banned its author",
         "repeated": "the same text was posted before",
         "flood": "many comments in a short time",
         "held_by_site": "this site holds every comment",
@@ -35,6 +38,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Every reason a verdict can carry, in words."""
+
+_BLOCKING: Final = ("trap", "blocked_word", "author_banned")
 
 
 @overload
@@ -75,12 +80,14 @@ def rules_of(facts: Facts, settings: SiteSettings) -> Rules:
         "held_word": facts.held_word,
         "links": facts.links > settings.max_links,
         "parent_hidden": facts.parent_hidden,
-        "author_record": facts.author_record,
+        "author_held": facts.author_held,
+        "author_record": facts.author_record and not facts.author_trusted,
         "repeated": facts.repeated,
         "flood": facts.flood,
     }
     return Rules(
-        blocking=tuple(name for name in ("trap", "blocked_word") if getattr(facts, name)),
+        blocking=tuple(name for name in _BLOCKING if getattr(facts, name)),
         holding=tuple(name for name, holds in holding.items() if holds),
-        hold_everything=settings.hold_everything,
+        hold_everything=settings.hold_everything or facts.author_held,
+        trusted=("author_trusted",) if facts.author_trusted else (),
     )

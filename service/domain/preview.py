@@ -73,6 +73,9 @@ def _status(past: Past, rejudge: Rejudge, settings: SiteSettings) -> Status:
         flood="flood" in past.reasons,
         parent_hidden="parent_hidden" in past.reasons,
         author_record="author_record" in past.reasons,
+        author_trusted="author_trusted" in past.reasons,
+        author_held="author_held" in past.reasons,
+        author_banned="author_banned" in past.reasons,
     )
     stored = StoredScores(past.model_version, past.language, past.scores, past.linear_scores)
     return rejudge(stored, rules_of(facts, settings), settings).status

@@ -15,6 +15,9 @@ Fact = Literal[
     "author_record",
     "repeated",
     "flood",
+    "author_trusted",
+    "author_held",
+    "author_banned",
 ]
 """What a database may know of a new comment; the first three mean that it is not taken."""
 
@@ -46,6 +49,9 @@ class Facts:
     author_record: bool = False
     repeated: bool = False
     flood: bool = False
+    author_trusted: bool = False
+    author_held: bool = False
+    author_banned: bool = False
     words: tuple[tuple[str, str], ...] = ()
 
 

@@ -23,6 +23,7 @@ from service.web.openapi_webhooks import WEBHOOKS
 TAGS: Final = {
     "website": "What a website's server calls: post comments, show the published ones.",
     "review": "What moderators' tools call: the queue, claims, decisions.",
+    "authors": "What moderators' tools call: who writes, and how they stand on a site.",
     "models": "Model versions, for data staff.",
     "decisions": "What was decided, as training data.",
     "health": "For load balancers and monitoring.",

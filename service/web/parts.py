@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
+from service.comments.authors import Authors
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.export import Export
@@ -37,6 +38,7 @@ class Parts:
     submission: Submission
     moderation: Moderation
     review: Review
+    authors: Authors
     looking_back: LookingBack
     websites: Websites
     people: People

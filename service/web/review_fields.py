@@ -91,6 +91,7 @@ FILTERS: Final[dict[str, Field[Any]]] = {
     "q": text_field(
         1, 200, one_line=True, about='words, or "phrases" in quotes: all of them in body or name'
     ),
+    "author": uuid_field(about="id of an author, as an item's `author` has it"),
 }
 _SELECTION: Final[dict[str, Field[Any]]] = {
     "order": choice_field(ORDERS, default="risk"),

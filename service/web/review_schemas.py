@@ -9,6 +9,7 @@ from uuid import UUID
 from classifier import Span
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item, Review
+from service.domain.authors import Standing
 from service.domain.desk import Answered, Filters, PastDecision, Record
 from service.domain.states import ActorKind, Recorded, Status
 from service.domain.wording import why
@@ -26,8 +27,14 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """What is known of an item's author on its site: counts, never who it is."""
+    """What is known of an item's author on its site: counts and standing, never who it is.
 
+    `id` is for `/v1/authors/{id}`; null of who left no address.
+    """
+
+    id: UUID | None
+    standing: Standing
+    until: datetime | None
     approved: int
     rejected: int
     pending: int
@@ -149,6 +156,7 @@ async def filters_of(
         language=asked["language"],
         reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
         search=asked["q"],
+        author=asked["author"],
         claimed_by=claimed_by if asked.get("claimed") else None,
         ids=asked.get("ids"),
     )
@@ -194,7 +202,15 @@ def render_decided(item: Item, ignored: Sequence[str]) -> DecidedItem:
 
 
 def _author(record: Record) -> Author:
-    return Author(record.approved, record.rejected, record.pending, record.first_seen)
+    return Author(
+        record.author,
+        record.standing,
+        record.until,
+        record.approved,
+        record.rejected,
+        record.pending,
+        record.first_seen,
+    )
 
 
 def _parent(answered: Answered) -> Parent:

@@ -14,6 +14,7 @@ from service.domain.sites import OwnBand, SiteSettings
 
 BANDS = {"spam": Band(0.3, 0.9), "toxicity": Band(0.2, 0.8)}
 SITE = SiteSettings()
+TRUSTED = Facts(author_trusted=True)
 
 
 def model(spam: float = 0.0, toxicity: float = 0.0, *, may: bool = True) -> Assessment:
@@ -55,6 +56,24 @@ def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessme
         (model(), Facts(repeated=True), SITE, "pending", ("repeated",)),
         (model(), Facts(flood=True), SITE, "pending", ("flood",)),
         (model(), Facts(author_record=True), SITE, "pending", ("author_record",)),
+        (model(), Facts(author_banned=True), SITE, "rejected", ("author_banned",)),
+        (None, Facts(author_banned=True), SITE, "rejected", ("author_banned",)),
+        (model(), Facts(author_held=True), SITE, "pending", ("author_held",)),
+        (model(spam=0.9), Facts(author_held=True), SITE, "pending", ("spam", "author_held")),
+        (model(0.4), Facts(author_trusted=True), SITE, "approved", ("spam", "author_trusted")),
+        (model(0.9), Facts(author_trusted=True), SITE, "rejected", ("spam",)),
+        (without(model(0.9)), TRUSTED, SITE, "pending", ("spam", "may_not_reject")),
+        (model(0.4, may=False), TRUSTED, SITE, "pending", ("spam", "language")),
+        (model(0.4), replace(TRUSTED, links=99), SITE, "pending", ("spam", "links")),
+        (model(0.4), replace(TRUSTED, blocked_word=True), SITE, "rejected", ("blocked_word",)),
+        (model(), replace(TRUSTED, author_record=True), SITE, "approved", ("clear",)),
+        (
+            model(0.4),
+            TRUSTED,
+            SiteSettings(hold_everything=True),
+            "pending",
+            ("spam", "held_by_site"),
+        ),
         (model(), Facts(parent_hidden=True), SITE, "pending", ("parent_hidden",)),
         (model(), Facts(links=99), SITE, "pending", ("links",)),
         (model(), Facts(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),

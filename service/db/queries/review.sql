@@ -8,6 +8,9 @@ select c.id, c.site_id, site.name as site, c.page, c.parent_id, c.name, c.websit
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
        parent.name as parent_name, parent.body as parent_body, parent.status as parent_status,
+       author.id as author,
+       case when author.until <= now() then 'normal' else coalesce(author.standing, 'normal') end as standing,
+       case when author.until > now() then author.until end as until,
        record.approved, record.rejected, record.pending, record.first_seen, verdict.bands
 from (select * from comment c where {where} order by {order} limit {limit}) c
 join site on site.id = c.site_id
@@ -15,6 +18,7 @@ left join claim on claim.comment_id = c.id and claim.expires_at > now()
 left join staff holder on holder.id = claim.staff_id
 left join comment parent on parent.id = c.parent_id
 left join decision verdict on verdict.comment_id = c.id and verdict.version = 1
+left join author on author.author_id = c.author_id
 left join lateral (
     select count(*) filter (where status = 'approved') as approved,
            count(*) filter (where status = 'rejected') as rejected,

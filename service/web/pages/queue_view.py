@@ -52,13 +52,16 @@ _SHORT: Final = MappingProxyType(
         "held_word": "held word",
         "links": "links",
         "author_record": "author's record",
+        "author_trusted": "trusted author",
+        "author_held": "held author",
+        "author_banned": "banned author",
         "repeated": "repeated",
         "flood": "flood",
         "held_by_site": "site holds all",
         SECOND: "second opinion",
     }
 )
-_FILTERS: Final = ("label", "reason", "language", "site", "page", "q")
+_FILTERS: Final = ("label", "reason", "language", "site", "page", "q", "author")
 _EXCERPT: Final = 150
 _BEFORE: Final = 40  # characters that an excerpt shows before what was searched for
 _NEVER: Final = 2.0  # a threshold that no score reaches
@@ -207,6 +210,8 @@ def chosen(asked: Mapping[str, Any]) -> dict[str, str]:
     """Return the order and filters that were asked for, as fields of an address."""
     order = {"order": asked["order"]} if asked["order"] != "risk" else {}
     filters = {name: asked[name] for name in _FILTERS if asked[name]}
+    if "author" in filters:
+        filters["author"] = str(filters["author"])
     if "page" in filters:  # its spellings, any of which finds the same comments
         filters["page"] = filters["page"][0]
     return order | filters
@@ -231,5 +236,7 @@ def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _in_words(name: str, value: str) -> str:
+    if name == "author":
+        return "one author"
     known = {"label": LABEL_NAMES, "reason": REASONS, "language": LANGUAGES}.get(name, {})
     return f"“{value}”" if name == "q" else known.get(value, value)

@@ -1,0 +1,67 @@
+"""Authors as moderators know them: listings, and their standing; one function per query."""
+
+from typing import Final
+from uuid import UUID
+
+from service.db.comments import Connection
+from service.db.rows import all_as, one_as
+from service.db.sql import load
+from service.db.where import Where
+from service.domain.authors import (
+    Author,
+    AuthorComment,
+    PastStanding,
+    StandingChange,
+    StandingState,
+)
+
+_SQL: Final = load("standings")
+_STATUSES: Final = ("approved", "pending", "rejected")
+
+
+async def find(connection: Connection, id_: UUID) -> Author | None:
+    """Return an author with names, counts and every change of the standing, newest first."""
+    row = await connection.fetchrow(_SQL["author"], id_)
+    if row is None:
+        return None
+    history = all_as(PastStanding, await connection.fetch(_SQL["standing_history"], id_))
+    columns = dict(row)
+    counts = {status: columns.pop(status) for status in _STATUSES}
+    return Author(**columns, counts=counts, history=history)
+
+
+async def comments(
+    connection: Connection, id_: UUID, status: str | None, before: UUID | None, limit: int
+) -> list[AuthorComment]:
+    """Return an author's comments of a status, or of any, newest first."""
+    where = Where()
+    where.add("c.author_id = (select author_id from author where id = {})", id_)
+    if status:
+        where.add("c.status = {}::text::comment_status", status)
+    if before:
+        where.add("c.id < {}", before)
+    sql = _SQL["author_listing"].format(where=where, limit=where.value(limit))
+    return all_as(AuthorComment, await connection.fetch(sql, *where.values))
+
+
+async def lock(connection: Connection, id_: UUID) -> StandingState | None:
+    """Keep new comments of an author out, and return how the standing is."""
+    await connection.execute(_SQL["standing_lock"], id_)
+    row = await connection.fetchrow(_SQL["standing_state"], id_)
+    return one_as(StandingState, row) if row else None
+
+
+async def change(
+    connection: Connection, id_: UUID, made: StandingChange, staff_id: UUID, note: str | None
+) -> None:
+    """Write a change of the standing, with its record."""
+    await connection.execute(
+        _SQL["standing_change"],
+        id_,
+        made.standing,
+        made.until,
+        made.version,
+        made.undoes,
+        staff_id,
+        note,
+    )
