@@ -18,6 +18,7 @@ from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
 from service.comments.authors import Authors
 from service.comments.backfill import Backfill
+from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.export import Export
@@ -161,6 +162,7 @@ async def _started(
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         authors=Authors(pool),
+        bulk=Bulk(pool, moderation),
         looking_back=LookingBack(pool),
         websites=Websites(pool),
         people=People(pool, secrets),
@@ -201,6 +203,7 @@ DEPENDENCIES: Final = {
         "moderation",
         "review",
         "authors",
+        "bulk",
         "looking_back",
         "websites",
         "people",

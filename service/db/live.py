@@ -17,6 +17,8 @@ from service.domain.desk import (
 )
 
 _SQL: Final = load("live")
+NAMED: Final = 200
+"""So many comments of a bulk are named one by one; of more there is a number."""
 
 
 async def waiting(connection: Connection) -> Waiting:
@@ -46,8 +48,12 @@ async def own_decisions(connection: Connection, staff_id: UUID, limit: int) -> l
 async def own_batches(
     connection: Connection, staff_id: UUID, limit: int, before: datetime | None
 ) -> list[OwnDecision]:
-    """Return one's own last decisions that can be undone, newest first: `limit` whole batches."""
-    return all_as(OwnDecision, await connection.fetch(_SQL["own_batches"], staff_id, limit, before))
+    """Return one's own last decisions that can be undone, newest first: `limit` batches.
+
+    Of a batch no more than its first `NAMED`; `together` says of how many.
+    """
+    rows = await connection.fetch(_SQL["own_batches"], staff_id, limit, before, NAMED)
+    return all_as(OwnDecision, rows)
 
 
 async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sibling]:

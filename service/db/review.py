@@ -175,6 +175,30 @@ async def arrived(
     return [row["id"] for row in await connection.fetch(sql, *where.values)]
 
 
+async def selection(
+    connection: Connection, filters: Filters, until: datetime, limit: int
+) -> dict[UUID, int]:
+    """Return what the filters let through and waited at a moment, with versions, up to `limit`."""
+    where = _where(filters, "oldest", None)
+    where.add("c.decided_at <= {}", until)
+    sql = _SQL["queue_selection"].format(where=where, limit=where.value(limit))
+    return {row["id"]: row["version"] for row in await connection.fetch(sql, *where.values)}
+
+
+async def moment(connection: Connection, comment_id: UUID, version: int) -> datetime:
+    """Return when a decision was made, which is the same for all of one bulk."""
+    at: datetime = await connection.fetchval(_SQL["decided_at"], comment_id, version)
+    return at
+
+
+async def decided_together(
+    connection: Connection, staff_id: UUID, at: datetime, limit: int
+) -> dict[UUID, int]:
+    """Return one's own decisions of a moment that can be undone: ids of comments, with versions."""
+    rows = await connection.fetch(_SQL["decided_together"], staff_id, at, limit)
+    return {row["id"]: row["version"] for row in rows}
+
+
 async def release(connection: Connection, comment_id: UUID, staff_id: UUID) -> bool:
     """Give one's own claim back; False when there was none."""
     done = await connection.execute(_SQL["claim_release"], comment_id, staff_id)

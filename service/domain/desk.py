@@ -125,6 +125,7 @@ class Waiting:
     pending: int
     oldest_at: datetime | None
     until: datetime
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,10 @@ class LiveClaim:
 
 @dataclass(frozen=True, slots=True)
 class OwnDecision:
-    """A decision of one's own that can be undone; those of one bulk have the same `at`."""
+    """A decision of one's own that can be undone; those of one bulk have the same `at`.
+
+    `together` is how many of its bulk can be.
+    """
 
     id: UUID
     version: int
@@ -162,6 +166,7 @@ class OwnDecision:
     action: Recorded
     reason: str | None
     at: datetime
+    together: int = 1
 
 
 Batch: TypeAlias = Sequence[OwnDecision]

@@ -56,6 +56,7 @@ _PROBLEM: Final = {
             "description": "what has become of the comment; with `version`, of a 409",
         },
         "version": {"type": "integer", "description": "the comment's, as it is by now"},
+        "count": {"type": "integer", "description": "how many match by now"},
     },
     "required": ["type", "title", "status"],
 }

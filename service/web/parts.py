@@ -9,6 +9,7 @@ from litestar.connection import ASGIConnection
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
 from service.comments.authors import Authors
+from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.export import Export
@@ -39,6 +40,7 @@ class Parts:
     moderation: Moderation
     review: Review
     authors: Authors
+    bulk: Bulk
     looking_back: LookingBack
     websites: Websites
     people: People

@@ -19,6 +19,7 @@ from service.errors import InvalidFields
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_optional_fields, read_query
 from service.web.openapi import reads
+from service.web.review_bulk import decide_matching, matching, undo_together
 from service.web.review_fields import BULK, CLAIM, CLAIM_LIMIT, DECISION, LIST, UNDO, write_cursor
 from service.web.review_live import around, changes, own_decisions
 from service.web.review_schemas import (
@@ -203,6 +204,9 @@ ROUTER: Final = Router(
         changes,
         own_decisions,
         around,
+        matching,
+        decide_matching,
+        undo_together,
     ],
     guards=[staff_only("moderator")],
     tags=["review"],

@@ -125,14 +125,14 @@ CLAIM: Final = Fields(
         }
     )
 )
-_VERDICT: Final[dict[str, Field[Any]]] = {
+VERDICT: Final[dict[str, Field[Any]]] = {
     "action": choice_field(("approve", "reject"), required=True),
     "reason": choice_field(REJECTION_REASONS, about="why it is rejected"),
     "note": text_field(0, 2000, about="for colleagues; goes when the comment is erased"),
 }
 DECISION: Final = Fields(
     MappingProxyType(
-        {**_VERDICT, "version": integer_field(1, 2**31 - 1, required=True, about="as you saw it")}
+        {**VERDICT, "version": integer_field(1, 2**31 - 1, required=True, about="as you saw it")}
     )
 )
 _SEEN: Final = Fields(
@@ -147,7 +147,7 @@ BULK: Final = Fields(
     MappingProxyType(
         {
             "items": list_field(_SEEN, _BULK_LIMIT, unique="id", required=True),
-            **_VERDICT,
+            **VERDICT,
             "action": choice_field(
                 ("approve", "reject", "undo"), required=True, about="undo takes a bulk back as one"
             ),

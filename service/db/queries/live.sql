@@ -5,7 +5,7 @@
 -- the begin of their transaction, so some that were made a little earlier come to light later.
 select (select count(*) from comment where status = 'pending') as pending,
        (select submitted_at from comment where status = 'pending' order by id limit 1) as oldest_at,
-       now() - interval '10 seconds' as until
+       now() - interval '10 seconds' as until, now() as now
 
 -- name: decided_since
 -- Moderators' decisions since a moment, newest first.
@@ -30,7 +30,7 @@ where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'era
 order by d.at desc, c.id limit $2
 
 -- name: own_batches
--- The same before a moment, whole batches of them: a bulk is one transaction, and has one time.
+-- The same before a moment, by batches, of each its first $4: a bulk is one transaction, and has one time.
 with moments as (
     select distinct d.at from decision d
     join comment c on c.id = d.comment_id and c.version = d.version
@@ -38,12 +38,15 @@ with moments as (
       and d.at < coalesce($3, 'infinity'::timestamptz)
     order by d.at desc limit $2
 )
-select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
-       d.reason, d.at
-from decision d join moments on moments.at = d.at
-join comment c on c.id = d.comment_id and c.version = d.version
-where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
-order by d.at desc, c.id
+select id, version, name, excerpt, status, action, reason, at, together from (
+    select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
+           d.reason, d.at, count(*) over (partition by d.at) as together,
+           row_number() over (partition by d.at order by c.id) as place
+    from decision d join moments on moments.at = d.at
+    join comment c on c.id = d.comment_id and c.version = d.version
+    where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+) each where place <= $4
+order by at desc, id
 
 -- name: siblings
 -- The nearest published comments around one: answers to the same parent, or first ones of its page.

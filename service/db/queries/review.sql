@@ -52,6 +52,21 @@ select (select count(*) from picked) as picked, array(select comment_id from tak
 -- How many wait that the filters let through, counted no farther than {limit}.
 select count(*) from (select from comment c where {where} limit {limit}) matching
 
+-- name: queue_selection
+-- Those of them that waited at a moment, with their versions; no more than {limit}.
+select c.id, c.version from comment c where {where} order by c.id limit {limit}
+
+-- name: decided_at
+-- When a decision was made, which all of its transaction have in common.
+select at from decision where comment_id = $1 and version = $2
+
+-- name: decided_together
+-- One's own decisions of one moment that are still the newest on their comment.
+select c.id, c.version from decision d
+join comment c on c.id = d.comment_id and c.version = d.version
+where d.staff_id = $1 and d.at = $2 and d.action in ('approve', 'reject') and c.status <> 'erased'
+order by c.id limit $3
+
 -- name: queue_arrived
 -- Those of them that have begun to wait since a moment: by being posted, or by a decision.
 select c.id from comment c where {where} order by c.id limit {limit}

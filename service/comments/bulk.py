@@ -1,0 +1,113 @@
+"""Use cases of deciding about all that match: how many, then the decision, then one undo."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from service.comments.moderation import Moderation, Outcome
+from service.db import live as live_db
+from service.db import review as review_db
+from service.db.pool import Pool
+from service.domain.desk import Filters, QueuedComment
+from service.domain.fields import FieldError
+from service.domain.states import Action, Actor
+from service.errors import Conflict, InvalidFields, NotFound
+
+MOST: Final = 10_000
+"""So many at once: more would hold their rows for seconds."""
+
+_SAMPLE: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What waited at a moment and matches: how many, and the first of them."""
+
+    count: int
+    until: datetime
+    sample: Sequence[QueuedComment]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A bulk that was decided; `at` is the moment that it is undone by, None of an empty one."""
+
+    at: datetime | None
+    outcomes: Sequence[Outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """The use cases with the parts they need."""
+
+    pool: Pool
+    moderation: Moderation
+
+    async def preview(self, filters: Filters) -> Selection:
+        """Say what a decision about all that waits and matches would be about."""
+        waits = replace(filters, status="pending")
+        async with self.pool.acquire() as connection:
+            until = (await live_db.waiting(connection)).now
+            found = await review_db.selection(connection, waits, until, MOST + 1)
+            first = replace(waits, ids=tuple(list(found)[:_SAMPLE]))
+            sample = await review_db.items(connection, first, "oldest", None, _SAMPLE)
+        _check_most(len(found))
+        return Selection(len(found), until, sample)
+
+    async def decide(
+        self,
+        filters: Filters,
+        selection: tuple[datetime, int],
+        action: Action,
+        actor: Actor,
+        *,
+        reason: str | None = None,
+        note: str | None = None,
+    ) -> Done:
+        """Decide about what a preview counted: `selection` is its moment and number.
+
+        What has come since is left alone; what a colleague has claimed or decided is refused.
+
+        Raises:
+            Conflict: another number matches by now.
+        """
+        until, count = selection
+        waits = replace(filters, status="pending")
+        async with self.pool.acquire() as connection:
+            found = await review_db.selection(connection, waits, until, MOST + 1)
+        if len(found) != count:
+            told = f"{len(found)} comments match by now; look again before you decide."
+            raise Conflict(told, extra={"code": "count", "count": len(found)})
+        _check_most(count)
+        outcomes = await self.moderation.decide(
+            list(found), action, actor, seen=found, reason=reason, note=note
+        )
+        return Done(await self._moment(outcomes), outcomes)
+
+    async def undo(self, staff_id: UUID, at: datetime) -> Sequence[Outcome]:
+        """Take back all of one's own decisions of a moment, which is a bulk's.
+
+        Raises:
+            NotFound: there is none of that moment to take back.
+        """
+        async with self.pool.acquire() as connection:
+            found = await review_db.decided_together(connection, staff_id, at, MOST)
+        if not found:
+            raise NotFound("There is no decision of yours of this moment to undo.")
+        actor = Actor("moderator", staff_id)
+        return await self.moderation.decide(list(found), "undo", actor, seen=found)
+
+    async def _moment(self, outcomes: Sequence[Outcome]) -> datetime | None:
+        made = next(((each.id, each.change) for each in outcomes if each.change), None)
+        if made is None:
+            return None
+        async with self.pool.acquire() as connection:
+            return await review_db.moment(connection, made[0], made[1].version)
+
+
+def _check_most(count: int) -> None:
+    if count > MOST:
+        told = f"let more than {MOST} comments through: narrow them"
+        raise InvalidFields([FieldError("filters", told)])
