@@ -39,6 +39,7 @@ class Stage:
     secrets: Secrets
     comment: UUID
     asked: UUID
+    author: UUID
 
     async def window(self, scheme: Scheme = "light", width: int = 1280) -> Page:
         """A browser's window of its own."""
@@ -65,6 +66,7 @@ class Stage:
             "comment": f"/comments/{self.comment}",
             "asked": f"/comments/{self.asked}",
             "second": "/decided?reason=second_opinion",
+            "author": f"/authors/{self.author}",
             "dashboard": "/dashboard",
             "models": "/models",
             "model": f"/models/{shipped_files()[1]['version']}",
@@ -99,7 +101,8 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
             asked = await connection.fetchval(
                 "select id from comment where linear_scores is not null order by id desc limit 1"
             )
-            yield Stage(address, started, connection, secrets, decided or made[0], asked)
+            author = await connection.fetchval("select id from author limit 1")  # of the demo
+            yield Stage(address, started, connection, secrets, decided or made[0], asked, author)
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)
         await connection.close()

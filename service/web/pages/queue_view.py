@@ -31,6 +31,11 @@ REJECTION_NAMES: Final = MappingProxyType(
 )
 """Why a moderator rejects, in the order of the digit keys."""
 
+STANDING_NAMES: Final = MappingProxyType(
+    {"trusted": "Trusted", "normal": "Normal", "held": "Always held", "banned": "Banned"}
+)
+"""What an author's standing is called."""
+
 LANGUAGES: Final = MappingProxyType({
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish",
     "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",

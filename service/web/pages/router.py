@@ -6,6 +6,7 @@ from litestar import Router
 
 from service.web.pages import (
     assets,
+    author,
     calls,
     comment,
     dashboard,
@@ -28,6 +29,7 @@ ROUTER: Final = Router(
         queue.ROUTER,
         decided.ROUTER,
         comment.ROUTER,
+        author.ROUTER,
         dashboard.ROUTER,
         models.ROUTER,
         sites.ROUTER,

@@ -11,7 +11,7 @@ from service.domain.searching import places_of
 from service.web.pages.assets import asset
 from service.web.pages.marks import pieces
 from service.web.pages.navigation import places_for
-from service.web.pages.queue_view import REJECTION_NAMES, language_name
+from service.web.pages.queue_view import REJECTION_NAMES, STANDING_NAMES, language_name
 from service.web.pages.untrusted import folded, plain, visible
 
 _TIME: Final = Markup('<time datetime="{}" data-as="{}">{}</time>')
@@ -99,6 +99,7 @@ def _environment() -> Environment:
         share=share,
         language_name=language_name,
         rejection_names=REJECTION_NAMES,
+        standing_names=STANDING_NAMES,
     )
     return made
 
@@ -112,6 +113,6 @@ def render(template: str, **context: Any) -> str:
     Filters for all: `visible`, `folded` and `plain` (untrusted text), `ago`, `left`, `ago_time`,
     `when` and `machine` (times); functions: `asset(name)` (address of a static file),
     `places_for(staff)` (navigation), `language_name(code)`, `marked(text, terms)`,
-    `share(part, whole)`; and `rejection_names`.
+    `share(part, whole)`; and `rejection_names`, `standing_names`.
     """
     return ENVIRONMENT.get_template(template).render(**context)

@@ -86,6 +86,17 @@ export async function more() {
   return added.length > 0;
 }
 
+/** Show one's last decisions as they are by now. */
+export async function again() {
+  const now = new Date(Date.now() + 60_000).toISOString();
+  const found = one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before: now })}`));
+  box.replaceChildren(...found.children);
+  lines().forEach(learn);
+  before = found.dataset.before ?? "";
+  older.hidden = !before;
+  none.hidden = box.children.length > 0;
+}
+
 /** Have `undo(ids)` called for the buttons, the plain forms of the first paint included.
  * @param {(ids: string[]) => void} undo */
 export function start(undo) {

@@ -1,6 +1,7 @@
 // The queue's page: what keys, mouse and touch do, and the start of everything.
 
 import { datum, every, one, origin } from "./dom.js";
+import * as author from "./queue-author.js";
 import * as bulk from "./queue-bulk.js";
 import { reload } from "./queue-colleagues.js";
 import { decide, skip, undo, undoLast } from "./queue-decide.js";
@@ -28,6 +29,7 @@ keys.start({
   x: list.turn,
   b: () => bulk.ask("approve"),
   d: () => bulk.ask("reject"),
+  g: author.open,
   t: takeOver,
   l: reload,
   "/": () => one('[type="search"]', HTMLInputElement, search).focus(),
@@ -53,6 +55,11 @@ note.addEventListener("keydown", (event) => {
   note.blur();
   hold();
   say("The note is kept. A approves with it, a digit rejects.");
+});
+one("#focus", HTMLElement).addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
+  event.preventDefault();
+  author.open();
 });
 one("#list", HTMLElement).addEventListener("click", (event) => {
   const entry = origin(event)?.closest("a")?.closest(".entry");
