@@ -12,7 +12,7 @@ from classifier.explain import explain, stretches, strongest
 from classifier.scorer import Scorer
 from classifier.second import SecondOpinion
 from classifier.signature import CONTENT as SIGNATURE
-from classifier.signature import Signatures, Signed, with_signature
+from classifier.signature import Signatures, with_signature
 from classifier.types import (
     LABELS,
     SECOND_OPINION,
@@ -21,6 +21,7 @@ from classifier.types import (
     BundleError,
     Prior,
     Scored,
+    Signed,
     Span,
     Verdict,
 )

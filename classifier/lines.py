@@ -12,9 +12,8 @@ from typing import Any, BinaryIO, Final, Literal
 import msgspec
 
 from classifier.bundle import Bundle
-from classifier.signature import Signed
 from classifier.text.tags import base_language
-from classifier.types import Scored
+from classifier.types import Scored, Signed
 
 LONGEST: Final = 1_000_000
 """Bytes of a line that is read; what is longer is cut, and so no JSON."""

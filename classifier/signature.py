@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.text.chunks import chunks_with_places
 from classifier.text.tokens import is_class, tokens_of
-from classifier.types import Field, Scored, Span
+from classifier.types import Field, Scored, Signed, Span
 from classifier.weights import Weights
 
 CONTENT: Final = "signature"
@@ -49,9 +49,6 @@ NOTHING: Final[Mapping[str, float]] = {}
 _SCHEME: Final = re.compile(r"^\s*h(?:tt|xx)ps?:/*(?:www\.)?", re.IGNORECASE)
 _APART: Final = re.compile(r"[\W_]+")
 _ADDRESS: Final = re.compile(r"h(?:tt|xx)ps?:|www\.|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
-
-Signed = tuple[str, str]
-"""A name and a website; "" for what was not given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,12 @@ Field = Literal["body", "name", "website"]
 """What readers see of a comment, and so what is judged."""
 
 
+Signed = tuple[str, str]
+"""A comment's name and website; empty where there is none."""
+
+UNSIGNED: Final[Signed] = ("", "")
+
+
 class BundleError(Exception):
     """A bundle that must not be used; the message is one sentence for the person who tried."""
 

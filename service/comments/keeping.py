@@ -87,7 +87,8 @@ class Keeping:
         fresh = [one for one in incoming if one.assessed is None]
         texts = [one.draft.body for one in fresh]
         priors = [Prior(one.draft.language, one.settings.languages) for one in fresh]
-        found = iter(await assess_together(self._scoring, texts, priors) if fresh else ())
+        signed = [one.draft.signed for one in fresh]
+        found = iter(await assess_together(self._scoring, texts, priors, signed) if fresh else ())
         return [one.assessed or next(found) for one in incoming]
 
     def _decided(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:

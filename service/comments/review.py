@@ -217,4 +217,5 @@ class Review:
         return site.id
 
     async def _item(self, row: QueuedComment) -> Item:
-        return Item(row, await self.scoring.explain(row.body) if row.body else [])
+        signed = (row.name or "", row.website or "")
+        return Item(row, await self.scoring.explain(row.body, signed) if row.body else [])

@@ -26,6 +26,7 @@ from service.models.assessing import (
     reassess,
 )
 from service.models.scoring import INLINE_CHARS, Scoring
+from service.models.shadow import Offered
 
 _TOGETHER = 64
 _OF_ONE_ROW = (
@@ -93,8 +94,9 @@ class Submission:
         if kept is None:
             return await self._again(one), False
         if kept.row.model_version:
+            language = kept.row.language
             self._scoring.offer_shadow(
-                kept.row.id, draft.body, kept.row.language, kept.rules, settings
+                Offered(kept.row.id, draft.body, draft.signed, language, kept.rules, settings)
             )
         return _answer(kept.row), True
 

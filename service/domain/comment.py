@@ -12,6 +12,7 @@ from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 
+from classifier.types import Signed
 from service.domain.characters import is_blank, on_one_line
 from service.domain.fields import (
     Field,
@@ -61,6 +62,11 @@ class Draft:
     external_id: str | None
     trap: bool
     language: str | None = None
+
+    @property
+    def signed(self) -> Signed:
+        """Who signs it, which is judged with what it says."""
+        return self.name, self.website or ""
 
     def __repr__(self) -> str:
         """No field of a person in a traceback."""

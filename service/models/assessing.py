@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from classifier import Assessment, Bundle, Prior, Scored, Verdict
+from classifier import UNSIGNED, Assessment, Bundle, Prior, Scored, Signed, Verdict
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.types import Rules
 from service.domain.policy import in_force
@@ -19,9 +19,14 @@ class Assessed:
     """
 
     bundle: Bundle
-    language: str | None
+    scored: Scored
     linear: Assessment
     encoder: Assessment | None = None
+
+    @property
+    def language(self) -> str | None:
+        """The language that it was scored in."""
+        return self.scored.language
 
     def by(self, verdict: Verdict) -> Assessment:
         """Return the stage that a verdict goes by."""
@@ -29,29 +34,28 @@ class Assessed:
 
 
 async def assess(
-    scoring: Scoring, text: str, language: str | Prior | None = None
+    scoring: Scoring, text: str, language: str | Prior | None = None, signed: Signed = UNSIGNED
 ) -> Assessed | None:
-    """Score a text; None when there is no model, it failed or took too long."""
+    """Score a text with who signed it; None when there is no model, it failed or took too long."""
     bundle = scoring.bundle
-    scored = await scoring.score_with(bundle, text, language) if bundle else None
+    scored = await scoring.score_with(bundle, text, language, signed) if bundle else None
     return _assessed(bundle, scored) if bundle else None
 
 
 async def assess_together(
-    scoring: Scoring, texts: Sequence[str], priors: Sequence[Prior]
+    scoring: Scoring, texts: Sequence[str], priors: Sequence[Prior], signed: Sequence[Signed]
 ) -> list[Assessed | None]:
     """Score texts that came at once, each as by `assess`."""
     bundle = scoring.bundle
     if bundle is None:
         return [None] * len(texts)
-    found = await scoring.score_together(bundle, texts, priors)
+    found = await scoring.score_together(bundle, texts, priors, signed)
     return [_assessed(bundle, scored) for scored in found]
 
 
 async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
     """Ask the encoder about an assessed text; the same where its opinion cannot be had."""
-    linear = Scored(dict(first.linear.scores), first.language)
-    found = await scoring.second_opinion(first.bundle, text, linear)
+    found = await scoring.second_opinion(first.bundle, text, first.scored)
     return replace(first, encoder=first.bundle.assess_by_encoder(found))
 
 
@@ -75,13 +79,15 @@ async def decide(
     rules: Rules,
     settings: SiteSettings,
     language: str | None = None,
+    *,
+    signed: Signed = UNSIGNED,
 ) -> tuple[Assessed | None, Verdict]:
     """Decide about a text that is not kept, by the encoder too where that is asked."""
-    seen = await assess(scoring, text, Prior(language, settings.languages))
+    seen = await assess(scoring, text, Prior(language, settings.languages), signed)
     if seen is not None and wants_encoder(seen, rules, settings):
         seen = await reassess(scoring, text, seen)
     return seen, verdict_of(seen, rules, settings)
 
 
 def _assessed(bundle: Bundle, scored: Scored | None) -> Assessed | None:
-    return Assessed(bundle, scored.language, bundle.assess(scored)) if scored else None
+    return Assessed(bundle, scored, bundle.assess(scored)) if scored else None

@@ -8,18 +8,15 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
-from uuid import UUID
 from weakref import WeakValueDictionary
 
 import structlog
 
-from classifier import Band, Bundle, BundleError, Prior, Scored, Span, load_bundle
-from classifier.types import Rules
+from classifier import UNSIGNED, Band, Bundle, BundleError, Prior, Scored, Signed, Span, load_bundle
 from service.db import models
 from service.db.listening import Listener
 from service.db.models import Serving
 from service.db.pool import Pool
-from service.domain.sites import SiteSettings
 from service.errors import Unavailable, says_away
 from service.models.second_opinion import SecondOpinions, State
 from service.models.shadow import Offered, Shadowing
@@ -141,16 +138,26 @@ class Scoring:
         return await self.score_with(bundle, text, language) if bundle else None
 
     async def score_with(
-        self, bundle: Bundle, text: str, language: str | Prior | None = None
+        self,
+        bundle: Bundle,
+        text: str,
+        language: str | Prior | None = None,
+        signed: Signed = UNSIGNED,
     ) -> Scored | None:
         """Score one text with a bundle taken before; None if it fails or is too slow."""
         began = time.perf_counter()
-        scored = await self._guarded(bundle, text, lambda: bundle.score(text, language))
+        name, website = signed
+        work = partial(bundle.score, text, language, name=name, website=website)
+        scored = await self._guarded(bundle, text, work)
         self._timed(time.perf_counter() - began)
         return scored
 
     async def score_together(
-        self, bundle: Bundle, texts: Sequence[str], priors: Sequence[Prior]
+        self,
+        bundle: Bundle,
+        texts: Sequence[str],
+        priors: Sequence[Prior],
+        signed: Sequence[Signed],
     ) -> list[Scored | None]:
         """Score texts that came at once with a bundle taken before; None for those that fail.
 
@@ -159,7 +166,7 @@ class Scoring:
         if all(len(text) <= INLINE_CHARS for text in texts):
             began = time.perf_counter()
             try:
-                scored = bundle.score_many(texts, priors)
+                scored = bundle.score_many(texts, priors, signed)
             except Exception as error:  # noqa: BLE001 - no way of a model to fail may lose a comment
                 _LOG.error("score_failed", model_version=bundle.version, error=type(error).__name__)
             else:
@@ -167,15 +174,17 @@ class Scoring:
                 for _ in texts:
                     self._timed(each)
                 return [*scored]
-        each_alone = (self.score_with(bundle, *each) for each in zip(texts, priors, strict=True))
-        return list(await asyncio.gather(*each_alone))
+        comments = zip(texts, priors, signed, strict=True)
+        return list(await asyncio.gather(*(self.score_with(bundle, *one) for one in comments)))
 
-    async def explain(self, text: str) -> list[Span]:
+    async def explain(self, text: str, signed: Signed = UNSIGNED) -> list[Span]:
         """Return the stretches that raised a label, or nothing if that cannot be had."""
         bundle = self._active
         if bundle is None:
             return []
-        return await self._guarded(bundle, text, lambda: bundle.explain(text)) or []
+        name, website = signed
+        work = partial(bundle.explain, text, name=name, website=website)
+        return await self._guarded(bundle, text, work) or []
 
     async def stretches(
         self, bundle: Bundle, text: str, language: str | None, places: Sequence[tuple[int, int]]
@@ -200,16 +209,9 @@ class Scoring:
         """Whether the active version can be asked for a second opinion, or why not."""
         return self._second.state(self._active)
 
-    def offer_shadow(
-        self,
-        comment_id: UUID,
-        text: str,
-        language: str | None,
-        rules: Rules,
-        settings: SiteSettings,
-    ) -> None:
+    def offer_shadow(self, comment: Offered) -> None:
         """Have a committed comment scored by the shadow model too, when there is time for it."""
-        self._shadow.offer(Offered(comment_id, text, language, rules, settings))
+        self._shadow.offer(comment)
 
     async def _guarded(self, bundle: Bundle, text: str, work: Callable[[], _T]) -> _T | None:
         try:

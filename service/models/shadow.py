@@ -9,7 +9,7 @@ from uuid import UUID
 
 import structlog
 
-from classifier import Bundle, Scored
+from classifier import Bundle, Scored, Signed
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.types import Rules
 from service.db import models
@@ -34,6 +34,7 @@ class Offered:
 
     comment_id: UUID
     text: str
+    signed: Signed
     language: str | None
     rules: Rules
     settings: SiteSettings
@@ -107,7 +108,8 @@ class Shadowing:
 
     async def _score(self, bundle: Bundle, comment: Offered) -> ShadowScore:
         """Score as the active model is: the encoder is asked by the same rule."""
-        scored = bundle.score(comment.text, comment.language)
+        name, website = comment.signed
+        scored = bundle.score(comment.text, comment.language, name=name, website=website)
         linear = in_force(bundle.assess(scored), comment.settings)
         found = None
         if asks_encoder(linear, judge(linear, comment.rules)):

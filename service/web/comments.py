@@ -14,12 +14,12 @@ from litestar.di import NamedDependency
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
-from classifier import Span
+from classifier import Signed, Span
 from service.comments.moderation import Moderation, refused
 from service.comments.submission import Answer, Submission, answer_of
 from service.db import comments as comments_db
 from service.domain.accounts import Site, Staff
-from service.domain.comment import comment_fields, ignored_in, read_draft
+from service.domain.comment import comment_fields, ignored_in, read_draft, read_website
 from service.domain.fields import (
     Field,
     FieldError,
@@ -31,7 +31,7 @@ from service.domain.fields import (
     uuid_field,
 )
 from service.domain.languages import language_field
-from service.domain.pages import read_page
+from service.domain.pages import URL_LENGTH, read_page
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
 from service.domain.shown import Shown
@@ -74,6 +74,10 @@ def _score_fields(max_body: int) -> Fields:
         MappingProxyType(
             {
                 "text": text_field(1, max_body, required=True, stripped=False),
+                "name": text_field(0, 100, one_line=True, about="who signs it, judged with it"),
+                "website": Field(
+                    read_website, {"type": "string", "maxLength": URL_LENGTH}, about="likewise"
+                ),
                 "language": language_field("two-letter code; identified when absent"),
             }
         )
@@ -212,24 +216,29 @@ async def score(
     """Scores, language, the stretches that raised a label, and the verdict it would get."""
     asked = await read_fields(request, _score_fields(submission.max_body))
     text = asked["text"].strip()  # as a comment's body is
-    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
-    seen, verdict = await decide(scoring, text, rules, site.settings, asked["language"])
+    name, website = asked["name"] or "", asked["website"]
+    signed = (name, website or "")
+    rules = rules_of(facts_in(text, name, website, site.settings), site.settings)
+    language = asked["language"]
+    seen, verdict = await decide(scoring, text, rules, site.settings, language, signed=signed)
     return Score(
         scores=dict(seen.by(verdict).scores) if seen else {},
         language=seen.language if seen else None,
-        spans=await _spans(scoring, asked["text"]) if seen else [],
+        spans=await _spans(scoring, asked["text"], signed) if seen else [],
         verdict=verdict.status,
         reasons=verdict.reasons,
         ignored=asked["ignored"],
     )
 
 
-async def _spans(scoring: Scoring, text: str) -> list[Span]:
-    """The stretches that raised a label, counted in the text as it was sent."""
+async def _spans(scoring: Scoring, text: str, signed: Signed) -> list[Span]:
+    """The stretches that raised a label; those of the text are counted in it as it was sent."""
     before = len(text) - len(text.lstrip())
     return [
         replace(span, begin=span.begin + before, end=span.end + before)
-        for span in await scoring.explain(text.strip())
+        if span.field == "body"
+        else span
+        for span in await scoring.explain(text.strip(), signed)
     ]
 
 

@@ -77,7 +77,7 @@ async def test_it_approves_what_the_linear_model_alone_would_hold(patient: Servi
     await accounts.change_site(patient.connection, "first", settings.to_json())
     answer = (await patient.post(body=text)).json()
     assert (answer["status"], answer["reasons"]) == ("approved", ["clear", "second_opinion"])
-    score = {"text": text, "language": None}
+    score = {"text": text, "name": "Reader", "language": None}
     tried = await patient.http.post("/v1/score", json=score, headers=patient.as_site)
     assert tried.json()["verdict"] == "approved"
     assert rounded(tried.json()["scores"]) == rounded(second(text).scores)

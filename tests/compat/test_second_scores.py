@@ -29,7 +29,7 @@ ATTRIBUTES: dict[str, Any] = {name: {} for name in ("TOXICITY", "SPAM", "LIKELY_
 def both(text: str) -> dict[str, float]:
     """The stacked scores of any text that the second opinion may be asked about."""
     assert BUNDLE.second is not None
-    found = BUNDLE.second.score(text, Scored(linear(text).scores, "en"))
+    found = BUNDLE.second.score(text, Scored(linear(text, "").scores, "en"))
     assert found is not None
     return found.scores
 
@@ -59,7 +59,7 @@ async def test_perspectives_summary_is_stacked_where_the_site_wants_it_for_all(
 
 async def test_sentences_keep_the_scores_of_their_own_words(patient: Service) -> None:
     alone = await ask(patient, RUDE, spanAnnotations=True)
-    assert summary(alone) == pytest.approx(linear(RUDE).scores["toxicity"], abs=1e-6)
+    assert summary(alone) == pytest.approx(linear(RUDE, "").scores["toxicity"], abs=1e-6)
     other = await accounts.add_site(patient.connection, patient.secrets, "other")
     await accounts.change_site(patient.connection, "other", ALL)
     patient.site_key = other.key
@@ -91,7 +91,7 @@ async def test_what_is_late_is_answered_with_linear_scores(
             got = await ask(service, RUDE)
             assert time.monotonic() - began < 2
         taken.close()
-        assert summary(got) == pytest.approx(linear(RUDE).scores["toxicity"], abs=1e-6)
+        assert summary(got) == pytest.approx(linear(RUDE, "").scores["toxicity"], abs=1e-6)
 
 
 async def test_nothing_is_asked_where_the_installation_turns_it_off(
@@ -100,7 +100,7 @@ async def test_nothing_is_asked_where_the_installation_turns_it_off(
     async with running(dsn, connection, tmp_path, MODERATION_SECOND_OPINION_MS="0") as service:
         await accounts.change_site(connection, "first", ALL)
         got = await ask(service, RUDE)
-        assert summary(got) == pytest.approx(linear(RUDE).scores["toxicity"], abs=1e-6)
+        assert summary(got) == pytest.approx(linear(RUDE, "").scores["toxicity"], abs=1e-6)
         (result,) = (await moderate(service, {"input": DOUBTFUL[0]})).json()["results"]
         assert result["verdict"] == "pending"
 
@@ -115,8 +115,8 @@ async def test_openais_verdict_is_that_of_a_comment_and_its_scores_are_those_tha
     got = (await moderate(patient, asked)).json()["results"]
     toxicity = [each["category_scores"]["toxicity"] for each in got]
     assert got[0]["verdict"] == "approved"
-    assert toxicity[0] == pytest.approx(second(text).scores["toxicity"], abs=1e-6)
-    assert toxicity[2] == pytest.approx(linear(clear).scores["toxicity"], abs=1e-6)
+    assert toxicity[0] == pytest.approx(second(text, "").scores["toxicity"], abs=1e-6)
+    assert toxicity[2] == pytest.approx(linear(clear, "").scores["toxicity"], abs=1e-6)
 
 
 async def test_openais_scores_are_stacked_for_all_and_verdicts_stay(patient: Service) -> None:

@@ -1,12 +1,13 @@
-"""Cuts a comment's body into pieces by the stretches that raised a score."""
+"""Cuts what readers see of a comment into pieces by the stretches that raised a score."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
 from classifier import Span
+from classifier.types import Field
 from service.domain.wording import LABEL_NAMES
 
 _STRONG: Final = (0.5, 1.2)
@@ -28,7 +29,7 @@ TAGS: Final = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a body: plain when `strength` is 0, else marked.
+    """A part of a body, name or website: plain when `strength` is 0, else marked.
 
     `label` is the one it raised most; `tags` name the labels whose stretch ends here; `about`
     says what it adds to which label, in log-odds. `found` is what a search looked for.
@@ -48,17 +49,27 @@ def telling(spans: Sequence[Span], reasons: Sequence[str]) -> list[Span]:
     return of_reasons or [span for span in spans if span.weight >= _STRONG[1]]
 
 
-def pieces(body: str, spans: Sequence[Span], found: Sequence[tuple[int, int]] = ()) -> list[Piece]:
-    """Return the body in order, whole, and marked; spans and what was found may overlap."""
-    trimmed = (_trim(body, span) for span in spans if span.begin < span.end <= len(body))
-    return list(_pieces(body, [span for span in trimmed if span.begin < span.end], found))
+def pieces(
+    text: str,
+    spans: Sequence[Span],
+    found: Sequence[tuple[int, int]] = (),
+    *,
+    field: Field = "body",
+) -> list[Piece]:
+    """Return a field in order, whole, and marked; spans and what was found may overlap.
+
+    Spans of other fields are left out: their places count in those.
+    """
+    own = (span for span in spans if span.field == field)
+    trimmed = (_trim(text, span) for span in own if span.begin < span.end <= len(text))
+    return list(_pieces(text, [span for span in trimmed if span.begin < span.end], found))
 
 
-def marked_words(body: str, spans: Sequence[Span]) -> dict[str, list[str]]:
+def marked_words(texts: Mapping[Field, str], spans: Sequence[Span]) -> dict[str, list[str]]:
     """Return the marked stretches of each label, each once, for who cannot see the marks."""
     words: dict[str, dict[str, None]] = {}
     for span in sorted(spans, key=lambda span: span.begin):
-        stretch = " ".join(body[span.begin : span.end].split())
+        stretch = " ".join(texts[span.field][span.begin : span.end].split())
         words.setdefault(span.label, {})[stretch] = None
     return {label: list(stretches) for label, stretches in words.items()}
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from classifier.types import LABELS
+from classifier.types import LABELS, Field
 from service.domain.desk import PastDecision, Sibling
 from service.domain.policy import REASONS
 from service.domain.searching import places_of
@@ -114,6 +114,8 @@ class Shown:
     excerpt: str
     chips: Sequence[Chip]
     pieces: Sequence[Piece]
+    name: Sequence[Piece]
+    website: Sequence[Piece]
     meters: Sequence[Meter]
     legend: Sequence[tuple[str, str]]
     words: Mapping[str, Sequence[str]]
@@ -133,6 +135,11 @@ def show(
     """Prepare an item for a moderator named `reader`, who searched for `terms`."""
     spans = telling(item.spans, item.reasons)
     marked = {span.label for span in spans}
+    texts: dict[Field, str] = {
+        "body": item.body,
+        "name": item.name,
+        "website": item.website or "",
+    }
     return Shown(
         item,
         why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
@@ -140,9 +147,11 @@ def show(
         excerpt=excerpt(item.body, terms),
         chips=[_chip(reason, item) for reason in item.reasons],
         pieces=pieces(item.body, spans, places_of(item.body, terms)),
+        name=pieces(item.name, spans, field="name"),
+        website=pieces(item.website or "", spans, field="website"),
         meters=meters(item.scores, item.bands, item.linear_scores or {}),
         legend=[(label, TAGS[label]) for label in LABELS if label in marked],
-        words=marked_words(item.body, spans),
+        words=marked_words(texts, spans),
         language=language_name(item.language),
         theirs=item.claimed_by not in (None, reader),
         siblings=siblings,

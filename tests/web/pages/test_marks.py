@@ -1,7 +1,7 @@
 """Which parts of a body are marked, how strong, and what their labels are called."""
 
 from classifier import Span
-from service.web.pages.marks import Piece, pieces, telling
+from service.web.pages.marks import Piece, marked_words, pieces, telling
 
 
 def texts(found: list[Piece]) -> list[tuple[str, int]]:
@@ -32,6 +32,14 @@ def test_overlapping_spans_keep_the_text_whole_and_name_each_label_once() -> Non
 
 def test_white_space_around_a_span_is_not_marked() -> None:
     assert texts(pieces("a  b ", [Span(1, 5, "spam", 1.0)])) == [("a  ", 0), ("b", 2), (" ", 0)]
+
+
+def test_each_field_has_its_own_spans() -> None:
+    spans = [Span(0, 6, "spam", 2.0, "name"), Span(0, 5, "insult", 2.0)]
+    assert texts(pieces("Casino King", spans, field="name")) == [("Casino", 3), (" King", 0)]
+    assert texts(pieces("idiot!", spans)) == [("idiot", 3), ("!", 0)]
+    told = marked_words({"name": "Casino King", "body": "idiot!", "website": ""}, spans)
+    assert told == {"spam": ["Casino"], "insult": ["idiot"]}
 
 
 def test_code_points_beyond_the_first_plane_count_as_one() -> None:
