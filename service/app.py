@@ -8,11 +8,10 @@ from functools import partial
 from typing import Any, Final
 
 from litestar import Litestar, Router
-from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
-from litestar.types import ASGIApp, ControllerRouterHandler
+from litestar.types import ASGIApp, ControllerRouterHandler, Scope
 
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
@@ -52,7 +51,6 @@ from service.web.export import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
-from service.web.metrics import Measured
 from service.web.models import ROUTER as MODELS
 from service.web.openapi import operation_id
 from service.web.pages import answers
@@ -118,7 +116,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
     handler: ASGIApp = Methods(app.asgi_handler)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)
-    app.asgi_handler = Measured(Edge(handler), metrics)
+    app.asgi_handler = Edge(handler, answered=metrics.answered)
     return app
 
 
@@ -183,15 +181,15 @@ def _doors(pool: Pool, parts: Parts, figures: DoorFigures) -> Doors:
 
 
 def _part(name: str) -> Provide:
-    def part(state: State) -> Any:
-        return getattr(state.parts, name)
+    def part(scope: Scope) -> Any:
+        return getattr(scope["litestar_app"].state.parts, name)
 
     return Provide(part, sync_to_thread=False)
 
 
 def _of_state(name: str) -> Provide:
-    def part(state: State) -> Any:
-        return getattr(state, name)
+    def part(scope: Scope) -> Any:  # asked for the state itself, Litestar would give a copy of it
+        return getattr(scope["litestar_app"].state, name)
 
     return Provide(part, sync_to_thread=False)
 

@@ -14,7 +14,10 @@ from publicsuffixlist import PublicSuffixList
 
 from service.domain.characters import visible
 
-_WORTH_A_LOOK: Final = re.compile(r"\w\.\w|:[/?\w+]|<a|\[(?:url|link)\b", re.IGNORECASE)
+# A class first, so that a text is searched for it at once.
+_WORTH_A_LOOK: Final = re.compile(
+    r"[.:<\[](?:(?<=\w\.)\w|(?<=:)[/?\w+]|(?<=<)a|(?<=\[)(?:url|link)\b)", re.IGNORECASE
+)
 _DISGUISED_DOT: Final = re.compile(
     r"(?<=\w) ?(?:\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}) ?(?=\w)", re.IGNORECASE
 )
@@ -66,7 +69,8 @@ def _undisguised(text: str) -> str:
         text = html.unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
-    return _DISGUISED_DOT.sub(".", text)
+    has_brackets = any(sign in text for sign in "[({")
+    return _DISGUISED_DOT.sub(".", text) if has_brackets else text
 
 
 def _is_domain(match: re.Match[str]) -> bool:

@@ -26,6 +26,7 @@ _AT: Final = re.compile(
     r"|\uff20|\ufe6b",
     re.IGNORECASE,
 )
+_AT_BEGINS: Final = "@%&\uff20\ufe6b"  # looking for them takes a tenth of what the search does
 # Read backwards from the @. `/`, `=`, `&` are legal in a local part, but in a URL they end it.
 _LOCAL: Final = re.compile(
     r"""(?:"[^"\r\n]{1,64}"|;touq&[^"&;\r\n]{1,64};touq&|"""
@@ -62,7 +63,7 @@ def masker(*spellings: str) -> Callable[[str], str]:
 
 def mask_addresses(text: str) -> str:
     """The text with everything shaped like an e-mail address replaced by MASK."""
-    if not _AT.search(text):
+    if not any(sign in text for sign in _AT_BEGINS) or not _AT.search(text):
         return text
     shape = text if text.isascii() else "".join(map(_shape, text))
     parts: list[str] = []
@@ -125,13 +126,13 @@ def _addresses(spellings: Iterable[str]) -> list[str]:
 
 def _variants(spellings: Iterable[str]) -> tuple[str, ...]:
     """Spellings in lower and upper case, and in both forms of Unicode."""
+    cases = {cased for each in spellings for cased in (each, each.lower(), each.upper())}
     found = {
         unicodedata.normalize(form, cased)
-        for each in spellings
-        for cased in (each, each.lower(), each.upper())
-        for form in ("NFC", "NFD")
+        for cased in cases
+        for form in (() if cased.isascii() else ("NFC", "NFD"))
     }
-    return tuple(sorted({*spellings, *found}))
+    return tuple(sorted(cases | found))
 
 
 def _coded_forms(variants: Iterable[str]) -> list[str]:

@@ -8,9 +8,14 @@ from service.domain.normal_form import normal_form
 
 _BYTES: Final = 16  # by chance two texts of a site are the same once in 10^19 pairs
 
+_ALWAYS: Final = (
+    ";'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u201f\u2026\u3001\u3002\u300c-\u300f"
+    "\u30fb"
+)
+# A class first, so that a text is searched for it at once; between digits a sign is a part of the
+# number: 3.5, 2:1.
 _PAUSE: Final = re.compile(
-    "(?<![0-9])[-.,:*]|[-.,:*](?![0-9])"  # between digits it is a part of the number: 3.5, 2:1
-    "|!(?!=)|[;'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u201f\u2026\u3001\u3002\u300c-\u300f\u30fb]"
+    f"[-.,:*!{_ALWAYS}](?:(?<=[{_ALWAYS}])|(?<=!)(?!=)|(?<=[-.,:*])(?:(?<![0-9].)|(?![0-9])))"
 )
 _FACE: Final = re.compile(r"(?<!\w)[:;=8]['^-]?([()\[\]])(?!\w)|(?<!\w)([()])['^-]?[:;=](?!\w)")
 _LEADING_MINUS: Final = re.compile(r"(?<![\w)])[-\u2212](?=[0-9])")
@@ -20,10 +25,16 @@ _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
 def fingerprint(body: str) -> bytes:
     """Return the same for texts that say the same: `$5` is not `£5`, nor `C` `C++`, nor 👍 👎."""
-    said = _FACE.sub(_sign_of_face, normal_form(body))
-    said = _LEADING_MINUS.sub("\u2212", said)
+    said = normal_form(body)
+    if any(sign in said for sign in "()[]"):
+        said = _FACE.sub(_sign_of_face, said)
+    if "-" in said or "\u2212" in said:
+        said = _LEADING_MINUS.sub("\u2212", said)
     said = _QUESTION.sub("?", _PAUSE.sub(" ", said))
-    said = _BESIDE_A_SIGN.sub(r"\1", " ".join(said.split()))
+    words = said.split()
+    said = " ".join(words)
+    if not all(map(str.isalnum, words)):
+        said = _BESIDE_A_SIGN.sub(r"\1", said)
     return sha256((said or body).encode()).digest()[:_BYTES]
 
 

@@ -1,7 +1,8 @@
-"""The outermost layer: request id in and out, one log line per request, headers, last resort."""
+"""The outermost layer: request id in and out, log line and figures, headers, last resort."""
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
@@ -13,6 +14,7 @@ from service.web.problems import PROBLEM_TYPE, problem_of, render
 
 _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_NO_ANSWER: Final = 500  # counted so where nobody was there to take one
 _HEADERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"cross-origin-resource-policy", b"same-origin"),
@@ -28,8 +30,10 @@ _DEFAULTS: Final = (
 class Edge:
     """Wraps the application so that every answer, also of an unknown address, passes here."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, answered: Callable[[str, str, int, float], None]) -> None:
+        """`answered` is told the method, the route's template, the status and the seconds."""
         self._app: Final = app
+        self._answered: Final = answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -37,14 +41,14 @@ class Edge:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, send)
-        structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+        bound = structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             await self._app(scope, receive, exchange.send)
         except Exception as error:
             await exchange.fail(error)
         finally:
-            exchange.log()
-            structlog.contextvars.clear_contextvars()
+            exchange.log(self._answered)
+            structlog.contextvars.reset_contextvars(**bound)
 
 
 class _Exchange:
@@ -90,15 +94,18 @@ class _Exchange:
         )
         await self.send({"type": "http.response.body", "body": body, "more_body": False})
 
-    def log(self) -> None:
-        """Write the request's line: the route, never the path or query as they came."""
+    def log(self, answered: Callable[[str, str, int, float], None]) -> None:
+        """Count the answer and write its line: the route, never the path or query as they came."""
+        seconds = time.perf_counter() - self._started
+        method, route = self._scope["method"], self._scope.get("path_template") or "unmatched"
+        answered(method, route, self._status or _NO_ANSWER, seconds)
         caller = self._scope.get("user")
         _LOG.info(
             "request",
-            method=self._scope["method"] if self._scope["method"].isalpha() else "?",
-            route=self._scope.get("path_template") or "unmatched",
+            method=method if method.isalpha() else "?",
+            route=route,
             status=self._status,
-            ms=round((time.perf_counter() - self._started) * 1000, 2),
+            ms=round(seconds * 1000, 2),
             bytes_out=self._bytes,
             **{type(caller).__name__.lower(): str(caller.id)} if caller else {},
         )

@@ -5,6 +5,9 @@ import unicodedata
 from typing import Literal
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
 
 from service.domain.comment import read_draft, read_email, read_ip
 from service.domain.fields import Refused
@@ -107,3 +110,17 @@ def test_the_first_address_of_what_a_proxy_calls_one_counts(sent: object, kept: 
 def test_an_address_that_is_too_long_is_not_parsed(long: str) -> None:
     with pytest.raises(Refused, match="at most 254"):
         read_email(long)
+
+
+_PARTS = ("a", "Z", "0", ".", "-", "+", "_", "@", "@b.co", "@example.org", "info", "POSTMASTER")
+_MORE_PARTS = ("a" * 30, "gmail.com", "localhost", ".test", "xn--", "\u00fc", "'", "[", " ")
+
+
+@given(st.lists(st.sampled_from(_PARTS + _MORE_PARTS), max_size=8).map("".join))
+def test_an_address_is_taken_or_refused_as_the_standards_library_does(typed: str) -> None:
+    try:
+        kept = validate_email(typed.strip(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        assert "email" in wrong(email=typed)
+    else:
+        assert read_email(typed) == kept

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from litestar import Request, Response, Router, post
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency
 
 from service.compat.akismet import answers
@@ -13,6 +13,7 @@ from service.compat.parts import MAX_DOOR_BYTES, Doors
 from service.domain.accounts import Site, is_akismet_key
 from service.errors import BadRequest, TooMany, Unauthorised
 from service.web.auth import client_address, gate_of
+from service.web.handlers import post
 
 AnyRequest = Request[Any, Any, Any]
 _KEY_FIELDS: Final = ("api_key", "key")

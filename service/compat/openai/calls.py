@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 import msgspec
-from litestar import Request, Response, Router, post
+from litestar import Request, Response, Router
 from litestar.di import NamedDependency
 
 from classifier import LABELS
@@ -20,6 +20,7 @@ from service.models.card_evidence import has_evidence, language_for
 from service.models.scoring import Scoring
 from service.web.auth import site_only
 from service.web.body import parse_json
+from service.web.handlers import post
 from service.web.problems import problem_of
 
 _TYPES: Final = {401: "invalid_request_error", 429: "requests", 503: "server_error"}

@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from litestar import Request, Response, Router, get, post
+from litestar import Request, Response, Router
 from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
@@ -18,6 +18,7 @@ from service.domain.accounts import Site
 from service.errors import TooMany
 from service.web.auth import client_address, gate_of
 from service.web.body import parse_json
+from service.web.handlers import get, post
 
 _HOST: Final = re.compile(
     r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
