@@ -22,6 +22,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
+        "annotations": (
+            "service.commands.annotations:annotations",
+            "Export what people and clients said of texts, to learn from.",
+        ),
         "perspective-map": (
             "service.commands.perspective_map:perspective_map",
             "Map our scores to those that Perspective gave.",

@@ -1,22 +1,18 @@
 """`decisions export`: decisions with their texts as JSON lines, for training and for audits."""
 
-import os
-import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import rich_click as click
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from service.accounts.secrets import Secrets
-from service.commands.base import CommandError, json_option, with_database
-from service.commands.terminal import emit, shown_json
+from service.commands.base import json_option, with_database
+from service.commands.terminal import emit
+from service.commands.writing import write
 from service.comments import export as exporting
-from service.db.exports import Rows
+from service.db.exports import ExportFilter
 from service.db.models import Connection
 
 _FORMATS: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%S%z")
@@ -43,59 +39,13 @@ def export(since: datetime | None, site: str | None, out: Path | None, *, as_jso
 
     async def work(connection: Connection, _: Secrets) -> int:
         what = await exporting.chosen(connection, since=since, site=site)
-        with _target(out) as target:
-            return await _written(target, exporting.from_connection(connection, what))
+        return await write(out, _pages(connection, what), "decisions")
 
     count = with_database(work)
     if out is not None and as_json:
         emit({"decisions": count})
 
 
-async def _written(target: BinaryIO, pages: AsyncIterator[Rows]) -> int:
-    """Write all pages, or as many as the reader wants; return how many decisions it were."""
-    count = 0
-    with _progress() as (progress, task):
-        try:
-            async for rows in pages:
-                lines = exporting.lines(rows)
-                target.write(shown_json(lines) if target is sys.stdout.buffer else lines)
-                count += len(rows)
-                progress.update(task, completed=count)
-            target.flush()
-        except BrokenPipeError:  # whoever reads it has had enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        except ConnectionError:
-            raise
-        except OSError as error:
-            if target is sys.stdout.buffer:  # what it still holds would fail again at the end
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            raise CommandError(f"the decisions cannot be written: {error.strerror}") from None
-    return count
-
-
-@contextmanager
-def _target(out: Path | None) -> Iterator[BinaryIO]:
-    """Standard output, or a file that appears when it is whole."""
-    if out is None:
-        yield sys.stdout.buffer
-        return
-    beside = out.with_name(f".{out.name}.{os.getpid()}")
-    try:
-        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        raise CommandError(f"--out {out}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "wb") as file:
-            yield file
-        beside.replace(out)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Progress, TaskID]]:
-    """A count on stderr, if that is a terminal."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.completed:,} decisions"), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield progress, progress.add_task("export", total=None)
+async def _pages(connection: Connection, what: ExportFilter) -> AsyncIterator[tuple[int, bytes]]:
+    async for rows in exporting.from_connection(connection, what):
+        yield len(rows), exporting.lines(rows)

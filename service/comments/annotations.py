@@ -1,0 +1,128 @@
+"""The use case of exporting annotations: all that is known of texts, for a model to learn from."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from service.accounts import accounts
+from service.db import annotations as db
+from service.db.models import Connection
+from service.domain.annotations import Annotation, label_of, labels_of, provenance_of
+from service.domain.masking import mask_addresses
+from service.ids import first_id
+
+SILENCE_DAYS: Final = 14
+"""After so many days a published comment that nobody took back counts as a weak approval."""
+
+LOOKED_AT: Final = 1.0
+"""Propensity of what a person saw in any case, and of silence, which speaks of all the rest."""
+
+_ENCODER: Final = msgspec.json.Encoder()
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which annotations: of one site or all, before `until`; silence is of before `quiet`."""
+
+    site_id: UUID | None
+    until: datetime
+    quiet: datetime | None
+
+
+async def chosen(connection: Connection, *, site: str | None, silence_days: int | None) -> Chosen:
+    """Return what to export: all that is there by now, silence where its days are given.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    now = datetime.now(UTC)
+    site_id = (await accounts.find_site(connection, site)).id if site else None
+    quiet = None if silence_days is None else now - timedelta(days=silence_days)
+    return Chosen(site_id, now, quiet)
+
+
+async def pages(connection: Connection, what: Chosen) -> AsyncIterator[list[Annotation]]:
+    """Yield all annotations: people's, then clients', then silence's, each the oldest first."""
+    of_all = (what.site_id, what.until)
+    async for decided in _pages(lambda last: db.decided(connection, *of_all, last)):
+        yield _spoken(map(_of_decided, decided))
+    async for told in _pages(lambda last: db.told(connection, *of_all, last)):
+        yield _spoken(map(_of_told, told))
+    if what.quiet is None:
+        return
+    read = partial(db.silent, connection, what.site_id, what.quiet, first_id(what.quiet))
+    async for silent in _pages(read):
+        yield _spoken(map(_of_silent, silent))
+
+
+async def _pages(
+    fetch: Callable[[_T | None], Awaitable[list[_T]]],
+) -> AsyncIterator[list[_T]]:
+    rows = await fetch(None)
+    while rows:
+        yield rows
+        rows = await fetch(rows[-1])
+
+
+def lines(page: Iterable[Annotation]) -> bytes:
+    """Annotations as JSON lines."""
+    return b"".join(_ENCODER.encode(one) + b"\n" for one in page)
+
+
+def _spoken(found: Iterable[Annotation]) -> list[Annotation]:
+    return [one for one in found if one.labels]
+
+
+def _of_decided(row: db.Decided) -> Annotation:
+    return Annotation(
+        **_about(row),
+        name=row.name,
+        website=row.website,
+        labels=labels_of(row.status, row.reason, row.scores),
+        provenance="client" if row.by_site else "bulk" if row.in_bulk else "moderator",
+        propensity=LOOKED_AT,
+        model_version=row.model_version,
+        scores=row.scores,
+    )
+
+
+def _of_told(row: db.Told) -> Annotation:
+    return Annotation(
+        **_about(row),
+        name=None,
+        website=None,
+        labels=label_of(row.label, row.value),
+        provenance=provenance_of(row.provenance),
+        propensity=LOOKED_AT,
+        model_version=None,
+        scores={},
+    )
+
+
+def _of_silent(row: db.Silent) -> Annotation:
+    return Annotation(
+        **_about(row),
+        name=row.name,
+        website=row.website,
+        labels=labels_of("approved", None, {}),
+        provenance="silence",
+        propensity=LOOKED_AT,
+        model_version=row.model_version,
+        scores=row.scores,
+    )
+
+
+def _about(row: db.Decided | db.Told | db.Silent) -> dict[str, Any]:
+    """Return what every annotation has of its row; addresses were masked on the way in, too."""
+    return {
+        "site": row.site,
+        "text": mask_addresses(row.text),
+        "language": row.language,
+        "at": row.at,
+    }

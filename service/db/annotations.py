@@ -1,0 +1,99 @@
+"""Words about texts, a page at a time: decisions in force, clients', and what stayed published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID
+
+from service.db import sql
+from service.db.models import Connection
+from service.db.rows import all_as
+from service.ids import NOWHERE
+
+PAGE: Final = 500
+_SECONDS: Final = 120.0  # a page of a rare site may lie far apart
+_SQL: Final = sql.load("annotations")
+_BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Decided:
+    """A person's or a website's decision about a comment, and what the model had said of it."""
+
+    at: datetime
+    id: UUID
+    version: int
+    site: str
+    text: str
+    name: str
+    website: str | None
+    language: str | None
+    status: str
+    reason: str | None
+    scores: Mapping[str, float]
+    model_version: str | None
+    by_site: bool
+    in_bulk: bool
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Told:
+    """What was said of one label of a text that has no comment here."""
+
+    at: datetime
+    id: UUID
+    site: str | None
+    text: str
+    language: str | None
+    label: str
+    value: float
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Silent:
+    """A comment that was published by itself and stayed so."""
+
+    id: UUID
+    at: datetime
+    site: str
+    text: str
+    name: str
+    website: str | None
+    language: str | None
+    scores: Mapping[str, float]
+    model_version: str | None
+
+
+async def decided(
+    connection: Connection, site_id: UUID | None, until: datetime, after: Decided | None = None
+) -> list[Decided]:
+    """Return the next decisions in force, oldest first."""
+    place = (after.at, after.id, after.version) if after else (_BEGINNING, NOWHERE, 0)
+    rows = await connection.fetch(_SQL["decided"], site_id, until, *place, PAGE, timeout=_SECONDS)
+    return all_as(Decided, rows)
+
+
+async def told(
+    connection: Connection, site_id: UUID | None, until: datetime, after: Told | None = None
+) -> list[Told]:
+    """Return the next words without a comment, oldest first."""
+    place = (after.at, after.id) if after else (_BEGINNING, NOWHERE)
+    rows = await connection.fetch(_SQL["told"], site_id, until, *place, PAGE, timeout=_SECONDS)
+    return all_as(Told, rows)
+
+
+async def silent(
+    connection: Connection,
+    site_id: UUID | None,
+    until: datetime,
+    before: UUID,
+    after: Silent | None = None,
+) -> list[Silent]:
+    """Return the next comments that stayed published, oldest first; `before` ends their ids."""
+    place = after.id if after else NOWHERE
+    rows = await connection.fetch(
+        _SQL["silent"], site_id, until, place, before, PAGE, timeout=_SECONDS
+    )
+    return all_as(Silent, rows)

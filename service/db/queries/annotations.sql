@@ -1,0 +1,57 @@
+-- What people, clients and silence say of texts. No query here reads a contact or a note.
+
+-- name: decided
+-- The next $6 decisions of people and of websites in force after the place ($3, $4, $5); each person's last one of a comment.
+select d.at, d.comment_id as id, d.version, s.name as site, c.body as text, c.name, c.website,
+       c.language, d.to_status::text as status, d.reason, first.scores, first.model_version,
+       d.actor = 'site' as by_site,
+       d.staff_id is not null and exists (
+           select from decision o
+           where o.staff_id = d.staff_id and o.at = d.at and o.comment_id <> d.comment_id
+       ) as in_bulk
+from decision d
+join comment c on c.id = d.comment_id
+join site s on s.id = c.site_id
+join decision first on first.comment_id = d.comment_id and first.version = 1
+where c.status <> 'erased'
+  and d.actor in ('moderator', 'site')
+  and d.action in ('approve', 'reject')
+  and ($1::uuid is null or c.site_id = $1)
+  and d.at < $2::timestamptz
+  and (d.at, d.comment_id, d.version) > ($3::timestamptz, $4::uuid, $5::integer)
+  and not exists (
+      select from decision u
+      where u.comment_id = d.comment_id and u.version > d.version
+        and (u.undoes = d.version or (u.staff_id is not distinct from d.staff_id
+             and u.actor = d.actor and u.action in ('approve', 'reject')))
+  )
+order by d.at, d.comment_id, d.version
+limit $6
+
+-- name: told
+-- The next $5 words of clients and imports about texts that have no comment here, after the place ($3, $4).
+select l.at, l.id, s.name as site, l.text, l.language, l.label, l.value, l.provenance
+from label l
+left join site s on s.id = l.site_id
+where l.comment_id is null
+  and ($1::uuid is null or l.site_id = $1)
+  and l.at < $2::timestamptz
+  and (l.at, l.id) > ($3::timestamptz, $4::uuid)
+order by l.at, l.id
+limit $5
+
+-- name: silent
+-- The next $5 comments after $3, up to $4, that were published by themselves and that nobody took back.
+select c.id, first.at, s.name as site, c.body as text, c.name, c.website, c.language,
+       first.scores, first.model_version
+from comment c
+join site s on s.id = c.site_id
+join decision first on first.comment_id = c.id and first.version = 1
+where c.status = 'approved'
+  and c.version = 1
+  and first.actor in ('classifier', 'rule')
+  and ($1::uuid is null or c.site_id = $1)
+  and first.at < $2::timestamptz
+  and c.id > $3 and c.id < $4
+order by c.id
+limit $5
