@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
 from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
+from service.concurrency.ttl_cache import TTLCache
 from service.db import comments as comments_db
+from service.db import pages as pages_db
 from service.db.comments import NewComment
 from service.db.pool import Pool
 from service.domain.policy import rules_of
@@ -34,6 +37,9 @@ from service.models.scoring import Scoring
 ROUNDS: Final = 10
 """So often a comment is decided again. Facts change from round to round only while others write."""
 
+_TITLED: Final = 60.0
+_TITLES: Final = 2_000
+
 
 class Keeping:
     """The step that comments which came at once go through together."""
@@ -46,6 +52,7 @@ class Keeping:
         self._secrets: Final = secrets
         self._scoring: Final = scoring
         self._tell_kept: Final = kept
+        self._titles: Final[TTLCache[tuple[UUID, bytes], str]] = TTLCache(_TITLED, _TITLES)
 
     async def __call__(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Score comments, decide and write them: each step for all at once."""
@@ -60,6 +67,7 @@ class Keeping:
                 left = {each: known for each, known in left.items() if _is_open(kept[each])}
                 if not left:
                     break
+            await self._title_pages(connection, incoming, kept)
         for place in left:
             kept[place] = Unavailable("Too many comments come at once; send this one again.")
         for one, made in zip(incoming, kept, strict=True):
@@ -82,6 +90,25 @@ class Keeping:
             looked.append(_looked(one, place, waves.of(one), known, new))
         minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
         return await comments_db.keep(connection, looked, minute=minute, day=day)
+
+    async def _title_pages(
+        self,
+        connection: comments_db.Connection,
+        incoming: Sequence[Incoming],
+        kept: Sequence[Kept],
+    ) -> None:
+        """Keep what pages are called, which moderators see; known titles cost nothing."""
+        titles = {
+            (one.site_id, one.page_key): one.draft.page_title
+            for one, made in zip(incoming, kept, strict=True)
+            if isinstance(made, Ruled) and one.keeps(made.row) and one.draft.page_title
+        }
+        since = self._titles.now()
+        fresh = {page: title for page, title in titles.items() if self._titles.get(page) != title}
+        if fresh:
+            await pages_db.name_pages(connection, fresh)
+        for page, title in fresh.items():
+            self._titles.put(page, title, since)
 
     async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
         fresh = [one for one in incoming if one.assessed is None]

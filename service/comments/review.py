@@ -1,6 +1,6 @@
 """Use cases of the review queue that change no status: list, claim, history, summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -16,6 +16,7 @@ from service.domain.desk import (
     Batch,
     Changes,
     Choices,
+    Conversation,
     Filters,
     Order,
     OwnDecision,
@@ -24,8 +25,10 @@ from service.domain.desk import (
     QueuedComment,
     QueueFigures,
     Sibling,
+    View,
     Waiting,
     batches,
+    conversation,
 )
 from service.errors import NotFound
 from service.models.scoring import Scoring
@@ -44,6 +47,16 @@ class Item:
 
     row: QueuedComment
     spans: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around the list of the queue."""
+
+    waiting: Waiting
+    matching: int
+    views: Mapping[View, int]
+    choices: Choices
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,11 @@ class Review:
                 raise NotFound("There is no such comment.")
         return found
 
+    async def conversation(self, id_: UUID, each_way: int) -> Conversation:
+        """What stands around a comment as readers see it, with what waits there."""
+        async with self.pool.acquire() as connection:
+            return conversation(id_, await live_db.turns(connection, id_, each_way))
+
     async def own_batches(
         self, staff_id: UUID, limit: int, before: datetime | None = None
     ) -> list[Batch]:
@@ -189,13 +207,14 @@ class Review:
         async with self.pool.acquire() as connection:
             return batches(await live_db.own_batches(connection, staff_id, limit, before))
 
-    async def at_the_desk(self, filters: Filters) -> tuple[Waiting, int, Choices]:
-        """What stands around the list: how much waits and how much matches, what to filter by."""
+    async def at_the_desk(self, filters: Filters) -> Surroundings:
+        """What stands around the list: how much waits and matches, its parts, what to filter by."""
         async with self.pool.acquire() as connection:
             waiting = await live_db.waiting(connection)
-            return (
+            return Surroundings(
                 waiting,
                 await self._matching(connection, filters, waiting.pending),
+                await review_db.counts(connection, filters, _COUNTED),
                 await live_db.choices(connection),
             )
 

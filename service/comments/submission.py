@@ -191,4 +191,6 @@ def _answer(new: comments_db.NewComment) -> Answer:
 
 
 def _canonical(draft: Draft) -> bytes:
-    return msgspec.json.encode([getattr(draft, name) for name in Draft.__slots__])
+    # A title is the page's: the same comment may come again after the article got another.
+    own = (name for name in Draft.__slots__ if name != "page_title")
+    return msgspec.json.encode([getattr(draft, name) for name in own])

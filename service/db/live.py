@@ -13,6 +13,7 @@ from service.domain.desk import (
     LiveClaim,
     OwnDecision,
     Sibling,
+    Turn,
     Waiting,
 )
 
@@ -60,6 +61,11 @@ async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sib
     """Return the nearest published comments around one, in the order they were written."""
     rows = all_as(Sibling, await connection.fetch(_SQL["siblings"], id_, each_way))
     return sorted(rows, key=lambda row: row.id)
+
+
+async def turns(connection: Connection, id_: UUID, each_way: int) -> list[Turn]:
+    """Return the comments around one: what it answers, up to `each_way` beside it, its answers."""
+    return all_as(Turn, await connection.fetch(_SQL["conversation"], id_, each_way))
 
 
 async def exists(connection: Connection, id_: UUID) -> bool:

@@ -5,7 +5,7 @@ of its own (an `or $1 is null` would keep the planner from the right index).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -18,7 +18,9 @@ from service.db.rows import all_as
 from service.db.sql import load
 from service.db.where import Where, recheck, search
 from service.domain.desk import (
+    ABUSE,
     NO_BANDS,
+    VIEWS,
     Answered,
     Filters,
     Order,
@@ -28,6 +30,7 @@ from service.domain.desk import (
     QueueFigures,
     Record,
     SiteQueue,
+    View,
 )
 
 _SQL = load("review")
@@ -48,6 +51,19 @@ _AFTER: Final = MappingProxyType(
 )
 
 
+_VIEWS: Final[Mapping[View, str]] = MappingProxyType(
+    {
+        "spam": "c.reasons @> array['spam']",
+        "abuse": f"c.reasons && array{list(ABUSE)}",
+        "language": "c.reasons @> array['language']",
+        "links": "c.reasons @> array['links']",
+        "new": "not exists (select from comment a where a.author_id = c.author_id"
+        " and a.status in ('approved', 'rejected'))",
+    }
+)
+"""What is in each part of the queue, as conditions; no value of a caller is in them."""
+
+
 def _where(filters: Filters, order: Order, after: Place | None) -> Where:
     where = Where()
     if filters.ids is not None:
@@ -63,20 +79,26 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
         where.add("c.language = {}", filters.language)
     if filters.reasons:
         where.add("c.reasons @> {}::text[]", list(filters.reasons))
-    if filters.author:
-        where.add("c.author_id = (select author_id from author where id = {})", filters.author)
+    _add_people(where, filters)
+    if filters.view:
+        where.add(_VIEWS[filters.view])
     if filters.search:
         search(where, filters.search, "c")
         recheck(where, filters.search, "c")
+    if after is not None:
+        where.add(_AFTER[order], *(after if order == "risk" else after[1:]))
+    return where
+
+
+def _add_people(where: Where, filters: Filters) -> None:
+    if filters.author:
+        where.add("c.author_id = (select author_id from author where id = {})", filters.author)
     if filters.claimed_by:
         where.add(
             "exists (select from claim k where k.comment_id = c.id"
             " and k.expires_at > now() and k.staff_id = {})",
             filters.claimed_by,
         )
-    if after is not None:
-        where.add(_AFTER[order], *(after if order == "risk" else after[1:]))
-    return where
 
 
 def _status(status: str) -> str:
@@ -163,6 +185,15 @@ async def matching(connection: Connection, filters: Filters, limit: int) -> int:
     where = _where(filters, "oldest", None)
     sql = _SQL["queue_count"].format(where=where, limit=where.value(limit))
     return int(await connection.fetchval(sql, *where.values))
+
+
+async def counts(connection: Connection, filters: Filters, limit: int) -> dict[View, int]:
+    """Return how many wait in each part of what the filters let through, of at most `limit`."""
+    where = _where(replace(filters, view=None), "oldest", None)
+    each = ", ".join(f'count(*) filter (where {sql}) as "{view}"' for view, sql in _VIEWS.items())
+    sql = _SQL["queue_views"].format(where=where, limit=where.value(limit), each=each)
+    row = await connection.fetchrow(sql, *where.values)
+    return {view: row[view] if row else 0 for view in VIEWS}
 
 
 async def arrived(

@@ -589,6 +589,14 @@ CREATE TABLE public.notice (
     external_id text
 );
 
+CREATE TABLE public.page (
+    site_id uuid NOT NULL,
+    page_key bytea NOT NULL,
+    title text NOT NULL,
+    titled_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT page_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
+);
+
 CREATE TABLE public.perspective_map (
     site_id uuid NOT NULL,
     attribute text NOT NULL,
@@ -758,6 +766,9 @@ ALTER TABLE ONLY public.model_version
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.page
+    ADD CONSTRAINT page_pkey PRIMARY KEY (site_id, page_key);
+
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
 
@@ -832,6 +843,8 @@ CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id)
 CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE (status = 'pending'::public.comment_status);
 
 CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_waiting_on_page ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'pending'::public.comment_status);
 
 CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
@@ -943,6 +956,9 @@ ALTER TABLE ONLY public.notice
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.page
+    ADD CONSTRAINT page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

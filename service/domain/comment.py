@@ -27,6 +27,7 @@ from service.domain.languages import hint_field
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
+TITLE_LENGTH: Final = 300
 EMAIL_LENGTH: Final = 254
 """The longest path of RFC 5321, without its angle brackets."""
 _PLAIN_EMAIL: Final = re.compile(r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)")
@@ -66,6 +67,7 @@ class Draft:
     external_id: str | None
     trap: bool
     language: str | None = None
+    page_title: str | None = None
 
     @property
     def signed(self) -> Signed:
@@ -232,6 +234,9 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "body": Field(_visible(body.read), body.schema, required=True),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
+                "page_title": text_field(
+                    1, TITLE_LENGTH, one_line=True, about="title of the article, for moderators"
+                ),
                 "parent_id": uuid_field(about="the comment this one answers, on the same page"),
                 "website": _url_field(read_website, required=False, about="the author's, shown"),
                 "ip": Field(
@@ -280,6 +285,7 @@ def read_draft(
         external_id=mask(values["external_id"]) if values["external_id"] else None,
         trap=bool(values["trap"]),
         language=values["language"],
+        page_title=mask(values["page_title"]) if values["page_title"] else None,
     ), []
 
 
@@ -296,7 +302,16 @@ def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
 
 
 _HINTS = ("ip", "language")
-_OPTIONAL = ("parent_id", "website", "ip", "user_agent", "external_id", "language", "trap")
+_OPTIONAL = (
+    "page_title",
+    "parent_id",
+    "website",
+    "ip",
+    "user_agent",
+    "external_id",
+    "language",
+    "trap",
+)
 
 
 def _blank_to_absent(raw: object) -> object:

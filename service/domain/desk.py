@@ -12,11 +12,18 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
+from classifier.types import LABELS
 from service.domain.authors import Standing
 from service.domain.states import ActorKind, Recorded, Status
 
 Order = Literal["risk", "oldest", "newest"]
 ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest")
+
+View = Literal["spam", "abuse", "language", "links", "new"]
+VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new")
+"""Parts of the queue that somebody may work by themselves; a comment may be in several."""
+
+ABUSE: Final = tuple(label for label in LABELS if label != "spam")
 
 Place: TypeAlias = tuple[float, UUID]
 """Where a listing of the queue goes on: the risk and the id of its last item."""
@@ -35,6 +42,7 @@ class Filters:
     reasons: tuple[str, ...] = ()
     search: str | None = None
     author: UUID | None = None
+    view: View | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
 
@@ -77,6 +85,7 @@ class QueuedComment:
     site_id: UUID
     site: str
     page: str
+    page_title: str | None
     name: str
     website: str | None
     body: str
@@ -186,6 +195,52 @@ class Sibling:
     name: str
     body: str
     submitted_at: datetime
+
+
+Station = Literal["above", "beside", "below"]
+"""Where a comment of a conversation stands: what this one answers, beside it, its answers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One comment of a conversation around another; those that readers do not see say so.
+
+    `height` is how far above it stands, of what is answered.
+    """
+
+    id: UUID
+    station: Station
+    height: int
+    name: str
+    body: str
+    language: str | None
+    status: Status
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A comment among the others, as readers see them, with those that wait.
+
+    `above` begins with the first comment of the thread; `before`, `after` stand beside it.
+    """
+
+    above: Sequence[Turn]
+    before: Sequence[Turn]
+    after: Sequence[Turn]
+    below: Sequence[Turn]
+
+
+def conversation(id_: UUID, turns: Iterable[Turn]) -> Conversation:
+    """Return the turns around a comment in the order in which readers meet them."""
+    by_time = sorted(turns, key=lambda turn: turn.id)
+    beside = [turn for turn in by_time if turn.station == "beside"]
+    return Conversation(
+        above=sorted((t for t in by_time if t.station == "above"), key=lambda t: -t.height),
+        before=[turn for turn in beside if turn.id < id_],
+        after=[turn for turn in beside if turn.id > id_],
+        below=[turn for turn in by_time if turn.station == "below"],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from service.domain.sites import SiteSettings
 REASONS: Mapping[str, str] = MappingProxyType(
     {
         "clear": "clear of every label",
-        "unscored": "the classifier gave no score in time",
-        "language": "no evidence that automatic decisions are right in this language",
-        "may_not_reject": "the model may not reject for this label by itself",
+        "unscored": "no score came in time",
+        "language": "this language needs a person",
+        "may_not_reject": "a rejection for this needs a person",
         "spam": "spam score",
         "toxicity": "toxicity score",
         "severe_toxicity": "severe toxicity score",

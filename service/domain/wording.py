@@ -1,4 +1,4 @@
-"""Says in words why a comment was held: `two links; toxicity 0.61, held above 0.35`."""
+"""Says in words why a comment was held: `Flagged: toxicity 0.61 (limit 0.35), two links`."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from service.domain.policy import REASONS
 LABEL_NAMES: Final = MappingProxyType({label: label.replace("_", " ") for label in LABELS})
 """What people call the labels."""
 
+_FOUND: Final = frozenset({*LABELS, "links", "blocked_word", "held_word"})
 _MOST_DIGITS: Final = 6  # a score is a float of 32 bits
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -26,6 +27,18 @@ def why(
     A score is a probability from 0 to 1; a band is [approve_below, reject_at].
     """
     return tuple(_phrase(reason, scores, bands, body) for reason in reasons)
+
+
+def in_one_line(reasons: Sequence[str], phrases: Sequence[str]) -> str:
+    """Return why a comment was held as one line; each of `phrases` is what `why` says of a reason.
+
+    What was found in it comes first, then what is so of its language, its author or its site.
+    """
+    told = list(zip(reasons, phrases, strict=True))
+    found = [phrase for reason, phrase in told if reason in _FOUND]
+    also = [phrase[:1].upper() + phrase[1:] for reason, phrase in told if reason not in _FOUND]
+    flagged = [f"Flagged: {', '.join(found)}"] if found else []
+    return ". ".join((*flagged, *also))
 
 
 def moved(scores: Mapping[str, float], linear_scores: Mapping[str, float]) -> str:
@@ -55,12 +68,8 @@ def _phrase(
     name, (low, high) = LABEL_NAMES[reason], band
     told, from_low, from_high = apart(score, low, high)
     if score >= high:
-        return f"{name} {told}, a clear case {_beyond(score, high)} {from_high}"
-    return f"{name} {told}, held {_beyond(score, low)} {from_low}"
-
-
-def _beyond(score: float, threshold: float) -> str:
-    return "above" if score > threshold else "from"
+        return f"{name} {told} (a clear case from {from_high})"
+    return f"{name} {told} (limit {from_low})"
 
 
 def apart(score: float, *thresholds: float, digits: int = 2) -> tuple[str, ...]:

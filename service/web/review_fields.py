@@ -10,7 +10,7 @@ from uuid import UUID
 
 from classifier.types import LABELS
 from service.domain.comment import read_shown_page
-from service.domain.desk import ORDERS, Order, Place
+from service.domain.desk import ORDERS, VIEWS, Order, Place
 from service.domain.fields import (
     Field,
     FieldError,
@@ -91,6 +91,7 @@ FILTERS: Final[dict[str, Field[Any]]] = {
     "q": text_field(
         1, 200, one_line=True, about='words, or "phrases" in quotes: all of them in body or name'
     ),
+    "view": choice_field(VIEWS, about="part of the queue; `new` is of authors without a decision"),
     "author": uuid_field(about="id of an author, as an item's `author` has it"),
 }
 _SELECTION: Final[dict[str, Field[Any]]] = {

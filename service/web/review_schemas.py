@@ -53,6 +53,7 @@ class ReviewItem:
     id: UUID
     site: str
     page: str
+    page_title: str | None
     name: str
     website: str | None
     body: str
@@ -157,6 +158,7 @@ async def filters_of(
         reasons=tuple(each for each in (asked["reason"], asked["label"]) if each),
         search=asked["q"],
         author=asked["author"],
+        view=asked["view"],
         claimed_by=claimed_by if asked.get("claimed") else None,
         ids=asked.get("ids"),
     )
@@ -170,6 +172,7 @@ def render(item: Item) -> ReviewItem:
         id=row.id,
         site=row.site,
         page=row.page,
+        page_title=row.page_title,
         name=row.name,
         website=row.website,
         body=row.body,

@@ -125,6 +125,15 @@ class Stage:
         await sign_in(page, name)
         return page
 
+    async def publish(self, ids: list[str]) -> None:
+        """Have comments approved by a moderator of before."""
+        person = await accounts.add_staff(self.connection, self.secrets, "Before", "moderator", 60)
+        headers = {"Authorization": f"Bearer {person.token}"}
+        asked = {"action": "approve", "items": [{"id": id_, "version": 1} for id_ in ids]}
+        async with httpx.AsyncClient(base_url=self.addresses[0], headers=headers) as http:
+            answer = await http.post("/v1/review/decisions", json=asked)
+        assert all(each["ok"] for each in answer.json()["results"])
+
     async def statuses(self) -> dict[str, str]:
         """The status of every comment by its id."""
         rows = await self.connection.fetch("select id::text, status::text from comment order by id")

@@ -297,3 +297,18 @@ async def test_the_first_page_comes_from_one_index(
     plan = "\n".join(row[0] for row in await service.connection.fetch(f"explain {sql}", *values))
     assert "comment_queue" in plan
     assert "Seq Scan on comment c" not in plan
+
+
+async def test_parts_of_the_queue_are_what_they_say(service: Service) -> None:
+    ids = await held(service, 5)
+    reasons = (["spam", "links"], ["insult"], ["language"], ["links"], ["held_by_site"])
+    for id_, each in zip(ids, reasons, strict=True):
+        await service.connection.execute("update comment set reasons = $1 where id = $2", each, id_)
+    ann = await service.staff("Ann")
+    decision = {"action": "approve", "version": 1}
+    await service.http.post(f"/v1/review/{ids[4]}/decision", json=decision, headers=ann)
+    wanted = {"spam": [0], "abuse": [1], "language": [2], "links": [0, 3], "new": [0, 1, 2, 3]}
+    for view, places in wanted.items():
+        query = {"view": view, "order": "oldest"}
+        found = (await service.http.get("/v1/review", params=query, headers=ann)).json()["items"]
+        assert [each["id"] for each in found] == [ids[place] for place in places], view

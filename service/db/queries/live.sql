@@ -60,6 +60,51 @@ union all
    and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
 
+-- name: conversation
+-- What stands around a comment, published or waiting: what it answers up to the first, the nearest that
+-- answer the same or begin on its page too, and its answers. Each part is a walk along an index.
+with recursive here as (
+    select id, site_id, page_key, parent_id from comment where id = $1
+), up as (
+    select p.id, p.parent_id, 1 as height from here join comment p on p.id = here.parent_id
+    union all
+    select p.id, p.parent_id, up.height + 1 from up join comment p on p.id = up.parent_id where up.height < 8
+), around as (
+    select id, 'above' as station, height from up
+    union all
+    (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
+     where s.status in ('approved', 'pending') and s.id < $1 order by s.id desc limit $2)
+    union all
+    (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
+     where s.status in ('approved', 'pending') and s.id > $1 order by s.id limit $2)
+    union all
+    (select s.id, 'beside', 0 from here
+     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+     where here.parent_id is null and s.parent_id is null and s.status = 'approved' and s.id < $1
+     order by s.id desc limit $2)
+    union all
+    (select s.id, 'beside', 0 from here
+     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+     where here.parent_id is null and s.parent_id is null and s.status = 'approved' and s.id > $1
+     order by s.id limit $2)
+    union all
+    (select s.id, 'beside', 0 from here
+     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+     where here.parent_id is null and s.parent_id is null and s.status = 'pending' and s.id < $1
+     order by s.id desc limit $2)
+    union all
+    (select s.id, 'beside', 0 from here
+     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+     where here.parent_id is null and s.parent_id is null and s.status = 'pending' and s.id > $1
+     order by s.id limit $2)
+    union all
+    (select s.id, 'below', 0 from comment s
+     where s.parent_id = $1 and s.status in ('approved', 'pending') order by s.id limit $2)
+)
+select c.id, around.station, around.height, c.name, left(c.body, 600) as body, c.language,
+       c.status::text as status, c.submitted_at
+from around join comment c on c.id = around.id
+
 -- name: comment_exists
 -- Whether there is such a comment.
 select exists (select from comment where id = $1)

@@ -3,7 +3,7 @@
 
 -- name: review_items
 -- Comments as moderators see them: with claim, parent and the author's record, without contact.
-select c.id, c.site_id, site.name as site, c.page, c.parent_id, c.name, c.website, c.body,
+select c.id, c.site_id, site.name as site, c.page, page.title as page_title, c.parent_id, c.name, c.website, c.body,
        c.status, c.version, c.reasons, c.scores, c.linear_scores, c.risk, c.language, c.model_version,
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
@@ -19,6 +19,7 @@ left join staff holder on holder.id = claim.staff_id
 left join comment parent on parent.id = c.parent_id
 left join decision verdict on verdict.comment_id = c.id and verdict.version = 1
 left join author on author.author_id = c.author_id
+left join page on page.site_id = c.site_id and page.page_key = c.page_key
 left join lateral (
     select count(*) filter (where status = 'approved') as approved,
            count(*) filter (where status = 'rejected') as rejected,
@@ -51,6 +52,10 @@ select (select count(*) from picked) as picked, array(select comment_id from tak
 -- name: queue_count
 -- How many wait that the filters let through, counted no farther than {limit}.
 select count(*) from (select from comment c where {where} limit {limit}) matching
+
+-- name: queue_views
+-- How many of them are in each part of the queue, counted no farther than {limit} comments.
+select {each} from (select c.reasons, c.author_id from comment c where {where} limit {limit}) c
 
 -- name: queue_selection
 -- Those of them that waited at a moment, with their versions; no more than {limit}.

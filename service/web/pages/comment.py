@@ -15,7 +15,7 @@ from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.fields import Refused, read_uuid
 from service.domain.states import Action, Actor
-from service.domain.wording import LABEL_NAMES, apart, moved, why
+from service.domain.wording import LABEL_NAMES, apart, in_one_line, moved, why
 from service.errors import NotFound
 from service.web.auth import erases, may_erase
 from service.web.body import checked
@@ -29,6 +29,9 @@ AnyRequest = Request[Any, Any, Any]
 
 ERASE_WORD: Final = "erase"
 """What is typed to erase a comment for good, which no click does by accident."""
+
+CONVERSATION: Final = 10
+"""So many comments each way stand around it."""
 
 ACTORS: Final = MappingProxyType(
     {
@@ -147,7 +150,7 @@ async def _shown(
         status=409 if refusal else 200,
         here="/queue" if item.row.status == "pending" else "/decided",
         comment=item.row,
-        shown=show(render(item), session.staff.name),
+        shown=show(render(item), session.staff.name, await review.conversation(id_, CONVERSATION)),
         history=history,
         newest=history[-1],
         refusal=refusal,
@@ -157,6 +160,7 @@ async def _shown(
         labels=LABELS,
         label_names=LABEL_NAMES,
         why=why,
+        in_one_line=in_one_line,
         moved=moved,
         second=SECOND,
         apart=apart,

@@ -41,6 +41,7 @@ from service.web.pages.queue_view import (
     chosen,
     language_name,
     show,
+    tabs,
 )
 from service.web.review_fields import DECISION, LIST, write_cursor
 from service.web.review_schemas import filters_of, render
@@ -49,7 +50,7 @@ AnyRequest = Request[Any, Any, Any]
 
 _ENTRIES: Final = 40
 _LAST: Final = 8
-_AROUND: Final = 2
+_AROUND: Final = 3
 _EARLIER: Final = 20
 _MOST_DETAILS: Final = 20
 _MOST_IN_BULK: Final = 200
@@ -151,7 +152,7 @@ class Desk:
         focus = await self.detail(found, terms(asked["q"] or "")) if found else None
         if focus and all(each.item.id != wanted for each in shown):
             shown = [focus, *shown]
-        state, matching, choices = await self.review.at_the_desk(filters)
+        around = await self.review.at_the_desk(filters)
         batches = await self.review.own_batches(self.staff.id, _LAST)
         return page(
             "queue.html",
@@ -162,17 +163,18 @@ class Desk:
             strange=comment if strange else None,
             entries=shown,
             terms=terms(asked["q"] or ""),
-            matching=matching,
+            matching=around.matching,
+            tabs=tabs(fields, around.views),
             next=write_cursor(asked["order"], after),
             focus=focus,
-            state=state,
+            state=around.waiting,
             batches=batches,
             before=before_of(batches, _LAST),
             fields=fields,
             address=address,
             active=active(fields),
-            sites=_with(choices.sites, fields.get("site")),
-            languages=_with(choices.languages, fields.get("language")),
+            sites=_with(around.choices.sites, fields.get("site")),
+            languages=_with(around.choices.languages, fields.get("language")),
             order=asked["order"],
             **_NAMES,
         )
@@ -203,9 +205,9 @@ class Desk:
 
     async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
         """Return an item with what stands around it and what was decided before."""
-        siblings = await self.review.around(item.row.id, _AROUND)
+        around = await self.review.conversation(item.row.id, _AROUND)
         history = await self.review.history(item.row.id) if item.row.version > 1 else []
-        return show(render(item), self.staff.name, siblings, history[1:], sought)
+        return show(render(item), self.staff.name, around, history[1:], sought)
 
     async def after(
         self, back: str | None, id_: UUID, outcomes: Sequence[Outcome], **more: str

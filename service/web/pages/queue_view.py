@@ -7,10 +7,10 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from classifier.types import LABELS, Field
-from service.domain.desk import PastDecision, Sibling
+from service.domain.desk import Conversation, PastDecision, View
 from service.domain.policy import REASONS
 from service.domain.searching import places_of
-from service.domain.wording import LABEL_NAMES, apart
+from service.domain.wording import LABEL_NAMES, apart, in_one_line
 from service.web.pages.marks import TAGS, Piece, marked_words, pieces, telling
 from service.web.review_schemas import ReviewItem
 
@@ -66,12 +66,13 @@ _SHORT: Final = MappingProxyType(
         SECOND: "second opinion",
     }
 )
-_FILTERS: Final = ("label", "reason", "language", "site", "page", "q", "author")
+_FILTERS: Final = ("label", "reason", "language", "site", "page", "q", "author", "view")
 _EXCERPT: Final = 150
 _BEFORE: Final = 40  # characters that an excerpt shows before what was searched for
 _NEVER: Final = 2.0  # a threshold that no score reaches
 _GAP: Final = 3.0
 _LEAST: Final = 1.0
+_ALONE: Final = Conversation((), (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +106,32 @@ class Chip:
 class Shown:
     """An item with what the templates make of it.
 
-    `why` leaves out that a second opinion was given, which `twice` says.
+    `why` is one line, without that a second opinion was given, which `twice` says. Of `meters`
+    those over their band are `over`, the others `under`.
     """
 
     item: ReviewItem
-    why: Sequence[str]
+    why: str
     twice: bool
     excerpt: str
     chips: Sequence[Chip]
     pieces: Sequence[Piece]
     name: Sequence[Piece]
     website: Sequence[Piece]
-    meters: Sequence[Meter]
+    over: Sequence[Meter]
+    under: Sequence[Meter]
     legend: Sequence[tuple[str, str]]
     words: Mapping[str, Sequence[str]]
     language: str
     theirs: bool
-    siblings: Sequence[Sibling] = ()
+    around: Conversation = _ALONE
     history: Sequence[PastDecision] = ()
 
 
 def show(
     item: ReviewItem,
     reader: str,
-    siblings: Sequence[Sibling] = (),
+    around: Conversation = _ALONE,
     history: Sequence[PastDecision] = (),
     terms: Sequence[str] = (),
 ) -> Shown:
@@ -140,23 +143,30 @@ def show(
         "name": item.name,
         "website": item.website or "",
     }
+    measured = meters(item.scores, item.bands, item.linear_scores or {})
     return Shown(
         item,
-        why=[told for reason, told in zip(item.reasons, item.why, strict=True) if reason != SECOND],
+        why=_why(item),
         twice=item.linear_scores is not None,
         excerpt=excerpt(item.body, terms),
         chips=[_chip(reason, item) for reason in item.reasons],
         pieces=pieces(item.body, spans, places_of(item.body, terms)),
         name=pieces(item.name, spans, field="name"),
         website=pieces(item.website or "", spans, field="website"),
-        meters=meters(item.scores, item.bands, item.linear_scores or {}),
+        over=[each for each in measured if each.verdict != "clear"],
+        under=[each for each in measured if each.verdict == "clear"],
         legend=[(label, TAGS[label]) for label in LABELS if label in marked],
         words=marked_words(texts, spans),
         language=language_name(item.language),
         theirs=item.claimed_by not in (None, reader),
-        siblings=siblings,
+        around=around,
         history=history,
     )
+
+
+def _why(item: ReviewItem) -> str:
+    told = [each for each in zip(item.reasons, item.why, strict=True) if each[0] != SECOND]
+    return in_one_line([reason for reason, _ in told], [phrase for _, phrase in told])
 
 
 def excerpt(body: str, terms: Sequence[str] = (), longest: int = _EXCERPT) -> str:
@@ -237,6 +247,38 @@ def address(fields: Mapping[str, str], **more: str) -> str:
     return f"/queue?{query}" if query else "/queue"
 
 
+VIEW_NAMES: Final[Mapping[View, str]] = MappingProxyType(
+    {
+        "spam": "Spam",
+        "abuse": "Abuse",
+        "language": "Language",
+        "links": "Links",
+        "new": "New authors",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A part of the queue: its name, its address, how much waits there; the first is all."""
+
+    name: str
+    address: str
+    count: int | None
+    here: bool
+
+
+def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
+    """Return the parts of the queue as these filters leave them."""
+    others = {name: value for name, value in fields.items() if name != "view"}
+    view = fields.get("view")
+    parts = [
+        Tab(name, address({**others, "view": each}), counts[each], view == each)
+        for each, name in VIEW_NAMES.items()
+    ]
+    return [Tab("Everything", address(others), None, view is None), *parts]
+
+
 def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return each filter in force in words, with the address of the queue without it."""
     return [
@@ -245,7 +287,7 @@ def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
             address({other: fields[other] for other in fields if other != name}),
         )
         for name, value in fields.items()
-        if name != "order"
+        if name not in ("order", "view")
     ]
 
 

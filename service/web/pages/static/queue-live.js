@@ -80,6 +80,7 @@ function take(changes, tag) {
   since = changes.until;
   one("#pending", HTMLElement).textContent = String(changes.pending);
   if (matching) matching.textContent = String(changes.matching);
+  document.title = document.title.replace(/^\(\d+\)/, `(${changes.matching})`);
   one("#oldest", HTMLElement).textContent = changes.oldest_at ? `, oldest ${ago(changes.oldest_at)}` : "";
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);

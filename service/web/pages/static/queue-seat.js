@@ -7,6 +7,7 @@ import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import { say } from "./queue-say.js";
+import * as scores from "./queue-scores.js";
 import { decided } from "./queue-work.js";
 import { lasting } from "./times.js";
 
@@ -43,6 +44,7 @@ export function show(id, { unasked = false } = {}) {
   const entry = list.mark(id);
   const article = details.have(id);
   onScreen = article ? id : null;
+  if (article) scores.dress(article);
   if (article) focus.replaceChildren(article);
   else if (id) fetchShown(id);
   else focus.replaceChildren(copyOf(after ? "more-coming" : "nothing"));
@@ -78,7 +80,7 @@ function allow() {
   const id = list.current();
   const whose = list.holder(id);
   const on = id !== null && details.have(id) !== null && list.obstacle(id) === null;
-  for (const button of every("[name=action], [name=reject]", HTMLButtonElement, actions)) button.disabled = !on;
+  for (const button of every("[name=action], [name=reject], #reject", HTMLButtonElement, actions)) button.disabled = !on;
   taken.hidden = whose === null;
   if (!whose) return;
   const left = whose.until ? ` for ${lasting((Date.parse(whose.until) - Date.now()) / 1000)} more` : "";

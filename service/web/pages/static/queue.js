@@ -11,6 +11,7 @@ import * as live from "./queue-live.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
+import * as scores from "./queue-scores.js";
 import { hold, more, note, show, start, step, takeOver } from "./queue-seat.js";
 
 const actions = one("#actions", HTMLFormElement);
@@ -20,10 +21,11 @@ const reasons = every("#rejections button", HTMLButtonElement);
 keys.start({
   a: () => decide("approve"),
   ...Object.fromEntries(reasons.map((button) => [datum(button, "key"), () => decide("reject", button.value)])),
-  r: () => reasons[0]?.focus(),
+  r: () => chooseReason(),
+  v: scores.turn,
   s: skip,
   u: undoLast,
-  n: () => note.focus(),
+  n: writeNote,
   j: () => step(1),
   k: () => step(-1),
   x: list.turn,
@@ -36,15 +38,30 @@ keys.start({
   "?": () => one("#help", HTMLDialogElement).showModal(),
 });
 
+const sheets = every("[popover]", HTMLElement, actions);
+function closeSheets() { for (const sheet of sheets) if (sheet.matches(":popover-open")) sheet.hidePopover(); }
+
+// Where the window has room both stand in the row, and are no sheets to open.
+function chooseReason() {
+  if (!reasons[0]?.checkVisibility()) one("#rejections", HTMLElement).showPopover();
+  reasons[0]?.focus();
+}
+function writeNote() {
+  if (!note.checkVisibility()) one("#more-actions", HTMLElement).showPopover();
+  note.focus();
+}
+
 actions.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (!(button instanceof HTMLButtonElement)) return;
+  closeSheets();
   if (button.name === "reject") decide("reject", button.value);
   else if (button.value === "approve") decide("approve");
 });
 one(".foot", HTMLElement).addEventListener("click", (event) => {
   const what = origin(event)?.closest("[data-do]")?.getAttribute("data-do");
+  if (what) closeSheets();
   if (what === "skip") skip();
   else if (what === "undo") undoLast();
   else if (what === "take") takeOver();

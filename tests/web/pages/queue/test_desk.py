@@ -259,7 +259,7 @@ async def test_what_a_colleague_has_cannot_be_decided_until_it_is_taken_over(
     await expect(taken).to_have_text(re.compile(r"Bob has this comment for \d minutes more\."))
     approve = ann.get_by_role("button", name="Approve", exact=True)
     await expect(approve).to_be_disabled()
-    await expect(ann.get_by_role("button", name="Spam")).to_be_disabled()
+    await expect(ann.get_by_role("button", name="Reject ▾")).to_be_disabled()
     await ann.keyboard.press("a")
     await expect(ann.locator("#said")).to_have_text("Bob has it")
     await ann.get_by_role("button", name="Take over").click()
@@ -279,6 +279,7 @@ async def test_no_reason_is_a_reason_that_can_be_given_and_looked_for(stage: Sta
     page = await stage.moderator()
     await ready(page)
     await page.keyboard.press("0")
+    await page.get_by_role("button", name="Reject ▾").click()
     await page.get_by_role("button", name="No reason").click()
     await settled(page)
     assert await reasons(stage) == [("reject", None)] * 2

@@ -20,11 +20,12 @@ async def test_both_scores_are_shown_and_the_comment_is_decided_as_any(stage: St
     await ready(page)
     assert await shown(page) == id_
     chips = page.locator("#list .chip")
-    expected = [f"toxicity {row['scores']['toxicity']:.2f}", "second opinion"]
+    expected = [f"toxicity {row['scores']['toxicity']:.2f}", "+1"]
     await expect(chips).to_have_text(expected)
     focus = page.locator("#focus")
     await expect(focus.get_by_text(ASKED)).to_be_visible()
-    await expect(focus.locator(".reasons li")).to_have_count(1)
+    await expect(focus.locator(".because")).to_contain_text("Flagged: toxicity")
+    await page.keyboard.press("v")
     for label, first in row["linear_scores"].items():
         name = page.get_by_role("rowheader", name=label.replace("_", " "), exact=True)
         score = page.get_by_role("row").filter(has=name).locator(".number")
@@ -42,6 +43,7 @@ async def test_a_comment_without_one_is_shown_with_its_one_score(stage: Stage) -
     await shown(page)
     await expect(page.locator("#focus").get_by_text(ASKED)).to_have_count(0)
     await expect(page.locator("#focus .before, #focus .first")).to_have_count(0)
+    await page.keyboard.press("v")
     await expect(page.locator("#focus .scores .number").first).to_be_visible()
 
 

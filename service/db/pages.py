@@ -1,0 +1,17 @@
+"""What websites told of their pages: one function per query of pages.sql."""
+
+from collections.abc import Mapping
+from typing import Final
+from uuid import UUID
+
+from service.db.comments import Connection
+from service.db.sql import load
+
+_SQL: Final = load("pages")
+
+
+async def name_pages(connection: Connection, titles: Mapping[tuple[UUID, bytes], str]) -> None:
+    """Keep the titles of pages, each known by its site and key."""
+    rows = sorted((*page, title) for page, title in titles.items())
+    columns = (list(column) for column in zip(*rows, strict=True))
+    await connection.execute(_SQL["name_pages"], *columns)
