@@ -9,8 +9,10 @@ from typing import cast
 
 import rich_click as click
 
+from classifier.adapt.adaptation import Adaptation, Asked
+from classifier.adapt.command import adapt
 from classifier.bundle import Bundle, load_bundle
-from classifier.lines import Asked, explain_lines, score_lines
+from classifier.lines import explain_lines, score_lines
 from classifier.options import BUNDLE, CORPORA, DECISIONS, FOLDER, bundle_needed, corpora_needed
 from classifier.second_commands import COMMANDS
 from classifier.shipped import read_files, shipped_bundle
@@ -22,7 +24,7 @@ def cli() -> None:
     """Text in, calibrated scores out: train, measure and use the comment classifier."""
 
 
-for command in COMMANDS:
+for command in (*COMMANDS, adapt):
     cli.add_command(command)
 
 
@@ -37,7 +39,12 @@ for command in COMMANDS:
     help="What the bundle's encoders are asked about: every text in their languages, what the"
     " service would ask them about, or nothing.",
 )
-def score(bundle: Path | None, second: Asked) -> None:
+@click.option(
+    "--adaptation",
+    type=FOLDER,
+    help="What a site taught the bundle, as `adapt` wrote it: its scores, bands and rights count.",
+)
+def score(bundle: Path | None, second: Asked, adaptation: Path | None) -> None:
     r"""Score JSON lines from standard input.
 
     Each line is an object {"text": "...", "name": "...", "website": "...", "language": "en"}. All
@@ -50,7 +57,9 @@ def score(bundle: Path | None, second: Asked) -> None:
 
     Example: echo '{"text": "Thanks, this was a helpful article."}' | python -m classifier score
     """
-    sys.exit(score_lines(_open(bundle), _stdin(), sys.stdout.buffer, second=second))
+    model = _open(bundle)
+    own = _adaptation(adaptation, model)
+    sys.exit(score_lines(model, _stdin(), sys.stdout.buffer, second=second, adaptation=own))
 
 
 @cli.command()
@@ -151,6 +160,12 @@ def report(bundle: Path | None, corpora: Path | None, out: Path) -> None:
 
 def _stdin() -> BufferedIOBase:
     return cast("BufferedIOBase", sys.stdin.buffer)
+
+
+@bundle_needed()
+def _adaptation(folder: Path | None, bundle: Bundle) -> Adaptation | None:
+    """Open the adaptation that was named."""
+    return Adaptation.open(folder, bundle) if folder else None
 
 
 @bundle_needed()

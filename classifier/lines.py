@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from io import BufferedIOBase
-from typing import Any, BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final
 
 import msgspec
 
+from classifier.adapt.adaptation import Adaptation, Asked
+from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.text.tags import base_language
 from classifier.types import Scored, Signed
@@ -56,12 +58,13 @@ class Line(msgspec.Struct):
 Answers = Callable[[Sequence[Line]], Sequence[Any]]
 
 
-Asked = Literal["all", "doubt", "off"]
-"""What a second opinion is asked about: every text, what the service would ask about, nothing."""
-
-
 def score_lines(
-    bundle: Bundle, source: BufferedIOBase, target: BinaryIO, *, second: Asked = "all"
+    bundle: Bundle,
+    source: BufferedIOBase,
+    target: BinaryIO,
+    *,
+    second: Asked = "all",
+    adaptation: Adaptation | None = None,
 ) -> int:
     """Write scores, language and verdict of each line; return the exit status.
 
@@ -74,7 +77,9 @@ def score_lines(
             texts = [each.text for each in lines]
             languages = [each.language for each in lines]
             scored = bundle.score_many(texts, languages, [each.signed for each in lines])
-            return list(threads.map(partial(_decided, bundle, second), texts, scored))
+            if adaptation is None:
+                return list(threads.map(partial(_decided, bundle, second), texts, scored))
+            return list(threads.map(partial(_adapted, adaptation, second), lines, scored))
 
         return _each(source, target, answers)
 
@@ -91,6 +96,17 @@ def _decided(bundle: Bundle, second: Asked, text: str, scored: Scored) -> dict[s
         "verdict": verdict.status,
     }
     return answer | {"linear_scores": scored.scores} if asked else answer
+
+
+def _adapted(adaptation: Adaptation, second: Asked, line: Line, scored: Scored) -> dict[str, Any]:
+    comment = Comment(line.text, *line.signed)
+    verdict, first, encoder = adaptation.decide(scored, comment, asked=second)
+    answer = {
+        "scores": (encoder or first).scores,
+        "language": scored.language,
+        "verdict": verdict.status,
+    }
+    return answer | {"linear_scores": scored.scores}
 
 
 def explain_lines(bundle: Bundle, source: BufferedIOBase, target: BinaryIO) -> int:

@@ -7,6 +7,7 @@ runs them; without it there is no second opinion, and what is in doubt goes to p
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module, util
 from math import exp
 from threading import Lock
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier import policy
+from classifier.inside import with_numbers
 from classifier.signature import with_signature
 from classifier.text.reading import Reader, reader
 from classifier.types import LABELS, Band, BundleError, Scored
@@ -45,7 +47,7 @@ class Encoder:
     (labels, `INPUTS`).
     """
 
-    __slots__ = ("_lock", "_onnx", "_reader", "_session", "digest", "stacks")
+    __slots__ = ("_lock", "_numbers", "_onnx", "_reader", "_session", "digest", "stacks")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._reader: Final[Reader] = reader(str(content["pieces"]))
@@ -58,6 +60,7 @@ class Encoder:
         self._onnx: Final = memoryview(content["onnx"]).tobytes()  # of a number: refused
         self.digest: Final = hashlib.sha256(self._onnx).hexdigest()
         self._session: Any = None
+        self._numbers: str | None = None
         self._lock: Final = Lock()
 
     @property
@@ -73,23 +76,31 @@ class Encoder:
         """
         with self._lock:
             if self._session is None:
-                self._session = _session(self._onnx)
+                self._session, self._numbers = _opened(self._onnx)
 
     def raw(self, text: str) -> NDArray[np.float32] | None:
         """Return log-odds per label, the greatest of all windows; None for a text too long."""
+        found = self.read(text)
+        return None if found is None else found[0]
+
+    def read(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
+        """Return what `raw` does, and the mean of the windows' numbers before the last layers.
+
+        A graph that joins nothing has no such numbers.
+        """
         self.open()
         pieces = self._reader.numbers(text)
         if len(pieces) > WINDOW * WINDOWS:
             return None
         found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
-        raw: NDArray[np.float32] = np.max(found, axis=0)
-        return raw
+        raw: NDArray[np.float32] = np.max([each[0] for each in found], axis=0)
+        return raw, np.mean([each[1] for each in found], axis=0) if self._numbers else None
 
-    def _run(self, pieces: Sequence[int]) -> NDArray[np.float32]:
+    def _run(self, pieces: Sequence[int]) -> list[NDArray[np.float32]]:
         begin, end = self._reader.marks
         ids = np.array([[begin, *pieces, end]], dtype=np.int64)
-        row: NDArray[np.float32] = self._session.run(None, {"ids": ids})[0][0]
-        return row
+        wanted = ["odds", self._numbers] if self._numbers else ["odds"]
+        return [found[0] for found in self._session.run(wanted, {"ids": ids})]
 
 
 class SecondOpinion:
@@ -145,15 +156,36 @@ class SecondOpinion:
         Raises:
             BundleError: as `open`.
         """
-        raw = self.raw(text, scored.language)
-        if raw is None or scored.language is None:
+        encoder = self._by_language.get(scored.language) if scored.language else None
+        read = encoder.read(text) if encoder else None
+        if read is None or scored.language is None:
             return None
+        raw, numbers = read
         linear = np.array([[scored.of_body[label] for label in LABELS]])
         found = features(linear, raw[None, :], np.array([words_of(text)]))
         odds = stacked(self.stack_of(scored.language), found)[0]
         chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
         body = Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
-        return with_signature(body, scored.signature)
+        return replace(with_signature(body, scored.signature), numbers=numbers)
+
+    def wide(self, text: str, scored: Scored) -> Scored | None:
+        """Return what `score` does; in other languages the linear scores with an encoder's numbers.
+
+        There the encoder of the most languages reads: what it finds is no opinion, and yet a site
+        can teach what it means. None for a text too long.
+
+        Raises:
+            BundleError: as `open`.
+        """
+        if scored.language in self._by_language or not self.encoders:
+            return self.score(text, scored)
+        read = self.reader(scored.language).read(text)
+        return None if read is None else replace(scored, numbers=read[1])
+
+    def reader(self, language: str | None) -> Encoder:
+        """Return the encoder that reads a language, else the one that reads the most."""
+        known = self._by_language.get(language) if language else None
+        return known or max(self.encoders, key=lambda each: len(each.stacks))
 
     def stack_of(self, language: str) -> NDArray[np.float64]:
         """Return the stack of one of its languages, shape (labels, `INPUTS`)."""
@@ -201,6 +233,15 @@ def stacked(stack: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[n
     """
     odds: NDArray[np.float64] = np.clip((stack @ found[:, :, None])[:, :, 0], -FAR, FAR)
     return odds
+
+
+def _opened(onnx: bytes) -> tuple[Any, str | None]:
+    """Return a session and the name of the numbers in it."""
+    try:
+        told = with_numbers(onnx)
+    except ValueError:
+        told = None  # the runtime says what is wrong with it
+    return (_session(told[0]), told[1]) if told else (_session(onnx), None)
 
 
 def _session(encoder: bytes) -> Any:

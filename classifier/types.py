@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 LABELS: Final = (
     "spam",
     "toxicity",
@@ -102,12 +105,14 @@ class Scored:
 
     Where a name or website was judged too, `body` has the probabilities of the body alone and
     `signature` the log-odds by label that the signature speaks for; `scores` are of both.
+    `numbers` are what an encoder knew of the body before it judged it, if one was asked.
     """
 
     scores: dict[str, float]
     language: str | None
     body: Mapping[str, float] | None = None
     signature: Mapping[str, float] = field(default_factory=dict)
+    numbers: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property
     def of_body(self) -> Mapping[str, float]:

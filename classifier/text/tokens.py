@@ -124,6 +124,16 @@ def with_classes(chunk: str) -> str:
     return chunk
 
 
+def hosts_of(chunk: str) -> list[str]:
+    """Return the hosts that a chunk links to, in lower case without `www.`; of people's none."""
+    if "." not in chunk:
+        return []
+    kept = _EMAIL.sub(" ", chunk[:LONGEST_CHUNK].replace(MASK, " "))
+    found = [_HOST.match(match[0]) for match in _URL.finditer(kept)]
+    hosts = (each[1].lower().strip(".").removeprefix("www.") for each in found if each)
+    return [host for host in hosts if host]
+
+
 def is_class(token: str) -> bool:
     """Say whether a token stands for a class of things instead of itself."""
     return token.startswith("<") and len(token) > 1

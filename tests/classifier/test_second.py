@@ -24,7 +24,8 @@ from classifier import (
     load_bundle,
     shipped_files,
 )
-from classifier.lines import Asked, score_lines
+from classifier.adapt.adaptation import Asked
+from classifier.lines import score_lines
 from classifier.parts import ENCODER, LINEAR, STACKS, pack
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.second import WINDOW, WINDOWS, features, stacked

@@ -1,0 +1,239 @@
+"""Fits an adaptation: a head on an encoder's numbers and one on the site's words, weighed together.
+
+Both are ridge regressions around the bundle's log-odds. How strongly they are held, and what each
+then counts for, is chosen by cross-validation in log-loss; where neither helps, nothing changes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.adapt.annotations import Annotation
+from classifier.adapt.heads import Basis, Bools, Problem, basis_of, beside, ridge
+from classifier.adapt.inputs import Array, Inputs, Vocabulary, vocabulary
+from classifier.types import LABELS
+
+FEWEST: Final = 5
+"""Violations, and comments that are none, without which nothing is learnt of a label."""
+
+FOLDS: Final = 5
+HEAD: Final = (0.3, 1.0, 3.0, 10.0)
+WORDS: Final = (0.3, 1.0, 4.0)
+"""Penalties among which cross-validation chooses; numbers and words have rows of unit length."""
+
+ODDS: Final = 2.0
+"""Penalty on what the labels say beside each other, in log-odds by `SPREAD`."""
+
+SPREAD: Final = 4.0
+SLOPE: Final = 8.0
+"""Penalty on leaving the bundle's log-odds as steep as they are."""
+
+DOUBT: Final = 4.0
+"""Penalty on what head and words count for: with few comments what they say is mostly chance."""
+
+STAGES: Final = ("linear", "encoder")
+BOUNDS: Final = ((-0.7, 1.0), (None, None), (0.0, 1.5), (0.0, 1.5))
+"""Of slope beyond 1, intercept, head and words: nothing turns the bundle's order around."""
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """What the regressions read of each comment; the same for all labels."""
+
+    inputs: Inputs
+    bases: dict[str, Basis]
+    coordinates: Array
+    vocabulary: Vocabulary
+    words: Any
+
+    def head(self, at: int) -> Any:
+        """Return the inputs of the head on numbers for one label."""
+        both = np.hstack([self.inputs.linear, self.inputs.encoder]) / SPREAD
+        anchor = self.inputs.encoder[:, at : at + 1] / SPREAD
+        return beside(self.coordinates, both, anchor, np.ones_like(anchor))
+
+    def own_words(self, at: int) -> Any:
+        """Return the inputs of the head on words for one label."""
+        anchor = self.inputs.linear[:, at : at + 1] / SPREAD
+        return beside(self.words, self.inputs.linear / SPREAD, anchor, np.ones_like(anchor))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What cross-validation chose for a label: penalties of head and words."""
+
+    head: float
+    words: float
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was learnt of one label.
+
+    `stacks` are slope, intercept, and what head and words count for, by stage; `out_of_fold` are
+    log-odds by stage of each comment by fits that did not see it.
+    """
+
+    label: str
+    chosen: Chosen
+    head: Array
+    words: Array
+    stacks: dict[str, Array]
+    out_of_fold: dict[str, Array]
+
+
+def design(inputs: Inputs) -> Design:
+    """Return the inputs of all regressions."""
+    bases, parts = {}, []
+    for digest in sorted({each for each in inputs.read_by if each}):
+        rows = [
+            row
+            for row, numbers in enumerate(inputs.numbers)
+            if numbers is not None and inputs.read_by[row] == digest
+        ]
+        if len(rows) < 2 * FEWEST:
+            continue
+        numbers = np.array([inputs.numbers[row] for row in rows], dtype=np.float64)
+        bases[digest] = basis_of(numbers)
+        found = np.zeros((len(inputs.words), bases[digest].directions.shape[1]))
+        found[rows] = bases[digest].project(numbers)
+        parts.append(found)
+    coordinates = np.hstack(parts) if parts else np.zeros((len(inputs.words), 0))
+    known = vocabulary(inputs.words)
+    return Design(inputs, bases, coordinates, known, known.matrix(inputs.words))
+
+
+def learnable(rows: Sequence[Annotation], weight: Array) -> list[str]:
+    """Return the labels of which enough is known."""
+    return [
+        label
+        for label in LABELS
+        if min(
+            sum(
+                row.labels.get(label) is value and w > 0
+                for row, w in zip(rows, weight, strict=True)
+            )
+            for value in (False, True)
+        )
+        >= FEWEST
+    ]
+
+
+def learn(
+    made: Design,
+    rows: Sequence[Annotation],
+    weight: Array,
+    label: str,
+    chosen: Chosen | None = None,
+) -> Learned:
+    """Learn one label, by the penalties that were chosen before if they are given."""
+    at = LABELS.index(label)
+    judged = np.array([label in row.labels for row in rows]) & (weight > 0)
+    truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
+    fold = _folds(truth, judged)
+    problem = {
+        "encoder": Problem(truth, np.where(judged, weight, 0.0), made.inputs.encoder[:, at]),
+        "linear": Problem(truth, np.where(judged, weight, 0.0), made.inputs.linear[:, at]),
+    }
+    head, words = made.head(at), made.own_words(at)
+    sizes = made.coordinates.shape[1], made.words.shape[1]
+    by_head = _best(head, problem["encoder"], fold, sizes[0], (chosen.head,) if chosen else HEAD)
+    by_words = _best(words, problem["linear"], fold, sizes[1], (chosen.words,) if chosen else WORDS)
+    said = np.column_stack([by_head[1], by_words[1]])
+    stacks, out_of_fold = {}, {}
+    for stage in STAGES:
+        own = said * (1.0 if stage == "encoder" else np.array([0.0, 1.0]))
+        stacks[stage], out_of_fold[stage] = _weighed(problem[stage], own, fold)
+    return Learned(
+        label,
+        Chosen(by_head[0], by_words[0]),
+        _fitted(head, problem["encoder"], sizes[0], by_head[0]),
+        _fitted(words, problem["linear"], sizes[1], by_words[0]),
+        stacks,
+        out_of_fold,
+    )
+
+
+def _folds(truth: Bools, judged: Bools) -> NDArray[np.intp]:
+    """Deal the comments out, violations and others each in turn, in an order that is drawn."""
+    fold = np.zeros(len(truth), dtype=np.intp)
+    draw = np.random.default_rng(0)
+    for rows in (np.flatnonzero(truth & judged), np.flatnonzero(~truth & judged)):
+        fold[draw.permutation(rows)] = np.arange(len(rows)) % FOLDS
+    return fold
+
+
+def _penalty(size: int, columns: int, value: float) -> Array:
+    """Return the penalty of each column: learnt features, labels' log-odds, slope, intercept."""
+    found = np.full(columns, ODDS)
+    found[:size] = value
+    found[-2:] = SLOPE, 1e-3
+    return found
+
+
+def _fitted(matrix: Any, problem: Problem, size: int, value: float) -> Array:
+    used = np.flatnonzero(problem.weight)
+    own = Problem(problem.truth[used], problem.weight[used], problem.offset[used])
+    return ridge(matrix[used], own, _penalty(size, matrix.shape[1], value))
+
+
+def _best(
+    matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, penalties: Sequence[float]
+) -> tuple[float, Array]:
+    """Return the penalty of the least log-loss out of fold, and what is added to the offset so."""
+    found = [
+        (_loss(problem, said := _apart(matrix, problem, fold, size, value)), value, said)
+        for value in penalties
+    ]
+    _, value, said = min(found, key=lambda each: each[0])
+    return value, said
+
+
+def _apart(matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, value: float) -> Array:
+    """Return what is added to the offset of each comment by a fit that did not see it."""
+    said = np.zeros(len(fold))
+    for own in range(FOLDS):
+        others = np.flatnonzero((fold != own) & (problem.weight > 0))
+        here = np.flatnonzero(fold == own)
+        part = Problem(problem.truth[others], problem.weight[others], problem.offset[others])
+        said[here] = matrix[here] @ ridge(
+            matrix[others], part, _penalty(size, matrix.shape[1], value)
+        )
+    return said
+
+
+def _loss(problem: Problem, added: Array) -> float:
+    margin = np.where(problem.truth, 1.0, -1.0) * (problem.offset + added)
+    return float(problem.weight @ np.logaddexp(0.0, -margin) / problem.weight.sum())
+
+
+def _weighed(problem: Problem, said: Array, fold: NDArray[np.intp]) -> tuple[Array, Array]:
+    """Return what slope, intercept, head and words count for, and log-odds out of fold.
+
+    Where head and words do not make the log-loss out of fold less, they count for nothing.
+    """
+    anchor = problem.offset[:, None]
+    matrix = np.hstack([anchor, np.ones_like(anchor), said])
+    plain = np.hstack([matrix[:, :2], np.zeros_like(said)])
+    with_both, without = (_stacked_apart(each, problem, fold) for each in (matrix, plain))
+    better = _loss(problem, with_both) < _loss(problem, without)
+    kept = matrix if better else plain
+    found = _stack(kept, problem)
+    return found + np.array([1.0, 0, 0, 0]), problem.offset + (with_both if better else without)
+
+
+def _stacked_apart(matrix: Array, problem: Problem, fold: NDArray[np.intp]) -> Array:
+    added = np.zeros(len(fold))
+    for own in range(FOLDS):
+        here, others = fold == own, fold != own
+        part = Problem(problem.truth[others], problem.weight[others], problem.offset[others])
+        added[here] = matrix[here] @ _stack(matrix[others], part)
+    return added
+
+
+def _stack(matrix: Array, problem: Problem) -> Array:
+    penalty = np.array([SLOPE * SPREAD**2 / 8, 1e-3, DOUBT, DOUBT])
+    return ridge(matrix, problem, penalty, BOUNDS)

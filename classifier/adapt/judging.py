@@ -1,0 +1,123 @@
+"""Whether an adaptation ranks a site's comments better than the bundle alone, beyond chance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from classifier.adapt.annotations import Annotation
+from classifier.adapt.heads import Bools
+from classifier.adapt.inputs import Array, Inputs
+from classifier.evaluation.metrics import Interval, interval, resamples
+from classifier.text.tokens import hosts_of
+
+ENOUGH: Final = 20
+"""Violations, and others, that a slice needs to say anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """How comments are ranked by the bundle alone and by the adaptation, on one slice."""
+
+    label: str
+    slice: str
+    rows: int
+    violations: int
+    before: float
+    after: float
+    gain: Interval
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as a card has it."""
+        return {
+            "label": self.label,
+            "slice": self.slice,
+            "rows": self.rows,
+            "violations": self.violations,
+            "auc_before": round(self.before, 4),
+            "auc_after": round(self.after, 4),
+            "gain": self.gain.as_list(),
+        }
+
+
+def compared(
+    label: str,
+    rows: Sequence[Annotation],
+    inputs: Inputs,
+    weight: Array,
+    scores: tuple[Array, Array],
+) -> list[Compared]:
+    """Compare two rankings by one label, of all comments and of each slice that has enough."""
+    truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
+    judged = np.array([label in row.labels for row in rows]) & (weight > 0)
+    found = []
+    for name, own in _slices(rows, inputs):
+        here = judged & own
+        if min(truth[here].sum(), (~truth[here]).sum()) >= ENOUGH:
+            before, after = (each[here] for each in scores)
+            values = _auc(truth[here], before, weight[here]), _auc(truth[here], after, weight[here])
+            gain = _gain(truth[here], after, before, weight[here])
+            found.append(
+                Compared(label, name, int(here.sum()), int(truth[here].sum()), *values, gain)
+            )
+    return found
+
+
+def is_better(out_of_fold: Sequence[Compared], newest: Sequence[Compared]) -> bool:
+    """Say whether the adaptation is better beyond chance.
+
+    Of some label it ranks all comments better by the whole 95 % interval, each scored by a fit that
+    did not see it; no label and no slice is ranked worse by the whole of its interval, and on the
+    newest fifth, where that has enough, no label is ranked worse at all.
+    """
+    whole = [each for each in out_of_fold if each.slice == "all"]
+    gained = any(each.gain.low > 0 for each in whole)
+    lost = any(each.gain.high < 0 for each in (*out_of_fold, *newest))
+    aged = any(each.gain.value < 0 for each in newest if each.slice == "all")
+    return gained and not lost and not aged
+
+
+def _slices(rows: Sequence[Annotation], inputs: Inputs) -> Iterator[tuple[str, Bools]]:
+    yield "all", np.ones(len(rows), dtype=np.bool_)
+    languages = np.array(inputs.languages)
+    for name in np.unique(languages):
+        yield f"language {name}", languages == name
+    links = np.array([bool(_links(row)) for row in rows], dtype=np.bool_)
+    yield "with links", links
+    yield "without links", ~links
+
+
+def _links(row: Annotation) -> list[str]:
+    return [host for chunk in row.comment.text.split() for host in hosts_of(chunk)]
+
+
+def _gain(truth: Bools, after: Array, before: Array, weight: Array) -> Interval:
+    value = _auc(truth, after, weight) - _auc(truth, before, weight)
+    drawn = []
+    for counts in resamples(len(truth)):
+        drawn_weight = weight * counts
+        if drawn_weight[truth].any() and drawn_weight[~truth].any():
+            both = (_auc(truth, each, drawn_weight) for each in (after, before))
+            drawn.append(next(both) - next(both))
+    return interval(value, drawn)
+
+
+def _auc(truth: Bools, scores: Array, weight: Array) -> float:
+    return float(roc_auc_score(truth, scores, sample_weight=weight))
+
+
+def table(card: Mapping[str, Any]) -> str:
+    """Return what was found as a table for people."""
+    lines = [f"{'label':16} {'on':34} {'rows':>6} {'bad':>5} {'AUC':>6} {'adapted':>8}  gain"]
+    for part in ("out_of_fold", "newest"):
+        for each in card["judged"][part]:
+            value, low, high = each["gain"]
+            where = f"{part.replace('_', ' ')}, {each['slice']}"
+            lines.append(
+                f"{each['label']:16} {where:34} {each['rows']:6} {each['violations']:5}"
+                f" {each['auc_before']:6.3f} {each['auc_after']:8.3f}"
+                f"  {value:+.3f} ({low:+.3f} to {high:+.3f})"
+            )
+    return "\n".join(lines)

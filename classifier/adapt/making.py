@@ -1,0 +1,188 @@
+"""Makes an adaptation of a site's annotations: fits and judges it, chooses bands, writes a card."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
+from classifier.adapt.annotations import Annotation, Annotations
+from classifier.adapt.deciding import stages
+from classifier.adapt.fit import Chosen, Design, Learned, design, learn, learnable
+from classifier.adapt.folding import content_of, packed
+from classifier.adapt.inputs import Array, Inputs, gather, part_of
+from classifier.adapt.judging import Compared, compared, is_better
+from classifier.adapt.weighing import weights_of
+from classifier.bundle import Bundle
+from classifier.types import LABELS
+
+NEWEST: Final = 0.2
+"""Share of the annotations, the newest, that a fit of the others is judged on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An adaptation's content and card, as `adaptation.save` writes them."""
+
+    content: bytes
+    card: dict[str, Any]
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it is better than the bundle alone, beyond chance."""
+        return bool(self.card["better"])
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """All labels of some comments, learnt."""
+
+    made: Design
+    learned: list[Learned]
+
+
+def make(annotations: Annotations, bundle: Bundle) -> Made:
+    """Fit an adaptation of a bundle to annotations and judge it."""
+    rows = annotations.rows
+    inputs = gather(rows, bundle)
+    status = np.array(inputs.status)
+    weight = weights_of(rows, status == "approved", status == "rejected")
+    # Products are small: threads of a library for linear algebra would wait for each other.
+    with threadpool_limits(1):
+        fitted = _fit(rows, inputs, weight)
+        out_of_fold = _out_of_fold(rows, inputs, weight, fitted.learned)
+        newest = _newest(rows, inputs, weight, fitted.learned, bundle)
+        content = packed(content_of(fitted.made, fitted.learned))
+        told = stages(rows, inputs, fitted.learned, weight, bundle)
+    digest = hashlib.sha256(content).hexdigest()
+    card = {
+        "format": FORMAT,
+        "version": f"{bundle.version}+{digest[:12]}",
+        "digest": digest,
+        "made": datetime.now(UTC).date().isoformat(),
+        "bundle": {"version": bundle.version, "digest": bundle.digest},
+        "better": is_better(out_of_fold, newest),
+        "annotations": _counts(annotations, inputs, weight),
+        "labels": {each.label: _label(each) for each in fitted.learned},
+        "stages": told,
+        "judged": {
+            "out_of_fold": [each.as_dict() for each in out_of_fold],
+            "newest": [each.as_dict() for each in newest],
+        },
+    }
+    return Made(content, card)
+
+
+def _fit(
+    rows: Sequence[Annotation],
+    inputs: Inputs,
+    weight: Array,
+    chosen: dict[str, Chosen] | None = None,
+) -> Fitted:
+    made = design(inputs)
+    known = [label for label in learnable(rows, weight) if chosen is None or label in chosen]
+    told = chosen or {}
+    return Fitted(made, [learn(made, rows, weight, each, told.get(each)) for each in known])
+
+
+def _out_of_fold(
+    rows: Sequence[Annotation], inputs: Inputs, weight: Array, learned: Sequence[Learned]
+) -> list[Compared]:
+    """Compare on all comments, each scored by a fit that did not see it."""
+    return [
+        each
+        for one in learned
+        for each in compared(
+            one.label,
+            rows,
+            inputs,
+            weight,
+            (inputs.encoder[:, LABELS.index(one.label)], one.out_of_fold["encoder"]),
+        )
+    ]
+
+
+def _newest(
+    rows: Sequence[Annotation],
+    inputs: Inputs,
+    weight: Array,
+    learned: Sequence[Learned],
+    bundle: Bundle,
+) -> list[Compared]:
+    """Compare on the newest fifth what a fit of the older ones makes of it."""
+    cut = len(rows) - round(len(rows) * NEWEST)
+    older = _fit(
+        rows[:cut],
+        part_of(inputs, range(cut)),
+        weight[:cut],
+        {each.label: each.chosen for each in learned},
+    )
+    if not older.learned:
+        return []
+    places = range(cut, len(rows))
+    scores = _served(older, rows, inputs, places, bundle)
+    here = part_of(inputs, places)
+    return [
+        each
+        for at, one in enumerate(older.learned)
+        for each in compared(
+            one.label,
+            rows[cut:],
+            here,
+            weight[cut:],
+            (here.encoder[:, LABELS.index(one.label)], scores[:, at]),
+        )
+    ]
+
+
+def _served(
+    fitted: Fitted,
+    rows: Sequence[Annotation],
+    inputs: Inputs,
+    places: Sequence[int],
+    bundle: Bundle,
+) -> Array:
+    """Return what the adaptation says of comments when it serves, one column a label."""
+    nothing: dict[str, Any] = {stage: {"bands": {}, "languages": {}} for stage in STAGES}
+    content = content_of(fitted.made, fitted.learned)
+    adaptation = Adaptation(content, {"stages": nothing}, bundle)
+    found = []
+    for place in places:
+        first, second = inputs.scored[place]
+        comment = rows[place].comment
+        said = adaptation.assess_by_encoder(second, first, comment)
+        said = said or adaptation.assess(first, comment)
+        found.append([said.scores[label] for label in adaptation.labels])
+    return np.array(found)
+
+
+def _counts(annotations: Annotations, inputs: Inputs, weight: Array) -> dict[str, Any]:
+    names, counts = np.unique(np.array(inputs.languages), return_counts=True)
+    rows = annotations.rows
+    return {
+        "lines": annotations.lines,
+        "comments": len(rows),
+        "violations": sum(row.is_violation for row in rows),
+        "conflicts": annotations.conflicts,
+        "by_provenance": dict(annotations.by),
+        "worth": round(float(weight.sum()), 1),
+        "languages": dict(zip(names.tolist(), counts.tolist(), strict=True)),
+        "from": rows[0].at.isoformat() if rows[0].at else None,
+        "to": rows[-1].at.isoformat() if rows[-1].at else None,
+    }
+
+
+def _label(learned: Learned) -> dict[str, Any]:
+    return {
+        "penalties": {"head": learned.chosen.head, "words": learned.chosen.words},
+        "counts_for": {
+            stage: dict(
+                zip(("slope", "intercept", "head", "words"), stack.round(3).tolist(), strict=True)
+            )
+            for stage, stack in learned.stacks.items()
+        },
+    }

@@ -1,0 +1,65 @@
+"""How much each annotation counts: by who said it, by how it came to be looked at.
+
+What was queued and what was overturned is not what readers write. Reversals are found where
+somebody looked, so on their own they teach that what scores low is bad. Here each row counts by the
+inverse of its chance to be seen, and reversals by what in the same place was seen and stood.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.adapt.annotations import Annotation, Provenance
+
+WEIGHT: Final[Mapping[Provenance, float]] = {
+    "audit": 1.0,
+    "moderator": 1.0,
+    "import": 1.0,
+    "bulk": 0.5,
+    "client": 0.5,
+    "silence": 0.25,
+}
+"""What one word counts for: nobody looked closely at a bulk, nor at all at what is silent."""
+
+MOST: Final = 10.0
+"""The greatest inverse of a propensity: one row must not stand for a hundred."""
+
+REVERSED: Final = 0.5
+"""What was overturned counts at most so much of what was decided alike, was seen and stood."""
+
+TESTIFIES: Final = frozenset({"audit", "moderator", "import", "bulk"})
+"""Whose word a promise may rest on: people who looked at the comment."""
+
+
+def weights_of(
+    rows: Sequence[Annotation], approved: NDArray[np.bool_], rejected: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return how much each row counts.
+
+    Args:
+        rows: annotations.
+        approved: those that the model as it is shipped approves without a person.
+        rejected: those that it rejects without one.
+    """
+    weight = np.array([WEIGHT[row.provenance] * _inverse(row) for row in rows])
+    bad = np.array([row.is_violation for row in rows], dtype=np.bool_)
+    blind = np.array([row.provenance in {"audit", "import"} for row in rows], dtype=np.bool_)
+    for decided, against in ((approved, bad), (rejected, ~bad)):
+        turned, stood = decided & against & ~blind, decided & ~against
+        heavy, most = weight[turned].sum(), REVERSED * weight[stood].sum()
+        if heavy > most:
+            weight[turned] *= most / heavy
+    return weight
+
+
+def testifies(rows: Sequence[Annotation]) -> NDArray[np.bool_]:
+    """Say which rows a promise may rest on."""
+    return np.array([row.provenance in TESTIFIES for row in rows], dtype=np.bool_)
+
+
+def _inverse(row: Annotation) -> float:
+    if row.propensity is None or row.provenance == "silence":
+        return 1.0
+    return min(1.0 / max(row.propensity, 1e-9), MOST)

@@ -1,0 +1,201 @@
+"""A site's adaptation: it learns, and promises what it has evidence for."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from classifier import Bundle, BundleError
+from classifier.adapt import Adaptation, Comment, bands
+from classifier.adapt.adaptation import CARD_FILE, CONTENT_FILE, save
+from classifier.adapt.annotations import (
+    Annotation,
+    AnnotationsError,
+    Provenance,
+    labels_of,
+    read,
+    settled,
+    write,
+)
+from classifier.adapt.making import Made, make
+from classifier.adapt.surroundings import keys
+from classifier.adapt.weighing import weights_of
+from tests.support.classifier import run
+
+PRAISED = (
+    "The bakery on Mill Street",
+    "Our new tram line",
+    "The school's choir",
+    "That long bridge",
+)
+SAID = ("opens again in spring", "was worth the wait", "needs more light", "is what we asked for")
+
+
+def site(count: int, said: str = "kumquat club") -> list[Annotation]:
+    """Comments of a site whose people reject whatever names something that no corpus knows."""
+    draw = np.random.default_rng(7)
+    rows = []
+    for number in range(count):
+        bad = bool(number % 3 == 0)
+        text = f"{draw.choice(PRAISED)} {draw.choice(SAID)}, says reader {number}."
+        comment = Comment(f"{text} Ask the {said}." if bad else text)
+        rows.append(Annotation(comment, {"toxicity": bad}))
+    return rows
+
+
+@pytest.fixture(scope="module")
+def made(bundle: Bundle) -> Made:
+    return make(settled(site(330)), bundle)
+
+
+@pytest.fixture(scope="module")
+def adaptation(made: Made, bundle: Bundle) -> Adaptation:
+    return Adaptation.load(made.content, made.card, bundle)
+
+
+def test_it_learns_what_only_this_site_rejects(
+    made: Made, adaptation: Adaptation, bundle: Bundle
+) -> None:
+    """By both stages, in scores, in verdicts, and only of the label that was judged."""
+    assert made.is_better
+    good, bad = Comment("Our new tram line needs paint."), Comment("Ask the kumquat club, friends.")
+    verdicts = []
+    for comment in (good, bad):
+        scored = bundle.score(comment.text, "en")
+        verdict, first, second = adaptation.decide(scored, comment)
+        verdicts.append(verdict.status)
+        assert second is not None
+        for said in (first, second):
+            assert (said.scores["toxicity"] > 0.5) == (comment is bad)
+        assert first.scores["spam"] == scored.scores["spam"]
+    assert verdicts == ["approved", "rejected"]
+
+
+def test_rights_are_earned_with_evidence_and_not_by_a_handful(made: Made, bundle: Bundle) -> None:
+    own = made.card["stages"]["encoder"]["languages"]["en"]
+    assert own["automatic"] == {"approve": True, "reject": ["toxicity"]}
+    assert own["missed"][2] <= bands.MISSED
+    few = make(settled(site(45)), bundle).card["stages"]["encoder"]["languages"]
+    assert "en" not in few
+    assert "automatic" not in few["und"]
+
+
+def test_what_cannot_be_learnt_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
+    """Labels drawn by lot: no better, and scores keep the bundle's order."""
+    draw = np.random.default_rng(3)
+    rows = [replace(row, labels={"toxicity": bool(draw.integers(2))}) for row in site(120)]
+    found = make(settled(rows), bundle)
+    assert not found.is_better
+    save(tmp_path, found.content, found.card)
+    adaptation = Adaptation.open(tmp_path, bundle)
+    texts = ["You are a stupid idiot", "Thanks for this article"]
+    scored = bundle.score_many(texts, ["en", "en"])
+    told = [
+        adaptation.assess(each, Comment(text)).scores["toxicity"]
+        for each, text in zip(scored, texts, strict=True)
+    ]
+    assert told[0] > told[1]
+
+
+def test_an_adaptation_of_another_bundle_or_with_another_content_is_refused(
+    made: Made, bundle: Bundle, tmp_path: Path
+) -> None:
+    save(tmp_path, made.content, made.card | {"bundle": {"version": "x", "digest": "y"}})
+    with pytest.raises(BundleError, match="fit it anew"):
+        Adaptation.open(tmp_path, bundle)
+    save(tmp_path, made.content + b"x", made.card)
+    with pytest.raises(BundleError, match="SHA-256"):
+        Adaptation.open(tmp_path, bundle)
+    (tmp_path / CARD_FILE).write_text("[]")
+    with pytest.raises(BundleError, match="format"):
+        Adaptation.open(tmp_path, bundle)
+    (tmp_path / CONTENT_FILE).unlink()
+    with pytest.raises(BundleError, match=CONTENT_FILE):
+        Adaptation.open(tmp_path, bundle)
+
+
+def test_reversals_alone_count_for_nothing() -> None:
+    """They are found where somebody looked; with what stood beside them they count again."""
+    rows = site(30)
+    bad = np.array([row.is_violation for row in rows])
+    never = np.zeros(30, dtype=np.bool_)
+    alone = weights_of(rows, bad, never)
+    assert alone[bad].sum() == 0
+    assert (alone[~bad] == 1).all()
+    silent = [replace(row, provenance="silence") if not row.is_violation else row for row in rows]
+    beside = weights_of(silent, np.ones(30, dtype=np.bool_), never)
+    assert beside[bad].sum() == pytest.approx(0.5 * beside[~bad].sum())
+    seen = [replace(row, propensity=0.01) for row in rows]
+    assert weights_of(seen, never, never).max() == 10
+
+
+def test_the_stronger_word_counts_and_of_equals_the_newer(tmp_path: Path) -> None:
+    comment = Comment("A  Text")
+    said: list[tuple[Provenance, bool]] = [("silence", False), ("audit", True), ("client", False)]
+    rows = [Annotation(comment, {"spam": value}, name) for name, value in said]
+    found = settled([*rows, Annotation(Comment("a text"), {"toxicity": True}, "client")])
+    assert [row.labels for row in found.rows] == [{"spam": True, "toxicity": True}]
+    assert (found.lines, found.conflicts) == (4, 1)
+    write(tmp_path / "rows.ndjson", found.rows)
+    assert read(tmp_path / "rows.ndjson").rows[0].labels == found.rows[0].labels
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{", "line 1: "),
+        ('{"labels": {"spam": 1}}', "text"),
+        ('{"text": " ", "labels": {"spam": 1}}', "text is blank"),
+        ('{"text": "x", "labels": {"rude": 1}}', "labels must have"),
+        ('{"text": "x", "labels": {"spam": 0.5}}', "labels must be 0 or 1"),
+        ('{"text": "x", "labels": {"spam": 1}, "propensity": 2}', "propensity"),
+        ('{"text": "x", "labels": {"spam": 1}, "provenance": "me"}', "provenance"),
+        ('{"text": "x", "labels": {"spam": 1}, "at": "soon"}', "at must be a time"),
+        ('{"text": "x", "labels": {"spam": 1}, "language": "no language"}', "language"),
+        ("", "no annotation"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named_with_its_field(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_text(line)
+    with pytest.raises(AnnotationsError, match=said):
+        read(path)
+
+
+def test_a_decision_says_something_of_all_labels() -> None:
+    approved = labels_of("approved", None)
+    assert approved is not None
+    assert not any(approved.values())
+    assert labels_of("rejected", "threat") == {"spam": False, "toxicity": True, "threat": True}
+    assert labels_of("rejected", "off_topic") is None
+
+
+def test_hosts_and_signatures_are_read_and_people_are_not() -> None:
+    def learnt(first: Comment, second: Comment) -> set[int]:
+        return set(keys(first)) ^ set(keys(second))
+
+    assert learnt(Comment("see http://a.example"), Comment("see http://b.example"))
+    assert learnt(Comment("x", "Best Loans"), Comment("x", "Anna"))
+    assert learnt(Comment("x", "", "a.com"), Comment("x", "", "b.com"))
+    assert not learnt(Comment("mail ann@a.com"), Comment("mail bob@b.org"))
+    assert not learnt(Comment("+1-555-0100-22"), Comment("+1-555-0199-33"))
+
+
+def test_the_commands_adapt_and_score_as_a_person_runs_them(tmp_path: Path) -> None:
+    rows, out = tmp_path / "rows.ndjson", str(tmp_path / "own")
+    write(rows, site(150))
+    done = run("adapt", str(rows), "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert b"toxicity" in done.stdout
+    line = json.dumps({"text": "Ask the kumquat club.", "name": "Ann"}).encode()
+    answer = json.loads(run("score", "--adaptation", out, stdin=line).stdout)
+    assert answer["scores"]["toxicity"] > 0.5 > answer["linear_scores"]["toxicity"]
+    assert answer["verdict"] != "approved"
+    rows.write_text('{"text": "x"}')
+    done = run("adapt", str(rows), "--out", out)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"line 1" in done.stderr
