@@ -87,9 +87,14 @@ async def keep(
 
     `minute` and `day` are the first ids of these windows.
     """
-    rows = await connection.fetch(
-        _SQL["write_comments"], [_named(one) for one in looked], minute, day
-    )
+    asked = (_SQL["write_comments"], [_named(one) for one in looked], minute, day)
+    if all(one.wave == 1 for one in looked):
+        rows = await connection.fetch(*asked)
+    else:  # each wave is a statement, and takes the rows of its pages
+        pages = [(one.site_id, one.page_key) for one in looked]
+        async with connection.transaction():
+            await connection.execute(_SQL["hold_pages"], *map(list, zip(*pages, strict=True)))
+            rows = await connection.fetch(*asked)
     return {row["place"]: tuple(row["known"]) for row in rows}
 
 
@@ -119,15 +124,26 @@ async def get(connection: Connection, site_id: UUID, id_: UUID) -> asyncpg.Recor
 
 
 async def of_page(
-    connection: Connection | Pool, site_id: UUID, page_key: bytes, after: UUID, limit: int
+    connection: Connection | Pool,
+    site_id: UUID,
+    page_key: bytes,
+    after: UUID,
+    limit: int,
+    *,
+    known: Sequence[int] = (),
 ) -> PagePart:
-    """Return up to `limit` approved comments of a page with ids above `after`, oldest first."""
-    rows = await connection.fetch(_SQL["page_comments"], site_id, page_key, after, limit + 1)
+    """Return up to `limit` approved comments of a page with ids above `after`, oldest first.
+
+    Of a page that stands at one of the `known` versions only the version and the number.
+    """
+    rows = await connection.fetch(
+        _SQL["page_comments"], site_id, page_key, after, limit + 1, list(known)
+    )
     found = [_shown(row) for row in rows if row["id"] is not None]
     later = found[limit - 1].id if len(found) > limit else None
-    return PagePart(rows[0]["count"], found[:limit], later)
+    return PagePart(rows[0]["count"], found[:limit], later, rows[0]["version"])
 
 
 def _shown(row: asyncpg.Record) -> Shown:
-    _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 in each answer
+    _, _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 each time
     return Shown(id_, parent_id, name, website, body, submitted_at, parent_shown)

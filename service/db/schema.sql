@@ -176,6 +176,41 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION public.page_of_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into page_shown as p (site_id, page_key, count, version)
+    select each.site_id, each.page_key, sum(each.more),
+           (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    from before b join after a using (id), lateral (
+        values (b.site_id, b.page_key, b.status, -1), (a.site_id, a.page_key, a.status, 1)
+    ) each (site_id, page_key, status, more)
+    where each.status = 'approved'
+      and (b.site_id, b.page_key, b.status, b.name, b.website, b.body, b.parent_id, b.submitted_at)
+          is distinct from
+          (a.site_id, a.page_key, a.status, a.name, a.website, a.body, a.parent_id, a.submitted_at)
+    group by each.site_id, each.page_key order by each.site_id, each.page_key
+    on conflict (site_id, page_key) do update
+    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version);
+    return null;
+end $$;
+
+CREATE FUNCTION public.page_of_new() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into page_shown as p (site_id, page_key, count, version)
+    select a.site_id, a.page_key, count(*), (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    from added a where a.status = 'approved'
+    group by a.site_id, a.page_key order by a.site_id, a.page_key
+    on conflict (site_id, page_key) do update
+    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version);
+    return null;
+end $$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -597,6 +632,13 @@ CREATE TABLE public.page (
     CONSTRAINT page_title_check CHECK (((length(title) >= 1) AND (length(title) <= 300)))
 );
 
+CREATE TABLE public.page_shown (
+    site_id uuid NOT NULL,
+    page_key bytea NOT NULL,
+    count bigint NOT NULL,
+    version bigint NOT NULL
+);
+
 CREATE TABLE public.perspective_map (
     site_id uuid NOT NULL,
     attribute text NOT NULL,
@@ -769,6 +811,9 @@ ALTER TABLE ONLY public.notice
 ALTER TABLE ONLY public.page
     ADD CONSTRAINT page_pkey PRIMARY KEY (site_id, page_key);
 
+ALTER TABLE ONLY public.page_shown
+    ADD CONSTRAINT page_shown_pkey PRIMARY KEY (site_id, page_key);
+
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
 
@@ -890,6 +935,10 @@ CREATE TRIGGER forget_author AFTER DELETE ON public.author FOR EACH ROW EXECUTE 
 
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER page_of_changed AFTER UPDATE ON public.comment REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_changed();
+
+CREATE TRIGGER page_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_new();
+
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER standing_change_append_only BEFORE DELETE OR UPDATE ON public.standing_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -956,6 +1005,9 @@ ALTER TABLE ONLY public.notice
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.page_shown
+    ADD CONSTRAINT page_shown_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.page
     ADD CONSTRAINT page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

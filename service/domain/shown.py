@@ -24,8 +24,12 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """Some of a page's comments, oldest first; `count` is of all, `next` where to go on."""
+    """Some of a page's comments, oldest first; `count` is of all, `next` where to go on.
+
+    `version` rises with every change of what the page shows; 0 if it never showed anything.
+    """
 
     count: int
     comments: Sequence[Shown]
     next: UUID | None
+    version: int

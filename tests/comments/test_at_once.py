@@ -136,6 +136,32 @@ async def test_a_limit_holds_over_two_processes(poster: Poster, dsn: str, tmp_pa
             assert Counter(status for each in pair for status, _ in each)["approved"] == 5
 
 
+async def test_whole_threads_of_one_address_never_wait_for_one_another_for_ever(
+    poster: Poster, other: Process, dsn: str
+) -> None:
+    pages = ["https://news.example/a", "https://news.example/b"]
+
+    def threads(ip: str, order: list[str], number: int) -> list[dict[str, Any]]:
+        return [
+            {"ip": ip, "page": page, "email": f"r{ip}.{number}.{page[-1]}@example.org"}
+            for page in order
+        ]
+
+    for number in range(50):
+        pair = await asyncio.gather(
+            poster.together(threads(f"192.0.2.{number}", pages, number)),
+            other.together(threads(f"198.51.100.{number}", pages[::-1], number)),
+        )
+        assert Counter(status for each in pair for status, _ in each) == {"approved": 4}
+    connection = await asyncpg.connect(dsn)
+    await connection.execute("select pg_stat_force_next_flush()")
+    deadlocks = "select deadlocks from pg_stat_database where datname = current_database()"
+    assert await connection.fetchval(deadlocks) == 0
+    shown = "select count from page_shown order by page_key"
+    assert [row["count"] for row in await connection.fetch(shown)] == [100, 100]
+    await connection.close()
+
+
 async def test_a_limit_above_two_hundred_counts_as_well(poster: Poster, dsn: str) -> None:
     await limited(poster, dsn, author_per_minute=250)
     found = [

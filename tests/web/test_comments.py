@@ -129,10 +129,25 @@ async def test_a_page_that_has_not_changed_is_304_and_says_which_parents_are_sho
         json={"action": "reject", "reason": "spam", "version": 1},
         headers=moderator,
     )
+    assert (await listed(**{"If-None-Match": 'W/"1-2", *'})).status_code == 200
+    assert (await listed(**{"If-None-Match": "*"})).status_code == 304
     (left,) = (await listed(**etag)).json()["comments"]
     assert (left["id"], left["parent_shown"]) == (reply["id"], False)
     late = (await service.post(parent_id=first["id"], body="I agree with you on that.")).json()
     assert (late["status"], late["reasons"]) == ("pending", ["parent_hidden"])
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("gzip", "gzip"), ("identity", None)])
+async def test_a_page_is_compressed_for_who_asks_for_that(
+    service: Service, accepted: str, encoding: str | None
+) -> None:
+    for number in range(5):
+        await service.post(body=f"{'Thanks, this was a helpful article. ' * 6}{number}")
+    query = {"page": "https://news.example/articles/1"}
+    given = service.as_site | {"Accept-Encoding": accepted}
+    answer = await service.http.get("/v1/comments", params=query, headers=given)
+    assert answer.headers.get("content-encoding") == encoding
+    assert (answer.json()["count"], len(answer.json()["comments"])) == (5, 5)
 
 
 async def test_a_parent_must_be_on_the_same_page(service: Service) -> None:

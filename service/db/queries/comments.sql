@@ -17,23 +17,28 @@ where c.site_id = $1 and c.idempotency_key = $2
 select id, status, reasons, scores, language, page, parent_id, name, website, body, submitted_at
 from comment where id = $1 and site_id = $2
 
+-- name: hold_pages
+-- Takes the rows of pages $1 $2, in the order in which every statement does, for the transaction: its later
+-- statements then wait for nobody who waits for them.
+insert into page_shown as p (site_id, page_key, count, version)
+select distinct given.site_id, given.page_key, 0, 0
+from unnest($1::uuid[], $2::bytea[]) as given (site_id, page_key) order by 1, 2
+on conflict (site_id, page_key) do update set version = p.version
+
 -- name: page_comments
--- Approved comments of a page after the id $3, oldest first, up to $4, with the number of all, which is
--- counted only where it is not these. What a reply answers may not be shown.
-with shown as materialized (
+-- Approved comments of a page after the id $3, oldest first, up to $4, with the number of all and the page's
+-- version; no comments if that is one of $5. What a reply answers may not be shown.
+with page as materialized (
+    select count, version from page_shown where site_id = $1 and page_key = $2
+), shown as materialized (
     select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
            c.parent_id is null or coalesce((
                select parent.status = 'approved' from comment parent where parent.id = c.parent_id
            ), false) as parent_shown
     from comment c
     where c.site_id = $1 and c.page_key = $2 and c.status = 'approved' and c.id > $3
+      and not exists (select from page where version = any ($5::bigint[]))
     order by c.id limit $4
-), here as (
-    select count(*) as shown from shown
-), total as (
-    select case when $3 = '00000000-0000-0000-0000-000000000000' and here.shown < $4 then here.shown
-                else (select count(*) from comment
-                      where site_id = $1 and page_key = $2 and status = 'approved') end as count
-    from here
 )
-select total.count, shown.* from total left join shown on true order by shown.id
+select coalesce(page.count, 0) as count, coalesce(page.version, 0) as version, shown.*
+from (select) one left join page on true left join shown on true order by shown.id
