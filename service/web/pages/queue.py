@@ -11,12 +11,14 @@ from uuid import UUID
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
+from service.comments.bulk import Bulk
 from service.comments.moderation import Moderation, Outcome, refused
 from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.desk import Batch, Filters, Order, Place
 from service.domain.fields import (
     Field,
+    FieldError,
     Fields,
     Refused,
     integer_field,
@@ -91,8 +93,9 @@ _BEFORE: Final = Fields(
 _UNDO: Final = Fields(
     MappingProxyType(
         {
-            "ids": Field(_read_batch, {}, required=True),
-            "versions": Field(_read_versions, {}, required=True),
+            "ids": Field(_read_batch, {}),
+            "versions": Field(_read_versions, {}, default=()),
+            "at": Field(partial(read_time, zoned=True), {}),
             "back": text_field(0, 2000),
         }
     )
@@ -233,6 +236,12 @@ class Desk:
         return bool(found)
 
 
+def _named(ids: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
+    if ids is None:
+        raise InvalidFields([FieldError("ids", "is required")])
+    return ids
+
+
 def _with(choices: Sequence[str], value: str | None) -> list[str]:
     return sorted({*choices, *([value] if value else [])})
 
@@ -337,10 +346,14 @@ async def undo(
     staff: NamedDependency[Staff],
     review: NamedDependency[Review],
     moderation: NamedDependency[Moderation],
+    bulk: NamedDependency[Bulk],
 ) -> Response[Any]:
     """Take one's own decision back by a plain form, or a whole bulk; then on to that comment."""
     asked = checked(_UNDO.read(await read_form(request)))
-    ids = asked["ids"]
+    if asked["at"]:  # of a bulk with more comments than a form names
+        whole = await bulk.undo(staff.id, asked["at"])
+        return await Desk(request, review, staff).after(asked["back"], whole[0].id, whole)
+    ids = _named(asked["ids"])
     seen = dict(zip(ids, asked["versions"], strict=False))
     outcomes = await moderation.decide(ids, "undo", Actor("moderator", staff.id), seen=seen)
     desk = Desk(request, review, staff)

@@ -253,7 +253,7 @@ VIEW_NAMES: Final[Mapping[View, str]] = MappingProxyType(
         "abuse": "Abuse",
         "language": "Language",
         "links": "Links",
-        "new": "New authors",
+        "new": "New",
     }
 )
 
@@ -276,7 +276,7 @@ def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
         Tab(name, address({**others, "view": each}), counts[each], view == each)
         for each, name in VIEW_NAMES.items()
     ]
-    return [Tab("Everything", address(others), None, view is None), *parts]
+    return [Tab("All", address(others), None, view is None), *parts]
 
 
 def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:

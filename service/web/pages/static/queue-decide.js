@@ -3,6 +3,7 @@
 import { call, failureOf } from "./api.js";
 import { datum } from "./dom.js";
 import * as claims from "./queue-claims.js";
+import { reload } from "./queue-colleagues.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
@@ -183,6 +184,8 @@ export async function undoLast() {
  * @param {string[]} ids */
 export function undo(ids) {
   const [first = ""] = ids;
+  const at = mine.moment(first);
+  if (at) { undoWhole(at, first); return; }
   const job = decided.get(first);
   for (const id of ids) decided.delete(id);
   if (job && outbox.withdraw(job)) { restore(ids, job); return; }
@@ -197,6 +200,21 @@ export function undo(ids) {
     done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
     refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
   });
+}
+
+/** Take back a bulk of more comments than are named here.
+ * @param {string} at
+ * @param {string} first */
+async function undoWhole(at, first) {
+  mine.state(first, "undoing");
+  try {
+    /** @type {{ decided: number }} */
+    const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
+    await Promise.all([mine.again(), reload()]);
+    say(`Undone. ${comments(count)} ${count === 1 ? "waits" : "wait"} again.`, "good");
+  } catch (caught) {
+    mine.state(first, failureOf(caught).message);
+  }
 }
 
 /** Put comments back where they were.

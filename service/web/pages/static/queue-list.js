@@ -161,6 +161,22 @@ export function replace(added) {
   events.emit("picked", null);
 }
 
+/** Take all entries out. */
+export function clear() {
+  mark(null);
+  box.replaceChildren();
+  events.emit("picked", null);
+}
+
+/** Select all entries from one to another, whichever is above.
+ * @param {HTMLElement} from
+ * @param {HTMLElement} to */
+export function range(from, to) {
+  const all = entries();
+  const [begin = 0, end = 0] = [all.indexOf(from), all.indexOf(to)].sort((a, b) => a - b);
+  if (begin >= 0) for (const entry of all.slice(begin, end + 1)) pick(entry, true);
+}
+
 /** Show that a colleague has an entry, or with null that nobody has.
  * @param {string} id
  * @param {Holder | null} whose */

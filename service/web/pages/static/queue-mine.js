@@ -47,6 +47,10 @@ export function latest(undoing) {
   return open.map(idsIn).find((ids) => !ids.some((id) => undoing.has(id))) ?? null;
 }
 
+/** The moment of a decision about more comments than its line names, or null.
+ * @param {string} id */
+export const moment = (id) => find(id)?.dataset.at ?? null;
+
 /** Take a comment out of the decision that it is in.
  * @param {string} id */
 export function remove(id) {

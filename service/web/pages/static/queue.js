@@ -31,6 +31,7 @@ keys.start({
   x: list.turn,
   b: () => bulk.ask("approve"),
   d: () => bulk.ask("reject"),
+  m: bulk.turnWhole,
   g: author.open,
   t: takeOver,
   l: reload,

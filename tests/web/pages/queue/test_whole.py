@@ -1,0 +1,54 @@
+"""All that match at the desk: their true number, one question, one decision, one undo."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.support.comments import PAGES
+from tests.support.queue import ready, size, too_wide, violations
+from tests.support.queue_stage import Stage
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+MANY = 210  # more than a page lists, and than one bulk names
+
+
+async def test_all_that_match_are_rejected_and_come_back_as_one(stage: Stage) -> None:
+    ids = await stage.fill(2)
+    await stage.connection.execute(COPIES, ids[0], MANY)
+    page = await stage.moderator(path=f"/queue?order=oldest&page={PAGES[0]}")
+    await ready(page)
+    picks = page.locator("#list .pick")
+    await picks.nth(1).click()
+    await picks.nth(4).click(modifiers=["Shift"])
+    await expect(page.locator("#picked")).to_have_text("4 selected")
+    await page.keyboard.press("m")
+    await expect(page.locator("#picked")).to_have_text(f"All {MANY + 1} selected")
+    assert await violations(page) == []
+    for width in (360, 1280):
+        await page.set_viewport_size(size(width))
+        assert await too_wide(page) == []
+    await page.keyboard.press("d")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("heading")).to_have_text(f"Reject {MANY + 1} comments?")
+    await dialog.get_by_label("Reason").select_option("spam")
+    await page.keyboard.press("Control+Enter")
+    await expect(page.locator("#said")).to_have_text(f"{MANY + 1} rejected.")
+    await expect(page.locator("#list .entry")).to_have_count(0)
+    assert sorted((await stage.statuses()).values()) == ["pending", *["rejected"] * (MANY + 1)]
+    await expect(page.locator("#last .what").first).to_contain_text(f"{MANY + 1} comments")
+    await page.keyboard.press("u")
+    await expect(page.locator("#said")).to_contain_text(f"Undone. {MANY + 1} comments wait again.")
+    assert await stage.all_are("pending")
+    await expect(page).to_have_title(f"({MANY + 1}) Queue · Comment moderation")
+
+
+COPIES = """
+with made as (
+    insert into comment select (jsonb_populate_record(c, jsonb_build_object(
+        'id', gen_random_uuid(), 'idempotency_key', null, 'external_id', null
+    ))).* from comment c, generate_series(1, $2) where c.id = $1 returning *
+)
+insert into decision (comment_id, version, to_status, action, actor)
+select id, 1, status, 'submit', 'classifier' from made
+"""
+"""So many comments more like one."""
