@@ -29,9 +29,9 @@ from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
 from service.compat.akismet.use_cases import Akismet
 from service.compat.coral import calls as coral
-from service.compat.figures import DoorFigures
-from service.compat.openai import calls as openai_door
-from service.compat.parts import Doors
+from service.compat.figures import CompatFigures
+from service.compat.openai import calls as openai
+from service.compat.parts import CompatApis
 from service.compat.perspective import calls as perspective
 from service.compat.perspective.use_cases import Perspective
 from service.concurrency.semaphore import Semaphore
@@ -72,7 +72,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     perspective.ROUTER,
     akismet.ROUTER,
     akismet_account.ROUTER,
-    openai_door.ROUTER,
+    openai.ROUTER,
     coral.ROUTER,
 )
 
@@ -94,17 +94,17 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             parts = await _started(
                 stack, settings, dsn=dsn, pool=pool, secrets=secrets, metrics=metrics
             )
-            figures = DoorFigures(pool)
+            figures = CompatFigures(pool)
             await stack.enter_async_context(figures.running())
             app.state.parts = parts
-            app.state.doors = _doors(pool, parts, figures)
+            app.state.apis = _compat_apis(pool, parts, figures)
             gc.freeze()  # what is there now stays: no collection need look through it
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
 
     app = Litestar(
         route_handlers=ROUTERS,
-        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "doors": _of_state("doors")},
+        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "apis": _of_state("apis")},
         exception_handlers={Exception: answers.answer},
         lifespan=[running],
         openapi_config=_openapi(),
@@ -170,8 +170,8 @@ async def _started(
     )
 
 
-def _doors(pool: Pool, parts: Parts, figures: DoorFigures) -> Doors:
-    return Doors(
+def _compat_apis(pool: Pool, parts: Parts, figures: CompatFigures) -> CompatApis:
+    return CompatApis(
         pool,
         parts.secrets,
         figures,

@@ -1,6 +1,6 @@
 """Errors a caller can act on, and which of the database's say that it is away for a while.
 
-web/problems.py answers for all of them.
+They know nothing of HTTP: web/problems.py says what each is answered with.
 """
 
 import errno
@@ -39,15 +39,13 @@ _NETWORK: Final = frozenset({
 
 
 class Problem(Exception):
-    """A refusal with a status, a stable type and a sentence that names the remedy.
+    """A refusal with a stable code and a sentence that names the remedy.
 
-    `extra` holds members to add to the answer, such as the current state on a conflict;
-    `headers` what to send with it. Neither may carry what the caller sent.
+    `extra` holds members to add to the answer, such as the current state on a conflict, and must
+    not carry what the caller sent. `retry_after` says in how many seconds to try again.
     """
 
-    status: ClassVar[int] = 400
-    type: ClassVar[str] = "bad-request"
-    title: ClassVar[str] = "The request cannot be understood"
+    code: ClassVar[str] = "bad-request"
 
     def __init__(
         self,
@@ -55,13 +53,13 @@ class Problem(Exception):
         *,
         errors: tuple[FieldError, ...] = (),
         extra: dict[str, object] | None = None,
-        headers: dict[str, str] | None = None,
+        retry_after: int | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.errors = errors
         self.extra = extra or {}
-        self.headers = headers or {}
+        self.retry_after = retry_after
 
 
 class BadRequest(Problem):
@@ -71,9 +69,7 @@ class BadRequest(Problem):
 class InvalidFields(Problem):
     """One or more fields are wrong; every one of them is named, and those that are not known."""
 
-    status = 422
-    type = "invalid-fields"
-    title = "Some fields are not valid"
+    code = "invalid-fields"
 
     def __init__(self, errors: Sequence[FieldError], ignored: Sequence[str] = ()) -> None:
         names = ", ".join(dict.fromkeys(error.field for error in errors))
@@ -87,74 +83,55 @@ class InvalidFields(Problem):
 class Unauthorised(Problem):
     """No key, token or session, or one that is not valid."""
 
-    status = 401
-    type = "unauthorised"
-    title = "A valid key is needed"
-
-    def __init__(self, detail: str) -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+    code = "unauthorised"
 
 
 class Forbidden(Problem):
     """Known, but not allowed to do this."""
 
-    status = 403
-    type = "forbidden"
-    title = "Not allowed"
+    code = "forbidden"
 
 
 class NotFound(Problem):
     """There is no such thing, or not for this caller."""
 
-    status = 404
-    type = "not-found"
-    title = "Not found"
+    code = "not-found"
 
 
 class Conflict(Problem):
     """The thing has changed, or is held by somebody else."""
 
-    status = 409
-    type = "conflict"
-    title = "The state has changed"
+    code = "conflict"
 
 
 class TooLarge(Problem):
     """The request is longer than is read."""
 
-    status = 413
-    type = "too-large"
-    title = "The request is too large"
+    code = "too-large"
 
 
 class UnsupportedMedia(Problem):
     """The body is of another content type than this call takes."""
 
-    status = 415
-    type = "unsupported-media-type"
-    title = "Another content type is needed"
+    code = "unsupported-media-type"
 
 
 class TooMany(Problem):
-    """Too many attempts; wait as long as Retry-After says."""
+    """Too many attempts; wait as long as it says."""
 
-    status = 429
-    type = "too-many-requests"
-    title = "Too many attempts"
+    code = "too-many-requests"
 
     def __init__(self, detail: str, *, retry_after: int) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+        super().__init__(detail, retry_after=retry_after)
 
 
 class Unavailable(Problem):
     """Something the service needs is away; a retry with the same Idempotency-Key is safe."""
 
-    status = 503
-    type = "unavailable"
-    title = "Not available for the moment"
+    code = "unavailable"
 
     def __init__(self, detail: str, *, retry_after: int = 2) -> None:
-        super().__init__(detail, headers={"Retry-After": str(retry_after)})
+        super().__init__(detail, retry_after=retry_after)
 
 
 class DatabaseAway(Exception):

@@ -68,7 +68,7 @@ def perspective_map(
 
     PAIRS is CSV, TSV or JSON lines with a column `text` and one per attribute (TOXICITY, INSULT,
     ...), the scores that Perspective gave. A map per attribute is stored for the site, and the
-    Perspective door applies it. Fit again after another model version is promoted, or after the
+    Perspective API applies it. Fit again after another model version is promoted, or after the
     site's setting for second opinions goes to `all` or from it.
     """
     if (pairs is not None) + show + remove != 1:
@@ -191,7 +191,7 @@ def _maps(name: str | None, *, remove: bool) -> list[dict[str, Any]]:
 def _is_current(
     figures: Mapping[str, Any], states: Mapping[str, str], *, wants_second: bool
 ) -> bool:
-    """Say whether a map was fitted for the scores that the door gives now."""
+    """Say whether a map was fitted for the scores that the API gives now."""
     is_active = states.get(figures["model_version"]) == "active"
     return is_active and figures.get("second_opinion", False) == wants_second
 
@@ -208,7 +208,7 @@ def _told(kept: list[dict[str, Any]], *, remove: bool, as_json: bool) -> None:
         ]
         table((*report.COLUMNS, "fitted for"), shown)
         if not all(each["is_current"] for each in kept):
-            report.tell("the door gives other scores now: fit again, with the same pairs")
+            report.tell("the API gives other scores now: fit again, with the same pairs")
 
 
 async def _site(connection: Connection, name: str | None) -> Site:

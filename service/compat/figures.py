@@ -1,4 +1,4 @@
-"""Counts what the compatible doors say, and writes the counts every second: no query per check.
+"""Counts what the compatibility APIs say, and writes the counts every second: no query per check.
 
 A process that dies loses at most one second of figures; nothing else depends on them.
 """
@@ -14,19 +14,19 @@ from service.concurrency.background import Background
 from service.db import compat as db
 from service.db.pool import Pool
 
-Door = Literal["perspective", "akismet", "openai", "coral"]
+Api = Literal["perspective", "akismet", "openai", "coral"]
 _SECONDS: Final = 1.0
 _PATIENCE: Final = 5.0
 
 
-class DoorFigures:
+class CompatFigures:
     """The counts of one process."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool: Final = pool
         self._counts: Counter[tuple[UUID, date, str, str]] = Counter()
         self._background: Final = Background(
-            "door-figures", self.flush, every=_SECONDS, patience=_PATIENCE
+            "compat-figures", self.flush, every=_SECONDS, patience=_PATIENCE
         )
 
     @asynccontextmanager
@@ -37,9 +37,9 @@ class DoorFigures:
         with suppress(Exception):  # these figures are lost, as those of a process that dies are
             await self.flush()
 
-    def count(self, site_id: UUID, door: Door, outcome: str) -> None:
-        """Count one answer of a door."""
-        self._counts[site_id, datetime.now(UTC).date(), door, outcome] += 1
+    def count(self, site_id: UUID, api: Api, outcome: str) -> None:
+        """Count one answer of an API."""
+        self._counts[site_id, datetime.now(UTC).date(), api, outcome] += 1
 
     async def flush(self) -> bool:
         """Write what has been counted; what cannot be written now is written later."""

@@ -1,4 +1,4 @@
-"""What the compatible doors share: their use cases, the site's quota, its figures."""
+"""What the compatibility APIs share: their use cases, the site's quota, its figures."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,24 +6,24 @@ from typing import Final
 from service.accounts import throttle
 from service.accounts.secrets import Secrets
 from service.compat.akismet.use_cases import Akismet
-from service.compat.figures import DoorFigures
+from service.compat.figures import CompatFigures
 from service.compat.perspective.use_cases import Perspective
 from service.db.pool import Pool
 from service.domain.accounts import Site
 
-MAX_DOOR_BYTES: Final = 512 * 1024
+MAX_COMPAT_BYTES: Final = 512 * 1024
 """Clients send articles, and everything that a form had, along with a comment."""
 _SECONDS: Final = 60
 _USED_UP: Final = "This site's checks of this minute are used up"
 
 
 @dataclass(frozen=True, slots=True)
-class Doors:
-    """The doors of one process."""
+class CompatApis:
+    """The compatibility APIs of one process."""
 
     pool: Pool
     secrets: Secrets
-    figures: DoorFigures
+    figures: CompatFigures
     perspective: Perspective
     akismet: Akismet
 

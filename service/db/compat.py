@@ -1,4 +1,4 @@
-"""Queries of the compatible doors: figures, labels from clients, maps of scores."""
+"""Queries of the compatibility APIs: figures, labels from clients, maps of scores."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -20,11 +20,11 @@ _SQL: Final = load("compat")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How often a door gave an outcome on one day, in the order of the query's parameters."""
+    """How often an API gave an outcome on one day, in the order of the query's parameters."""
 
     site_id: UUID
     day: date
-    door: str
+    api: str
     outcome: str
     count: int
 
@@ -65,9 +65,9 @@ async def add_figures(db: Database, figures: Sequence[Figure]) -> None:
 
 
 async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict[str, int]:
-    """Count outcomes as `door:outcome`, from a day on until another, which is not included."""
+    """Count outcomes as `api:outcome`, from a day on until another, which is not included."""
     rows = await db.fetch(_SQL["figures"], site_id, since, until)
-    return {f"{row['door']}:{row['outcome']}": row["count"] for row in rows}
+    return {f"{row['api']}:{row['outcome']}": row["count"] for row in rows}
 
 
 async def figures_by_site(db: Database, since: date) -> list[ByClient]:

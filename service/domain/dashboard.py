@@ -85,10 +85,10 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ByClient:
-    """How often a compatibility API (`door`) gave an answer to a site's clients."""
+    """How often a compatibility API gave an answer to a site's clients."""
 
     site: str
-    door: str
+    api: str
     outcome: str
     count: int
 

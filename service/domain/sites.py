@@ -24,7 +24,7 @@ WORD_LISTS: Final = ("blocked_words", "held_words")
 """The settings that may have thousands of entries, and so a table of their own."""
 
 SecondOpinion = Literal["off", "borderline", "all"]
-"""Who gets a second opinion: nobody, borderline comments, or the Perspective door's scores too."""
+"""Who gets a second opinion: nobody, borderline comments, or the Perspective API's scores too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SiteSettings:
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
-    checks_per_minute: int | None = None  # of the compatible doors; none is without limit
+    checks_per_minute: int | None = None  # of the compatibility APIs; none is without limit
     blocked_words: tuple[str, ...] = ()
     held_words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()  # that the site writes in: where a comment's is in doubt

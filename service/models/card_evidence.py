@@ -1,4 +1,4 @@
-"""What a model's card has evidence for: which labels in which language, the same for every door."""
+"""What a model's card has evidence for: which labels in which language, the same for every API."""
 
 from collections.abc import Sequence
 from typing import Final

@@ -38,9 +38,7 @@ _LOG: Final = structlog.get_logger(__name__)
 class BundleRefused(Problem):
     """The bundle cannot be used here; nothing was stored or changed."""
 
-    status = 422
-    type = "bundle-refused"
-    title = "The model bundle cannot be used"
+    code = "bundle-refused"
 
 
 def transition(

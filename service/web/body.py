@@ -9,6 +9,7 @@ from litestar.datastructures import MultiDict
 
 from service.domain.fields import FieldError, Fields
 from service.errors import BadRequest, InvalidFields, UnsupportedMedia
+from service.web.problems import EncodedBody
 
 MAX_BYTES: Final = 256 * 1024
 """A body of 10,000 characters has up to twelve bytes for each, as `\\ud83d\\ude00` is an emoji."""
@@ -23,14 +24,11 @@ async def refuse_encoded(request: Request[Any, Any, Any]) -> None:
     """Before any handler: nothing is unpacked here, and a packed body is not taken for a text.
 
     Raises:
-        UnsupportedMedia: the body comes in a Content-Encoding.
+        EncodedBody: the body comes in a Content-Encoding.
     """
     encoding = request.headers.get("content-encoding")
     if encoding is not None and encoding.strip().lower() not in {"", "identity"}:
-        raise UnsupportedMedia(
-            "Send the body as it is, without Content-Encoding.",
-            headers={"Accept-Encoding": "identity"},  # RFC 7694
-        )
+        raise EncodedBody("Send the body as it is, without Content-Encoding.")
 
 
 async def read_json(request: Request[Any, Any, Any]) -> object:

@@ -10,7 +10,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.ids import new_id
-from service.web.problems import PROBLEM_TYPE, problem_of, render
+from service.web.problems import PROBLEM_TYPE, problem_of, render, shape_of
 
 _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -88,7 +88,7 @@ class _Exchange:
         await self.send(
             {
                 "type": "http.response.start",
-                "status": problem.status,
+                "status": shape_of(problem).status,
                 "headers": [(k.lower().encode(), v.encode()) for k, v in headers.items()],
             }
         )

@@ -104,16 +104,16 @@ class Gate:
             self._quiet_until = now + _QUIET_SECONDS
             _LOG.warning("proxy_not_trusted", see="MODERATION_FORWARDED_ALLOW_IPS")
 
-    async def _owner(self, door: str, text: str, address: str) -> Site | Staff:
+    async def _owner(self, kind: str, text: str, address: str) -> Site | Staff:
         text = text[:_LONGEST]
-        # A key of one door is no key of the other, so they are remembered apart. By themselves and
+        # A key of one kind is no key of the other, so they are remembered apart. By themselves and
         # not by a keyed digest, which would be the half of checking one that was seen just now.
-        seen = (door, text)
+        seen = (kind, text)
         known = self._owners.get(seen)
         if known is not None:
             return known
         since = self._owners.now()
-        found = await _FINDERS[door](self._db, self._secrets, text)
+        found = await _FINDERS[kind](self._db, self._secrets, text)
         if found is None:
             raise await self._refusal(address)
         self._owners.put(seen, found, since)

@@ -75,7 +75,7 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
 
     `max_body` is how many characters a comment may have by the settings.
 
-    The doors for others' clients have those clients' own keys and errors and stay as they are.
+    The compatibility APIs have those clients' own keys and errors and stay as they are.
     """
     parts = document.get("components", {})
     return document | {

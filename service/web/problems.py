@@ -1,6 +1,8 @@
 """Every error as application/problem+json (RFC 9457): no input value, no exception text."""
 
-from typing import Any, Final
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import structlog
@@ -30,43 +32,100 @@ _LOG = structlog.get_logger(__name__)
 
 
 class MethodNotAllowed(Problem):
-    """The path exists, but not with this method."""
+    """The path exists, but only with these methods."""
 
-    status = 405
-    type = "method-not-allowed"
-    title = "The method is not allowed here"
+    code = "method-not-allowed"
+
+    def __init__(self, detail: str, *, allow: str) -> None:
+        super().__init__(detail)
+        self.allow = allow
+
+
+class EncodedBody(UnsupportedMedia):
+    """The body comes in a Content-Encoding, of which none is taken."""
 
 
 class Internal(Problem):
     """A fault of the service itself."""
 
-    status = 500
-    type = "internal-error"
-    title = "The service made a mistake"
+    code = "internal-error"
 
+
+class Shape(NamedTuple):
+    """What a problem is answered with besides its own words."""
+
+    status: int
+    title: str
+    type: str
+
+
+def _shape(code: str, status: int, title: str) -> tuple[str, Shape]:
+    return code, Shape(status, title, f"urn:comment-moderation:{code}")
+
+
+_SHAPES: Final = MappingProxyType(
+    dict([
+        _shape("bad-request", 400, "The request cannot be understood"),
+        _shape("unauthorised", 401, "A valid key is needed"),
+        ("sign-in-needed", Shape(401, "Sign in first", "urn:comment-moderation:unauthorised")),
+        _shape("forbidden", 403, "Not allowed"),
+        _shape("not-found", 404, "Not found"),
+        _shape("method-not-allowed", 405, "The method is not allowed here"),
+        _shape("too-slow", 408, "The request did not come in time"),
+        _shape("conflict", 409, "The state has changed"),
+        _shape("too-large", 413, "The request is too large"),
+        _shape("unsupported-media-type", 415, "Another content type is needed"),
+        _shape("invalid-fields", 422, "Some fields are not valid"),
+        _shape("bundle-refused", 422, "The model bundle cannot be used"),
+        _shape("too-many-requests", 429, "Too many attempts"),
+        _shape("head-too-large", 431, "The request's headers are too large"),
+        _shape("internal-error", 500, "The service made a mistake"),
+        _shape("unavailable", 503, "Not available for the moment"),
+    ])
+)  # fmt: skip
+"""Every code that a problem of this service has."""
 
 _BY_STATUS: Final[dict[int, tuple[type[Problem], str]]] = {
     400: (BadRequest, "The request cannot be understood."),
     403: (Forbidden, "This is not allowed."),
     404: (NotFound, "There is nothing at this address."),
-    405: (MethodNotAllowed, "Use a method that this address knows."),
     413: (TooLarge, "Send a smaller request."),
     415: (UnsupportedMedia, "Send application/json in UTF-8."),
 }
 
 
+def shape_of(problem: Problem) -> Shape:
+    """The status, title and type that a problem is answered with."""
+    return _SHAPES[problem.code]
+
+
+def headers_of(problem: Problem) -> dict[str, str]:
+    """The headers that say to programs what the problem's sentence says to people."""
+    headers = {}
+    if problem.retry_after is not None:
+        headers["Retry-After"] = str(problem.retry_after)
+    if isinstance(problem, Unauthorised):
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(problem, MethodNotAllowed):
+        headers["Allow"] = problem.allow
+    if isinstance(problem, EncodedBody):
+        headers["Accept-Encoding"] = "identity"  # RFC 7694
+    return headers
+
+
 def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
     """The body and headers that say a problem."""
+    shape = shape_of(problem)
     body: dict[str, Any] = {
-        "type": f"urn:comment-moderation:{problem.type}",
-        "title": problem.title,
-        "status": problem.status,
+        "type": shape.type,
+        "title": shape.title,
+        "status": shape.status,
         "detail": problem.detail,
     }
     if problem.errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]
     more = {name: value for name, value in problem.extra.items() if name not in _STANDARD}
-    return msgspec.json.encode(body | more), problem.headers
+    return msgspec.json.encode(body | more), headers_of(problem)
 
 
 def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) -> Problem:
@@ -77,7 +136,11 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
-        most = _most_bytes(request) if error.status_code == TooLarge.status else None
+        most = (
+            _most_bytes(request)
+            if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            else None
+        )
         return TooLarge(f"Send at most {most // 1024} KiB.") if most else _of_http(error)
     if says_away(error):
         _LOG.warning("database_away", **describe(error))
@@ -91,20 +154,25 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for every exception."""
     body, headers = render(problem := problem_of(error, request))
-    return Response(body, status_code=problem.status, headers=headers, media_type=PROBLEM_TYPE)
+    return Response(
+        body, status_code=shape_of(problem).status, headers=headers, media_type=PROBLEM_TYPE
+    )
 
 
 def _of_http(error: HTTPException) -> Problem:
-    if error.status_code == Unauthorised.status:
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
         return Unauthorised("Send a valid key as Authorization: Bearer KEY.")
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        given = {name.lower(): value for name, value in (error.headers or {}).items()}
+        detail = "Use a method that this address knows."
+        return MethodNotAllowed(detail, allow=_allow(given.get("allow", "")))
     kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
-    given = {name.lower(): value for name, value in (error.headers or {}).items()}
-    return kind(detail, headers={"Allow": _allow(given["allow"])} if "allow" in given else None)
+    return kind(detail)
 
 
 def _allow(methods: str) -> str:
     """The methods of an address, with those that every one has; see web/methods.py."""
-    known = {*methods.split(", "), "OPTIONS"}
+    known = {*filter(None, methods.split(", ")), "OPTIONS"}
     return ", ".join(sorted({*known, "HEAD"} if "GET" in known else known))
 
 

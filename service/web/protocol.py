@@ -12,7 +12,7 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.errors import Problem
-from service.web.problems import PROBLEM_TYPE, render
+from service.web.problems import PROBLEM_TYPE, render, shape_of
 
 MOST_HEAD_BYTES: Final = 64 * 1024
 """Request line and headers, and trailers, of one request."""
@@ -34,17 +34,13 @@ _LOG: Final = structlog.get_logger(__name__)
 class HeadTooLarge(Problem):
     """The request line and headers are longer than is read."""
 
-    status = 431
-    type = "head-too-large"
-    title = "The request's headers are too large"
+    code = "head-too-large"
 
 
 class TooSlow(Problem):
     """The request did not come in time."""
 
-    status = 408
-    type = "too-slow"
-    title = "The request did not come in time"
+    code = "too-slow"
 
 
 class LimitedProtocol(HttpToolsProtocol):
@@ -149,7 +145,7 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         self._refused = True
         self._cancel()
-        _LOG.warning("request_refused", why=problem.type)
+        _LOG.warning("request_refused", why=problem.code)
         if not self.transport.is_closing():
             if self._may_answer():
                 self.transport.write(_answer(problem))
@@ -169,8 +165,9 @@ class LimitedProtocol(HttpToolsProtocol):
 
 def _answer(problem: Problem) -> bytes:
     body, _ = render(problem)
+    status = shape_of(problem).status
     head = (
-        f"HTTP/1.1 {problem.status} {HTTPStatus(problem.status).phrase}\r\n"
+        f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
         f"content-type: {PROBLEM_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
     )
     return head.encode() + body

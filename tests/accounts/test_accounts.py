@@ -27,7 +27,7 @@ async def test_a_new_sites_keys_open_its_doors_and_are_nowhere_in_the_database(
     assert new.akismet_key not in kept
 
 
-async def test_one_door_does_not_take_the_key_of_another(
+async def test_one_api_does_not_take_the_key_of_another(
     connection: Connection, secrets: Secrets
 ) -> None:
     new = await accounts.add_site(connection, secrets, "blog")

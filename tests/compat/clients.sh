@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the clients of the doors, as published and by their locks, into the folder given.
+# Installs the clients of the compatibility APIs, as published and by their locks, into the folder given.
 # Usage: clients.sh PYTHON FOLDER. Does nothing where the folder holds these very versions.
 set -euo pipefail
 here="$(cd "$(dirname "$0")/clients" && pwd)"
@@ -17,7 +17,7 @@ if ! command -v npm >/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -qq && apt-get install -y -qq --no-install-recommends nodejs npm >/dev/null
     else
-        echo "The doors are tested with clients for Node: install nodejs and npm." >&2
+        echo "The compatibility APIs are tested with clients for Node: install nodejs and npm." >&2
         exit 1
     fi
 fi

@@ -115,7 +115,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
     subprocess.run(
         [str(HERE / "clients.sh"), sys.executable, str(clients)], check=True, timeout=600
     )
-    folder = tmp_path_factory.mktemp("doors")
+    folder = tmp_path_factory.mktemp("clients")
     with databases.clone() as dsn:
         new, *own = asyncio.run(_sites(dsn, folder, 1 + len(AKISMET + AKISMET_NODE)))
         # Two clients have one name, and what one of them submits as ham is ham at once on its site.

@@ -1,4 +1,4 @@
-"""The doors that answer with scores ask for second opinions as their site says."""
+"""The compatibility APIs that answer with scores ask for second opinions as their site says."""
 
 import json
 import time
@@ -132,7 +132,7 @@ async def test_openais_scores_are_stacked_for_all_and_verdicts_stay(patient: Ser
         assert found == pytest.approx(both(text)["toxicity"], abs=1e-6)
 
 
-async def test_a_map_is_fitted_on_the_scores_that_the_door_gives(
+async def test_a_map_is_fitted_on_the_scores_that_the_api_gives(
     asking: Service, run: Run, tmp_path: Path
 ) -> None:
     rows, _ = maps.compare(

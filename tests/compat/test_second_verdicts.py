@@ -1,4 +1,4 @@
-"""The doors that answer with a verdict ask for a second opinion as a website's own comments do."""
+"""APIs that answer with a verdict ask for a second opinion as a website's own comments do."""
 
 from service.accounts import accounts
 from service.db import compat as db

@@ -21,7 +21,7 @@ from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.settings import Settings
-from tests.load import doors, queue_page, second, texts
+from tests.load import apis, queue_page, second, texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import bare, service
 
@@ -46,7 +46,7 @@ def main() -> None:
                 _compare("POST /v1/comments", _posts, ours, theirs, key)
                 asyncio.run(_settle(dsn))
                 _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
-                for line in doors.measured(ours, site):
+                for line in apis.measured(ours, site):
                     _say(line)
             for line in second.measured(dsn, data_dir, key):
                 _say(line)

@@ -1,4 +1,4 @@
-"""The HTTP door: who gets in where, what failures cost, sessions, CSRF, revocation in seconds."""
+"""Callers: who gets in where, what failures cost, sessions, CSRF, revocation in seconds."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -28,6 +28,7 @@ from service.web.auth import (
     staff_only,
 )
 from service.web.gate import REMEMBERED_SECONDS, Gate
+from service.web.problems import headers_of, shape_of
 
 PASSWORD = "correct horse battery"
 
@@ -58,7 +59,7 @@ async def cookie(request: Request[None, None, State]) -> Response[None]:
 
 
 def answer(_: Request[None, None, State], error: Problem) -> Response[str]:
-    return Response(error.detail, status_code=error.status, headers=error.headers)
+    return Response(error.detail, status_code=shape_of(error).status, headers=headers_of(error))
 
 
 @pytest.fixture
@@ -145,7 +146,7 @@ async def test_a_known_key_costs_no_query_and_a_revoked_one_ends_within_seconds(
     assert (await client.get("/site", headers=bearer(key))).status_code == 401
 
 
-async def test_what_one_door_remembers_opens_no_other(
+async def test_what_is_remembered_of_one_kind_of_key_opens_nothing_to_another(
     gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
     new = await accounts.add_site(connection, secrets, "blog")

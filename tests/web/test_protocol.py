@@ -1,4 +1,4 @@
-"""Requests that never end, at the server's own door: headers, trailers, chunks, pauses."""
+"""Requests that never end, at the server's protocol: headers, trailers, chunks, pauses."""
 
 import asyncio
 import resource

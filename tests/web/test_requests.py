@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from service import logs
-from service.web.problems import problem_of
+from service.web.problems import problem_of, shape_of
 from tests.support.service import Service
 
 
@@ -89,4 +89,4 @@ async def test_what_postgresql_cannot_keep_is_a_bad_request(service: Service) ->
     for sql, value in (("select $1::text", "a\0b"), ("select $1::text::jsonb", '"\\u0000"')):
         with pytest.raises(asyncpg.DataError) as caught:
             await service.connection.fetchval(sql, value)
-        assert problem_of(caught.value).status == 400
+        assert shape_of(problem_of(caught.value)).status == 400

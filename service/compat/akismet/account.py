@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from service.compat.akismet import answers
 from service.compat.akismet.calls import called
 from service.compat.bodies import AKISMET_KEY, AKISMET_SITES
-from service.compat.parts import Doors
+from service.compat.parts import CompatApis
 from service.db import compat as db
 from service.domain.accounts import Site
 
@@ -32,10 +32,10 @@ _COLUMNS: Final = (
 )
 
 
-async def _counts(doors: Doors, site: Site, since: date, until: date) -> dict[str, int]:
-    """Count this door's answers by Akismet's words, those of this very second included."""
-    await doors.figures.flush()
-    found = await db.figures(doors.pool, site.id, since, until)
+async def _counts(apis: CompatApis, site: Site, since: date, until: date) -> dict[str, int]:
+    """Count this API's answers by Akismet's words, those of this very second included."""
+    await apis.figures.flush()
+    found = await db.figures(apis.pool, site.id, since, until)
 
     def count(*outcomes: str) -> int:
         return sum(found.get(f"akismet:{outcome}", 0) for outcome in outcomes)
@@ -59,23 +59,23 @@ def _this_month() -> date:
 
 
 @route("/1.2/usage-limit", operation_class=AKISMET_KEY, http_method=_BOTH, status_code=200)
-async def usage_limit(request: AnyRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
+async def usage_limit(request: AnyRequest, apis: NamedDependency[CompatApis]) -> dict[str, Any]:
     """Say how many calls this month had; there is no limit."""
     site, _ = await called(request)
     month = _this_month()
-    counts = await _counts(doors, site, month, _month_from(month, 1))
+    counts = await _counts(apis, site, month, _month_from(month, 1))
     return {"limit": "none", "usage": counts["api_calls"], "percentage": "0", "throttled": False}
 
 
 @route("/1.2/key-sites", operation_class=AKISMET_SITES, http_method=_BOTH, status_code=200)
 async def key_sites(
-    request: AnyRequest, doors: NamedDependency[Doors]
+    request: AnyRequest, apis: NamedDependency[CompatApis]
 ) -> Response[dict[str, Any]] | Response[bytes]:
     """List the sites of the key, which is one, with a month's figures; JSON or CSV."""
     site, form = await called(request)
     found = _MONTH.fullmatch(form.get("month", ""))
     month = date(int(found[1]), int(found[2]), 1) if found else _this_month()
-    counts = await _counts(doors, site, month, _month_from(month, 1))
+    counts = await _counts(apis, site, month, _month_from(month, 1))
     total = 1 if form.get("filter", "") in site.name else 0
     limit, offset = _number(form, "limit", _MOST), _number(form, "offset", 0)
     shown = total if limit and not offset else 0
@@ -118,12 +118,12 @@ async def get_subscription(request: AnyRequest) -> dict[str, Any]:
 
 
 @post("/1.1/get-stats", operation_class=AKISMET_KEY, status_code=200)
-async def get_stats(request: AnyRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
+async def get_stats(request: AnyRequest, apis: NamedDependency[CompatApis]) -> dict[str, Any]:
     """Give the WordPress plugin the figures of its overview: six months, or all."""
     site, form = await called(request)
     until = _month_from(_this_month(), 1)
     since = date(2000, 1, 1) if form.get("from") == "all" else _month_from(until, -_MONTHS)
-    counts = await _counts(doors, site, since, until)
+    counts = await _counts(apis, site, since, until)
     judged = counts["spam"] + counts["ham"]
     wrong = counts["missed_spam"] + counts["false_positives"]
     accuracy = max(0.0, 100.0 * (judged - wrong) / judged) if judged else 100.0

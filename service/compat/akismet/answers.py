@@ -5,7 +5,7 @@ from typing import Any, Final
 from litestar import Request, Response
 
 from service.compat.akismet.use_cases import Verdict
-from service.web.problems import problem_of
+from service.web.problems import headers_of, problem_of, shape_of
 
 THANKS: Final = "Thanks for making the web a better place."
 RECHECK_SECONDS: Final = 120
@@ -37,11 +37,12 @@ def verdict(found: Verdict) -> Response[bytes]:
 
 
 def failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar's handler for every exception of the door."""
+    """Litestar's handler for every exception of this API."""
     if isinstance(error, InvalidKey):
         return plain("invalid", {_HELP: "The key is not valid; `sites list` shows key ids."})
     if isinstance(error, MissingArgument):
         return plain("Missing required argument", {_HELP: f'Empty "{error}" value'})
     problem = problem_of(error, request)
-    told = {"X-akismet-error": f"{problem.status} {problem.title}", _HELP: problem.detail}
-    return plain(problem.title, {**problem.headers, **told}, problem.status)
+    status, title, _ = shape_of(problem)
+    told = {"X-akismet-error": f"{status} {title}", _HELP: problem.detail}
+    return plain(title, {**headers_of(problem), **told}, status)

@@ -1,4 +1,4 @@
-"""The Akismet door: verify-key, comment-check, submit-spam and submit-ham."""
+"""Akismet's protocol: verify-key, comment-check, submit-spam and submit-ham."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from service.compat.akismet import answers
 from service.compat.akismet.words import Check, Form, missing, read_check, read_form
 from service.compat.bodies import AKISMET_CHECK, AKISMET_KEY
-from service.compat.parts import MAX_DOOR_BYTES, Doors
+from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.domain.accounts import Site, is_akismet_key
 from service.errors import BadRequest, TooMany, Unauthorised
 from service.web.auth import client_address, gate_of
@@ -55,36 +55,36 @@ async def verify_key(request: AnyRequest) -> Response[bytes]:
 
 
 @post("/1.1/comment-check", operation_class=AKISMET_CHECK, status_code=200)
-async def comment_check(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+async def comment_check(request: AnyRequest, apis: NamedDependency[CompatApis]) -> Response[bytes]:
     """Judge a comment: `true` is spam. A borderline one goes to the review queue."""
-    site, check = await _comment(request, doors)
-    found = await doors.akismet.check(site, check)
+    site, check = await _comment(request, apis)
+    found = await apis.akismet.check(site, check)
     outcome = "spam" if found.is_spam else "queued" if found.is_provisional else "ham"
-    doors.figures.count(site.id, "akismet", outcome)
+    apis.figures.count(site.id, "akismet", outcome)
     return answers.verdict(found)
 
 
 @post("/1.1/submit-spam", operation_class=AKISMET_CHECK, status_code=200)
-async def submit_spam(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+async def submit_spam(request: AnyRequest, apis: NamedDependency[CompatApis]) -> Response[bytes]:
     """Learn that a comment is spam."""
-    site, check = await _comment(request, doors)
-    await doors.akismet.learn(site, check, is_spam=True)
-    doors.figures.count(site.id, "akismet", "missed-spam")
+    site, check = await _comment(request, apis)
+    await apis.akismet.learn(site, check, is_spam=True)
+    apis.figures.count(site.id, "akismet", "missed-spam")
     return answers.plain(answers.THANKS)
 
 
 @post("/1.1/submit-ham", operation_class=AKISMET_CHECK, status_code=200)
-async def submit_ham(request: AnyRequest, doors: NamedDependency[Doors]) -> Response[bytes]:
+async def submit_ham(request: AnyRequest, apis: NamedDependency[CompatApis]) -> Response[bytes]:
     """Learn that a comment is none."""
-    site, check = await _comment(request, doors)
-    await doors.akismet.learn(site, check, is_spam=False)
-    doors.figures.count(site.id, "akismet", "false-positive")
+    site, check = await _comment(request, apis)
+    await apis.akismet.learn(site, check, is_spam=False)
+    apis.figures.count(site.id, "akismet", "false-positive")
     return answers.plain(answers.THANKS)
 
 
-async def _comment(request: AnyRequest, doors: Doors) -> tuple[Site, Check]:
+async def _comment(request: AnyRequest, apis: CompatApis) -> tuple[Site, Check]:
     site, form = await called(request)
-    await doors.take(site)
+    await apis.take(site)
     if name := missing(form):
         raise answers.MissingArgument(name)
     return site, read_check(form)
@@ -94,6 +94,6 @@ ROUTER: Final = Router(
     "/",
     route_handlers=[verify_key, comment_check, submit_spam, submit_ham],
     exception_handlers={Exception: answers.failure},
-    request_max_body_size=MAX_DOOR_BYTES,
+    request_max_body_size=MAX_COMPAT_BYTES,
     tags=["akismet"],
 )

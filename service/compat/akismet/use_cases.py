@@ -1,4 +1,4 @@
-"""The use cases of the Akismet door: check, learn, and tell a website what moderators decided."""
+"""The use cases of Akismet's protocol: check, learn, and tell a website what moderators decided."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

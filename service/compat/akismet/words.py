@@ -60,7 +60,7 @@ class Check:
 
     @property
     def is_guaranteed_spam(self) -> bool:
-        """Say whether a client tries the door with one of Akismet's fixed values."""
+        """Say whether a client tries the API with one of Akismet's fixed values."""
         return (
             self.name.strip().lower() in _SPAM_AUTHORS
             or self.email.strip().lower() == _SPAM_EMAIL

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from service.compat.bodies import CORAL_PHASE
 from service.compat.coral.use_cases import signer
 from service.compat.coral.words import answer, read_comment
-from service.compat.parts import MAX_DOOR_BYTES, Doors
+from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
 from service.errors import BadRequest
@@ -25,23 +25,23 @@ AnyRequest = Request[Any, Any, Any]
 async def moderate(
     site_name: FromPath[str],
     request: AnyRequest,
-    doors: NamedDependency[Doors],
+    apis: NamedDependency[CompatApis],
     scoring: NamedDependency[Scoring],
 ) -> Response[dict[str, Any]]:
     """Judge a comment before Coral shows it; what is borderline waits in Coral's own queue."""
     body = await request.body()
-    site = await signer(doors, site_name, body, request.headers.get(_SIGNATURE, ""))
+    site = await signer(apis, site_name, body, request.headers.get(_SIGNATURE, ""))
     request.scope["user"] = site
-    await doors.take(site)
+    await apis.take(site)
     text = read_comment(parse_json(body))
     if text is None:
         raise BadRequest("The request has no comment with a body.")
     rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
     _, verdict = await decide(scoring, text, rules, site.settings)
-    doors.figures.count(site.id, "coral", verdict.status)
+    apis.figures.count(site.id, "coral", verdict.status)
     return Response(answer(verdict.status, verdict.reasons))
 
 
 ROUTER: Final = Router(
-    "/", route_handlers=[moderate], request_max_body_size=MAX_DOOR_BYTES, tags=["coral"]
+    "/", route_handlers=[moderate], request_max_body_size=MAX_COMPAT_BYTES, tags=["coral"]
 )

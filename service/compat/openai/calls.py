@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from classifier import LABELS
 from service.compat.bodies import OPENAI_MODERATIONS
 from service.compat.openai.words import RequestError, read_inputs, result
-from service.compat.parts import MAX_DOOR_BYTES, Doors
+from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.domain.accounts import Site
 from service.domain.policy import in_force, rules_of
 from service.domain.rules import facts_in
@@ -21,7 +21,7 @@ from service.models.scoring import Scoring
 from service.web.auth import site_only
 from service.web.body import parse_json
 from service.web.handlers import post
-from service.web.problems import problem_of
+from service.web.problems import headers_of, problem_of, shape_of
 
 _TYPES: Final = {401: "invalid_request_error", 429: "requests", 503: "server_error"}
 _CODES: Final = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
@@ -30,16 +30,16 @@ _CODES: Final = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
 @post("/v1/moderations", operation_class=OPENAI_MODERATIONS, status_code=200, guards=[site_only])
 async def moderate(
     request: Request[Site, Any, Any],
-    doors: NamedDependency[Doors],
+    apis: NamedDependency[CompatApis],
     scoring: NamedDependency[Scoring],
 ) -> dict[str, Any]:
     """Score texts in OpenAI's categories; `verdict` and `language` are added to each result."""
     site = request.user
-    await doors.take(site)
+    await apis.take(site)
     texts = read_inputs(parse_json(await request.body() or b"{}"))
     results = [await _moderated(scoring, site, text) for text in texts]
     for each in results:
-        doors.figures.count(site.id, "openai", "flagged" if each["flagged"] else "clear")
+        apis.figures.count(site.id, "openai", "flagged" if each["flagged"] else "clear")
     return {"id": f"modr-{new_id().hex}", "model": scoring.version, "results": results}
 
 
@@ -75,7 +75,7 @@ def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     if isinstance(error, RequestError):
         return _error(400, str(error), {})
     problem = problem_of(error, request)
-    return _error(problem.status, problem.detail, problem.headers)
+    return _error(shape_of(problem).status, problem.detail, headers_of(problem))
 
 
 def _error(status: int, message: str, headers: dict[str, str]) -> Response[bytes]:
@@ -93,6 +93,6 @@ ROUTER: Final = Router(
     "/",
     route_handlers=[moderate],
     exception_handlers={Exception: _failure},
-    request_max_body_size=MAX_DOOR_BYTES,
+    request_max_body_size=MAX_COMPAT_BYTES,
     tags=["openai"],
 )

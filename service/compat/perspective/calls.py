@@ -1,4 +1,4 @@
-"""The Perspective door: analyze, suggestscore and the discovery document, for its clients."""
+"""The Perspective API: analyze, suggestscore and the discovery document, for its clients."""
 
 import re
 from typing import Any, Final
@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
 
 from service.compat.bodies import PERSPECTIVE_ANALYZE, PERSPECTIVE_SUGGEST
-from service.compat.parts import MAX_DOOR_BYTES, Doors
+from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.compat.perspective import errors
 from service.compat.perspective.discovery import document
 from service.compat.perspective.suggestion import read_suggestion
@@ -19,6 +19,7 @@ from service.errors import TooMany
 from service.web.auth import client_address, gate_of
 from service.web.body import parse_json
 from service.web.handlers import get, post
+from service.web.problems import headers_of
 
 _HOST: Final = re.compile(
     r"[A-Za-z0-9.-]{1,253}(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?"
@@ -58,13 +59,13 @@ def _key_of(connection: Connection) -> str:
     status_code=200,
     guards=[perspective_key],
 )
-async def analyze(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
+async def analyze(request: SiteRequest, apis: NamedDependency[CompatApis]) -> dict[str, Any]:
     """Score a text as Perspective does; it is kept nowhere, whether `doNotStore` is set or not."""
     site = request.user
-    await _take(doors, site)
+    await _take(apis, site)
     asked = read_analysis(parse_json(await request.body() or b"{}"))
-    answer = await doors.perspective.analyse(site, asked)
-    doors.figures.count(site.id, "perspective", "analyze")
+    answer = await apis.perspective.analyse(site, asked)
+    apis.figures.count(site.id, "perspective", "analyze")
     return answer
 
 
@@ -74,19 +75,19 @@ async def analyze(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[s
     status_code=200,
     guards=[perspective_key],
 )
-async def suggestscore(request: SiteRequest, doors: NamedDependency[Doors]) -> dict[str, Any]:
+async def suggestscore(request: SiteRequest, apis: NamedDependency[CompatApis]) -> dict[str, Any]:
     """Keep what people say of a text as labels for training."""
     site = request.user
-    await _take(doors, site)
+    await _take(apis, site)
     told = read_suggestion(parse_json(await request.body() or b"{}"))
-    answer = await doors.perspective.suggest(site.id, told)
-    doors.figures.count(site.id, "perspective", "suggestscore")
+    answer = await apis.perspective.suggest(site.id, told)
+    apis.figures.count(site.id, "perspective", "suggestscore")
     return answer
 
 
 @get("/$discovery/rest")
 async def discovery(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """Describe the door to Google's API clients; a key that is sent must be in force."""
+    """Describe the API to Google's API clients; a key that is sent must be in force."""
     if _key_of(request):
         await perspective_key(request, request.route_handler)
     public = gate_of(request).settings.public_url
@@ -96,17 +97,17 @@ async def discovery(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]
     return Response(document(f"{public or f'{scheme}://{shown}'}/"))
 
 
-async def _take(doors: Doors, site: Site) -> None:
+async def _take(apis: CompatApis, site: Site) -> None:
     try:
-        await doors.take(site)
+        await apis.take(site)
     except TooMany as full:
-        raise errors.over_quota(site.settings.checks_per_minute or 0, full.headers) from None
+        raise errors.over_quota(site.settings.checks_per_minute or 0, headers_of(full)) from None
 
 
 ROUTER: Final = Router(
     "/",
     route_handlers=[analyze, suggestscore, discovery],
     exception_handlers={Exception: errors.answer},
-    request_max_body_size=MAX_DOOR_BYTES,
+    request_max_body_size=MAX_COMPAT_BYTES,
     tags=["perspective"],
 )

@@ -97,7 +97,7 @@ def document(root: str) -> dict[str, Any]:
         "version": "v1alpha1",
         "revision": "20200426",
         "title": "Perspective Comment Analyzer API",
-        "description": "The compatible door of a self-hosted comment moderation service.",
+        "description": "A compatibility API of a self-hosted comment moderation service.",
         "ownerName": "",
         "protocol": "rest",
         "rootUrl": root,

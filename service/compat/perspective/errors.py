@@ -1,4 +1,4 @@
-"""Every error of the Perspective door in the form that its clients read."""
+"""Every error of the Perspective API in the form that its clients read."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -8,7 +8,7 @@ from litestar import Request, Response
 
 from service.compat.perspective.words import PerspectiveError
 from service.errors import BadRequest, Problem, TooLarge, Unauthorised
-from service.web.problems import problem_of
+from service.web.problems import headers_of, problem_of, shape_of
 
 _INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
 _SERVICE: Final = "commentanalyzer.googleapis.com"
@@ -54,7 +54,7 @@ def over_quota(per_minute: int, headers: Mapping[str, str]) -> PerspectiveError:
 
 
 def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar's handler for every exception of the door."""
+    """Litestar's handler for every exception of this API."""
     refusal = error if isinstance(error, PerspectiveError) else _translated(error)
     body = {
         "code": refusal.code,
@@ -78,13 +78,14 @@ def _translated(error: Exception) -> PerspectiveError:
         return PerspectiveError(f"Invalid JSON payload received. {problem.detail}")
     if isinstance(problem, TooLarge):
         return PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
-    status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 503: "UNAVAILABLE"}.get(problem.status)
+    code = shape_of(problem).status
+    status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 503: "UNAVAILABLE"}.get(code)
     return PerspectiveError(
         problem.detail,
         "INTERNAL",
-        code=problem.status,
+        code=code,
         status=status or "INTERNAL",
-        headers=problem.headers,
+        headers=headers_of(problem),
     )
 
 

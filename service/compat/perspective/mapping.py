@@ -82,9 +82,9 @@ def compare(
     advance: Callable[[int], None],
     second: SecondOpinion | None = None,
 ) -> tuple[dict[str, list[Compared]], int]:
-    """Score texts as the door does; rows by attribute, and how many scores were left out.
+    """Score texts as the API does; rows by attribute, and how many scores were left out.
 
-    Left out is what the door answers with a language error. `second` is the bundle's second
+    Left out is what the API answers with a language error. `second` is the bundle's second
     opinion where the site wants one for all.
     """
     rows: dict[str, list[Compared]] = {}
@@ -123,7 +123,7 @@ def _scored(
 
 
 def second_of(bundle: Bundle) -> SecondOpinion | None:
-    """Return whom the door asks about the texts of a site that wants it for all, if anybody.
+    """Return whom the API asks about the texts of a site that wants it for all, if anybody.
 
     Raises:
         Conflict: the bundle has a second opinion, and it cannot run here.
@@ -183,7 +183,7 @@ def knots_of(ours: Values, theirs: Values) -> Knots:
 
 
 async def keep(connection: Connection, site_id: UUID, fits: Sequence[Fitted]) -> None:
-    """Store maps in place of those before, all or none; the door applies them within seconds."""
+    """Store maps in place of those before, all or none; the API applies them within seconds."""
     async with connection.transaction():
         for each in fits:
             await db.set_map(connection, site_id, each.attribute, each.knots, each.figures)

@@ -1,4 +1,4 @@
-"""The use cases of the Perspective door: analyse a text, which keeps nothing; keep a suggestion."""
+"""The use cases of the Perspective API: analyse a text, which keeps nothing; keep a suggestion."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType

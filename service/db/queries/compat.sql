@@ -1,21 +1,22 @@
--- The compatible doors: figures, labels that clients send, maps of scores, decisions waited for.
+-- The compatibility APIs: figures, labels that clients send, maps of scores, decisions waited for.
+-- Tables and a column are named door_*, door: renamed, the previous release could not use them.
 
 -- name: add_figures
--- Count what doors said. $1 sites, $2 days, $3 doors, $4 outcomes, $5 counts.
+-- Count what compatibility APIs said. $1 sites, $2 days, $3 APIs, $4 outcomes, $5 counts.
 insert into door_figure (site_id, day, door, outcome, count)
 select * from unnest($1::uuid[], $2::date[], $3::text[], $4::text[], $5::bigint[])
 order by 1, 2, 3, 4
 on conflict (site_id, day, door, outcome) do update set count = door_figure.count + excluded.count
 
 -- name: figures
--- What a site's doors said from a day on, up to another day, which is not included.
-select door, outcome, sum(count)::bigint as count
+-- What a site's compatibility APIs said from a day on, up to another day, which is not included.
+select door as api, outcome, sum(count)::bigint as count
 from door_figure where site_id = $1 and day >= $2 and day < $3
 group by door, outcome order by door, outcome
 
 -- name: figures_by_site
--- What every site's doors said from a day on.
-select site.name as site, f.door, f.outcome, sum(f.count)::bigint as count
+-- What every site's compatibility APIs said from a day on.
+select site.name as site, f.door as api, f.outcome, sum(f.count)::bigint as count
 from door_figure f join site on site.id = f.site_id
 where f.day >= $1
 group by site.name, f.door, f.outcome order by site.name, f.door, f.outcome

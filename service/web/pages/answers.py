@@ -12,7 +12,7 @@ from service.domain.accounts import Staff
 from service.errors import Problem
 from service.web.pages.templates import render
 from service.web.problems import answer as answer_json
-from service.web.problems import problem_of
+from service.web.problems import headers_of, problem_of, shape_of
 
 _POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; "
@@ -32,9 +32,7 @@ AnyRequest = Request[Any, Any, Any]
 class SignInNeeded(Problem):
     """A page without a session: people are led to the sign-in page and then back."""
 
-    status = 401
-    type = "unauthorised"
-    title = "Sign in first"
+    code = "sign-in-needed"
 
 
 def page(
@@ -74,8 +72,9 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     problem = problem_of(error, request)
     caller, session = request.scope.get("user"), request.scope.get("auth")
     known = session if isinstance(caller, Staff) and isinstance(session, Session) else None
-    made = page("error.html", known, status=problem.status, problem=problem)
-    made.headers.update(problem.headers)
+    shape = shape_of(problem)
+    made = page("error.html", known, status=shape.status, title=shape.title, problem=problem)
+    made.headers.update(headers_of(problem))
     return made
 
 

@@ -23,6 +23,7 @@ from service.web.auth import client_address
 from service.web.pages.answers import page, see
 from service.web.pages.people import plain_form
 from service.web.parts import parts_of
+from service.web.problems import headers_of, shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -88,7 +89,7 @@ async def write(request: AnyRequest) -> Response[Any]:
         kept = await demo.post(fields, ip=client.host if client else None, key=key)
     except InvalidFields as refusal:
         errors = {error.field: error.message for error in refusal.errors}
-        return await _shown(demo, shown, errors=errors, status=refusal.status)
+        return await _shown(demo, shown, errors=errors, status=shape_of(refusal).status)
     except TooMany as refusal:
         answer = await _shown(
             demo,
@@ -96,10 +97,10 @@ async def write(request: AnyRequest) -> Response[Any]:
             problem="You are writing too fast; wait a minute.",
             status=HTTPStatus.TOO_MANY_REQUESTS,
         )
-        answer.headers.update(refusal.headers)
+        answer.headers.update(headers_of(refusal))
         return answer
     except Conflict as refusal:
-        return await _shown(demo, shown, problem=refusal.detail, status=refusal.status)
+        return await _shown(demo, shown, problem=refusal.detail, status=shape_of(refusal).status)
     mark = demo.secrets.sign(_MARK, str(kept.id))
     return see(f"/demo?{urlencode({'comment': str(kept.id), 'mark': mark})}#said")
 

@@ -21,6 +21,7 @@ from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import reachable
+from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -102,7 +103,7 @@ async def _list(
     return page(
         "models.html",
         session_here(request),
-        status=refusal.status if refusal else 200,
+        status=shape_of(refusal).status if refusal else 200,
         here="/models",
         rows=rows,
         shadow=shadow,

@@ -28,6 +28,7 @@ from service.web.pages.people import (
     refuse_other_sites,
     session_here,
 )
+from service.web.problems import headers_of, shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -73,10 +74,14 @@ async def by_password(request: AnyRequest) -> Response[Any]:
         )
     except (Unauthorised, TooMany) as refusal:
         shown = page(
-            "sign_in.html", status=refusal.status, wish=wish, name=name, error=refusal.detail
+            "sign_in.html",
+            status=shape_of(refusal).status,
+            wish=wish,
+            name=name,
+            error=refusal.detail,
         )
         if isinstance(refusal, TooMany):
-            shown.headers.update(refusal.headers)
+            shown.headers.update(headers_of(refusal))
         return shown
     return _signed_in(request, session, wish or first_place(session.staff))
 

@@ -24,6 +24,7 @@ from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import asked_in, rejecting
 from service.web.pages.site_form import SECOND, from_form, one_sided, to_form
+from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -89,7 +90,7 @@ async def _shown(
     return page(
         "site.html",
         session_here(request),
-        status=refusal.status if refusal else 200,
+        status=shape_of(refusal).status if refusal else 200,
         here="/sites",
         site=found,
         given={**to_form(found.settings), "hold_everything": "", "keep_tracking": "", **given}

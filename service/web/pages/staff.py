@@ -16,6 +16,7 @@ from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.parts import parts_of
+from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -104,7 +105,7 @@ async def _shown(
     return page(
         "staff.html",
         session_here(request),
-        status=refusal.status if refusal else 200,
+        status=shape_of(refusal).status if refusal else 200,
         here="/staff",
         people=[each for each in members if each.disabled_at is None],
         disabled=[each for each in members if each.disabled_at is not None],

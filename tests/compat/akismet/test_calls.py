@@ -1,4 +1,4 @@
-"""The Akismet door: exact words, keys in every place, the queue behind it, what is kept."""
+"""Akismet's protocol: exact words, keys in every place, the queue behind it, what is kept."""
 
 from urllib.parse import quote, unquote
 

@@ -1,4 +1,4 @@
-"""The Perspective door: answers, spans, languages, refusals letter for letter, what is kept."""
+"""The Perspective API: answers, spans, languages, refusals letter for letter, what is kept."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`perspective-map`: made-up pairs in, a map per attribute out, which the door applies."""
+"""`perspective-map`: made-up pairs in, a map per attribute out, which the API applies."""
 
 import csv
 import json
@@ -21,7 +21,7 @@ from tests.support.perspective import TWO, ask, file_of
 from tests.support.service import Service
 
 
-async def test_a_map_is_fitted_shown_applied_by_the_door_and_removed(
+async def test_a_map_is_fitted_shown_applied_by_the_api_and_removed(
     service: Service, run: Run, tmp_path: Path
 ) -> None:
     file = file_of(tmp_path)
@@ -54,12 +54,12 @@ async def test_a_map_is_fitted_shown_applied_by_the_door_and_removed(
     assert await toxicity(service) == pytest.approx(expected, abs=1e-6)
     assert "removed: TOXICITY" in run("perspective-map", "--remove").stdout
     assert await service.connection.fetchval("select count(*) from perspective_map") == 0
-    service.app.state.doors.perspective._maps.clear()  # it forgets by itself after ten seconds
+    service.app.state.apis.perspective._maps.clear()  # it forgets by itself after ten seconds
     assert await toxicity(service) == pytest.approx(ours, abs=1e-6)
 
 
 async def toxicity(service: Service) -> float:
-    """What the door answers for a text."""
+    """What the API answers for a text."""
     value = (await ask(service)).json()["attributeScores"]["TOXICITY"]["summaryScore"]["value"]
     return float(value)
 
@@ -125,7 +125,7 @@ def test_a_map_keeps_the_order_of_texts_and_rises() -> None:
     assert values == sorted(set(values))
 
 
-def test_texts_whose_language_the_door_refuses_are_left_out() -> None:
+def test_texts_whose_language_the_api_refuses_are_left_out() -> None:
     armenian = "\u0532\u0561\u0580\u0565\u0582 \u0571\u0565\u0566"
     pairs = [Pair(2, armenian, {"TOXICITY": 0.1}), Pair(3, "idiot", {"TOXICITY": 0.9})]
     rows, left_out = maps.compare(shipped_bundle(), pairs, lambda _: None)

@@ -58,7 +58,7 @@ async def test_a_decision_taken_back_is_no_reversal(site: Site) -> None:
     assert tiles(await mo.get("/dashboard"))["Reversed by people"] == "0"
 
 
-async def test_what_the_doors_answered_is_counted_by_site(site: Site) -> None:
+async def test_what_the_compatibility_apis_answered_is_counted_by_site(site: Site) -> None:
     await site.rows.site("first")
     await site.connection.execute(
         "insert into door_figure (site_id, day, door, outcome, count) select id, current_date - n,"

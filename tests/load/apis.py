@@ -1,7 +1,7 @@
-"""How soon the compatible doors answer: the 99th percentile at half of the highest rate.
+"""How soon the compatibility APIs answer: the 99th percentile at half of the highest rate.
 
 The highest rate is what 32 connections reach that send one request after the other; then the same
-door gets half as many a second, evenly, and times count from when each request was due.
+API gets half as many a second, evenly, and times count from when each request was due.
 """
 
 import asyncio
@@ -52,8 +52,8 @@ def _moderate(text: str, key: str) -> bytes:
     return request("POST", "/v1/moderations", headers, json.dumps({"input": text}).encode())
 
 
-class Door(NamedTuple):
-    """A door with what makes a request to it, and a key that it takes."""
+class Api(NamedTuple):
+    """An API with what makes a request to it, and a key that it takes."""
 
     name: str
     make: Make
@@ -61,24 +61,24 @@ class Door(NamedTuple):
 
 
 def measured(port: int, site: accounts.NewSite) -> Iterator[str]:
-    """Measure each door; yield a line of its figures when it is done."""
-    yield f"\ndoors, {_CONNECTIONS} connections: 99th percentile at half of the highest rate"
-    for door in (
-        Door("Perspective comments:analyze", _analyse, site.key),
-        Door("Akismet comment-check", _check, site.akismet_key),
-        Door("OpenAI /v1/moderations", _moderate, site.key),
+    """Measure each API; yield a line of its figures when it is done."""
+    yield f"\nAPIs, {_CONNECTIONS} connections: 99th percentile at half of the highest rate"
+    for api in (
+        Api("Perspective comments:analyze", _analyse, site.key),
+        Api("Akismet comment-check", _check, site.akismet_key),
+        Api("OpenAI /v1/moderations", _moderate, site.key),
     ):
-        _run(port, door, _WARM_UP, seed=0)
-        highest = _run(port, door, _REQUESTS, seed=1).rate
-        half = _run(port, door, _REQUESTS, seed=2, rate=highest / 2)
+        _run(port, api, _WARM_UP, seed=0)
+        highest = _run(port, api, _REQUESTS, seed=1).rate
+        half = _run(port, api, _REQUESTS, seed=2, rate=highest / 2)
         yield (
-            f"  {door.name}: at most {highest:.0f} requests/s; at {half.rate:.0f} requests/s"
+            f"  {api.name}: at most {highest:.0f} requests/s; at {half.rate:.0f} requests/s"
             f" median {half.percentile(0.5):.1f} ms, 99th percentile {half.percentile(0.99):.1f} ms"
         )
 
 
-def _run(port: int, door: Door, count: int, *, seed: int, rate: float | None = None) -> Measured:
-    requests = [door.make(text, door.key) for text in texts.bodies(count, seed)]
+def _run(port: int, api: Api, count: int, *, seed: int, rate: float | None = None) -> Measured:
+    requests = [api.make(text, api.key) for text in texts.bodies(count, seed)]
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(load(port, requests, _CONNECTIONS, rate=rate))
     if set(found.statuses) != {200}:
