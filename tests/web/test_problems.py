@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from service import app, errors
 from service.web.problems import headers_of, render, shape_of
+from service.web.protocol import TooSlow
 
 
 def test_no_extra_member_takes_the_place_of_a_standard_one() -> None:
@@ -23,10 +24,10 @@ def _kinds(kind: type[errors.Problem]) -> Iterator[type[errors.Problem]]:
 
 
 def test_every_kind_of_problem_has_a_status_and_a_title() -> None:
-    assert len(app.ROUTERS) > 1  # whose imports bring in every kind
+    assert len(app.ROUTERS) > 1  # whose imports bring in every other kind
     kinds = {kind.code: kind for kind in _kinds(errors.Problem)}
     shapes = {code: shape_of(kind.__new__(kind)) for code, kind in kinds.items()}
-    assert {"conflict", "bundle-refused", "too-slow", "sign-in-needed"} <= shapes.keys()
+    assert {"conflict", "bundle-refused", TooSlow.code, "sign-in-needed"} <= shapes.keys()
     assert all(400 <= shape.status < 600 and shape.title for shape in shapes.values())
 
 
