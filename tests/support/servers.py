@@ -16,8 +16,24 @@ ROOT = Path(__file__).resolve().parents[2]
 _SECONDS = 180  # a busy machine takes long to open the bundle
 
 
+class Port(int):
+    """A port, and the process that serves it."""
+
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """Time that processors have spent on the process; Linux only.
+
+        Of a busy machine it tells more than the clock does.
+        """
+        fields = (
+            Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        )
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")  # user's and system's
+
+
 @contextmanager
-def process(command: list[str], env: Mapping[str, str], port: int) -> Iterator[int]:
+def process(command: list[str], env: Mapping[str, str], port: int) -> Iterator[Port]:
     """The port of a server that runs for the block; its output goes nowhere."""
     started = subprocess.Popen(
         [sys.executable, *command],
@@ -27,14 +43,16 @@ def process(command: list[str], env: Mapping[str, str], port: int) -> Iterator[i
     )
     try:
         _await(port, started)
-        yield port
+        served = Port(port)
+        served.pid = started.pid
+        yield served
     finally:
         started.terminate()
         started.wait(_SECONDS)
 
 
 @contextmanager
-def service(dsn: str, data_dir: Path, **settings: str) -> Iterator[int]:
+def service(dsn: str, data_dir: Path, **settings: str) -> Iterator[Port]:
     """The service as `serve` runs it, with one worker unless told otherwise."""
     port = free_port()
     env = {
@@ -48,7 +66,7 @@ def service(dsn: str, data_dir: Path, **settings: str) -> Iterator[int]:
 
 
 @contextmanager
-def bare(dsn: str) -> Iterator[int]:
+def bare(dsn: str) -> Iterator[Port]:
     """The bare handlers, run by the same server program in the same way."""
     port = free_port()
     options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--factory"]
