@@ -34,6 +34,7 @@ from service.compat.openai import calls as openai
 from service.compat.parts import CompatApis
 from service.compat.perspective import calls as perspective
 from service.compat.perspective.use_cases import Perspective
+from service.concurrency.idle import Idle
 from service.concurrency.semaphore import Semaphore
 from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
@@ -133,6 +134,7 @@ async def _started(
     second = SecondOpinions(
         limit_ms=settings.second_opinion_ms,
         slots=Semaphore(settings.data_dir, settings.second_opinion_threads),
+        idle=Idle().seconds,
         asked=metrics.asked_again,
     )
     scoring = Scoring(

@@ -25,7 +25,12 @@ OPEN_AFTER_SECONDS: Final = 0.5
 """An encoder is opened this long after its bundle came, so that no start and no request waits."""
 
 SHARE: Final = 0.15
-"""Part of a core that opinions may take for long: past it, posting would become slow for all."""
+"""Part of a core that opinions may take for long on a busy machine: past it, posting would become
+slow for all."""
+
+IDLE_SHARE: Final = 0.5
+"""Part of what the machine's cores leave idle that they may take besides: they ask when there is
+time."""
 
 BURST_SECONDS: Final = 2.0
 """Computing that may be done at once, above that share."""
@@ -51,15 +56,21 @@ class SecondOpinions:
         *,
         limit_ms: int,
         slots: Semaphore | None = None,
+        idle: Callable[[], float] = lambda: 0.0,
         asked: Callable[[Outcome, float], None] = lambda *_: None,
     ) -> None:
-        """`asked` is told what became of each request, and the seconds that it took."""
+        """`asked` is told what became of each request, and the seconds that it took.
+
+        `idle` tells how many seconds the machine's cores have been idle, all together.
+        """
         self._limit: Final = limit_ms / 1000
         self._usual = EACH_MS / 1000  # seconds
         self._slots: Final = slots
         self._waiting = 0
         self._left = BURST_SECONDS
         self._counted = time.monotonic()
+        self._idle: Final = idle
+        self._counted_idle = idle()
         self._refused: Final[set[str]] = set()  # digests
         self._soon: list[asyncio.TimerHandle] = []
         self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
@@ -156,9 +167,10 @@ class SecondOpinions:
 
     def _affords(self) -> bool:
         """Take what one opinion usually costs from what may be computed now, if that is there."""
-        now = time.monotonic()
-        self._left = min(BURST_SECONDS, self._left + SHARE * (now - self._counted))
-        self._counted = now
+        now, idle = time.monotonic(), self._idle()
+        more = SHARE * (now - self._counted) + IDLE_SHARE * (idle - self._counted_idle)
+        self._left = min(BURST_SECONDS, self._left + more)
+        self._counted, self._counted_idle = now, idle
         if self._left < self._usual:
             return False
         self._left -= self._usual

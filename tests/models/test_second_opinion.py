@@ -13,7 +13,7 @@ from classifier.parts import read_parts, unpack
 from classifier.second import SecondOpinion
 from classifier.types import SECOND_OPINION
 from service.concurrency.semaphore import Semaphore
-from service.models.second_opinion import EACH_MS, SecondOpinions
+from service.models.second_opinion import EACH_MS, IDLE_SHARE, SecondOpinions
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
 
@@ -112,6 +112,17 @@ async def test_no_more_than_its_share_of_a_core_is_taken(
     assert (asked.outcomes, computed) == ({"full": 1}, [])
     monkeypatch.setattr("service.models.second_opinion.SHARE", 1.0)
     await until(lambda: _given(asked))
+
+
+async def test_what_the_machine_leaves_idle_is_taken_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    idle = 0.0
+    queue = SecondOpinions(limit_ms=LIMIT_MS, idle=lambda: idle)
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    queue._left = 0.0
+    assert not queue._affords()
+    idle = 2.5 * queue._usual / IDLE_SHARE
+    assert [queue._affords() for _ in range(3)] == [True, True, False]
+    await queue.stop()
 
 
 async def test_where_an_opinion_takes_longer_fewer_may_wait(
