@@ -33,10 +33,10 @@ class LookingBack:
 
     pool: Pool
 
-    async def find(self, wanted: Wanted, after: Place | None) -> Found:
+    async def find(self, wanted: Wanted, after: Place | None, limit: int = SHOWN) -> Found:
         """Return the next decided comments that match, the newest decision first."""
         async with self.pool.acquire() as connection:
-            return await decided_db.find(connection, wanted, after, SHOWN)
+            return await decided_db.find(connection, wanted, after, limit)
 
     async def choices(self) -> FilterChoices:
         """Return what can be filtered by."""

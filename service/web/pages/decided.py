@@ -6,15 +6,18 @@ import struct
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Stream
 
 from service.comments.decided import LookingBack
+from service.comments.decided_export import Format, exported
 from service.comments.review import Review
 from service.domain.comment import read_shown_page
 from service.domain.decided import DecidedComment, Found, Place, Wanted
@@ -23,9 +26,9 @@ from service.domain.policy import REASONS
 from service.domain.searching import terms
 from service.domain.states import REJECTION_REASONS
 from service.domain.wording import LABEL_NAMES, moved, why
-from service.errors import InvalidFields
+from service.errors import InvalidFields, NotFound
 from service.web.body import read_view
-from service.web.pages.answers import page
+from service.web.pages.answers import HEADERS, page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
 from service.web.pages.queue_view import SECOND, cut
@@ -67,6 +70,9 @@ def write_place(place: Place) -> str:
     return base64.urlsafe_b64encode(_PLACE.pack(micros, place[1].bytes)).decode()
 
 
+_KINDS: Final = MappingProxyType(
+    {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
+)
 _DAY: Final = Field(_read_day, {"type": "string", "format": "date"})
 _FILTERS: Final[dict[str, Field[Any]]] = {
     "q": text_field(1, 200, one_line=True),
@@ -118,10 +124,27 @@ async def decided(
         found=found,
         back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
         older=_older(kept, found),
+        exports={form: f"/decided/export/{form}?{urlencode(kept)}" for form in _KINDS},
         did=await done_to(request, review),
         choices=await _choices(looking_back),
         first_verdict=first_verdict,
     )
+
+
+@get("/decided/export/{form:str}", guards=[page_for("moderator")])
+async def export(
+    form: FromPath[str],
+    request: Request[Any, Any, Any],
+    looking_back: NamedDependency[LookingBack],
+) -> Stream:
+    """What the filters find, all of it, as a file; nothing of anybody's contact is in it."""
+    if form not in _KINDS:
+        raise NotFound("There is no such form; `csv` and `ndjson` are.")
+    query = read_view(request, _QUERY)
+    wanted = _wanted(query, await _site_id(looking_back, query["site"]))
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="decided.{form}"'}
+    rows = exported(looking_back, wanted, cast("Format", form))
+    return Stream(rows, media_type=_KINDS[form], headers=headers)
 
 
 def first_verdict(row: DecidedComment) -> list[str]:
@@ -184,4 +207,4 @@ async def _choices(looking_back: LookingBack) -> dict[str, Any]:
     }
 
 
-ROUTER: Final = Router("/", route_handlers=[decided])
+ROUTER: Final = Router("/", route_handlers=[decided, export])

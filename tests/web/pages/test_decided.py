@@ -1,5 +1,8 @@
 """Decided comments and one comment's history: find, change, undo, and who may."""
 
+import csv
+import io
+import json
 import re
 from datetime import timedelta
 
@@ -139,7 +142,7 @@ async def test_the_history_tells_reasons_scores_and_bands(site: Site) -> None:
     html = await mo.get(f"/comments/{id_}")
     assert "held it for review" in html
     assert "0.613" in html
-    assert "Toxicity score" in html
+    assert "Flagged: toxicity score" in html
 
 
 @pytest.mark.parametrize("path", ["/decided", "/comments/00000000-0000-7000-8000-000000000000"])
@@ -203,3 +206,30 @@ async def test_a_search_that_finds_nothing_says_just_that(site: Site) -> None:
     html = await mo.get("/queue", q="nowhere to be found")
     assert html.count("Nothing that waits matches these filters.") == 2
     assert "No other comment" not in html
+
+
+async def test_what_a_filter_finds_comes_as_a_file_in_which_nothing_is_a_formula(
+    site: Site,
+) -> None:
+    mo = await site.person("Mo")
+    formula = '=HYPERLINK("https://bad.example","x")'
+    await site.rows.comment("rejected", name=formula, body='say "no",\nthen go', reasons=["spam"])
+    await site.rows.comment("rejected", name="@sum", body="\t+1", ago=timedelta(hours=1))
+    await site.rows.comment("approved", name="Other")
+    for number in range(600):
+        await site.rows.comment("rejected", name="Many", ago=timedelta(days=1, minutes=number))
+    page = await mo.get("/decided", status="rejected")
+    assert "/decided/export/csv?status=rejected" in page
+    text = await mo.get("/decided/export/csv", status="rejected")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 602
+    assert [(row["name"], row["body"]) for row in rows[:2]] == [
+        (f"'{formula}", 'say "no",\nthen go'),
+        ("'@sum", "'\t+1"),
+    ]
+    lines = (await mo.get("/decided/export/ndjson", status="rejected")).splitlines()
+    told = [json.loads(line) for line in lines]
+    assert [row["id"] for row in rows] == [each["id"] for each in told]
+    assert told[0]["name"] == formula
+    assert "email" not in told[0]
+    await mo.get("/decided/export/xlsx", 404)
