@@ -16,6 +16,7 @@ from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
+from service.comments.usual import UsualLanguages
 from service.concurrency.ttl_cache import TTLCache
 from service.db import comments as comments_db
 from service.db import pages as pages_db
@@ -53,9 +54,12 @@ class Keeping:
         self._scoring: Final = scoring
         self._tell_kept: Final = kept
         self._titles: Final[TTLCache[tuple[UUID, bytes], str]] = TTLCache(_TITLED, _TITLES)
+        self._usual: Final = UsualLanguages()
 
     async def __call__(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Score comments, decide and write them: each step for all at once."""
+        silent = {one.site_id for one in incoming if not one.settings.languages}
+        await self._usual.look(self._pool, silent)
         seen = await self._seen(incoming)
         kept = [self._decided(*each, NOTHING_KNOWN) for each in zip(incoming, seen, strict=True)]
         left: Mapping[int, Sequence[Fact]] = dict.fromkeys(range(len(kept)), NOTHING_KNOWN)
@@ -113,10 +117,15 @@ class Keeping:
     async def _seen(self, incoming: Sequence[Incoming]) -> list[Assessed | None]:
         fresh = [one for one in incoming if one.assessed is None]
         texts = [one.draft.body for one in fresh]
-        priors = [Prior(one.draft.language, one.settings.languages) for one in fresh]
+        priors = [self._prior(one) for one in fresh]
         signed = [one.draft.signed for one in fresh]
         found = iter(await assess_together(self._scoring, texts, priors, signed) if fresh else ())
         return [one.assessed or next(found) for one in incoming]
+
+    def _prior(self, one: Incoming) -> Prior:
+        """What the site's settings say counts before what its client says and its comments show."""
+        said = one.settings.languages or one.draft.site_languages
+        return Prior(one.draft.language, said or self._usual.of(one.site_id))
 
     def _decided(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:
         if "key_taken" in known:

@@ -191,6 +191,6 @@ def _answer(new: comments_db.NewComment) -> Answer:
 
 
 def _canonical(draft: Draft) -> bytes:
-    # A title is the page's: the same comment may come again after the article got another.
-    own = (name for name in Draft.__slots__ if name != "page_title")
+    # These are the page's and the website's: the same comment may come again after they changed.
+    own = (name for name in Draft.__slots__ if name not in {"page_title", "site_languages"})
     return msgspec.json.encode([getattr(draft, name) for name in own])

@@ -147,3 +147,11 @@ async def of_page(
 def _shown(row: asyncpg.Record) -> Shown:
     _, _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 each time
     return Shown(id_, parent_id, name, website, body, submitted_at, parent_shown)
+
+
+async def languages_of(pool: Pool, sites: Sequence[UUID]) -> dict[UUID, dict[str, int]]:
+    """Count the newest approved comments of some sites by their languages."""
+    counts: dict[UUID, dict[str, int]] = {}
+    for row in await pool.fetch(_SQL["languages_of"], sites):
+        counts.setdefault(row["site_id"], {})[row["language"]] = row["count"]
+    return counts

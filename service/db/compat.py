@@ -148,9 +148,17 @@ async def close_callback(db: Database, comment_id: UUID) -> None:
     await db.execute(_SQL["close_callback"], comment_id)
 
 
-async def keep_words(db: Database, site_id: UUID, words: Mapping[bytes, bool | None]) -> None:
+async def keep_words(
+    db: Database,
+    site_id: UUID,
+    words: Mapping[bytes, bool | None],
+    *,
+    author_id: UUID | None,
+    comment_id: UUID | None,
+) -> None:
     """Keep what a client said of a comment under each digest; None forgets what was said."""
-    await db.execute(_SQL["keep_words"], site_id, [*words], [*words.values()])
+    said = [*words], [*words.values()]
+    await db.execute(_SQL["keep_words"], site_id, *said, author_id, comment_id)
 
 
 async def word_of(db: Database, site_id: UUID, digests: Sequence[bytes]) -> bool | None:

@@ -422,7 +422,9 @@ CREATE TABLE public.akismet_word (
     site_id uuid NOT NULL,
     digest bytea NOT NULL,
     is_spam boolean NOT NULL,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    author_id uuid,
+    comment_id uuid
 );
 
 CREATE TABLE public.author (
@@ -860,6 +862,10 @@ ALTER TABLE ONLY public.standing_change
     ADD CONSTRAINT standing_change_pkey PRIMARY KEY (id);
 
 CREATE INDEX akismet_waiting_place ON public.akismet_waiting USING btree (site_id, place);
+
+CREATE INDEX akismet_word_of_author ON public.akismet_word USING btree (author_id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX akismet_word_of_comment ON public.akismet_word USING btree (comment_id) WHERE (comment_id IS NOT NULL);
 
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 

@@ -68,6 +68,7 @@ class Draft:
     trap: bool
     language: str | None = None
     page_title: str | None = None
+    site_languages: tuple[str, ...] = ()  # what the website says that it writes in
 
     @property
     def signed(self) -> Signed:

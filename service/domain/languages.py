@@ -1,5 +1,7 @@
 """Language codes as clients send them, and texts too short to tell a language by."""
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from classifier.text import tags
@@ -8,6 +10,15 @@ from service.domain.fields import Field, Refused, clean_text
 _SCHEMA: Final = {"type": "string", "minLength": 2, "maxLength": tags.LONGEST}
 _LETTERS: Final = 24
 _LAST_LATIN: Final = "\u024f"
+
+_TELLING: Final = 10
+"""Of fewer approved comments a language is chance."""
+
+_SHARE: Final = 0.1
+"""Least part of a site's approved comments in a language that is usual there."""
+
+_LISTED: Final = 8
+_BETWEEN: Final = re.compile(r"[\s,;]+")
 
 
 def base_language(code: str) -> str:
@@ -40,6 +51,20 @@ def read_if_language(value: object) -> str | None:
         return tags.base_language(clean_text(value))
     except ValueError:
         return None
+
+
+def read_list(text: str) -> tuple[str, ...]:
+    """Return the languages of a list such as `en, fr_ca`; what is no code is left out."""
+    codes = [read_if_language(each) for each in _BETWEEN.split(text, _LISTED)[:_LISTED] if each]
+    return tuple(dict.fromkeys(code for code in codes if code))
+
+
+def usual_of(counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the languages that a site writes in, by how many of its comments are in each."""
+    total = sum(counts.values())
+    if total < _TELLING:
+        return ()
+    return tuple(sorted(code for code, count in counts.items() if count >= _SHARE * total))
 
 
 def language_field(about: str) -> Field[str]:

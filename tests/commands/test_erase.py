@@ -85,6 +85,9 @@ values ($1, $2, $3, $4, 'spam', 1, 'submit-spam')
 """
 
 
+WORD = "insert into akismet_word (site_id, digest, is_spam, author_id) values ($1, $2, true, $3)"
+
+
 async def test_texts_that_came_with_the_address_are_exported_and_erased(
     secrets: Secrets, connection: Connection, run: Run
 ) -> None:
@@ -92,9 +95,11 @@ async def test_texts_that_came_with_the_address_are_exported_and_erased(
         site = await connection.fetchval("select id from site where name = 'blog'")
         author = secrets.author_id(site, email)
         await connection.execute(LABEL, new_id(), site, author, text)
+        await connection.execute(WORD, site, text.encode(), author)
     exported = run("erase", "--email-stdin", "--export", stdin=AUTHOR)
     assert "mine, submitted" in exported.stdout
     assert "another's" not in exported.stdout
     assert run("erase", "--email-stdin", stdin=AUTHOR).returncode == 0
     left = await connection.fetch("select text from label")
     assert [row["text"] for row in left] == ["another's"]
+    assert await connection.fetchval("select digest from akismet_word") == b"another's"

@@ -105,7 +105,14 @@ class Akismet:
                 site_id=site.id,
             )
         if check.content.strip():
-            await db.keep_words(self._pool, site.id, self._words(check, is_spam=is_spam))
+            author_id = self._submission.author_of(site.id, words.email_of(check))
+            await db.keep_words(
+                self._pool,
+                site.id,
+                self._words(check, is_spam=is_spam),
+                author_id=author_id,
+                comment_id=row["id"] if row is not None else None,
+            )
             label = db.Label(new_id(), words.text_of(check), "spam", float(is_spam))
             provenance = "submit-spam" if is_spam else "submit-ham"
             await db.add_labels(
@@ -114,7 +121,7 @@ class Akismet:
                 [label],
                 language=None,
                 provenance=provenance,
-                author_id=self._submission.author_of(site.id, words.email_of(check)),
+                author_id=author_id,
             )
 
     async def _wait(self, site: Site, check: Check, id_: UUID) -> None:

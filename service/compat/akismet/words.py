@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 from service.compat.akismet.charsets import known_charset
 from service.domain.comment import Draft, read_email, read_ip, read_website
 from service.domain.fields import Refused
+from service.domain.languages import read_list
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
 
@@ -57,6 +58,7 @@ class Check:
     is_admin: bool
     is_edit: bool
     written: str
+    languages: tuple[str, ...]
 
     @property
     def is_guaranteed_spam(self) -> bool:
@@ -144,6 +146,7 @@ def read_check(form: Form) -> Check:
         is_admin="administrator" in roles,
         is_edit=form.get("recheck_reason", "").strip().lower() == "edit",
         written=form.get("comment_date_gmt", "").strip(),
+        languages=read_list(form.get("blog_lang", "")),
     )
 
 
@@ -181,6 +184,7 @@ def draft_of(check: Check, fallback_page: str, tracking: Tracking = PLAIN) -> Dr
         ip=_read(read_ip, check.address) or None,
         external_id=None,
         trap=check.trap,
+        site_languages=check.languages,
     )
 
 

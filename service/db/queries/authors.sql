@@ -14,5 +14,6 @@ from label l join site s on s.id = l.site_id
 where l.author_id = any($1::uuid[]) order by l.id
 
 -- name: erase_author_labels
--- Forget the texts of an author that have no comment here.
+-- Forget the texts of an author that have no comment here, and what clients said of any of theirs.
+with said as (delete from akismet_word where author_id = any($1::uuid[]))
 delete from label where author_id = any($1::uuid[])

@@ -42,3 +42,14 @@ with page as materialized (
 )
 select coalesce(page.count, 0) as count, coalesce(page.version, 0) as version, shown.*
 from (select) one left join page on true left join shown on true order by shown.id
+
+-- name: languages_of
+-- In which languages the newest approved comments of some sites are, among their newest 300 decided.
+select s.id as site_id, c.language, count(*) as count
+from unnest($1::uuid[]) s (id)
+cross join lateral (
+    select language, status from comment
+    where site_id = s.id order by decided_at desc, id desc limit 300
+) c
+where c.status = 'approved' and c.language is not null
+group by s.id, c.language

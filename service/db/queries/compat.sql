@@ -84,15 +84,17 @@ insert into coral_phase (site_id, secret) values ($1, $2)
 on conflict (site_id) do update set secret = excluded.secret
 
 -- name: keep_words
--- What a client said of a comment counts in place of what it said before. $1 site, $2 digests, $3 whether each is spam, null to forget it.
+-- What a client said of a comment counts in place of what it said before. $1 site, $2 digests, $3 whether each is spam, null to forget it, $4 its author, $5 the comment here.
 with given as (select * from unnest($2::bytea[], $3::boolean[]) as given (digest, is_spam)),
 forgotten as (
     delete from akismet_word w using given
     where w.site_id = $1 and w.digest = given.digest and given.is_spam is null
 )
-insert into akismet_word (site_id, digest, is_spam)
-select $1, digest, is_spam from given where is_spam is not null
-on conflict (site_id, digest) do update set is_spam = excluded.is_spam, at = now()
+insert into akismet_word (site_id, digest, is_spam, author_id, comment_id)
+select $1, digest, is_spam, $4, $5 from given where is_spam is not null
+on conflict (site_id, digest) do update
+set is_spam = excluded.is_spam, at = now(),
+    author_id = excluded.author_id, comment_id = excluded.comment_id
 
 -- name: word_of
 -- What was said last of a comment, by any of its digests.

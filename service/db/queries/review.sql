@@ -147,10 +147,11 @@ select pg_advisory_xact_lock(author_lock) from (
 select author_id from comment where id = $1
 
 -- name: erase_derived
--- What else holds words of an erased comment: labels, shadow scores, moderators' notes.
+-- What else holds words of an erased comment: labels, shadow scores, moderators' notes, digests.
 with labels as (delete from label where comment_id = $1),
      shadows as (delete from shadow_score where comment_id = $1),
-     places as (delete from akismet_waiting where comment_id = $1)
+     places as (delete from akismet_waiting where comment_id = $1),
+     said as (delete from akismet_word where comment_id = $1)
 update decision set note = null where comment_id = $1 and note is not null
 
 -- name: contact_drop_unused

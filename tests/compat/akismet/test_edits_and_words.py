@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.akismet import HAM, RUDE, call, check, form, key_of
+from tests.support.akismet import HAM, RUDE, call, check, erase, form, key_of
 from tests.support.service import Service
 
 LONG = "I have read the whole of this and must say that nothing in it was of any use to me at all."
@@ -128,3 +128,14 @@ async def test_a_test_says_nothing(service: Service) -> None:
     key = await key_of(service)
     await call(service, "/1.1/submit-spam", form(key, is_test="1"))
     assert (await check(service, form(key))).text == "false"
+
+
+async def test_what_was_said_of_a_comment_is_forgotten_with_it(service: Service) -> None:
+    key = await key_of(service, hold_everything=True)
+    waits = await check(service, form(key))
+    await call(service, "/1.1/submit-spam", form(key))
+    await call(service, "/1.1/submit-spam", form(key, LONG, comment_author_email="b@example.org"))
+    of_whom = "select comment_id, author_id is not null from akismet_word"
+    assert len(await service.connection.fetch(of_whom)) == 3
+    await erase(service, waits.headers["x-akismet-guid"])
+    assert [tuple(row) for row in await service.connection.fetch(of_whom)] == [(None, True)] * 2
