@@ -26,6 +26,11 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "service.commands.annotations:annotations",
             "Export what people and clients said of texts, to learn from.",
         ),
+        "learn": ("service.commands.learn:learn", "Teach the model what sites' people decide."),
+        "adaptations": (
+            "service.commands.adaptations:adaptations",
+            "What sites have taught the model: list, activate, roll back.",
+        ),
         "perspective-map": (
             "service.commands.perspective_map:perspective_map",
             "Map our scores to those that Perspective gave.",

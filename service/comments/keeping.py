@@ -119,7 +119,9 @@ class Keeping:
         texts = [one.draft.body for one in fresh]
         priors = [self._prior(one) for one in fresh]
         signed = [one.draft.signed for one in fresh]
-        found = iter(await assess_together(self._scoring, texts, priors, signed) if fresh else ())
+        sites = [one.site_id for one in fresh]
+        told = await assess_together(self._scoring, texts, priors, signed, sites) if fresh else ()
+        found = iter(told)
         return [one.assessed or next(found) for one in incoming]
 
     def _prior(self, one: Incoming) -> Prior:
@@ -141,7 +143,9 @@ class Keeping:
         return (
             one.assessed is None
             and wants_encoder(seen, rules, one.settings)
-            and self._scoring.has_second_opinion(seen.bundle, seen.language)
+            and self._scoring.has_second_opinion(
+                seen.bundle, seen.language, wide=seen.adaptation is not None
+            )
         )
 
     def _row(self, one: Incoming, seen: Assessed | None, verdict: Verdict) -> NewComment:
@@ -171,7 +175,7 @@ class Keeping:
             scores=dict(by.scores) if by else {},
             risk=verdict.risk,
             language=seen.language if seen else None,
-            model_version=seen.bundle.version if seen else None,
+            model_version=seen.version if seen else None,
             submitted_at=datetime.now(UTC),
             actor="rule" if verdict.is_by_rule else "classifier",
             bands=bands(by, one.settings),

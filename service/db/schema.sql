@@ -411,6 +411,49 @@ begin
     end loop;
 end $$;
 
+CREATE TABLE public.adaptation (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    version text NOT NULL,
+    bundle_digest text NOT NULL,
+    digest text NOT NULL,
+    content bytea NOT NULL,
+    card jsonb NOT NULL,
+    made_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT adaptation_bundle_digest_check CHECK ((bundle_digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT adaptation_digest_check CHECK ((digest ~ '^[0-9a-f]{64}$'::text)),
+    CONSTRAINT adaptation_version_check CHECK ((version ~ '^[A-Za-z0-9][A-Za-z0-9._+-]{0,79}$'::text))
+);
+
+CREATE TABLE public.adaptation_event (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    action text NOT NULL,
+    adaptation_id bigint,
+    by text,
+    why text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT adaptation_event_action_check CHECK ((action = ANY (ARRAY['fitted'::text, 'activated'::text, 'deactivated'::text, 'rolled_back'::text])))
+);
+
+ALTER TABLE public.adaptation_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.adaptation_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.adaptation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.adaptation_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.akismet_waiting (
     comment_id uuid NOT NULL,
     site_id uuid NOT NULL,
@@ -750,6 +793,15 @@ CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE ONLY public.adaptation_event
+    ADD CONSTRAINT adaptation_event_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.adaptation
+    ADD CONSTRAINT adaptation_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.adaptation
+    ADD CONSTRAINT adaptation_site_id_version_key UNIQUE (site_id, version);
+
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_pkey PRIMARY KEY (comment_id);
 
@@ -861,6 +913,8 @@ ALTER TABLE ONLY public.standing_change
 ALTER TABLE ONLY public.standing_change
     ADD CONSTRAINT standing_change_pkey PRIMARY KEY (id);
 
+CREATE INDEX adaptation_event_of_site ON public.adaptation_event USING btree (site_id, id) WHERE (action <> 'fitted'::text);
+
 CREATE INDEX akismet_waiting_place ON public.akismet_waiting USING btree (site_id, place);
 
 CREATE INDEX akismet_word_of_author ON public.akismet_word USING btree (author_id) WHERE (author_id IS NOT NULL);
@@ -929,6 +983,10 @@ CREATE INDEX site_change_of_site ON public.site_change USING btree (site_id, id)
 
 CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
 
+CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.adaptation_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW EXECUTE FUNCTION public.author_of_contact();
 
 CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
@@ -948,6 +1006,15 @@ CREATE TRIGGER page_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER standing_change_append_only BEFORE DELETE OR UPDATE ON public.standing_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+ALTER TABLE ONLY public.adaptation_event
+    ADD CONSTRAINT adaptation_event_adaptation_id_fkey FOREIGN KEY (adaptation_id) REFERENCES public.adaptation(id);
+
+ALTER TABLE ONLY public.adaptation_event
+    ADD CONSTRAINT adaptation_event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.adaptation
+    ADD CONSTRAINT adaptation_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

@@ -2,26 +2,41 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+import structlog
 
 from classifier import UNSIGNED, Assessment, Bundle, Prior, Scored, Signed, Verdict
+from classifier.adapt import Adaptation, Comment
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.types import Rules
 from service.domain.policy import in_force
 from service.domain.sites import SiteSettings
 from service.models.scoring import Scoring
 
+_LOG: Final = structlog.get_logger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
     """One text as a bundle's linear model sees it, and its encoder where that was asked.
 
-    Of the bundle of one moment, so that scores, bands and version belong together.
+    Of the bundle and of the site's adaptation of one moment, so that scores, bands and version
+    belong together.
     """
 
     bundle: Bundle
     scored: Scored
     linear: Assessment
+    comment: Comment
+    adaptation: Adaptation | None = None
     encoder: Assessment | None = None
+
+    @property
+    def version(self) -> str:
+        """What it was scored by: a model version, and after a `+` the site's adaptation."""
+        return self.adaptation.version if self.adaptation else self.bundle.version
 
     @property
     def language(self) -> str | None:
@@ -34,29 +49,55 @@ class Assessed:
 
 
 async def assess(
-    scoring: Scoring, text: str, language: str | Prior | None = None, signed: Signed = UNSIGNED
+    scoring: Scoring,
+    text: str,
+    language: str | Prior | None = None,
+    signed: Signed = UNSIGNED,
+    *,
+    site_id: UUID | None = None,
 ) -> Assessed | None:
-    """Score a text with who signed it; None when there is no model, it failed or took too long."""
+    """Score a text with who signed it; None when there is no model, it failed or took too long.
+
+    By what the site has taught the model, if it has.
+    """
     bundle = scoring.bundle
-    scored = await scoring.score_with(bundle, text, language, signed) if bundle else None
-    return _assessed(bundle, scored) if bundle else None
+    if bundle is None:
+        return None
+    adaptation = scoring.adaptations.of(site_id, bundle)
+    scored = await scoring.score_with(bundle, text, language, signed)
+    return _assessed(bundle, scored, Comment(text, *signed), adaptation)
 
 
 async def assess_together(
-    scoring: Scoring, texts: Sequence[str], priors: Sequence[Prior], signed: Sequence[Signed]
+    scoring: Scoring,
+    texts: Sequence[str],
+    priors: Sequence[Prior],
+    signed: Sequence[Signed],
+    sites: Sequence[UUID],
 ) -> list[Assessed | None]:
-    """Score texts that came at once, each as by `assess`."""
+    """Score texts that came at once, each as by `assess` for its site."""
     bundle = scoring.bundle
     if bundle is None:
         return [None] * len(texts)
+    adaptations = [scoring.adaptations.of(site, bundle) for site in sites]
     found = await scoring.score_together(bundle, texts, priors, signed)
-    return [_assessed(bundle, scored) for scored in found]
+    comments = [Comment(text, *each) for text, each in zip(texts, signed, strict=True)]
+    return [_assessed(bundle, *each) for each in zip(found, comments, adaptations, strict=True)]
 
 
 async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
     """Ask the encoder about an assessed text; the same where its opinion cannot be had."""
-    found = await scoring.second_opinion(first.bundle, text, first.scored)
-    return replace(first, encoder=first.bundle.assess_by_encoder(found))
+    adaptation = first.adaptation
+    wide = adaptation is not None
+    found = await scoring.second_opinion(first.bundle, text, first.scored, wide=wide)
+    if adaptation is None:
+        return replace(first, encoder=first.bundle.assess_by_encoder(found))
+    try:
+        second = adaptation.assess_by_encoder(found, first.scored, first.comment)
+    except Exception as error:  # noqa: BLE001 - no way of an adaptation to fail may lose a comment
+        _LOG.error("adaptation_failed", adaptation=first.version, error=type(error).__name__)
+        return first
+    return replace(first, encoder=second)
 
 
 def verdict_of(assessed: Assessed | None, rules: Rules, settings: SiteSettings) -> Verdict:
@@ -81,13 +122,25 @@ async def decide(
     language: str | None = None,
     *,
     signed: Signed = UNSIGNED,
+    site_id: UUID | None = None,
 ) -> tuple[Assessed | None, Verdict]:
     """Decide about a text that is not kept, by the encoder too where that is asked."""
-    seen = await assess(scoring, text, Prior(language, settings.languages), signed)
+    prior = Prior(language, settings.languages)
+    seen = await assess(scoring, text, prior, signed, site_id=site_id)
     if seen is not None and wants_encoder(seen, rules, settings):
         seen = await reassess(scoring, text, seen)
     return seen, verdict_of(seen, rules, settings)
 
 
-def _assessed(bundle: Bundle, scored: Scored | None) -> Assessed | None:
-    return Assessed(bundle, scored, bundle.assess(scored)) if scored else None
+def _assessed(
+    bundle: Bundle, scored: Scored | None, comment: Comment, adaptation: Adaptation | None
+) -> Assessed | None:
+    if scored is None:
+        return None
+    if adaptation is None:
+        return Assessed(bundle, scored, bundle.assess(scored), comment)
+    try:
+        return Assessed(bundle, scored, adaptation.assess(scored, comment), comment, adaptation)
+    except Exception as error:  # noqa: BLE001 - likewise; the model alone judges it then
+        _LOG.error("adaptation_failed", adaptation=adaptation.version, error=type(error).__name__)
+        return Assessed(bundle, scored, bundle.assess(scored), comment)

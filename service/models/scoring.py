@@ -18,6 +18,7 @@ from service.db.listening import Listener
 from service.db.models import Serving
 from service.db.pool import Pool
 from service.errors import Unavailable, says_away
+from service.models.adapting import Adaptations
 from service.models.second_opinion import SecondOpinions, State
 from service.models.shadow import Offered, Shadowing
 
@@ -60,6 +61,7 @@ class Scoring:
         self._timeout: Final = timeout_ms / 1000
         self._second: Final = second or SecondOpinions(limit_ms=0)
         self._active: Bundle | None = None
+        self.adaptations: Final = Adaptations()
         self._refused: set[tuple[str, str]] = set()
         self._pool: Final = pool
         self._listener: Final = Listener(dsn, "models", self._refresh, every=_CHECK_SECONDS)
@@ -193,16 +195,21 @@ class Scoring:
         work = partial(bundle.stretches, text, language, places)
         return await self._guarded(bundle, text, work)
 
-    def has_second_opinion(self, bundle: Bundle, language: str | None) -> bool:
+    def has_second_opinion(
+        self, bundle: Bundle, language: str | None, *, wide: bool = False
+    ) -> bool:
         """Say whether a bundle taken before can be asked for one now, in this language."""
-        return self._second.can_ask(bundle, language)
+        return self._second.can_ask(bundle, language, wide=wide)
 
-    async def second_opinion(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+    async def second_opinion(
+        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False
+    ) -> Scored | None:
         """Return what takes the linear scores' place; None if it cannot be had in time.
 
         It is off, absent, opening, asked by too many, late or has failed: the linear ones stand.
+        `wide` asks in every language, for an adaptation that reads the encoder's numbers.
         """
-        return await self._second.ask(bundle, text, scored)
+        return await self._second.ask(bundle, text, scored, wide=wide)
 
     @property
     def second_opinion_state(self) -> State:
@@ -230,6 +237,8 @@ class Scoring:
         async with self._pool.acquire() as connection:
             wanted = {entry.state: entry for entry in await models.serving(connection)}
         await self._follow_active(wanted.get("active"))
+        async with self._pool.acquire() as connection:
+            await self.adaptations.follow(connection, self._active)
         self._is_informed = True
         await self._follow_shadow(wanted.get("shadow"))
 

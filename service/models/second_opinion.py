@@ -106,22 +106,27 @@ class SecondOpinions:
             return "not installed"
         return "refused" if bundle.digest in self._refused else "opening"
 
-    def can_ask(self, bundle: Bundle, language: str | None) -> bool:
+    def can_ask(self, bundle: Bundle, language: str | None, *, wide: bool = False) -> bool:
         """Say whether a bundle has an open second opinion that knows the language."""
         second = bundle.second
         if second is None or not (self._limit and second.is_open):
             return False
-        return language in second.languages
+        return wide or language in second.languages
 
-    async def ask(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
+    async def ask(
+        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False
+    ) -> Scored | None:
         """Return the stacked scores; None if they cannot be had within the time limit.
 
-        `scored` is what the bundle's linear model says of the text. Never raises.
+        `scored` is what the bundle's linear model says of the text; `wide` asks in other languages
+        too, for what an adaptation can make of it. Never raises.
         """
-        if not self.can_ask(bundle, scored.language):
+        if not self.can_ask(bundle, scored.language, wide=wide):
             return None
         began = time.monotonic()
-        outcome, found = await self._asked(bundle, text, scored, began + self._limit)
+        second = bundle.second
+        work = partial(second.wide if wide else second.score, text, scored) if second else None
+        outcome, found = await self._asked(bundle, work, began + self._limit)
         self._asked_about(outcome, time.monotonic() - began)
         return found
 
@@ -147,15 +152,13 @@ class SecondOpinions:
             await asyncio.sleep(_PAUSE)
 
     async def _asked(
-        self, bundle: Bundle, text: str, scored: Scored, deadline: float
+        self, bundle: Bundle, work: Callable[[], Scored | None] | None, deadline: float
     ) -> tuple[Outcome, Scored | None]:
-        second = bundle.second
-        if second is None or self._waiting >= self._room() or not self._affords():
+        if work is None or self._waiting >= self._room() or not self._affords():
             return "full", None
         self._waiting += 1
         try:
-            work = self._submitted(partial(second.score, text, scored), deadline)
-            found = await asyncio.wait_for(work, self._limit)
+            found = await asyncio.wait_for(self._submitted(work, deadline), self._limit)
         except TimeoutError:
             return "late", None
         except Exception as error:  # noqa: BLE001 - whatever a model does, the first verdict stands

@@ -232,7 +232,9 @@ async def score(
     signed = (name, website or "")
     rules = rules_of(facts_in(text, name, website, site.settings), site.settings)
     language = asked["language"]
-    seen, verdict = await decide(scoring, text, rules, site.settings, language, signed=signed)
+    seen, verdict = await decide(
+        scoring, text, rules, site.settings, language, signed=signed, site_id=site.id
+    )
     return Score(
         scores=dict(seen.by(verdict).scores) if seen else {},
         language=seen.language if seen else None,

@@ -37,7 +37,7 @@ async def moderate(
     if text is None:
         raise BadRequest("The request has no comment with a body.")
     rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
-    _, verdict = await decide(scoring, text, rules, site.settings)
+    _, verdict = await decide(scoring, text, rules, site.settings, site_id=site.id)
     apis.figures.count(site.id, "coral", verdict.status)
     return Response(answer(verdict.status, verdict.reasons))
 

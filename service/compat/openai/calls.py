@@ -50,8 +50,8 @@ async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
     decided.
     """
     rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
-    decider, verdict = await decide(scoring, text, rules, site.settings)
-    seen = await _in_language(scoring, decider, text) if decider else None
+    decider, verdict = await decide(scoring, text, rules, site.settings, site_id=site.id)
+    seen = await _in_language(scoring, site, decider, text) if decider else None
     if seen is None:
         raise Unavailable("The classifier gives no scores for the moment.")
     was_asked = seen is decider and wants_encoder(seen, rules, site.settings)
@@ -63,12 +63,12 @@ async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
     return {**result(told_by.scores, told_by.bands, known), **told}
 
 
-async def _in_language(scoring: Scoring, seen: Assessed, text: str) -> Assessed | None:
+async def _in_language(scoring: Scoring, site: Site, seen: Assessed, text: str) -> Assessed | None:
     """Score a text anew where it counts as of another language than the one detected."""
     language = language_for(seen.bundle, LABELS, seen.language, text)
     if language in {None, seen.language}:
         return seen
-    return await assess(scoring, text, language)
+    return await assess(scoring, text, language, site_id=site.id)
 
 
 def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -53,8 +53,10 @@ select version, state::text as state, digest, added_at, changed_at, changed_by,
 from model_version where version = $1;
 
 -- name: cards
--- The cards of some versions.
-select version, card from model_version where version = any($1::text[]);
+-- The cards of some versions; of one with a site's adaptation, the card of the model that it is on.
+select named.version, m.card
+from unnest($1::text[]) named (version)
+join model_version m on m.version = split_part(named.version, '+', 1);
 
 -- name: insert_shadow_scores
 -- Keep what the shadow model $1 says of comments that are still there; $2 a JSON array of rows.

@@ -1,0 +1,149 @@
+"""The use case of learning: a site's annotations adapt the active model, which is kept if better.
+
+The fit runs in a process of its own at low priority, so that it takes nothing from requests and
+serving imports nothing that only fitting needs.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from classifier.adapt.adaptation import CARD_FILE, CONTENT_FILE
+from classifier.shipped import write_files
+from service.accounts import accounts
+from service.comments import annotations
+from service.db import accounts as accounts_db
+from service.db import models as models_db
+from service.db.models import Connection
+from service.domain.accounts import Site
+from service.errors import Conflict
+from service.models import adaptations
+
+FEWEST: Final = 50
+"""Annotations of a site with which learning begins."""
+
+_FIT_SECONDS: Final = 900.0
+_KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
+"""Of the environment: a fit needs no key and no database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What became of one site: the adaptation if one was fitted, and whether it is in force now."""
+
+    site: str
+    annotations: int
+    version: str | None
+    is_better: bool
+    is_active: bool
+    why: str
+
+
+async def sites(connection: Connection, name: str | None) -> list[Site]:
+    """Return the site of a name, or all.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    if name:
+        return [await accounts.find_site(connection, name)]
+    return await accounts_db.every_site(connection)
+
+
+async def learn(connection: Connection, site: Site, *, dry_run: bool = False) -> Lesson:
+    """Export a site's annotations, adapt the active model, judge that, switch it on if better.
+
+    `dry_run` keeps nothing.
+
+    Raises:
+        Conflict: no model version is active, or the adaptation could not be fitted.
+    """
+    with TemporaryDirectory(prefix="learn-") as made:
+        folder = Path(made)
+        count = await _export(connection, site, folder / "annotations.ndjson")
+        if count < FEWEST:
+            why = f"{count} annotations; {FEWEST} are a beginning"
+            return Lesson(site.name, count, None, is_better=False, is_active=False, why=why)
+        await _write_active(connection, folder / "bundle")
+        content, card = await _fit(folder)
+    why, is_better = _why(card), bool(card["better"])
+    if dry_run:
+        is_active, why = False, f"{why}; nothing is kept"
+    elif await _keep(connection, site, content, card, why):
+        is_active = is_better
+    else:
+        is_active, why = False, "nothing new was said since this one was fitted"
+    return Lesson(site.name, count, card["version"], is_better, is_active, why)
+
+
+async def _keep(
+    connection: Connection, site: Site, content: bytes, card: Mapping[str, Any], why: str
+) -> bool:
+    """Keep what was fitted and switch it on if it is better; False if it was kept before."""
+    by = adaptations.LEARNT
+    async with connection.transaction():
+        is_new = await adaptations.keep(connection, site, content, card, why)
+        if is_new and card["better"]:
+            await adaptations.activate(connection, site, card["version"], by=by, why=why)
+    return is_new
+
+
+async def _export(connection: Connection, site: Site, path: Path) -> int:
+    what = await annotations.chosen(
+        connection, site=site.name, silence_days=annotations.SILENCE_DAYS
+    )
+    count = 0
+    with path.open("wb") as file:
+        async for page in annotations.pages(connection, what):
+            file.write(annotations.lines(page))
+            count += len(page)
+    return count
+
+
+async def _write_active(connection: Connection, folder: Path) -> None:
+    serving = await models_db.serving(connection)
+    active = next((each.version for each in serving if each.state == "active"), None)
+    files = await models_db.bundle(connection, active) if active else None
+    if files is None:
+        raise Conflict("No model version is active, so there is nothing to adapt.")
+    await asyncio.to_thread(write_files, folder, *files)
+
+
+async def _fit(folder: Path) -> tuple[bytes, dict[str, Any]]:
+    """Fit in a process of its own; return the adaptation's content and card."""
+    names = ("annotations.ndjson", "--out", "out", "--bundle", "bundle")
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        *("nice", sys.executable, "-m", "classifier", "adapt", *names, "--json"),
+        cwd=folder,
+        env={**kept, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        _, told = await asyncio.wait_for(process.communicate(), _FIT_SECONDS)
+    except TimeoutError:
+        raise Conflict(f"The adaptation was not fitted within {_FIT_SECONDS:.0f} s.") from None
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    made = folder / "out"
+    if not (made / CARD_FILE).is_file():
+        last = told.decode(errors="replace").strip().rpartition("\n")[2]
+        raise Conflict(f"The adaptation could not be fitted: {last[:200]}")
+    return (made / CONTENT_FILE).read_bytes(), json.loads((made / CARD_FILE).read_bytes())
+
+
+def _why(card: Mapping[str, Any]) -> str:
+    """Say on how much it was judged, and how."""
+    told = card["annotations"]
+    judged = "better than the model alone" if card["better"] else "no better than the model alone"
+    return f"{judged} on {told['comments']} comments, {told['violations']} of them violations"

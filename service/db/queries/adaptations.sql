@@ -1,0 +1,53 @@
+-- Adaptations of sites and what was done with them. No query here reads a comment.
+
+-- name: lock_adaptations
+-- Let one change of adaptations through at a time, until the transaction ends.
+select pg_advisory_xact_lock(hashtext('moderation.adaptation'));
+
+-- name: insert_adaptation
+-- Keep an adaptation; nothing comes back where the site has it already.
+insert into adaptation (site_id, version, bundle_digest, digest, content, card)
+values ($1, $2, $3, $4, $5, $6)
+on conflict (site_id, version) do nothing
+returning id;
+
+-- name: record
+-- Record what was done, and what is in force after it.
+insert into adaptation_event (site_id, action, adaptation_id, by, why) values ($1, $2, $3, $4, $5);
+
+-- name: in_force
+-- The adaptation of each site that has one in force.
+select a.site_id, a.version, a.digest, a.bundle_digest
+from site s
+cross join lateral (
+    select e.adaptation_id from adaptation_event e
+    where e.site_id = s.id and e.action <> 'fitted'
+    order by e.id desc limit 1
+) last
+join adaptation a on a.id = last.adaptation_id;
+
+-- name: content
+-- The files of one adaptation.
+select content, card from adaptation where site_id = $1 and version = $2;
+
+-- name: adaptations
+-- The adaptations of one site, or of all, the newest first; not their content.
+select a.id, a.site_id, s.name as site, a.version, a.bundle_digest, a.made_at,
+       octet_length(a.content) as size, a.card,
+       a.id is not distinct from (
+           select e.adaptation_id from adaptation_event e
+           where e.site_id = a.site_id and e.action <> 'fitted'
+           order by e.id desc limit 1
+       ) as is_in_force
+from adaptation a
+join site s on s.id = a.site_id
+where $1::uuid is null or a.site_id = $1
+order by a.id desc;
+
+-- name: steps
+-- What was done with a site's adaptations, in order.
+select e.action, e.adaptation_id, a.version, e.by, e.why, e.at
+from adaptation_event e
+left join adaptation a on a.id = e.adaptation_id
+where e.site_id = $1
+order by e.id;

@@ -1,0 +1,50 @@
+"""What sites have taught the model, what was done with it, and which adaptation is in force."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+Action = Literal["fitted", "activated", "deactivated", "rolled_back"]
+
+
+@dataclass(frozen=True, slots=True)
+class AdaptationSummary:
+    """One adaptation of a site with its card, without its content."""
+
+    id: int
+    site_id: UUID
+    site: str
+    version: str
+    bundle_digest: str
+    made_at: datetime
+    size: int
+    card: Mapping[str, Any]
+    is_in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that was done with a site's adaptations; `version` is in force after a change."""
+
+    action: Action
+    adaptation_id: int | None
+    version: str | None
+    by: str | None
+    why: str | None
+    at: datetime
+
+
+def in_force(steps: Iterable[Step]) -> list[Step | None]:
+    """Return the changes that stand, the last in force; the first is None, the bundle alone.
+
+    A rollback takes one away, so that a second one goes two back.
+    """
+    stand: list[Step | None] = [None]
+    for step in steps:
+        if step.action in {"activated", "deactivated"}:
+            stand.append(step)
+        elif step.action == "rolled_back" and len(stand) > 1:
+            stand.pop()
+    return stand

@@ -1,0 +1,113 @@
+"""A site learns by command what its people decide, and goes back by command."""
+
+import json
+from typing import Any
+
+import pytest
+
+from service.comments import learning
+from service.db import adaptations as db
+from service.errors import Conflict
+from service.models import adaptations
+from tests.support.service import Service
+from tests.support.waiting import until
+
+COUNT = 240
+SECONDS = 60.0
+"""Within which a switch reaches every process."""
+
+TALK = ("The bakery on Mill Street", "Our new tram line", "The choir", "That long bridge")
+SAID = ("opens again in spring", "was worth the wait", "needs more light", "is what we asked for")
+BAD = "Ask the kumquat club, friends."
+
+
+async def decided(service: Service, moderator: dict[str, str]) -> None:
+    """Have a moderator reject whatever names something that no corpus knows, and approve others."""
+    for number in range(COUNT):
+        is_bad = number % 3 == 0
+        text = f"{TALK[number % 4]} {SAID[number // 4 % 4]}, says reader {number}."
+        posted = await service.post(body=f"{text} Ask the kumquat club." if is_bad else text)
+        said = {"action": "reject", "reason": "toxicity"} if is_bad else {"action": "approve"}
+        answer = await service.http.post(
+            f"/v1/review/{posted.json()['id']}/decision",
+            json={"version": 1, **said},
+            headers=moderator,
+        )
+        assert answer.is_success, answer.text
+
+
+async def toxicity(service: Service, headers: dict[str, str] | None = None) -> float:
+    """What a new comment's score is, as its website gets it."""
+    return float((await service.post(headers, body=BAD)).json()["scores"]["toxicity"])
+
+
+async def scored_by(service: Service, version: str | None) -> bool:
+    """Say whether this process scores the first site's comments by a version, or by none."""
+    asked = {"text": BAD}
+    site = await learning.sites(service.connection, "first")
+    scoring = service.app.state.parts.scoring
+    assert (await service.http.post("/v1/score", json=asked, headers=service.as_site)).is_success
+    held = scoring.adaptations.of(site[0].id, scoring.bundle)
+    return (held.version if held else None) == version
+
+
+async def test_a_site_learns_what_its_people_decide_and_goes_back(service: Service) -> None:
+    """Its posts get other scores, another site's do not; rollback brings the old ones."""
+    await service.hold()
+    connection = service.connection
+    other, before = await service.site("other"), await toxicity(service)
+    await decided(service, await service.staff("Ann"))
+    (site,) = await learning.sites(connection, "first")
+    assert (await learning.learn(connection, site, dry_run=True)).is_better
+    assert await db.adaptations(connection, None) == []
+    lesson = await learning.learn(connection, site)
+    assert (lesson.is_better, lesson.is_active) == (True, True), lesson
+    await until(lambda: scored_by(service, lesson.version), SECONDS)
+    assert before < 0.5 < await toxicity(service)
+    assert await toxicity(service, other) == before
+    kept = "select model_version from comment where site_id = $1 order by id desc limit 1"
+    assert await connection.fetchval(kept, site.id) == lesson.version
+    assert not (await learning.learn(connection, site)).is_active  # nothing new was said
+    assert await adaptations.rollback(connection, site, why="tried") is None
+    await until(lambda: scored_by(service, None), SECONDS)
+    assert await toxicity(service) == before
+    with pytest.raises(Conflict, match="nothing before that"):
+        await adaptations.rollback(connection, site, why=None)
+    assert [each.action for each in await db.steps(connection, site.id)] == [
+        "fitted",
+        "activated",
+        "rolled_back",
+    ]
+    (row,) = await db.adaptations(connection, site.id)
+    assert "example.org" not in json.dumps(dict(row.card))
+
+
+async def test_too_few_annotations_teach_nothing(service: Service) -> None:
+    (site,) = await learning.sites(service.connection, None)
+    lesson = await learning.learn(service.connection, site)
+    assert (lesson.version, lesson.is_active) == (None, False)
+    assert "50 are a beginning" in lesson.why
+
+
+async def adapted(service: Service, version: str, digest: str) -> dict[str, Any]:
+    """Keep an adaptation with nothing in it."""
+    card = {"version": version, "digest": "0" * 64, "bundle": {"digest": digest}, "better": True}
+    (site,) = await learning.sites(service.connection, "first")
+    assert await adaptations.keep(service.connection, site, b"", card, "test")
+    return card
+
+
+async def test_two_rollbacks_go_two_back(service: Service) -> None:
+    """What was taken back is not come back to; another bundle's is not switched on."""
+    digest = service.app.state.parts.scoring.bundle.digest
+    connection, names = service.connection, ("a+1", "a+2", "a+3")
+    (site,) = await learning.sites(connection, "first")
+    for name in names:
+        await adapted(service, name, digest)
+        await adaptations.activate(connection, site, name, why=None)
+    await adaptations.deactivate(connection, site, why="a week without")
+    back = [await adaptations.rollback(connection, site, why=None) for _ in range(4)]
+    assert back == ["a+3", "a+2", "a+1", None]
+    await adapted(service, "b+1", "f" * 64)
+    with pytest.raises(Conflict, match="learn anew"):
+        await adaptations.activate(connection, site, "b+1", why=None)
