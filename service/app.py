@@ -25,6 +25,7 @@ from service.comments.moderation import Moderation
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
+from service.comments.taught import Taught
 from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
 from service.compat.akismet.use_cases import Akismet
@@ -45,7 +46,7 @@ from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
-from service.web import auth, authors, comments, health, review
+from service.web import adaptations, auth, authors, comments, health, review
 from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
@@ -68,6 +69,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     health.ROUTER,
     pages.ROUTER,
     MODELS,
+    adaptations.ROUTER,
     DECISIONS,
     METRICS,
     perspective.ROUTER,
@@ -167,6 +169,7 @@ async def _started(
         websites=Websites(pool),
         people=People(pool, secrets),
         versions=Versions(pool),
+        taught=Taught(pool),
         exporting=Export(pool),
         demo=Demo(pool, secrets, submission, moderation, page) if settings.demo else None,
     )
@@ -208,6 +211,7 @@ DEPENDENCIES: Final = {
         "websites",
         "people",
         "versions",
+        "taught",
         "exporting",
         "scoring",
     )

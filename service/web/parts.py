@@ -17,6 +17,7 @@ from service.comments.moderation import Moderation
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
+from service.comments.taught import Taught
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -45,6 +46,7 @@ class Parts:
     websites: Websites
     people: People
     versions: Versions
+    taught: Taught
     exporting: Export
     demo: Demo | None
 

@@ -92,6 +92,7 @@ async def test_too_few_annotations_teach_nothing(service: Service) -> None:
 async def adapted(service: Service, version: str, digest: str) -> dict[str, Any]:
     """Keep an adaptation with nothing in it."""
     card = {"version": version, "digest": "0" * 64, "bundle": {"digest": digest}, "better": True}
+    card |= {"annotations": {"comments": 60}, "judged": {"newest": []}}
     (site,) = await learning.sites(service.connection, "first")
     assert await adaptations.keep(service.connection, site, b"", card, "test")
     return card
@@ -111,3 +112,38 @@ async def test_two_rollbacks_go_two_back(service: Service) -> None:
     await adapted(service, "b+1", "f" * 64)
     with pytest.raises(Conflict, match="learn anew"):
         await adaptations.activate(connection, site, "b+1", why=None)
+
+
+async def test_data_staff_switch_adaptations_by_call(service: Service) -> None:
+    """Each step is kept with who and why; moderators and websites are not let in."""
+    await adapted(service, "a+1", service.app.state.parts.scoring.bundle.digest)
+    dana = await service.staff("Dana", "data")
+
+    async def call(method: str, path: str, **sent: Any) -> Any:
+        answer = await service.http.request(
+            method, f"/v1/adaptations{path}", headers=dana, json=sent or None
+        )
+        return answer.json() if answer.is_success else answer.status_code
+
+    on = await call("POST", "/first/a+1/activate", why="looks right", colour="red")
+    assert on == {"site": "first", "in_force": "a+1", "ignored": ["colour"]}
+    assert await call("POST", "/first/a+1/activate") == 409
+    assert (await call("POST", "/first/deactivate"))["in_force"] is None
+    assert (await call("POST", "/first/rollback"))["in_force"] == "a+1"
+    (listed,) = (await call("GET", "?site=first"))["adaptations"]
+    assert (listed["version"], listed["in_force"], listed["better"]) == ("a+1", True, True)
+    steps = (await call("GET", "/first/a+1"))["steps"]
+    assert [(each["action"], each["by"], each["why"]) for each in steps] == [
+        ("fitted", "learn", "test"),
+        ("activated", "Dana", "looks right"),
+        ("deactivated", "Dana", None),
+        ("rolled_back", "Dana", None),
+    ]
+    for path in ("?site=other", "/first/b+1", "/other/a+1"):
+        assert await call("GET", path) == 404
+    for who in (await service.staff("Mo"), service.as_site):
+        for path in ("", "/first/a+1"):
+            answer = await service.http.get(f"/v1/adaptations{path}", headers=who)
+            assert answer.status_code == 403
+        answer = await service.http.post("/v1/adaptations/first/rollback", headers=who)
+        assert answer.status_code == 403
