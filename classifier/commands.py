@@ -10,7 +10,7 @@ from typing import cast
 import rich_click as click
 
 from classifier.adapt.adaptation import Adaptation, Asked
-from classifier.adapt.command import adapt
+from classifier.adapt.command import adapt, adapt_report
 from classifier.bundle import Bundle, load_bundle
 from classifier.lines import explain_lines, score_lines
 from classifier.options import BUNDLE, CORPORA, DECISIONS, FOLDER, bundle_needed, corpora_needed
@@ -24,7 +24,7 @@ def cli() -> None:
     """Text in, calibrated scores out: train, measure and use the comment classifier."""
 
 
-for command in (*COMMANDS, adapt):
+for command in (*COMMANDS, adapt, adapt_report):
     cli.add_command(command)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import rich_click as click
 
 from classifier.bundle import load_bundle
-from classifier.options import BUNDLE, bundle_needed
+from classifier.options import BUNDLE, CORPORA, bundle_needed, corpora_needed
 from classifier.shipped import read_files, shipped_bundle
 
 
@@ -44,6 +44,34 @@ def adapt(annotations: Path, out: Path, bundle: Path | None, *, as_json: bool) -
     click.echo(told)
     if not made.is_better:
         raise click.ClickException("the adaptation is no better than the bundle beyond chance")
+
+
+@click.command("adapt-report")
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@BUNDLE
+@CORPORA
+@click.option("--most", default=1000, show_default=True, help="Annotations at most, up to 5,000.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
+@corpora_needed()
+@bundle_needed()
+def adapt_report(
+    sources: tuple[str, ...], bundle: Path | None, corpora: Path | None, *, most: int, out: Path
+) -> None:
+    """Measure what adaptations gain by the number of annotations, as if each SOURCE were a site.
+
+    Name corpora that the bundle was not trained on. Some comments of each are drawn as annotations,
+    three times, and the rest is scored before and after. Prints the table and writes adapt.json
+    and adapt.svg into OUT.
+
+    Example: python -m classifier adapt-report fox_news germeval2021_de --corpora .data/corpora
+    """
+    model = load_bundle(*read_files(bundle)) if bundle else shipped_bundle()
+    module = import_module("classifier.evaluation.adapting")
+    try:
+        points = module.measure(sources, corpora, model, most)
+    except import_module("training_data.problems").DataError as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(module.write(points, out))
 
 
 def _table(card: dict[str, object]) -> str:

@@ -160,6 +160,24 @@ def _served(
     return np.array(found)
 
 
+def scores_of(
+    label: str,
+    annotated: tuple[Sequence[Annotation], Inputs],
+    others: tuple[Sequence[Annotation], Inputs],
+    bundle: Bundle,
+) -> tuple[Array, Array]:
+    """Return how the bundle alone and an adaptation to some comments score others by a label."""
+    rows, inputs = annotated
+    never = np.zeros(len(rows), dtype=np.bool_)
+    fitted = _fit(rows, inputs, weights_of(rows, never, never))
+    before = others[1].encoder[:, LABELS.index(label)]
+    known = [each.label for each in fitted.learned]
+    if label not in known:
+        return before, before
+    after = _served(fitted, *others, range(len(others[0])), bundle)
+    return before, after[:, known.index(label)]
+
+
 def _counts(annotations: Annotations, inputs: Inputs, weight: Array) -> dict[str, Any]:
     names, counts = np.unique(np.array(inputs.languages), return_counts=True)
     rows = annotations.rows

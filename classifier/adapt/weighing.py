@@ -23,7 +23,7 @@ WEIGHT: Final[Mapping[Provenance, float]] = {
 }
 """What one word counts for: nobody looked closely at a bulk, nor at all at what is silent."""
 
-MOST: Final = 10.0
+MOST: Final = 5.0
 """The greatest inverse of a propensity: one row must not stand for a hundred."""
 
 REVERSED: Final = 0.5
@@ -51,7 +51,16 @@ def weights_of(
         heavy, most = weight[turned].sum(), REVERSED * weight[stood].sum()
         if heavy > most:
             weight[turned] *= most / heavy
-    return weight
+    return weight * _worth(weight)
+
+
+def _worth(weight: NDArray[np.float64]) -> float:
+    """Return what brings the rows' sum down to what they are worth: a few that count much err much.
+
+    It is Kish's effective size (1965) by their sum, at most 1.
+    """
+    squares = float((weight**2).sum())
+    return min(1.0, float(weight.sum()) / squares) if squares else 1.0
 
 
 def testifies(rows: Sequence[Annotation]) -> NDArray[np.bool_]:

@@ -1,0 +1,129 @@
+"""What an adaptation gains by the number of annotations, on corpora that a bundle never saw."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.figure import Figure
+from sklearn.metrics import roc_auc_score
+from threadpoolctl import threadpool_limits
+
+from classifier.adapt.annotations import Annotation
+from classifier.adapt.inputs import Inputs, gather, part_of
+from classifier.adapt.making import scores_of
+from classifier.adapt.surroundings import Comment
+from classifier.bundle import Bundle
+from classifier.training.mix import MAJORITY
+from training_data import normal
+from training_data.problems import DataError
+
+COUNTS: Final = (50, 100, 250, 500, 1000, 5000)
+REST: Final = 100
+"""Comments that must be left to be measured on."""
+
+MOST_REST: Final = 2000
+"""Comments that are measured on at most."""
+
+DRAWS: Final = 3
+"""Times that annotations are drawn; figures are their mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """AUC on the rest of a source, before and after so many of its comments were annotated."""
+
+    source: str
+    label: str
+    annotations: int
+    before: float
+    after: float
+    worst: float
+
+    @property
+    def gain(self) -> float:
+        """What was gained on the mean of all draws."""
+        return self.after - self.before
+
+
+def measure(sources: Sequence[str], corpora: Path | None, bundle: Bundle, most: int) -> list[Point]:
+    """Adapt to each source by numbers of annotations that leave enough to measure on."""
+    found = []
+    with threadpool_limits(1):
+        for name in sources:
+            label, rows = _rows(name, corpora, most + MOST_REST)
+            counts = [each for each in COUNTS if each <= min(most, len(rows) - REST)]
+            if not counts:
+                raise DataError(f"{name} has too few comments: {REST + COUNTS[0]} are needed")
+            inputs = gather(rows, bundle)
+            found += [_point((name, label), count, rows, inputs, bundle) for count in counts]
+    return found
+
+
+def _rows(name: str, corpora: Path | None, most: int) -> tuple[str, list[Annotation]]:
+    """Return the label that a source judges, and its comments in an order that is drawn."""
+    frame = normal.load([name], corpora)
+    label = "spam" if frame["spam"].notna().sum() > frame["toxicity"].notna().sum() else "toxicity"
+    frame = frame[frame[label].notna() & (frame["text"].str.strip() != "")]
+    if not len(frame):
+        raise DataError(f"{name} judges neither spam nor toxicity")
+    frame = frame.sample(frac=1, random_state=0).head(most)
+    pairs = zip(frame["text"], frame[label] >= MAJORITY, strict=True)
+    return label, [Annotation(Comment(text), {label: bool(bad)}) for text, bad in pairs]
+
+
+def _point(
+    source: tuple[str, str], count: int, rows: list[Annotation], inputs: Inputs, bundle: Bundle
+) -> Point:
+    """Measure a source, by its name and its label, at one number of annotations."""
+    name, label = source
+    pairs = []
+    for draw in range(DRAWS):
+        order = np.random.default_rng(draw).permutation(len(rows)).tolist()
+        mine, rest = order[:count], order[count : count + MOST_REST]
+        before, after = scores_of(
+            label,
+            ([rows[at] for at in mine], part_of(inputs, mine)),
+            ([rows[at] for at in rest], part_of(inputs, rest)),
+            bundle,
+        )
+        truth = [rows[at].is_violation for at in rest]
+        pairs.append([float(roc_auc_score(truth, each)) for each in (before, after)])
+    means = np.mean(pairs, axis=0)
+    worst = min(after - before for before, after in pairs)
+    return Point(name, label, count, float(means[0]), float(means[1]), float(worst))
+
+
+def write(points: Sequence[Point], out: Path) -> str:
+    """Write adapt.json and adapt.svg into a directory; return the table."""
+    out.mkdir(parents=True, exist_ok=True)
+    told: list[dict[str, Any]] = [asdict(each) for each in points]
+    (out / "adapt.json").write_text(json.dumps(told, indent=1), encoding="utf-8")
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    for name in dict.fromkeys(each.source for each in points):
+        own = [each for each in points if each.source == name]
+        axes.plot([each.annotations for each in own], [each.gain for each in own], "o-", label=name)
+    axes.axhline(0, color="#9aa5b1", linewidth=0.8)
+    axes.set(xscale="log", xlabel="annotations", ylabel="AUC gained")
+    axes.legend(frameon=False, fontsize=7)
+    figure.savefig(out / "adapt.svg", metadata={"Date": None})
+    return _table(points)
+
+
+def _table(points: Sequence[Point]) -> str:
+    lines = [
+        "| source | label | annotations | AUC | adapted | gain | worst draw |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| {each.source} | {each.label} | {each.annotations:,} | {each.before:.3f} |"
+            f" {each.after:.3f} | {each.gain:+.3f} | {each.worst:+.3f} |"
+            for each in points
+        ),
+    ]
+    for count in dict.fromkeys(each.annotations for each in points):
+        gains = [each.gain for each in points if each.annotations == count]
+        lines.append(f"| mean of {len(gains)} | | {count:,} | | | {np.mean(gains):+.3f} | |")
+    return "\n".join(lines)
