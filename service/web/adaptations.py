@@ -168,5 +168,5 @@ ROUTER: Final = Router(
     "/",
     route_handlers=[list_adaptations, look, activate, deactivate, rollback],
     guards=[staff_only("data")],
-    tags=["models"],
+    tags=["adaptations"],
 )
