@@ -5,7 +5,7 @@ then counts for, is chosen by cross-validation in log-loss; where neither helps,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +20,10 @@ FEWEST: Final = 5
 """Violations, and comments that are none, without which nothing is learnt of a label."""
 
 FOLDS: Final = 5
+FEW_FOLDS: Final = 3
+MANY: Final = 2_000
+"""Comments from which fewer folds tell as much."""
+
 HEAD: Final = (0.3, 1.0, 3.0, 10.0)
 WORDS: Final = (0.3, 1.0, 4.0)
 """Penalties among which cross-validation chooses; numbers and words have rows of unit length."""
@@ -127,9 +131,9 @@ def learn(
     rows: Sequence[Annotation],
     weight: Array,
     label: str,
-    chosen: Chosen | None = None,
+    known: Learned | None = None,
 ) -> Learned:
-    """Learn one label, by the penalties that were chosen before if they are given."""
+    """Learn one label; by the penalties and counts of a fit before, if one is given."""
     at = LABELS.index(label)
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
@@ -140,8 +144,15 @@ def learn(
     }
     head, words = made.head(at), made.own_words(at)
     sizes = made.coordinates.shape[1], made.words.shape[1]
-    by_head = _best(head, problem["encoder"], fold, sizes[0], (chosen.head,) if chosen else HEAD)
-    by_words = _best(words, problem["linear"], fold, sizes[1], (chosen.words,) if chosen else WORDS)
+    if known is not None:
+        return replace(
+            known,
+            head=_fitted(head, problem["encoder"], sizes[0], known.chosen.head),
+            words=_fitted(words, problem["linear"], sizes[1], known.chosen.words),
+            out_of_fold={},
+        )
+    by_head = _best(head, problem["encoder"], fold, sizes[0], HEAD)
+    by_words = _best(words, problem["linear"], fold, sizes[1], WORDS)
     said = np.column_stack([by_head[1], by_words[1]])
     stacks, out_of_fold = {}, {}
     for stage in STAGES:
@@ -160,9 +171,10 @@ def learn(
 def _folds(truth: Bools, judged: Bools) -> NDArray[np.intp]:
     """Deal the comments out, violations and others each in turn, in an order that is drawn."""
     fold = np.zeros(len(truth), dtype=np.intp)
+    count = FOLDS if judged.sum() < MANY else FEW_FOLDS
     draw = np.random.default_rng(0)
     for rows in (np.flatnonzero(truth & judged), np.flatnonzero(~truth & judged)):
-        fold[draw.permutation(rows)] = np.arange(len(rows)) % FOLDS
+        fold[draw.permutation(rows)] = np.arange(len(rows)) % count
     return fold
 
 
@@ -195,7 +207,7 @@ def _best(
 def _apart(matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, value: float) -> Array:
     """Return what is added to the offset of each comment by a fit that did not see it."""
     said = np.zeros(len(fold))
-    for own in range(FOLDS):
+    for own in range(fold.max() + 1):
         others = np.flatnonzero((fold != own) & (problem.weight > 0))
         here = np.flatnonzero(fold == own)
         part = Problem(problem.truth[others], problem.weight[others], problem.offset[others])
@@ -227,7 +239,7 @@ def _weighed(problem: Problem, said: Array, fold: NDArray[np.intp]) -> tuple[Arr
 
 def _stacked_apart(matrix: Array, problem: Problem, fold: NDArray[np.intp]) -> Array:
     added = np.zeros(len(fold))
-    for own in range(FOLDS):
+    for own in range(fold.max() + 1):
         here, others = fold == own, fold != own
         part = Problem(problem.truth[others], problem.weight[others], problem.offset[others])
         added[here] = matrix[here] @ _stack(matrix[others], part)

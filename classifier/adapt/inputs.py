@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 AT_LEAST: Final = 2
 """Comments that must have a feature before anything is learnt of it."""
 
-MOST_FEATURES: Final = 40_000
+MOST_FEATURES: Final = 20_000
 """Features that are kept, those that the most comments have."""
 
 SURE: Final = 1e-6

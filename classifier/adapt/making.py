@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
 from classifier.adapt.annotations import Annotation, Annotations
 from classifier.adapt.deciding import stages
-from classifier.adapt.fit import Chosen, Design, Learned, design, learn, learnable
+from classifier.adapt.fit import Design, Learned, design, learn, learnable
 from classifier.adapt.folding import content_of, packed
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.judging import Compared, compared, is_better
@@ -81,7 +81,7 @@ def _fit(
     rows: Sequence[Annotation],
     inputs: Inputs,
     weight: Array,
-    chosen: dict[str, Chosen] | None = None,
+    chosen: dict[str, Learned] | None = None,
 ) -> Fitted:
     made = design(inputs)
     known = [label for label in learnable(rows, weight) if chosen is None or label in chosen]
@@ -113,13 +113,16 @@ def _newest(
     learned: Sequence[Learned],
     bundle: Bundle,
 ) -> list[Compared]:
-    """Compare on the newest fifth what a fit of the older ones makes of it."""
+    """Compare on the newest fifth what a fit of the older ones makes of it.
+
+    How far head and words are trusted is what all comments chose: four numbers of a label.
+    """
     cut = len(rows) - round(len(rows) * NEWEST)
     older = _fit(
         rows[:cut],
         part_of(inputs, range(cut)),
         weight[:cut],
-        {each.label: each.chosen for each in learned},
+        {each.label: each for each in learned},
     )
     if not older.learned:
         return []
