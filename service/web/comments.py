@@ -107,7 +107,8 @@ class Page:
     ignored: Sequence[str] = ()
 
 
-_FORM: Final = hashlib.sha256(f"{Page.__slots__} {Shown.__slots__}".encode()).hexdigest()[:8]
+_FIELDS: Final = f"{Page.__slots__} {Shown.__struct_fields__}"
+_FORM: Final = hashlib.sha256(_FIELDS.encode()).hexdigest()[:8]
 """What release a page was read by: another one may show more of the same comments."""
 
 _ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
