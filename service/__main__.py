@@ -22,6 +22,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
+        "import": (
+            "service.commands.imports:import_",
+            "Bring comments of another system here, with dates, threads and statuses.",
+        ),
         "annotations": (
             "service.commands.annotations:annotations",
             "Export what people and clients said of texts, to learn from.",

@@ -48,12 +48,15 @@ async def chosen(connection: Connection, *, site: str | None, silence_days: int 
 
 
 async def pages(connection: Connection, what: Chosen) -> AsyncIterator[list[Annotation]]:
-    """Yield all annotations: people's, then clients', then silence's, each the oldest first."""
+    """Yield people's annotations, then clients', imports' and silence's, each the oldest first."""
     of_all = (what.site_id, what.until)
     async for decided in _pages(lambda last: db.decided(connection, *of_all, last)):
         yield _spoken(map(_of_decided, decided))
     async for told in _pages(lambda last: db.told(connection, *of_all, last)):
         yield _spoken(map(_of_told, told))
+    until = (*of_all, first_id(what.until))
+    async for imported in _pages(lambda last: db.imported(connection, until, last)):
+        yield _spoken(map(_of_imported, imported))
     if what.quiet is None:
         return
     read = partial(db.silent, connection, what.site_id, what.quiet, first_id(what.quiet))
@@ -105,6 +108,19 @@ def _of_told(row: db.Told) -> Annotation:
     )
 
 
+def _of_imported(row: db.Imported) -> Annotation:
+    return Annotation(
+        **_about(row),
+        name=row.name,
+        website=row.website,
+        labels=labels_of(row.status, row.reason, {}),
+        provenance="import",
+        propensity=LOOKED_AT,
+        model_version=None,
+        scores={},
+    )
+
+
 def _of_silent(row: db.Silent) -> Annotation:
     return Annotation(
         **_about(row),
@@ -118,7 +134,7 @@ def _of_silent(row: db.Silent) -> Annotation:
     )
 
 
-def _about(row: db.Decided | db.Told | db.Silent) -> dict[str, Any]:
+def _about(row: db.Decided | db.Told | db.Imported | db.Silent) -> dict[str, Any]:
     """Return what every annotation has of its row; addresses were masked on the way in, too."""
     return {
         "site": row.site,

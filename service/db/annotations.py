@@ -52,6 +52,21 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Imported:
+    """A comment that came decided from another system."""
+
+    id: UUID
+    at: datetime
+    site: str
+    text: str
+    name: str
+    website: str | None
+    language: str | None
+    status: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Silent:
     """A comment that was published by itself and stayed so."""
 
@@ -82,6 +97,18 @@ async def told(
     place = (after.at, after.id) if after else (_BEGINNING, NOWHERE)
     rows = await connection.fetch(_SQL["told"], site_id, until, *place, PAGE, timeout=_SECONDS)
     return all_as(Told, rows)
+
+
+async def imported(
+    connection: Connection, what: tuple[UUID | None, datetime, UUID], after: Imported | None = None
+) -> list[Imported]:
+    """Return the next imported comments of a site, until a time and below an id, oldest first."""
+    site_id, until, before = what
+    place = after.id if after else NOWHERE
+    rows = await connection.fetch(
+        _SQL["imported"], site_id, until, place, before, PAGE, timeout=_SECONDS
+    )
+    return all_as(Imported, rows)
 
 
 async def silent(

@@ -11,6 +11,7 @@ from service.domain.sites import SiteSettings
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
+        "imported": "came from another system, where it waited",
         "clear": "clear of every label",
         "unscored": "no score came in time",
         "language": "this language needs a person",

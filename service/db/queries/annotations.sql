@@ -55,3 +55,20 @@ where c.status = 'approved'
   and c.id > $3 and c.id < $4
 order by c.id
 limit $5
+
+-- name: imported
+-- The next $5 comments after $3, up to $4, that came decided from another system, if nobody decided since.
+select c.id, first.at, s.name as site, c.body as text, c.name, c.website, c.language,
+       first.to_status::text as status, first.reason
+from comment c
+join site s on s.id = c.site_id
+join decision first on first.comment_id = c.id and first.version = 1
+where c.status in ('approved', 'rejected')
+  and 'imported' = any (c.reasons)
+  and first.actor = 'system'
+  and first.to_status in ('approved', 'rejected')
+  and ($1::uuid is null or c.site_id = $1)
+  and first.at < $2::timestamptz
+  and c.id > $3 and c.id < $4
+order by c.id
+limit $5

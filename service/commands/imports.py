@@ -1,0 +1,101 @@
+"""`import`: ten years of comments of another system, with their dates, threads and statuses."""
+
+import time
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from service.accounts import accounts
+from service.accounts.secrets import Secrets
+from service.commands.base import CommandError, json_option, with_database
+from service.commands.terminal import emit, printable
+from service.comments.importing.formats import FORMATS, Format, Source
+from service.comments.importing.record import ImportRefused
+from service.comments.importing.use_case import Import, Report
+from service.db.models import Connection
+
+_DOING = {"read": "reading", "write": "writing"}
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--site", required=True, help="The website that they go to.")
+@click.option("--format", "form", type=click.Choice(FORMATS), help="Else told from the file.")
+@click.option("--base", default="", help="Address that isso's pages are below.")
+@click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@json_option
+def import_(
+    file: Path, site: str, form: Format | None, base: str, *, dry_run: bool, as_json: bool
+) -> None:
+    """Bring comments of another system here: their dates, threads, statuses, names and websites.
+
+    FILE is WordPress's export (wxr), Disqus's XML, isso's database, a backup of remark42, Coral's
+    stories, users and comments as JSON lines, or our own JSON lines; it may be compressed by gzip.
+    E-mail addresses are encrypted as ever. Spam and what was removed comes as rejected, which is
+    what a model learns from, too. The same file again, or after a break, makes no comment twice.
+    Records that cannot be read are named on stderr, and the others come nevertheless.
+    """
+    started = time.monotonic()
+
+    async def work(connection: Connection, secrets: Secrets) -> Report:
+        found = await accounts.find_site(connection, site)
+        with _progress() as (progress, task):
+
+            def tell(step: str, done: int, total: int) -> None:
+                doing = _DOING[step]
+                progress.update(task, description=doing, completed=done, total=total or None)
+
+            return await Import(source, found, secrets, tell).run(connection, dry=dry_run)
+
+    try:
+        source = Source(file, form, base)
+        report = with_database(work)
+    except ImportRefused as refused:
+        raise CommandError(str(refused)) from None
+    except OSError as error:
+        raise CommandError(f"{file}: {error.strerror}") from None
+    if as_json:
+        seconds = round(time.monotonic() - started, 1)
+        emit(report.as_dict() | {"dry_run": dry_run, "seconds": seconds})
+    else:
+        _say(report, dry=dry_run)
+
+
+def _say(report: Report, *, dry: bool) -> None:
+    told = report.as_dict()
+    done = "would be written" if dry else f"written, {report.there:,} were there already"
+    count = sum(report.by_status.values()) if dry else report.written
+    click.echo(f"{report.form}: {report.read:,} comments read, {count:,} {done}")
+    click.echo(f"  pages {report.pages:,}, levels of replies {report.depth:,}")
+    for title in ("by_status", "left_out", "changed"):
+        for what, number in sorted(told[title].items()):
+            if number:
+                click.echo(f"  {printable(what)}: {number:,}")
+    for line in report.named:
+        click.echo(f"  {printable(line)}", err=True)
+    if report.bad > len(report.named):
+        click.echo(f"  and {report.bad - len(report.named):,} more", err=True)
+
+
+def _progress() -> "_Shown":
+    return _Shown()
+
+
+class _Shown:
+    """A bar with the time that is left, on stderr, if that is a terminal."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
+
+    def __enter__(self) -> tuple[Progress, TaskID]:
+        """Begin."""
+        self._progress.start()
+        return self._progress, self._progress.add_task("reading", total=None)
+
+    def __exit__(self, *_: object) -> None:
+        """End."""
+        self._progress.stop()

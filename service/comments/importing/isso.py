@@ -1,0 +1,62 @@
+"""isso's database: one SQLite file, whose pages are paths below the website's address."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import urljoin
+
+from service.comments.importing.record import Given, ImportRefused, Left, Read, Record
+
+_MODES: Final[dict[int, tuple[Given, str | None]]] = {
+    1: ("approved", None),
+    2: ("pending", None),
+    4: ("rejected", "other"),
+}
+"""isso.db.comments: 1 accepted, 2 in the moderation queue, 4 deleted but answered."""
+
+_QUERY: Final = """
+select c.id, c.parent, c.created, c.mode, c.text, c.author, c.email, c.website, t.uri, t.title
+from comments c join threads t on t.id = c.tid order by c.id
+"""
+
+
+def isso(path: Path, base: str) -> Iterator[Read]:
+    """Read isso's database; `base` is the address that its pages are below.
+
+    Raises:
+        ImportRefused: it is none.
+    """
+    try:
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+            yield from (_record(row, base) for row in database.execute(_QUERY))
+    except sqlite3.DatabaseError:
+        raise ImportRefused("The file is no database of isso with comments and threads.") from None
+
+
+def _record(row: tuple[object, ...], base: str) -> Read:
+    id_, parent, created, mode, text, author, email, website, uri, title = row
+    where = f"comment {id_}"
+    if mode not in _MODES:
+        return Left(where, "its mode is unknown")
+    status, reason = _MODES[int(str(mode))]
+    try:
+        at = datetime.fromtimestamp(float(str(created)), UTC)
+    except (ValueError, OverflowError, OSError):
+        return Left(where, "its time cannot be read")
+    page = urljoin(base, str(uri or ""))
+    return Record(
+        source_id=str(id_),
+        parent=str(parent or ""),
+        page=page,
+        title=str(title or ""),
+        name=str(author or ""),
+        email=str(email or ""),
+        website=str(website or ""),
+        body=str(text or ""),
+        at=at,
+        status=status,
+        reason=reason,
+    )

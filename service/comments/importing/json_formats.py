@@ -1,0 +1,188 @@
+"""Formats of JSON lines: remark42's backup, Coral's collections, and our own."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import IO, Any, Final
+
+import msgspec
+
+from service.comments.importing.plain import plain_text
+from service.comments.importing.record import Given, Left, Read, Record, in_utc
+
+_LONGEST: Final = 1 << 20
+"""Bytes of a line; a longer one is named and passed over."""
+
+_CORAL: Final[dict[str, tuple[Given, str | None]]] = {
+    "NONE": ("approved", None),
+    "APPROVED": ("approved", None),
+    "ACCEPTED": ("approved", None),
+    "PREMOD": ("pending", None),
+    "SYSTEM_WITHHELD": ("pending", None),
+    "REJECTED": ("rejected", None),
+}
+
+
+def remark42(file: IO[bytes]) -> Iterator[Read]:
+    """Read remark42's backup: a line about it all, then one a comment."""
+    for where, line in _lines(file):
+        if isinstance(line, Left):
+            yield line
+        elif "locator" in line:
+            yield _checked(where, line, _of_remark42)
+
+
+def _of_remark42(line: Mapping[str, Any]) -> Record:
+    user, locator = _object(line, "user"), _object(line, "locator")
+    deleted = bool(line.get("delete"))
+    return Record(
+        source_id=_told(line, "id", needed=True),
+        parent=_told(line, "pid"),
+        page=_told(locator, "url", needed=True),
+        title=_told(line, "title"),
+        name=_told(user, "name"),
+        email="",
+        website="",
+        body=_told(line, "orig") or plain_text(_told(line, "text")),
+        at=in_utc(_told(line, "time", needed=True)),
+        status="rejected" if deleted else "approved",
+        reason="other" if deleted else None,
+    )
+
+
+def coral(file: IO[bytes]) -> Iterator[Read]:
+    """Read Coral's stories, users and comments, each document a line, comments after the others."""
+    stories: dict[str, tuple[str, str]] = {}
+    users: dict[str, tuple[str, str]] = {}
+    for where, line in _lines(file):
+        if isinstance(line, Left):
+            yield line
+        elif "storyID" in line:
+            yield _checked(where, line, lambda each: _of_coral(each, stories, users))
+        elif "url" in line:
+            title = _told(_object(line, "metadata"), "title")
+            stories[_told(line, "id")] = (_told(line, "url"), title)
+        elif "username" in line:
+            users[_told(line, "id")] = (_told(line, "username"), _told(line, "email"))
+
+
+def _of_coral(
+    line: Mapping[str, Any],
+    stories: Mapping[str, tuple[str, str]],
+    users: Mapping[str, tuple[str, str]],
+) -> Record:
+    story, author = _told(line, "storyID"), _told(line, "authorID")
+    if story not in stories:
+        raise ValueError("belongs to a story that the file does not have before it")
+    told = _told(line, "status") or "NONE"
+    if told not in _CORAL:
+        raise ValueError("its status is unknown")
+    status, reason = _CORAL[told]
+    revisions = line.get("revisions")
+    last = revisions[-1] if isinstance(revisions, list) and revisions else {}
+    body = _told(last, "body") if isinstance(last, Mapping) else ""
+    page, title = stories[story]
+    name, email = users.get(author, ("", ""))
+    return Record(
+        source_id=_told(line, "id", needed=True),
+        parent=_told(line, "parentID"),
+        page=page,
+        title=title,
+        name=name,
+        email=email,
+        website="",
+        body=plain_text(body or _told(line, "body")),
+        at=_moment(line.get("createdAt")),
+        status=status,
+        reason=reason,
+    )
+
+
+def own(file: IO[bytes]) -> Iterator[Read]:
+    """Read our own JSON lines, as `python -m service export` writes them."""
+    for where, line in _lines(file):
+        yield line if isinstance(line, Left) else _checked(where, line, _of_ours)
+
+
+def _of_ours(line: Mapping[str, Any]) -> Record:
+    status = _told(line, "status") or "approved"
+    if status not in {"approved", "pending", "rejected"}:
+        raise ValueError("its status is none of approved, pending, rejected")
+    return Record(
+        source_id=_told(line, "id", needed=True),
+        parent=_told(line, "parent_id"),
+        page=_told(line, "page", needed=True),
+        title=_told(line, "page_title"),
+        name=_told(line, "name"),
+        email=_told(line, "email"),
+        website=_told(line, "website"),
+        body=_told(line, "body"),
+        at=_moment(line.get("submitted_at")),
+        status=status,  # type: ignore[arg-type] # looked at above
+        reason=_told(line, "reason") or None,
+        external_id=_told(line, "external_id"),
+    )
+
+
+def _checked(
+    where: str, line: Mapping[str, Any], read: Callable[[Mapping[str, Any]], Record]
+) -> Read:
+    try:
+        return read(line)
+    except ValueError as error:
+        return Left(where, str(error))
+
+
+def _moment(told: object) -> datetime:
+    """Read a time as text, as milliseconds, or as MongoDB's exports write either."""
+    if isinstance(told, Mapping):
+        told = told.get("$date", told.get("$numberLong"))
+        if isinstance(told, Mapping):
+            told = told.get("$numberLong")
+    try:
+        if isinstance(told, str) and not told.lstrip("-").isdigit():
+            return in_utc(told)
+        if isinstance(told, str | int | float) and not isinstance(told, bool):
+            return in_utc(datetime.fromtimestamp(float(told) / 1000, UTC).isoformat())
+    except (ValueError, OverflowError, OSError):
+        pass
+    raise ValueError("its time cannot be read")
+
+
+def _told(line: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
+    value = line.get(name)
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
+    if value is None or value == "":
+        if needed:
+            raise ValueError(f"has no {name}")
+        return ""
+    if not isinstance(value, str):
+        raise ValueError(f"its {name} is no text")  # noqa: TRY004 - told by line, like the rest
+    return value
+
+
+def _object(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    found = line.get(name)
+    return found if isinstance(found, Mapping) else {}
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
+    """Yield objects with where they stand; what is no JSON object is told so."""
+    number = 0
+    while raw := file.readline(_LONGEST):
+        number += 1
+        where = f"line {number}"
+        if not raw.endswith(b"\n") and len(raw) == _LONGEST:
+            while (more := file.readline(_LONGEST)) and not more.endswith(b"\n"):
+                pass
+            yield where, Left(where, f"is longer than {_LONGEST:,} bytes")
+            continue
+        stripped = raw.removeprefix(b"\xef\xbb\xbf").strip().rstrip(b",")
+        if stripped in {b"", b"[", b"]"}:  # an array that was written a document a line
+            continue
+        try:
+            found = msgspec.json.decode(stripped)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = None
+        good = isinstance(found, Mapping)
+        yield where, found if good else Left(where, "is no JSON object")

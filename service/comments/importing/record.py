@@ -1,0 +1,60 @@
+"""What every format is read into: one comment of another system, or why it is none."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+Given = Literal["approved", "pending", "rejected"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Record:
+    """A comment as its system had it; texts are plain, `email` and `website` may be empty.
+
+    `source_id` and `parent` are the ids of that system, `reason` is one of a rejection.
+    """
+
+    source_id: str
+    parent: str
+    page: str
+    title: str
+    name: str
+    email: str
+    website: str
+    body: str
+    at: datetime
+    status: Given
+    reason: str | None = None
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something of the file that is no comment for us: where it stands, and why.
+
+    What is `bad` should have been one; else it is of a kind that is not carried over.
+    """
+
+    where: str
+    why: str
+    bad: bool = True
+
+
+Read = Record | Left
+
+
+class ImportRefused(Exception):
+    """A file that cannot be read at all; the message is one sentence with the remedy."""
+
+
+def in_utc(text: str, *, form: str | None = None) -> datetime:
+    """Read a time; one without a zone is in UTC.
+
+    Raises:
+        ValueError: it is no time, or none that a comment can be of.
+    """
+    found = datetime.strptime(text, form) if form else datetime.fromisoformat(text)  # noqa: DTZ007 - the zone is looked at below
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    if found.year < 1970:  # noqa: PLR2004 - before it no id can be made
+        raise ValueError("before 1970")
+    return found

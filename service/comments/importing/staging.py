@@ -1,0 +1,87 @@
+"""Puts a file's comments in the order in which they can be written: parents before replies.
+
+They are kept in a private file of SQLite's meanwhile, which is gone with the process, so memory
+stays small however many they are.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from types import TracebackType
+from typing import Final, Self
+
+import msgspec
+
+from service.comments.importing.record import Record
+
+_TABLE: Final = """
+create table record (source_id text primary key, parent text, at real, depth integer, data blob);
+create index by_parent on record (parent);
+create index by_depth on record (depth, at);
+"""
+_ROOTS: Final = """
+update record set depth = 0
+where parent = '' or parent = source_id or parent not in (select source_id from record)
+"""
+_NEXT: Final = """
+update record set depth = ?1 + 1 where depth is null and parent in (
+    select source_id from record where depth = ?1
+)
+"""
+
+
+class Staging(AbstractContextManager["Staging"]):
+    """Comments of one file, each id once; the last one counts."""
+
+    def __init__(self) -> None:
+        self._file: Final = sqlite3.connect("")
+        self._file.executescript(_TABLE)
+
+    def __enter__(self) -> Self:
+        """Give itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        """Forget everything."""
+        self._file.close()
+
+    def put(self, record: Record) -> bool:
+        """Keep a comment; say whether its id is new."""
+        known = self._file.execute(
+            "select 1 from record where source_id = ?", (record.source_id,)
+        ).fetchone()
+        self._file.execute(
+            "insert or replace into record values (?, ?, ?, null, ?)",
+            (record.source_id, record.parent, record.at.timestamp(), msgspec.json.encode(record)),
+        )
+        return known is None
+
+    def order(self) -> tuple[int, int]:
+        """Put all in order; return how many levels replies have, and how many answer themselves."""
+        self._file.execute(_ROOTS)
+        depth = 0
+        while self._file.execute(_NEXT, (depth,)).rowcount:
+            depth += 1
+        (circles,) = self._file.execute(
+            "select count(*) from record where depth is null"
+        ).fetchone()
+        return depth, circles
+
+    def in_order(self) -> Iterator[tuple[Record, Record | None]]:
+        """Yield each comment with the one that it answers, if the file has that."""
+        rows = self._file.execute(
+            "select r.data, p.data from record r left join record p "
+            "on p.source_id = r.parent and p.source_id <> r.source_id "
+            "where r.depth is not null order by r.depth, r.at, r.source_id"
+        )
+        for data, parent in rows:
+            yield _read(data), _read(parent) if parent else None
+
+
+def _read(data: bytes) -> Record:
+    return msgspec.json.decode(data, type=Record)

@@ -1,0 +1,225 @@
+"""The use case of an import: read, put in order, checked as new comments are, and written."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from service.accounts.secrets import Secrets
+from service.comments.importing.formats import Source
+from service.comments.importing.record import Left, Record
+from service.comments.importing.staging import Staging
+from service.db import imports as db
+from service.db import pages as pages_db
+from service.db.models import Connection
+from service.domain.accounts import Site
+from service.domain.characters import is_blank, on_one_line
+from service.domain.comment import read_email, read_website
+from service.domain.fields import Refused
+from service.domain.masking import mask_addresses, masker
+from service.domain.pages import read_page, without_tracking
+from service.domain.repeats import fingerprint
+from service.domain.states import REJECTION_REASONS
+from service.ids import first_id
+
+NAMELESS: Final = "Anonymous"
+TOGETHER: Final = 500
+MOST_NAMED: Final = 100
+"""Bad records that a report names; the others are counted."""
+
+_NAME: Final = 100
+_TITLE: Final = 300
+_UNCLEAN: Final = dict.fromkeys((*range(0xD800, 0xE000), 0), "\ufffd")
+
+Tell = Callable[[str, int, int], None]
+"""Told which step it is, how much of it is done and of how much; 0 where that is not known."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What became of a file: numbers of comments, and which records were left and why."""
+
+    form: str
+    read: int = 0
+    repeated: int = 0
+    written: int = 0
+    there: int = 0
+    pages: int = 0
+    depth: int = 0
+    by_status: Counter[str] = field(default_factory=Counter)
+    left: Counter[str] = field(default_factory=Counter)
+    changed: Counter[str] = field(default_factory=Counter)
+    bad: int = 0
+    named: list[str] = field(default_factory=list)
+
+    def leave(self, found: Left) -> None:
+        """Note what is not carried over."""
+        self.left[found.why] += 1
+        self.bad += found.bad
+        if found.bad and len(self.named) < MOST_NAMED:
+            self.named.append(f"{found.where} {found.why}")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for programs."""
+        return {
+            "format": self.form,
+            "read": self.read,
+            "repeated_ids": self.repeated,
+            "written": self.written,
+            "already_there": self.there,
+            "pages": self.pages,
+            "reply_levels": self.depth,
+            "by_status": dict(self.by_status),
+            "left_out": dict(self.left),
+            "changed": dict(self.changed),
+            "bad": self.bad,
+            "bad_records": self.named,
+        }
+
+
+class Import:
+    """One file on its way into one site."""
+
+    def __init__(self, source: Source, site: Site, secrets: Secrets, tell: Tell) -> None:
+        self._source: Final = source
+        self._site: Final = site
+        self._secrets: Final = secrets
+        self._tell: Final = tell
+        self.report: Final = Report(source.form)
+        self._titles: Final[dict[bytes, str]] = {}
+
+    async def run(self, connection: Connection, *, dry: bool) -> Report:
+        """Write what the file has; with `dry` only find out what that would be.
+
+        Raises:
+            ImportRefused: the file cannot be read.
+        """
+        with Staging() as staging:
+            self._stage(staging)
+            self.report.depth, circles = staging.order()
+            for _ in range(circles):
+                self.report.leave(Left("a comment", "answers itself"))
+            await self._write(staging, None if dry else connection)
+        return self.report
+
+    def _stage(self, staging: Staging) -> None:
+        for at, found in enumerate(self._source.records()):
+            if isinstance(found, Left):
+                self.report.leave(found)
+            else:
+                self.report.read += 1
+                self.report.repeated += not staging.put(found)
+            if at % TOGETHER == 0:
+                self._tell("read", self._source.done, self._source.size)
+
+    async def _write(self, staging: Staging, connection: Connection | None) -> None:
+        total = self.report.read - self.report.repeated
+        pages: set[bytes] = set()
+        done = 0
+        for batch in _batches(self._checked(staging)):
+            pages |= {row.page_key for row in batch}
+            self.report.by_status.update(row.status for row in batch)
+            if connection is not None:
+                written = await db.keep(connection, self._site.id, batch)
+                self.report.written += written
+                self.report.there += len(batch) - written
+            done += len(batch)
+            self._tell("write", done, total)
+        self.report.pages = len(pages)
+        if connection is not None and self._titles:
+            titles = {(self._site.id, key): title for key, title in self._titles.items()}
+            await pages_db.name_pages(connection, titles)
+
+    def _checked(self, staging: Staging) -> Iterator[db.Imported]:
+        for record, parent in staging.in_order():
+            try:
+                yield self._row(record, parent)
+            except Refused as refused:
+                self.report.leave(Left(f"comment {record.source_id}", str(refused)))
+
+    def _row(self, record: Record, parent: Record | None) -> db.Imported:
+        """Return a comment in our normal form.
+
+        Raises:
+            Refused: it cannot be one of ours.
+        """
+        page = self._page(record)
+        email = self._optional("email", read_email, record.email)
+        mask = masker(email, record.email) if email else mask_addresses
+        body = mask(_clean(record.body).strip())
+        if is_blank(body):
+            raise Refused("has no text")
+        name = mask(on_one_line(_clean(record.name)).strip()) or NAMELESS
+        self.report.changed["name cut"] += len(name) > _NAME
+        website = self._optional("website", read_website, record.website)
+        key = self._secrets.page_key(page)
+        if record.title.strip():
+            self._titles[key] = mask(on_one_line(_clean(record.title)).strip())[:_TITLE]
+        if record.parent and (parent is None or parent.page != record.page):
+            self.report.changed["reply without its parent"] += 1
+            parent = None
+        author = self._secrets.author_id(self._site.id, email) if email else None
+        return db.Imported(
+            id=self._id(record),
+            author_id=author,
+            email=self._secrets.seal(email, author.bytes) if email and author else None,
+            page=mask(page),
+            page_key=key,
+            parent_id=self._id(parent) if parent else None,
+            name=name[:_NAME],
+            website=mask(website) if website else None,
+            body=body,
+            fingerprint=fingerprint(body),
+            external_id=mask(record.external_id)[:200] or None,
+            status=record.status,
+            reason=_reason(record),
+            submitted_at=record.at,
+        )
+
+    def _page(self, record: Record) -> str:
+        try:
+            return without_tracking(read_page(record.page), self._site.settings.tracking)
+        except Refused as refused:
+            raise Refused(f"is on a page whose address {refused}") from None
+
+    def _optional(self, name: str, read: Callable[[object], str], given: str) -> str | None:
+        if not given.strip():
+            return None
+        try:
+            return read(_clean(given))
+        except Refused:
+            self.report.changed[f"{name} left out"] += 1
+            return None
+
+    def _id(self, record: Record) -> UUID:
+        """Return an id of the comment's own time that follows from where it comes from."""
+        source = f"{self._site.id}\0{self._source.form}\0{record.source_id}".encode()
+        drawn = int.from_bytes(sha256(source).digest()[:10])
+        low, high = drawn & ((1 << 62) - 1), (drawn >> 62) & 0xFFF
+        return UUID(int=first_id(record.at).int | (high << 64) | low)
+
+
+def _batches(rows: Iterator[db.Imported]) -> Iterator[list[db.Imported]]:
+    """Yield rows together, none with the one that it answers."""
+    batch: list[db.Imported] = []
+    ids: set[UUID] = set()
+    for row in rows:
+        if len(batch) == TOGETHER or row.parent_id in ids:
+            yield batch
+            batch, ids = [], set()
+        batch.append(row)
+        ids.add(row.id)
+    if batch:
+        yield batch
+
+
+def _reason(record: Record) -> str | None:
+    if record.status != "rejected" or record.reason is None:
+        return None
+    return record.reason if record.reason in REJECTION_REASONS else "other"
+
+
+def _clean(text: str) -> str:
+    return text.translate(_UNCLEAN)

@@ -1,0 +1,165 @@
+"""WordPress's WXR and Disqus's XML, read element by element in bounded memory.
+
+Documents that declare entities or a document type are refused: no exporter writes them, and they
+are how a small file becomes a large one or reads others.
+"""
+
+from collections.abc import Iterator
+from typing import IO, Any, Final
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from service.comments.importing.plain import plain_text
+from service.comments.importing.record import Given, ImportRefused, Left, Read, Record, in_utc
+
+_WP_STATUS: Final[dict[str, tuple[Given, str | None]]] = {
+    "1": ("approved", None),
+    "approve": ("approved", None),
+    "0": ("pending", None),
+    "hold": ("pending", None),
+    "spam": ("rejected", "spam"),
+    "trash": ("rejected", "other"),
+    "post-trashed": ("rejected", "other"),
+}
+_DISQUS: Final = "{http://disqus.com}"
+_DISQUS_ID: Final = "{http://disqus.com/disqus-internals}id"
+
+
+def wxr(file: IO[bytes]) -> Iterator[Read]:
+    """Read WordPress's export, one article with its comments at a time."""
+    for element in _elements(file, {"item"}, local=True):
+        found = {_local(child): (child.text or "").strip() for child in element}
+        page, title = found.get("link", ""), found.get("title", "")
+        for child in element:
+            if _local(child) == "comment":
+                yield _of_wordpress(child, page, title)
+
+
+def _of_wordpress(comment: Element, page: str, title: str) -> Read:
+    field = {
+        _local(child).removeprefix("comment_"): (child.text or "").strip() for child in comment
+    }
+    where = f"comment {field.get('id') or 'without an id'}"
+    if field.get("type", "") not in {"", "comment"}:
+        return Left(where, f"is a {field['type'][:20]}", bad=False)
+    if field.get("approved", "1") not in _WP_STATUS:
+        return Left(where, "its comment_approved is unknown")
+    status, reason = _WP_STATUS[field.get("approved", "1")]
+    try:
+        at = _wordpress_time(field)
+    except ValueError:
+        return Left(where, "its date cannot be read")
+    if not field.get("id"):
+        return Left(where, "has no comment_id")
+    parent = field.get("parent", "")
+    return Record(
+        source_id=field["id"],
+        parent="" if parent == "0" else parent,
+        page=page,
+        title=title,
+        name=plain_text(field.get("author", "")),
+        email=field.get("author_email", ""),
+        website=field.get("author_url", ""),
+        body=plain_text(field.get("content", ""), keep_lines=True),
+        at=at,
+        status=status,
+        reason=reason,
+    )
+
+
+def _wordpress_time(field: dict[str, str]) -> Any:
+    for name in ("date_gmt", "date"):  # drafts of old have zeros in the first
+        told = field.get(name, "")
+        if told and not told.startswith("0000"):
+            return in_utc(told)
+    raise ValueError("no date")
+
+
+def disqus(file: IO[bytes]) -> Iterator[Read]:
+    """Read Disqus's export, in which all threads stand before the posts."""
+    pages: dict[str, tuple[str, str]] = {}
+    for element in _elements(file, {f"{_DISQUS}thread", f"{_DISQUS}post"}):
+        id_ = element.get(_DISQUS_ID, "")
+        if element.tag == f"{_DISQUS}thread":
+            if element.find(f"{_DISQUS}link") is not None:  # of a post, it only names one
+                pages[id_] = (_text(element, "link"), plain_text(_text(element, "title")))
+        else:
+            yield _of_disqus(element, id_, pages)
+
+
+def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Read:
+    where = f"post {id_ or 'without an id'}"
+    thread = post.find(f"{_DISQUS}thread")
+    page, title = pages.get(thread.get(_DISQUS_ID, "") if thread is not None else "", ("", ""))
+    if not page:
+        return Left(where, "belongs to a thread that has no link")
+    try:
+        at = in_utc(_text(post, "createdAt"))
+    except ValueError:
+        return Left(where, "its createdAt cannot be read")
+    author, parent = post.find(f"{_DISQUS}author"), post.find(f"{_DISQUS}parent")
+    status, reason = _disqus_status(post)
+    return Record(
+        source_id=id_,
+        parent=parent.get(_DISQUS_ID, "") if parent is not None else "",
+        page=page,
+        title=title,
+        name=_text(author, "name") or _text(author, "username"),
+        email=_text(author, "email"),
+        website=_text(author, "link"),
+        body=plain_text(_text(post, "message")),
+        at=at,
+        status=status,
+        reason=reason,
+    )
+
+
+def _disqus_status(post: Element) -> tuple[Given, str | None]:
+    if _text(post, "isSpam") == "true":
+        return "rejected", "spam"
+    if _text(post, "isDeleted") == "true":
+        return "rejected", "other"
+    return ("pending" if _text(post, "isApproved") == "false" else "approved"), None
+
+
+def _text(element: Element | None, name: str) -> str:
+    found = element.find(f"{_DISQUS}{name}") if element is not None else None
+    return (found.text or "").strip() if found is not None else ""
+
+
+def _elements(file: IO[bytes], names: set[str], *, local: bool = False) -> Iterator[Element]:
+    """Yield elements of these names, whole, and forget each after it.
+
+    Raises:
+        ImportRefused: it is no XML, is cut, or declares what no exporter declares.
+    """
+    open_elements: list[Element] = []
+    try:
+        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+            if event == "start":
+                open_elements.append(element)
+                continue
+            open_elements.pop()
+            if (_local(element) if local else element.tag) in names:
+                inside = any(
+                    (_local(each) if local else each.tag) in names for each in open_elements
+                )
+                if not inside:
+                    yield element
+                    if open_elements:
+                        open_elements[-1].remove(element)
+    except ParseError as error:
+        line, column = error.position
+        raise ImportRefused(
+            f"The XML cannot be read at line {line}, column {column}: mend it or export it anew."
+        ) from None
+    except DefusedXmlException:
+        raise ImportRefused(
+            "The XML declares a document type or entities, which no exporter does: remove them."
+        ) from None
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rpartition("}")[2]

@@ -1,0 +1,41 @@
+-- Comments of another system, with their own times. Their ids follow from their source: twice is once.
+
+-- name: hold_authors
+-- Take the authors' locks in order, as posting and erasing do. $1 authors.
+select pg_advisory_xact_lock(uuid_hash_extended(author, 0))
+from (select distinct author from unnest($1::uuid[]) as author order by author) in_order
+
+-- name: keep
+-- Write the comments of $2, given as JSON, that are not there; return how many they were.
+with given as (
+    select r.* from jsonb_to_recordset($2::jsonb) as r (
+        id uuid, author_id uuid, email bytea, page text, page_key bytea, parent_id uuid, name text,
+        website text, body text, fingerprint bytea, external_id text, status comment_status,
+        reason text, submitted_at timestamptz
+    )
+), new as (
+    insert into comment (
+        id, site_id, author_id, page, page_key, parent_id, name, website, body, fingerprint,
+        external_id, status, reasons, submitted_at, decided_at
+    )
+    select g.id, $1, g.author_id, g.page, g.page_key,
+        (select p.id from comment p where p.id = g.parent_id and p.site_id = $1),
+        g.name, g.website, g.body, g.fingerprint, g.external_id, g.status, '{imported}',
+        g.submitted_at, g.submitted_at
+    from given g
+    order by g.page_key, g.id
+    on conflict (id) do nothing
+    returning id
+), written as (
+    select g.* from given g join new using (id)
+), contact as (
+    insert into comment_contact (author_id, site_id, email)
+    select distinct on (w.author_id) w.author_id, $1, w.email
+    from written w where w.email is not null order by w.author_id
+    on conflict (author_id) do nothing
+), recorded as (
+    insert into decision (comment_id, version, to_status, action, actor, reason, reasons, at)
+    select w.id, 1, w.status, 'submit', 'system', w.reason, '{imported}', w.submitted_at
+    from written w
+)
+select count(*) from written
