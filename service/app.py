@@ -13,6 +13,7 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Scope
 
+from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
 from service.comments.authors import Authors
@@ -168,6 +169,7 @@ async def _started(
         looking_back=LookingBack(pool),
         websites=Websites(pool),
         people=People(pool, secrets),
+        keys=Keys(pool, secrets),
         versions=Versions(pool),
         taught=Taught(pool),
         exporting=Export(pool),
@@ -210,6 +212,7 @@ DEPENDENCIES: Final = {
         "looking_back",
         "websites",
         "people",
+        "keys",
         "versions",
         "taught",
         "exporting",

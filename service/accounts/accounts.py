@@ -66,6 +66,22 @@ async def add_site(
     return NewSite(site, key[1], akismet_key[1])
 
 
+async def rename_site(connection: Connection, name: str, new: str) -> None:
+    """Give a site another name.
+
+    Raises:
+        NotFound: there is no such site.
+        InvalidFields: the new name has another form than a site's.
+        Conflict: the name is taken.
+    """
+    site = await find_site(connection, name)
+    try:
+        async with connection.transaction():
+            await db.rename_site(connection, site.id, _named("name", words.read_site_name, new))
+    except asyncpg.UniqueViolationError:
+        raise Conflict("There is a site with this name; choose another.") from None
+
+
 async def new_site_key(
     connection: Connection, secrets: Secrets, name: str, kind: KeyKind, *, revoke_others: bool
 ) -> tuple[str, list[str]]:
@@ -191,6 +207,16 @@ async def disable_staff(connection: Connection, name: str) -> None:
         await db.revoke_staff_tokens(connection, staff_id)
         await db.end_sessions(connection, staff_id)
         await db.drop_links(connection, staff_id)
+
+
+async def enable_staff(connection: Connection, name: str) -> None:
+    """Let somebody in again who was disabled: with a new link, for all that they had has ended.
+
+    Raises:
+        NotFound: nobody disabled has this name.
+    """
+    if not await db.enable_staff(connection, name):
+        raise NotFound("Nobody disabled has this name; `staff list` shows them.")
 
 
 async def sign_out_staff(connection: Connection, name: str) -> None:

@@ -1,11 +1,13 @@
 """Use cases of the page of staff: who there is, somebody new, a new link, signed out, disabled."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from service.accounts import accounts
 from service.accounts.accounts import NewStaff
 from service.accounts.secrets import Secrets
 from service.db import accounts as accounts_db
+from service.db import acts
 from service.db.pool import Pool
 from service.domain.accounts import Member, Role
 
@@ -21,22 +23,34 @@ class People:
         """Return everybody, by name, those disabled too."""
         return await accounts_db.list_staff(self.pool)
 
-    async def add(self, name: str, role: Role, link_minutes: int) -> NewStaff:
+    async def add(self, name: str, role: Role, link_minutes: int, by: UUID) -> NewStaff:
         """Add somebody with a token and a sign-in link."""
-        async with self.pool.acquire() as connection:
-            return await accounts.add_staff(connection, self.secrets, name, role, link_minutes)
+        async with self.pool.acquire() as connection, connection.transaction():
+            made = await accounts.add_staff(connection, self.secrets, name, role, link_minutes)
+            await acts.add(connection, by, "person_added", f"{name}, {role}")
+        return made
 
-    async def new_link(self, name: str, minutes: int) -> str:
+    async def new_link(self, name: str, minutes: int, by: UUID) -> str:
         """Give somebody a new sign-in link, in place of those not used; return its secret."""
-        async with self.pool.acquire() as connection:
-            return await accounts.new_link(connection, self.secrets, name, minutes)
+        async with self.pool.acquire() as connection, connection.transaction():
+            made = await accounts.new_link(connection, self.secrets, name, minutes)
+            await acts.add(connection, by, "link_made", name)
+        return made
 
-    async def sign_out(self, name: str) -> None:
+    async def sign_out(self, name: str, by: UUID) -> None:
         """End every session of somebody."""
-        async with self.pool.acquire() as connection:
+        async with self.pool.acquire() as connection, connection.transaction():
             await accounts.sign_out_staff(connection, name)
+            await acts.add(connection, by, "person_signed_out", name)
 
-    async def disable(self, name: str) -> None:
+    async def disable(self, name: str, by: UUID) -> None:
         """Shut somebody out."""
-        async with self.pool.acquire() as connection:
+        async with self.pool.acquire() as connection, connection.transaction():
             await accounts.disable_staff(connection, name)
+            await acts.add(connection, by, "person_disabled", name)
+
+    async def enable(self, name: str, by: UUID) -> None:
+        """Let somebody in again."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await accounts.enable_staff(connection, name)
+            await acts.add(connection, by, "person_enabled", name)

@@ -174,6 +174,20 @@ async def disable_staff(db: Database, name: str) -> UUID | None:
     return cast("UUID | None", await db.fetchval(_SQL["disable_staff"], name))
 
 
+async def enable_staff(db: Database, name: str) -> bool:
+    """Enable a member of staff again; False where nobody disabled has the name."""
+    return await db.fetchval(_SQL["enable_staff"], name) is not None
+
+
+async def rename_site(db: Database, site_id: UUID, name: str) -> None:
+    """Give a site another name.
+
+    Raises:
+        asyncpg.UniqueViolationError: the name is taken.
+    """
+    await db.execute(_SQL["rename_site"], name, site_id)
+
+
 async def enabled_admins(db: Database) -> int:
     """Count the admins that can sign in."""
     return cast("int", await db.fetchval(_SQL["enabled_admins"]))

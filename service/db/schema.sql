@@ -454,6 +454,25 @@ ALTER TABLE public.adaptation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     CACHE 1
 );
 
+CREATE TABLE public.admin_act (
+    id bigint NOT NULL,
+    staff_id uuid NOT NULL,
+    act text NOT NULL,
+    about text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT admin_act_about_check CHECK (((length(about) >= 1) AND (length(about) <= 200))),
+    CONSTRAINT admin_act_act_check CHECK ((act ~ '^[a-z_]{1,40}$'::text))
+);
+
+ALTER TABLE public.admin_act ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.admin_act_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.akismet_waiting (
     comment_id uuid NOT NULL,
     site_id uuid NOT NULL,
@@ -802,6 +821,9 @@ ALTER TABLE ONLY public.adaptation
 ALTER TABLE ONLY public.adaptation
     ADD CONSTRAINT adaptation_site_id_version_key UNIQUE (site_id, version);
 
+ALTER TABLE ONLY public.admin_act
+    ADD CONSTRAINT admin_act_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_pkey PRIMARY KEY (comment_id);
 
@@ -987,6 +1009,8 @@ CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptati
 
 CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.adaptation_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER admin_act_append_only BEFORE DELETE OR UPDATE ON public.admin_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
 CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW EXECUTE FUNCTION public.author_of_contact();
 
 CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
@@ -1015,6 +1039,9 @@ ALTER TABLE ONLY public.adaptation_event
 
 ALTER TABLE ONLY public.adaptation
     ADD CONSTRAINT adaptation_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.admin_act
+    ADD CONSTRAINT admin_act_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

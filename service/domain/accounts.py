@@ -189,3 +189,13 @@ def read_password(text: str) -> str:
     if not shortest <= len(password) <= longest:
         raise Refused(f"must have {shortest} to {longest} characters")
     return password
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something an admin did, about whom or what; `staff` is None where a command did it."""
+
+    staff: str | None
+    act: str
+    about: str
+    at: datetime

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar.connection import ASGIConnection
 
+from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
 from service.comments.authors import Authors
@@ -45,6 +46,7 @@ class Parts:
     looking_back: LookingBack
     websites: Websites
     people: People
+    keys: Keys
     versions: Versions
     taught: Taught
     exporting: Export

@@ -109,6 +109,14 @@ select pg_advisory_xact_lock(hashtext('moderation.staff'));
 -- Shut a member of staff out: token, session and link are checked against this.
 update staff set disabled_at = now() where name = $1 and disabled_at is null returning id;
 
+-- name: enable_staff
+-- Let a member of staff in again.
+update staff set disabled_at = null where name = $1 and disabled_at is not null returning id;
+
+-- name: rename_site
+-- Give a site another name.
+update site set name = $1 where id = $2;
+
 -- name: enabled_admins
 -- How many admins can still sign in.
 select count(*) from staff where role = 'admin' and disabled_at is null;

@@ -22,6 +22,7 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("/models", "Models", ("data",)),
     Place("/sites", "Sites", ("admin",)),
     Place("/staff", "Staff", ("admin",)),
+    Place("/acts", "Acts", ("admin",)),
 )
 """In the order shown. A page joins by a line here and one in router.py."""
 

@@ -33,7 +33,9 @@ AnyRequest = Request[Any, Any, Any]
 async def sites(request: AnyRequest, websites: NamedDependency[Websites]) -> Response[Any]:
     """Every website."""
     rows = await websites.all()
-    return page("sites.html", session_here(request), here="/sites", rows=rows)
+    return page(
+        "sites.html", session_here(request), here="/sites", rows=rows, refusal=None, given=""
+    )
 
 
 @get("/sites/{name:str}", guards=[page_for("admin")])

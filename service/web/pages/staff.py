@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
@@ -23,7 +24,9 @@ AnyRequest = Request[Any, Any, Any]
 HOLDS: Final = MappingProxyType({"60": "1 hour", "1440": "1 day", "15": "15 minutes"})
 """How long a one-time link may be good, in minutes."""
 
-DONE: Final = MappingProxyType({"disabled": "is disabled", "signed-out": "is signed out"})
+DONE: Final = MappingProxyType(
+    {"disabled": "is disabled", "signed-out": "is signed out", "enabled": "may sign in again"}
+)
 _NAME: Final = text_field(1, 100, required=True)
 _MINUTES: Final = choice_field(tuple(HOLDS), default="60")
 _ADD: Final = Fields(
@@ -46,7 +49,7 @@ async def add(request: AnyRequest, people: NamedDependency[People]) -> Response[
     form = await read_form(request)
     try:
         asked = checked(_ADD.read(form))
-        new = await people.add(asked["name"], asked["role"], int(asked["minutes"]))
+        new = await people.add(asked["name"], asked["role"], int(asked["minutes"]), _me(request))
     except (InvalidFields, Conflict) as refusal:
         return await _shown(request, people, refusal=refusal, given=form)
     return await _shown(request, people, fresh=(new.staff.name, new.link, asked["minutes"]))
@@ -57,7 +60,7 @@ async def link(request: AnyRequest, people: NamedDependency[People]) -> Response
     """Give somebody a new one-time link in place of those not used; shown this once."""
     asked = checked(_WHO.read(await read_form(request)))
     try:
-        made = await people.new_link(asked["name"], int(asked["minutes"]))
+        made = await people.new_link(asked["name"], int(asked["minutes"]), _me(request))
     except NotFound as refusal:
         return await _shown(request, people, refusal=refusal)
     return await _shown(request, people, fresh=(asked["name"], made, asked["minutes"]))
@@ -75,10 +78,20 @@ async def disable(request: AnyRequest, people: NamedDependency[People]) -> Respo
     return await _change(request, people, people.disable, "disabled")
 
 
+@post("/staff/enable", guards=[page_for("admin")])
+async def enable(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
+    """Let somebody in again, who then needs a new link."""
+    return await _change(request, people, people.enable, "enabled")
+
+
+def _me(request: AnyRequest) -> UUID:
+    return session_here(request).staff.id
+
+
 async def _change(
     request: AnyRequest,
     people: People,
-    change: Callable[[str], Awaitable[None]],
+    change: Callable[[str, UUID], Awaitable[None]],
     done: str,
 ) -> Response[Any]:
     name = checked(_WHO.read(await read_form(request)))["name"]
@@ -86,7 +99,7 @@ async def _change(
         refusal = Conflict("You cannot disable yourself; another admin can.")
         return await _shown(request, people, refusal=refusal)
     try:
-        await change(name)
+        await change(name, _me(request))
     except (NotFound, Conflict) as problem:
         return await _shown(request, people, refusal=problem)
     gate_of(request).forget()
@@ -119,4 +132,4 @@ async def _shown(
     )
 
 
-ROUTER: Final = Router("/", route_handlers=[staff, add, link, sign_out, disable])
+ROUTER: Final = Router("/", route_handlers=[staff, add, link, sign_out, disable, enable])

@@ -1,0 +1,64 @@
+"""Use cases of the pages of sites' names, keys and secrets, and of what admins did."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from service.accounts import accounts
+from service.accounts.accounts import KeyKind, NewSite
+from service.accounts.secrets import Secrets
+from service.db import acts
+from service.db.pool import Pool
+from service.domain.accounts import Act
+
+_ACTS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The use cases with the parts they need; each is one transaction, errors as in `accounts`."""
+
+    pool: Pool
+    secrets: Secrets
+
+    async def add_site(self, name: str, by: UUID) -> NewSite:
+        """Add a website; its keys are shown this once."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            made = await accounts.add_site(connection, self.secrets, name)
+            await acts.add(connection, by, "site_added", name)
+        return made
+
+    async def rename_site(self, name: str, new: str, by: UUID) -> None:
+        """Give a website another name; its comments and keys stay."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await accounts.rename_site(connection, name, new)
+            await acts.add(connection, by, "site_renamed", f"{name} to {new}")
+
+    async def new_key(self, name: str, kind: KeyKind, by: UUID, *, revoke_others: bool) -> str:
+        """Give a website one more key, shown this once, or one in place of the others."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            key, _ = await accounts.new_site_key(
+                connection, self.secrets, name, kind, revoke_others=revoke_others
+            )
+            act = "keys_rotated" if revoke_others else "key_added"
+            await acts.add(connection, by, act, f"{name}, {kind}")
+        return key
+
+    async def revoke_key(self, name: str, key_id: str, by: UUID) -> None:
+        """End one key of a website."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await accounts.revoke_site_key(connection, name, key_id)
+            await acts.add(connection, by, "key_revoked", f"{name}, {key_id}")
+
+    async def webhook_secret(self, name: str, by: UUID) -> str:
+        """Return what a website checks its notices with; that it was shown is kept."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            site = await accounts.find_site(connection, name)
+            await acts.add(connection, by, "secret_shown", name)
+        return self.secrets.webhook_secret(site.id)
+
+    async def acts(self, before: datetime | None) -> list[Act]:
+        """Return the newest acts of admins, or those before a moment."""
+        until = before or datetime.now(UTC) + timedelta(days=1)
+        return await acts.newest(self.pool, until, _ACTS)

@@ -1,0 +1,22 @@
+"""What admins did: one function per query of acts.sql."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from service.db.accounts import Database
+from service.db.rows import all_as
+from service.db.sql import load
+from service.domain.accounts import Act
+
+_SQL: Final = load("acts")
+
+
+async def add(db: Database, staff_id: UUID, act: str, about: str) -> None:
+    """Keep what an admin did, about whom or what."""
+    await db.execute(_SQL["add_act"], staff_id, act, about)
+
+
+async def newest(db: Database, before: datetime, limit: int) -> list[Act]:
+    """Return the newest acts before a moment, with changes of settings and of models."""
+    return all_as(Act, await db.fetch(_SQL["acts"], before, limit))

@@ -1,0 +1,20 @@
+-- What admins did.
+
+-- name: add_act
+-- Keep one act.
+insert into admin_act (staff_id, act, about) values ($1, $2, $3)
+
+-- name: acts
+-- The newest acts, with changes of settings and of models, before a moment.
+select staff, act, about, at from (
+    (select staff.name as staff, a.act, a.about, a.at
+     from admin_act a join staff on staff.id = a.staff_id
+     where a.at < $1 order by a.at desc limit $2)
+    union all
+    (select staff.name, 'settings', site.name, c.at
+     from site_change c join site on site.id = c.site_id left join staff on staff.id = c.staff_id
+     where c.at < $1 order by c.at desc limit $2)
+    union all
+    (select e.by, 'model_' || e.to_state::text, e.version, e.at
+     from model_event e where e.at < $1 order by e.at desc limit $2)
+) each order by at desc limit $2

@@ -1,0 +1,187 @@
+"""A website's name, keys and secret, and the page of what admins did."""
+
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, cast
+from uuid import UUID
+
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from service.accounts.accounts import KeyKind
+from service.accounts.keys import Keys
+from service.comments.settings_preview import Websites
+from service.domain.fields import Field, Fields, choice_field, read_time, text_field
+from service.errors import Conflict, InvalidFields, NotFound, Problem
+from service.web.auth import gate_of
+from service.web.body import checked, read_view
+from service.web.pages.answers import page, see
+from service.web.pages.people import page_for, read_form, session_here
+from service.web.problems import shape_of
+
+AnyRequest = Request[Any, Any, Any]
+
+ACT_NAMES: Final = MappingProxyType(
+    {
+        "site_added": "added a website",
+        "site_renamed": "renamed a website",
+        "key_added": "made a key",
+        "keys_rotated": "made a key in place of the others",
+        "key_revoked": "ended a key",
+        "secret_shown": "saw the secret of the notices",
+        "person_added": "added somebody",
+        "link_made": "made a sign-in link",
+        "person_signed_out": "signed somebody out",
+        "person_disabled": "disabled somebody",
+        "person_enabled": "enabled somebody again",
+        "settings": "changed settings",
+        "model_candidate": "added or withdrew a model",
+        "model_shadow": "set a model to watch",
+        "model_active": "let a model decide",
+        "model_retired": "retired a model",
+    }
+)
+"""What admins do, in words."""
+
+_NAME: Final = Fields(MappingProxyType({"name": text_field(1, 63, required=True, one_line=True)}))
+_KEY: Final = Fields(
+    MappingProxyType(
+        {
+            "kind": choice_field(("bearer", "akismet"), default="bearer"),
+            "others": choice_field(("revoke",)),
+        }
+    )
+)
+_ID: Final = Fields(MappingProxyType({"key": text_field(1, 100, required=True, one_line=True)}))
+_BEFORE: Final = Fields(MappingProxyType({"before": Field(partial(read_time, zoned=True), {})}))
+
+
+@post("/sites/add", status_code=200, guards=[page_for("admin")])
+async def add(
+    request: AnyRequest, websites: NamedDependency[Websites], keys: NamedDependency[Keys]
+) -> Response[Any]:
+    """Add a website; its keys stand on the answer, this once."""
+    form = await read_form(request)
+    try:
+        made = await keys.add_site(checked(_NAME.read(form))["name"], _me(request))
+    except (InvalidFields, Conflict) as refusal:
+        return page(
+            "sites.html",
+            session_here(request),
+            status=shape_of(refusal).status,
+            here="/sites",
+            rows=await websites.all(),
+            refusal=refusal,
+            given=form.get("name", ""),
+        )
+    fresh = {"Key": made.key, "Key for Akismet's clients": made.akismet_key}
+    return await _shown(request, websites, made.site.name, fresh=fresh)
+
+
+@get("/sites/{name:str}/keys", guards=[page_for("admin")])
+async def site_keys(
+    name: FromPath[str], request: AnyRequest, websites: NamedDependency[Websites]
+) -> Response[Any]:
+    """A website's name and keys in force."""
+    return await _shown(request, websites, name)
+
+
+@post("/sites/{name:str}/rename", guards=[page_for("admin")])
+async def rename(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    keys: NamedDependency[Keys],
+) -> Response[Any]:
+    """Give a website another name."""
+    form = await read_form(request)
+    try:
+        new = checked(_NAME.read(form))["name"]
+        await keys.rename_site(name, new, _me(request))
+    except (InvalidFields, Conflict) as refusal:
+        return await _shown(request, websites, name, refusal=refusal)
+    gate_of(request).forget()
+    return see(f"/sites/{new}/keys")
+
+
+@post("/sites/{name:str}/keys", status_code=200, guards=[page_for("admin")])
+async def new_key(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    keys: NamedDependency[Keys],
+) -> Response[Any]:
+    """Make a key, which is shown this once; with `others` it takes their place."""
+    asked = checked(_KEY.read(await read_form(request)))
+    rotates = asked["others"] == "revoke"
+    kind = cast("KeyKind", asked["kind"])
+    made = await keys.new_key(name, kind, _me(request), revoke_others=rotates)
+    gate_of(request).forget()
+    return await _shown(request, websites, name, fresh={"New key": made})
+
+
+@post("/sites/{name:str}/revoke", guards=[page_for("admin")])
+async def revoke(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    keys: NamedDependency[Keys],
+) -> Response[Any]:
+    """End a key."""
+    asked = checked(_ID.read(await read_form(request)))
+    try:
+        await keys.revoke_key(name, asked["key"], _me(request))
+    except NotFound as refusal:
+        return await _shown(request, websites, name, refusal=refusal)
+    gate_of(request).forget()
+    return see(f"/sites/{name}/keys")
+
+
+@post("/sites/{name:str}/secret", status_code=200, guards=[page_for("admin")])
+async def secret(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    keys: NamedDependency[Keys],
+) -> Response[Any]:
+    """Show what a website checks its notices with."""
+    await read_form(request)
+    shown = await keys.webhook_secret(name, _me(request))
+    return await _shown(request, websites, name, fresh={"Secret of the notices": shown})
+
+
+@get("/acts", guards=[page_for("admin")])
+async def acts(request: AnyRequest, keys: NamedDependency[Keys]) -> Response[Any]:
+    """What admins did, the newest first."""
+    found = await keys.acts(read_view(request, _BEFORE)["before"])
+    return page("acts.html", session_here(request), here="/acts", acts=found, names=ACT_NAMES)
+
+
+async def _shown(
+    request: AnyRequest,
+    websites: Websites,
+    name: str,
+    *,
+    fresh: dict[str, str] | None = None,
+    refusal: Problem | None = None,
+) -> Response[Any]:
+    found = await websites.find(name)
+    rows = {row.name: row for row in await websites.all()}
+    return page(
+        "keys.html",
+        session_here(request),
+        status=shape_of(refusal).status if refusal else 200,
+        here="/sites",
+        site=found,
+        keys=rows[found.name].keys,
+        fresh=fresh or {},
+        refusal=refusal,
+    )
+
+
+def _me(request: AnyRequest) -> UUID:
+    return session_here(request).staff.id
+
+
+ROUTER: Final = Router("/", route_handlers=[add, site_keys, rename, new_key, revoke, secret, acts])

@@ -1,0 +1,62 @@
+"""What an admin does without a shell: websites and their keys; and that all of it is kept."""
+
+import re
+
+import asyncpg
+import pytest
+
+from tests.support.pages import Site
+
+
+async def posts(site: Site, key: str) -> int:
+    comment = {
+        "name": "N",
+        "email": "n@example.org",
+        "body": "Hello.",
+        "page": "https://a.example/",
+    }
+    headers = {"Authorization": f"Bearer {key}"}
+    http = (await site.browser()).http
+    return (await http.post("/v1/comments", json=comment, headers=headers)).status_code
+
+
+def shown(html: str) -> list[str]:
+    return re.findall(r"<dd><code>([^<]+)</code></dd>", html)
+
+
+async def test_a_website_is_added_renamed_and_its_keys_rotated_and_ended(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    added = await root.send("/sites/add", name="paper")
+    assert added.status_code == 200, added.text
+    key, _ = shown(added.text)
+    assert await posts(site, key) == 201
+    assert key not in await root.get("/sites/paper/keys")
+    await root.done("/sites/paper/rename", name="gazette")
+    rotated = await root.send("/sites/gazette/keys", kind="bearer", others="revoke")
+    (newer,) = shown(rotated.text)
+    assert [await posts(site, each) for each in (key, newer)] == [401, 201]
+    id_ = newer.split("_")[1]
+    await root.done("/sites/gazette/revoke", key=id_)
+    assert await posts(site, newer) == 401
+    assert len(shown((await root.send("/sites/gazette/secret")).text)[0]) == 64
+    assert (await root.send("/sites/add", name="gazette")).status_code == 409
+    assert (await root.send("/sites/add", name="Not A Name")).status_code == 422
+    assert (await root.send("/sites/gazette/revoke", key=id_)).status_code == 404
+    acts = await root.get("/acts")
+    for words in ("added a website", "renamed a website", "in place of the others", "ended a key"):
+        assert words in acts
+    assert key not in acts
+
+
+async def test_people_are_let_in_again_and_acts_cannot_be_changed(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await root.send("/staff/add", name="Mo", role="moderator", minutes="60")
+    await root.done("/staff/disable", name="Mo")
+    assert "may sign in again" in await root.done("/staff/enable", name="Mo")
+    acts = await root.get("/acts")
+    assert acts.index("enabled somebody again") < acts.index("disabled somebody")
+    with pytest.raises(asyncpg.RestrictViolationError, match="append-only"):
+        await site.connection.execute("delete from admin_act")
+    mo = await site.person("Dana", "data")
+    await mo.get("/acts", 403)
+    await mo.get("/sites/first/keys", 403)
