@@ -128,7 +128,7 @@ def test_a_new_room_has_its_place_in_the_layers(tree: Path) -> None:
 
 def is_of_another_test(module: str, folder: Path) -> bool:
     """Say whether a module is a test's or another folder's, and not one to be shared."""
-    if not module.startswith("tests.") or module.startswith("tests.support."):
+    if not module.startswith("tests.") or f"{module}.".startswith("tests.support."):
         return False
     path = Path(module.replace(".", "/"))
     return path.name.startswith("test_") or folder not in {path, path.parent}
