@@ -162,7 +162,8 @@ class Adaptation:
         if "automatic" in entry:
             own = policy.rights_of(part, language)
             others = known.rights.reject - set(self.labels)
-            rights = Rights(approve=own.approve, reject=own.reject | others)
+            approve = own.approve or known.rights.approve
+            rights = Rights(approve=approve, reject=own.reject | others)
         asked = dict.fromkeys(self.labels, 0.0) if stage == "linear" and self._numbers else None
         place = (stage, language if entry else None)
         return replace(

@@ -152,21 +152,10 @@ def _at_least(threshold: float | None, limit: float) -> float | None:
 
 
 def _asking(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    """Return the linear stage with the rights of the encoder, which it is to ask.
-
-    Where it has proven nothing itself, nothing is clear to it, so that without an answer people
-    decide.
-    """
-    entries = {}
-    for name, own in second["languages"].items():
-        mine = first["languages"].get(name, {"bands": first["bands"]})
-        proven = mine.get("automatic", {}).get("approve", False)
-        held = {
-            label: band
-            if proven or band["approve_below"] is None
-            else band | {"approve_below": 0.0}
-            for label, band in mine["bands"].items()
-        }
-        told = {"automatic": own["automatic"]} if "automatic" in own else {}
-        entries[name] = mine | {"bands": held} | told
+    """Return the linear stage with the rights of the encoder, which it is to ask."""
+    entries = {
+        name: first["languages"].get(name, {"bands": first["bands"]})
+        | ({"automatic": own["automatic"]} if "automatic" in own else {})
+        for name, own in second["languages"].items()
+    }
     return first | {"languages": entries}

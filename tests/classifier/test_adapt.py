@@ -82,6 +82,16 @@ def test_rights_are_earned_with_evidence_and_not_by_a_handful(made: Made, bundle
     assert "automatic" not in few["und"]
 
 
+def test_a_right_that_the_bundle_has_needs_no_new_proof(made: Made, bundle: Bundle) -> None:
+    """Where only rejections were earned, what the bundle may approve it approves as before."""
+    card = json.loads(json.dumps(made.card))
+    for stage in card["stages"].values():
+        stage["languages"]["en"]["automatic"] = {"approve": False, "reject": ["toxicity"]}
+    adaptation = Adaptation.load(made.content, card, bundle)
+    comment = Comment("Our new tram line needs paint.")
+    assert adaptation.decide(bundle.score(comment.text, "en"), comment)[0].status == "approved"
+
+
 def test_what_cannot_be_learnt_changes_nothing(bundle: Bundle, tmp_path: Path) -> None:
     """Labels drawn by lot: no better, and scores keep the bundle's order."""
     draw = np.random.default_rng(3)
