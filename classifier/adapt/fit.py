@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.adapt.annotations import Annotation
 from classifier.adapt.heads import Basis, Bools, Problem, basis_of, beside, ridge
-from classifier.adapt.inputs import Array, Inputs, Vocabulary, vocabulary
+from classifier.adapt.inputs import Array, Inputs, Vocabulary, part_of, vocabulary
 from classifier.types import LABELS
 
 FEWEST: Final = 5
@@ -100,7 +100,7 @@ def design(inputs: Inputs) -> Design:
         ]
         if len(rows) < 2 * FEWEST:
             continue
-        numbers = np.array([inputs.numbers[row] for row in rows], dtype=np.float64)
+        numbers = np.array([inputs.numbers[row] for row in rows], dtype=np.float32)
         bases[digest] = basis_of(numbers)
         found = np.zeros((len(inputs.words), bases[digest].directions.shape[1]))
         found[rows] = bases[digest].project(numbers)
@@ -108,6 +108,16 @@ def design(inputs: Inputs) -> Design:
     coordinates = np.hstack(parts) if parts else np.zeros((len(inputs.words), 0))
     known = vocabulary(inputs.words)
     return Design(inputs, bases, coordinates, known, known.matrix(inputs.words))
+
+
+def of_first(made: Design, count: int) -> Design:
+    """Return the inputs of the first comments alone, in the words and directions of all."""
+    return replace(
+        made,
+        inputs=part_of(made.inputs, range(count)),
+        coordinates=made.coordinates[:count],
+        words=made.words[:count],
+    )
 
 
 def learnable(rows: Sequence[Annotation], weight: Array) -> list[str]:

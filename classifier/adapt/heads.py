@@ -61,21 +61,21 @@ class Basis:
     scale: float
     directions: Array
 
-    def project(self, numbers: Array) -> Array:
+    def project(self, numbers: NDArray[np.float32]) -> Array:
         """Return coordinates of numbers, a row for each."""
         found: Array = ((numbers - self.mean) / self.scale) @ self.directions
         return found
 
 
-def basis_of(numbers: Array) -> Basis:
+def basis_of(numbers: NDArray[np.float32]) -> Basis:
     """Return the directions in which some numbers differ most, by randomised decomposition."""
     from sklearn.utils.extmath import randomized_svd  # noqa: PLC0415 - a second of imports
 
-    mean = numbers.mean(0)
-    centred = numbers - mean
+    mean = numbers.mean(0, dtype=np.float64)
+    centred = numbers - mean.astype(np.float32)
     scale = float(np.sqrt((centred**2).sum(1).mean())) or 1.0
     count = min(DIMENSIONS, *numbers.shape)
-    _, _, turned = randomized_svd(centred / scale, count, n_iter=2, random_state=0)
+    _, _, turned = randomized_svd(centred / np.float32(scale), count, n_iter=2, random_state=0)
     return Basis(mean, scale, np.asarray(turned, dtype=np.float64).T)
 
 

@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
 from classifier.adapt.annotations import Annotation, Annotations
 from classifier.adapt.deciding import stages
-from classifier.adapt.fit import Design, Learned, design, learn, learnable
+from classifier.adapt.fit import Design, Learned, design, learn, learnable, of_first
 from classifier.adapt.folding import content_of, packed
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.judging import Compared, compared, is_better
@@ -53,9 +53,9 @@ def make(annotations: Annotations, bundle: Bundle) -> Made:
     weight = weights_of(rows, status == "approved", status == "rejected")
     # Products are small: threads of a library for linear algebra would wait for each other.
     with threadpool_limits(1):
-        fitted = _fit(rows, inputs, weight)
+        fitted = _fit(design(inputs), rows, weight)
         out_of_fold = _out_of_fold(rows, inputs, weight, fitted.learned)
-        newest = _newest(rows, inputs, weight, fitted.learned, bundle)
+        newest = _newest(rows, fitted, weight, bundle)
         content = packed(content_of(fitted.made, fitted.learned))
         told = stages(rows, inputs, fitted.learned, weight, bundle)
     digest = hashlib.sha256(content).hexdigest()
@@ -78,12 +78,11 @@ def make(annotations: Annotations, bundle: Bundle) -> Made:
 
 
 def _fit(
+    made: Design,
     rows: Sequence[Annotation],
-    inputs: Inputs,
     weight: Array,
     chosen: dict[str, Learned] | None = None,
 ) -> Fitted:
-    made = design(inputs)
     known = [label for label in learnable(rows, weight) if chosen is None or label in chosen]
     told = chosen or {}
     return Fitted(made, [learn(made, rows, weight, each, told.get(each)) for each in known])
@@ -107,26 +106,23 @@ def _out_of_fold(
 
 
 def _newest(
-    rows: Sequence[Annotation],
-    inputs: Inputs,
-    weight: Array,
-    learned: Sequence[Learned],
-    bundle: Bundle,
+    rows: Sequence[Annotation], fitted: Fitted, weight: Array, bundle: Bundle
 ) -> list[Compared]:
     """Compare on the newest fifth what a fit of the older ones makes of it.
 
-    How far head and words are trusted is what all comments chose: four numbers of a label.
+    How far head and words are trusted is what all comments chose: four numbers of a label. Nor do
+    the words and directions that are learnt of depend on what anybody said.
     """
     cut = len(rows) - round(len(rows) * NEWEST)
     older = _fit(
+        of_first(fitted.made, cut),
         rows[:cut],
-        part_of(inputs, range(cut)),
         weight[:cut],
-        {each.label: each for each in learned},
+        {each.label: each for each in fitted.learned},
     )
     if not older.learned:
         return []
-    places = range(cut, len(rows))
+    inputs, places = fitted.made.inputs, range(cut, len(rows))
     scores = _served(older, rows, inputs, places, bundle)
     here = part_of(inputs, places)
     return [
@@ -172,7 +168,7 @@ def scores_of(
     """Return how the bundle alone and an adaptation to some comments score others by a label."""
     rows, inputs = annotated
     never = np.zeros(len(rows), dtype=np.bool_)
-    fitted = _fit(rows, inputs, weights_of(rows, never, never))
+    fitted = _fit(design(inputs), rows, weights_of(rows, never, never))
     before = others[1].encoder[:, LABELS.index(label)]
     known = [each.label for each in fitted.learned]
     if label not in known:
