@@ -71,7 +71,10 @@ def _words(made: Design, words: Array) -> dict[str, Any]:
 
 
 def _numbers(made: Design, learned: Sequence[Learned]) -> list[dict[str, Any]]:
-    found, begin = [], 0
+    found: list[dict[str, Any]] = []
+    begin = 0
+    if not learned:
+        return found
     for digest, basis in made.bases.items():
         end = begin + basis.directions.shape[1]
         heads = np.array([each.stacks["encoder"][2] * each.head[begin:end] for each in learned])

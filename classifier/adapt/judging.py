@@ -116,9 +116,30 @@ def _aucs(truth: Bools, scores: Array, weights: Array) -> Array:
     return found
 
 
+def _promises(languages: Mapping[str, Any]) -> Iterator[str]:
+    """Yield for each language what its own bands decide without a person, as far as proven."""
+    for name, entry in languages.items():
+        if "missed" in entry:
+            value, _, high = entry["missed"]
+            yield (
+                f"{name}: {entry['approved']:.0%} approved, {value:.1%} of them violations"
+                f" (at most {high:.1%})"
+            )
+        for label in entry.get("automatic", {}).get("reject", ()):
+            yield f"{name}: {label} rejected from {entry['bands'][label]['reject_at']:.3f} on"
+
+
 def table(card: Mapping[str, Any]) -> str:
     """Return what was found as a table for people."""
-    lines = [f"{'label':16} {'on':34} {'rows':>6} {'bad':>5} {'AUC':>6} {'adapted':>8}  gain"]
+    told = card["annotations"]
+    head = (
+        f"{told['comments']:,} comments of {told['lines']:,} lines, {told['violations']:,}"
+        f" violations, {told['conflicts']:,} conflicts; worth {told['worth']:,}"
+    )
+    lines = [
+        head,
+        f"{'label':16} {'on':34} {'rows':>6} {'bad':>5} {'AUC':>6} {'adapted':>8}  gain",
+    ]
     for part in ("out_of_fold", "newest"):
         for each in card["judged"][part]:
             value, low, high = each["gain"]
@@ -128,4 +149,9 @@ def table(card: Mapping[str, Any]) -> str:
                 f" {each['auc_before']:6.3f} {each['auc_after']:8.3f}"
                 f"  {value:+.3f} ({low:+.3f} to {high:+.3f})"
             )
+    if not any(card["judged"].values()):
+        lines.append(
+            f"nothing could be judged: no label has {ENOUGH} violations and as many others"
+        )
+    lines += _promises(card["stages"]["encoder"]["languages"])
     return "\n".join(lines)

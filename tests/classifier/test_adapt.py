@@ -19,6 +19,7 @@ from classifier.adapt.annotations import (
     settled,
     write,
 )
+from classifier.adapt.judging import table
 from classifier.adapt.making import Made, make
 from classifier.adapt.surroundings import keys
 from classifier.adapt.weighing import weights_of
@@ -107,6 +108,16 @@ def test_what_cannot_be_learnt_changes_nothing(bundle: Bundle, tmp_path: Path) -
         for each, text in zip(scored, texts, strict=True)
     ]
     assert told[0] > told[1]
+
+
+def test_of_one_kind_alone_nothing_is_learnt(bundle: Bundle) -> None:
+    rows = [row for row in site(30) if not row.is_violation]
+    found = make(settled(rows), bundle)
+    adaptation = Adaptation.load(found.content, found.card, bundle)
+    assert (found.is_better, adaptation.labels) == (False, ())
+    scored = bundle.score("You idiot", "en")
+    assert adaptation.decide(scored, Comment("You idiot"))[1] == bundle.assess(scored)
+    assert "nothing could be judged" in table(found.card)
 
 
 def test_an_adaptation_of_another_bundle_or_with_another_content_is_refused(
@@ -202,7 +213,8 @@ def test_the_commands_adapt_and_score_as_a_person_runs_them(tmp_path: Path) -> N
     write(rows, site(150))
     done = run("adapt", str(rows), "--out", out)
     assert done.returncode == 0, done.stderr
-    assert b"toxicity" in done.stdout
+    assert b"0 conflicts" in done.stdout
+    assert b"toxicity         out of fold, all" in done.stdout
     line = json.dumps({"text": "Ask the kumquat club.", "name": "Ann"}).encode()
     answer = json.loads(run("score", "--adaptation", out, stdin=line).stdout)
     assert answer["scores"]["toxicity"] > 0.5 > answer["linear_scores"]["toxicity"]
