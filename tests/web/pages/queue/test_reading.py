@@ -176,7 +176,7 @@ async def test_days_that_are_asked_for_are_the_readers_days(stage: Stage) -> Non
     await stage.connection.execute("update comment set decided_at = '2026-03-04 23:50:00+00'")
     await page.goto("/decided")
     await page.locator("summary", has_text="Filters").click()
-    await page.get_by_label("From").fill("2026-03-05")
+    await page.get_by_label("From", exact=True).fill("2026-03-05")
     await page.get_by_label("To", exact=True).fill("2026-03-05")
     await page.get_by_role("button", name="Search").click()
     await expect(page.locator(".entry")).to_have_count(1)
