@@ -47,7 +47,7 @@ from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
-from service.web import adaptations, auth, authors, comments, health, review
+from service.web import adaptations, auth, authors, comments, counts, health, review
 from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
@@ -65,6 +65,7 @@ TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
 ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
+    counts.ROUTER,
     review.ROUTER,
     authors.ROUTER,
     health.ROUTER,

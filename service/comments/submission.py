@@ -15,6 +15,7 @@ from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
 from service.comments.keeping import Keeping
 from service.concurrency.batcher import Batcher
 from service.db import comments as comments_db
+from service.db import pages as pages_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.pages import without_tracking
@@ -131,6 +132,13 @@ class Submission:
     def page_key(self, settings: SiteSettings, page: str) -> bytes:
         """Return the key that comments of a page are found by; the page is as `read_page` reads."""
         return self._secrets.page_key(without_tracking(page, settings.tracking))
+
+    async def counts(
+        self, site_id: UUID, settings: SiteSettings, pages: Sequence[str]
+    ) -> list[int]:
+        """How many comments each page shows, in the order given; pages are as `read_page` reads."""
+        keys = [self.page_key(settings, page) for page in pages]
+        return await pages_db.counts(self.pool, site_id, keys)
 
     async def _kept(self, one: Incoming) -> Ruled | None:
         body = one.draft.body

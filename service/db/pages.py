@@ -1,10 +1,11 @@
-"""What websites told of their pages: one function per query of pages.sql."""
+"""Titles of pages and numbers of their comments: one function per query of pages.sql."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
 from service.db.comments import Connection
+from service.db.pool import Pool
 from service.db.sql import load
 
 _SQL: Final = load("pages")
@@ -15,3 +16,8 @@ async def name_pages(connection: Connection, titles: Mapping[tuple[UUID, bytes],
     rows = sorted((*page, title) for page, title in titles.items())
     columns = (list(column) for column in zip(*rows, strict=True))
     await connection.execute(_SQL["name_pages"], *columns)
+
+
+async def counts(pool: Pool, site_id: UUID, keys: Sequence[bytes]) -> list[int]:
+    """How many comments each of these pages shows, in the order given."""
+    return [row["count"] for row in await pool.fetch(_SQL["page_counts"], site_id, keys)]

@@ -13,6 +13,7 @@ STABLE = (
     ("post", "/v1/comments", "website_submit"),
     ("get", "/v1/comments", "website_list_page"),
     ("post", "/v1/score", "website_score"),
+    ("get", "/v1/counts", "website_count"),
     ("get", "/v1/review", "review_queue"),
     ("post", "/v1/review/{comment_id}/decision", "review_decide"),
     ("get", "/1.2/usage-limit", "akismet_usage_limit_get"),

@@ -1,0 +1,92 @@
+"""How many comments pages show: for a front page that links to many articles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request, Router
+
+from service.domain.accounts import Site
+from service.domain.fields import Field, FieldError, Fields, Refused
+from service.domain.masking import mask_addresses
+from service.domain.pages import read_page, without_tracking
+from service.web.auth import site_only
+from service.web.body import checked
+from service.web.handlers import get
+from service.web.openapi import reads
+from service.web.parts import parts_of
+
+MOST_PAGES: Final = 100
+
+
+def _read_pages(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_PAGES:
+        raise Refused(f"must be given once for each page, 1 to {MOST_PAGES} times")
+    pages, errors = [], []
+    for place, each in enumerate(value):
+        try:
+            pages.append(read_page(each))
+        except Refused as refusal:
+            errors.append(FieldError(f"[{place}]", str(refusal)))
+    if errors:
+        raise Refused(parts=errors)
+    return tuple(pages)
+
+
+_PAGES: Final = Fields(
+    MappingProxyType(
+        {
+            "page": Field(
+                _read_pages,
+                {
+                    "type": "array",
+                    "items": {"type": "string", "format": "uri"},
+                    "minItems": 1,
+                    "maxItems": MOST_PAGES,
+                },
+                required=True,
+                about="URLs of articles: `page` once for each",
+            )
+        }
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCount:
+    """A page in its normal form, addresses in it masked, and how many comments it shows."""
+
+    page: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageCounts:
+    """One number for each page, in the order asked."""
+
+    counts: Sequence[PageCount]
+    ignored: Sequence[str] = ()
+
+
+@get(
+    "/v1/counts",
+    guards=[site_only],
+    operation_class=reads(query=_PAGES),
+    summary="Count the approved comments of pages",
+)
+async def count(request: Request[Site, Any, Any]) -> PageCounts:
+    """How many comments each of up to 100 pages shows, as its list says: 0 of an unknown one."""
+    site, given = request.user, request.query_params
+    raw = {**dict.fromkeys(given), "page": given.getall("page", []) or None}
+    asked = checked(_PAGES.read(raw), _PAGES.ignored(raw))
+    numbers = await parts_of(request).submission.counts(site.id, site.settings, asked["page"])
+    shown = (
+        mask_addresses(without_tracking(page, site.settings.tracking)) for page in asked["page"]
+    )
+    return PageCounts(
+        [PageCount(*each) for each in zip(shown, numbers, strict=True)], asked["ignored"]
+    )
+
+
+ROUTER: Final = Router("/", route_handlers=[count], tags=["website"])
