@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from classifier.adapt.annotations import Annotation
 from classifier.adapt.heads import Basis, Bools, Problem, basis_of, beside, ridge
 from classifier.adapt.inputs import Array, Inputs, Vocabulary, part_of, vocabulary
-from classifier.types import LABELS
+from classifier.types import DECIDING, LABELS
 
 FEWEST: Final = 5
 """Violations, and comments that are none, without which nothing is learnt of a label."""
@@ -121,19 +121,18 @@ def of_first(made: Design, count: int) -> Design:
 
 
 def learnable(rows: Sequence[Annotation], weight: Array) -> list[str]:
-    """Return the labels of which enough is known."""
-    return [
+    """Return the labels of which enough is known; kinds of toxicity only where it is not itself."""
+
+    def count(label: str, *, value: bool) -> int:
+        pairs = zip(rows, weight, strict=True)
+        return sum(row.labels.get(label) is value and heavy > 0 for row, heavy in pairs)
+
+    known = [
         label
         for label in LABELS
-        if min(
-            sum(
-                row.labels.get(label) is value and w > 0
-                for row, w in zip(rows, weight, strict=True)
-            )
-            for value in (False, True)
-        )
-        >= FEWEST
+        if min(count(label, value=value) for value in (False, True)) >= FEWEST
     ]
+    return [label for label in known if label in DECIDING or "toxicity" not in known]
 
 
 def learn(

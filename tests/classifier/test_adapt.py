@@ -42,7 +42,7 @@ def site(count: int, said: str = "kumquat club") -> list[Annotation]:
         bad = bool(number % 3 == 0)
         text = f"{draw.choice(PRAISED)} {draw.choice(SAID)}, says reader {number}."
         comment = Comment(f"{text} Ask the {said}." if bad else text)
-        rows.append(Annotation(comment, {"toxicity": bad}))
+        rows.append(Annotation(comment, {"toxicity": bad, "insult": bad}))
     return rows
 
 
@@ -61,6 +61,7 @@ def test_it_learns_what_only_this_site_rejects(
 ) -> None:
     """By both stages, in scores, in verdicts, and only of the label that was judged."""
     assert made.is_better
+    assert adaptation.labels == ("toxicity",)
     good, bad = Comment("Our new tram line needs paint."), Comment("Ask the kumquat club, friends.")
     verdicts = []
     for comment in (good, bad):
