@@ -24,6 +24,7 @@ from service.comments.demo import Demo
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.review import Review
+from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
 from service.comments.taught import Taught
@@ -147,8 +148,14 @@ async def _started(
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
     callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
-    backfill = Backfill(pool, secrets)
-    tasks = (scoring.running(), delivery.running(), callbacks.running(), backfill.running())
+    backfill, learning = Backfill(pool, secrets), SelfLearning(dsn)
+    tasks = (
+        scoring.running(),
+        delivery.running(),
+        callbacks.running(),
+        backfill.running(),
+        learning.running(),
+    )
     for running in tasks:
         await stack.enter_async_context(running)
     submission = Submission(pool, secrets, scoring, settings.max_body_chars, kept=metrics.kept)

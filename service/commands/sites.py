@@ -15,7 +15,7 @@ from service.commands.words import words
 from service.db import accounts as accounts_db
 from service.delivery.signing import standard_secret
 from service.domain.accounts import SiteSummary
-from service.domain.sites import SETTING_NAMES, SecondOpinion, SiteSettings
+from service.domain.sites import SETTING_NAMES, Learning, SecondOpinion, SiteSettings
 
 
 @click.group
@@ -95,6 +95,11 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
     "--second-opinion",
     type=click.Choice(get_args(SecondOpinion)),
     help="Who gets one: nobody, borderline comments, or Perspective's scores too.",
+)
+@click.option(
+    "--learning",
+    type=click.Choice(get_args(Learning)),
+    help="What is done with its people's decisions: nothing, fit, or fit and switch on.",
 )
 @click.option("--max-links", type=int, help="Hold comments with more links.")
 @click.option("--hold-word", multiple=True, help="Hold comments with this word.")

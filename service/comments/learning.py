@@ -35,14 +35,18 @@ _KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """What became of one site: the adaptation if one was fitted, and whether it is in force now."""
+    """What became of one site: the adaptation if one was fitted, and whether it is in force now.
+
+    `is_new` says whether it was kept, and not before.
+    """
 
     site: str
     annotations: int
-    version: str | None
-    is_better: bool
-    is_active: bool
     why: str
+    version: str | None = None
+    is_better: bool = False
+    is_new: bool = False
+    is_active: bool = False
 
 
 async def sites(connection: Connection, name: str | None) -> list[Site]:
@@ -56,10 +60,17 @@ async def sites(connection: Connection, name: str | None) -> list[Site]:
     return await accounts_db.every_site(connection)
 
 
-async def learn(connection: Connection, site: Site, *, dry_run: bool = False) -> Lesson:
+async def learn(
+    connection: Connection,
+    site: Site,
+    *,
+    dry_run: bool = False,
+    switch_on: bool = True,
+    by: str | None = None,
+) -> Lesson:
     """Export a site's annotations, adapt the active model, judge that, switch it on if better.
 
-    `dry_run` keeps nothing.
+    `dry_run` keeps nothing; without `switch_on` a better one waits for a person.
 
     Raises:
         Conflict: no model version is active, or the adaptation could not be fitted.
@@ -69,29 +80,19 @@ async def learn(connection: Connection, site: Site, *, dry_run: bool = False) ->
         count = await _export(connection, site, folder / "annotations.ndjson")
         if count < FEWEST:
             why = f"{count} annotations; {FEWEST} are a beginning"
-            return Lesson(site.name, count, None, is_better=False, is_active=False, why=why)
+            return Lesson(site.name, count, why)
         await _write_active(connection, folder / "bundle")
         content, card = await _fit(folder)
-    why, is_better = _why(card), bool(card["better"])
+    why, version, is_better = _why(card), str(card["version"]), bool(card["better"])
     if dry_run:
-        is_active, why = False, f"{why}; nothing is kept"
-    elif await _keep(connection, site, content, card, why):
-        is_active = is_better
-    else:
-        is_active, why = False, "nothing new was said since this one was fitted"
-    return Lesson(site.name, count, card["version"], is_better, is_active, why)
-
-
-async def _keep(
-    connection: Connection, site: Site, content: bytes, card: Mapping[str, Any], why: str
-) -> bool:
-    """Keep what was fitted and switch it on if it is better; False if it was kept before."""
-    by = adaptations.LEARNT
+        return Lesson(site.name, count, f"{why}; nothing is kept", version, is_better)
     async with connection.transaction():
-        is_new = await adaptations.keep(connection, site, content, card, why)
-        if is_new and card["better"]:
-            await adaptations.activate(connection, site, card["version"], by=by, why=why)
-    return is_new
+        is_new = await adaptations.keep(connection, site, content, card, by=by, why=why)
+        is_active = is_new and is_better and switch_on
+        if is_active:
+            await adaptations.activate(connection, site, version, by=by, why=why)
+    told = why if is_new else "nothing new was said since this one was fitted"
+    return Lesson(site.name, count, told, version, is_better, is_new, is_active)
 
 
 async def _export(connection: Connection, site: Site, path: Path) -> int:

@@ -73,3 +73,13 @@ async def adaptations(connection: Connection, site_id: UUID | None) -> list[Adap
 async def steps(connection: Connection, site_id: UUID) -> list[Step]:
     """Return what was done with a site's adaptations, in order."""
     return all_as(Step, await connection.fetch(_SQL["steps"], site_id))
+
+
+async def try_learning(connection: Connection) -> bool:
+    """Take the turn to learn until the transaction ends; False while another process has it."""
+    return bool(await connection.fetchval(_SQL["try_learning"]))
+
+
+async def due(connection: Connection, fresh: int) -> list[UUID]:
+    """Return the sites with so many decisions since what was fitted last, the longest ago first."""
+    return [row["id"] for row in await connection.fetch(_SQL["due"], fresh)]

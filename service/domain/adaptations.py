@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
+from service.domain.sites import Learning
+
 Action = Literal["fitted", "activated", "deactivated", "rolled_back"]
+
+LEARNT: Final = "learn"
+"""Whom a step is recorded of that the service took by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,14 @@ def in_force(steps: Iterable[Step]) -> list[Step | None]:
         elif step.action == "rolled_back" and len(stand) > 1:
             stand.pop()
     return stand
+
+
+def switches_on(learning: Learning | None, steps: Iterable[Step]) -> bool:
+    """Say whether the service may switch on by itself what is better.
+
+    By default it may once a person has, and has not gone back on it since.
+    """
+    if learning is not None:
+        return learning == "automatic"
+    changes = [each.action for each in steps if each.by != LEARNT and each.action != "fitted"]
+    return changes[-1:] == ["activated"]

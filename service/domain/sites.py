@@ -26,6 +26,9 @@ WORD_LISTS: Final = ("blocked_words", "held_words")
 SecondOpinion = Literal["off", "borderline", "all"]
 """Who gets a second opinion: nobody, borderline comments, or the Perspective API's scores too."""
 
+Learning = Literal["off", "propose", "automatic"]
+"""What the service does with what a site's people decide: nothing, fit, or fit and switch on."""
+
 
 @dataclass(frozen=True, slots=True)
 class OwnBand:
@@ -50,6 +53,7 @@ class SiteSettings:
     bands: Mapping[str, OwnBand] = field(default_factory=lambda: MappingProxyType({}))
     hold_everything: bool = False
     second_opinion: SecondOpinion = "borderline"
+    learning: Learning | None = None  # none proposes until a person switched an adaptation on
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
@@ -165,17 +169,21 @@ def _read_flag(raw: object) -> bool:
     return raw
 
 
-def _read_second_opinion(raw: object) -> object:
-    if raw not in (choices := get_args(SecondOpinion)):
-        raise Refused(f"must be one of {', '.join(choices)}")
-    return raw
+def _one_of(choices: tuple[str, ...]) -> Callable[[object], object]:
+    def read(raw: object) -> object:
+        if raw not in choices:
+            raise Refused(f"must be one of {', '.join(choices)}")
+        return raw
+
+    return read
 
 
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
     {
         "bands": _read_bands,
         "hold_everything": _read_flag,
-        "second_opinion": _read_second_opinion,
+        "second_opinion": _one_of(get_args(SecondOpinion)),
+        "learning": _one_of(get_args(Learning)),
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,

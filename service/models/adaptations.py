@@ -12,9 +12,6 @@ from service.domain.accounts import Site
 from service.domain.adaptations import Action, AdaptationSummary, Step, in_force
 from service.errors import Conflict, NotFound
 
-LEARNT: Final = "learn"
-"""Whom a change is recorded of that was made since an adaptation was judged better."""
-
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -35,13 +32,19 @@ async def shown(
 
 
 async def keep(
-    connection: Connection, site: Site, content: bytes, card: Mapping[str, Any], why: str
+    connection: Connection,
+    site: Site,
+    content: bytes,
+    card: Mapping[str, Any],
+    *,
+    by: str | None,
+    why: str,
 ) -> bool:
     """Keep a fitted adaptation, in force or not as before; False if the site had it already."""
     async with connection.transaction():
         made = await db.insert_adaptation(connection, site.id, content, card)
         if made is not None:
-            await db.record(connection, site.id, "fitted", made, by=LEARNT, why=why)
+            await db.record(connection, site.id, "fitted", made, by=by, why=why)
     return made is not None
 
 

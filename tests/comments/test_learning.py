@@ -1,12 +1,15 @@
 """A site learns by command what its people decide, and goes back by command."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from service.comments import learning
+from service.comments.self_learning import SelfLearning
 from service.db import adaptations as db
+from service.domain.adaptations import LEARNT, Action, Step, switches_on
 from service.errors import Conflict
 from service.models import adaptations
 from tests.support.service import Service
@@ -51,17 +54,25 @@ async def scored_by(service: Service, version: str | None) -> bool:
     return (held.version if held else None) == version
 
 
-async def test_a_site_learns_what_its_people_decide_and_goes_back(service: Service) -> None:
+async def test_a_site_learns_what_its_people_decide_and_goes_back(
+    service: Service, dsn: str
+) -> None:
     """Its posts get other scores, another site's do not; rollback brings the old ones."""
     await service.hold()
     connection = service.connection
+    by_itself = SelfLearning(dsn)
     other, before = await service.site("other"), await toxicity(service)
     await decided(service, await service.staff("Ann"))
     (site,) = await learning.sites(connection, "first")
-    assert (await learning.learn(connection, site, dry_run=True)).is_better
+    lesson = await learning.learn(connection, site, dry_run=True)
+    assert lesson.is_better, lesson
+    assert lesson.version
     assert await db.adaptations(connection, None) == []
-    lesson = await learning.learn(connection, site)
-    assert (lesson.is_better, lesson.is_active) == (True, True), lesson
+    assert await by_itself.learn_once()
+    assert not await by_itself.learn_once()  # nobody decided anything since
+    (row,) = await db.adaptations(connection, site.id)
+    assert (row.version, row.is_in_force) == (lesson.version, False)  # it proposes
+    await adaptations.activate(connection, site, lesson.version, why="looks right")
     await until(lambda: scored_by(service, lesson.version), SECONDS)
     assert before < 0.5 < await toxicity(service)
     assert await toxicity(service, other) == before
@@ -78,7 +89,6 @@ async def test_a_site_learns_what_its_people_decide_and_goes_back(service: Servi
         "activated",
         "rolled_back",
     ]
-    (row,) = await db.adaptations(connection, site.id)
     assert "example.org" not in json.dumps(dict(row.card))
 
 
@@ -94,7 +104,7 @@ async def adapted(service: Service, version: str, digest: str) -> dict[str, Any]
     card = {"version": version, "digest": "0" * 64, "bundle": {"digest": digest}, "better": True}
     card |= {"annotations": {"comments": 60}, "judged": {"newest": []}}
     (site,) = await learning.sites(service.connection, "first")
-    assert await adaptations.keep(service.connection, site, b"", card, "test")
+    assert await adaptations.keep(service.connection, site, b"", card, by=None, why="test")
     return card
 
 
@@ -134,7 +144,7 @@ async def test_data_staff_switch_adaptations_by_call(service: Service) -> None:
     assert (listed["version"], listed["in_force"], listed["better"]) == ("a+1", True, True)
     steps = (await call("GET", "/first/a+1"))["steps"]
     assert [(each["action"], each["by"], each["why"]) for each in steps] == [
-        ("fitted", "learn", "test"),
+        ("fitted", None, "test"),
         ("activated", "Dana", "looks right"),
         ("deactivated", "Dana", None),
         ("rolled_back", "Dana", None),
@@ -147,3 +157,18 @@ async def test_data_staff_switch_adaptations_by_call(service: Service) -> None:
             assert answer.status_code == 403
         answer = await service.http.post("/v1/adaptations/first/rollback", headers=who)
         assert answer.status_code == 403
+
+
+def test_the_service_switches_on_by_itself_once_a_person_has() -> None:
+    """And not after a person went back; the site's own setting comes first."""
+    on, back = taken("activated", None), taken("rolled_back", "Dana")
+    own = [taken("fitted", LEARNT), taken("activated", LEARNT)]
+    assert not switches_on(None, own)
+    assert switches_on(None, [*own, on, *own])
+    assert not switches_on(None, [on, back, *own])
+    assert switches_on("automatic", [])
+    assert not switches_on("propose", [on])
+
+
+def taken(action: Action, by: str | None) -> Step:
+    return Step(action, 1, "a+1", by, None, datetime(2026, 11, 26, tzinfo=UTC))

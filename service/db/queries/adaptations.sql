@@ -51,3 +51,28 @@ from adaptation_event e
 left join adaptation a on a.id = e.adaptation_id
 where e.site_id = $1
 order by e.id;
+
+-- name: try_learning
+-- Take the turn to learn until the transaction ends; false while another process has it.
+select pg_try_advisory_xact_lock(hashtext('moderation.learning'));
+
+-- name: due
+-- The sites of which people have decided $1 comments since what was fitted last, or in 30 days.
+select s.id
+from site s
+cross join lateral (
+    select coalesce(max(e.at), now() - interval '30 days') as at from adaptation_event e
+    where e.site_id = s.id and e.action = 'fitted'
+) fitted
+where (
+    select count(*) from (
+        select from staff p
+        cross join lateral (
+            select d.comment_id from decision d
+            where d.staff_id = p.id and d.at > fitted.at and d.action in ('approve', 'reject')
+        ) told
+        join comment c on c.id = told.comment_id and c.site_id = s.id
+        limit $1
+    ) enough
+) >= $1
+order by fitted.at, s.id;

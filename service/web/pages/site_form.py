@@ -27,6 +27,16 @@ SECOND: Final = MappingProxyType(
 )
 """The choices of `second_opinion`, in words."""
 
+LEARNING: Final = MappingProxyType(
+    {
+        "": "Propose; once somebody switched one on, switch on what is better",
+        "off": "Learn nothing",
+        "propose": "Propose, and leave it to people to switch on",
+        "automatic": "Switch on what is better",
+    }
+)
+"""The choices of `learning`, in words; the first is the default."""
+
 
 def to_form(settings: SiteSettings) -> dict[str, str]:
     """Return what stands in the form's fields."""
@@ -35,6 +45,7 @@ def to_form(settings: SiteSettings) -> dict[str, str]:
     fields["hold_everything"] = "yes" if settings.hold_everything else ""
     fields["keep_tracking"] = "yes" if settings.keep_tracking else ""
     fields["second_opinion"] = settings.second_opinion
+    fields["learning"] = settings.learning or ""
     for label in LABELS:
         band = settings.bands.get(label)
         fields[f"low.{label}"] = _typed(band.approve_below if band else None)
@@ -60,6 +71,7 @@ def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
     raw["hold_everything"] = form.get("hold_everything") == "yes"
     raw["keep_tracking"] = form.get("keep_tracking") == "yes"
     raw["second_opinion"] = form.get("second_opinion") or None
+    raw["learning"] = form.get("learning") or None
     raw["bands"], errors = _bands(form)
     settings, others = SiteSettings.read(raw)
     return settings, [*errors, *others]

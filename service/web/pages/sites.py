@@ -23,7 +23,7 @@ from service.web.auth import gate_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import asked_in, rejecting
-from service.web.pages.site_form import SECOND, from_form, one_sided, to_form
+from service.web.pages.site_form import LEARNING, SECOND, from_form, one_sided, to_form
 from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -115,6 +115,7 @@ async def _shown(
         second_languages=asked_in(bundle),
         second_state=scoring.second_opinion_state,
         second_choices=SECOND,
+        learning_choices=LEARNING,
     )
 
 
