@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
@@ -17,14 +16,7 @@ from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.desk import Batch, Filters, Order, Place
 from service.domain.fields import (
-    Field,
     FieldError,
-    Fields,
-    Refused,
-    integer_field,
-    read_time,
-    read_uuid,
-    text_field,
 )
 from service.domain.policy import REASONS
 from service.domain.searching import terms
@@ -34,6 +26,7 @@ from service.errors import InvalidFields, NotFound
 from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, SEEN, UNDO
 from service.web.pages.queue_view import (
     ORDER_NAMES,
     REJECTION_NAMES,
@@ -54,29 +47,6 @@ _ENTRIES: Final = 40
 _LAST: Final = 8
 _AROUND: Final = 3
 _EARLIER: Final = 20
-_MOST_DETAILS: Final = 20
-_MOST_IN_BULK: Final = 200
-
-
-def _read_many(value: object) -> tuple[UUID, ...]:
-    ids = tuple(map(read_uuid, str(value).split(",")))
-    if len(ids) > _MOST_DETAILS:
-        raise Refused(f"must be at most {_MOST_DETAILS} ids")
-    return ids
-
-
-def _read_batch(value: object) -> tuple[UUID, ...]:
-    ids = tuple(map(read_uuid, str(value).split()))
-    if not ids or len(ids) > _MOST_IN_BULK:
-        raise Refused(f"must be 1 to {_MOST_IN_BULK} ids")
-    return ids
-
-
-def _read_versions(value: object) -> tuple[int, ...]:
-    try:
-        return tuple(map(int, str(value).split()))
-    except ValueError:
-        raise Refused("must be whole numbers") from None
 
 
 def before_of(batches: Sequence[Batch], asked_for: int) -> str | None:
@@ -84,32 +54,6 @@ def before_of(batches: Sequence[Batch], asked_for: int) -> str | None:
     return batches[-1][0].at.isoformat() if len(batches) == asked_for else None
 
 
-_IDS: Final = Fields(
-    MappingProxyType({"ids": Field(_read_many, {}, required=True), "q": text_field(1, 200)})
-)
-_BEFORE: Final = Fields(
-    MappingProxyType({"before": Field(partial(read_time, zoned=True), {}, required=True)})
-)
-_UNDO: Final = Fields(
-    MappingProxyType(
-        {
-            "ids": Field(_read_batch, {}),
-            "versions": Field(_read_versions, {}, default=()),
-            "at": Field(partial(read_time, zoned=True), {}),
-            "back": text_field(0, 2000),
-        }
-    )
-)
-_COMMENT: Final = Fields(MappingProxyType({"comment": Field(read_uuid, {})}))
-_SEEN: Final = Fields(
-    MappingProxyType(
-        {
-            "id": Field(read_uuid, {}, required=True),
-            "version": integer_field(1, 2**31 - 1),
-            "back": text_field(0, 2000),
-        }
-    )
-)
 _NAMES: Final = {
     "labels": LABEL_NAMES,
     "reasons": REASONS,
@@ -253,7 +197,7 @@ async def queue(
     """The list, and one comment in focus: the one asked for, or the first that is free."""
     try:
         asked = read_view(request, LIST)
-        comment = read_view(request, _COMMENT)["comment"]
+        comment = read_view(request, COMMENT)["comment"]
     except InvalidFields as refusal:
         raise NoSuchView([error.field for error in refusal.errors]) from None
     return await Desk(request, review, staff).whole(asked, comment)
@@ -283,7 +227,7 @@ async def details(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """Some comments whole, each with its entry; those that are not there are left out."""
-    asked = read_view(request, _IDS)
+    asked = read_view(request, IDS)
     ids, sought = asked["ids"], terms(asked["q"] or "")
     items, _ = await review.queue(Filters(ids=ids), "oldest", None, len(ids))
     desk = Desk(request, review, staff)
@@ -302,7 +246,7 @@ async def mine(
     request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
 ) -> Response[Any]:
     """One's own decisions before those that are shown."""
-    before = read_view(request, _BEFORE)["before"]
+    before = read_view(request, BEFORE)["before"]
     batches = await review.own_batches(staff.id, _EARLIER, before)
     return page(
         "queue_mine.html",
@@ -323,7 +267,7 @@ async def decide(
 ) -> Response[Any]:
     """A decision by a plain form; then on to the next comment."""
     form = await read_form(request)
-    seen = checked(_SEEN.read(form))
+    seen = checked(SEEN.read(form))
     action = "reject" if "reject" in form else "approve"
     verdict = {"action": action, "reason": form.get("reject") or None}
     asked = checked(
@@ -349,7 +293,7 @@ async def undo(
     bulk: NamedDependency[Bulk],
 ) -> Response[Any]:
     """Take one's own decision back by a plain form, or a whole bulk; then on to that comment."""
-    asked = checked(_UNDO.read(await read_form(request)))
+    asked = checked(UNDO.read(await read_form(request)))
     if asked["at"]:  # of a bulk with more comments than a form names
         whole = await bulk.undo(staff.id, asked["at"])
         return await Desk(request, review, staff).after(asked["back"], whole[0].id, whole)

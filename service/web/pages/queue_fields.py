@@ -1,0 +1,68 @@
+"""What the queue's page reads from addresses and plain forms: tables of fields."""
+
+from functools import partial
+from types import MappingProxyType
+from typing import Final
+from uuid import UUID
+
+from service.domain.fields import (
+    Field,
+    Fields,
+    Refused,
+    integer_field,
+    read_time,
+    read_uuid,
+    text_field,
+)
+
+_MOST_DETAILS: Final = 20
+_MOST_IN_BULK: Final = 200
+
+
+def _read_many(value: object) -> tuple[UUID, ...]:
+    ids = tuple(map(read_uuid, str(value).split(",")))
+    if len(ids) > _MOST_DETAILS:
+        raise Refused(f"must be at most {_MOST_DETAILS} ids")
+    return ids
+
+
+def _read_batch(value: object) -> tuple[UUID, ...]:
+    ids = tuple(map(read_uuid, str(value).split()))
+    if not ids or len(ids) > _MOST_IN_BULK:
+        raise Refused(f"must be 1 to {_MOST_IN_BULK} ids")
+    return ids
+
+
+def _read_versions(value: object) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, str(value).split()))
+    except ValueError:
+        raise Refused("must be whole numbers") from None
+
+
+IDS: Final = Fields(
+    MappingProxyType({"ids": Field(_read_many, {}, required=True), "q": text_field(1, 200)})
+)
+BEFORE: Final = Fields(
+    MappingProxyType({"before": Field(partial(read_time, zoned=True), {}, required=True)})
+)
+UNDO: Final = Fields(
+    MappingProxyType(
+        {
+            "ids": Field(_read_batch, {}),
+            "versions": Field(_read_versions, {}, default=()),
+            "at": Field(partial(read_time, zoned=True), {}),
+            "back": text_field(0, 2000),
+        }
+    )
+)
+COMMENT: Final = Fields(MappingProxyType({"comment": Field(read_uuid, {})}))
+SEEN: Final = Fields(
+    MappingProxyType(
+        {
+            "id": Field(read_uuid, {}, required=True),
+            "version": integer_field(1, 2**31 - 1),
+            "back": text_field(0, 2000),
+        }
+    )
+)
