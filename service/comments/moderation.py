@@ -115,7 +115,8 @@ def _outcome(id_: UUID, state: State | None, asked: Asked, seen: int | None) -> 
 
 
 def _after(change: Change, asked: Asked) -> State:
-    last = Last(change.action, asked.actor.staff_id, change.from_status, asked.reason)
+    by = asked.actor
+    last = Last(change.action, by.staff_id, change.from_status, asked.reason, by.kind, by.person)
     return State(change.to_status, change.version, last)
 
 
@@ -132,6 +133,7 @@ def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db
         note=note,
         undoes=change.undoes,
         notice_id=new_id(),
+        person=asked.actor.person,
     )
 
 
@@ -150,5 +152,7 @@ def code_of(refusal: StateRefusal) -> str:
 
 
 def _state(row: asyncpg.Record) -> State:
-    last = Last(row["action"], row["staff_id"], row["from_status"], row["reason"])
+    last = Last(
+        *(row[name] for name in ("action", "staff_id", "from_status", "reason", "actor", "person"))
+    )
     return State(row["status"], row["version"], last, row["claimed_by"])

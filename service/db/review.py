@@ -257,6 +257,7 @@ class StatusChange:
     note: str | None
     undoes: int | None
     notice_id: UUID
+    person: str | None
 
 
 async def change(connection: Connection, changes: Sequence[StatusChange]) -> None:

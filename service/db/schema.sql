@@ -572,6 +572,7 @@ CREATE TABLE public.decision (
     undoes integer,
     at timestamp with time zone DEFAULT now() NOT NULL,
     linear_scores jsonb,
+    person text,
     CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
     CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
     CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
@@ -850,6 +851,9 @@ ALTER TABLE ONLY public.comment
 
 ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_pkey PRIMARY KEY (site_id);
+
+ALTER TABLE public.decision
+    ADD CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))) NOT VALID;
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (comment_id, version);

@@ -153,6 +153,15 @@ def read_shown_page(value: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(mask_addresses, forms)))
 
 
+def read_signature(value: object) -> str:
+    """A name that a person signs with: one line that is seen, and no e-mail address.
+
+    Raises:
+        Refused: it is none.
+    """
+    return _visible(_read_name(text_field(1, 100, one_line=True).read))(value)
+
+
 def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
     def name(value: object) -> str:
         string = read(on_one_line(value) if isinstance(value, str) else value)

@@ -116,6 +116,7 @@ class PastDecision:
     action: Recorded
     actor: ActorKind
     staff: str | None
+    person: str | None
     reason: str | None
     note: str | None
     reasons: Sequence[str]

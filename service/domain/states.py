@@ -58,10 +58,14 @@ class NotPossible(StateRefusal):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a member of staff, a site by its key, or the system."""
+    """Who acts: a member of staff, a site by its key, or the system.
+
+    A site may name the `person` who decided there.
+    """
 
     kind: ActorKind
     staff_id: UUID | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,8 @@ class Last:
     staff_id: UUID | None
     from_status: Status | None
     reason: str | None = None
+    actor: ActorKind = "moderator"
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +136,15 @@ class Asked:
 def sent_again(state: State, asked: Asked, seen: int | None) -> Change | None:
     """Return the newest change where it is this very decision, sent again by the same person.
 
-    Who lost the answer on the way sends once more, and is told as the first time.
+    Who lost the answer on the way sends once more, and is told as the first time. A site may
+    decide without having seen a version, and then sends none again.
     """
-    last, staff_id = state.last, asked.actor.staff_id
-    sent = (asked.action, staff_id, asked.reason)
-    if staff_id is None or sent != (last.action, last.staff_id, last.reason):
+    last, by = state.last, asked.actor
+    sent = (asked.action, asked.reason, by.kind, by.staff_id, by.person)
+    if sent != (last.action, last.reason, last.actor, last.staff_id, last.person):
         return None
-    if seen != state.version - 1 or last.from_status is None:
+    unseen = by.kind == "site" and seen is None
+    if last.from_status is None or not (unseen or seen == state.version - 1):
         return None
     return Change(asked.action, last.from_status, state.status, state.version)
 

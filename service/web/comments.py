@@ -48,6 +48,7 @@ from service.web.body import read_fields, read_json, read_query
 from service.web.handlers import get, post
 from service.web.openapi import reads
 from service.web.parts import parts_of
+from service.web.review_fields import SITE_DECISION
 
 AnyRequest = Request[Any, Any, Any]
 SiteRequest = Request[Site, Any, Any]
@@ -112,6 +113,16 @@ _FORM: Final = hashlib.sha256(_FIELDS.encode()).hexdigest()[:8]
 """What release a page was read by: another one may show more of the same comments."""
 
 _ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDecision:
+    """A comment as a decision of its website left it."""
+
+    id: UUID
+    status: Status
+    version: int
+    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +225,33 @@ async def erase(
 
 
 @post(
+    "/v1/comments/{comment_id:uuid}/decision",
+    status_code=200,
+    guards=[site_only],
+    operation_class=reads(body=SITE_DECISION),
+    summary="Decide about a comment from the website's own system",
+)
+async def decide_there(
+    comment_id: FromPath[UUID], request: SiteRequest, moderation: NamedDependency[Moderation]
+) -> SiteDecision:
+    """Approve or reject one's own comment; 409 if it stands so, has changed, or is claimed."""
+    asked = await read_fields(request, SITE_DECISION)
+    version = asked["version"]
+    (outcome,) = await moderation.decide(
+        [comment_id],
+        asked["action"],
+        Actor("site", person=asked["moderator"]),
+        seen=None if version is None else {comment_id: version},
+        reason=asked["reason"] if asked["action"] == "reject" else None,
+        site_id=request.user.id,
+    )
+    if outcome.change is None:
+        raise refused(outcome)
+    change = outcome.change
+    return SiteDecision(comment_id, change.to_status, change.version, asked["ignored"])
+
+
+@post(
     "/v1/score",
     status_code=200,
     guards=[site_only],
@@ -268,5 +306,5 @@ def _idempotency_key(request: AnyRequest) -> str | None:
 
 
 ROUTER: Final = Router(
-    "/", route_handlers=[submit, list_page, look, erase, score], tags=["website"]
+    "/", route_handlers=[submit, list_page, look, erase, decide_there, score], tags=["website"]
 )

@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from classifier.types import LABELS
-from service.domain.comment import read_shown_page
+from service.domain.comment import read_shown_page, read_signature
 from service.domain.desk import ORDERS, VIEWS, Order, Place
 from service.domain.fields import (
     Field,
@@ -134,6 +134,20 @@ VERDICT: Final[dict[str, Field[Any]]] = {
 DECISION: Final = Fields(
     MappingProxyType(
         {**VERDICT, "version": integer_field(1, 2**31 - 1, required=True, about="as you saw it")}
+    )
+)
+SITE_DECISION: Final = Fields(
+    MappingProxyType(
+        {
+            "action": VERDICT["action"],
+            "reason": VERDICT["reason"],
+            "moderator": Field(
+                read_signature,
+                {"type": "string", "minLength": 1, "maxLength": 100},
+                about="who decided, for the history; a name, not an e-mail",
+            ),
+            "version": integer_field(1, 2**31 - 1, about="as you saw it, if you did"),
+        }
     )
 )
 _SEEN: Final = Fields(

@@ -115,7 +115,7 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class DecisionRecord:
-    """One decision of a comment's history."""
+    """One decision of a comment's history; a website may name the `person` who decided there."""
 
     version: int
     from_status: Status | None
@@ -123,6 +123,7 @@ class DecisionRecord:
     action: Recorded
     actor: ActorKind
     staff: str | None
+    person: str | None
     reason: str | None
     note: str | None
     reasons: Sequence[str]
@@ -229,6 +230,7 @@ def render_decision(past: PastDecision) -> DecisionRecord:
         action=past.action,
         actor=past.actor,
         staff=past.staff,
+        person=past.person,
         reason=past.reason,
         note=past.note,
         reasons=past.reasons,

@@ -20,6 +20,7 @@ from service.domain.states import (
 
 ANN = Actor("moderator", uuid4())
 BOB = Actor("moderator", uuid4())
+EVA = Actor("site", person="Eva of the website")
 
 
 SUBMITTED = Last("submit", None, None)
@@ -80,7 +81,7 @@ def test_undo_takes_back_ones_own_newest_decision_only() -> None:
 def decided(action: Action, by: Actor, reason: str | None = None) -> State:
     """A comment whose second version was made by somebody's decision."""
     status: Status = "rejected" if action == "reject" else "approved"
-    return State(status, 2, Last(action, by.staff_id, "pending", reason))
+    return State(status, 2, Last(action, by.staff_id, "pending", reason, by.kind, by.person))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,11 @@ def decided(action: Action, by: Actor, reason: str | None = None) -> State:
         (decided("reject", BOB, "spam"), Asked("reject", ANN, "spam"), 1, False),
         (decided("reject", ANN, "spam"), Asked("reject", ANN, "spam"), 2, False),
         (decided("reject", ANN, "spam"), Asked("reject", ANN, "spam"), None, False),
-        (decided("approve", Actor("site")), Asked("approve", Actor("site")), 1, False),
+        (decided("approve", EVA), Asked("approve", EVA), 1, True),
+        (decided("approve", EVA), Asked("approve", EVA), None, True),
+        (decided("approve", EVA), Asked("approve", EVA), 2, False),
+        (decided("approve", EVA), Asked("approve", Actor("site")), None, False),
+        (decided("approve", Actor("system")), Asked("approve", Actor("system")), None, False),
     ],
 )
 def test_the_same_decision_sent_again_by_the_same_person_is_known(

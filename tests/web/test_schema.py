@@ -12,6 +12,7 @@ from tests.support.service import Service
 STABLE = (
     ("post", "/v1/comments", "website_submit"),
     ("get", "/v1/comments", "website_list_page"),
+    ("post", "/v1/comments/{comment_id}/decision", "website_decide_there"),
     ("post", "/v1/score", "website_score"),
     ("get", "/v1/counts", "website_count"),
     ("get", "/v1/review", "review_queue"),

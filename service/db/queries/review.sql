@@ -84,6 +84,7 @@ delete from claim where comment_id = $1 and staff_id = $2
 -- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock.
 select c.id, c.site_id, c.status, c.version,
        newest.action, newest.staff_id, newest.from_status, newest.reason,
+       newest.actor, newest.person,
        claim.staff_id as claimed_by
 from comment c
 join decision newest on newest.comment_id = c.id and newest.version = c.version
@@ -97,14 +98,15 @@ for update of c
 with asked as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (
         id uuid, version integer, from_status comment_status, to_status comment_status, action text,
-        actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid)
+        actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid,
+        person text)
 ), recorded as (
     insert into decision (
         comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
-        scores, model_version, undoes
+        scores, model_version, undoes, person
     )
     select c.id, a.version, a.from_status, a.to_status, a.action, a.actor, a.staff_id, a.reason,
-        a.note, c.scores, c.model_version, a.undoes
+        a.note, c.scores, c.model_version, a.undoes, a.person
     from asked a join comment c using (id)
 ), unclaimed as (
     delete from claim using asked a where claim.comment_id = a.id
@@ -161,8 +163,8 @@ where author_id = $1 and not exists (select from comment where author_id = $1)
 
 -- name: history
 -- Every decision on a comment, oldest first.
-select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.reason,
-       d.note, d.reasons, d.scores,
+select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.person,
+       d.reason, d.note, d.reasons, d.scores,
        case when d.scores = c.scores then c.linear_scores end as linear_scores,
        d.bands, d.model_version, d.undoes, d.at
 from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
