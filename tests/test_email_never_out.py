@@ -34,7 +34,7 @@ async def walk(service: Service, path: str, id_: str) -> list[httpx.Response]:
     """Every method of a path, by every kind of caller, with good and bad input."""
     while "{" in path:
         path = path[: path.index("{")] + id_ + path[path.index("}") + 1 :]
-    admin = await service.staff(f"Root {path}"[:90].replace("/", " "), "admin")
+    admin = await service.staff(f"Root {path}".replace(id_, "one").replace("/", " "), "admin")
     contents = (
         json.dumps({"name": EMAIL, "email": EMAIL, "action": EMAIL, "text": EMAIL}),
         f'{{"{EMAIL}"',
