@@ -7,9 +7,9 @@ with its SHA-256, so an archive packed in any way by any tool is the same bundle
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from classifier.content import LARGEST, read_content
 from classifier.types import SECOND_OPINION, BundleError
@@ -99,14 +99,21 @@ def read_parts(parts: Mapping[str, bytes]) -> dict[str, Any]:
     content = _mapping(parts, LINEAR)
     if STACKS not in parts:
         return content
-    stacks = _mapping(parts, STACKS).get("stacks")
+    held = _mapping(parts, STACKS)
+    stacks = held.get("stacks")
+    heads = held.get("heads", [{}] * (len(parts) - 2))
     names = [ENCODER.format(place + 1) for place in range(len(parts) - 2)]
-    if not isinstance(stacks, list | tuple) or len(stacks) != len(names):
+    if not (_is_list(stacks, len(names)) and _is_list(heads, len(names))):
         raise BundleError("The bundle does not hold one encoder for each of its stacks.")
     encoders = [
-        _mapping(parts, name) | {"stacks": each} for name, each in zip(names, stacks, strict=True)
+        _mapping(parts, name) | {"stacks": stack, "heads": head}
+        for name, stack, head in zip(names, stacks, heads, strict=True)
     ]
     return content | {SECOND_OPINION: {"encoders": encoders}}
+
+
+def _is_list(found: object, size: int) -> TypeGuard[Sequence[Any]]:
+    return isinstance(found, list | tuple) and len(found) == size
 
 
 def _mapping(parts: Mapping[str, bytes], name: str) -> dict[str, Any]:

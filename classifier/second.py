@@ -44,10 +44,11 @@ class Encoder:
     """One encoder: texts to log-odds of every label. Safe to use from many threads.
 
     `stacks` are the weights of the stack's inputs in each language that it reads, shape
-    (labels, `INPUTS`).
+    (labels, `INPUTS`). `heads` are weights of its numbers and of one, by label: they judge a label
+    that it was not tuned on in place of its own last layers.
     """
 
-    __slots__ = ("_lock", "_numbers", "_onnx", "_reader", "_session", "digest", "stacks")
+    __slots__ = ("_lock", "_numbers", "_onnx", "_reader", "_session", "digest", "heads", "stacks")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self._reader: Final[Reader] = reader(str(content["pieces"]))
@@ -55,6 +56,13 @@ class Encoder:
             {
                 str(language): np.asarray(stack, dtype=np.float64).reshape(len(LABELS), INPUTS)
                 for language, stack in dict(content["stacks"]).items()
+            }
+        )
+        self.heads: Final[Mapping[str, NDArray[np.float32]]] = MappingProxyType(
+            {
+                str(label): np.asarray(head, dtype=np.float32).reshape(-1)
+                for label, head in dict(content.get("heads", {})).items()
+                if label in LABELS
             }
         )
         self._onnx: Final = memoryview(content["onnx"]).tobytes()  # of a number: refused
@@ -94,7 +102,12 @@ class Encoder:
             return None
         found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
         raw: NDArray[np.float32] = np.max([each[0] for each in found], axis=0)
-        return raw, np.mean([each[1] for each in found], axis=0) if self._numbers else None
+        if not self._numbers:
+            return raw, None
+        numbers: NDArray[np.float32] = np.mean([each[1] for each in found], axis=0)
+        for label, head in self.heads.items():
+            raw[LABELS.index(label)] = numbers @ head[:-1] + head[-1]
+        return raw, numbers
 
     def _run(self, pieces: Sequence[int]) -> list[NDArray[np.float32]]:
         begin, end = self._reader.marks

@@ -102,6 +102,9 @@ def blend(encoders: tuple[Path, ...], out: Path) -> None:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder that keeps what encoders say of texts, so that another run need not ask again.",
 )
+@click.option(
+    "--spam-head", is_flag=True, help="Have English's encoder judge spam by a head fitted here."
+)
 @corpora_needed()
 @bundle_needed()
 def second_opinion(
@@ -112,6 +115,7 @@ def second_opinion(
     *,
     name: str | None,
     outputs: Path | None,
+    spam_head: bool,
 ) -> None:
     """Make a bundle with a second opinion: stack each ENCODER on a linear bundle.
 
@@ -121,7 +125,7 @@ def second_opinion(
     as left_out.parquet beside it tells. Writes OUT/VERSION and prints that directory.
     """
     add = import_module("classifier.training.second").add
-    click.echo(add(bundle, encoders, corpora, out, name, kept=outputs))
+    click.echo(add(bundle, encoders, corpora, out, name, kept=outputs, head=spam_head))
 
 
 def _tuning(name: str) -> Any:

@@ -33,6 +33,28 @@ class Outputs:
                     bytes(key): row for key, row in zip(kept["keys"], kept["rows"], strict=True)
                 }
 
+    def numbers(self, texts: Sequence[str], step: str) -> NDArray[np.float16]:
+        """Return the encoder's numbers before its last layers, of a text too long those of none."""
+        kept = self._path.with_suffix(".numbers.npy") if self._path else None
+        digest = hashlib.blake2b("\0".join(texts).encode(), digest_size=8).hexdigest()
+        path = kept.with_stem(f"{kept.stem}.{digest}") if kept else None
+        if path and path.is_file():
+            found: NDArray[np.float16] = np.load(path)
+            return found
+        self._encoder.open()
+        count, rows = Counter(f"reading {step}", len(texts)), []
+        with ThreadPoolExecutor(THREADS) as threads:
+            for read in threads.map(self._encoder.read, texts):
+                numbers = None if read is None else read[1]
+                rows.append(None if numbers is None else numbers.astype(np.float16))
+                count()
+        width = max((len(row) for row in rows if row is not None), default=0)
+        found = np.array([np.zeros(width, np.float16) if row is None else row for row in rows])
+        if path:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            np.save(path, found)
+        return found
+
     def raw(self, texts: Sequence[str], step: str) -> NDArray[np.float32]:
         """Return log-odds per label of each text, a row of NaN for one that is too long."""
         keys = [hashlib.blake2b(text.encode(), digest_size=16).digest() for text in texts]

@@ -20,7 +20,7 @@ from classifier.policy import ENGLISH
 from classifier.second import SecondOpinion
 from classifier.shipped import read_files
 from classifier.text.tags import UNKNOWN
-from classifier.training import card, corpus, evidence, leftout, mix, stages
+from classifier.training import card, corpus, evidence, heads, leftout, mix, promises, stages
 from classifier.training.encoders import Made, encoders_in, latest
 from classifier.training.outputs import Outputs
 from classifier.training.progress import Clock
@@ -44,23 +44,46 @@ KNOWN_FLAWS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Has both models read rows; what encoders say is kept in a folder, if one is named."""
+    """Has both models read rows; what encoders say is kept in a folder, if one is named.
+
+    `heads` are the head of English by the fold that it is to judge, "" for all of it.
+    """
 
     bundle: Bundle
     opinion: SecondOpinion
     kept: Path | None
+    heads: Mapping[str, NDArray[np.float64]]
 
     def left_out(self, rows: pd.DataFrame, step: str) -> Seen:
         """Return rows as the encoder sees them and a linear model without their source."""
         linear = leftout.scores_of(rows).to_numpy()
         signed = rows[leftout.SIGNED].to_numpy()
-        return Seen(rows.reset_index(drop=True), linear, self._raw(rows, step), signed)
+        raw = self._headed(rows, self._raw(rows, step), rows["fold"], step)
+        return Seen(rows.reset_index(drop=True), linear, raw, signed)
 
     def whole(self, rows: pd.DataFrame, step: str) -> Seen:
         """Return rows as the bundle's own models see them."""
         scored = self.bundle.score_many(rows["text"].tolist(), rows["language"].tolist())
         linear = np.array([[each.scores[label] for label in LABELS] for each in scored])
-        return Seen(rows, linear.reshape(len(rows), len(LABELS)), self._raw(rows, step))
+        whole = pd.Series("", index=rows.index, dtype="str")
+        raw = self._headed(rows, self._raw(rows, step), whole, step)
+        return Seen(rows, linear.reshape(len(rows), len(LABELS)), raw)
+
+    def _headed(
+        self, rows: pd.DataFrame, raw: NDArray[np.float32], folds: "pd.Series[str]", step: str
+    ) -> NDArray[np.float32]:
+        """Return log-odds with those of a head that never saw the row's source."""
+        here = np.flatnonzero((rows["language"] == ENGLISH).to_numpy())
+        if not (self.heads and len(here)):
+            return raw
+        outputs = Outputs(self.opinion.encoder_of(ENGLISH), self.kept)
+        numbers = outputs.numbers(rows["text"].iloc[here].tolist(), f"numbers of {step}")
+        column, own = LABELS.index(heads.HEADED), folds.iloc[here].to_numpy()
+        for fold in set(own):
+            some = own == fold
+            raw[here[some], column] = heads.odds(self.heads[fold], numbers[some])
+        raw[np.isnan(raw).any(axis=1)] = np.nan  # a text that is too long stays unread
+        return raw
 
     def _raw(self, rows: pd.DataFrame, step: str) -> NDArray[np.float32]:
         raw = np.full((len(rows), len(LABELS)), np.nan, dtype=np.float32)
@@ -79,12 +102,14 @@ def add(
     name: str | None,
     *,
     kept: Path | None = None,
+    head: bool = False,
 ) -> Path:
     """Write the bundle in `folder` with encoders as OUT/VERSION; return that directory.
 
     A language that two of the encoders read is read by the later one; one that the corpora have no
     rows of in every part is left out, since nothing could be weighed in it. What the encoders say
-    is kept in the folder `kept` for another run.
+    is kept in the folder `kept` for another run. With `head` English's encoder judges spam by a
+    head of its own, fitted on these corpora.
 
     Raises:
         BundleError: the bundle or an encoder cannot be used, or no sources were left out for it.
@@ -93,6 +118,8 @@ def add(
     archive, described = read_files(folder)
     bundle = load_bundle(archive, described)
     made = [each for path in encoders for each in encoders_in(path)]
+    for each in made:
+        each.content.pop("heads", None)  # made anew, of this run's rows, or not at all
     say = Clock()
     say("reading corpora")
     frame = corpus.read(corpora).frame
@@ -104,14 +131,24 @@ def add(
     opinion = SecondOpinion({"encoders": [each.content for each in found]}, _blank(bundle, found))
     if ENGLISH not in opinion.languages:
         raise BundleError("Bands are chosen on English, which no encoder reads or no corpus has.")
-    reader = Reader(bundle, opinion, kept)
+    headed: dict[str, NDArray[np.float64]] = {}
+    if head:
+        say("fitting the head of spam")
+        headed = _heads(opinion, frame, kept)
+    reader = Reader(bundle, opinion, kept, headed)
     rows = rows.assign(part=_purposes(rows, described, found))
     say("stacking and choosing bands")
     linear, told, stacks = judged(reader, rows)
     for each in found:
         each.content["stacks"] = {name: stacks[name] for name in each.content["stacks"]}
+        if headed and ENGLISH in each.content["stacks"]:
+            each.content["heads"] = {heads.HEADED: headed[""].astype(np.float32)}
     say("measuring on held-out rows")
     held_out(reader, frame, stacks, (linear, told))
+    for language, own in linear["languages"].items():
+        counted = described["languages"].get(language, {}).get("violations")
+        if counted:  # the compatibility APIs go by them
+            own["violations"] = counted
     told["encoders"] = [
         {**each.origin, "languages": sorted(each.content["stacks"])} for each in found
     ]
@@ -122,13 +159,27 @@ def add(
     return card.save(files, card.named_never(card_of), out)
 
 
+def _heads(
+    opinion: SecondOpinion, frame: pd.DataFrame, kept: Path | None
+) -> dict[str, NDArray[np.float64]]:
+    """Return English's heads by the fold that they never saw; none where it gives no numbers."""
+    rows = heads.rows_for(frame, tuple(promises.ORIGINS[heads.HEADED]))
+    outputs = Outputs(opinion.encoder_of(ENGLISH), kept)
+    numbers = outputs.numbers(rows["text"].tolist(), "rows of the head")
+    if not numbers.size:
+        return {}
+    given, folds = heads.Rows(rows, numbers), leftout.fold_of(rows).to_numpy()
+    return {fold: heads.fit(given, folds != fold) for fold in ("", *leftout.FOLDS)}
+
+
 def parts_of(linear: bytes, found: Sequence[Made]) -> dict[str, bytes]:
     """Return the parts of a bundle: an encoder's file has no stack, so that it need not change."""
     encoders = {
         ENCODER.format(number): card.dump({name: each.content[name] for name in ("onnx", "pieces")})
         for number, each in enumerate(found, 1)
     }
-    stacks = card.dump({"stacks": [each.content["stacks"] for each in found]})
+    told = {name: [each.content.get(name, {}) for each in found] for name in ("stacks", "heads")}
+    stacks = card.dump(told)
     return {LINEAR: linear, **encoders, STACKS: stacks}
 
 
