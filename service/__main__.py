@@ -26,6 +26,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "service.commands.imports:import_",
             "Bring comments of another system here, with dates, threads and statuses.",
         ),
+        "export": (
+            "service.commands.imports:export",
+            "Write a website's comments as JSON lines, for another system.",
+        ),
         "annotations": (
             "service.commands.annotations:annotations",
             "Export what people and clients said of texts, to learn from.",

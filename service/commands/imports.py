@@ -1,8 +1,11 @@
-"""`import`: ten years of comments of another system, with their dates, threads and statuses."""
+"""`import` and `export`: comments of ten years that come from another system, or go to one."""
 
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
+import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -11,10 +14,13 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, printable
+from service.commands.writing import write
 from service.comments.importing.formats import FORMATS, Format, Source
 from service.comments.importing.record import ImportRefused
 from service.comments.importing.use_case import Import, Report
+from service.db import imports as db
 from service.db.models import Connection
+from service.ids import NOWHERE
 
 _DOING = {"read": "reading", "write": "writing"}
 
@@ -61,6 +67,34 @@ def import_(
         emit(report.as_dict() | {"dry_run": dry_run, "seconds": seconds})
     else:
         _say(report, dry=dry_run)
+
+
+@click.command
+@click.option("--site", required=True, help="The website whose comments they are.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@json_option
+def export(site: str, out: Path | None, *, as_json: bool) -> None:
+    """Write all comments of a website, a JSON object a line, oldest first, for another system.
+
+    Of every status, with threads, titles of pages and reasons, and without e-mail addresses, which
+    leave this service in no export. `import` reads it. Goes to standard output unless --out names a
+    file, which only its owner may then read; --json says there how many lines it has.
+    """
+
+    async def work(connection: Connection, _: Secrets) -> int:
+        found = await accounts.find_site(connection, site)
+        return await write(out, _pages(connection, found.id), "comments")
+
+    count = with_database(work)
+    if out is not None and as_json:
+        emit({"comments": count})
+
+
+async def _pages(connection: Connection, site_id: UUID) -> AsyncIterator[tuple[int, bytes]]:
+    after = NOWHERE
+    while rows := await db.all_of_site(connection, site_id, after):
+        yield len(rows), b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+        after = rows[-1].id
 
 
 def _say(report: Report, *, dry: bool) -> None:

@@ -1,4 +1,4 @@
-"""Writes comments of another system, many in one statement; what is there already stays."""
+"""Comments that come from another system or go to one: many in one statement, without contacts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from uuid import UUID
 
 from service.db import sql
 from service.db.models import Connection
+from service.db.rows import all_as
 
 _SQL: Final = sql.load("imports")
+PAGE: Final = 500
 _SECONDS: Final = 120.0
 
 
@@ -31,6 +33,29 @@ class Imported:
     status: str
     reason: str | None
     submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Exported:
+    """A comment of a site as it is taken elsewhere: all but its contact."""
+
+    id: UUID
+    page: str
+    page_title: str | None
+    parent_id: UUID | None
+    name: str
+    website: str | None
+    body: str
+    status: str
+    external_id: str | None
+    submitted_at: datetime
+    reason: str | None
+
+
+async def all_of_site(connection: Connection, site_id: UUID, after: UUID) -> list[Exported]:
+    """Return the next comments of a site, in the order of their ids, which is that of time."""
+    rows = await connection.fetch(_SQL["all_of_site"], site_id, after, PAGE, timeout=_SECONDS)
+    return all_as(Exported, rows)
 
 
 async def keep(connection: Connection, site_id: UUID, rows: Sequence[Imported]) -> int:
