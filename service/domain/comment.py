@@ -20,6 +20,7 @@ from service.domain.fields import (
     Fields,
     Refused,
     clean_text,
+    flag_field,
     text_field,
     uuid_field,
 )
@@ -269,6 +270,7 @@ def comment_fields(max_body: int) -> Fields:
                 "trap": Field(
                     text.read, text.schema, about="a form field people do not see: filled = spam"
                 ),
+                "dry_run": flag_field("true: the verdict that it would get, and nothing is kept"),
             }
         )
     )
@@ -297,6 +299,11 @@ def read_draft(
         language=values["language"],
         page_title=mask(values["page_title"]) if values["page_title"] else None,
     ), []
+
+
+def is_dry_run(raw: object) -> bool:
+    """Say whether a comment that could be read is only tried, and not to be kept."""
+    return isinstance(raw, Mapping) and raw.get("dry_run") is True
 
 
 def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:

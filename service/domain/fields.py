@@ -209,6 +209,22 @@ def choice_field(
     return Field(read, schema, required=required, default=default, about=about)
 
 
+def read_flag(value: object) -> bool:
+    """Return a truth value.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not isinstance(value, bool):
+        raise Refused("must be true or false")
+    return value
+
+
+def flag_field(about: str) -> Field[bool]:
+    """A field that is true or false; absent is false."""
+    return Field(read_flag, {"type": "boolean"}, about=about)
+
+
 def integer_field(
     minimum: int,
     maximum: int,

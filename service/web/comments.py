@@ -22,7 +22,7 @@ from service.comments.moderation import Moderation, refused
 from service.comments.submission import Answer, Submission, answer_of
 from service.db import comments as comments_db
 from service.domain.accounts import Site, Staff
-from service.domain.comment import comment_fields, ignored_in, read_draft, read_website
+from service.domain.comment import comment_fields, ignored_in, is_dry_run, read_draft, read_website
 from service.domain.fields import (
     Field,
     FieldError,
@@ -144,11 +144,16 @@ class Score:
         body=comment_fields(MAX_DOCUMENTED_BODY),
         headers={_IDEMPOTENCY: "the same key again gives the same answer and no second comment"},
     ),
-    responses={200: ResponseSpec(Posted, description="The Idempotency-Key was sent before")},
+    responses={
+        200: ResponseSpec(Posted, description="The Idempotency-Key was sent before, or a dry run")
+    },
     summary="Post a new comment",
 )
 async def submit(request: SiteRequest) -> Response[Posted]:
-    """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key."""
+    """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key.
+
+    200 too for one with `dry_run`, of which nothing is kept, not even that it was tried.
+    """
     key = _idempotency_key(request)
     site, submission = request.user, parts_of(request).submission
     raw = await read_json(request)
@@ -156,7 +161,10 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     ignored = ignored_in(raw, draft, submission.max_body)
     if draft is None:
         raise InvalidFields(errors, ignored)
-    answer, is_new = await submission.submit(site.id, site.settings, draft, key)
+    if is_dry_run(raw):
+        answer, is_new = await submission.check(site.id, site.settings, draft, None, "nothing")
+    else:
+        answer, is_new = await submission.submit(site.id, site.settings, draft, key)
     told = {name: getattr(answer, name) for name in Answer.__slots__}
     posted = Posted(**told, ignored=ignored)
     return Response(posted, status_code=201 if is_new else 200)

@@ -19,6 +19,7 @@ from service.domain.fields import (
     choice_field,
     integer_field,
     list_field,
+    read_flag,
     read_uuid,
     text_field,
     uuid_field,
@@ -68,12 +69,6 @@ def _read_ids(value: object) -> tuple[UUID, ...]:
     return tuple(read_uuid(each) for each in value)
 
 
-def _read_flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise Refused("must be true or false")
-    return value
-
-
 def write_cursor(order: Order, after: Place | None) -> str | None:
     """A place in a listing as an opaque word."""
     if after is None:
@@ -121,7 +116,7 @@ CLAIM: Final = Fields(
                 about="these and no others, one's own again too; instead of filters",
             ),
             "take_over": Field(
-                _read_flag, {"type": "boolean"}, about="with `ids`: from colleagues who have them"
+                read_flag, {"type": "boolean"}, about="with `ids`: from colleagues who have them"
             ),
         }
     )
