@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final, Literal
 
 import numpy as np
@@ -27,6 +28,17 @@ their own, after those of `LABELS`; the kinds are taken from English."""
 
 SECOND_OPINION: Final = "second_opinion"
 """Key of the encoders in a model file and of their evidence in a card; both or none."""
+
+SHOWN_BY: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "spam": ("spam",),
+        "toxicity": ("toxicity",),
+        "harassment": ("toxicity", "insult"),
+        "hate": ("toxicity", "identity_attack"),
+        "threat": ("toxicity", "threat"),
+    }
+)
+"""Labels that a rejection for each reason shows; other reasons say nothing about the text."""
 
 NEVER: Final = 1.01
 """A threshold that no probability reaches, null in cards and answers: as `reject_at` it never

@@ -17,7 +17,7 @@ import msgspec
 
 from classifier.adapt.surroundings import Comment
 from classifier.text.tags import base_language
-from classifier.types import LABELS
+from classifier.types import LABELS, SHOWN_BY
 
 Provenance = Literal["moderator", "bulk", "audit", "client", "import", "silence"]
 PROVENANCES: Final = get_args(Provenance)
@@ -31,15 +31,6 @@ STRENGTH: Final[Mapping[Provenance, int]] = {
     "silence": 0,
 }
 """Whose word counts where two differ: the stronger's, and of equals the newer."""
-
-REASONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "spam": ("spam",),
-    "toxicity": ("toxicity",),
-    "harassment": ("toxicity", "insult"),
-    "hate": ("toxicity", "identity_attack"),
-    "threat": ("toxicity", "threat"),
-}
-"""Labels that a rejection for each reason shows; other reasons say nothing about the text."""
 
 SHOWN: Final = 5
 """Faults of a file that are told; more are counted."""
@@ -90,7 +81,7 @@ def labels_of(status: str, reason: str | None) -> dict[str, bool] | None:
     """
     if status == "approved":
         return dict.fromkeys(LABELS, False)
-    shown = REASONS.get(reason or "") if status == "rejected" else None
+    shown = SHOWN_BY.get(reason or "") if status == "rejected" else None
     if shown is None:
         return None
     return {"spam": "spam" in shown, "toxicity": "toxicity" in shown} | dict.fromkeys(shown, True)

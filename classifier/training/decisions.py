@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from classifier.types import LABELS
+from classifier.types import LABELS, SHOWN_BY
 from training_data.problems import Bad, DataError, Report
 from training_data.splits import content_key
 
@@ -19,15 +19,6 @@ WEIGHT: Final = 3.0
 
 KEPT_OUT: Final = 0.2
 """The newest share of the decisions, that training does not see: `compare` measures on it."""
-
-REASONS: Final = {
-    "spam": ("spam",),
-    "toxicity": ("toxicity",),
-    "harassment": ("toxicity", "insult"),
-    "hate": ("toxicity", "identity_attack"),
-    "threat": ("toxicity", "threat"),
-}
-"""Labels that a rejection for each reason shows; other reasons say nothing about the text."""
 
 NEEDED: Final = ("actor", "status", "text", "at")
 """What every line of an export has, as texts."""
@@ -123,7 +114,7 @@ def _row(decision: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     shown: tuple[str, ...] = ()
     if decision["status"] == "rejected":
-        shown = REASONS.get(str(decision.get("reason") or "other"), ())
+        shown = SHOWN_BY.get(str(decision.get("reason") or "other"), ())
         if not shown:
             return None
     elif decision["status"] != "approved":

@@ -8,34 +8,11 @@ other of spam and toxicity, and leaves the kinds open that it does not name.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 from typing import Final, Literal
 
-from classifier.types import DECIDING, LABELS
+from classifier.types import DECIDING, LABELS, SHOWN_BY
 
 Provenance = Literal["moderator", "bulk", "audit", "client", "import", "silence"]
-
-PROVENANCES: Final[tuple[Provenance, ...]] = (
-    "audit",
-    "moderator",
-    "import",
-    "bulk",
-    "client",
-    "silence",
-)
-"""From the strongest word to the weakest: of two about one text the stronger counts, and of equal
-ones the newer."""
-
-_SHOWN: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
-    {
-        "spam": ("spam",),
-        "toxicity": ("toxicity",),
-        "harassment": ("toxicity", "insult"),
-        "hate": ("toxicity", "identity_attack"),
-        "threat": ("toxicity", "threat"),
-    }
-)
-"""Labels that a rejection for each reason shows; other reasons say nothing about the text."""
 
 _CLIENTS: Final = frozenset({"submit-spam", "submit-ham", "suggestscore"})
 _LIKELY: Final = 0.5
@@ -67,7 +44,7 @@ def labels_of(status: str, reason: str | None, scores: Mapping[str, float]) -> d
         return dict.fromkeys(LABELS, 0)
     if status != "rejected":
         return {}
-    shown = _SHOWN.get(reason, ()) if reason else _likelier(scores)
+    shown = SHOWN_BY.get(reason, ()) if reason else _likelier(scores)
     if not shown:
         return {}
     return {**{label: int(label in shown) for label in DECIDING}, **dict.fromkeys(shown, 1)}
