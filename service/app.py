@@ -56,7 +56,7 @@ from service.web.gate import Gate
 from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
 from service.web.models import ROUTER as MODELS
-from service.web.openapi import operation_id
+from service.web.openapi import DESCRIPTION, operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.parts import Parts
@@ -241,6 +241,7 @@ def _openapi() -> OpenAPIConfig:
     return OpenAPIConfig(
         title=TITLE,
         version=VERSION,
+        description=DESCRIPTION,
         openapi_router=_NoRoutes("/schema", route_handlers=[]),
         use_handler_docstrings=True,
         operation_id_creator=operation_id,

@@ -35,6 +35,13 @@ TAGS: Final = {
 }
 """The groups of calls, in the order in which they are shown."""
 
+DESCRIPTION: Final = """
+**`name` and `body` come back as plain text, as their authors wrote them. Whoever shows them
+escapes them**: by `textContent` in a script, by the escaping of a template, never by joining
+strings into HTML. `website` is an `http` or `https` address; give its link `rel="nofollow ugc"`.
+""".strip()
+"""What the schema and /docs say first."""
+
 _OPEN: Final = ("/health/live", "/health/ready", "/coral/")  # Coral signs
 _PROBLEM: Final = {
     "type": "object",
@@ -61,6 +68,12 @@ _PROBLEM: Final = {
     },
     "required": ["type", "title", "status"],
 }
+_ERRORS_OF: Final = {
+    "akismet": "text/plain",
+    "perspective": "application/json",
+}
+"""In which media type each compatibility API says what is wrong, as its clients expect."""
+
 _LONGEST: Final = {"/v1/comments": "body", "/v1/score": "text"}
 """The field of each call that MODERATION_MAX_BODY_CHARS holds for."""
 
@@ -76,7 +89,7 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
 
     `max_body` is how many characters a comment may have by the settings.
 
-    The compatibility APIs have those clients' own keys and errors and stay as they are.
+    The compatibility APIs have those clients' own keys and forms of errors.
     """
     parts = document.get("components", {})
     return document | {
@@ -97,7 +110,7 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
             path: {
                 method: _with_errors(operation, keyed=not path.startswith(_OPEN))
                 if path.startswith(("/v1/", "/health/", "/metrics", "/coral/"))
-                else operation
+                else _with_own_errors(operation)
                 for method, operation in operations.items()
             }
             for path, operations in _with_longest(document["paths"], max_body).items()
@@ -114,9 +127,27 @@ def _with_longest(paths: dict[str, Any], max_body: int) -> dict[str, Any]:
     return paths | found
 
 
+def _with_own_errors(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return a call of a compatibility API; Akismet's answer words with status 200 too."""
+    media = _ERRORS_OF.get(next(iter(operation.get("tags", ())), ""))
+    if media is None:
+        return operation
+    failed = {"description": "An error in its API's own form", "content": {media: {"schema": {}}}}
+    responses = operation["responses"] | {"default": failed}
+    if media == "text/plain":
+        words = {media: {"schema": {"type": "string"}}}
+        well = responses["200"]
+        responses |= {"200": well | {"content": well.get("content", {}) | words}}
+    return operation | {"responses": responses}
+
+
 def _with_errors(operation: dict[str, Any], *, keyed: bool) -> dict[str, Any]:
-    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    failed = {"description": "An error", "content": {"application/problem+json": schema}}
+    if "openai" in operation.get("tags", ()):
+        content: dict[str, Any] = {"application/json": {"schema": {}}}
+    else:
+        schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+        content = {"application/problem+json": schema}
+    failed = {"description": "An error", "content": content}
     well = {code: one for code, one in operation["responses"].items() if not code.startswith("4")}
     security: list[dict[str, list[str]]] = [{"key": []}] if keyed else []
     return operation | {"responses": well | {"default": failed}, "security": security}

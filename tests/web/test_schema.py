@@ -142,3 +142,10 @@ async def test_the_page_shows_every_call_without_scripts(
     assert "kept encrypted, never shown or returned" in shown.text
     assert "<script" not in shown.text
     assert "default-src 'none'" in shown.headers["content-security-policy"]
+
+
+async def test_what_shows_comments_is_told_first_to_escape_them(service: Service) -> None:
+    told = (await service.http.get("/openapi.json")).json()["info"]["description"]
+    page = (await service.http.get("/docs")).text
+    assert "plain text" in told.split("\n")[0]
+    assert page.index("plain text") < page.index("application/problem+json")
