@@ -63,6 +63,7 @@ def _shape(code: str, status: int, title: str) -> tuple[str, Shape]:
     return code, Shape(status, title, f"urn:comment-moderation:{code}")
 
 
+_NO_VIEW: Final = "There is no such view of the queue"
 _SHAPES: Final = MappingProxyType(
     dict([
         _shape("bad-request", 400, "The request cannot be understood"),
@@ -70,6 +71,7 @@ _SHAPES: Final = MappingProxyType(
         ("sign-in-needed", Shape(401, "Sign in first", "urn:comment-moderation:unauthorised")),
         _shape("forbidden", 403, "Not allowed"),
         _shape("not-found", 404, "Not found"),
+        ("no-such-view", Shape(404, _NO_VIEW, "urn:comment-moderation:not-found")),
         _shape("method-not-allowed", 405, "The method is not allowed here"),
         _shape("too-slow", 408, "The request did not come in time"),
         _shape("conflict", 409, "The state has changed"),

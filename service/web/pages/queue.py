@@ -67,7 +67,7 @@ _NAMES: Final = {
 class NoSuchView(NotFound):
     """An address of the queue with a filter that cannot be; `parts` are the names of its fields."""
 
-    title = "There is no such view of the queue"
+    code = "no-such-view"
 
     def __init__(self, parts: Sequence[str]) -> None:
         named = ", ".join(dict.fromkeys(_PARTS.get(part, part) for part in parts))
