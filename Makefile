@@ -45,7 +45,7 @@ unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 
 unit15: $(VENV)/.dev ## all that touches a database, on Debian's PostgreSQL 15
 	@tests/chromium.sh
-	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/deploy --ignore=tests/compat/test_clients.py
+	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/classifier --ignore=tests/training_data --ignore=tests/domain --ignore=tests/deploy --ignore=tests/compat/test_clients.py
 
 unitpool: $(VENV)/.dev ## connections and comments through Debian's PgBouncer
 	tests/pgbouncer.sh $(BIN)/python -n 2 tests/db/test_pool.py tests/db/test_away.py tests/web/test_comments.py
