@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+
 from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
@@ -65,7 +67,12 @@ class Keeping:
         left: Mapping[int, Sequence[Fact]] = dict.fromkeys(range(len(kept)), NOTHING_KNOWN)
         async with self._pool.acquire() as connection:
             for _ in range(ROUNDS):
-                left = await self._round(connection, incoming, kept, left)
+                try:
+                    left = await self._round(connection, incoming, kept, left)
+                except asyncpg.TransactionRollbackError:
+                    # A deadlock: nothing of this round was written, and what earlier ones wrote
+                    # must not be written again, so the round is made once more and not the batch.
+                    continue
                 for place, known in left.items():
                     kept[place] = self._decided(incoming[place], seen[place], known)
                 left = {each: known for each, known in left.items() if _is_open(kept[each])}
