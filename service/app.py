@@ -13,9 +13,11 @@ from litestar.openapi import OpenAPIConfig
 from litestar.routes import BaseRoute
 from litestar.types import ASGIApp, ControllerRouterHandler, Scope
 
+from service.accounts.credentials import Credentials
 from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets, load_secrets
+from service.accounts.sign_in import SignIn
 from service.comments.authors import Authors
 from service.comments.backfill import Backfill
 from service.comments.bulk import Bulk
@@ -39,6 +41,7 @@ from service.compat.perspective import calls as perspective
 from service.compat.perspective.use_cases import Perspective
 from service.concurrency.idle import Idle
 from service.concurrency.semaphore import Semaphore
+from service.db.accounts import Database
 from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
 from service.delivery.webhooks import Delivery
@@ -168,7 +171,7 @@ async def _started(
         metrics=metrics,
         scrape=partial(metrics.read, pool),
         scoring=scoring,
-        gate=Gate(pool, secrets, settings),
+        gate=gate_of(pool, secrets, settings),
         submission=submission,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
@@ -183,6 +186,14 @@ async def _started(
         exporting=Export(pool),
         demo=Demo(pool, secrets, submission, moderation, page) if settings.demo else None,
     )
+
+
+def gate_of(database: Database, secrets: Secrets, settings: Settings) -> Gate:
+    """Return the gate of one process, on a pool or one connection."""
+    sign_in = SignIn(
+        database, secrets, idle_hours=settings.session_idle_hours, hours=settings.session_hours
+    )
+    return Gate(Credentials(database, secrets), sign_in, secrets, settings)
 
 
 def _compat_apis(pool: Pool, parts: Parts, figures: CompatFigures) -> CompatApis:

@@ -1,9 +1,11 @@
-"""Whose key or token a text is: one query, compared in constant time."""
+"""Whose key or token a text is: one query, compared in constant time; failures are counted."""
 
 import hmac
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Literal, TypeVar
 
-from service.accounts.secrets import Secrets
+from service.accounts import throttle
+from service.accounts.secrets import Secrets, fold_address
 from service.db import accounts as db
 from service.db.accounts import Database
 from service.domain.accounts import (
@@ -14,9 +16,36 @@ from service.domain.accounts import (
     is_akismet_key,
     read_credential,
 )
+from service.errors import Unauthorised
 
 Owner = TypeVar("Owner", Site, Staff)
+Kind = Literal["bearer", "akismet"]
+"""A key of one kind is no key of the other."""
+
 _NO_DIGEST = bytes(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """Keys and tokens of an installation."""
+
+    database: Database
+    secrets: Secrets
+
+    async def owner(self, kind: Kind, text: str) -> Site | Staff | None:
+        """Return whose key or token a text is, if it is one of this kind and in force."""
+        find = owner_of if kind == "bearer" else site_of_akismet_key
+        return await find(self.database, self.secrets, text)
+
+    async def refuse(self, address: str) -> Unauthorised:
+        """Count a wrong one of an address, and return what to raise.
+
+        Raises:
+            TooMany: it sent more of them than the limit.
+        """
+        source = self.secrets.source("key", fold_address(address))
+        await throttle.count(self.database, source, throttle.KEYS)
+        return Unauthorised("The key or token is not valid; send one that is in force.")
 
 
 async def owner_of(database: Database, secrets: Secrets, text: str) -> Site | Staff | None:

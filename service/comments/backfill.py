@@ -75,16 +75,16 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
     if not rows:
         return None
     moves = [
-        (row["id"], page, key)
+        (row.id, page, key)
         for row in rows
-        if (page := normal(row["page"])) and (key := secrets.page_key(page)) != row["page_key"]
+        if (page := normal(row.page)) and (key := secrets.page_key(page)) != row.page_key
     ]
     if moves:
         await db.move_comments(
             connection, [(id_, mask_addresses(to), key) for id_, to, key in moves]
         )
-    await db.fill_search(connection, [row["id"] for row in rows])
-    last: UUID = rows[-1]["id"]
+    await db.fill_search(connection, [row.id for row in rows])
+    last = rows[-1].id
     await db.reach(connection, last)
     return last
 
@@ -92,11 +92,9 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
 async def bring_closed(connection: Connection, secrets: Secrets) -> None:
     """Bring closed pages to their normal form; of two that become one, one is left."""
     for row in await db.closed_pages(connection):
-        page = normal(row["page"])
-        if page and (key := secrets.page_key(page)) != row["page_key"]:
-            await db.move_closed(
-                connection, row["site_id"], row["page_key"], key, mask_addresses(page)
-            )
+        page = normal(row.page)
+        if page and (key := secrets.page_key(page)) != row.page_key:
+            await db.move_closed(connection, row.site_id, row.page_key, key, mask_addresses(page))
 
 
 @lru_cache(4096)

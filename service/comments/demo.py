@@ -11,17 +11,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
 
-from service.accounts import accounts
-from service.accounts.secrets import Secrets
+from service.accounts import accounts, throttle
+from service.accounts.secrets import Secrets, fold_address
 from service.comments.moderation import Moderation
-from service.comments.submission import Answer, Submission, answer_of
+from service.comments.submission import Submission
 from service.db import accounts as accounts_db
-from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.accounts import Site
 from service.domain.comment import Draft, read_draft
 from service.domain.pages import read_page
-from service.domain.shown import PagePart
+from service.domain.shown import Answer, PagePart
 from service.domain.states import Actor
 from service.errors import Conflict, InvalidFields
 from service.ids import NOWHERE
@@ -29,6 +28,8 @@ from service.ids import NOWHERE
 DEMO_SITE: Final = "demo"
 SHOWN: Final = 200
 """Comments on one page of the thread."""
+
+_POSTS: Final = throttle.Limit(10, 60, "Too many comments from this address")
 
 FIRST_COMMENT: Final[Mapping[str, str]] = {
     "name": "Ines",
@@ -79,7 +80,16 @@ class Demo:
         """Return the article's approved comments after one."""
         site = await self._site()
         key, start = self.secrets.page_key(read_page(self.page)), after or NOWHERE
-        return await comments_db.of_page(self.pool, site.id, key, start, SHOWN)
+        return await self.submission.shown(site.id, key, start, SHOWN)
+
+    async def allow(self, address: str) -> None:
+        """Count one comment of an address.
+
+        Raises:
+            TooMany: it sent more than the limit in this minute.
+        """
+        source = self.secrets.source("demo", fold_address(address))
+        await throttle.count(self.pool, source, _POSTS)
 
     async def post(self, fields: Mapping[str, Any], *, ip: str | None, key: str) -> Answer:
         """Post a comment as a website's server does; the same key again makes no second one.
@@ -96,9 +106,7 @@ class Demo:
     async def look(self, id_: UUID) -> Answer | None:
         """Return one comment of the site as it stands, if there is such."""
         site = await self._site()
-        async with self.pool.acquire() as connection:
-            row = await comments_db.get(connection, site.id, id_)
-        return answer_of(row) if row else None
+        return await self.submission.look(site.id, id_)
 
     def _read(self, fields: Mapping[str, Any], ip: str | None) -> Draft:
         most = self.submission.max_body

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-import asyncpg
-
 from service.db import comments as comments_db
 from service.db import review as review_db
 from service.db.pool import Pool
@@ -99,7 +97,7 @@ async def _locked(
     # Twice: who waited for a lock sees the rows joined as they were before.
     await review_db.lock(connection, ordered)
     rows = await review_db.lock(connection, ordered)
-    return {id_: _state(row) for id_, row in rows.items() if site_id in (None, row["site_id"])}
+    return {id_: row.state for id_, row in rows.items() if site_id in {None, row.site_id}}
 
 
 def _outcome(id_: UUID, state: State | None, asked: Asked, seen: int | None) -> Outcome:
@@ -149,10 +147,3 @@ def code_of(refusal: StateRefusal) -> str:
     """A stable word for why a decision was refused."""
     codes = {StaleVersion: "stale", HeldByOther: "claimed", NotPossible: "not_possible"}
     return codes[type(refusal)]
-
-
-def _state(row: asyncpg.Record) -> State:
-    last = Last(
-        *(row[name] for name in ("action", "staff_id", "from_status", "reason", "actor", "person"))
-    )
-    return State(row["status"], row["version"], last, row["claimed_by"])

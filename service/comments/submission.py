@@ -1,8 +1,7 @@
 """The use case of a new comment: verdict, one row with its first decision, one answer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from hmac import compare_digest
 from typing import Final
 from uuid import UUID
@@ -20,12 +19,10 @@ from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.pages import without_tracking
 from service.domain.repeats import fingerprint
+from service.domain.shown import Answer, FirstAnswer, PagePart
 from service.domain.sites import SiteSettings
-from service.domain.states import Status
 from service.errors import Conflict, NotFound
-from service.models.assessing import (
-    reassess,
-)
+from service.models.assessing import reassess
 from service.models.scoring import INLINE_CHARS, Scoring
 from service.models.shadow import Offered
 
@@ -36,23 +33,6 @@ _OF_ONE_ROW = (
     asyncpg.TransactionRollbackError,  # a deadlock, which a lone row does not get into
 )
 """Errors of a batch that one of its rows may be to blame for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A comment as its website gets it."""
-
-    id: UUID
-    status: Status
-    reasons: Sequence[str]
-    scores: dict[str, float]
-    language: str | None
-    page: str
-    parent_id: UUID | None
-    name: str
-    website: str | None
-    body: str
-    submitted_at: datetime
 
 
 class Submission:
@@ -116,14 +96,33 @@ class Submission:
         kept = await self._kept(one)
         if kept is not None:
             return _answer(kept.row), one.keeps(kept.row)
-        row = await self.find(site_id, key)
-        if row is None:
+        found = await self.find(site_id, key)
+        if found is None:
             raise NotFound("The comment of this key is gone.")
-        return replace(answer_of(row), status=row["status_now"]), True
+        return replace(found.answer, status=found.status_now), True
 
-    async def find(self, site_id: UUID, key: str | None) -> asyncpg.Record | None:
-        """Return the comment of an idempotency key: its first verdict, and `status_now`."""
+    async def find(self, site_id: UUID, key: str | None) -> FirstAnswer | None:
+        """Return the comment of an idempotency key, with its first verdict and its status now."""
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
+
+    async def look(self, site_id: UUID, id_: UUID) -> Answer | None:
+        """Return a comment of a site as it stands, whatever its status."""
+        return await comments_db.get(self.pool, site_id, id_)
+
+    async def shown(
+        self,
+        site_id: UUID,
+        page_key: bytes,
+        after: UUID,
+        limit: int,
+        *,
+        known: Sequence[int] = (),
+    ) -> PagePart:
+        """Return up to `limit` approved comments of a page with ids above `after`, oldest first.
+
+        Of a page that stands at one of the `known` versions only the version and the number.
+        """
+        return await comments_db.of_page(self.pool, site_id, page_key, after, limit, known=known)
 
     def author_of(self, site_id: UUID, email: str) -> UUID | None:
         """Return the id of an author on a site; None without an address."""
@@ -177,21 +176,16 @@ class Submission:
         )
 
     async def _again(self, one: Incoming) -> Answer:
-        row = await comments_db.first_answer(self.pool, one.site_id, one.idempotency_key)
-        if row is None:
+        found = await comments_db.first_answer(self.pool, one.site_id, one.idempotency_key)
+        if found is None:
             raise NotFound("The comment of this Idempotency-Key is gone.")
-        if row["status_now"] == "erased":
+        if found.status_now == "erased":
             raise Conflict("The comment of this Idempotency-Key has been erased.")
-        if not compare_digest(row["request_digest"] or b"", one.request or b""):
+        if not compare_digest(found.request or b"", one.request or b""):
             raise Conflict(
                 "This Idempotency-Key came with another comment before; use a new key for this one."
             )
-        return answer_of(row)
-
-
-def answer_of(row: asyncpg.Record) -> Answer:
-    """A comment's row as its website gets it: these fields and no other."""
-    return Answer(**{name: row[name] for name in Answer.__slots__})
+        return found.answer
 
 
 def _answer(new: comments_db.NewComment) -> Answer:

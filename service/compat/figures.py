@@ -41,6 +41,11 @@ class CompatFigures:
         """Count one answer of an API."""
         self._counts[site_id, datetime.now(UTC).date(), api, outcome] += 1
 
+    async def of(self, site_id: UUID, since: date, until: date) -> dict[str, int]:
+        """Return what was counted of a site in some days by `API:OUTCOME`, this second included."""
+        await self.flush()
+        return await db.figures(self._pool, site_id, since, until)
+
     async def flush(self) -> bool:
         """Write what has been counted; what cannot be written now is written later."""
         taken, self._counts = self._counts, Counter()

@@ -1,15 +1,34 @@
 """Queries that bring rows of releases before to the form of this one: see comments/backfill.py."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, cast
 from uuid import UUID
 
-import asyncpg
-
 from service.db.comments import Connection
+from service.db.rows import all_as
 from service.db.sql import load
 
 _SQL: Final = load("backfill")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPage:
+    """A page as a release kept it, with its key."""
+
+    site_id: UUID
+    page: str
+    page_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptComment:
+    """A comment with its page as a release kept it."""
+
+    id: UUID
+    site_id: UUID
+    page: str
+    page_key: bytes
 
 
 async def lock(connection: Connection) -> bool:
@@ -28,9 +47,9 @@ async def reach(connection: Connection, id_: UUID) -> None:
     await connection.execute(_SQL["backfill_reach"], str(id_))
 
 
-async def rows(connection: Connection, after: UUID, limit: int) -> list[asyncpg.Record]:
-    """Return the next comments: id, site_id, page, page_key."""
-    return await connection.fetch(_SQL["backfill_rows"], after, limit)
+async def rows(connection: Connection, after: UUID, limit: int) -> list[KeptComment]:
+    """Return the next comments after an id."""
+    return all_as(KeptComment, await connection.fetch(_SQL["backfill_rows"], after, limit))
 
 
 async def fill_search(connection: Connection, ids: Sequence[UUID]) -> None:
@@ -43,9 +62,9 @@ async def move_comments(connection: Connection, moves: Sequence[tuple[UUID, str,
     await connection.execute(_SQL["backfill_pages"], *map(list, zip(*moves, strict=True)))
 
 
-async def closed_pages(connection: Connection) -> list[asyncpg.Record]:
-    """Return the pages that take no comments: site_id, page, page_key."""
-    return await connection.fetch(_SQL["closed_pages"])
+async def closed_pages(connection: Connection) -> list[KeptPage]:
+    """Return the pages that take no comments."""
+    return all_as(KeptPage, await connection.fetch(_SQL["closed_pages"]))
 
 
 async def move_closed(

@@ -12,7 +12,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.db.pool import Pool
 from service.db.sql import load
 from service.domain.rules import Fact
-from service.domain.shown import PagePart, Shown
+from service.domain.shown import Answer, FirstAnswer, PagePart, Shown
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
@@ -113,14 +113,21 @@ def _named(looked: Looked) -> dict[str, Any]:
 
 async def first_answer(
     connection: Connection | Pool, site_id: UUID, idempotency_key: str | None
-) -> asyncpg.Record | None:
+) -> FirstAnswer | None:
     """The comment of an idempotency key with the verdict it was first given."""
-    return await connection.fetchrow(_SQL["comment_first_answer"], site_id, idempotency_key)
+    row = await connection.fetchrow(_SQL["comment_first_answer"], site_id, idempotency_key)
+    return FirstAnswer(_answer(row), row["status_now"], row["request_digest"]) if row else None
 
 
-async def get(connection: Connection, site_id: UUID, id_: UUID) -> asyncpg.Record | None:
+async def get(connection: Connection | Pool, site_id: UUID, id_: UUID) -> Answer | None:
     """One comment of a site, whatever its status."""
-    return await connection.fetchrow(_SQL["comment_get"], id_, site_id)
+    row = await connection.fetchrow(_SQL["comment_get"], id_, site_id)
+    return _answer(row) if row else None
+
+
+def _answer(row: asyncpg.Record) -> Answer:
+    """Return a comment's row as its website gets it: these fields and no other."""
+    return Answer(**{name: row[name] for name in Answer.__slots__})
 
 
 async def of_page(

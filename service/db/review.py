@@ -32,6 +32,7 @@ from service.domain.desk import (
     SiteQueue,
     View,
 )
+from service.domain.states import Last, State
 
 _SQL = load("review")
 
@@ -236,10 +237,25 @@ async def release(connection: Connection, comment_id: UUID, staff_id: UUID) -> b
     return done == "DELETE 1"
 
 
-async def lock(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, asyncpg.Record]:
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """A comment that is locked for a change: whose it is, and how it stands."""
+
+    site_id: UUID
+    state: State
+
+
+async def lock(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Locked]:
     """Lock comments for a change of status, with their newest decision and live claim."""
     rows = await connection.fetch(_SQL["comment_lock"], list(ids))
-    return {row["id"]: row for row in rows}
+    return {row["id"]: Locked(row["site_id"], _state(row)) for row in rows}
+
+
+def _state(row: asyncpg.Record) -> State:
+    last = Last(
+        *(row[name] for name in ("action", "staff_id", "from_status", "reason", "actor", "person"))
+    )
+    return State(row["status"], row["version"], last, row["claimed_by"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What a page shows of its comments: the shapes that the website and the demo get."""
+"""Comments as their website gets them: one by one, and as a page shows them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,6 +6,37 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
+
+from service.domain.states import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A comment as its website gets it."""
+
+    id: UUID
+    status: Status
+    reasons: Sequence[str]
+    scores: dict[str, float]
+    language: str | None
+    page: str
+    parent_id: UUID | None
+    name: str
+    website: str | None
+    body: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FirstAnswer:
+    """A comment of an idempotency key with the verdict it was first given.
+
+    `status_now` is what has become of it; `request` a keyed digest of what was sent with the key.
+    """
+
+    answer: Answer
+    status_now: Status
+    request: bytes | None
 
 
 class Shown(msgspec.Struct, frozen=True):

@@ -19,8 +19,7 @@ from litestar.params import FromPath
 
 from classifier import Signed, Span
 from service.comments.moderation import Moderation, refused
-from service.comments.submission import Answer, Submission, answer_of
-from service.db import comments as comments_db
+from service.comments.submission import Submission
 from service.domain.accounts import Site, Staff
 from service.domain.comment import comment_fields, ignored_in, is_dry_run, read_draft, read_website
 from service.domain.fields import (
@@ -37,7 +36,7 @@ from service.domain.languages import language_field
 from service.domain.pages import URL_LENGTH, read_page
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
-from service.domain.shown import Shown
+from service.domain.shown import Answer, Shown
 from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.ids import NOWHERE
@@ -184,9 +183,7 @@ async def list_page(request: SiteRequest) -> Response[Page | None]:
     query = read_query(request, _PAGE_QUERY)
     key = submission.page_key(site.settings, query["page"])
     after, known = query["cursor"] or NOWHERE, _versions(request)
-    found = await comments_db.of_page(
-        submission.pool, site.id, key, after, query["limit"], known=known or ()
-    )
+    found = await submission.shown(site.id, key, after, query["limit"], known=known or ())
     etag = f'W/"{_FORM}-{found.version}"'  # weak: compressed or not, it is the same page
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
     if known is None or found.version in known:
@@ -206,11 +203,10 @@ async def look(
     comment_id: FromPath[UUID], site: NamedDependency[Site], submission: NamedDependency[Submission]
 ) -> Answer:
     """One comment of the site, with its status."""
-    async with submission.pool.acquire() as connection:
-        row = await comments_db.get(connection, site.id, comment_id)
-    if row is None:
+    found = await submission.look(site.id, comment_id)
+    if found is None:
         raise NotFound("There is no such comment on this site.")
-    return answer_of(row)
+    return found
 
 
 @delete(

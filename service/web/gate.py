@@ -1,20 +1,15 @@
 """Whose credential or cookie a request carries, remembered for a few seconds."""
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from types import MappingProxyType
 from typing import Final
 
 import structlog
 
-from service.accounts import throttle
-from service.accounts.credentials import owner_of, site_of_akismet_key
-from service.accounts.secrets import Secrets, fold_address
+from service.accounts.credentials import Credentials, Kind
+from service.accounts.secrets import Secrets
 from service.accounts.sign_in import CSRF, Session, SignIn
 from service.concurrency.ttl_cache import TTLCache
-from service.db.accounts import Database
 from service.domain.accounts import Site, Staff
-from service.errors import Unauthorised
 from service.settings import Settings
 
 REMEMBERED_SECONDS: Final = 5.0
@@ -24,30 +19,22 @@ _QUIET_SECONDS: Final = 600.0
 _LOG: Final = structlog.get_logger(__name__)
 _LONGEST: Final = 200
 
-FindOwner = Callable[[Database, Secrets, str], Awaitable[Site | Staff | None]]
-_FINDERS: Final[Mapping[str, FindOwner]] = MappingProxyType(
-    {"bearer": owner_of, "akismet": site_of_akismet_key}
-)
-
 
 class Gate:
     """Tells who calls; one per process."""
 
-    def __init__(self, database: Database, secrets: Secrets, settings: Settings) -> None:
-        self._db = database
+    def __init__(
+        self, credentials: Credentials, sign_in: SignIn, secrets: Secrets, settings: Settings
+    ) -> None:
+        self._credentials = credentials
         self._secrets = secrets
-        self._owners: TTLCache[tuple[str, str], Site | Staff] = TTLCache(
+        self._owners: TTLCache[tuple[Kind, str], Site | Staff] = TTLCache(
             REMEMBERED_SECONDS, _REMEMBERED
         )
         self._sessions: TTLCache[bytes, Session] = TTLCache(REMEMBERED_SECONDS, _REMEMBERED)
         self._quiet_until = 0.0
         self.settings = settings
-        self.sign_in = SignIn(
-            database,
-            secrets,
-            idle_hours=settings.session_idle_hours,
-            hours=settings.session_hours,
-        )
+        self.sign_in = sign_in
 
     async def bearer(self, text: str, address: str) -> Site | Staff:
         """Return the owner of a site key or staff token.
@@ -62,7 +49,7 @@ class Gate:
         """Return the site of an Akismet key; errors as for `bearer`."""
         found = await self._owner("akismet", text, address)
         if not isinstance(found, Site):
-            raise await self._refusal(address)
+            raise await self._credentials.refuse(address)
         return found
 
     async def session(self, secret: str) -> Session | None:
@@ -104,7 +91,7 @@ class Gate:
             self._quiet_until = now + _QUIET_SECONDS
             _LOG.warning("proxy_not_trusted", see="MODERATION_FORWARDED_ALLOW_IPS")
 
-    async def _owner(self, kind: str, text: str, address: str) -> Site | Staff:
+    async def _owner(self, kind: Kind, text: str, address: str) -> Site | Staff:
         text = text[:_LONGEST]
         # A key of one kind is no key of the other, so they are remembered apart. By themselves and
         # not by a keyed digest, which would be the half of checking one that was seen just now.
@@ -113,14 +100,8 @@ class Gate:
         if known is not None:
             return known
         since = self._owners.now()
-        found = await _FINDERS[kind](self._db, self._secrets, text)
+        found = await self._credentials.owner(kind, text)
         if found is None:
-            raise await self._refusal(address)
+            raise await self._credentials.refuse(address)
         self._owners.put(seen, found, since)
         return found
-
-    async def _refusal(self, address: str) -> Unauthorised:
-        """Count a failure, which raises TooMany past the limit, and return what to raise."""
-        source = self._secrets.source("key", fold_address(address))
-        await throttle.count(self._db, source, throttle.KEYS)
-        return Unauthorised("The key or token is not valid; send one that is in force.")

@@ -9,8 +9,8 @@ import asyncpg
 import pytest
 
 from service.accounts.accounts import Connection
+from service.app import gate_of
 from service.settings import SETTINGS_TABLE, Settings
-from service.web.gate import Gate
 from tests.support.commands import Run, answer, secrets_of, told
 
 
@@ -19,7 +19,7 @@ async def test_a_site_added_by_command_has_the_shape_others_rely_on(
 ) -> None:
     made = answer(run("sites", "add", "blog", "--json"))
     assert list(made) == ["site", "key", "akismet_key"]
-    gate = Gate(connection, secrets_of(tmp_path), Settings.read({}))
+    gate = gate_of(connection, secrets_of(tmp_path), Settings.read({}))
     owner = await gate.bearer(made["key"], "192.0.2.1")
     assert owner.name == made["site"] == "blog"
     listed = run("sites", "list", "--json").stdout
@@ -33,7 +33,7 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
 ) -> None:
     made = answer(run("staff", "add", "Ann", "--role", "admin", "--json"))
     assert list(made) == ["name", "token", "sign_in"]
-    gate = Gate(connection, secrets_of(tmp_path), Settings.read({}))
+    gate = gate_of(connection, secrets_of(tmp_path), Settings.read({}))
     address, _, link = made["sign_in"].partition("#")
     assert address == "http://127.0.0.1:8000/sign-in"
     assert (await gate.sign_in.by_link(link, "192.0.2.1")).staff.name == "Ann"

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from service.accounts.secrets import Secrets
+from service.app import gate_of
 from service.db.pool import Pool, open_pool
 from service.settings import Settings
 from service.web.gate import Gate
@@ -27,4 +28,4 @@ async def pool(dsn: str) -> AsyncIterator[Pool]:
 @pytest.fixture
 def gate(pool: Pool, secrets: Secrets) -> Gate:
     """The gate of one process."""
-    return Gate(pool, secrets, Settings.read({}))
+    return gate_of(pool, secrets, Settings.read({}))

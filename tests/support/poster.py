@@ -15,9 +15,10 @@ from uuid import UUID
 from classifier import Bundle, shipped_bundle
 from service.accounts import accounts
 from service.accounts.secrets import load_secrets
-from service.comments.submission import Answer, Submission
+from service.comments.submission import Submission
 from service.db.pool import Pool, open_pool
 from service.domain.comment import read_draft
+from service.domain.shown import Answer
 from service.domain.sites import SiteSettings
 from service.errors import Problem
 from service.models.scoring import Scoring

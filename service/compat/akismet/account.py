@@ -13,7 +13,6 @@ from service.compat.akismet import answers
 from service.compat.akismet.calls import called
 from service.compat.bodies import AKISMET_KEY, AKISMET_SITES
 from service.compat.parts import CompatApis
-from service.db import compat as db
 from service.domain.accounts import Site
 
 AnyRequest = Request[Any, Any, Any]
@@ -33,9 +32,8 @@ _COLUMNS: Final = (
 
 
 async def _counts(apis: CompatApis, site: Site, since: date, until: date) -> dict[str, int]:
-    """Count this API's answers by Akismet's words, those of this very second included."""
-    await apis.figures.flush()
-    found = await db.figures(apis.pool, site.id, since, until)
+    """Count this API's answers by Akismet's words."""
+    found = await apis.figures.of(site.id, since, until)
 
     def count(*outcomes: str) -> int:
         return sum(found.get(f"akismet:{outcome}", 0) for outcome in outcomes)

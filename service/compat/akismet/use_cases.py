@@ -67,10 +67,10 @@ class Akismet:
         word = await db.word_of(self._pool, site.id, list(self._digests(check)))
         if word is None:
             return None
-        row = await self._submission.find(site.id, check.key)
-        if row is None or row["status_now"] == "pending":
-            return Verdict(row["id"] if row is not None else new_id(), is_spam=word)
-        return Verdict(row["id"], is_spam=row["status_now"] == "rejected")
+        found = await self._submission.find(site.id, check.key)
+        if found is None or found.status_now == "pending":
+            return Verdict(found.answer.id if found else new_id(), is_spam=word)
+        return Verdict(found.answer.id, is_spam=found.status_now == "rejected")
 
     async def _judged(self, site: Site, check: Check) -> Verdict:
         keep: Keep = "nothing" if check.is_test or not check.content.strip() else "queued"
@@ -95,10 +95,10 @@ class Akismet:
         """Keep what the website's people say of a comment, and decide it if it waits here."""
         if check.is_test or check.is_guaranteed_spam:
             return
-        row = await self._submission.find(site.id, check.key)
-        if row is not None:  # whoever decided before: this is the newest word
+        found = await self._submission.find(site.id, check.key)
+        if found is not None:  # whoever decided before: this is the newest word
             await self._moderation.decide(
-                [row["id"]],
+                [found.answer.id],
                 "reject" if is_spam else "approve",
                 Actor("site"),
                 reason="spam" if is_spam else None,
@@ -111,7 +111,7 @@ class Akismet:
                 site.id,
                 self._words(check, is_spam=is_spam),
                 author_id=author_id,
-                comment_id=row["id"] if row is not None else None,
+                comment_id=found.answer.id if found else None,
             )
             label = db.Label(new_id(), words.text_of(check), "spam", float(is_spam))
             provenance = "submit-spam" if is_spam else "submit-ham"

@@ -9,15 +9,11 @@ from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 
-from service.accounts import throttle
-from service.accounts.secrets import fold_address
-from service.accounts.throttle import Limit
 from service.comments.demo import Demo
-from service.comments.submission import Answer
 from service.domain.accounts import new_secret
 from service.domain.fields import Refused, read_uuid
 from service.domain.masking import mask_addresses
-from service.domain.shown import Shown
+from service.domain.shown import Answer, Shown
 from service.errors import Conflict, InvalidFields, NotFound, TooMany
 from service.web.auth import client_address
 from service.web.pages.answers import page, see
@@ -27,7 +23,6 @@ from service.web.problems import headers_of, shape_of
 
 AnyRequest = Request[Any, Any, Any]
 
-_POSTS: Final = Limit(10, 60, "Too many comments from this address")
 """Comments of one address."""
 _DEEPEST: Final = 4  # a reply to a deeper one stands beside it
 _SENT: Final = ("name", "email", "website", "body", "parent_id", "trap")
@@ -83,8 +78,7 @@ async def write(request: AnyRequest) -> Response[Any]:
     shown = {name: mask_addresses(fields[name]) for name in _BLANK}
     client = request.client
     try:
-        address = fold_address(client_address(request))
-        await throttle.count(demo.pool, demo.secrets.source("demo", address), _POSTS)
+        await demo.allow(client_address(request))
         key = form.get("key") or new_secret()
         kept = await demo.post(fields, ip=client.host if client else None, key=key)
     except InvalidFields as refusal:
