@@ -30,6 +30,7 @@ from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
 from service.comments.taught import Taught
+from service.comments.threads import Threads
 from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
 from service.compat.akismet.use_cases import Akismet
@@ -162,7 +163,7 @@ async def _started(
     for running in tasks:
         await stack.enter_async_context(running)
     submission = Submission(pool, secrets, scoring, settings.max_body_chars, kept=metrics.kept)
-    moderation = Moderation(pool)
+    moderation, threads = Moderation(pool), Threads(pool, secrets)
     page = f"{settings.address}/demo"
     return Parts(
         settings=settings,
@@ -173,6 +174,7 @@ async def _started(
         scoring=scoring,
         gate=gate_of(pool, secrets, settings),
         submission=submission,
+        threads=threads,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         authors=Authors(pool),
@@ -184,7 +186,7 @@ async def _started(
         versions=Versions(pool),
         taught=Taught(pool),
         exporting=Export(pool),
-        demo=Demo(pool, secrets, submission, moderation, page) if settings.demo else None,
+        demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
     )
 
 
@@ -224,6 +226,7 @@ DEPENDENCIES: Final = {
     name: _part(name)
     for name in (
         "submission",
+        "threads",
         "moderation",
         "review",
         "authors",

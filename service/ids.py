@@ -8,6 +8,9 @@ from uuid_utils.compat import uuid7
 NOWHERE = UUID(int=0)
 """Before every id: where a listing begins."""
 
+LAST = UUID(int=2**128 - 1)
+"""After every id: where a listing from the newest begins."""
+
 new_id = uuid7
 
 

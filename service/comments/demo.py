@@ -15,6 +15,7 @@ from service.accounts import accounts, throttle
 from service.accounts.secrets import Secrets, fold_address
 from service.comments.moderation import Moderation
 from service.comments.submission import Submission
+from service.comments.threads import Threads
 from service.db import accounts as accounts_db
 from service.db.pool import Pool
 from service.domain.accounts import Site
@@ -23,7 +24,6 @@ from service.domain.pages import read_page
 from service.domain.shown import Answer, PagePart
 from service.domain.states import Actor
 from service.errors import Conflict, InvalidFields
-from service.ids import NOWHERE
 
 DEMO_SITE: Final = "demo"
 SHOWN: Final = 200
@@ -46,6 +46,7 @@ class Demo:
     secrets: Secrets
     submission: Submission
     moderation: Moderation
+    threads: Threads
     page: str
     _is_open: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -79,8 +80,8 @@ class Demo:
     async def thread(self, after: UUID | None = None) -> PagePart:
         """Return the article's approved comments after one."""
         site = await self._site()
-        key, start = self.secrets.page_key(read_page(self.page)), after or NOWHERE
-        return await self.submission.shown(site.id, key, start, SHOWN)
+        key = self.secrets.page_key(read_page(self.page))
+        return await self.threads.shown(site.id, key, SHOWN, after=after)
 
     async def allow(self, address: str) -> None:
         """Count one comment of an address.
@@ -106,7 +107,7 @@ class Demo:
     async def look(self, id_: UUID) -> Answer | None:
         """Return one comment of the site as it stands, if there is such."""
         site = await self._site()
-        return await self.submission.look(site.id, id_)
+        return await self.threads.look(site.id, id_)
 
     def _read(self, fields: Mapping[str, Any], ip: str | None) -> Draft:
         most = self.submission.max_body

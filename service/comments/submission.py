@@ -1,6 +1,6 @@
 """The use case of a new comment: verdict, one row with its first decision, one answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from hmac import compare_digest
 from typing import Final
@@ -14,12 +14,10 @@ from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
 from service.comments.keeping import Keeping
 from service.concurrency.batcher import Batcher
 from service.db import comments as comments_db
-from service.db import pages as pages_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
-from service.domain.pages import without_tracking
 from service.domain.repeats import fingerprint
-from service.domain.shown import Answer, FirstAnswer, PagePart
+from service.domain.shown import Answer, FirstAnswer
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, NotFound
 from service.models.assessing import reassess
@@ -33,6 +31,7 @@ _OF_ONE_ROW = (
     asyncpg.TransactionRollbackError,  # a deadlock, which a lone row does not get into
 )
 """Errors of a batch that one of its rows may be to blame for."""
+_KEPT: Final = frozenset(comments_db.NewComment.__slots__)
 
 
 class Submission:
@@ -105,39 +104,9 @@ class Submission:
         """Return the comment of an idempotency key, with its first verdict and its status now."""
         return await comments_db.first_answer(self.pool, site_id, self._key(key))
 
-    async def look(self, site_id: UUID, id_: UUID) -> Answer | None:
-        """Return a comment of a site as it stands, whatever its status."""
-        return await comments_db.get(self.pool, site_id, id_)
-
-    async def shown(
-        self,
-        site_id: UUID,
-        page_key: bytes,
-        after: UUID,
-        limit: int,
-        *,
-        known: Sequence[int] = (),
-    ) -> PagePart:
-        """Return up to `limit` approved comments of a page with ids above `after`, oldest first.
-
-        Of a page that stands at one of the `known` versions only the version and the number.
-        """
-        return await comments_db.of_page(self.pool, site_id, page_key, after, limit, known=known)
-
     def author_of(self, site_id: UUID, email: str) -> UUID | None:
         """Return the id of an author on a site; None without an address."""
         return self._secrets.author_id(site_id, email) if email else None
-
-    def page_key(self, settings: SiteSettings, page: str) -> bytes:
-        """Return the key that comments of a page are found by; the page is as `read_page` reads."""
-        return self._secrets.page_key(without_tracking(page, settings.tracking))
-
-    async def counts(
-        self, site_id: UUID, settings: SiteSettings, pages: Sequence[str]
-    ) -> list[int]:
-        """How many comments each page shows, in the order given; pages are as `read_page` reads."""
-        keys = [self.page_key(settings, page) for page in pages]
-        return await pages_db.counts(self.pool, site_id, keys)
 
     async def _kept(self, one: Incoming) -> Ruled | None:
         body = one.draft.body
@@ -189,7 +158,7 @@ class Submission:
 
 
 def _answer(new: comments_db.NewComment) -> Answer:
-    return Answer(**{name: getattr(new, name) for name in Answer.__slots__})
+    return Answer(**{name: getattr(new, name) for name in Answer.__slots__ if name in _KEPT})
 
 
 def _canonical(draft: Draft) -> bytes:

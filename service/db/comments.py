@@ -12,7 +12,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.db.pool import Pool
 from service.db.sql import load
 from service.domain.rules import Fact
-from service.domain.shown import Answer, FirstAnswer, PagePart, Shown
+from service.domain.shown import Answer, FirstAnswer
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
@@ -116,44 +116,18 @@ async def first_answer(
 ) -> FirstAnswer | None:
     """The comment of an idempotency key with the verdict it was first given."""
     row = await connection.fetchrow(_SQL["comment_first_answer"], site_id, idempotency_key)
-    return FirstAnswer(_answer(row), row["status_now"], row["request_digest"]) if row else None
+    return FirstAnswer(answer_of(row), row["status_now"], row["request_digest"]) if row else None
 
 
 async def get(connection: Connection | Pool, site_id: UUID, id_: UUID) -> Answer | None:
     """One comment of a site, whatever its status."""
     row = await connection.fetchrow(_SQL["comment_get"], id_, site_id)
-    return _answer(row) if row else None
+    return answer_of(row) if row else None
 
 
-def _answer(row: asyncpg.Record) -> Answer:
+def answer_of(row: asyncpg.Record) -> Answer:
     """Return a comment's row as its website gets it: these fields and no other."""
     return Answer(**{name: row[name] for name in Answer.__slots__})
-
-
-async def of_page(
-    connection: Connection | Pool,
-    site_id: UUID,
-    page_key: bytes,
-    after: UUID,
-    limit: int,
-    *,
-    known: Sequence[int] = (),
-) -> PagePart:
-    """Return up to `limit` approved comments of a page with ids above `after`, oldest first.
-
-    Of a page that stands at one of the `known` versions only the version and the number.
-    """
-    rows = await connection.fetch(
-        _SQL["page_comments"], site_id, page_key, after, limit + 1, list(known)
-    )
-    found = [_shown(row) for row in rows if row["id"] is not None]
-    later = found[limit - 1].id if len(found) > limit else None
-    return PagePart(rows[0]["count"], found[:limit], later, rows[0]["version"])
-
-
-def _shown(row: asyncpg.Record) -> Shown:
-    _, _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 each time
-    return Shown(id_, parent_id, name, website, body, submitted_at, parent_shown)
 
 
 async def languages_of(pool: Pool, sites: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

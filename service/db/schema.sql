@@ -963,7 +963,13 @@ CREATE UNIQUE INDEX comment_idempotency ON public.comment USING btree (site_id, 
 
 CREATE INDEX comment_of_author ON public.comment USING btree (author_id, id) WHERE (author_id IS NOT NULL);
 
+CREATE INDEX comment_of_external_id ON public.comment USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
 CREATE INDEX comment_of_origin ON public.comment USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_page ON public.comment USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_site ON public.comment USING btree (site_id, status, id);
 
 CREATE INDEX comment_queue_risk ON public.comment USING btree (risk, id) WHERE (status = 'pending'::public.comment_status);
 

@@ -12,7 +12,7 @@ from service.domain.states import Status
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A comment as its website gets it."""
+    """A comment as its website gets it; a decision that names its `version` is refused if stale."""
 
     id: UUID
     status: Status
@@ -25,6 +25,8 @@ class Answer:
     website: str | None
     body: str
     submitted_at: datetime
+    external_id: str | None = None
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Shown(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PagePart:
-    """Some of a page's comments, oldest first; `count` is of all, `next` where to go on.
+    """Some of a page's comments in order; `count` is of all, `next` where to go on.
 
     `version` rises with every change of what the page shows; 0 if it never showed anything.
     """

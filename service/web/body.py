@@ -73,10 +73,13 @@ async def read_optional_fields(request: Request[Any, Any, Any], fields: Fields) 
     return _noting(fields, await read_json(request) if raw.strip() else {})
 
 
-def read_query(request: Request[Any, Any, Any], fields: Fields) -> dict[str, Any]:
+def read_query(
+    request: Request[Any, Any, Any], fields: Fields, *, lists: Sequence[str] = ()
+) -> dict[str, Any]:
     """The query string read by a table of fields; `ignored` names the others that were sent.
 
-    A name given twice is wrong, and so is one without a value: it would mean anything.
+    A name given twice is wrong, but of `lists`, which are read as such; and so is one without a
+    value: it would mean anything.
 
     Raises:
         InvalidFields: naming every wrong parameter.
@@ -85,9 +88,11 @@ def read_query(request: Request[Any, Any, Any], fields: Fields) -> dict[str, Any
     blank = [
         FieldError(name, "is blank; give it a value, or leave it out")
         for name in fields.table
-        if given.get(name) == ""
+        if "" in given.getall(name, [])
     ]
-    return _noting(fields, dict(given), [*_twice(given, fields), *blank])
+    raw = dict(given) | {name: given.getall(name, None) for name in lists}
+    twice = [error for error in _twice(given, fields) if error.field not in lists]
+    return _noting(fields, raw, [*twice, *blank])
 
 
 def read_known_query(request: Request[Any, Any, Any], fields: Fields) -> dict[str, Any]:

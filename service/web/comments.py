@@ -1,7 +1,5 @@
-"""The website's calls: post a comment, list a page, look at one, erase one, score a text."""
+"""The website's calls: post a comment, look at one, erase one, decide about one, score a text."""
 
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -10,16 +8,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, Router, delete
-from litestar.config.compression import CompressionConfig
 from litestar.di import NamedDependency
-from litestar.middleware import DefineMiddleware
-from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import ResponseSpec
 from litestar.params import FromPath
 
 from classifier import Signed, Span
 from service.comments.moderation import Moderation, refused
 from service.comments.submission import Submission
+from service.comments.threads import Threads
 from service.domain.accounts import Site, Staff
 from service.domain.comment import comment_fields, ignored_in, is_dry_run, read_draft, read_website
 from service.domain.fields import (
@@ -27,24 +23,22 @@ from service.domain.fields import (
     FieldError,
     Fields,
     Refused,
-    integer_field,
     text,
     text_field,
-    uuid_field,
 )
 from service.domain.languages import language_field
-from service.domain.pages import URL_LENGTH, read_page
+from service.domain.pages import URL_LENGTH
 from service.domain.policy import rules_of
 from service.domain.rules import facts_in
-from service.domain.shown import Answer, Shown
+from service.domain.shown import Answer
 from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
-from service.ids import NOWHERE
 from service.models.assessing import decide
 from service.models.scoring import Scoring
 from service.web.auth import may_erase, site_only, site_or_staff
-from service.web.body import read_fields, read_json, read_query
+from service.web.body import read_fields, read_json
 from service.web.handlers import get, post
+from service.web.listing import list_page
 from service.web.openapi import reads
 from service.web.parts import parts_of
 from service.web.review_fields import SITE_DECISION
@@ -56,22 +50,6 @@ tenth of posting a comment."""
 
 MAX_DOCUMENTED_BODY: Final = 10_000
 _IDEMPOTENCY: Final = "Idempotency-Key"
-_PAGE_LIMIT: Final = 200
-_GZIP: Final = CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=1)
-_PAGE_QUERY: Final = Fields(
-    MappingProxyType(
-        {
-            "page": Field(
-                read_page,
-                {"type": "string", "format": "uri"},
-                required=True,
-                about="URL of the article",
-            ),
-            "cursor": uuid_field(about="`next` of the answer before"),
-            "limit": integer_field(1, _PAGE_LIMIT, default=50),
-        }
-    )
-)
 
 
 @lru_cache(maxsize=8)
@@ -95,23 +73,6 @@ class Posted(Answer):
     """A new comment with its verdict; `ignored` names the fields that were sent and count not."""
 
     ignored: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Approved comments of a page, oldest first; `count` is of all, `next` of the next answer."""
-
-    count: int
-    comments: Sequence[Shown]
-    next: UUID | None
-    ignored: Sequence[str] = ()
-
-
-_FIELDS: Final = f"{Page.__slots__} {Shown.__struct_fields__}"
-_FORM: Final = hashlib.sha256(_FIELDS.encode()).hexdigest()[:8]
-"""What release a page was read by: another one may show more of the same comments."""
-
-_ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,41 +130,12 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     return Response(posted, status_code=201 if is_new else 200)
 
 
-@get(
-    "/v1/comments",
-    guards=[site_only],
-    middleware=[DefineMiddleware(CompressionMiddleware, config=_GZIP)],
-    operation_class=reads(query=_PAGE_QUERY),
-    responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
-    summary="List the approved comments of a page",
-)
-async def list_page(request: SiteRequest) -> Response[Page | None]:
-    """Approved comments, oldest first, with the number of all; 304 where the ETag is known."""
-    site, submission = request.user, parts_of(request).submission
-    query = read_query(request, _PAGE_QUERY)
-    key = submission.page_key(site.settings, query["page"])
-    after, known = query["cursor"] or NOWHERE, _versions(request)
-    found = await submission.shown(site.id, key, after, query["limit"], known=known or ())
-    etag = f'W/"{_FORM}-{found.version}"'  # weak: compressed or not, it is the same page
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
-    if known is None or found.version in known:
-        return Response(None, status_code=304, headers=headers)
-    page = Page(found.count, found.comments, found.next, query["ignored"])
-    return Response(page, headers=headers)
-
-
-def _versions(request: SiteRequest) -> list[int] | None:
-    """Return the versions of the page that the caller knows; None where any will do."""
-    given = request.headers.get("if-none-match", "")
-    return None if given.strip() == "*" else [int(each) for each in _ETAG.findall(given)]
-
-
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
 async def look(
-    comment_id: FromPath[UUID], site: NamedDependency[Site], submission: NamedDependency[Submission]
+    comment_id: FromPath[UUID], site: NamedDependency[Site], threads: NamedDependency[Threads]
 ) -> Answer:
     """One comment of the site, with its status."""
-    found = await submission.look(site.id, comment_id)
+    found = await threads.look(site.id, comment_id)
     if found is None:
         raise NotFound("There is no such comment on this site.")
     return found

@@ -80,7 +80,7 @@ async def count(request: Request[Site, Any, Any]) -> PageCounts:
     site, given = request.user, request.query_params
     raw = {**dict.fromkeys(given), "page": given.getall("page", []) or None}
     asked = checked(_PAGES.read(raw), _PAGES.ignored(raw))
-    numbers = await parts_of(request).submission.counts(site.id, site.settings, asked["page"])
+    numbers = await parts_of(request).threads.counts(site.id, site.settings, asked["page"])
     shown = (
         mask_addresses(without_tracking(page, site.settings.tracking)) for page in asked["page"]
     )

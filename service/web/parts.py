@@ -19,6 +19,7 @@ from service.comments.review import Review
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
 from service.comments.taught import Taught
+from service.comments.threads import Threads
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -39,6 +40,7 @@ class Parts:
     scoring: Scoring
     gate: Gate
     submission: Submission
+    threads: Threads
     moderation: Moderation
     review: Review
     authors: Authors

@@ -8,13 +8,15 @@ select place, known from write_comments($1::jsonb, $2, $3)
 -- name: comment_first_answer
 -- A comment with the verdict it was first given, for the answer to a repeated idempotency key.
 select c.id, c.request_digest, d.to_status as status, d.reasons, d.scores, c.language, c.page,
-       c.parent_id, c.name, c.website, c.body, c.submitted_at, c.status as status_now
+       c.parent_id, c.name, c.website, c.body, c.submitted_at, c.external_id, 1 as version,
+       c.status as status_now
 from comment c join decision d on d.comment_id = c.id and d.version = 1
 where c.site_id = $1 and c.idempotency_key = $2
 
 -- name: comment_get
 -- One comment of a site as it stands.
-select id, status, reasons, scores, language, page, parent_id, name, website, body, submitted_at
+select id, status, reasons, scores, language, page, parent_id, name, website, body, submitted_at,
+       external_id, version
 from comment where id = $1 and site_id = $2
 
 -- name: hold_pages
@@ -24,24 +26,6 @@ insert into page_shown as p (site_id, page_key, count, version)
 select distinct given.site_id, given.page_key, 0, 0
 from unnest($1::uuid[], $2::bytea[]) as given (site_id, page_key) order by 1, 2
 on conflict (site_id, page_key) do update set version = p.version
-
--- name: page_comments
--- Approved comments of a page after the id $3, oldest first, up to $4, with the number of all and the page's
--- version; no comments if that is one of $5. What a reply answers may not be shown.
-with page as materialized (
-    select count, version from page_shown where site_id = $1 and page_key = $2
-), shown as materialized (
-    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
-           c.parent_id is null or coalesce((
-               select parent.status = 'approved' from comment parent where parent.id = c.parent_id
-           ), false) as parent_shown
-    from comment c
-    where c.site_id = $1 and c.page_key = $2 and c.status = 'approved' and c.id > $3
-      and not exists (select from page where version = any ($5::bigint[]))
-    order by c.id limit $4
-)
-select coalesce(page.count, 0) as count, coalesce(page.version, 0) as version, shown.*
-from (select) one left join page on true left join shown on true order by shown.id
 
 -- name: languages_of
 -- In which languages the newest approved comments of some sites are, among their newest 300 decided.

@@ -1,0 +1,63 @@
+"""What a website reads: the comments of a page, its own of any status, how many pages show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.accounts.secrets import Secrets
+from service.db import comments as comments_db
+from service.db import pages as pages_db
+from service.db import threads as threads_db
+from service.db.pool import Pool
+from service.domain.listing import Listing, Order
+from service.domain.pages import without_tracking
+from service.domain.shown import Answer, PagePart
+from service.domain.sites import SiteSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """The use cases with the parts they need."""
+
+    pool: Pool
+    secrets: Secrets
+
+    def page_key(self, settings: SiteSettings, page: str) -> bytes:
+        """Return the key that comments of a page are found by; the page is as `read_page` reads."""
+        return self.secrets.page_key(without_tracking(page, settings.tracking))
+
+    async def look(self, site_id: UUID, id_: UUID) -> Answer | None:
+        """Return a comment of a site as it stands, whatever its status."""
+        return await comments_db.get(self.pool, site_id, id_)
+
+    async def shown(
+        self,
+        site_id: UUID,
+        page_key: bytes,
+        limit: int,
+        *,
+        after: UUID | None = None,
+        order: Order = "oldest",
+        known: Sequence[int] = (),
+    ) -> PagePart:
+        """Return up to `limit` approved comments of a page after one of them.
+
+        Of a page that stands at one of the `known` versions only the version and the number.
+        """
+        return await threads_db.of_page(
+            self.pool, site_id, page_key, limit, after=after, order=order, known=known
+        )
+
+    async def own(
+        self, site_id: UUID, listing: Listing, after: UUID | None, limit: int
+    ) -> tuple[list[Answer], UUID | None]:
+        """Return some of a site's comments, whatever their status, and after which to go on."""
+        found = await threads_db.own(self.pool, site_id, listing, after, limit + 1)
+        return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+    async def counts(
+        self, site_id: UUID, settings: SiteSettings, pages: Sequence[str]
+    ) -> list[int]:
+        """How many comments each page shows, in the order given; pages are as `read_page` reads."""
+        keys = [self.page_key(settings, page) for page in pages]
+        return await pages_db.counts(self.pool, site_id, keys)

@@ -1,0 +1,30 @@
+-- Comments as websites list them. {where}, {after} and {order} are put in by db/threads.py from fixed
+-- pieces; every value is a parameter.
+
+-- name: page_comments
+-- Approved comments of a page after the id $3, up to $4, with the number of all and the page's version; no
+-- comments if that is one of $5. What a reply answers may not be shown.
+with page as materialized (
+    select count, version from page_shown where site_id = $1 and page_key = $2
+), shown as materialized (
+    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
+           c.parent_id is null or coalesce((
+               select parent.status = 'approved' from comment parent where parent.id = c.parent_id
+           ), false) as parent_shown
+    from comment c
+    where c.site_id = $1 and c.page_key = $2 and c.status = 'approved' and {after}
+      and not exists (select from page where version = any ($5::bigint[]))
+    order by {order} limit $4
+)
+select coalesce(page.count, 0) as count, coalesce(page.version, 0) as version, c.*
+from (select) one left join page on true left join shown c on true order by {order}
+
+-- name: own_comments
+-- A site's own comments: those of each status by the index of their order, then the first of all.
+select c.id, c.status, c.reasons, c.scores, c.language, c.page, c.parent_id, c.name, c.website, c.body,
+       c.submitted_at, c.external_id, c.version
+from unnest({statuses}::comment_status[]) as asked (status)
+cross join lateral (
+    select * from comment c where {where} and c.status = asked.status order by {order} limit {limit}
+) c
+order by {order} limit {limit}
