@@ -111,8 +111,12 @@ def risk_of(assessment: Assessment) -> float:
 
     Piecewise linear: 0 at score 0, 0.5 at the band's lower threshold, 0.9 at its upper, 1 at 1.
     """
-    scores = assessment.scores
-    return max((_place(scores[name], band) for name, band in assessment.bands.items()), default=0.0)
+    return risk_of_scores(assessment.scores, assessment.bands)
+
+
+def risk_of_scores(scores: Mapping[str, float], bands: Mapping[str, Band]) -> float:
+    """Return the same of scores, by these bands."""
+    return max((_place(scores[name], band) for name, band in bands.items()), default=0.0)
 
 
 def assessed(

@@ -101,6 +101,8 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
     type=click.Choice(get_args(Learning)),
     help="What is done with its people's decisions: nothing, fit, or fit and switch on.",
 )
+@click.option("--audit", help="Share of automatic decisions that people look at unmarked, or off.")
+@click.option("--audits-a-day", type=int, help="No more of them a day.")
 @click.option("--max-links", type=int, help="Hold comments with more links.")
 @click.option("--hold-word", multiple=True, help="Hold comments with this word.")
 @click.option("--block-word", multiple=True, help="Reject comments with this word.")

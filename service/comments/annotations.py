@@ -12,7 +12,13 @@ import msgspec
 from service.accounts import accounts
 from service.db import annotations as db
 from service.db.models import Connection
-from service.domain.annotations import Annotation, label_of, labels_of, provenance_of
+from service.domain.annotations import (
+    Annotation,
+    Provenance,
+    label_of,
+    labels_of,
+    provenance_of,
+)
 from service.domain.masking import mask_addresses
 from service.ids import first_id
 
@@ -20,7 +26,7 @@ SILENCE_DAYS: Final = 14
 """After so many days a published comment that nobody took back counts as a weak approval."""
 
 LOOKED_AT: Final = 1.0
-"""Propensity of what a person saw in any case, and of silence, which speaks of all the rest."""
+"""Propensity of what a person saw in any case."""
 
 _ENCODER: Final = msgspec.json.Encoder()
 _T = TypeVar("_T")
@@ -88,11 +94,17 @@ def _of_decided(row: db.Decided) -> Annotation:
         name=row.name,
         website=row.website,
         labels=labels_of(row.status, row.reason, row.scores),
-        provenance="client" if row.by_site else "bulk" if row.in_bulk else "moderator",
-        propensity=LOOKED_AT,
+        provenance=_provenance(row),
+        propensity=row.propensity or LOOKED_AT,
         model_version=row.model_version,
         scores=row.scores,
     )
+
+
+def _provenance(row: db.Decided) -> Provenance:
+    if row.propensity is not None:
+        return "audit"
+    return "client" if row.by_site else "bulk" if row.in_bulk else "moderator"
 
 
 def _of_told(row: db.Told) -> Annotation:
@@ -128,7 +140,7 @@ def _of_silent(row: db.Silent) -> Annotation:
         website=row.website,
         labels=labels_of("approved", None, {}),
         provenance="silence",
-        propensity=LOOKED_AT,
+        propensity=row.propensity,
         model_version=row.model_version,
         scores=row.scores,
     )

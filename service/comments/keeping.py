@@ -17,6 +17,7 @@ import asyncpg
 from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
+from service.comments.audits import Auditing
 from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
 from service.comments.usual import UsualLanguages
 from service.concurrency.ttl_cache import TTLCache
@@ -57,6 +58,7 @@ class Keeping:
         self._tell_kept: Final = kept
         self._titles: Final[TTLCache[tuple[UUID, bytes], str]] = TTLCache(_TITLED, _TITLES)
         self._usual: Final = UsualLanguages()
+        self._auditing: Final = Auditing()
 
     async def __call__(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Score comments, decide and write them: each step for all at once."""
@@ -79,6 +81,14 @@ class Keeping:
                 if not left:
                     break
             await self._title_pages(connection, incoming, kept)
+            await self._auditing.choose(
+                connection,
+                [
+                    (made.row, one.settings)
+                    for place, (one, made) in enumerate(zip(incoming, kept, strict=True))
+                    if isinstance(made, Ruled) and one.keeps(made.row) and place not in left
+                ],
+            )
         for place in left:
             kept[place] = Unavailable("Too many comments come at once; send this one again.")
         for one, made in zip(incoming, kept, strict=True):

@@ -109,13 +109,14 @@ def _outcome(id_: UUID, state: State | None, asked: Asked, seen: int | None) -> 
     try:
         return Outcome(id_, change=transition(state, asked.action, asked.actor, seen), state=state)
     except StateRefusal as refusal:
-        return Outcome(id_, refusal=refusal, state=state)
+        return Outcome(id_, refusal=refusal, state=state.seen_by(asked.actor))
 
 
 def _after(change: Change, asked: Asked) -> State:
-    by = asked.actor
-    last = Last(change.action, by.staff_id, change.from_status, asked.reason, by.kind, by.person)
-    return State(change.to_status, change.version, last)
+    by, audit = asked.actor, change.audit
+    who = (by.staff_id, change.from_status, asked.reason, by.kind, by.person)
+    last = Last(change.action, *who, answers=audit == "answered")
+    return State(change.to_status, change.version, last, audited=audit == "opened")
 
 
 def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db.StatusChange:
@@ -132,6 +133,7 @@ def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db
         undoes=change.undoes,
         notice_id=new_id(),
         person=asked.actor.person,
+        audit=change.audit,
     )
 
 

@@ -19,7 +19,10 @@ _BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Decided:
-    """A person's or a website's decision about a comment, and what the model had said of it."""
+    """A person's or a website's decision about a comment, and what the model had said of it.
+
+    `propensity` is the chance that it was looked at, of one that an audit led to.
+    """
 
     at: datetime
     id: UUID
@@ -35,6 +38,7 @@ class Decided:
     model_version: str | None
     by_site: bool
     in_bulk: bool
+    propensity: float | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,7 +72,7 @@ class Imported:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Silent:
-    """A comment that was published by itself and stayed so."""
+    """A comment that was published by itself and stayed so; `propensity` that no audit chose it."""
 
     id: UUID
     at: datetime
@@ -79,6 +83,7 @@ class Silent:
     language: str | None
     scores: Mapping[str, float]
     model_version: str | None
+    propensity: float
 
 
 async def decided(

@@ -27,6 +27,7 @@ def query(
     match.values = along.values
     # Literal, not parameters: the partial index is for these very words.
     along.add("c.status in ('approved', 'rejected')")
+    along.add("c.audited_version is distinct from c.version")
     if wanted.site_id:
         along.add("c.site_id = {}", wanted.site_id)
     if wanted.since:

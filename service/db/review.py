@@ -32,7 +32,7 @@ from service.domain.desk import (
     SiteQueue,
     View,
 )
-from service.domain.states import Last, State
+from service.domain.states import STATUSES, Last, State
 
 _SQL = load("review")
 
@@ -51,15 +51,21 @@ _AFTER: Final = MappingProxyType(
     }
 )
 
+_WAITS: Final = "(c.status = 'pending' or c.audited_version = c.version)"
+"""What moderators see waiting: the very words of the queue's partial indexes."""
+
+_REASONS: Final = "case when c.audited_version = c.version then c.shown_reasons else c.reasons end"
+"""Why it waits, as moderators see it."""
 
 _VIEWS: Final[Mapping[View, str]] = MappingProxyType(
     {
-        "spam": "c.reasons @> array['spam']",
-        "abuse": f"c.reasons && array{list(ABUSE)}",
-        "language": "c.reasons @> array['language']",
-        "links": "c.reasons @> array['links']",
+        "spam": f"{_REASONS} @> array['spam']",
+        "abuse": f"{_REASONS} && array{list(ABUSE)}",
+        "language": f"{_REASONS} @> array['language']",
+        "links": f"{_REASONS} @> array['links']",
         "new": "not exists (select from comment a where a.author_id = c.author_id"
-        " and a.status in ('approved', 'rejected'))",
+        " and a.status in ('approved', 'rejected')"
+        " and a.audited_version is distinct from a.version)",
     }
 )
 """What is in each part of the queue, as conditions; no value of a caller is in them."""
@@ -70,8 +76,7 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
     if filters.ids is not None:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
     else:
-        # Literal, not a parameter: the partial indexes of the queue are for this very word.
-        where.add(f"c.status = '{_status(filters.status)}'")
+        where.add(_stands(filters.status))
     if filters.site_id:
         where.add("c.site_id = {}", filters.site_id)
     if filters.pages:
@@ -79,7 +84,7 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
     if filters.language:
         where.add("c.language = {}", filters.language)
     if filters.reasons:
-        where.add("c.reasons @> {}::text[]", list(filters.reasons))
+        where.add(f"{_REASONS} @> {{}}::text[]", list(filters.reasons))
     _add_people(where, filters)
     if filters.view:
         where.add(_VIEWS[filters.view])
@@ -102,10 +107,13 @@ def _add_people(where: Where, filters: Filters) -> None:
         )
 
 
-def _status(status: str) -> str:
-    if status not in ("pending", "approved", "rejected", "erased"):
+def _stands(status: str) -> str:
+    """Return the condition that moderators see a comment in a status."""
+    if status not in STATUSES:
         raise ValueError("not a status")
-    return status
+    if status == "pending":
+        return _WAITS
+    return f"c.status = '{status}' and c.audited_version is distinct from c.version"
 
 
 def items_query(
@@ -157,7 +165,7 @@ async def claim_next(
     `take_over` leases them whoever has them.
     """
     where = _where(filters, order, None)
-    where.add("c.status = 'pending'")
+    where.add(_WAITS)
     staff = where.value(staff_id)
     sql = _SQL["claim_next"].format(
         where=where,
@@ -252,10 +260,8 @@ async def lock(connection: Connection, ids: Sequence[UUID]) -> dict[UUID, Locked
 
 
 def _state(row: asyncpg.Record) -> State:
-    last = Last(
-        *(row[name] for name in ("action", "staff_id", "from_status", "reason", "actor", "person"))
-    )
-    return State(row["status"], row["version"], last, row["claimed_by"])
+    last = Last(*(row[name] for name in Last.__slots__))
+    return State(row["status"], row["version"], last, row["claimed_by"], row["audited"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +280,7 @@ class StatusChange:
     undoes: int | None
     notice_id: UUID
     person: str | None
+    audit: str | None
 
 
 async def change(connection: Connection, changes: Sequence[StatusChange]) -> None:

@@ -489,6 +489,26 @@ CREATE TABLE public.akismet_word (
     comment_id uuid
 );
 
+CREATE TABLE public.audit (
+    comment_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    version integer NOT NULL,
+    propensity real NOT NULL,
+    shown_bands jsonb DEFAULT '{}'::jsonb NOT NULL,
+    chosen_at timestamp with time zone DEFAULT now() NOT NULL,
+    answered_version integer,
+    CONSTRAINT audit_check CHECK ((answered_version > version)),
+    CONSTRAINT audit_propensity_check CHECK (((propensity > (0)::double precision) AND (propensity <= (1)::double precision))),
+    CONSTRAINT audit_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.audit_share (
+    site_id uuid NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    share real NOT NULL,
+    CONSTRAINT audit_share_share_check CHECK (((share >= (0)::double precision) AND (share <= (1)::double precision)))
+);
+
 CREATE TABLE public.author (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     author_id uuid NOT NULL,
@@ -538,6 +558,8 @@ CREATE TABLE public.comment (
     decided_at timestamp with time zone NOT NULL,
     linear_scores jsonb,
     found_by tsvector,
+    audited_version integer,
+    shown_reasons text[],
     CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
     CONSTRAINT comment_version_check CHECK ((version > 0)),
     CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
@@ -831,6 +853,12 @@ ALTER TABLE ONLY public.akismet_waiting
 ALTER TABLE ONLY public.akismet_word
     ADD CONSTRAINT akismet_word_pkey PRIMARY KEY (site_id, digest);
 
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (comment_id);
+
+ALTER TABLE ONLY public.audit_share
+    ADD CONSTRAINT audit_share_pkey PRIMARY KEY (site_id, since);
+
 ALTER TABLE ONLY public.author
     ADD CONSTRAINT author_author_id_key UNIQUE (author_id);
 
@@ -947,6 +975,10 @@ CREATE INDEX akismet_word_of_author ON public.akismet_word USING btree (author_i
 
 CREATE INDEX akismet_word_of_comment ON public.akismet_word USING btree (comment_id) WHERE (comment_id IS NOT NULL);
 
+CREATE INDEX audit_answered ON public.audit USING btree (site_id) WHERE (answered_version IS NOT NULL);
+
+CREATE INDEX audit_of_site ON public.audit USING btree (site_id, chosen_at);
+
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 
 CREATE INDEX comment_children ON public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
@@ -971,17 +1003,17 @@ CREATE INDEX comment_of_page ON public.comment USING btree (site_id, page_key, i
 
 CREATE INDEX comment_of_site ON public.comment USING btree (site_id, status, id);
 
-CREATE INDEX comment_queue_risk ON public.comment USING btree (risk, id) WHERE (status = 'pending'::public.comment_status);
+CREATE INDEX comment_queue_risk ON public.comment USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_site_risk ON public.comment USING btree (site_id, risk, id) WHERE (status = 'pending'::public.comment_status);
+CREATE INDEX comment_queue_site_risk ON public.comment USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id) WHERE (status = 'pending'::public.comment_status);
+CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE (status = 'pending'::public.comment_status);
+CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
 
-CREATE INDEX comment_waiting_on_page ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'pending'::public.comment_status);
+CREATE INDEX comment_waiting_on_page ON public.comment USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
@@ -1061,6 +1093,15 @@ ALTER TABLE ONLY public.akismet_waiting
 
 ALTER TABLE ONLY public.akismet_word
     ADD CONSTRAINT akismet_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.audit_share
+    ADD CONSTRAINT audit_share_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.author
     ADD CONSTRAINT author_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.comment_contact(author_id) ON DELETE CASCADE;

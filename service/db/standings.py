@@ -37,7 +37,8 @@ async def comments(
     where = Where()
     where.add("c.author_id = (select author_id from author where id = {})", id_)
     if status:
-        where.add("c.status = {}::text::comment_status", status)
+        seen = "case when c.audited_version = c.version then 'pending' else c.status::text end"
+        where.add(f"{seen} = {{}}", status)
     if before:
         where.add("c.id < {}", before)
     sql = _SQL["author_listing"].format(where=where, limit=where.value(limit))

@@ -1,5 +1,6 @@
 """What a site may set: bands, what it holds or blocks, floods, its webhook."""
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from classifier.types import LABELS, Band
+from service.domain.audits import A_DAY
 from service.domain.comment import read_url
 from service.domain.fields import FieldError, Refused, integer_field, text
 from service.domain.languages import read_language
@@ -54,6 +56,8 @@ class SiteSettings:
     hold_everything: bool = False
     second_opinion: SecondOpinion = "borderline"
     learning: Learning | None = None  # none proposes until a person switched an adaptation on
+    audit: float | None = None  # share of automatic decisions; none is by how many were answered
+    audits_a_day: int = A_DAY
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
@@ -169,6 +173,19 @@ def _read_flag(raw: object) -> bool:
     return raw
 
 
+def _read_share(raw: object) -> float:
+    """Read a share from 0 to 1, as a number or as it is typed; `off` is none."""
+    if raw == "off":
+        return 0.0
+    try:
+        share = float(raw) if isinstance(raw, str | int | float) else math.nan
+    except ValueError:
+        share = math.nan
+    if isinstance(raw, bool) or not 0 <= share <= 1:
+        raise Refused("must be `off` or a share from 0 to 1, such as 0.1")
+    return share
+
+
 def _one_of(choices: tuple[str, ...]) -> Callable[[object], object]:
     def read(raw: object) -> object:
         if raw not in choices:
@@ -184,6 +201,8 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "hold_everything": _read_flag,
         "second_opinion": _one_of(get_args(SecondOpinion)),
         "learning": _one_of(get_args(Learning)),
+        "audit": _read_share,
+        "audits_a_day": integer_field(0, 10_000).read,
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,

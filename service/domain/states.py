@@ -4,7 +4,7 @@ Every code path that changes a status asks `transition`, on a locked row.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, Literal
 from uuid import UUID
@@ -70,7 +70,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The newest decision on a comment: what undo may take back."""
+    """The newest decision on a comment: what undo may take back.
+
+    `answers` says that it answered an audit, which its undo opens again.
+    """
 
     action: str
     staff_id: UUID | None
@@ -78,27 +81,41 @@ class Last:
     reason: str | None = None
     actor: ActorKind = "moderator"
     person: str | None = None
+    answers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A comment as its locked row stands."""
+    """A comment as its locked row stands; `audited`, moderators see it as if it waited."""
 
     status: Status
     version: int
     last: Last
     claimed_by: UUID | None = None  # whose claim has not expired
+    audited: bool = False
+
+    def seen_by(self, actor: Actor) -> "State":
+        """Return the state as it is shown to whoever acts."""
+        return replace(self, status="pending") if self.audited and actor.staff_id else self
+
+
+Audit = Literal["answered", "opened"]
+"""What a decision does to an audit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The decision to record; `version` is the comment's next one."""
+    """The decision to record; `version` is the comment's next one.
+
+    One about an audit may leave the status as it is.
+    """
 
     action: Action
     from_status: Status
     to_status: Status
     version: int
     undoes: int | None = None
+    audit: Audit | None = None
 
 
 def transition(state: State, action: Action, actor: Actor, seen: int | None = None) -> Change:
@@ -118,10 +135,19 @@ def transition(state: State, action: Action, actor: Actor, seen: int | None = No
     target = _before_last(state, actor) if action == "undo" else _LEADS_TO[action]
     if state.status == "erased":
         raise NotPossible("The comment is erased; nothing more can be decided about it.")
-    if target not in _ALLOWED[state.status]:
+    audit = _audit(state, action, actor)
+    if target not in _ALLOWED[state.status] and not (audit and target == state.status):
         raise NotPossible(f"The comment is {state.status} already.")
     undoes = state.version if action == "undo" else None
-    return Change(action, state.status, target, state.version + 1, undoes)
+    return Change(action, state.status, target, state.version + 1, undoes, audit)
+
+
+def _audit(state: State, action: Action, actor: Actor) -> Audit | None:
+    """Say what an action that is possible does to a comment's audit."""
+    if action == "undo":
+        return "opened" if state.last.answers else None
+    is_answer = state.audited and actor.kind == "moderator" and action != "erase"
+    return "answered" if is_answer else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ select d.at, d.comment_id as id, d.version, s.name as site, c.body as text, c.na
        d.staff_id is not null and exists (
            select from decision o
            where o.staff_id = d.staff_id and o.at = d.at and o.comment_id <> d.comment_id
-       ) as in_bulk
+       ) as in_bulk, audit.propensity::float8 as propensity
 from decision d
 join comment c on c.id = d.comment_id
 join site s on s.id = c.site_id
 join decision first on first.comment_id = d.comment_id and first.version = 1
+left join audit on audit.comment_id = d.comment_id and audit.answered_version = d.version
 where c.status <> 'erased'
   and d.actor in ('moderator', 'site')
   and d.action in ('approve', 'reject')
@@ -41,14 +42,18 @@ order by l.at, l.id
 limit $5
 
 -- name: silent
--- The next $5 comments after $3, up to $4, that were published by themselves and that nobody took back.
+-- The next $5 comments after $3, up to $4, that were published by themselves and that nobody took back or audits.
 select c.id, first.at, s.name as site, c.body as text, c.name, c.website, c.language,
-       first.scores, first.model_version
+       first.scores, first.model_version, coalesce((
+           select 1 - share.share from audit_share share
+           where share.site_id = c.site_id and share.since <= first.at order by share.since desc limit 1
+       ), 1)::float8 as propensity
 from comment c
 join site s on s.id = c.site_id
 join decision first on first.comment_id = c.id and first.version = 1
 where c.status = 'approved'
   and c.version = 1
+  and c.audited_version is null
   and first.actor in ('classifier', 'rule')
   and ($1::uuid is null or c.site_id = $1)
   and first.at < $2::timestamptz

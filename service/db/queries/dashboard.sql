@@ -52,7 +52,10 @@ group by 1, 2, 3, 4
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
 select count(*) as pending, min(submitted_at) as oldest
-from comment where status = 'pending' and ($1::text is null or reasons @> array[$1::text])
+from comment
+where (status = 'pending' or audited_version = version)
+  and ($1::text is null
+       or case when audited_version = version then shown_reasons else reasons end @> array[$1::text])
 
 -- name: past
 -- A site's newest comments since a moment as they came, without contact, for a preview of settings.

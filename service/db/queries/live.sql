@@ -3,8 +3,9 @@
 -- name: now_pending
 -- Size of the queue and its oldest item; and from when to ask the next time: decisions are dated by
 -- the begin of their transaction, so some that were made a little earlier come to light later.
-select (select count(*) from comment where status = 'pending') as pending,
-       (select submitted_at from comment where status = 'pending' order by id limit 1) as oldest_at,
+select (select count(*) from comment where status = 'pending' or audited_version = version) as pending,
+       (select submitted_at from comment where status = 'pending' or audited_version = version
+         order by id limit 1) as oldest_at,
        now() - interval '10 seconds' as until, now() as now
 
 -- name: decided_since
@@ -52,12 +53,14 @@ order by at desc, id
 -- The nearest published comments around one: answers to the same parent, or first ones of its page.
 (select s.id, s.name, s.body, s.submitted_at
  from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
-   and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id < c.id
+   and s.status = 'approved' and s.audited_version is distinct from s.version
+   and s.parent_id is not distinct from c.parent_id and s.id < c.id
  where c.id = $1 order by s.id desc limit $2)
 union all
 (select s.id, s.name, s.body, s.submitted_at
  from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
-   and s.status = 'approved' and s.parent_id is not distinct from c.parent_id and s.id > c.id
+   and s.status = 'approved' and s.audited_version is distinct from s.version
+   and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
 
 -- name: conversation
@@ -73,36 +76,41 @@ with recursive here as (
     select id, 'above' as station, height from up
     union all
     (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
-     where s.status in ('approved', 'pending') and s.id < $1 order by s.id desc limit $2)
+     where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id < $1 order by s.id desc limit $2)
     union all
     (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
-     where s.status in ('approved', 'pending') and s.id > $1 order by s.id limit $2)
+     where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id > $1 order by s.id limit $2)
     union all
     (select s.id, 'beside', 0 from here
      join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'approved' and s.id < $1
+     where here.parent_id is null and s.parent_id is null and s.status = 'approved'
+       and s.audited_version is distinct from s.version and s.id < $1
      order by s.id desc limit $2)
     union all
     (select s.id, 'beside', 0 from here
      join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'approved' and s.id > $1
+     where here.parent_id is null and s.parent_id is null and s.status = 'approved'
+       and s.audited_version is distinct from s.version and s.id > $1
      order by s.id limit $2)
     union all
     (select s.id, 'beside', 0 from here
      join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'pending' and s.id < $1
+     where here.parent_id is null and s.parent_id is null
+       and (s.status = 'pending' or s.audited_version = s.version) and s.id < $1
      order by s.id desc limit $2)
     union all
     (select s.id, 'beside', 0 from here
      join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'pending' and s.id > $1
+     where here.parent_id is null and s.parent_id is null
+       and (s.status = 'pending' or s.audited_version = s.version) and s.id > $1
      order by s.id limit $2)
     union all
     (select s.id, 'below', 0 from comment s
-     where s.parent_id = $1 and s.status in ('approved', 'pending') order by s.id limit $2)
+     where s.parent_id = $1 and (s.status in ('approved', 'pending') or s.audited_version = s.version)
+     order by s.id limit $2)
 )
 select c.id, around.station, around.height, c.name, left(c.body, 600) as body, c.language,
-       c.status::text as status, c.submitted_at
+       case when c.audited_version = c.version then 'pending' else c.status::text end as status, c.submitted_at
 from around join comment c on c.id = around.id
 
 -- name: comment_exists
@@ -113,5 +121,5 @@ select exists (select from comment where id = $1)
 -- What the queue can be filtered by; languages of a bounded number of waiting comments.
 select array(select name from site order by name limit 500) as sites,
        array(select distinct language from (
-           select language from comment where status = 'pending' order by id desc limit 2000
+           select language from comment where status = 'pending' or audited_version = version order by id desc limit 2000
        ) newest where language is not null) as languages

@@ -4,20 +4,23 @@
 -- name: review_items
 -- Comments as moderators see them: with claim, parent and the author's record, without contact.
 select c.id, c.site_id, site.name as site, c.page, page.title as page_title, c.parent_id, c.name, c.website, c.body,
-       c.status, c.version, c.reasons, c.scores, c.linear_scores, c.risk, c.language, c.model_version,
+       case when c.audited_version = c.version then 'pending' else c.status end as status, c.version,
+       case when c.audited_version = c.version then c.shown_reasons else c.reasons end as reasons, c.scores, c.linear_scores, c.risk, c.language, c.model_version,
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
-       parent.name as parent_name, parent.body as parent_body, parent.status as parent_status,
+       parent.name as parent_name, parent.body as parent_body, 
+       case when parent.audited_version = parent.version then 'pending' else parent.status end as parent_status,
        author.id as author,
        case when author.until <= now() then 'normal' else coalesce(author.standing, 'normal') end as standing,
        case when author.until > now() then author.until end as until,
-       record.approved, record.rejected, record.pending, record.first_seen, verdict.bands
+       record.approved, record.rejected, record.pending, record.first_seen, coalesce(audit.shown_bands, verdict.bands) as bands
 from (select * from comment c where {where} order by {order} limit {limit}) c
 join site on site.id = c.site_id
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 left join staff holder on holder.id = claim.staff_id
 left join comment parent on parent.id = c.parent_id
 left join decision verdict on verdict.comment_id = c.id and verdict.version = 1
+left join audit on audit.comment_id = c.id and c.audited_version = c.version
 left join author on author.author_id = c.author_id
 left join page on page.site_id = c.site_id and page.page_key = c.page_key
 left join lateral (
@@ -25,8 +28,8 @@ left join lateral (
            count(*) filter (where status = 'rejected') as rejected,
            count(*) filter (where status = 'pending') as pending,
            min(submitted_at) as first_seen
-    from (select status, submitted_at from comment a
-          where a.author_id = c.author_id order by a.id desc limit 1000) latest
+    from (select case when audited_version = version then 'pending' else status end as status, submitted_at
+          from comment a where a.author_id = c.author_id order by a.id desc limit 1000) latest
 ) record on true
 order by {order}
 
@@ -55,7 +58,7 @@ select count(*) from (select from comment c where {where} limit {limit}) matchin
 
 -- name: queue_views
 -- How many of them are in each part of the queue, counted no farther than {limit} comments.
-select {each} from (select c.reasons, c.author_id from comment c where {where} limit {limit}) c
+select {each} from (select c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
 
 -- name: queue_selection
 -- Those of them that waited at a moment, with their versions; no more than {limit}.
@@ -85,8 +88,11 @@ delete from claim where comment_id = $1 and staff_id = $2
 select c.id, c.site_id, c.status, c.version,
        newest.action, newest.staff_id, newest.from_status, newest.reason,
        newest.actor, newest.person,
-       claim.staff_id as claimed_by
+       claim.staff_id as claimed_by,
+       c.audited_version is not distinct from c.version as audited,
+       audit.answered_version is not distinct from c.version as answers
 from comment c
+left join audit on audit.comment_id = c.id
 join decision newest on newest.comment_id = c.id and newest.version = c.version
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 where c.id = any($1::uuid[])
@@ -99,7 +105,7 @@ with asked as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (
         id uuid, version integer, from_status comment_status, to_status comment_status, action text,
         actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid,
-        person text)
+        person text, audit text)
 ), recorded as (
     insert into decision (
         comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
@@ -115,8 +121,13 @@ with asked as materialized (
     select a.notice_id, c.site_id, c.id, a.version, a.to_status
     from asked a join comment c using (id)
     join site on site.id = c.site_id and site.settings ? 'webhook_url'
+    where a.to_status <> a.from_status
+), audited as (
+    update audit set answered_version = case a.audit when 'answered' then a.version end
+    from asked a where audit.comment_id = a.id and a.audit is not null
 )
-update comment c set status = a.to_status, version = a.version, decided_at = now()
+update comment c set status = a.to_status, version = a.version, decided_at = now(),
+    audited_version = case a.audit when 'opened' then a.version end
 from asked a where c.id = a.id
 
 -- name: comment_erase
@@ -163,30 +174,43 @@ where author_id = $1 and not exists (select from comment where author_id = $1)
 
 -- name: history
 -- Every decision on a comment, oldest first.
-select d.version, d.from_status, d.to_status, d.action, d.actor, staff.name as staff, d.person,
-       d.reason, d.note, d.reasons, d.scores,
+-- While it is audited, what was decided is not told: it came to wait, and was brought back to wait.
+select d.version,
+       case when audit.version < d.version and d.action <> 'undo' then 'pending' else d.from_status end as from_status,
+       case when audit.version = d.version or audit.version < d.version and d.action = 'undo' then 'pending'
+            else d.to_status end as to_status,
+       d.action, d.actor, staff.name as staff, d.person, d.reason, d.note,
+       case when audit.version = d.version then c.shown_reasons else d.reasons end as reasons, d.scores,
        case when d.scores = c.scores then c.linear_scores end as linear_scores,
-       d.bands, d.model_version, d.undoes, d.at
+       case when audit.version = d.version then audit.shown_bands else d.bands end as bands,
+       d.model_version, d.undoes, d.at
 from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
+left join audit on audit.comment_id = c.id and c.audited_version = c.version
 where d.comment_id = $1 order by d.version
 
 -- name: queue_figures
 -- Size of the queue, its oldest item, and today's decisions by who made them.
 select
-    (select count(*) from comment where status = 'pending') as pending,
-    (select submitted_at from comment where status = 'pending' order by id limit 1) as oldest,
+    (select count(*) from comment where status = 'pending' or audited_version = version) as pending,
+    (select submitted_at from comment where status = 'pending' or audited_version = version
+      order by id limit 1) as oldest,
     (select count(*) from claim where expires_at > now()) as claimed,
     (select count(*) from decision where at >= $1 and actor = 'moderator') as by_moderators,
-    (select count(*) from decision
-      where at >= $1 and actor in ('classifier', 'rule') and to_status <> 'pending') as automatic
+    (select count(*) from decision d
+      where d.at >= $1 and d.actor in ('classifier', 'rule') and d.to_status <> 'pending'
+        and not exists (
+            select from comment c where c.id = d.comment_id and c.audited_version = c.version
+        )) as automatic
 
 -- name: queue_by_reason
 -- Pending comments by reason.
 select reason, count(*) as comments
-from comment, unnest(reasons) as reason where status = 'pending' group by reason order by 2 desc
+from comment,
+     unnest(case when audited_version = version then shown_reasons else reasons end) as reason
+where status = 'pending' or audited_version = version group by reason order by 2 desc
 
 -- name: queue_by_site
 -- Pending comments by site, with the oldest.
 select site.name as site, count(*) as comments, min(c.submitted_at) as oldest
 from comment c join site on site.id = c.site_id
-where c.status = 'pending' group by site.name order by 2 desc
+where c.status = 'pending' or c.audited_version = c.version group by site.name order by 2 desc

@@ -18,7 +18,8 @@ from author a join site on site.id = a.site_id, lateral (
            count(*) filter (where status = 'pending') as pending,
            count(*) filter (where status = 'rejected') as rejected,
            min(submitted_at) as first_seen, max(submitted_at) as last_seen
-    from comment where author_id = a.author_id
+    from (select case when audited_version = version then 'pending' else status end as status, submitted_at
+          from comment where author_id = a.author_id) as_seen
 ) of
 where a.id = $1
 
@@ -30,7 +31,9 @@ where s.author = $1 order by s.version desc limit 100
 
 -- name: author_listing
 -- An author's comments, newest first.
-select c.id, c.page, c.name, c.body, c.language, c.status::text as status, c.version, c.reasons,
+select c.id, c.page, c.name, c.body, c.language,
+       case when c.audited_version = c.version then 'pending' else c.status::text end as status, c.version,
+       case when c.audited_version = c.version then c.shown_reasons else c.reasons end as reasons,
        c.submitted_at, c.decided_at
 from comment c where {where} order by c.id desc limit {limit}
 

@@ -15,7 +15,13 @@ LISTS: Final = (
     "tracking_parameters",
     "languages",
 )
-NUMBERS: Final = ("max_links", "author_per_minute", "origin_per_minute", "checks_per_minute")
+NUMBERS: Final = (
+    "audits_a_day",
+    "max_links",
+    "author_per_minute",
+    "origin_per_minute",
+    "checks_per_minute",
+)
 
 
 SECOND: Final = MappingProxyType(
@@ -46,6 +52,7 @@ def to_form(settings: SiteSettings) -> dict[str, str]:
     fields["keep_tracking"] = "yes" if settings.keep_tracking else ""
     fields["second_opinion"] = settings.second_opinion
     fields["learning"] = settings.learning or ""
+    fields["audit"] = _typed(settings.audit)
     for label in LABELS:
         band = settings.bands.get(label)
         fields[f"low.{label}"] = _typed(band.approve_below if band else None)
@@ -72,6 +79,7 @@ def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
     raw["keep_tracking"] = form.get("keep_tracking") == "yes"
     raw["second_opinion"] = form.get("second_opinion") or None
     raw["learning"] = form.get("learning") or None
+    raw["audit"] = form.get("audit", "").strip().replace(",", ".", 1) or None
     raw["bands"], errors = _bands(form)
     settings, others = SiteSettings.read(raw)
     return settings, [*errors, *others]
