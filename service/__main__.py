@@ -21,6 +21,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "sites": ("service.commands.sites:sites", "Websites: add, list, keys, settings, pages."),
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
+        "rescore": (
+            "service.commands.rescore:rescore",
+            "Score every kept comment with a version, and say what it would change.",
+        ),
         "decisions": ("service.commands.decisions:decisions", "Export decisions for training."),
         "import": (
             "service.commands.imports:import_",

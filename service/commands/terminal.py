@@ -2,15 +2,21 @@
 
 import json
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import rich_click as click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
+
+SAID_EVERY: Final = 60.0
+"""Seconds between lines about work that goes on, where no terminal shows a bar."""
 
 
 def emit(value: Any) -> None:
@@ -61,3 +67,37 @@ def words(value: object) -> str:
 def printable(text: str) -> str:
     """Write a text so that a terminal takes nothing in it for a command or a direction."""
     return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on stderr how far work is and how long it will take: a bar, or a line each minute.
+
+    What the block gets is told how many things are done, of how many.
+    """
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _Said(doing)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, TimeRemainingColumn(), console=console) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+class _Said:
+    """Writes lines about work for whoever reads them in a log."""
+
+    def __init__(self, doing: str) -> None:
+        self._doing: Final = doing
+        self._began: Final = time.monotonic()
+        self._next = self._began + SAID_EVERY
+
+    def __call__(self, done: int, total: int) -> None:
+        """Write a line, if it is time for one."""
+        now = time.monotonic()
+        if now < self._next or not done:
+            return
+        self._next = now + SAID_EVERY
+        left = (now - self._began) * (total - done) / done / 60
+        click.echo(f"{self._doing}: {done:,} of {total:,}, {left:.0f} min left", err=True)

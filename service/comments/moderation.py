@@ -3,8 +3,10 @@
 Each change happens on a locked row, in one transaction with its decision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 from service.db import comments as comments_db
@@ -44,6 +46,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a decision goes by that the comment's first verdict did not know; None: as it is."""
+
+    reasons: Sequence[str] | None = None
+    risk: float | None = None
+    note: str | None = None
+
+
+NO_NEWS: Final = Found()
+NOTHING_FOUND: Final[Mapping[UUID, Found]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Moderation:
     """The use cases with the parts they need."""
 
@@ -65,28 +80,42 @@ class Moderation:
         A refused item leaves the others alone. `site_id` limits it to comments of one site.
         E-mail addresses in the note are masked.
         """
-        made: dict[UUID, Change] = {}
+        asked = Asked(action, actor, reason)
         async with self.pool.acquire() as connection, connection.transaction():
-            if action == "erase":  # before any row: posting locks in this order too
-                await review_db.lock_authors(connection, ids)
-            states = await _locked(connection, ids, site_id)
-            outcomes, asked = [], Asked(action, actor, reason)
-            for id_ in ids:
-                outcome = _outcome(id_, states.get(id_), asked, (seen or {}).get(id_))
-                if outcome.is_new and outcome.change is not None:
-                    made[id_] = outcome.change
-                    states[id_] = _after(outcome.change, asked)
-                outcomes.append(outcome)
-            # Before the change: an erased comment is an empty one.
-            gone = made if action == "erase" else ()
-            erased = {id_: await review_db.erase(connection, id_) for id_ in gone}
-            masked = mask_addresses(note) if note else None
-            await review_db.change(
-                connection, [_row(id_, each, asked, masked) for id_, each in made.items()]
-            )
-            for id_, external_id in erased.items():
-                await review_db.name_notices(connection, id_, external_id)
-        return outcomes
+            return await decide(connection, ids, asked, seen=seen, note=note, site_id=site_id)
+
+
+async def decide(
+    connection: comments_db.Connection,
+    ids: Sequence[UUID],
+    asked: Asked,
+    *,
+    seen: Mapping[UUID, int] | None = None,
+    note: str | None = None,
+    site_id: UUID | None = None,
+    found: Mapping[UUID, Found] = NOTHING_FOUND,
+) -> list[Outcome]:
+    """Do as `Moderation.decide` in the caller's transaction; `found` is what is new of comments."""
+    made: dict[UUID, Change] = {}
+    if asked.action == "erase":  # before any row: posting locks in this order too
+        await review_db.lock_authors(connection, ids)
+    states = await _locked(connection, ids, site_id)
+    outcomes = []
+    for id_ in ids:
+        outcome = _outcome(id_, states.get(id_), asked, (seen or {}).get(id_))
+        if outcome.is_new and outcome.change is not None:
+            made[id_] = outcome.change
+            states[id_] = _after(outcome.change, asked)
+        outcomes.append(outcome)
+    # Before the change: an erased comment is an empty one.
+    gone = made if asked.action == "erase" else ()
+    erased = {id_: await review_db.erase(connection, id_) for id_ in gone}
+    masked = mask_addresses(note) if note else None
+    rows = [_row(id_, each, asked, masked, found.get(id_, NO_NEWS)) for id_, each in made.items()]
+    await review_db.change(connection, rows)
+    for id_, external_id in erased.items():
+        await review_db.name_notices(connection, id_, external_id)
+    return outcomes
 
 
 async def _locked(
@@ -119,7 +148,9 @@ def _after(change: Change, asked: Asked) -> State:
     return State(change.to_status, change.version, last, audited=audit == "opened")
 
 
-def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db.StatusChange:
+def _row(
+    id_: UUID, change: Change, asked: Asked, note: str | None, found: Found
+) -> review_db.StatusChange:
     return review_db.StatusChange(
         id=id_,
         version=change.version,
@@ -129,11 +160,13 @@ def _row(id_: UUID, change: Change, asked: Asked, note: str | None) -> review_db
         actor=asked.actor.kind,
         staff_id=asked.actor.staff_id,
         reason=asked.reason,
-        note=note,
+        note=found.note or note,
         undoes=change.undoes,
         notice_id=new_id(),
         person=asked.actor.person,
         audit=change.audit,
+        reasons=found.reasons,
+        risk=found.risk,
     )
 
 

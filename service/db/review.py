@@ -266,7 +266,10 @@ def _state(row: asyncpg.Record) -> State:
 
 @dataclass(frozen=True, slots=True)
 class StatusChange:
-    """A change of status to write; each field names its column."""
+    """A change of status to write; each field names its column.
+
+    Without `reasons` and `risk` the comment keeps those that it has.
+    """
 
     id: UUID
     version: int
@@ -281,6 +284,8 @@ class StatusChange:
     notice_id: UUID
     person: str | None
     audit: str | None
+    reasons: Sequence[str] | None
+    risk: float | None
 
 
 async def change(connection: Connection, changes: Sequence[StatusChange]) -> None:

@@ -56,6 +56,16 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.forget_rescored() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('moderation.rescored'));
+    delete from rescored where comment_id = new.id;
+    return null;
+end $$;
+
 CREATE FUNCTION public.keep_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -736,6 +746,29 @@ CREATE TABLE public.perspective_map (
     CONSTRAINT perspective_map_check CHECK (((cardinality(ours) = cardinality(theirs)) AND (cardinality(ours) > 0)))
 );
 
+CREATE TABLE public.rescored (
+    comment_id uuid NOT NULL,
+    model_version text NOT NULL,
+    language text,
+    scores jsonb NOT NULL,
+    linear_scores jsonb,
+    verdict public.comment_status NOT NULL,
+    risk real NOT NULL,
+    violated text[] NOT NULL,
+    borderline text[] NOT NULL,
+    queued integer,
+    queued_at timestamp with time zone,
+    CONSTRAINT queued_by_a_decision CHECK (((queued IS NULL) = (queued_at IS NULL))),
+    CONSTRAINT rescored_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT rescored_verdict_check CHECK ((verdict <> 'erased'::public.comment_status))
+);
+
+CREATE TABLE public.rescoring (
+    model_version text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    summary jsonb NOT NULL
+);
+
 CREATE TABLE public.session (
     digest bytea NOT NULL,
     staff_id uuid NOT NULL,
@@ -925,6 +958,12 @@ ALTER TABLE ONLY public.page_shown
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
 
+ALTER TABLE ONLY public.rescored
+    ADD CONSTRAINT rescored_pkey PRIMARY KEY (comment_id, model_version);
+
+ALTER TABLE ONLY public.rescoring
+    ADD CONSTRAINT rescoring_pkey PRIMARY KEY (model_version);
+
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (digest);
 
@@ -1039,6 +1078,10 @@ CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((
 
 CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
+CREATE INDEX rescored_queued ON public.rescored USING btree (queued_at) WHERE (queued_at IS NOT NULL);
+
+CREATE INDEX rescored_violated ON public.rescored USING btree (model_version, comment_id) WHERE (violated <> '{}'::text[]);
+
 CREATE INDEX session_of_staff ON public.session USING btree (staff_id);
 
 CREATE INDEX shadow_of_model ON public.shadow_score USING btree (model_version, comment_id);
@@ -1062,6 +1105,8 @@ CREATE CONSTRAINT TRIGGER comment_needs_decision AFTER INSERT OR UPDATE ON publi
 CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER forget_author AFTER DELETE ON public.author FOR EACH ROW EXECUTE FUNCTION public.forget_author();
+
+CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.comment FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website IS DISTINCT FROM new.website)) OR (old.body IS DISTINCT FROM new.body))) EXECUTE FUNCTION public.forget_rescored();
 
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -35,6 +35,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "repeated": "the same text was posted before",
         "flood": "many comments in a short time",
         "held_by_site": "this site holds every comment",
+        "rescored": "a later model finds a clear violation in it",
         "second_opinion": "a second model, which reads sentences, was asked",
     }
 )

@@ -1,11 +1,11 @@
 """What past comments would have become under other settings: pure, over what was stored of them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from service.domain.policy import rules_of
-from service.domain.rules import facts_in
+from service.domain.rules import Facts, facts_in
 from service.domain.sites import SiteSettings
 from service.domain.states import Status
 from service.domain.stored import Cards, Rejudge, StoredScores
@@ -66,16 +66,23 @@ def preview(
 
 
 def _status(past: Past, rejudge: Rejudge, settings: SiteSettings) -> Status:
-    facts = replace(
-        facts_in(past.body, past.name, past.website, settings),
-        trap="trap" in past.reasons,
-        repeated="repeated" in past.reasons,
-        flood="flood" in past.reasons,
-        parent_hidden="parent_hidden" in past.reasons,
-        author_record="author_record" in past.reasons,
-        author_trusted="author_trusted" in past.reasons,
-        author_held="author_held" in past.reasons,
-        author_banned="author_banned" in past.reasons,
-    )
+    facts = facts_then(past.body, past.name, past.website, past.reasons, settings)
     stored = StoredScores(past.model_version, past.language, past.scores, past.linear_scores)
     return rejudge(stored, rules_of(facts, settings), settings).status
+
+
+def facts_then(
+    body: str, name: str, website: str | None, reasons: Sequence[str], settings: SiteSettings
+) -> Facts:
+    """Return what rules go by of a past comment: its text now, the rest by its first reasons."""
+    return replace(
+        facts_in(body, name, website, settings),
+        trap="trap" in reasons,
+        repeated="repeated" in reasons,
+        flood="flood" in reasons,
+        parent_hidden="parent_hidden" in reasons,
+        author_record="author_record" in reasons,
+        author_trusted="author_trusted" in reasons,
+        author_held="author_held" in reasons,
+        author_banned="author_banned" in reasons,
+    )

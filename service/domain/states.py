@@ -10,7 +10,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 Status = Literal["pending", "approved", "rejected", "erased"]
-Action = Literal["approve", "reject", "undo", "erase"]
+Action = Literal["approve", "reject", "hold", "undo", "erase"]
 Recorded = Literal["submit", "hold", "approve", "reject", "undo", "erase"]
 """What a decision can have done."""
 ActorKind = Literal["classifier", "rule", "moderator", "site", "system"]
@@ -28,7 +28,7 @@ REJECTION_REASONS: Final = (
 )
 
 _LEADS_TO: Final[Mapping[str, Status]] = MappingProxyType(
-    {"approve": "approved", "reject": "rejected", "erase": "erased"}
+    {"approve": "approved", "reject": "rejected", "hold": "pending", "erase": "erased"}
 )
 _ALLOWED: Final[Mapping[Status, frozenset[Status]]] = MappingProxyType(
     {
@@ -178,6 +178,13 @@ def sent_again(state: State, asked: Asked, seen: int | None) -> Change | None:
 def _before_last(state: State, actor: Actor) -> Status:
     """The status before the actor's last decision, if that is still the newest one."""
     last = state.last
-    if last.staff_id is None or last.staff_id != actor.staff_id or last.action == "undo":
+    if not _may_take_back(last, actor):
         raise NotPossible("There is no newest decision of yours to undo on this comment.")
     return last.from_status or "pending"
+
+
+def _may_take_back(last: Last, actor: Actor) -> bool:
+    """Say whether a decision is the actor's own: of the system only what it put into the queue."""
+    if actor.kind == "system":
+        return (last.actor, last.action) == ("system", "hold")
+    return last.staff_id is not None and last.staff_id == actor.staff_id and last.action != "undo"

@@ -288,12 +288,21 @@ def _same(bundle: Bundle | None, wanted: Serving) -> bool:
 
 def _load(wanted: Serving, model: bytes, card: Mapping[str, Any]) -> Bundle:
     """Open a bundle that must be the one registered; any failure is a refusal."""
+    bundle = open_bundle(model, card)
+    if not _same(bundle, wanted):
+        raise BundleError("The stored bundle is not the one that was registered.")
+    return bundle
+
+
+def open_bundle(model: bytes, card: Mapping[str, Any]) -> Bundle:
+    """Open a bundle as it is kept.
+
+    Raises:
+        BundleError: it cannot be used, for whatever reason.
+    """
     try:
-        bundle = load_bundle(model, card)
+        return load_bundle(model, card)
     except BundleError:
         raise
     except Exception as error:
         raise BundleError(f"The bundle cannot be opened ({type(error).__name__}).") from error
-    if not _same(bundle, wanted):
-        raise BundleError("The stored bundle is not the one that was registered.")
-    return bundle

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from service.db import rescored
 from service.db.pool import Pool
 from service.domain.comparison import Comparison
+from service.domain.rescoring import Example, KeptSummary
 from service.domain.versions import State, VersionSummary, WholeVersion
-from service.models import registry
+from service.models import registry, rescoring
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,14 @@ class Versions:
         """Return one version with its card, and how it compares with the active one."""
         async with self.pool.acquire() as connection:
             return await registry.version(connection, name)
+
+    async def rescored(self, name: str) -> tuple[KeptSummary, list[Example]] | None:
+        """Return what a version makes of kept comments; None where it was not asked."""
+        async with self.pool.acquire() as connection:
+            found = await rescored.summary(connection, name)
+            if found is None:
+                return None
+            return found, await rescoring.examples(connection, name, found.summary)
 
     async def add(self, card: Mapping[str, Any], model: bytes, *, by: str) -> str:
         """Store a bundle as a candidate and return its version."""

@@ -33,6 +33,7 @@ SUBMITTED = Last("submit", None, None)
         ("pending", "reject", "rejected"),
         ("approved", "reject", "rejected"),
         ("rejected", "approve", "approved"),
+        ("approved", "hold", "pending"),
         ("pending", "erase", "erased"),
         ("approved", "erase", "erased"),
         ("rejected", "erase", "erased"),
@@ -43,13 +44,15 @@ def test_an_action_leads_to_one_status(status: Status, action: Action, becomes: 
     assert (change.from_status, change.to_status, change.version) == (status, becomes, 4)
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "erase", "undo"])
+@pytest.mark.parametrize("action", ["approve", "reject", "hold", "erase", "undo"])
 def test_erased_is_final(action: Action) -> None:
     with pytest.raises(NotPossible):
         transition(State("erased", 3, SUBMITTED), action, ANN, 3)
 
 
-@pytest.mark.parametrize(("status", "action"), [("approved", "approve"), ("rejected", "reject")])
+@pytest.mark.parametrize(
+    ("status", "action"), [("approved", "approve"), ("rejected", "reject"), ("pending", "hold")]
+)
 def test_a_status_is_not_given_twice(status: Status, action: Action) -> None:
     with pytest.raises(NotPossible):
         transition(State(status, 3, SUBMITTED), action, ANN, 3)
@@ -65,6 +68,22 @@ def test_a_colleagues_claim_holds_but_not_against_erasing() -> None:
     with pytest.raises(HeldByOther):
         transition(held, "approve", ANN, 3)
     assert transition(held, "erase", Actor("site")).to_status == "erased"
+
+
+def test_the_system_takes_back_only_what_it_put_into_the_queue() -> None:
+    system = Actor("system")
+    queued = State("pending", 4, Last("hold", None, "approved", actor="system"))
+    assert transition(queued, "undo", system).to_status == "approved"
+    for last in (
+        Last("submit", None, None, actor="system"),
+        Last("hold", None, "approved", actor="rule"),
+        Last("undo", None, "pending", actor="system"),
+        Last("approve", ANN.staff_id, "pending"),
+    ):
+        with pytest.raises(NotPossible):
+            transition(State("pending", 4, last), "undo", system)
+    with pytest.raises(NotPossible):
+        transition(queued, "undo", ANN)
 
 
 def test_undo_takes_back_ones_own_newest_decision_only() -> None:

@@ -105,14 +105,14 @@ with asked as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (
         id uuid, version integer, from_status comment_status, to_status comment_status, action text,
         actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid,
-        person text, audit text)
+        person text, audit text, reasons text[], risk real)
 ), recorded as (
     insert into decision (
         comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
-        scores, model_version, undoes, person
+        scores, model_version, undoes, person, reasons
     )
     select c.id, a.version, a.from_status, a.to_status, a.action, a.actor, a.staff_id, a.reason,
-        a.note, c.scores, c.model_version, a.undoes, a.person
+        a.note, c.scores, c.model_version, a.undoes, a.person, coalesce(a.reasons, '{}')
     from asked a join comment c using (id)
 ), unclaimed as (
     delete from claim using asked a where claim.comment_id = a.id
@@ -127,7 +127,8 @@ with asked as materialized (
     from asked a where audit.comment_id = a.id and a.audit is not null
 )
 update comment c set status = a.to_status, version = a.version, decided_at = now(),
-    audited_version = case a.audit when 'opened' then a.version end
+    audited_version = case a.audit when 'opened' then a.version end,
+    reasons = coalesce(a.reasons, c.reasons), risk = coalesce(a.risk, c.risk)
 from asked a where c.id = a.id
 
 -- name: comment_erase

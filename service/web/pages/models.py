@@ -73,6 +73,7 @@ async def model(
 ) -> Response[Any]:
     """One version's card and comparison."""
     row, comparison = await versions.one(version)
+    rescored = await versions.rescored(row.version)
     card = row.card
     return page(
         "model.html",
@@ -80,6 +81,8 @@ async def model(
         here="/models",
         row=row,
         comparison=comparison,
+        rescored=rescored[0] if rescored else None,
+        examples=rescored[1] if rescored else [],
         bands=_bands(card),
         languages=_languages(card),
         flaws=[str(flaw)[:500] for flaw in _list_of(card.get("known_flaws"))[:20]],

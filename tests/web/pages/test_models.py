@@ -4,7 +4,7 @@ from typing import Any
 
 from classifier import LABELS, shipped_files
 from service.domain.wording import LABEL_NAMES
-from service.models import registry
+from service.models import registry, rescoring
 from tests.support.pages import Site
 from tests.support.site_settings import REJECTING
 
@@ -77,6 +77,22 @@ async def test_the_shadow_is_compared_on_the_page(site: Site) -> None:
         html = await dana.get(path)
         assert "2 comments" in html
         assert "50.00%" in html
+
+
+async def test_a_version_shows_what_it_makes_of_kept_comments(site: Site) -> None:
+    dana = await site.person("Dana", "data")
+    body = "I will kill you, you <b>disgusting</b> piece of shit. me@mail.example"
+    id_ = await site.rows.comment("approved", body=body)
+    assert "kept comments" not in await dana.get(f"/models/{CARD['version']}")
+    bundle = await rescoring.open_version(site.connection, CARD["version"])
+    await rescoring.Rescoring(bundle).run(site.connection, lambda *_: None)
+    await rescoring.summarise(site.connection, CARD["version"])
+    html = await dana.get(f"/models/{CARD['version']}")
+    assert "What it would make of kept comments" in html
+    assert "I will kill you, you &lt;b&gt;disgusting" in html
+    assert "mail.example" not in html
+    await site.connection.execute("delete from rescored where comment_id = $1", id_)
+    assert "I will kill you" not in await dana.get(f"/models/{CARD['version']}")
 
 
 async def test_one_version_shows_its_card_whatever_stands_in_it(site: Site) -> None:

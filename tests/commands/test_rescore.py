@@ -1,0 +1,32 @@
+"""`rescore` as people and programs use it: the version's name, the sums, one run and the next."""
+
+from classifier import shipped_files
+from tests.support.commands import Run, answer, told
+from tests.support.rows import Rows
+
+VERSION = shipped_files()[1]["version"]
+THREAT = "I will find you and kill you, you disgusting piece of shit. You deserve to die."
+
+
+async def test_a_run_says_what_would_change_and_queues_when_told(run: Run, rows: Rows) -> None:
+    id_ = await rows.comment("approved", body=f"{THREAT}\x1b[2J")
+    done = answer(run("rescore", "--model", VERSION, "--share", "1", "--json"))
+    assert (done["scored"], done["summary"]["comments"], done["queued"]) == (1, 1, 0)
+    (move,) = done["summary"]["moves"]
+    assert (move["status"], move["who"], move["comments"]) == ("approved", "service", 1)
+    assert [each["id"] for each in done["examples"]] == move["examples"] == [str(id_)]
+    queued = run("rescore", "--model", VERSION, "--site", "first", "--queue", "5")
+    assert "0 comments scored" in queued.stdout
+    assert "1 put into the queue" in queued.stdout
+    assert "\x1b" not in queued.stdout
+    back = answer(run("rescore", "--model", VERSION, "--take-back", "--json"))
+    assert (back["queued"], back["taken_back"]) == (0, 1)
+    query = "select status::text from comment where id = $1"
+    assert await rows.connection.fetchval(query, id_) == "approved"
+
+
+def test_wrong_use_is_told(run: Run) -> None:
+    assert "no such model version" in told(run("rescore", "--model", "none"), 1)
+    assert "no site" in told(run("rescore", "--model", VERSION, "--site", "nowhere"), 1)
+    both = told(run("rescore", "--model", VERSION, "--queue", "1", "--take-back"), 2)
+    assert "give one of them" in both
