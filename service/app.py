@@ -23,6 +23,7 @@ from service.comments.backfill import Backfill
 from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
+from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.review import Review
@@ -174,6 +175,7 @@ async def _started(
         scoring=scoring,
         gate=gate_of(pool, secrets, settings),
         submission=submission,
+        editing=Editing(pool, secrets, scoring),
         threads=threads,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),

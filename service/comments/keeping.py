@@ -96,6 +96,25 @@ class Keeping:
                 self._tell_kept(made.row.status, scored=made.row.model_version is not None)
         return kept
 
+    async def seen(self, one: Incoming) -> Assessed | None:
+        """Score the new text of a comment that is here already."""
+        if not one.settings.languages:
+            await self._usual.look(self._pool, {one.site_id})
+        (seen,) = await self._seen([one])
+        return seen
+
+    def judged(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:
+        """Decide about it by what is known; nothing is written."""
+        return self._decided(one, seen, known)
+
+    async def known(self, connection: comments_db.Connection, one: Incoming) -> Sequence[Fact]:
+        """Return what is known of it, and hold that so until the transaction ends."""
+        turn, now = _Waves().of(one), datetime.now(UTC)
+        looked = _looked(one, 0, turn, NOTHING_KNOWN, None)
+        minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
+        found = await comments_db.keep(connection, [looked], minute=minute, day=day)
+        return found.get(0, NOTHING_KNOWN)
+
     async def _round(
         self,
         connection: comments_db.Connection,

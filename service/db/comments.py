@@ -13,6 +13,7 @@ from service.db.pool import Pool
 from service.db.sql import load
 from service.domain.rules import Fact
 from service.domain.shown import Answer, FirstAnswer
+from service.domain.states import Ruling, Status
 
 if TYPE_CHECKING:
     Connection: TypeAlias = asyncpg.Connection[Any] | PoolConnectionProxy[Any]
@@ -41,7 +42,7 @@ class NewComment:
     external_id: str | None
     idempotency_key: str | None
     request_digest: bytes | None
-    status: str
+    status: Status
     reasons: tuple[str, ...]
     scores: dict[str, float]
     risk: float
@@ -123,6 +124,53 @@ async def get(connection: Connection | Pool, site_id: UUID, id_: UUID) -> Answer
     """One comment of a site, whatever its status."""
     row = await connection.fetchrow(_SQL["comment_get"], id_, site_id)
     return answer_of(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ToEdit:
+    """What an edit of a comment goes by; `email` is sealed, `ruling` was before any edit."""
+
+    version: int
+    status: Status
+    name: str
+    website: str | None
+    body: str
+    page: str
+    page_key: bytes
+    parent_id: UUID | None
+    author_id: UUID | None
+    origin: bytes | None
+    fingerprint: bytes
+    reasons: Sequence[str]
+    submitted_at: datetime
+    email: bytes | None
+    ruling: Ruling
+
+
+async def to_edit(connection: Connection | Pool, site_id: UUID, id_: UUID) -> ToEdit | None:
+    """Return a comment of a site as an edit needs it."""
+    row = await connection.fetchrow(_SQL["comment_to_edit"], id_, site_id)
+    if row is None:
+        return None
+    columns = dict(row)
+    ruling = Ruling(columns.pop("ruled"), columns.pop("ruling"))
+    return ToEdit(**columns, ruling=ruling)
+
+
+async def edit(connection: Connection, id_: UUID, new: NewComment, reasons: Sequence[str]) -> None:
+    """Give a comment the text and the scores of `new`; its change of status is written apart."""
+    await connection.execute(
+        _SQL["comment_edited"],
+        id_,
+        new.body,
+        new.fingerprint,
+        list(reasons),
+        new.scores,
+        new.risk,
+        new.language,
+        new.model_version,
+        new.linear_scores,
+    )
 
 
 def answer_of(row: asyncpg.Record) -> Answer:

@@ -282,10 +282,11 @@ class StatusChange:
     note: str | None
     undoes: int | None
     notice_id: UUID
-    person: str | None
-    audit: str | None
-    reasons: Sequence[str] | None
-    risk: float | None
+    person: str | None = None
+    audit: str | None = None
+    reasons: Sequence[str] | None = None
+    risk: float | None = None
+    bands: Mapping[str, Sequence[float]] | None = None  # of a verdict, which has scores with it
 
 
 async def change(connection: Connection, changes: Sequence[StatusChange]) -> None:

@@ -568,6 +568,7 @@ CREATE TABLE public.comment (
     decided_at timestamp with time zone NOT NULL,
     linear_scores jsonb,
     found_by tsvector,
+    edited_at timestamp with time zone,
     audited_version integer,
     shown_reasons text[],
     CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
@@ -605,7 +606,6 @@ CREATE TABLE public.decision (
     at timestamp with time zone DEFAULT now() NOT NULL,
     linear_scores jsonb,
     person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
     CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
     CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
     CONSTRAINT decision_version_check CHECK ((version > 0))
@@ -629,6 +629,13 @@ CREATE TABLE public.door_figure (
     CONSTRAINT door_figure_count_check CHECK ((count > 0)),
     CONSTRAINT door_figure_door_check CHECK ((door = ANY (ARRAY['perspective'::text, 'akismet'::text, 'openai'::text, 'coral'::text]))),
     CONSTRAINT door_figure_outcome_check CHECK ((outcome ~ '^[a-z][a-z-]{0,30}$'::text))
+);
+
+CREATE TABLE public.edit (
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    body text NOT NULL,
+    language text
 );
 
 CREATE TABLE public.failed_attempt (
@@ -914,6 +921,9 @@ ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_pkey PRIMARY KEY (site_id);
 
 ALTER TABLE public.decision
+    ADD CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))) NOT VALID;
+
+ALTER TABLE public.decision
     ADD CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))) NOT VALID;
 
 ALTER TABLE ONLY public.decision
@@ -924,6 +934,9 @@ ALTER TABLE ONLY public.door_callback
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_pkey PRIMARY KEY (site_id, day, door, outcome);
+
+ALTER TABLE ONLY public.edit
+    ADD CONSTRAINT edit_pkey PRIMARY KEY (comment_id, version);
 
 ALTER TABLE ONLY public.failed_attempt
     ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (source);
@@ -1189,6 +1202,9 @@ ALTER TABLE ONLY public.door_callback
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.edit
+    ADD CONSTRAINT edit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

@@ -52,8 +52,7 @@ async def of_page(
 
 
 def _shown(row: asyncpg.Record) -> Shown:
-    _, _, id_, parent_id, name, website, body, submitted_at, parent_shown = row  # 50 each time
-    return Shown(id_, parent_id, name, website, body, submitted_at, parent_shown)
+    return Shown(*tuple(row)[2:])  # count and version before it; 50 each time
 
 
 async def own(

@@ -222,11 +222,16 @@ def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> 
     return Field(read, schema, required=required, about=about)
 
 
+def body_field(max_body: int) -> Field[str]:
+    """A comment's text, of at most `max_body` characters, of which one is seen."""
+    body = text_field(1, max_body, required=True)
+    return Field(_visible(body.read), body.schema, required=True)
+
+
 @lru_cache(maxsize=8)
 def comment_fields(max_body: int) -> Fields:
     """The fields of a new comment, with a body of at most `max_body` characters."""
     name = text_field(1, 100, required=True, one_line=True)
-    body = text_field(1, max_body, required=True)
     text = text_field(0, 1000)
     return Fields(
         MappingProxyType(
@@ -243,7 +248,7 @@ def comment_fields(max_body: int) -> Fields:
                     required=True,
                     about="kept encrypted, never shown or returned",
                 ),
-                "body": Field(_visible(body.read), body.schema, required=True),
+                "body": body_field(max_body),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
                 "page_title": text_field(
                     1, TITLE_LENGTH, one_line=True, about="title of the article, for moderators"

@@ -126,6 +126,7 @@ class PastDecision:
     model_version: str | None
     undoes: int | None
     at: datetime
+    body_before: str | None  # an edit's: what the comment said until then
 
 
 @dataclass(frozen=True, slots=True)

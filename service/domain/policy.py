@@ -36,6 +36,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "flood": "many comments in a short time",
         "held_by_site": "this site holds every comment",
         "rescored": "a later model finds a clear violation in it",
+        "held_by_person": "a person wanted to decide about it before it was edited",
+        "reported": "readers reported it",
         "second_opinion": "a second model, which reads sentences, was asked",
     }
 )

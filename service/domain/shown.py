@@ -27,6 +27,7 @@ class Answer:
     submitted_at: datetime
     external_id: str | None = None
     version: int = 1
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class Shown(msgspec.Struct, frozen=True):
     website: str | None
     body: str
     submitted_at: datetime
+    edited_at: datetime | None
     parent_shown: bool
 
 

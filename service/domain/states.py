@@ -11,7 +11,7 @@ from uuid import UUID
 
 Status = Literal["pending", "approved", "rejected", "erased"]
 Action = Literal["approve", "reject", "hold", "undo", "erase"]
-Recorded = Literal["submit", "hold", "approve", "reject", "undo", "erase"]
+Recorded = Literal["submit", "edit", "report", "hold", "approve", "reject", "undo", "erase"]
 """What a decision can have done."""
 ActorKind = Literal["classifier", "rule", "moderator", "site", "system"]
 
@@ -110,7 +110,7 @@ class Change:
     One about an audit may leave the status as it is.
     """
 
-    action: Action
+    action: Recorded
     from_status: Status
     to_status: Status
     version: int
@@ -128,8 +128,7 @@ def transition(state: State, action: Action, actor: Actor, seen: int | None = No
         HeldByOther: a colleague's claim is on it.
         NotPossible: the status does not allow the action, or there is nothing to undo.
     """
-    if seen is not None and seen != state.version:
-        raise StaleVersion("The comment has changed since you saw it; look at it again.")
+    _check_seen(state, seen)
     if action != "erase" and state.claimed_by not in (None, actor.staff_id):
         raise HeldByOther("A colleague has claimed this comment; take another one.")
     target = _before_last(state, actor) if action == "undo" else _LEADS_TO[action]
@@ -148,6 +147,43 @@ def _audit(state: State, action: Action, actor: Actor) -> Audit | None:
         return "opened" if state.last.answers else None
     is_answer = state.audited and actor.kind == "moderator" and action != "erase"
     return "answered" if is_answer else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The newest decision about a comment that is no edit of it: what stood before edits."""
+
+    action: str
+    to_status: Status
+
+    @property
+    def is_by_people(self) -> bool:
+        """Say whether people had a hand in it, readers' reports included."""
+        return self.action != "submit"
+
+    @property
+    def is_held_by_people(self) -> bool:
+        """Say whether people want to decide about it, whatever its text says by now."""
+        return self.is_by_people and self.to_status == "pending"
+
+
+def edited(state: State, ruling: Ruling, verdict: Status, seen: int | None = None) -> Change:
+    """What becomes of a comment whose new text has a verdict.
+
+    The verdict counts, but what people want to look at stays with them, and what they rejected
+    stays rejected. A claim is no hindrance: it was on the text of before, and ends.
+
+    Raises:
+        StaleVersion: the comment has changed since.
+        NotPossible: it is erased, or people rejected it.
+    """
+    _check_seen(state, seen)
+    if state.status == "erased":
+        raise NotPossible("The comment is erased; post a new one.")
+    if ruling.is_by_people and ruling.to_status == "rejected":
+        raise NotPossible("The comment was rejected by a person and cannot be edited any more.")
+    target = "pending" if ruling.is_held_by_people and verdict == "approved" else verdict
+    return Change("edit", state.status, target, state.version + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +209,11 @@ def sent_again(state: State, asked: Asked, seen: int | None) -> Change | None:
     if last.from_status is None or not (unseen or seen == state.version - 1):
         return None
     return Change(asked.action, last.from_status, state.status, state.version)
+
+
+def _check_seen(state: State, seen: int | None) -> None:
+    if seen is not None and seen != state.version:
+        raise StaleVersion("The comment has changed since you saw it; look at it again.")
 
 
 def _before_last(state: State, actor: Actor) -> Status:

@@ -37,10 +37,12 @@ from service.models.assessing import decide
 from service.models.scoring import Scoring
 from service.web.auth import may_erase, site_only, site_or_staff
 from service.web.body import read_fields, read_json
+from service.web.editing import edit
 from service.web.handlers import get, post
 from service.web.listing import list_page
 from service.web.openapi import reads
 from service.web.parts import parts_of
+from service.web.posted import Posted, posted
 from service.web.review_fields import SITE_DECISION
 
 AnyRequest = Request[Any, Any, Any]
@@ -66,13 +68,6 @@ def _score_fields(max_body: int) -> Fields:
             }
         )
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Posted(Answer):
-    """A new comment with its verdict; `ignored` names the fields that were sent and count not."""
-
-    ignored: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +120,7 @@ async def submit(request: SiteRequest) -> Response[Posted]:
         answer, is_new = await submission.check(site.id, site.settings, draft, None, "nothing")
     else:
         answer, is_new = await submission.submit(site.id, site.settings, draft, key)
-    told = {name: getattr(answer, name) for name in Answer.__slots__}
-    posted = Posted(**told, ignored=ignored)
-    return Response(posted, status_code=201 if is_new else 200)
+    return Response(posted(answer, ignored), status_code=201 if is_new else 200)
 
 
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
@@ -242,5 +235,7 @@ def _idempotency_key(request: AnyRequest) -> str | None:
 
 
 ROUTER: Final = Router(
-    "/", route_handlers=[submit, list_page, look, erase, decide_there, score], tags=["website"]
+    "/",
+    route_handlers=[submit, list_page, look, edit, erase, decide_there, score],
+    tags=["website"],
 )

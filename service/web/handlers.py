@@ -27,3 +27,8 @@ def get(path: str | list[str], **options: Any) -> Handler:
 def post(path: str | list[str], **options: Any) -> Handler:
     """Decorate as Litestar's `post` does."""
     return Handler(path, http_method="POST", **options)
+
+
+def patch(path: str | list[str], **options: Any) -> Handler:
+    """Decorate as Litestar's `patch` does."""
+    return Handler(path, http_method="PATCH", **options)

@@ -74,7 +74,11 @@ _ERRORS_OF: Final = {
 }
 """In which media type each compatibility API says what is wrong, as its clients expect."""
 
-_LONGEST: Final = {"/v1/comments": "body", "/v1/score": "text"}
+_LONGEST: Final = (
+    ("/v1/comments", "post", "body"),
+    ("/v1/comments/{comment_id}", "patch", "body"),
+    ("/v1/score", "post", "text"),
+)
 """The field of each call that MODERATION_MAX_BODY_CHARS holds for."""
 
 
@@ -120,9 +124,9 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
 
 def _with_longest(paths: dict[str, Any], max_body: int) -> dict[str, Any]:
     """Return the calls with the limit of this installation in the place of the usual one."""
-    found = deepcopy({path: paths[path] for path in _LONGEST})
-    for path, field in _LONGEST.items():
-        content = found[path]["post"]["requestBody"]["content"]["application/json"]
+    found = deepcopy({path: paths[path] for path, _, _ in _LONGEST})
+    for path, method, field in _LONGEST:
+        content = found[path][method]["requestBody"]["content"]["application/json"]
         content["schema"]["properties"][field]["maxLength"] = max_body
     return paths | found
 

@@ -13,6 +13,7 @@ from service.comments.authors import Authors
 from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
+from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.review import Review
@@ -40,6 +41,7 @@ class Parts:
     scoring: Scoring
     gate: Gate
     submission: Submission
+    editing: Editing
     threads: Threads
     moderation: Moderation
     review: Review

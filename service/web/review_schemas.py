@@ -133,6 +133,7 @@ class DecisionRecord:
     model_version: str | None
     undoes: int | None
     at: datetime
+    body_before: str | None = None  # an edit's: what the comment said until then
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +241,7 @@ def render_decision(past: PastDecision) -> DecisionRecord:
         model_version=past.model_version,
         undoes=past.undoes,
         at=past.at,
+        body_before=past.body_before,
     )
 
 

@@ -25,7 +25,7 @@ async def test_the_answer_has_the_fields_of_the_contract(service: Service) -> No
     assert answer.status_code == 201
     assert set(answer.json()) == {
         *("id", "status", "reasons", "scores", "language", "page", "parent_id", "name"),
-        *("website", "body", "submitted_at", "external_id", "version", "ignored"),
+        *("website", "body", "submitted_at", "external_id", "version", "edited_at", "ignored"),
     }
 
 

@@ -2,8 +2,8 @@
 
 -- name: decided
 -- The next $6 decisions of people and of websites in force after the place ($3, $4, $5); each person's last one of a comment.
-select d.at, d.comment_id as id, d.version, s.name as site, c.body as text, c.name, c.website,
-       c.language, d.to_status::text as status, d.reason, first.scores, first.model_version,
+select d.at, d.comment_id as id, d.version, s.name as site, coalesce(was.body, c.body) as text, c.name,
+       c.website, case when was.body is null then c.language else was.language end as language, d.to_status::text as status, d.reason, first.scores, first.model_version,
        d.actor = 'site' as by_site,
        d.staff_id is not null and exists (
            select from decision o
@@ -12,7 +12,15 @@ select d.at, d.comment_id as id, d.version, s.name as site, c.body as text, c.na
 from decision d
 join comment c on c.id = d.comment_id
 join site s on s.id = c.site_id
-join decision first on first.comment_id = d.comment_id and first.version = 1
+join lateral (  -- the verdict on the text that they saw
+    select v.scores, v.model_version from decision v
+    where v.comment_id = d.comment_id and v.version < d.version and v.action in ('submit', 'edit')
+    order by v.version desc limit 1
+) first on true
+left join lateral (
+    select e.body, e.language from edit e
+    where e.comment_id = d.comment_id and e.version > d.version order by e.version limit 1
+) was on true
 left join audit on audit.comment_id = d.comment_id and audit.answered_version = d.version
 where c.status <> 'erased'
   and d.actor in ('moderator', 'site')

@@ -7,17 +7,47 @@ select place, known from write_comments($1::jsonb, $2, $3)
 
 -- name: comment_first_answer
 -- A comment with the verdict it was first given, for the answer to a repeated idempotency key.
-select c.id, c.request_digest, d.to_status as status, d.reasons, d.scores, c.language, c.page,
-       c.parent_id, c.name, c.website, c.body, c.submitted_at, c.external_id, 1 as version,
-       c.status as status_now
+select c.id, c.request_digest, d.to_status as status, d.reasons, d.scores,
+       coalesce(first.language, c.language) as language, c.page, c.parent_id, c.name, c.website,
+       coalesce(first.body, c.body) as body, c.submitted_at, c.external_id, 1 as version,
+       null::timestamptz as edited_at, c.status as status_now
 from comment c join decision d on d.comment_id = c.id and d.version = 1
+left join lateral (
+    select body, language from edit where comment_id = c.id order by version limit 1
+) first on true
 where c.site_id = $1 and c.idempotency_key = $2
 
 -- name: comment_get
 -- One comment of a site as it stands.
 select id, status, reasons, scores, language, page, parent_id, name, website, body, submitted_at,
-       external_id, version
+       external_id, version, edited_at
 from comment where id = $1 and site_id = $2
+
+-- name: comment_to_edit
+-- What an edit of a comment goes by; its contact is there to mask the author's own address. The ruling is
+-- the newest decision that is no edit.
+select c.version, c.status, c.name, c.website, c.body, c.page, c.page_key, c.parent_id, c.author_id, c.origin,
+       c.fingerprint, c.reasons, c.submitted_at, contact.email, ruling.action as ruled, ruling.to_status as ruling
+from comment c
+left join comment_contact contact on contact.author_id = c.author_id
+join lateral (
+    select d.action, d.to_status from decision d
+    where d.comment_id = c.id and d.action <> 'edit' order by d.version desc limit 1
+) ruling on true
+where c.id = $1 and c.site_id = $2
+
+-- name: comment_edited
+-- Gives a comment another text with what was made of it; what it said before is kept, its shadow scores not.
+with before as (
+    insert into edit (comment_id, version, body, language)
+    select id, version + 1, body, language from comment where id = $1
+), shadows as (
+    delete from shadow_score where comment_id = $1
+)
+update comment
+set body = $2, fingerprint = $3, reasons = $4, scores = $5, risk = $6, language = $7, model_version = $8,
+    linear_scores = $9, edited_at = now()
+where id = $1
 
 -- name: hold_pages
 -- Takes the rows of pages $1 $2, in the order in which every statement does, for the transaction: its later

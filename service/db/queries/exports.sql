@@ -2,7 +2,8 @@
 
 -- name: decisions
 -- The next $8 decisions after the place ($5, $6, $7), with the text they were about; erased comments are left out.
-select c.id as comment_id, d.version, d.at, s.name as site, c.body as text, c.language,
+select c.id as comment_id, d.version, d.at, s.name as site, coalesce(was.body, c.body) as text,
+       case when was.body is null then c.language else was.language end as language,
        d.action, d.actor::text as actor, d.to_status::text as status, d.reason, d.reasons, d.scores,
        d.model_version,
        exists (select from decision u where u.comment_id = d.comment_id and u.undoes = d.version)
@@ -10,6 +11,10 @@ select c.id as comment_id, d.version, d.at, s.name as site, c.body as text, c.la
 from decision d
 join comment c on c.id = d.comment_id
 join site s on s.id = c.site_id
+left join lateral (
+    select e.body, e.language from edit e
+    where e.comment_id = d.comment_id and e.version > d.version order by e.version limit 1
+) was on true
 where c.status <> 'erased'
   and d.at >= coalesce($1::timestamptz, '-infinity')
   and d.at < $2::timestamptz

@@ -19,7 +19,10 @@ join site on site.id = c.site_id
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 left join staff holder on holder.id = claim.staff_id
 left join comment parent on parent.id = c.parent_id
-left join decision verdict on verdict.comment_id = c.id and verdict.version = 1
+left join lateral (
+    select bands from decision d
+    where d.comment_id = c.id and d.action in ('submit', 'edit') order by d.version desc limit 1
+) verdict on true
 left join audit on audit.comment_id = c.id and c.audited_version = c.version
 left join author on author.author_id = c.author_id
 left join page on page.site_id = c.site_id and page.page_key = c.page_key
@@ -105,14 +108,15 @@ with asked as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (
         id uuid, version integer, from_status comment_status, to_status comment_status, action text,
         actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid,
-        person text, audit text, reasons text[], risk real)
+        person text, audit text, reasons text[], risk real, bands jsonb)
 ), recorded as (
     insert into decision (
         comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
-        scores, model_version, undoes, person, reasons
+        scores, model_version, undoes, person, reasons, bands, linear_scores
     )
     select c.id, a.version, a.from_status, a.to_status, a.action, a.actor, a.staff_id, a.reason,
-        a.note, c.scores, c.model_version, a.undoes, a.person, coalesce(a.reasons, '{}')
+        a.note, c.scores, c.model_version, a.undoes, a.person, coalesce(a.reasons, '{}'),
+        coalesce(a.bands, '{}'), case when a.bands is not null then c.linear_scores end
     from asked a join comment c using (id)
 ), unclaimed as (
     delete from claim using asked a where claim.comment_id = a.id
@@ -161,11 +165,12 @@ select pg_advisory_xact_lock(author_lock) from (
 select author_id from comment where id = $1
 
 -- name: erase_derived
--- What else holds words of an erased comment: labels, shadow scores, moderators' notes, digests.
+-- What else holds words of an erased comment: labels, shadow scores, moderators' notes, digests, edits.
 with labels as (delete from label where comment_id = $1),
      shadows as (delete from shadow_score where comment_id = $1),
      places as (delete from akismet_waiting where comment_id = $1),
-     said as (delete from akismet_word where comment_id = $1)
+     said as (delete from akismet_word where comment_id = $1),
+     edits as (delete from edit where comment_id = $1)
 update decision set note = null where comment_id = $1 and note is not null
 
 -- name: contact_drop_unused
@@ -184,9 +189,10 @@ select d.version,
        case when audit.version = d.version then c.shown_reasons else d.reasons end as reasons, d.scores,
        case when d.scores = c.scores then c.linear_scores end as linear_scores,
        case when audit.version = d.version then audit.shown_bands else d.bands end as bands,
-       d.model_version, d.undoes, d.at
+       d.model_version, d.undoes, d.at, edit.body as body_before
 from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
 left join audit on audit.comment_id = c.id and c.audited_version = c.version
+left join edit on edit.comment_id = d.comment_id and edit.version = d.version
 where d.comment_id = $1 order by d.version
 
 -- name: queue_figures

@@ -7,7 +7,7 @@
 with page as materialized (
     select count, version from page_shown where site_id = $1 and page_key = $2
 ), shown as materialized (
-    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at,
+    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
            c.parent_id is null or coalesce((
                select parent.status = 'approved' from comment parent where parent.id = c.parent_id
            ), false) as parent_shown
@@ -22,7 +22,7 @@ from (select) one left join page on true left join shown c on true order by {ord
 -- name: own_comments
 -- A site's own comments: those of each status by the index of their order, then the first of all.
 select c.id, c.status, c.reasons, c.scores, c.language, c.page, c.parent_id, c.name, c.website, c.body,
-       c.submitted_at, c.external_id, c.version
+       c.submitted_at, c.external_id, c.version, c.edited_at
 from unnest({statuses}::comment_status[]) as asked (status)
 cross join lateral (
     select * from comment c where {where} and c.status = asked.status order by {order} limit {limit}

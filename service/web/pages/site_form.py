@@ -20,6 +20,7 @@ NUMBERS: Final = (
     "max_links",
     "author_per_minute",
     "origin_per_minute",
+    "edit_minutes",
     "checks_per_minute",
 )
 
