@@ -6,6 +6,7 @@ decide here. The service adds what a site sets and what its rules say.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 from classifier.text.tags import UNKNOWN
@@ -26,6 +27,11 @@ ALL_RIGHTS: Final = Rights(approve=True, reject=frozenset(LABELS))
 """Of a model whose rights are still to be found: what it would decide if it might."""
 
 NO_RULES: Final = Rules()
+
+PROMISED: Final[Mapping[str, float]] = MappingProxyType({"approved": 0.03, "rejected": 0.05})
+"""What is promised a site not to be exceeded: violations among what is approved without a person,
+honest comments among what is rejected without one."""
+
 ENGLISH = "en"
 
 

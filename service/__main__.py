@@ -43,6 +43,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "service.commands.adaptations:adaptations",
             "What sites have taught the model: list, activate, roll back.",
         ),
+        "quality": (
+            "service.commands.quality:quality",
+            "How often automatic decisions are wrong, by audits.",
+        ),
         "perspective-map": (
             "service.commands.perspective_map:perspective_map",
             "Map our scores to those that Perspective gave.",

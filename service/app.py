@@ -26,6 +26,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
+from service.comments.quality import Quality
 from service.comments.review import Review
 from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
@@ -66,6 +67,7 @@ from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.parts import Parts
 from service.web.prefix import Prefixed
+from service.web.quality import ROUTER as QUALITY
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -78,6 +80,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     pages.ROUTER,
     MODELS,
     adaptations.ROUTER,
+    QUALITY,
     DECISIONS,
     METRICS,
     perspective.ROUTER,
@@ -187,6 +190,7 @@ async def _started(
         keys=Keys(pool, secrets),
         versions=Versions(pool),
         taught=Taught(pool),
+        quality=Quality(pool),
         exporting=Export(pool),
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
     )
@@ -239,6 +243,7 @@ DEPENDENCIES: Final = {
         "keys",
         "versions",
         "taught",
+        "quality",
         "exporting",
         "scoring",
     )

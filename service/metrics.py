@@ -6,7 +6,8 @@ few known values; routes are templates, never paths.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from prometheus_client import (
@@ -23,9 +24,13 @@ from prometheus_client.registry import Collector
 from service.db import outbox as notices
 from service.db.figures import queue
 from service.db.pool import Pool
+from service.db.quality import answers
+from service.domain.quality import Answer, quality_of
 
 CACHED_SECONDS: Final = 5.0
 """So long the figures of the database are kept, however often they are asked for."""
+
+_AUDITED: Final = timedelta(days=30)
 
 _METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"})
 _SECONDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
@@ -80,6 +85,15 @@ class Metrics:
                 ("webhook_oldest_seconds", "Age of the oldest of them."),
             )
         }
+        self._wrong: Final = Gauge(
+            "moderation_audit_wrong_share",
+            "Share of automatic decisions that audits of 30 days found wrong, with its interval.",
+            ["site", "decision", "value"], registry=self._registry,
+        )  # fmt: skip
+        self._broken: Final = Gauge(
+            "moderation_promise_broken", "Whether that interval is wholly above what is promised.",
+            ["site", "decision"], registry=self._registry,
+        )  # fmt: skip
         ProcessCollector(registry=self._registry)
 
     def watch_shadow(self, dropped: Callable[[], int]) -> None:
@@ -126,12 +140,24 @@ class Metrics:
             async with pool.acquire(timeout=2) as connection:
                 waiting = await queue(connection)
                 backlog = await notices.backlog(connection)
+                self._tell_quality(await answers(connection, datetime.now(UTC) - _AUDITED, None))
             found = dict(
                 zip(self._gauges, (*waiting, backlog.waiting, backlog.oldest), strict=True)
             )
         finally:
             for name, value in found.items():
                 self._gauges[name].set(value)
+
+    def _tell_quality(self, found: Sequence[Answer]) -> None:
+        self._wrong.clear()
+        self._broken.clear()
+        for site in quality_of((), found):
+            for decision, rate in (("approved", site.approved), ("rejected", site.rejected)):
+                if rate.rate is not None:
+                    told = {"share": rate.rate, "low": rate.low, "high": rate.high}
+                    for name, value in told.items():
+                        self._wrong.labels(site.site, decision, name).set(value)
+                    self._broken.labels(site.site, decision).set(rate.broken)
 
 
 class _Dropped(Collector):

@@ -15,12 +15,13 @@ from scipy.stats import beta
 
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array
+from classifier.policy import PROMISED
 
 CONFIDENCE: Final = 0.9
-MISSED: Final = 0.03
+MISSED: Final = PROMISED["approved"]
 """Violations among what is approved without a person that are promised not to be exceeded."""
 
-WRONG: Final = 0.05
+WRONG: Final = PROMISED["rejected"]
 """Honest comments among what is rejected without a person, likewise."""
 
 HONEST: Final = 0.005

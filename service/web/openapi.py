@@ -26,6 +26,7 @@ TAGS: Final = {
     "authors": "What moderators' tools call: who writes, and how they stand on a site.",
     "models": "Model versions, for data staff.",
     "adaptations": "What sites have taught the model, for data staff.",
+    "quality": "How often automatic decisions are wrong, for data staff.",
     "decisions": "What was decided, as training data.",
     "health": "For load balancers and monitoring.",
     "perspective": "Google's Perspective API, for its clients.",

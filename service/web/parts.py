@@ -16,6 +16,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
+from service.comments.quality import Quality
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
@@ -53,6 +54,7 @@ class Parts:
     keys: Keys
     versions: Versions
     taught: Taught
+    quality: Quality
     exporting: Export
     demo: Demo | None
 

@@ -1,0 +1,57 @@
+"""Use cases of knowing how good automatic decisions are, by what audits were answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from service.accounts import accounts
+from service.db import quality as db
+from service.db.comments import Connection
+from service.db.pool import Pool
+from service.domain.quality import Disagreement, SiteQuality, quality_of
+
+DAYS: Final = 30
+MOST_DAYS: Final = 366
+
+
+async def report(connection: Connection, site: str | None, days: int) -> list[SiteQuality]:
+    """Return the quality of a site, or of all, of what was decided in the last days.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    since, site_id = _since(days), None
+    if site:
+        site_id = (await accounts.find_site(connection, site)).id
+    async with connection.transaction(isolation="repeatable_read", readonly=True):
+        counted = await db.decided(connection, since, site_id)
+        return quality_of(counted, await db.answers(connection, since, site_id))
+
+
+def _since(days: int) -> datetime:
+    return datetime.now(UTC) - timedelta(days=days)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The use cases with the part they need."""
+
+    pool: Pool
+
+    async def report(self, site: str | None, days: int) -> Sequence[SiteQuality]:
+        """Return the quality of a site, or of all, as `report` does."""
+        async with self.pool.acquire() as connection:
+            return await report(connection, site, days)
+
+    async def disagreements(
+        self, site: str | None, days: int, limit: int
+    ) -> Sequence[Disagreement]:
+        """Return the newest automatic decisions that moderators answered otherwise.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        async with self.pool.acquire() as connection:
+            site_id = (await accounts.find_site(connection, site)).id if site else None
+            return await db.disagreements(connection, _since(days), site_id, limit)

@@ -1,0 +1,44 @@
+"""How good automatic decisions are: one function per query of quality.sql."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from service.db.comments import Connection
+from service.db.rows import all_as
+from service.db.sql import load
+from service.domain.quality import Answer, Counted, Disagreement, Kind
+
+_SQL: Final = load("quality")
+_SECONDS: Final = 60.0  # a year of a busy site is read at once
+
+
+async def decided(connection: Connection, since: datetime, site_id: UUID | None) -> list[Counted]:
+    """Return how many automatic decisions of each kind there were."""
+    rows = await connection.fetch(_SQL["decided"], since, site_id, timeout=_SECONDS)
+    return [Counted(_kind(row), row["comments"]) for row in rows]
+
+
+async def answers(connection: Connection, since: datetime, site_id: UUID | None) -> list[Answer]:
+    """Return what moderators answered of audits of such decisions."""
+    rows = await connection.fetch(_SQL["answers"], since, site_id, timeout=_SECONDS)
+    return [
+        Answer(
+            _kind(row), row["propensity"], row["answer_status"], row["answer_reason"], row["scores"]
+        )
+        for row in rows
+    ]
+
+
+async def disagreements(
+    connection: Connection, since: datetime, site_id: UUID | None, limit: int
+) -> list[Disagreement]:
+    """Return the newest decisions that moderators answered otherwise, with their texts."""
+    rows = await connection.fetch(_SQL["disagreements"], since, site_id, limit, timeout=_SECONDS)
+    return all_as(Disagreement, rows)
+
+
+def _kind(row: asyncpg.Record) -> Kind:
+    return Kind(*(row[name] for name in Kind.__slots__))

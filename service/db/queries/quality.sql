@@ -1,0 +1,41 @@
+-- How good automatic decisions are: their numbers, and what moderators answered of audits. No query here
+-- reads a contact.
+
+-- name: decided
+-- How many automatic decisions there were since $1, of a site $2 or of all, by kind.
+select site.name as site, c.language,
+       case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
+       d.model_version, d.to_status::text as status, d.reasons,
+       date_trunc('week', d.at at time zone 'UTC')::date as week, count(*) as comments
+from decision d join comment c on c.id = d.comment_id join site on site.id = c.site_id
+where d.at >= $1 and d.action = 'submit' and d.actor in ('classifier', 'rule')
+  and d.to_status in ('approved', 'rejected') and ($2::uuid is null or c.site_id = $2)
+group by 1, 2, 3, 4, 5, 6, 7
+
+-- name: answers
+-- The answers in force of audits of automatic decisions since $1, of a site $2 or of all.
+select site.name as site, c.language,
+       case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
+       d.model_version, d.to_status::text as status, d.reasons,
+       date_trunc('week', d.at at time zone 'UTC')::date as week,
+       a.propensity::float8 as propensity, answer.to_status::text as answer_status,
+       answer.reason as answer_reason, d.scores
+from audit a
+join decision d on d.comment_id = a.comment_id and d.version = a.version
+join decision answer on answer.comment_id = a.comment_id and answer.version = a.answered_version
+join comment c on c.id = a.comment_id
+join site on site.id = a.site_id
+where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or a.site_id = $2)
+
+-- name: disagreements
+-- The newest $3 automatic decisions since $1 that moderators answered otherwise, of a site $2 or of all.
+select c.id, site.name as site, c.name, c.body, c.language, d.to_status::text as status, d.reasons, d.scores,
+       d.bands, answer.to_status::text as answer_status, answer.reason as answer_reason, d.at, answer.at as answered_at
+from audit a
+join decision d on d.comment_id = a.comment_id and d.version = a.version
+join decision answer on answer.comment_id = a.comment_id and answer.version = a.answered_version
+join comment c on c.id = a.comment_id
+join site on site.id = a.site_id
+where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or a.site_id = $2)
+  and answer.to_status <> d.to_status and c.status <> 'erased'
+order by answer.at desc, c.id desc limit $3
