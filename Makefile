@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint lock schema unit unit15 unitpool kills image bench test
+.PHONY: help run dev lint lock schema unit unit15 unitpool kills mutants image bench test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,10 @@ unitpool: $(VENV)/.dev ## connections and comments through Debian's PgBouncer
 
 kills: $(VENV)/.dev ## kill -9 of launcher, worker, postmaster and backend, each combination twenty times
 	KILL_ROUNDS=20 $(BIN)/python -m pytest tests/faults/test_kill_each.py
+
+mutants: $(VENV)/.dev ## change policy, rules and states in each small way, and see which change no test notices
+	$(BIN)/python -m mutmut run
+	@$(BIN)/python -m mutmut results
 
 image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux
 	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \

@@ -76,6 +76,7 @@ def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessme
         ),
         (model(), Facts(parent_hidden=True), SITE, "pending", ("parent_hidden",)),
         (model(), Facts(links=99), SITE, "pending", ("links",)),
+        (model(), Facts(links=SITE.max_links), SITE, "approved", ("clear",)),
         (model(), Facts(), SiteSettings(hold_everything=True), "pending", ("held_by_site",)),
         (
             model(toxicity=0.99),
@@ -145,6 +146,12 @@ def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
     assert facts_in("you ass", "Reader", None, settings).held_word
     assert not facts_in("the assassin of casinos", "Reader", None, settings).held_word
     assert facts_in("fine", "Casino Royale", None, settings).blocked_word
+    met = facts_in("CASINO, Royale! you ass", "Reader", None, settings).words
+    assert met == (("blocked", "casino royale"), ("held", "ass"))
+    blocked = SiteSettings(blocked_words=("casino",))
+    assert facts_in("casino", "Reader", None, blocked).words == (("blocked", "casino"),)
+    assert facts_in("fine", "Reader", "https://casino.example", blocked).blocked_word
+    assert facts_in("fine", "Reader", None, SiteSettings(held_words=("xxxx",))).words == ()
 
 
 def near(toxicity: float) -> Assessment:
@@ -174,6 +181,8 @@ def near(toxicity: float) -> Assessment:
         (near(0.05), Facts(), SITE, False),
         (near(0.15), Facts(), SiteSettings(second_opinion="off"), False),
         (near(0.15), Facts(), SiteSettings(bands={"toxicity": OwnBand(0.2, 0.9)}), False),
+        (near(0.15), Facts(), SiteSettings(bands={"toxicity": OwnBand(reject_at=0.9)}), True),
+        (near(0.15), Facts(), SiteSettings(bands={"spam": OwnBand(0.2, 0.9)}), True),
         (near(0.15), Facts(flood=True), SITE, False),
         (near(0.15), Facts(trap=True), SITE, False),
     ],

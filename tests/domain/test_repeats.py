@@ -32,6 +32,9 @@ from service.domain.repeats import fingerprint
         ("Thanks a lot :)", "Thanks a lot :("),
         ("Nice ;-)", "Nice ;-("),
         ("x != y", "x = y"),
+        ("So it goes :]", "So it goes :["),
+        ("(: hello", "): hello"),
+        ("\u22125 degrees", "5 degrees"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -47,6 +50,11 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("\uff26\uff52\uff45\uff45 money", "free money"),
         ("So what?", "so what ???"),
         ("It costs 5 €", "It costs 5€"),
+        ("Nice :)", "Nice (:"),
+        ("Nice =]", "Nice ☺"),
+        ("Sad :(", "Sad ☹"),
+        ("-5 degrees", "\u22125 degrees"),
+        ("5 € [sic]", "5 € sic"),
         ("caf\u00e9", "cafe\u0301"),
         ("“Well-known” words", "well known words"),
         ("**Great** post", "great post"),

@@ -8,6 +8,7 @@ from service.domain.states import (
     Action,
     Actor,
     Asked,
+    Change,
     HeldByOther,
     Last,
     NotPossible,
@@ -41,31 +42,32 @@ SUBMITTED = Last("submit", None, None)
 )
 def test_an_action_leads_to_one_status(status: Status, action: Action, becomes: Status) -> None:
     change = transition(State(status, 3, SUBMITTED), action, ANN, 3)
-    assert (change.from_status, change.to_status, change.version) == (status, becomes, 4)
+    assert change == Change(action, status, becomes, 4)
 
 
 @pytest.mark.parametrize("action", ["approve", "reject", "hold", "erase", "undo"])
 def test_erased_is_final(action: Action) -> None:
-    with pytest.raises(NotPossible):
-        transition(State("erased", 3, SUBMITTED), action, ANN, 3)
+    decided = Last("erase", ANN.staff_id, "approved")
+    with pytest.raises(NotPossible, match=r"^The comment is erased; nothing more"):
+        transition(State("erased", 3, decided), action, ANN, 3)
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [("approved", "approve"), ("rejected", "reject"), ("pending", "hold")]
 )
 def test_a_status_is_not_given_twice(status: Status, action: Action) -> None:
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotPossible, match=rf"^The comment is {status} already\.$"):
         transition(State(status, 3, SUBMITTED), action, ANN, 3)
 
 
 def test_a_stale_version_is_refused() -> None:
-    with pytest.raises(StaleVersion):
+    with pytest.raises(StaleVersion, match=r"^The comment has changed since you saw it"):
         transition(State("pending", 3, SUBMITTED), "approve", ANN, 2)
 
 
 def test_a_colleagues_claim_holds_but_not_against_erasing() -> None:
     held = State("pending", 3, SUBMITTED, claimed_by=BOB.staff_id)
-    with pytest.raises(HeldByOther):
+    with pytest.raises(HeldByOther, match=r"^A colleague has claimed this comment"):
         transition(held, "approve", ANN, 3)
     assert transition(held, "erase", Actor("site")).to_status == "erased"
 
@@ -90,11 +92,16 @@ def test_undo_takes_back_ones_own_newest_decision_only() -> None:
     own = State("rejected", 4, Last("reject", ANN.staff_id, "approved"))
     change = transition(own, "undo", ANN)
     assert (change.to_status, change.undoes) == ("approved", 4)
-    with pytest.raises(NotPossible):
+    with pytest.raises(NotPossible, match=r"^There is no newest decision of yours"):
         transition(own, "undo", BOB)
     undone = State("approved", 5, Last("undo", ANN.staff_id, "rejected"))
     with pytest.raises(NotPossible):
         transition(undone, "undo", ANN)
+
+
+def test_undo_of_a_first_decision_puts_a_comment_back_into_the_queue() -> None:
+    first = State("approved", 1, Last("approve", ANN.staff_id, None))
+    assert transition(first, "undo", ANN).to_status == "pending"
 
 
 def decided(action: Action, by: Actor, reason: str | None = None) -> State:
@@ -125,4 +132,4 @@ def test_the_same_decision_sent_again_by_the_same_person_is_known(
 ) -> None:
     again = sent_again(state, asked, seen)
     assert (again is not None) is is_same
-    assert again is None or (again.to_status, again.version) == (state.status, state.version)
+    assert again in {None, Change(asked.action, "pending", state.status, state.version)}
