@@ -27,6 +27,7 @@ from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.quality import Quality
+from service.comments.reporting import Reporting
 from service.comments.review import Review
 from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
@@ -54,7 +55,7 @@ from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
-from service.web import adaptations, auth, authors, comments, counts, health, review
+from service.web import adaptations, auth, authors, comments, counts, health, reports, review
 from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
@@ -74,6 +75,7 @@ VERSION: Final = "1"
 ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     counts.ROUTER,
+    reports.ROUTER,
     review.ROUTER,
     authors.ROUTER,
     health.ROUTER,
@@ -179,6 +181,7 @@ async def _started(
         gate=gate_of(pool, secrets, settings),
         submission=submission,
         editing=Editing(pool, secrets, scoring),
+        reporting=Reporting(pool, secrets),
         threads=threads,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),

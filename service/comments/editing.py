@@ -168,7 +168,7 @@ def _reasons(row: ToEdit, verdict: Sequence[str], change: Change) -> tuple[str, 
     """Return why the comment stands as it does: what people wanted to look at they still do."""
     if change.to_status != "pending" or not row.ruling.is_held_by_people:
         return tuple(verdict)
-    held = "reported" if row.ruling.action == "report" else "held_by_person"
+    held = "reported" if "reported" in row.reasons else "held_by_person"
     return (held, *(each for each in verdict if each != "clear"))
 
 

@@ -143,7 +143,7 @@ def _queued(row: asyncpg.Record) -> QueuedComment:
     author = Record(*(columns.pop(name) for name in Record.__slots__))
     id_, *parent = (columns.pop(f"parent_{name}") for name in Answered.__slots__)
     return QueuedComment(
-        **columns | {"bands": columns["bands"] or NO_BANDS},
+        **columns | {"bands": columns["bands"] or NO_BANDS, "reports": columns["reports"] or {}},
         author=author,
         parent=Answered(id_, *parent) if id_ else None,
     )

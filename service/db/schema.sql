@@ -28,6 +28,16 @@ CREATE TYPE public.staff_role AS ENUM (
     'admin'
 );
 
+CREATE FUNCTION public.approved_at(comment uuid) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select coalesce(max(d.version), 0) from decision d
+    where d.comment_id = comment and d.action = 'approve' and not exists (
+        select from decision u where u.comment_id = d.comment_id and u.undoes = d.version
+    )
+$$;
+
 CREATE FUNCTION public.author_of_contact() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -753,6 +763,15 @@ CREATE TABLE public.perspective_map (
     CONSTRAINT perspective_map_check CHECK (((cardinality(ours) = cardinality(theirs)) AND (cardinality(ours) > 0)))
 );
 
+CREATE TABLE public.report (
+    comment_id uuid NOT NULL,
+    reporter bytea NOT NULL,
+    version integer NOT NULL,
+    reason text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT report_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text])))
+);
+
 CREATE TABLE public.rescored (
     comment_id uuid NOT NULL,
     model_version text NOT NULL,
@@ -970,6 +989,9 @@ ALTER TABLE ONLY public.page_shown
 
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (comment_id, reporter);
 
 ALTER TABLE ONLY public.rescored
     ADD CONSTRAINT rescored_pkey PRIMARY KEY (comment_id, model_version);
@@ -1226,6 +1248,9 @@ ALTER TABLE ONLY public.page
 
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.report
+    ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

@@ -104,6 +104,7 @@ class QueuedComment:
     parent: Answered | None
     claimed_by: str | None
     claim_expires_at: datetime | None
+    reports: Mapping[str, int]  # readers', by reason, since it was last approved
 
 
 @dataclass(frozen=True, slots=True)

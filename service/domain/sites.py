@@ -61,6 +61,7 @@ class SiteSettings:
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
+    reports_to_hold: int = 3  # so many readers' reports send a comment to people; 0 is never
     edit_minutes: int = 10  # so long after posting a comment may be edited; 0 is never
     checks_per_minute: int | None = None  # of the compatibility APIs; none is without limit
     blocked_words: tuple[str, ...] = ()
@@ -207,6 +208,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,
+        "reports_to_hold": integer_field(0, 1_000).read,
         "edit_minutes": integer_field(0, 43_200).read,
         "checks_per_minute": integer_field(1, 1_000_000).read,
         "blocked_words": _read_words,

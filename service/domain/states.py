@@ -11,7 +11,7 @@ from uuid import UUID
 
 Status = Literal["pending", "approved", "rejected", "erased"]
 Action = Literal["approve", "reject", "hold", "undo", "erase"]
-Recorded = Literal["submit", "edit", "report", "hold", "approve", "reject", "undo", "erase"]
+Recorded = Literal["submit", "edit", "hold", "approve", "reject", "undo", "erase"]
 """What a decision can have done."""
 ActorKind = Literal["classifier", "rule", "moderator", "site", "system"]
 

@@ -17,6 +17,7 @@ from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.quality import Quality
+from service.comments.reporting import Reporting
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
 from service.comments.submission import Submission
@@ -43,6 +44,7 @@ class Parts:
     gate: Gate
     submission: Submission
     editing: Editing
+    reporting: Reporting
     threads: Threads
     moderation: Moderation
     review: Review

@@ -47,7 +47,8 @@ class ReviewItem:
 
     `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
     a label. Where a second opinion was given, `scores` and `bands` are its own, and
-    `linear_scores` what the first model said.
+    `linear_scores` what the first model said. `reports` are readers', by reason, since it was last
+    approved.
     """
 
     id: UUID
@@ -75,6 +76,7 @@ class ReviewItem:
     parent: Parent | None
     claimed_by: str | None
     claim_expires_at: datetime | None
+    reports: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ def render(item: Item) -> ReviewItem:
         parent=_parent(row.parent) if row.parent else None,
         claimed_by=row.claimed_by,
         claim_expires_at=row.claim_expires_at,
+        reports=dict(row.reports),
     )
 
 

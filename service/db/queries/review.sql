@@ -13,7 +13,8 @@ select c.id, c.site_id, site.name as site, c.page, page.title as page_title, c.p
        author.id as author,
        case when author.until <= now() then 'normal' else coalesce(author.standing, 'normal') end as standing,
        case when author.until > now() then author.until end as until,
-       record.approved, record.rejected, record.pending, record.first_seen, coalesce(audit.shown_bands, verdict.bands) as bands
+       record.approved, record.rejected, record.pending, record.first_seen, coalesce(audit.shown_bands, verdict.bands) as bands,
+       reported.reports
 from (select * from comment c where {where} order by {order} limit {limit}) c
 join site on site.id = c.site_id
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
@@ -23,6 +24,13 @@ left join lateral (
     select bands from decision d
     where d.comment_id = c.id and d.action in ('submit', 'edit') order by d.version desc limit 1
 ) verdict on true
+left join lateral (  -- by reason, as no approval has answered yet
+    select jsonb_object_agg(reason, count) as reports from (
+        select r.reason, count(*) from report r
+        where r.comment_id = c.id and r.version >= approved_at(c.id)
+        group by r.reason
+    ) each
+) reported on true
 left join audit on audit.comment_id = c.id and c.audited_version = c.version
 left join author on author.author_id = c.author_id
 left join page on page.site_id = c.site_id and page.page_key = c.page_key
@@ -170,7 +178,8 @@ with labels as (delete from label where comment_id = $1),
      shadows as (delete from shadow_score where comment_id = $1),
      places as (delete from akismet_waiting where comment_id = $1),
      said as (delete from akismet_word where comment_id = $1),
-     edits as (delete from edit where comment_id = $1)
+     edits as (delete from edit where comment_id = $1),
+     reports as (delete from report where comment_id = $1)
 update decision set note = null where comment_id = $1 and note is not null
 
 -- name: contact_drop_unused

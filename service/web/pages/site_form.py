@@ -20,6 +20,7 @@ NUMBERS: Final = (
     "max_links",
     "author_per_minute",
     "origin_per_minute",
+    "reports_to_hold",
     "edit_minutes",
     "checks_per_minute",
 )
