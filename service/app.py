@@ -31,6 +31,7 @@ from service.comments.reporting import Reporting
 from service.comments.review import Review
 from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
+from service.comments.site_pages import SitePages
 from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
@@ -55,7 +56,17 @@ from service.models.scoring import Scoring
 from service.models.second_opinion import SecondOpinions
 from service.models.versions import Versions
 from service.settings import Settings
-from service.web import adaptations, auth, authors, comments, counts, health, reports, review
+from service.web import (
+    adaptations,
+    auth,
+    authors,
+    comments,
+    counts,
+    health,
+    reports,
+    review,
+    site_pages,
+)
 from service.web.body import MAX_BYTES, refuse_encoded
 from service.web.edge import Edge
 from service.web.export import ROUTER as DECISIONS
@@ -76,6 +87,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     counts.ROUTER,
     reports.ROUTER,
+    site_pages.ROUTER,
     review.ROUTER,
     authors.ROUTER,
     health.ROUTER,
@@ -182,6 +194,7 @@ async def _started(
         submission=submission,
         editing=Editing(pool, secrets, scoring),
         reporting=Reporting(pool, secrets),
+        site_pages=SitePages(pool, secrets),
         threads=threads,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),

@@ -6,7 +6,9 @@ from uuid import UUID
 
 from service.db.comments import Connection
 from service.db.pool import Pool
+from service.db.rows import one_as
 from service.db.sql import load
+from service.domain.shown import PageState
 
 _SQL: Final = load("pages")
 
@@ -21,3 +23,9 @@ async def name_pages(connection: Connection, titles: Mapping[tuple[UUID, bytes],
 async def counts(pool: Pool, site_id: UUID, keys: Sequence[bytes]) -> list[int]:
     """How many comments each of these pages shows, in the order given."""
     return [row["count"] for row in await pool.fetch(_SQL["page_counts"], site_id, keys)]
+
+
+async def state(connection: Connection, site_id: UUID, key: bytes) -> PageState:
+    """What a page is called, and whether it takes no more comments."""
+    (row,) = await connection.fetch(_SQL["page_state"], site_id, key)
+    return one_as(PageState, row)

@@ -231,6 +231,18 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.page_told() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into page_shown as p (site_id, page_key, count, version)
+    select told.site_id, told.page_key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    from told group by told.site_id, told.page_key order by told.site_id, told.page_key
+    on conflict (site_id, page_key) do update set version = greatest(p.version + 1, excluded.version);
+    return null;
+end $$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -1145,9 +1157,17 @@ CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.com
 
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER page_closed AFTER INSERT ON public.closed_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+
 CREATE TRIGGER page_of_changed AFTER UPDATE ON public.comment REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_changed();
 
 CREATE TRIGGER page_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_new();
+
+CREATE TRIGGER page_opened AFTER DELETE ON public.closed_page REFERENCING OLD TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+
+CREATE TRIGGER page_told_changed AFTER UPDATE ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+
+CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

@@ -12,7 +12,7 @@ from service.db.pool import Pool
 from service.db.sql import load
 from service.db.where import Where
 from service.domain.listing import Listing, Order
-from service.domain.shown import Answer, PagePart, Shown
+from service.domain.shown import Answer, PagePart, PageState, Shown
 from service.ids import LAST, NOWHERE
 
 _SQL: Final = load("threads")
@@ -48,11 +48,12 @@ async def of_page(
     )
     found = [_shown(row) for row in rows if row["id"] is not None]
     later = found[limit - 1].id if len(found) > limit else None
-    return PagePart(rows[0]["count"], found[:limit], later, rows[0]["version"])
+    page = PageState(rows[0]["title"], rows[0]["closed"])
+    return PagePart(rows[0]["count"], found[:limit], later, rows[0]["version"], page)
 
 
 def _shown(row: asyncpg.Record) -> Shown:
-    return Shown(*tuple(row)[2:])  # count and version before it; 50 each time
+    return Shown(*tuple(row)[4:])  # what is of the page before it; 50 each time
 
 
 async def own(

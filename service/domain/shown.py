@@ -60,13 +60,22 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 @dataclass(frozen=True, slots=True)
+class PageState:
+    """What a page is called, if its website told, and whether it takes no more comments."""
+
+    title: str | None
+    closed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PagePart:
     """Some of a page's comments in order; `count` is of all, `next` where to go on.
 
-    `version` rises with every change of what the page shows; 0 if it never showed anything.
+    `version` rises with every change of these and of the page's state; 0 if there never was any.
     """
 
     count: int
     comments: Sequence[Shown]
     next: UUID | None
     version: int
+    page: PageState

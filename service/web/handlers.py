@@ -32,3 +32,8 @@ def post(path: str | list[str], **options: Any) -> Handler:
 def patch(path: str | list[str], **options: Any) -> Handler:
     """Decorate as Litestar's `patch` does."""
     return Handler(path, http_method="PATCH", **options)
+
+
+def put(path: str | list[str], **options: Any) -> Handler:
+    """Decorate as Litestar's `put` does."""
+    return Handler(path, http_method="PUT", **options)

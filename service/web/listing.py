@@ -29,7 +29,7 @@ from service.domain.fields import (
 )
 from service.domain.listing import ORDERS, After, Listing
 from service.domain.pages import read_page
-from service.domain.shown import Answer, Shown
+from service.domain.shown import Answer, PageState, Shown
 from service.domain.states import STATUSES, Status
 from service.errors import InvalidFields
 from service.web.auth import site_only
@@ -98,6 +98,7 @@ class Page:
     count: int
     comments: Sequence[Shown]
     next: str | None
+    page: PageState
     ignored: Sequence[str] = ()
 
 
@@ -181,7 +182,7 @@ async def _page(
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
     if known is None or found.version in known:
         return Response(None, status_code=304, headers=headers)
-    page = Page(found.count, found.comments, _written(listing, found.next), ignored)
+    page = Page(found.count, found.comments, _written(listing, found.next), found.page, ignored)
     return Response(page, headers=headers)
 
 

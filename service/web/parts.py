@@ -20,6 +20,7 @@ from service.comments.quality import Quality
 from service.comments.reporting import Reporting
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
+from service.comments.site_pages import SitePages
 from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
@@ -45,6 +46,7 @@ class Parts:
     submission: Submission
     editing: Editing
     reporting: Reporting
+    site_pages: SitePages
     threads: Threads
     moderation: Moderation
     review: Review

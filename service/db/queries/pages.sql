@@ -13,3 +13,8 @@ select coalesce(shown.count, 0) as count
 from unnest($2::bytea[]) with ordinality as asked (page_key, place)
 left join page_shown shown on shown.site_id = $1 and shown.page_key = asked.page_key
 order by asked.place
+
+-- name: page_state
+-- What a page is called, and whether it takes no more comments.
+select (select title from page where site_id = $1 and page_key = $2) as title,
+       exists (select from closed_page where site_id = $1 and page_key = $2) as closed

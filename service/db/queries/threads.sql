@@ -5,7 +5,11 @@
 -- Approved comments of a page after the id $3, up to $4, with the number of all and the page's version; no
 -- comments if that is one of $5. What a reply answers may not be shown.
 with page as materialized (
-    select count, version from page_shown where site_id = $1 and page_key = $2
+    select coalesce(shown.count, 0) as count, coalesce(shown.version, 0) as version, named.title,
+           exists (select from closed_page where site_id = $1 and page_key = $2) as closed
+    from (select) one
+    left join page_shown shown on shown.site_id = $1 and shown.page_key = $2
+    left join page named on named.site_id = $1 and named.page_key = $2
 ), shown as materialized (
     select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
            c.parent_id is null or coalesce((
@@ -16,8 +20,8 @@ with page as materialized (
       and not exists (select from page where version = any ($5::bigint[]))
     order by {order} limit $4
 )
-select coalesce(page.count, 0) as count, coalesce(page.version, 0) as version, c.*
-from (select) one left join page on true left join shown c on true order by {order}
+select page.count, page.version, page.title, page.closed, c.*
+from page left join shown c on true order by {order}
 
 -- name: own_comments
 -- A site's own comments: those of each status by the index of their order, then the first of all.

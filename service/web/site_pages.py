@@ -1,0 +1,64 @@
+"""The website's call that says what a page is called, and opens and closes it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request, Router
+
+from service.domain.accounts import Site
+from service.domain.comment import TITLE_LENGTH
+from service.domain.fields import Field, Fields, flag_field, text_field
+from service.domain.pages import URL_LENGTH, read_page
+from service.web.auth import site_only
+from service.web.body import read_fields
+from service.web.handlers import put
+from service.web.openapi import reads
+from service.web.parts import parts_of
+
+_FIELDS: Final = Fields(
+    MappingProxyType(
+        {
+            "page": Field(
+                read_page,
+                {"type": "string", "format": "uri", "maxLength": URL_LENGTH},
+                required=True,
+                about="URL of the article",
+            ),
+            "title": text_field(1, TITLE_LENGTH, one_line=True, about="of the article"),
+            "closed": flag_field("true: takes no more comments; false: takes them again"),
+        }
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """A page in its normal form, addresses in it masked, as it is by now."""
+
+    page: str
+    title: str | None
+    closed: bool
+    ignored: Sequence[str] = ()
+
+
+@put(
+    "/v1/pages",
+    guards=[site_only],
+    operation_class=reads(body=_FIELDS),
+    summary="Name, close or open a page",
+)
+async def tell_page(request: Request[Site, Any, Any]) -> ToldPage:
+    """Keep what is told of a page; what is left out stays as it was.
+
+    A closed page goes on showing its comments. A new one on it is refused: 409, `page_closed`.
+    """
+    asked, site = await read_fields(request, _FIELDS), request.user
+    page, state = await parts_of(request).site_pages.tell(
+        site.id, site.settings, asked["page"], title=asked["title"], closed=asked["closed"]
+    )
+    return ToldPage(page, state.title, state.closed, asked["ignored"])
+
+
+ROUTER: Final = Router("/", route_handlers=[tell_page], tags=["website"])
