@@ -26,6 +26,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
+from service.comments.nudging import Nudging
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
 from service.comments.review import Review
@@ -195,6 +196,7 @@ async def _started(
         editing=Editing(pool, secrets, scoring),
         reporting=Reporting(pool, secrets),
         site_pages=SitePages(pool, secrets),
+        nudging=Nudging(pool, secrets, scoring, submission),
         threads=threads,
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),

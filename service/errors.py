@@ -80,6 +80,12 @@ class InvalidFields(Problem):
         )
 
 
+class Nudge(Problem):
+    """The author may say it another way before it is kept; the same again is taken."""
+
+    code = "nudge"
+
+
 class Unauthorised(Problem):
     """No key, token or session, or one that is not valid."""
 

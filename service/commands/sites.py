@@ -108,6 +108,10 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--block-word", multiple=True, help="Reject comments with this word.")
 @click.option("--author-per-minute", type=int, help="Hold what one author posts beyond this.")
 @click.option("--origin-per-minute", type=int, help="Hold what one IP address posts beyond this.")
+@click.option(
+    "--refuse-repeats/--hold-repeats", default=None, help="Answer a repetition 409, or hold it."
+)
+@click.option("--refuse-floods/--hold-floods", default=None, help="Answer a flood 429, or hold it.")
 @click.option("--reports-to-hold", type=int, help="So many readers' reports; 0: never.")
 @click.option("--edit-minutes", type=int, help="So long comments may be edited; 0: never.")
 @click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")

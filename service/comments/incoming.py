@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from classifier import Assessment
@@ -13,8 +13,11 @@ from service.domain.fields import FieldError
 from service.domain.policy import in_force
 from service.domain.rules import Fact, Facts, facts_in
 from service.domain.sites import SiteSettings
-from service.errors import Conflict, InvalidFields, Problem
+from service.errors import Conflict, InvalidFields, Problem, TooMany
 from service.models.assessing import Assessed
+
+_WAIT: Final = 60
+"""Seconds in which the comments of a flood are counted."""
 
 Keep = Literal["all", "queued", "nothing"]
 """Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
@@ -63,12 +66,21 @@ Kept = Ruled | Doubtful | Problem | None
 """The new row, why there is none, or nothing: its idempotency key was used before."""
 
 
-def refusal(known: Collection[Fact]) -> Problem | None:
-    """Say why a comment is not taken, if so."""
+def refusal(known: Collection[Fact], one: Incoming) -> Problem | None:
+    """Say why a comment is not taken, if so.
+
+    A site may want floods and repetitions refused; those of a mere check are not its own to refuse.
+    """
     if "no_parent" in known:
         return InvalidFields([FieldError("parent_id", "must be a comment on the same page")])
     if "page_closed" in known:
         return Conflict("This page is closed for comments.", extra={"code": "page_closed"})
+    if one.keep != "all":
+        return None
+    if one.settings.refuse_floods and "flood" in known:
+        return TooMany("Too many comments in a minute; wait and send it again.", retry_after=_WAIT)
+    if one.settings.refuse_repeats and "repeated" in known:
+        return Conflict("The same was posted before.", extra={"code": "repeated"})
     return None
 
 

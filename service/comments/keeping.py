@@ -168,7 +168,7 @@ class Keeping:
     def _decided(self, one: Incoming, seen: Assessed | None, known: Sequence[Fact]) -> Kept:
         if "key_taken" in known:
             return None
-        if refused := refusal(known):
+        if refused := refusal(known, one):
             return refused
         rules = rules_of(facts(one.draft, known, one.settings), one.settings)
         if seen and self._asks(one, seen, rules):

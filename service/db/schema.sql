@@ -750,6 +750,11 @@ CREATE TABLE public.notice (
     external_id text
 );
 
+CREATE TABLE public.nudge (
+    digest bytea NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
 CREATE TABLE public.page (
     site_id uuid NOT NULL,
     page_key bytea NOT NULL,
@@ -993,6 +998,9 @@ ALTER TABLE ONLY public.model_version
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.nudge
+    ADD CONSTRAINT nudge_pkey PRIMARY KEY (digest);
+
 ALTER TABLE ONLY public.page
     ADD CONSTRAINT page_pkey PRIMARY KEY (site_id, page_key);
 
@@ -1124,6 +1132,8 @@ CREATE INDEX notice_done ON public.notice USING btree (created_at);
 CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
 CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX nudge_time ON public.nudge USING btree (at);
 
 CREATE INDEX rescored_queued ON public.rescored USING btree (queued_at) WHERE (queued_at IS NOT NULL);
 

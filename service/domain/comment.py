@@ -275,6 +275,9 @@ def comment_fields(max_body: int) -> Fields:
                 "trap": Field(
                     text.read, text.schema, about="a form field people do not see: filled = spam"
                 ),
+                "nudge": flag_field(
+                    "true: where words of it hold it back, once 422 with their stretches instead"
+                ),
                 "dry_run": flag_field("true: the verdict that it would get, and nothing is kept"),
             }
         )
@@ -306,9 +309,9 @@ def read_draft(
     ), []
 
 
-def is_dry_run(raw: object) -> bool:
-    """Say whether a comment that could be read is only tried, and not to be kept."""
-    return isinstance(raw, Mapping) and raw.get("dry_run") is True
+def is_flagged(raw: object, name: str) -> bool:
+    """Say whether a comment that could be read has a flag: `dry_run` or `nudge`."""
+    return isinstance(raw, Mapping) and raw.get(name) is True
 
 
 def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:

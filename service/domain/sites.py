@@ -61,6 +61,8 @@ class SiteSettings:
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
+    refuse_repeats: bool = False  # not taken at all, instead of held
+    refuse_floods: bool = False
     reports_to_hold: int = 3  # so many readers' reports send a comment to people; 0 is never
     edit_minutes: int = 10  # so long after posting a comment may be edited; 0 is never
     checks_per_minute: int | None = None  # of the compatibility APIs; none is without limit
@@ -208,6 +210,8 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,
+        "refuse_repeats": _read_flag,
+        "refuse_floods": _read_flag,
         "reports_to_hold": integer_field(0, 1_000).read,
         "edit_minutes": integer_field(0, 43_200).read,
         "checks_per_minute": integer_field(1, 1_000_000).read,

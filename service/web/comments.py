@@ -17,7 +17,13 @@ from service.comments.moderation import Moderation, refused
 from service.comments.submission import Submission
 from service.comments.threads import Threads
 from service.domain.accounts import Site, Staff
-from service.domain.comment import comment_fields, ignored_in, is_dry_run, read_draft, read_website
+from service.domain.comment import (
+    comment_fields,
+    ignored_in,
+    is_flagged,
+    read_draft,
+    read_website,
+)
 from service.domain.fields import (
     Field,
     FieldError,
@@ -107,7 +113,10 @@ class Score:
 async def submit(request: SiteRequest) -> Response[Posted]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key.
 
-    200 too for one with `dry_run`, of which nothing is kept, not even that it was tried.
+    With `nudge` 422, `code` `nudge`, once for a comment whose words hold it back: nothing of it is
+    kept, and the next of the same Idempotency-Key, or without one of the same author in the same
+    place within an hour, is taken. 200 too for one with `dry_run`, of which nothing is kept, not
+    even that it was tried.
     """
     key = _idempotency_key(request)
     site, submission = request.user, parts_of(request).submission
@@ -116,7 +125,9 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     ignored = ignored_in(raw, draft, submission.max_body)
     if draft is None:
         raise InvalidFields(errors, ignored)
-    if is_dry_run(raw):
+    if is_flagged(raw, "nudge") and not is_flagged(raw, "dry_run"):
+        await parts_of(request).nudging.nudge(site, draft, key)
+    if is_flagged(raw, "dry_run"):
         answer, is_new = await submission.check(site.id, site.settings, draft, None, "nothing")
     else:
         answer, is_new = await submission.submit(site.id, site.settings, draft, key)

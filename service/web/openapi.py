@@ -66,6 +66,11 @@ _PROBLEM: Final = {
         },
         "version": {"type": "integer", "description": "the comment's, as it is by now"},
         "count": {"type": "integer", "description": "how many match by now"},
+        "spans": {
+            "type": "array",
+            "items": {"type": "object"},
+            "description": "of a nudge: stretches of the comment, as POST /v1/score tells them",
+        },
     },
     "required": ["type", "title", "status"],
 }

@@ -16,6 +16,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
+from service.comments.nudging import Nudging
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
 from service.comments.review import Review
@@ -47,6 +48,7 @@ class Parts:
     editing: Editing
     reporting: Reporting
     site_pages: SitePages
+    nudging: Nudging
     threads: Threads
     moderation: Moderation
     review: Review

@@ -78,6 +78,7 @@ _SHAPES: Final = MappingProxyType(
         _shape("too-large", 413, "The request is too large"),
         _shape("unsupported-media-type", 415, "Another content type is needed"),
         _shape("invalid-fields", 422, "Some fields are not valid"),
+        _shape("nudge", 422, "The author may say it another way"),
         _shape("bundle-refused", 422, "The model bundle cannot be used"),
         _shape("too-many-requests", 429, "Too many attempts"),
         _shape("head-too-large", 431, "The request's headers are too large"),

@@ -15,6 +15,7 @@ LISTS: Final = (
     "tracking_parameters",
     "languages",
 )
+FLAGS: Final = ("hold_everything", "keep_tracking", "refuse_repeats", "refuse_floods")
 NUMBERS: Final = (
     "audits_a_day",
     "max_links",
@@ -50,8 +51,7 @@ def to_form(settings: SiteSettings) -> dict[str, str]:
     """Return what stands in the form's fields."""
     fields = {name: _typed(getattr(settings, name)) for name in (*NUMBERS, "webhook_url")}
     fields |= {name: "\n".join(getattr(settings, name)) for name in LISTS}
-    fields["hold_everything"] = "yes" if settings.hold_everything else ""
-    fields["keep_tracking"] = "yes" if settings.keep_tracking else ""
+    fields |= {name: "yes" if getattr(settings, name) else "" for name in FLAGS}
     fields["second_opinion"] = settings.second_opinion
     fields["learning"] = settings.learning or ""
     fields["audit"] = _typed(settings.audit)
@@ -77,8 +77,7 @@ def from_form(form: Mapping[str, str]) -> tuple[SiteSettings, list[FieldError]]:
         name: form[name].strip() for name in (*NUMBERS, "webhook_url") if form.get(name, "").strip()
     }
     raw |= {name: _lines(form.get(name, "")) for name in LISTS}
-    raw["hold_everything"] = form.get("hold_everything") == "yes"
-    raw["keep_tracking"] = form.get("keep_tracking") == "yes"
+    raw |= {name: form.get(name) == "yes" for name in FLAGS}
     raw["second_opinion"] = form.get("second_opinion") or None
     raw["learning"] = form.get("learning") or None
     raw["audit"] = form.get("audit", "").strip().replace(",", ".", 1) or None
