@@ -110,3 +110,47 @@ async def test_a_decision_on_what_a_listing_showed_is_refused_once_it_is_stale(
         path, json={"action": "approve", "version": seen["version"]}, headers=service.as_site
     )
     assert (stale.status_code, stale.json()["code"]) == (409, "stale")
+
+
+async def test_replies_under_what_is_taken_off_are_counted_as_shown_and_say_so(
+    service: Service,
+) -> None:
+    async def post(parent: str | None = None) -> str:
+        text = f"Thanks, this was helpful article {service.calls}."
+        answer = await service.post(parent_id=parent, body=text)
+        assert answer.json()["status"] == "approved"
+        return str(answer.json()["id"])
+
+    async def shown() -> tuple[int, dict[str, bool]]:
+        answer = (await listed(service, page=PAGE)).json()
+        counts = await service.http.get(
+            "/v1/counts", params={"page": PAGE}, headers=service.as_site
+        )
+        assert counts.json()["counts"][0]["count"] == answer["count"] == len(answer["comments"])
+        return answer["count"], {each["id"]: each["parent_shown"] for each in answer["comments"]}
+
+    async def decide(id_: str, action: str) -> None:
+        path = f"/v1/comments/{id_}/decision"
+        done = await service.http.post(path, json={"action": action}, headers=service.as_site)
+        assert done.is_success
+
+    top = await post()
+    reply, other = await post(top), await post(top)
+    below = await post(reply)
+    everything = dict.fromkeys((top, reply, other, below), True)
+    assert await shown() == (4, everything)
+    await decide(top, "reject")
+    assert await shown() == (3, {reply: False, other: False, below: True})
+    await decide(reply, "reject")
+    assert await shown() == (2, {other: False, below: False})
+    await decide(top, "approve")
+    assert await shown() == (3, {top: True, other: True, below: False})
+    await decide(reply, "approve")
+    assert await shown() == (4, everything)
+    await service.http.delete(f"/v1/comments/{top}", headers=service.as_site)
+    assert await shown() == (3, {reply: False, other: False, below: True})
+    for number in range(3):
+        told = {"reason": "spam", "reporter": str(number)}
+        path = f"/v1/comments/{reply}/reports"
+        await service.http.post(path, json=told, headers=service.as_site)
+    assert await shown() == (2, {other: False, below: False})
