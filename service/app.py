@@ -27,6 +27,7 @@ from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
+from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
 from service.comments.review import Review
@@ -171,13 +172,14 @@ async def _started(
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
     callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
-    backfill, learning = Backfill(pool, secrets), SelfLearning(dsn)
+    backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     tasks = (
         scoring.running(),
         delivery.running(),
         callbacks.running(),
         backfill.running(),
         learning.running(),
+        promises.running(),
     )
     for running in tasks:
         await stack.enter_async_context(running)
@@ -209,6 +211,7 @@ async def _started(
         versions=Versions(pool),
         taught=Taught(pool),
         quality=Quality(pool),
+        promises=promises,
         exporting=Export(pool),
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
     )
@@ -262,6 +265,7 @@ DEPENDENCIES: Final = {
         "versions",
         "taught",
         "quality",
+        "promises",
         "exporting",
         "scoring",
     )

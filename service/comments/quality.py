@@ -9,10 +9,12 @@ from service.accounts import accounts
 from service.db import quality as db
 from service.db.comments import Connection
 from service.db.pool import Pool
+from service.domain.promises import PromiseEvent
 from service.domain.quality import Disagreement, SiteQuality, quality_of
 
 DAYS: Final = 30
 MOST_DAYS: Final = 366
+_EVENTS: Final = 100
 
 
 async def report(connection: Connection, site: str | None, days: int) -> list[SiteQuality]:
@@ -43,6 +45,14 @@ class Quality:
         """Return the quality of a site, or of all, as `report` does."""
         async with self.pool.acquire() as connection:
             return await report(connection, site, days)
+
+    async def events(self) -> Sequence[PromiseEvent]:
+        """Return what last became of the promise of each site that has broken one."""
+        async with self.pool.acquire() as connection:
+            newest: dict[str, PromiseEvent] = {}
+            for event in await db.events(connection, None, _EVENTS):
+                newest.setdefault(event.site, event)
+        return list(newest.values())
 
     async def disagreements(
         self, site: str | None, days: int, limit: int

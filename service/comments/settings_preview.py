@@ -13,9 +13,11 @@ from service.accounts import accounts
 from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
 from service.db import models as models_db
+from service.db import quality as quality_db
 from service.db.pool import Pool
 from service.domain.accounts import Site, SiteSummary, Staff
 from service.domain.preview import Preview, preview
+from service.domain.promises import PromiseEvent
 from service.domain.sites import SiteSettings
 from service.errors import Conflict
 from service.ids import new_id
@@ -77,6 +79,11 @@ class Websites:
         """Return the last changes of a site's settings, the newest first."""
         rows = await accounts_db.site_changes(self.pool, site.id, _CHANGES)
         return [Change(row.staff, row.at, _differing(row.before, row.after)) for row in rows]
+
+    async def promises(self, site: Site) -> Sequence[PromiseEvent]:
+        """Return what became of a site's promises, the newest first."""
+        async with self.pool.acquire() as connection:
+            return await quality_db.events(connection, site.id, _CHANGES)
 
     async def preview(self, site: Site, settings: SiteSettings) -> Preview:
         """Say what the site's comments of the last month would have become under other settings."""

@@ -1,5 +1,6 @@
 """How good automatic decisions are: one function per query of quality.sql."""
 
+from dataclasses import astuple
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -9,6 +10,7 @@ import asyncpg
 from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
+from service.domain.promises import NewEvent, PromiseEvent
 from service.domain.quality import Answer, Counted, Disagreement, Kind
 
 _SQL: Final = load("quality")
@@ -21,15 +23,40 @@ async def decided(connection: Connection, since: datetime, site_id: UUID | None)
     return [Counted(_kind(row), row["comments"]) for row in rows]
 
 
-async def answers(connection: Connection, since: datetime, site_id: UUID | None) -> list[Answer]:
-    """Return what moderators answered of audits of such decisions."""
-    rows = await connection.fetch(_SQL["answers"], since, site_id, timeout=_SECONDS)
+async def answers(
+    connection: Connection, since: datetime, site_id: UUID | None, *, fresh: bool = False
+) -> list[Answer]:
+    """Return what moderators answered of audits of such decisions.
+
+    With `fresh` of decisions that were made after bands were last changed for a promise.
+    """
+    rows = await connection.fetch(_SQL["answers"], since, site_id, fresh, timeout=_SECONDS)
     return [
         Answer(
-            _kind(row), row["propensity"], row["answer_status"], row["answer_reason"], row["scores"]
+            _kind(row),
+            row["propensity"],
+            row["answer_status"],
+            row["answer_reason"],
+            row["scores"],
+            row["bands"],
         )
         for row in rows
     ]
+
+
+async def try_promises(connection: Connection) -> bool:
+    """Take the turn to look after promises, for this transaction; False while another has it."""
+    return bool(await connection.fetchval(_SQL["try_promises"]))
+
+
+async def add_event(connection: Connection, site_id: UUID, event: NewEvent) -> None:
+    """Record what became of a promise."""
+    await connection.execute(_SQL["add_event"], site_id, *astuple(event))
+
+
+async def events(connection: Connection, site_id: UUID | None, limit: int) -> list[PromiseEvent]:
+    """Return what became of promises, the newest first."""
+    return all_as(PromiseEvent, await connection.fetch(_SQL["events"], site_id, limit))
 
 
 async def disagreements(

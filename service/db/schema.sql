@@ -780,6 +780,29 @@ CREATE TABLE public.perspective_map (
     CONSTRAINT perspective_map_check CHECK (((cardinality(ours) = cardinality(theirs)) AND (cardinality(ours) > 0)))
 );
 
+CREATE TABLE public.promise_event (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    action text NOT NULL,
+    decision text NOT NULL,
+    before jsonb NOT NULL,
+    after jsonb NOT NULL,
+    figures jsonb NOT NULL,
+    by text,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT promise_event_action_check CHECK ((action = ANY (ARRAY['tightened'::text, 'restored'::text]))),
+    CONSTRAINT promise_event_decision_check CHECK ((decision = ANY (ARRAY['approved'::text, 'rejected'::text])))
+);
+
+ALTER TABLE public.promise_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.promise_event_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.report (
     comment_id uuid NOT NULL,
     reporter bytea NOT NULL,
@@ -1010,6 +1033,9 @@ ALTER TABLE ONLY public.page_shown
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_pkey PRIMARY KEY (site_id, attribute);
 
+ALTER TABLE ONLY public.promise_event
+    ADD CONSTRAINT promise_event_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (comment_id, reporter);
 
@@ -1135,6 +1161,8 @@ CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHER
 
 CREATE INDEX nudge_time ON public.nudge USING btree (at);
 
+CREATE INDEX promise_event_of_site ON public.promise_event USING btree (site_id, id);
+
 CREATE INDEX rescored_queued ON public.rescored USING btree (queued_at) WHERE (queued_at IS NOT NULL);
 
 CREATE INDEX rescored_violated ON public.rescored USING btree (model_version, comment_id) WHERE (violated <> '{}'::text[]);
@@ -1178,6 +1206,8 @@ CREATE TRIGGER page_opened AFTER DELETE ON public.closed_page REFERENCING OLD TA
 CREATE TRIGGER page_told_changed AFTER UPDATE ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+
+CREATE TRIGGER promise_event_append_only BEFORE DELETE OR UPDATE ON public.promise_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1278,6 +1308,9 @@ ALTER TABLE ONLY public.page
 
 ALTER TABLE ONLY public.perspective_map
     ADD CONSTRAINT perspective_map_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.promise_event
+    ADD CONSTRAINT promise_event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

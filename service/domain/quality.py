@@ -64,6 +64,7 @@ class Answer:
     status: str
     reason: str | None
     scores: Mapping[str, float]
+    bands: Mapping[str, Sequence[float]]
 
     @property
     def wrong(self) -> frozenset[str]:

@@ -105,11 +105,16 @@ class SiteSettings:
         plain = {name: getattr(self, name) for name in _READERS if name != "bands"}
         changed = {name: value for name, value in plain.items() if value != getattr(default, name)}
         if self.bands:
-            changed["bands"] = {
-                label: {end: value for end in _ENDS if (value := getattr(band, end)) is not None}
-                for label, band in self.bands.items()
-            }
+            changed["bands"] = own_bands(self)
         return changed
+
+
+def own_bands(settings: SiteSettings) -> dict[str, dict[str, float]]:
+    """Return the bands that a site sets itself, as its settings are kept."""
+    return {
+        label: {end: value for end in _ENDS if (value := getattr(band, end)) is not None}
+        for label, band in settings.bands.items()
+    }
 
 
 def _read_bands(raw: object) -> Mapping[str, OwnBand]:

@@ -145,7 +145,7 @@ def _audit(state: State, action: Action, actor: Actor) -> Audit | None:
     """Say what an action that is possible does to a comment's audit."""
     if action == "undo":
         return "opened" if state.last.answers else None
-    is_answer = state.audited and actor.kind == "moderator" and action != "erase"
+    is_answer = state.audited and actor.kind == "moderator" and action in {"approve", "reject"}
     return "answered" if is_answer else None
 
 

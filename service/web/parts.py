@@ -17,6 +17,7 @@ from service.comments.editing import Editing
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
+from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
 from service.comments.review import Review
@@ -61,6 +62,7 @@ class Parts:
     versions: Versions
     taught: Taught
     quality: Quality
+    promises: Promises
     exporting: Export
     demo: Demo | None
 

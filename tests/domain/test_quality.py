@@ -22,7 +22,7 @@ def kind(status: str = "approved", **given: Any) -> Kind:
 
 
 def answer(of: Kind, status: str, reason: str | None = None, propensity: float = 0.1) -> Answer:
-    return Answer(of, propensity, status, reason, {"spam": 0.1, "toxicity": 0.2})
+    return Answer(of, propensity, status, reason, {"spam": 0.1, "toxicity": 0.2}, {})
 
 
 @pytest.mark.parametrize(("count", "rows"), [(0, 20), (3, 20), (20, 20), (1, 1)])

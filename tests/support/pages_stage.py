@@ -68,6 +68,7 @@ class Stage:
             "second": "/decided?reason=second_opinion",
             "author": f"/authors/{self.author}",
             "dashboard": "/dashboard",
+            "quality": "/quality",
             "models": "/models",
             "model": f"/models/{shipped_files()[1]['version']}",
             "sites": "/sites",

@@ -62,4 +62,22 @@ async def fill(rows: Rows, people: tuple[str, ...], days: int = 30) -> list[UUID
                 await rows.decide(id_, spoken[0], who, ago=ago - later, reason=spoken[1])
             elif status == "rejected" and chance.random() < 0.2:
                 await rows.decide(id_, "approved", who, ago=ago - later)
+        await _audited(rows, people[0], day, chance)
     return made
+
+
+async def _audited(rows: Rows, who: str, day: int, chance: random.Random) -> None:
+    """An approval of the day that was audited: one of eight is found wrong."""
+    ago, wrong = timedelta(days=day, hours=1), chance.random() < 0.125
+    body = "Great read! My cousin sells the best clocks, ask him." if wrong else "Well told."
+    id_ = await rows.comment(
+        "approved", ago=ago, body=body, reasons=["clear"], scores=_SCORES["clear"],
+        site="harbour-post",
+    )  # fmt: skip
+    answer = ("rejected", "spam") if wrong else ("approved", "")
+    await rows.decide(id_, answer[0], who, ago=ago, reason=answer[1])
+    await rows.connection.execute(
+        "insert into audit (comment_id, site_id, version, propensity, answered_version)"
+        " select id, site_id, 1, 0.1, 2 from comment where id = $1",
+        id_,
+    )

@@ -13,19 +13,39 @@ where d.at >= $1 and d.action = 'submit' and d.actor in ('classifier', 'rule')
 group by 1, 2, 3, 4, 5, 6, 7
 
 -- name: answers
--- The answers in force of audits of automatic decisions since $1, of a site $2 or of all.
+-- The answers in force of audits of automatic decisions since $1, of a site $2 or of all; with $3 of those
+-- after bands were changed for a promise.
 select site.name as site, c.language,
        case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
        d.model_version, d.to_status::text as status, d.reasons,
        date_trunc('week', d.at at time zone 'UTC')::date as week,
        a.propensity::float8 as propensity, answer.to_status::text as answer_status,
-       answer.reason as answer_reason, d.scores
+       answer.reason as answer_reason, d.scores, d.bands
 from audit a
 join decision d on d.comment_id = a.comment_id and d.version = a.version
 join decision answer on answer.comment_id = a.comment_id and answer.version = a.answered_version
 join comment c on c.id = a.comment_id
 join site on site.id = a.site_id
 where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or a.site_id = $2)
+  and not ($3 and exists (
+      select from promise_event e
+      where e.site_id = a.site_id and e.decision = d.to_status::text and e.at >= d.at
+  ))
+
+-- name: try_promises
+-- Take the turn to look after promises until the transaction ends; false while another process has it.
+select pg_try_advisory_xact_lock(hashtext('moderation.promises'))
+
+-- name: add_event
+-- Records what became of a promise.
+insert into promise_event (site_id, action, decision, before, after, figures, by)
+values ($1, $2, $3, $4, $5, $6, $7)
+
+-- name: events
+-- The newest $2 events of a site $1, or of all, the newest first.
+select site.name as site, e.action, e.decision, e.before, e.after, e.figures, e.by, e.at
+from promise_event e join site on site.id = e.site_id
+where $1::uuid is null or e.site_id = $1 order by e.id desc limit $2
 
 -- name: disagreements
 -- The newest $3 automatic decisions since $1 that moderators answered otherwise, of a site $2 or of all.

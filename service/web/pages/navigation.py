@@ -19,6 +19,7 @@ PLACES: Final[tuple[Place, ...]] = (
     Place("/queue", "Queue", ("moderator",)),
     Place("/decided", "Decided", ("moderator",)),
     Place("/dashboard", "Dashboard", ("moderator", "data")),
+    Place("/quality", "Quality", ("data",)),
     Place("/models", "Models", ("data",)),
     Place("/sites", "Sites", ("admin",)),
     Place("/staff", "Staff", ("admin",)),

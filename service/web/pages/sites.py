@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from classifier.types import LABELS
+from service.comments.promises import Promises
 from service.comments.settings_preview import (
     PREVIEW_COMMENTS,
     PREVIEW_DAYS,
@@ -106,6 +107,7 @@ async def _shown(
         days=PREVIEW_DAYS,
         saved=request.query_params.get("saved") == "yes",
         changes=await websites.changes(found),
+        events=await websites.promises(found),
         labels=LABELS,
         label_names=LABEL_NAMES,
         bands=bundle.bands if bundle else {},
@@ -119,4 +121,24 @@ async def _shown(
     )
 
 
-ROUTER: Final = Router("/", route_handlers=[sites, site, change])
+@post("/sites/{name:str}/restore", guards=[page_for("admin")])
+async def restore(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    scoring: NamedDependency[Scoring],
+    promises: NamedDependency[Promises],
+) -> Response[Any]:
+    """Set bands that were tightened for a promise back to what they were."""
+    await read_form(request)
+    try:
+        await promises.restore(name, by=session_here(request).staff.name)
+    except Conflict as refusal:
+        found = await websites.find(name)
+        given = to_form(found.settings)
+        return await _shown(request, websites, scoring, found, given, refusal=refusal)
+    gate_of(request).forget()
+    return see(f"/sites/{name}?saved=yes")
+
+
+ROUTER: Final = Router("/", route_handlers=[sites, site, change, restore])

@@ -1,0 +1,101 @@
+"""How often automatic decisions are wrong: shares with intervals, over time and side by side."""
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+
+from classifier.types import LABELS
+from service.comments.quality import Quality
+from service.domain.masking import mask_addresses
+from service.domain.quality import Dimension, Group, Rate, SiteQuality
+from service.domain.wording import LABEL_NAMES, in_one_line, why
+from service.web.body import read_view
+from service.web.pages.answers import page
+from service.web.pages.people import page_for, session_here
+from service.web.pages.plots import Plot, Series, lines
+from service.web.quality import ASKED
+
+SPANS: Final = (30, 90, 365)
+_SHOWN: Final = 20
+PARTS: Final[MappingProxyType[Dimension, str]] = MappingProxyType(
+    {
+        "model_version": "Model version",
+        "adaptation": "Adaptation",
+        "label": "Label",
+        "language": "Language",
+        "stage": "What decided",
+    }
+)
+"""What rates are told apart by, in words and in the order shown."""
+
+STAGES: Final = MappingProxyType(
+    {"linear": "the model of words", "second_opinion": "the second opinion", "rule": "a rule"}
+)
+
+
+@get("/quality", guards=[page_for("data")])
+async def quality(
+    request: Request[Any, Any, Any], quality: NamedDependency[Quality]
+) -> Response[Any]:
+    """One site's rates, or the first's, of what was decided in the last days."""
+    asked = read_view(request, ASKED)
+    days = asked["days"] if asked["days"] in SPANS else SPANS[0]
+    found = await quality.report(None, days)
+    names = [each.site for each in found]
+    site = next((each for each in found if each.site == asked["site"]), found[0] if found else None)
+    return page(
+        "quality.html",
+        session_here(request),
+        here="/quality",
+        spans=SPANS,
+        span=days,
+        names=names,
+        site=site,
+        parts=PARTS,
+        stages=STAGES,
+        plots=_plots(site) if site else [],
+        weeks=site.by["week"] if site else [],
+        disagreements=await quality.disagreements(site.site, days, _SHOWN) if site else [],
+        events=await quality.events(),
+        labels=LABELS,
+        label_names=LABEL_NAMES,
+        why=why,
+        in_one_line=in_one_line,
+        mask=mask_addresses,
+    )
+
+
+def _plots(site: SiteQuality) -> list[Plot]:
+    return [
+        _plot(site.by["week"], status)
+        for status in ("approved", "rejected")
+        if getattr(site, status).audited
+    ]
+
+
+def _plot(weeks: Sequence[Group], status: str) -> Plot:
+    rates = [getattr(week, status) for week in weeks]
+    looked = sum(rate.audited for rate in rates)
+    wrong = sum(rate.wrong for rate in rates)
+    return lines(
+        status,
+        f"Wrong among what was {status} at once, in per cent",
+        f"{wrong} of {looked} audits found it wrong, in {len(weeks)} weeks.",
+        [
+            Series("found wrong", "accent", _percent(rates, "rate")),
+            Series("from, with 90 % confidence", "quiet-line", _percent(rates, "low")),
+            Series("to", "quiet-line", _percent(rates, "high")),
+            Series("promised", "pending", [100 * (rate.promised or 0) for rate in rates]),
+        ],
+    )
+
+
+def _percent(rates: Sequence[Rate], name: str) -> list[float | None]:
+    """Return a series in per cent; a week without an answer has no mark."""
+    return [100 * getattr(rate, name) if rate.audited else None for rate in rates]
+
+
+ROUTER: Final = Router("/", route_handlers=[quality])

@@ -1,0 +1,50 @@
+"""Which bands would have kept a promise that audits found broken."""
+
+from datetime import date
+
+from service.domain.promises import tightened
+from service.domain.quality import Answer, Kind
+from service.domain.sites import OwnBand
+
+BANDS = {"spam": [0.2, 0.9], "toxicity": [0.3, 0.8]}
+NONE = {"approved": "clear", "rejected": "spam"}
+
+
+def answered(
+    decided: str, answer: str, spam: float, toxicity: float = 0.01, reason: str | None = None
+) -> Answer:
+    kind = Kind("blog", "en", "linear", "m1", decided, (NONE[decided],), date(2026, 11, 23))
+    return Answer(kind, 0.1, answer, reason, {"spam": spam, "toxicity": toxicity}, BANDS)
+
+
+def test_what_was_approved_wrongly_is_left_to_people_the_nearest_first() -> None:
+    """One mistake of forty is within what is promised, so it stays as it is."""
+    right = [answered("approved", "approved", 0.001 * each) for each in range(40)]
+    wrong = [answered("approved", "rejected", spam, reason="spam") for spam in (0.0005, 0.1, 0.15)]
+    assert tightened("approved", [*right, *wrong], {}) == {"spam": OwnBand(approve_below=0.1)}
+    own = {"spam": OwnBand(0.05, 0.95)}
+    assert tightened("approved", [*right, *wrong], own) == {"spam": OwnBand(0.05, 0.95)}
+    assert tightened("approved", [*right, wrong[0]], {}) == {}
+
+
+def test_the_label_that_was_missed_is_tightened() -> None:
+    right = [answered("approved", "approved", 0.1) for _ in range(9)]
+    missed = answered("approved", "rejected", 0.19, toxicity=0.25, reason="toxicity")
+    found = tightened("approved", [*right, missed], {})
+    assert found == {"toxicity": OwnBand(approve_below=0.25)}
+
+
+def test_what_was_rejected_wrongly_takes_a_higher_score() -> None:
+    right = [answered("rejected", "rejected", 0.99) for _ in range(20)]
+    wrong = [answered("rejected", "approved", spam) for spam in (0.91, 0.93)]
+    (found,) = tightened("rejected", [*right, *wrong], {}).values()
+    assert found.approve_below is None
+    assert found.reject_at is not None
+    assert 0.91 < found.reject_at < 0.93  # one of twenty-one is within what is promised
+    everything = tightened("rejected", [answered("rejected", "approved", 0.999)] * 3, {})
+    assert 0.999 < (everything["spam"].reject_at or 0) <= 1
+
+
+def test_no_threshold_helps_where_there_is_no_score() -> None:
+    kind = Kind("blog", "en", "linear", "m1", "approved", (), date(2026, 11, 23))
+    assert tightened("approved", [Answer(kind, 1, "rejected", "spam", {}, {})], {}) == {}

@@ -1,0 +1,50 @@
+"""The page of how often automatic decisions are wrong."""
+
+from service.accounts import accounts
+from service.db import quality as db
+from service.domain.promises import NewEvent
+from tests.support.pages import Site
+
+
+async def answered(site: Site, body: str, status: str, answer: str) -> None:
+    id_ = await site.rows.comment(status, body=body, reasons=["spam"], scores={"spam": 0.1})
+    await site.connection.execute(
+        "update comment set audited_version = 1, shown_reasons = array['spam'] where id = $1", id_
+    )
+    await site.connection.execute(
+        "insert into audit (comment_id, site_id, version, propensity)"
+        " select id, site_id, 1, 0.5 from comment where id = $1",
+        id_,
+    )
+    moderator = site.people["Mo"]
+    await moderator.done(f"/comments/{id_}/decision", action=answer, version="1", reason="")
+
+
+async def test_data_staff_see_rates_promises_and_what_was_wrong(site: Site) -> None:
+    """Names and texts are shown as text; nobody else sees the page."""
+    mo, dan, root = (
+        await site.person("Mo"),
+        await site.person("Dan", "data"),
+        await site.person("Root", "admin"),
+    )
+    assert "Nothing was decided without a person" in await dan.get("/quality")
+    await answered(site, "Fine.", "approved", "approve")
+    await answered(site, "<b>Buy</b> now", "approved", "reject")
+    await answered(site, "Sorry", "rejected", "approve")
+    html = await dan.get("/quality", site="first", days=90)
+    assert "1 of 2 audits; " in html
+    assert "&lt;b&gt;Buy&lt;/b&gt; now" in html
+    assert html.count('role="img"') == 2
+    assert 'href="/quality?days=90&amp;site=first" aria-current="true"' in html
+    await mo.get("/quality", 403)
+    after = {"spam": {"approve_below": 0.01}}
+    changed = await accounts.change_site(site.connection, "first", {"bands": after})
+    figures = {"audited": 9, "wrong": 3, "rate": 0.3, "low": 0.1, "high": 0.6, "promised": 0.03}
+    event = NewEvent("tightened", "approved", {"spam": None}, after, figures, None)
+    await db.add_event(site.connection, changed.id, event)
+    assert "was found broken" in await dan.get("/quality")
+    settings = await root.get("/sites/first")
+    assert "so these bands are tighter:" in settings
+    assert "these bands are as before" in await root.done("/sites/first/restore")
+    again = await root.send("/sites/first/restore")
+    assert again.status_code == 409
