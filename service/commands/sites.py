@@ -109,6 +109,15 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--author-per-minute", type=int, help="Hold what one author posts beyond this.")
 @click.option("--origin-per-minute", type=int, help="Hold what one IP address posts beyond this.")
 @click.option(
+    "--hold-new-authors/--decide-new-authors",
+    default=None,
+    help="Hold authors of whom no comment was approved yet, or not.",
+)
+@click.option(
+    "--trusted-after", type=int, help="Trust authors of so many approved comments; 0: never."
+)
+@click.option("--close-after-days", type=int, help="Pages close then; 0: never.")
+@click.option(
     "--refuse-repeats/--hold-repeats", default=None, help="Answer a repetition 409, or hold it."
 )
 @click.option("--refuse-floods/--hold-floods", default=None, help="Answer a flood 429, or hold it.")

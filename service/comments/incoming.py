@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from service.domain.policy import in_force
 from service.domain.rules import Fact, Facts, facts_in
 from service.domain.sites import SiteSettings
 from service.errors import Conflict, InvalidFields, Problem, TooMany
+from service.ids import first_id_ago
 from service.models.assessing import Assessed
 
 _WAIT: Final = 60
@@ -66,6 +68,12 @@ Kept = Ruled | Doubtful | Problem | None
 """The new row, why there is none, or nothing: its idempotency key was used before."""
 
 
+def closes_before(settings: SiteSettings) -> UUID | None:
+    """Return the id of the moment before which a page that had its first comment is closed."""
+    days = settings.close_after_days
+    return first_id_ago(datetime.now(UTC), days=days) if days else None
+
+
 def refusal(known: Collection[Fact], one: Incoming) -> Problem | None:
     """Say why a comment is not taken, if so.
 
@@ -91,6 +99,8 @@ def facts(draft: Draft, known: Collection[Fact], settings: SiteSettings) -> Fact
         trap=draft.trap,
         parent_hidden="parent_hidden" in known,
         author_record="author_record" in known,
+        author_new="author_new" in known,
+        author_proven="author_proven" in known,
         repeated="repeated" in known,
         flood="flood" in known,
         author_trusted="author_trusted" in known,

@@ -18,7 +18,16 @@ from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
 from service.comments.audits import Auditing
-from service.comments.incoming import Doubtful, Incoming, Kept, Ruled, bands, facts, refusal
+from service.comments.incoming import (
+    Doubtful,
+    Incoming,
+    Kept,
+    Ruled,
+    bands,
+    closes_before,
+    facts,
+    refusal,
+)
 from service.comments.usual import UsualLanguages
 from service.concurrency.ttl_cache import TTLCache
 from service.db import comments as comments_db
@@ -287,6 +296,9 @@ def _looked(
         origin=one.origin,
         same_text=SAME_TEXT_TIMES if len(one.draft.body) >= SAME_TEXT_LENGTH else 0,
         rejected_before=REJECTED_BEFORE,
+        hold_new=one.settings.hold_new_authors,
+        trusted_after=one.settings.trusted_after or None,
+        closes_before=closes_before(one.settings),
         author_per_minute=one.settings.author_per_minute,
         origin_per_minute=one.settings.origin_per_minute,
         new=new,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.accounts.secrets import Secrets
+from service.comments.incoming import closes_before
 from service.db import accounts as accounts_db
 from service.db import pages as pages_db
 from service.db.pool import Pool
@@ -42,4 +43,4 @@ class SitePages:
                 await accounts_db.close_page(connection, site_id, key, shown)
             elif closed is not None:
                 await accounts_db.open_page(connection, site_id, key)
-            return shown, await pages_db.state(connection, site_id, key)
+            return shown, await pages_db.state(connection, site_id, key, closes_before(settings))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.accounts.secrets import Secrets
+from service.comments.incoming import closes_before
 from service.db import comments as comments_db
 from service.db import pages as pages_db
 from service.db import threads as threads_db
@@ -13,6 +14,8 @@ from service.domain.listing import Listing, Order
 from service.domain.pages import without_tracking
 from service.domain.shown import Answer, PagePart
 from service.domain.sites import SiteSettings
+
+DEFAULT = SiteSettings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,21 @@ class Threads:
         after: UUID | None = None,
         order: Order = "oldest",
         known: Sequence[int] = (),
+        settings: SiteSettings = DEFAULT,
     ) -> PagePart:
         """Return up to `limit` approved comments of a page after one of them.
 
         Of a page that stands at one of the `known` versions only the version and the number.
         """
         return await threads_db.of_page(
-            self.pool, site_id, page_key, limit, after=after, order=order, known=known
+            self.pool,
+            site_id,
+            page_key,
+            limit,
+            after=after,
+            order=order,
+            known=known,
+            closes_before=closes_before(settings),
         )
 
     async def own(

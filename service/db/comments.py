@@ -76,6 +76,9 @@ class Looked:
     origin: bytes | None
     same_text: int
     rejected_before: int
+    hold_new: bool
+    trusted_after: int | None
+    closes_before: UUID | None
     author_per_minute: int
     origin_per_minute: int
     new: NewComment | None
@@ -88,7 +91,7 @@ async def keep(
 
     `minute` and `day` are the first ids of these windows.
     """
-    asked = (_SQL["write_comments"], [_named(one) for one in looked], minute, day)
+    asked = (_SQL["take_comments"], [_named(one) for one in looked], minute, day)
     if all(one.wave == 1 for one in looked):
         rows = await connection.fetch(*asked)
     else:  # each wave is a statement, and takes the rows of its pages

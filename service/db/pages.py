@@ -25,7 +25,9 @@ async def counts(pool: Pool, site_id: UUID, keys: Sequence[bytes]) -> list[int]:
     return [row["count"] for row in await pool.fetch(_SQL["page_counts"], site_id, keys)]
 
 
-async def state(connection: Connection, site_id: UUID, key: bytes) -> PageState:
+async def state(
+    connection: Connection, site_id: UUID, key: bytes, closes_before: UUID | None
+) -> PageState:
     """What a page is called, and whether it takes no more comments."""
-    (row,) = await connection.fetch(_SQL["page_state"], site_id, key)
+    (row,) = await connection.fetch(_SQL["page_state"], site_id, key, closes_before)
     return one_as(PageState, row)

@@ -38,13 +38,15 @@ async def of_page(
     after: UUID | None = None,
     order: Order = "oldest",
     known: Sequence[int] = (),
+    closes_before: UUID | None = None,
 ) -> PagePart:
     """Return up to `limit` approved comments of a page after one of them.
 
     Of a page that stands at one of the `known` versions only the version and the number.
     """
+    begin = after or _BEGINNING[order]
     rows = await pool.fetch(
-        _PAGE[order], site_id, page_key, after or _BEGINNING[order], limit + 1, list(known)
+        _PAGE[order], site_id, page_key, begin, limit + 1, list(known), closes_before
     )
     found = [_shown(row) for row in rows if row["id"] is not None]
     later = found[limit - 1].id if len(found) > limit else None

@@ -29,6 +29,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "links": "more links than this site lets through",
         "parent_hidden": "the comment that it answers is not shown",
         "author_record": "the author's earlier comments were rejected",
+        "author_new": "no comment of its author was approved before",
+        "author_proven": "every comment of its author was approved, as often as this site wants",
         "author_trusted": "a moderator trusts its author",
         "author_held": "a moderator wants to see whatever its author writes",
         "author_banned": "a moderator has banned its author",
@@ -43,6 +45,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 """Every reason a verdict can carry, in words."""
 
+_TRUSTING: Final = ("author_trusted", "author_proven")
 _BLOCKING: Final = ("trap", "blocked_word", "author_banned")
 
 
@@ -85,6 +88,7 @@ def rules_of(facts: Facts, settings: SiteSettings) -> Rules:
         "links": facts.links > settings.max_links,
         "parent_hidden": facts.parent_hidden,
         "author_held": facts.author_held,
+        "author_new": facts.author_new and not facts.author_trusted,
         "author_record": facts.author_record and not facts.author_trusted,
         "repeated": facts.repeated,
         "flood": facts.flood,
@@ -93,5 +97,5 @@ def rules_of(facts: Facts, settings: SiteSettings) -> Rules:
         blocking=tuple(name for name in _BLOCKING if getattr(facts, name)),
         holding=tuple(name for name, holds in holding.items() if holds),
         hold_everything=settings.hold_everything or facts.author_held,
-        trusted=("author_trusted",) if facts.author_trusted else (),
+        trusted=tuple(name for name in _TRUSTING if getattr(facts, name)),
     )

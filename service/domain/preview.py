@@ -82,6 +82,8 @@ def facts_then(
         flood="flood" in reasons,
         parent_hidden="parent_hidden" in reasons,
         author_record="author_record" in reasons,
+        author_new=settings.hold_new_authors and "author_new" in reasons,
+        author_proven=bool(settings.trusted_after) and "author_proven" in reasons,
         author_trusted="author_trusted" in reasons,
         author_held="author_held" in reasons,
         author_banned="author_banned" in reasons,

@@ -13,6 +13,8 @@ Fact = Literal[
     "no_parent",
     "parent_hidden",
     "author_record",
+    "author_new",
+    "author_proven",
     "repeated",
     "flood",
     "author_trusted",
@@ -25,7 +27,7 @@ NOTHING_KNOWN: Final[tuple[Fact, ...]] = ()
 """What most comments are expected to meet."""
 
 REJECTED_BEFORE: Final = 2
-"""So many rejected comments and none approved: the author's next is held."""
+"""So many rejected comments and fewer approved: the author's next is held."""
 
 SAME_TEXT_LENGTH: Final = 80
 """Shorter texts, such as thanks, are the same by chance."""
@@ -47,6 +49,8 @@ class Facts:
     held_word: bool = False
     parent_hidden: bool = False
     author_record: bool = False
+    author_new: bool = False
+    author_proven: bool = False
     repeated: bool = False
     flood: bool = False
     author_trusted: bool = False

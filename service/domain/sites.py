@@ -61,6 +61,9 @@ class SiteSettings:
     max_links: int = 2
     author_per_minute: int = 30
     origin_per_minute: int = 120
+    hold_new_authors: bool = False  # of whom no comment was approved yet
+    trusted_after: int = 0  # so many approved and none rejected earn trust; 0 is never
+    close_after_days: int = 0  # so long after its first comment a page takes no more; 0 is never
     refuse_repeats: bool = False  # not taken at all, instead of held
     refuse_floods: bool = False
     reports_to_hold: int = 3  # so many readers' reports send a comment to people; 0 is never
@@ -215,6 +218,9 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "max_links": integer_field(0, 100).read,
         "author_per_minute": integer_field(1, 10_000).read,
         "origin_per_minute": integer_field(1, 100_000).read,
+        "hold_new_authors": _read_flag,
+        "trusted_after": integer_field(0, 200).read,
+        "close_after_days": integer_field(0, 36_500).read,
         "refuse_repeats": _read_flag,
         "refuse_floods": _read_flag,
         "reports_to_hold": integer_field(0, 1_000).read,

@@ -177,6 +177,7 @@ async def _page(
         after=after,
         order=listing.order,
         known=known or (),
+        settings=request.user.settings,
     )
     etag = f'W/"{_FORM}-{found.version}"'  # weak: compressed or not, it is the same page
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from classifier.types import LABELS
 from service.accounts import accounts
 from tests.support.service import Service
 from tests.support.verdicts import DECISIVE
@@ -146,10 +147,11 @@ async def test_parts_of_other_words_are_not_those_of_a_list(
         (["reject"], "clear"),
         (["reject", "reject"], "author_record"),
         (["reject", "reject", "reject"], "author_record"),
-        (["reject", "reject", "approve"], "clear"),
+        (["reject", "reject", "approve"], "author_record"),
+        (["reject", "reject", "approve", "approve"], "clear"),
     ],
 )
-async def test_an_author_whose_comments_were_all_rejected_is_held(
+async def test_an_author_of_whom_more_was_rejected_than_approved_is_held(
     site: Service, decisions: list[str], reason: str
 ) -> None:
     author = "one@example.org"
@@ -179,3 +181,16 @@ async def test_every_rule_that_holds_is_told(site: Service) -> None:
     await setting(site, max_links=0, held_words=["trams"])
     found = await verdict(site, body="Trams: https://news.example/a")
     assert found == ("pending", ["held_word", "links"])
+
+
+async def test_new_authors_may_be_held_and_proven_ones_trusted(site: Service) -> None:
+    wide = {label: {"approve_below": 0.0, "reject_at": 1.0} for label in LABELS}
+    await setting(site, hold_new_authors=True, trusted_after=1, bands=wide)
+    author, ann = "one@example.org", await site.staff("Ann")
+    first = (await site.post(body="A plain remark.", email=author)).json()
+    assert (first["status"], first["reasons"][-1]) == ("pending", "author_new")
+    said = {"action": "approve", "version": 1}
+    done = await site.http.post(f"/v1/review/{first['id']}/decision", json=said, headers=ann)
+    assert done.status_code == 200
+    second = (await site.post(body="Another plain remark.", email=author)).json()
+    assert (second["status"], second["reasons"][-1]) == ("approved", "author_proven")

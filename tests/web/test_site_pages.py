@@ -1,10 +1,12 @@
 """A website names, closes and opens a page; its readers' list says so, and no 304 hides it."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 
 from service.accounts import accounts
+from service.ids import first_id
 from tests.support.service import Service
 
 PAGE = "https://news.example/articles/1"
@@ -65,3 +67,22 @@ async def test_what_is_told_wrongly_is_named_and_a_page_is_of_one_site(service: 
     assert (await listed(service)).json()["page"] == {"title": None, "closed": False}
     masked = (await told(service, title="By ann@mail.example")).json()
     assert "mail.example" not in masked["title"]
+
+
+async def test_a_page_closes_by_itself_so_long_after_its_first_comment(service: Service) -> None:
+    await accounts.change_site(service.connection, "first", {"close_after_days": 30})
+    await service.post()
+    seen = await listed(service)
+    assert (seen.json()["page"]["closed"], (await service.post()).status_code) == (False, 201)
+    old = first_id(datetime.now(UTC) - timedelta(days=31))
+    async with service.connection.transaction():
+        await service.connection.execute("set local session_replication_role = replica")
+        await service.connection.execute(
+            "update comment set id = $1 where id = (select id from comment order by id limit 1)",
+            old,
+        )
+    by_now = await listed(service, seen.headers["etag"])
+    assert (by_now.status_code, by_now.json()["page"]["closed"]) == (200, True)
+    refused = await service.post()
+    assert (refused.status_code, refused.json()["code"]) == (409, "page_closed")
+    assert (await told(service, closed=False)).json()["closed"]

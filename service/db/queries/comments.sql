@@ -1,9 +1,9 @@
 -- Comments as the website posts and shows them.
 
--- name: write_comments
+-- name: take_comments
 -- Writes new comments whose verdicts expect what is so; what is known of the others, by place. $1 rows,
 -- $2 and $3 the smallest ids of the last minute and day. Why it is a function: see its migration.
-select place, known from write_comments($1::jsonb, $2, $3)
+select place, known from take_comments($1::jsonb, $2, $3)
 
 -- name: comment_first_answer
 -- A comment with the verdict it was first given, for the answer to a repeated idempotency key.

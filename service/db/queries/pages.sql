@@ -17,4 +17,4 @@ order by asked.place
 -- name: page_state
 -- What a page is called, and whether it takes no more comments.
 select (select title from page where site_id = $1 and page_key = $2) as title,
-       exists (select from closed_page where site_id = $1 and page_key = $2) as closed
+       page_is_closed($1, $2, $3) as closed

@@ -5,9 +5,9 @@
 -- Approved comments of a page after the id $3, up to $4, with the number of all and the page's version; no
 -- comments if that is one of $5. What a reply answers may not be shown.
 with page as materialized (
-    select coalesce(shown.count, 0) as count, coalesce(shown.version, 0) as version, named.title,
-           exists (select from closed_page where site_id = $1 and page_key = $2) as closed
-    from (select) one
+    select coalesce(shown.count, 0) as count, named.title, closed,
+           2 * coalesce(shown.version, 0) + closed::integer as version  -- a page may close by itself
+    from page_is_closed($1, $2, $6) closed
     left join page_shown shown on shown.site_id = $1 and shown.page_key = $2
     left join page named on named.site_id = $1 and named.page_key = $2
 ), shown as materialized (

@@ -57,12 +57,16 @@ _SHORT: Final = MappingProxyType(
         "held_word": "held word",
         "links": "links",
         "author_record": "author's record",
+        "author_new": "new author",
+        "author_proven": "proven author",
         "author_trusted": "trusted author",
         "author_held": "held author",
         "author_banned": "banned author",
         "repeated": "repeated",
         "flood": "flood",
         "held_by_site": "site holds all",
+        "held_by_person": "edited meanwhile",
+        "reported": "reported",
         SECOND: "second opinion",
     }
 )

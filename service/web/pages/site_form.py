@@ -15,12 +15,20 @@ LISTS: Final = (
     "tracking_parameters",
     "languages",
 )
-FLAGS: Final = ("hold_everything", "keep_tracking", "refuse_repeats", "refuse_floods")
+FLAGS: Final = (
+    "hold_everything",
+    "keep_tracking",
+    "hold_new_authors",
+    "refuse_repeats",
+    "refuse_floods",
+)
 NUMBERS: Final = (
     "audits_a_day",
     "max_links",
     "author_per_minute",
     "origin_per_minute",
+    "trusted_after",
+    "close_after_days",
     "reports_to_hold",
     "edit_minutes",
     "checks_per_minute",
