@@ -20,6 +20,8 @@ from service.delivery.signing import former_headers, standard_headers
 
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
 _LONGEST_POSTPONING: Final = timedelta(minutes=1)
+_LONGEST_ASKED: Final = 3600  # seconds, as the longest of our own pauses
+_DIGITS: Final = 9  # more are no pause that anybody means
 _LOG: Final = structlog.get_logger(__name__)
 _RANDOM: Final = secrets.SystemRandom()
 
@@ -80,6 +82,14 @@ def body_of(notice: Notice) -> bytes:
     )
 
 
+def asked_pause(retry_after: str | None) -> timedelta | None:
+    """Return how long a site asks to be left alone, in whole seconds and at most an hour."""
+    given = retry_after or ""
+    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+        return None
+    return timedelta(seconds=min(int(given), _LONGEST_ASKED))
+
+
 def client_for(pace: Pace) -> httpx.AsyncClient:
     """A client that follows no redirect and logs no address: those may hold a site's secrets."""
     for name in ("httpx", "httpcore"):
@@ -113,6 +123,7 @@ class Batch:
         self._waiting: Final = list(reversed(leased))
         self._secret: Final = secret
         self._away_for: timedelta | None = None
+        self._asked_for = timedelta()
         self._failures: Final[list[str]] = []
 
     async def deliver(self) -> None:
@@ -143,14 +154,20 @@ class Batch:
         """Make one attempt; return None if the site took it, else what went wrong in a word."""
         try:
             async with asyncio.timeout(self._tools.pace.timeout):
-                status = await self._status(notice)
+                status, pause = await self._answer(notice)
         except _UNREACHABLE as error:
             self._away_for = self._tools.pace.backoff(notice.attempts + 1)
             return type(error).__name__
-        return None if httpx.codes.is_success(status) else f"status {status}"
+        if httpx.codes.is_success(status):
+            return None
+        if pause is not None:  # the site is there and asks us to wait, with everything
+            # Never sooner than by our own pauses, or short ones would use up the attempts.
+            self._away_for = max(pause, self._tools.pace.backoff(notice.attempts + 1))
+            self._asked_for = pause
+        return f"status {status}"
 
-    async def _status(self, notice: Notice) -> int:
-        """Post, and leave the answer's body unread: it may be endless."""
+    async def _answer(self, notice: Notice) -> tuple[int, timedelta | None]:
+        """Post; return the status and the pause asked for, the body unread: it may be endless."""
         body, now = body_of(notice), int(time.time())
         headers = {
             **standard_headers(self._secret, str(notice.id), now, body),
@@ -158,7 +175,7 @@ class Batch:
         }
         request = self._tools.client.stream("POST", notice.url, content=body, headers=headers)
         async with request as response:
-            return response.status_code
+            return response.status_code, asked_pause(response.headers.get("retry-after"))
 
     async def _record_success(self, notice: Notice) -> None:
         self._tools.attempted("delivered")
@@ -184,6 +201,6 @@ class Batch:
         """Give back what was not tried: soon if the service stops, later if the site is away."""
         if not self._waiting:
             return
-        after = min(self._away_for or timedelta(), _LONGEST_POSTPONING)
+        after = max(self._asked_for, min(self._away_for or timedelta(), _LONGEST_POSTPONING))
         async with self._tools.gate, self._tools.pool.acquire() as connection:
             await notices.postpone(connection, [notice.id for notice in self._waiting], after=after)

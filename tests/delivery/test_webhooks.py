@@ -18,7 +18,7 @@ from service.accounts.secrets import Secrets
 from service.db import outbox as notices
 from service.db.pool import open_pool
 from service.delivery.signing import standard_headers
-from service.delivery.webhook_batch import Pace
+from service.delivery.webhook_batch import Pace, asked_pause
 from service.delivery.webhooks import Delivery
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import Service
@@ -146,6 +146,32 @@ async def test_a_notice_is_tried_again_until_the_site_takes_it(
     assert row["attempts"] == 3
     assert row["delivered_at"]
     assert not row["failed_at"]
+
+
+async def test_a_site_that_asks_for_a_pause_gets_it(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    async def all_wait() -> bool:
+        found = await connection.fetchval("select min(next_at) - now() from notice")
+        return bool(found.total_seconds() > 500)
+
+    async with receiving(lambda _: 503) as site:
+        site.retry_after = "600"
+        site_id = await site_with_hook(connection, "site", site.url)
+        for _ in range(30):
+            await changes(connection, site_id, 1)
+        async with delivering(dsn):
+            await until(all_wait)
+    assert 1 <= len(site.received) <= QUICK.at_once
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [("0", 0), ("120", 120), ("999999999", 3600), ("1e9", None), ("-1", None), ("\u0663", None)],
+)
+def test_only_whole_seconds_are_a_pause(sent: str, seconds: int | None) -> None:
+    found = asked_pause(sent)
+    assert (None if found is None else found.total_seconds()) == seconds
 
 
 async def test_the_pauses_grow_and_a_notice_is_given_up_in_the_end(

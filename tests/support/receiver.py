@@ -32,6 +32,7 @@ class Receiver:
 
     answer: Answer
     url: str = ""
+    retry_after: str = ""  # sent with every answer but 200
     received: list[Received] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
 
@@ -56,6 +57,8 @@ class Receiver:
         if status == 200:
             self.taken.append(request.notice)
         more = f"Location: {self.url}elsewhere\r\n" if 300 <= status < 400 else ""
+        if self.retry_after and status != 200:
+            more += f"Retry-After: {self.retry_after}\r\n"
         writer.write(f"HTTP/1.1 {status} X\r\n{more}Content-Length: 0\r\n\r\n".encode())
         await writer.drain()
 
