@@ -46,9 +46,9 @@ class ReviewItem:
     """A comment as moderators see it.
 
     `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
-    a label. Where a second opinion was given, `scores` and `bands` are its own, and
-    `linear_scores` what the first model said. `reports` are readers', by reason, since it was last
-    approved.
+    a label, null where no score reaches it. Where a second opinion was given, `scores` and `bands`
+    are its own, and `linear_scores` what the first model said. `reports` are readers', by reason,
+    since it was last approved.
     """
 
     id: UUID
@@ -64,7 +64,7 @@ class ReviewItem:
     why: Sequence[str]
     scores: dict[str, float]
     linear_scores: dict[str, float] | None
-    bands: dict[str, Sequence[float]]
+    bands: dict[str, Sequence[float | None]]
     risk: float
     language: str | None
     model_version: str | None
@@ -131,7 +131,7 @@ class DecisionRecord:
     reasons: Sequence[str]
     scores: dict[str, float]
     linear_scores: dict[str, float] | None
-    bands: dict[str, Sequence[float]]
+    bands: dict[str, Sequence[float | None]]
     model_version: str | None
     undoes: int | None
     at: datetime
@@ -171,7 +171,6 @@ async def filters_of(
 def render(item: Item) -> ReviewItem:
     """An item as it is answered: these fields, and none of its contact."""
     row = item.row
-    bands = dict(row.bands)
     return ReviewItem(
         id=row.id,
         site=row.site,
@@ -183,10 +182,10 @@ def render(item: Item) -> ReviewItem:
         status=row.status,
         version=row.version,
         reasons=row.reasons,
-        why=why(row.reasons, row.scores, bands, row.body),
+        why=why(row.reasons, row.scores, row.bands, row.body),
         scores=row.scores,
         linear_scores=row.linear_scores,
-        bands=bands,
+        bands=_told(row.bands),
         risk=row.risk,
         language=row.language,
         model_version=row.model_version,
@@ -207,6 +206,14 @@ def render_decided(item: Item, ignored: Sequence[str]) -> DecidedItem:
     told = render(item)
     plain = {name: getattr(told, name) for name in ReviewItem.__slots__}
     return DecidedItem(**plain, ignored=ignored)
+
+
+def _told(bands: Mapping[str, Sequence[float]]) -> dict[str, Sequence[float | None]]:
+    """Return bands as cards write them too: a threshold that no probability reaches is null."""
+    return {
+        label: [None if end > 1 else end for end in thresholds]
+        for label, thresholds in bands.items()
+    }
 
 
 def _author(record: Record) -> Author:
@@ -240,7 +247,7 @@ def render_decision(past: PastDecision) -> DecisionRecord:
         reasons=past.reasons,
         scores=past.scores,
         linear_scores=past.linear_scores,
-        bands=dict(past.bands),
+        bands=_told(past.bands),
         model_version=past.model_version,
         undoes=past.undoes,
         at=past.at,

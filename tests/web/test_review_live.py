@@ -125,7 +125,8 @@ async def test_an_item_says_why_in_words_and_shows_its_bands(service: Service) -
     item = (await service.http.get(f"/v1/review/{id_}", headers=await service.staff("Ann"))).json()
     assert item["why"][-1] == "this site holds every comment"
     low, high = item["bands"]["toxicity"]
-    assert 0 < low < high
+    assert 0 < low < 1
+    assert high is None  # toxicity alone never rejects
 
 
 async def test_a_claim_by_ids_takes_these_and_renews_ones_own(service: Service) -> None:

@@ -147,7 +147,7 @@ def show(
         "name": item.name,
         "website": item.website or "",
     }
-    measured = meters(item.scores, item.bands, item.linear_scores or {})
+    measured = meters(item.scores, _bands(item), item.linear_scores or {})
     return Shown(
         item,
         why=_why(item),
@@ -195,9 +195,17 @@ def language_name(code: str | None) -> str:
 
 def _chip(reason: str, item: ReviewItem) -> Chip:
     if reason in LABEL_NAMES and reason in item.scores:
-        told, *_ = apart(item.scores[reason], *item.bands.get(reason, ()))
+        told, *_ = apart(item.scores[reason], *_bands(item).get(reason, ()))
         return Chip(f"{LABEL_NAMES[reason]} {told}", strong=True)
     return Chip(_SHORT.get(reason, reason.replace("_", " ")))
+
+
+def _bands(item: ReviewItem) -> dict[str, list[float]]:
+    """Return an item's bands as numbers: null is a threshold that no score reaches."""
+    return {
+        label: [_NEVER if end is None else end for end in thresholds]
+        for label, thresholds in item.bands.items()
+    }
 
 
 def meters(
