@@ -24,7 +24,7 @@ from service.comments.moderation import Moderation
 from service.db import authors
 from service.db.accounts import list_sites
 from service.db.pool import Pool, open_pool
-from service.domain.comment import read_email
+from service.domain.addresses import read_email
 from service.domain.fields import Refused
 from service.domain.states import Actor
 from service.settings import Settings

@@ -30,7 +30,7 @@ from service.db.compat import Callback
 from service.db.pool import Pool
 from service.delivery.signing import former_headers, standard_headers
 from service.delivery.webhook_batch import Pace, client_for
-from service.domain.comment import read_url
+from service.domain.addresses import read_url
 from service.domain.fields import Refused
 
 PACE: Final = Pace(poll=2.0, first_retry=10.0, max_attempts=80)

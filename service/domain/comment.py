@@ -1,18 +1,21 @@
 """What a website may send as a comment: its fields, their limits, their one normal form."""
 
-import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
 from uuid import UUID
 
-from email_validator import EmailNotValidError, validate_email
-
 from classifier.types import Signed
+from service.domain.addresses import (
+    EMAIL_LENGTH,
+    IP_LENGTH,
+    MOST_IPS,
+    read_email,
+    read_ip,
+    read_website,
+)
 from service.domain.characters import is_blank, on_one_line
 from service.domain.fields import (
     Field,
@@ -29,25 +32,6 @@ from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
 TITLE_LENGTH: Final = 300
-EMAIL_LENGTH: Final = 254
-"""The longest path of RFC 5321, without its angle brackets."""
-_PLAIN_EMAIL: Final = re.compile(r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)")
-"""Most addresses: of them only the domain takes time, and the same domains come again."""
-
-_LOCAL_LENGTH: Final = 64
-_IP_LENGTH: Final = 1000
-_MOST_IPS: Final = 20
-_URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
-# RFC 7239 names the author with `for=` and others, who are none of them, with the rest.
-_NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
-_BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
-_BRACKETED: Final = re.compile(r"\[([^\]]*)\]")
-_PORTS = {"http": 80, "https": 443}
-# A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
-_BARE: Final = re.compile(
-    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
-    r"(?::[0-9]{1,5})?(?=[/?#]|\Z)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,68 +63,6 @@ class Draft:
     def __repr__(self) -> str:
         """No field of a person in a traceback."""
         return "Draft(…)"
-
-
-def read_email(value: object) -> str:
-    """An e-mail address by the standards, normalised, without asking DNS.
-
-    Raises:
-        Refused: it is not one. The reason is not given: it would repeat parts of the address.
-    """
-    string = clean_text(value).strip()
-    if len(string) > EMAIL_LENGTH:  # before it is parsed, which takes long for a long one
-        raise Refused(f"must have at most {EMAIL_LENGTH} characters")
-    try:
-        plain = _PLAIN_EMAIL.fullmatch(string)
-        if plain and len(plain[1]) <= _LOCAL_LENGTH and "--" not in plain[2]:
-            return f"{plain[1]}@{_domain(plain[2])}"
-        return validate_email(string, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise Refused("must be a valid e-mail address, such as name@example.org") from None
-
-
-@lru_cache(4096)
-def _domain(sent: str) -> str:
-    return validate_email(f"a@{sent}", check_deliverability=False).domain
-
-
-def read_url(value: object) -> str:
-    """An absolute http or https URL; scheme and host in lower case, no default port, no fragment.
-
-    Raises:
-        Refused: it is not one, or too long.
-    """
-    string = clean_text(value).strip()
-    if len(string) > URL_LENGTH:
-        raise Refused(f"must have at most {URL_LENGTH:,} characters")
-    try:
-        parts = urlsplit(string)
-        port = parts.port
-    except ValueError:
-        raise Refused("must be a full http or https URL") from None
-    if parts.scheme not in _PORTS or not parts.hostname or _URL_UNSAFE.search(string):
-        raise Refused("must be a full http or https URL")
-    if parts.username is not None or parts.password is not None:
-        raise Refused("must not contain a user name or password")
-    return _normal_url(parts, port)
-
-
-def read_website(value: object) -> str:
-    """As read_url; people leave the scheme away, and an address that begins with a domain gets one.
-
-    Raises:
-        Refused: it is no URL all the same.
-    """
-    string = clean_text(value).strip()
-    bare = string.removeprefix("//")
-    return read_url(f"https://{bare}" if _BARE.match(bare) else string)
-
-
-def _normal_url(parts: SplitResult, port: int | None) -> str:
-    host = parts.hostname or ""
-    host = f"[{host}]" if ":" in host else host
-    netloc = host if port in (None, _PORTS[parts.scheme]) else f"{host}:{port}"
-    return urlunsplit((parts.scheme, netloc, parts.path, parts.query, ""))
 
 
 def read_shown_page(value: object) -> tuple[str, ...]:
@@ -181,40 +103,6 @@ def _visible(read: Callable[[object], str]) -> Callable[[object], str]:
         return string
 
     return text
-
-
-def read_ip(value: object) -> str | None:
-    """The first address of what a proxy or framework calls one; None if it holds none.
-
-    A port, brackets, quotes, a zone, `for=` and what else stands beside it do not count. A comment
-    is not lost for this: it is a help against floods and no more.
-
-    Raises:
-        Refused: it is neither text nor a list of texts, or too long.
-    """
-    parts = value if isinstance(value, list) else [value]
-    if len(parts) > _MOST_IPS:
-        raise Refused(f"must have at most {_MOST_IPS} items")
-    given = ",".join(clean_text(part) for part in parts)
-    if len(given) > _IP_LENGTH:
-        raise Refused(f"must have at most {_IP_LENGTH:,} characters")
-    sent = _BETWEEN_IPS.split(_NOT_FOR.sub("", given))
-    return next(filter(None, map(_address, sent)), None)
-
-
-def _address(sent: str) -> str | None:
-    """Return an address without its port and zone, in its usual form; None if it is none."""
-    bracketed = _BRACKETED.match(sent)
-    host = bracketed[1] if bracketed else sent
-    if not bracketed and host.count(":") == 1:
-        host = host.partition(":")[0]
-    try:
-        found = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return None
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return None if found.is_unspecified else str(found)
 
 
 def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> Field[str]:
@@ -259,8 +147,8 @@ def comment_fields(max_body: int) -> Fields:
                     read_ip,
                     {
                         "anyOf": [
-                            {"type": "string", "maxLength": _IP_LENGTH},
-                            {"type": "array", "items": {"type": "string"}, "maxItems": _MOST_IPS},
+                            {"type": "string", "maxLength": IP_LENGTH},
+                            {"type": "array", "items": {"type": "string"}, "maxItems": MOST_IPS},
                         ]
                     },
                     about="the author's, used to see floods, kept only as a keyed digest; of "

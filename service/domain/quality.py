@@ -82,9 +82,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """How many were decided, looked at and wrong; the share that is wrong, and its interval.
+    """How many were `decided` without a person, `audited` by one, and `wrong` of these.
 
-    It is broken if its whole interval is above what is promised.
+    `rate` is the share that is wrong, each answer weighted by the inverse of its chance, with the
+    interval from `low` to `high`; null before the first answer. `broken`: all of it is above what
+    is `promised`.
     """
 
     decided: int
@@ -99,7 +101,7 @@ class Rate:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rates of what has one value in common, such as a language; null where it has none."""
+    """Rates of what has one value in common: violations approved, honest comments rejected."""
 
     value: str | None
     approved: Rate
@@ -108,7 +110,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SiteQuality:
-    """Rates of a site as a whole, without what its own rules decided, and part by part."""
+    """Rates of a site, without what its own rules decided, and `by` label, language and so on."""
 
     site: str
     approved: Rate

@@ -9,8 +9,8 @@ from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from classifier.types import LABELS, Band
+from service.domain.addresses import read_url
 from service.domain.audits import A_DAY
-from service.domain.comment import read_url
 from service.domain.fields import FieldError, Refused, integer_field, text
 from service.domain.languages import read_language
 from service.domain.pages import Tracking

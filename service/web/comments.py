@@ -17,13 +17,8 @@ from service.comments.moderation import Moderation, refused
 from service.comments.submission import Submission
 from service.comments.threads import Threads
 from service.domain.accounts import Site, Staff
-from service.domain.comment import (
-    comment_fields,
-    ignored_in,
-    is_flagged,
-    read_draft,
-    read_website,
-)
+from service.domain.addresses import read_website
+from service.domain.comment import comment_fields, ignored_in, is_flagged, read_draft
 from service.domain.fields import (
     Field,
     FieldError,

@@ -9,7 +9,8 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.domain.comment import read_draft, read_email, read_ip
+from service.domain.addresses import read_email, read_ip
+from service.domain.comment import read_draft
 from service.domain.fields import Refused
 from service.domain.masking import MASK
 

@@ -15,8 +15,8 @@ from service.db import imports as db
 from service.db import pages as pages_db
 from service.db.models import Connection
 from service.domain.accounts import Site
+from service.domain.addresses import read_email, read_website
 from service.domain.characters import is_blank, on_one_line
-from service.domain.comment import read_email, read_website
 from service.domain.fields import Refused
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import read_page, without_tracking

@@ -11,7 +11,8 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from service.compat.akismet.charsets import known_charset
-from service.domain.comment import Draft, read_email, read_ip, read_website
+from service.domain.addresses import read_email, read_ip, read_website
+from service.domain.comment import Draft
 from service.domain.fields import Refused
 from service.domain.languages import read_list
 from service.domain.masking import mask_addresses, masker
