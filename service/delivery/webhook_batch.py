@@ -1,4 +1,4 @@
-"""One site's leased notices: signed, posted a few at a time, and recorded one by one."""
+"""Sends one site's leased notices: signed, posted a few at a time, and recorded one by one."""
 
 import asyncio
 import logging

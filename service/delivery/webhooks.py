@@ -1,4 +1,4 @@
-"""Delivers signed notices of every change of status to the sites that want them, with retries.
+"""Sees to it that sites are told of every change of status; `webhook_batch` sends the notices.
 
 At least once: a process that dies between a site's answer and its record delivers the notice
 again, with the same `id`, by which the site can tell. The notices of one comment come in the order

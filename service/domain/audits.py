@@ -1,4 +1,4 @@
-"""Which automatic decisions people look at though nobody asked them to, and how those look then.
+"""With what chance an automatic decision is audited, and how it then looks to moderators.
 
 An audited comment keeps its status; moderators see it as if it waited, dressed as one that had been
 held, so that nobody decides by what the model thought of it.

@@ -1,4 +1,7 @@
-"""When two comments say the same: spelling, spaces and pauses make no difference, all else does."""
+"""When two comments say the same: spelling, spaces and pauses make no difference, all else does.
+
+Whether a repeated comment is held says `policy`, by what `rules` knows of it.
+"""
 
 import re
 from hashlib import sha256

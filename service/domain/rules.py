@@ -1,4 +1,7 @@
-"""What rules go by: what a comment itself shows, and what the database knows when it is written."""
+"""What rules go by: what a comment itself shows, and what the database knows when it is written.
+
+What becomes of a comment by them says `policy`.
+"""
 
 from dataclasses import dataclass
 from typing import Final, Literal

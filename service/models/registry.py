@@ -1,4 +1,7 @@
-"""Use cases of model versions: add, shadow, promote, roll back. Each is one transaction."""
+"""Use cases of model versions: add, shadow, promote, roll back. Each is one transaction.
+
+Every process follows within seconds: see `Scoring`.
+"""
 
 import asyncio
 import re

@@ -1,4 +1,7 @@
-"""Runs the active and the shadow model of this process; what cannot be scored goes to people."""
+"""Runs the active and the shadow model of this process, and follows promotions.
+
+What cannot be scored goes to people.
+"""
 
 import asyncio
 import time
