@@ -101,7 +101,6 @@ def remark42() -> str:
 
 def coral() -> str:
     """Coral's collections, as mongoexport writes them."""
-    at = {"$date": "2022-02-03T10:00:00.000Z"}
     lines = [
         {"id": "s1", "tenantID": "t", "url": PAGE, "metadata": {"title": "Hello"}},
         {"id": "u1", "tenantID": "t", "username": "Kim", "email": "kim@mail.example"},
@@ -114,7 +113,7 @@ def coral() -> str:
                 "parentID": "c1" if number == 2 else None,
                 "revisions": [{"id": "r", "body": f"<div>Number {number}</div>"}],
                 "status": status,
-                "createdAt": at,
+                "createdAt": {"$date": f"2022-02-03T10:00:0{number}.000Z"},
             }
             for number, status in enumerate(("NONE", "APPROVED", "REJECTED", "PREMOD"), 1)
         ),

@@ -168,9 +168,9 @@ async def test_calls_of_moderators_name_what_they_ignore(service: Service) -> No
         assert (answer.status_code, answer.json()["ignored"]) == (200, ignored), path
     scored = await send(service, b'{"text": "Thanks.", "lang": "en"}', "/v1/score")
     assert scored.json()["ignored"] == ["lang"]
-    page = {"page": COMMENT["page"], "order": "newest"}
+    page = {"page": COMMENT["page"], "ordr": "newest"}
     listed = await service.http.get("/v1/comments", params=page, headers=service.as_site)
-    assert listed.json()["ignored"] == ["order"]
+    assert listed.json()["ignored"] == ["ordr"]
 
 
 async def test_a_call_that_cannot_name_what_it_ignores_refuses_it(service: Service) -> None:

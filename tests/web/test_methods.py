@@ -27,7 +27,7 @@ async def test_head_asks_for_a_key_as_get_does(service: Service) -> None:
     ("path", "methods"),
     [
         ("/v1/comments", "GET, HEAD, OPTIONS, POST"),
-        ("/v1/comments/0192f1c8-aaaa-7bbb-8ccc-0123456789ab", "DELETE, GET, HEAD, OPTIONS"),
+        ("/v1/comments/0192f1c8-aaaa-7bbb-8ccc-0123456789ab", "DELETE, GET, HEAD, OPTIONS, PATCH"),
         ("/v1/score", "OPTIONS, POST"),
         ("/v1/review", "GET, HEAD, OPTIONS"),
     ],
