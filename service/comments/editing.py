@@ -89,6 +89,8 @@ class Editing:
         """Decide under the locks of all that a verdict assumes, and write; None if it changed."""
         async with self._pool.acquire() as connection, connection.transaction():
             known = await self._keeping.known(connection, one)
+            if "page_moved" in known:
+                return None
             made = self._keeping.judged(one, assessed, _of_edit(known, row, one))
             if isinstance(made, Exception):
                 raise made

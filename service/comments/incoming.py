@@ -44,6 +44,10 @@ class Incoming:
     keep: Keep
     assessed: Assessed | None = None
 
+    def on(self, page_key: bytes, page: str) -> "Incoming":
+        """Return it on another page, whose address is as it is shown."""
+        return replace(self, page_key=page_key, draft=replace(self.draft, page=page))
+
     def keeps(self, row: comments_db.NewComment) -> bool:
         """Say whether this verdict leaves a comment here."""
         return self.keep == "all" or (self.keep == "queued" and row.status == "pending")

@@ -71,6 +71,7 @@ class Keeping:
 
     async def __call__(self, incoming: Sequence[Incoming]) -> list[Kept]:
         """Score comments, decide and write them: each step for all at once."""
+        incoming = list(incoming)
         silent = {one.site_id for one in incoming if not one.settings.languages}
         await self._usual.look(self._pool, silent)
         seen = await self._seen(incoming)
@@ -80,6 +81,7 @@ class Keeping:
             for _ in range(ROUNDS):
                 try:
                     left = await self._round(connection, incoming, kept, left)
+                    left = await _follow(connection, incoming, left)
                 except asyncpg.TransactionRollbackError:
                     # A deadlock: nothing of this round was written, and what earlier ones wrote
                     # must not be written again, so the round is made once more and not the batch.
@@ -227,6 +229,23 @@ class Keeping:
             notice_id=new_id() if one.settings.webhook_url else None,
             linear_scores=dict(linear) if linear else None,
         )
+
+
+async def _follow(
+    connection: comments_db.Connection,
+    incoming: list[Incoming],
+    left: Mapping[int, Sequence[Fact]],
+) -> Mapping[int, Sequence[Fact]]:
+    """Put comments whose page has moved on the page that it is now; there nothing is known yet."""
+    moved = {place: incoming[place] for place, known in left.items() if "page_moved" in known}
+    if not moved:
+        return left
+    pages = {(one.site_id, one.page_key) for one in moved.values()}
+    found = await pages_db.moved(connection, pages)
+    for place, one in moved.items():
+        if now := found.get((one.site_id, one.page_key)):
+            incoming[place] = one.on(now.to_key, now.to_page)
+    return {**left, **dict.fromkeys(moved, NOTHING_KNOWN)}
 
 
 def _is_open(made: Kept) -> bool:

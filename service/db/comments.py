@@ -97,6 +97,7 @@ async def keep(
     else:  # each wave is a statement, and takes the rows of its pages
         pages = [(one.site_id, one.page_key) for one in looked]
         async with connection.transaction():
+            await connection.execute(_SQL["hold_moves"], [site for site, _ in pages])
             await connection.execute(_SQL["hold_pages"], *map(list, zip(*pages, strict=True)))
             rows = await connection.fetch(*asked)
     return {row["place"]: tuple(row["known"]) for row in rows}

@@ -65,6 +65,7 @@ async def keep(connection: Connection, site_id: UUID, rows: Sequence[Imported]) 
     """
     authors = [row.author_id for row in rows if row.author_id]
     async with connection.transaction():
+        await connection.execute(_SQL["hold_moves"], site_id)
         await connection.execute(_SQL["hold_authors"], authors)
         given = [_named(row) for row in rows]
         count: int = await connection.fetchval(_SQL["keep"], site_id, given, timeout=_SECONDS)

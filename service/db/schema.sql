@@ -196,6 +196,23 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION public.moving_lock(of_site uuid) RETURNS bigint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select uuid_hash_extended(of_site, 180)
+$$;
+
+CREATE FUNCTION public.page_at(of_site uuid, key bytea) RETURNS bytea
+    LANGUAGE plpgsql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    return coalesce(
+        (select m.to_key from moved_page m where m.site_id = of_site and m.from_key = key), key
+    );
+end $$;
+
 CREATE FUNCTION public.page_is_closed(of_site uuid, key bytea, before uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO '$user', 'public'
@@ -208,6 +225,18 @@ begin
         select c.id < before from comment c
         where c.site_id = of_site and c.page_key = key and c.status = 'approved' order by c.id limit 1
     ), false);
+end $$;
+
+CREATE FUNCTION public.page_moved() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into page_shown as p (site_id, page_key, count, version)
+    select distinct told.site_id, each.key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    from told, lateral (values (told.from_key), (told.to_key)) each (key) order by 1, 2
+    on conflict (site_id, page_key) do update set version = greatest(p.version + 1, excluded.version);
+    return null;
 end $$;
 
 CREATE FUNCTION public.page_of_changed() RETURNS trigger
@@ -255,6 +284,33 @@ begin
     from told group by told.site_id, told.page_key order by told.site_id, told.page_key
     on conflict (site_id, page_key) do update set version = greatest(p.version + 1, excluded.version);
     return null;
+end $$;
+
+CREATE FUNCTION public.place_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+    moved integer[];
+begin
+    perform pg_advisory_xact_lock_shared(in_order.lock) from (
+        select distinct moving_lock(r.site_id) as lock
+        from jsonb_to_recordset(given) as r (site_id uuid) order by 1
+    ) in_order;
+    moved := array(
+        select r.place from jsonb_to_recordset(given) as r (place integer, site_id uuid, page_key bytea)
+        join moved_page m on m.site_id = r.site_id and m.from_key = r.page_key
+    );
+    if moved = '{}' then
+        return query select * from take_comments(given, minute, day);
+        return;
+    end if;
+    return query select each, array['page_moved'] from unnest(moved) each;
+    return query select * from take_comments(
+        (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(given) one
+         where (one ->> 'place')::integer <> all (moved)),
+        minute, day
+    );
 end $$;
 
 CREATE FUNCTION public.refuse_change() RETURNS trigger
@@ -877,6 +933,15 @@ ALTER TABLE public.model_version ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     CACHE 1
 );
 
+CREATE TABLE public.moved_page (
+    site_id uuid NOT NULL,
+    from_key bytea NOT NULL,
+    to_key bytea NOT NULL,
+    to_page text NOT NULL,
+    moved_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT moved_page_check CHECK ((from_key <> to_key))
+);
+
 CREATE TABLE public.notice (
     id uuid NOT NULL,
     site_id uuid NOT NULL,
@@ -1159,6 +1224,9 @@ ALTER TABLE ONLY public.model_version
 ALTER TABLE ONLY public.model_version
     ADD CONSTRAINT model_version_version_key UNIQUE (version);
 
+ALTER TABLE ONLY public.moved_page
+    ADD CONSTRAINT moved_page_pkey PRIMARY KEY (site_id, from_key);
+
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
 
@@ -1294,6 +1362,8 @@ CREATE UNIQUE INDEX model_version_one_active ON public.model_version USING btree
 
 CREATE UNIQUE INDEX model_version_one_shadow ON public.model_version USING btree (state) WHERE (state = 'shadow'::public.model_state);
 
+CREATE INDEX moved_page_to ON public.moved_page USING btree (site_id, to_key);
+
 CREATE INDEX notice_done ON public.notice USING btree (created_at);
 
 CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
@@ -1337,6 +1407,12 @@ CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.com
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER page_closed AFTER INSERT ON public.closed_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+
+CREATE TRIGGER page_moved AFTER INSERT ON public.moved_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_moved();
+
+CREATE TRIGGER page_moved_on AFTER UPDATE ON public.moved_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_moved();
+
+CREATE TRIGGER page_not_moved AFTER DELETE ON public.moved_page REFERENCING OLD TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_moved();
 
 CREATE TRIGGER page_of_changed AFTER UPDATE ON public.comment REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_changed();
 
@@ -1434,6 +1510,9 @@ ALTER TABLE ONLY public.label
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.moved_page
+    ADD CONSTRAINT moved_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.notice
     ADD CONSTRAINT notice_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

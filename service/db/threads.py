@@ -50,12 +50,12 @@ async def of_page(
     )
     found = [_shown(row) for row in rows if row["id"] is not None]
     later = found[limit - 1].id if len(found) > limit else None
-    page = PageState(rows[0]["title"], rows[0]["closed"])
+    page = PageState(rows[0]["title"], rows[0]["closed"], rows[0]["moved_to"])
     return PagePart(rows[0]["count"], found[:limit], later, rows[0]["version"], page)
 
 
 def _shown(row: asyncpg.Record) -> Shown:
-    return Shown(*tuple(row)[4:])  # what is of the page before it; 50 each time
+    return Shown(*tuple(row)[5:])  # what is of the page before it; 50 each time
 
 
 async def own(
@@ -65,7 +65,7 @@ async def own(
     where = Where()
     where.add("c.site_id = {}", site_id)
     if listing.page_key is not None:
-        where.add("c.page_key = {}", listing.page_key)
+        where.add("c.page_key = page_at(c.site_id, {})", listing.page_key)
     if listing.external_id is not None:
         where.add("c.external_id = {}", listing.external_id)
     if after is not None:

@@ -11,6 +11,7 @@ from service.domain.sites import SiteSettings
 from service.domain.words import Spelt, as_words
 
 Fact = Literal[
+    "page_moved",
     "key_taken",
     "page_closed",
     "no_parent",
@@ -24,7 +25,7 @@ Fact = Literal[
     "author_held",
     "author_banned",
 ]
-"""What a database may know of a new comment; the first three mean that it is not taken."""
+"""What a database may know of a new comment; the first four mean that it is not taken there."""
 
 NOTHING_KNOWN: Final[tuple[Fact, ...]] = ()
 """What most comments are expected to meet."""

@@ -61,10 +61,14 @@ class Shown(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """What a page is called, if its website told, and whether it takes no more comments."""
+    """What a page is called, if its website told, and whether it takes no more comments.
+
+    `moved_to` is where it is by now, if it has moved: then all of the answer is of that page.
+    """
 
     title: str | None
     closed: bool
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

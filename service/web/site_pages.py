@@ -1,4 +1,4 @@
-"""The website's call that says what a page is called, and opens and closes it."""
+"""The website's call that says what a page is called, opens and closes it, and moves it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +28,11 @@ _FIELDS: Final = Fields(
             ),
             "title": text_field(1, TITLE_LENGTH, one_line=True, about="of the article"),
             "closed": flag_field("true: takes no more comments; false: takes them again"),
+            "moved_to": Field(
+                read_page,
+                {"type": "string", "format": "uri", "maxLength": URL_LENGTH},
+                about="URL that the article has by now; `page` itself: it has not moved any more",
+            ),
         }
     )
 )
@@ -35,11 +40,15 @@ _FIELDS: Final = Fields(
 
 @dataclass(frozen=True, slots=True)
 class ToldPage:
-    """A page in its normal form, addresses in it masked, as it is by now."""
+    """A page in its normal form, addresses in it masked, as it is by now.
+
+    Where it has moved, `title` and `closed` are of the page `moved_to`.
+    """
 
     page: str
     title: str | None
     closed: bool
+    moved_to: str | None
     ignored: Sequence[str] = ()
 
 
@@ -47,18 +56,25 @@ class ToldPage:
     "/v1/pages",
     guards=[site_only],
     operation_class=reads(body=_FIELDS),
-    summary="Name, close or open a page",
+    summary="Name, close, open or move a page",
 )
 async def tell_page(request: Request[Site, Any, Any]) -> ToldPage:
     """Keep what is told of a page; what is left out stays as it was.
 
-    A closed page goes on showing its comments. A new one on it is refused: 409, `page_closed`.
+    A closed page goes on showing its comments. A new one on it is refused: 409, `page_closed`. The
+    comments of a page that has moved are at its new address, with those that were there; whoever
+    lists, counts, names or comments on the old one means the new.
     """
     asked, site = await read_fields(request, _FIELDS), request.user
     page, state = await parts_of(request).site_pages.tell(
-        site.id, site.settings, asked["page"], title=asked["title"], closed=asked["closed"]
+        site.id,
+        site.settings,
+        asked["page"],
+        title=asked["title"],
+        closed=asked["closed"],
+        moved_to=asked["moved_to"],
     )
-    return ToldPage(page, state.title, state.closed, asked["ignored"])
+    return ToldPage(page, state.title, state.closed, state.moved_to, asked["ignored"])
 
 
 ROUTER: Final = Router("/", route_handlers=[tell_page], tags=["website"])

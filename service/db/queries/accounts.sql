@@ -79,11 +79,11 @@ where k.digest = $1 and k.kind = 'akismet' and k.revoked_at is null;
 
 -- name: close_page
 -- Take no more comments on a page.
-insert into closed_page (site_id, page_key, page) values ($1, $2, $3) on conflict do nothing;
+insert into closed_page (site_id, page_key, page) values ($1, page_at($1, $2), $3) on conflict do nothing;
 
 -- name: open_page
 -- Take comments on a page again.
-delete from closed_page where site_id = $1 and page_key = $2;
+delete from closed_page where site_id = $1 and page_key = page_at($1, $2);
 
 -- name: add_staff
 -- A new member of staff.

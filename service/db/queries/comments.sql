@@ -2,8 +2,9 @@
 
 -- name: take_comments
 -- Writes new comments whose verdicts expect what is so; what is known of the others, by place. $1 rows,
--- $2 and $3 the smallest ids of the last minute and day. Why it is a function: see its migration.
-select place, known from take_comments($1::jsonb, $2, $3)
+-- $2 and $3 the smallest ids of the last minute and day. Why it is a function: see the migrations of
+-- take_comments, which decides, and of place_comments, which knows what pages have moved.
+select place, known from place_comments($1::jsonb, $2, $3)
 
 -- name: comment_first_answer
 -- A comment with the verdict it was first given, for the answer to a repeated idempotency key.
@@ -56,6 +57,11 @@ insert into page_shown as p (site_id, page_key, count, version)
 select distinct given.site_id, given.page_key, 0, 0
 from unnest($1::uuid[], $2::bytea[]) as given (site_id, page_key) order by 1, 2
 on conflict (site_id, page_key) do update set version = p.version
+
+-- name: hold_moves
+-- Lets no page of sites $1 move until the transaction ends.
+select pg_advisory_xact_lock_shared(in_order.lock)
+from (select distinct moving_lock(site) as lock from unnest($1::uuid[]) site order by 1) in_order
 
 -- name: languages_of
 -- In which languages the newest approved comments of some sites are, among their newest 300 decided.

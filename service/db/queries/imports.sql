@@ -1,5 +1,9 @@
 -- Comments of another system, with their own times. Their ids follow from their source: twice is once.
 
+-- name: hold_moves
+-- Let no page of a site move until the transaction ends.
+select pg_advisory_xact_lock_shared(moving_lock($1))
+
 -- name: hold_authors
 -- Take the authors' locks in order, as posting and erasing do. $1 authors.
 select pg_advisory_xact_lock(uuid_hash_extended(author, 0))
@@ -18,12 +22,13 @@ with given as (
         id, site_id, author_id, page, page_key, parent_id, name, website, body, fingerprint,
         external_id, status, reasons, submitted_at, decided_at
     )
-    select g.id, $1, g.author_id, g.page, g.page_key,
+    select g.id, $1, g.author_id, coalesce(m.to_page, g.page), coalesce(m.to_key, g.page_key),
         (select p.id from comment p where p.id = g.parent_id and p.site_id = $1),
         g.name, g.website, g.body, g.fingerprint, g.external_id, g.status, '{imported}',
         g.submitted_at, g.submitted_at
     from given g
-    order by g.page_key, g.id
+    left join moved_page m on m.site_id = $1 and m.from_key = g.page_key
+    order by coalesce(m.to_key, g.page_key), g.id
     on conflict (id) do nothing
     returning id
 ), written as (
