@@ -12,6 +12,10 @@ from service.domain.sites import OwnBand
 
 Decision = Literal["approved", "rejected"]
 DECISIONS: Final[tuple[Decision, ...]] = ("approved", "rejected")
+LEAST_LEFT: Final = 0.5
+"""Of what was approved so much stays with the machine at one time: the queue must not drown by one
+comment that the model is blind to. If that is not enough, the next answers tighten it again."""
+
 _STEPS: Final = 1_000_000  # a threshold is told in six digits
 
 Own = Mapping[str, Mapping[str, float | None] | None]
@@ -85,15 +89,34 @@ def _cuts(decision: Decision, answers: Sequence[Answer]) -> dict[str, float]:
         ]
         if not mistakes:  # of what has no score no threshold helps
             break
-        _, label, cuts[label] = max(mistakes)
-        left = [each for each in left if _is_decided(decision, each, cuts)]
+        _, label, cut = max(mistakes)
+        tried = {**cuts, label: cut}
+        left = [each for each in left if _is_decided(decision, each, tried)]
+        if decision == "approved" and _weight(left) < LEAST_LEFT * _weight(answers):
+            return cuts or {label: _median(label, answers)}
+        cuts = tried
     return cuts
+
+
+def _median(label: str, answers: Sequence[Answer]) -> float:
+    """Return the score of a label below which half of the answers are, by their weights."""
+    ordered = sorted(answers, key=lambda each: each.scores.get(label, 0.0))
+    half, passed = LEAST_LEFT * _weight(answers), 0.0
+    for each in ordered:
+        passed += 1 / each.propensity
+        if passed > half:
+            return each.scores.get(label, 0.0)
+    return 0.0
 
 
 def _wrong(answers: Sequence[Answer]) -> float:
     """Return the share that is wrong; of nothing it is none."""
-    total = sum(1 / each.propensity for each in answers)
-    return sum(1 / each.propensity for each in answers if each.wrong) / total if total else 0.0
+    total = _weight(answers)
+    return _weight([each for each in answers if each.wrong]) / total if total else 0.0
+
+
+def _weight(answers: Iterable[Answer]) -> float:
+    return sum(1 / each.propensity for each in answers)
 
 
 def _nearness(

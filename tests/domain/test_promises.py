@@ -45,6 +45,16 @@ def test_what_was_rejected_wrongly_takes_a_higher_score() -> None:
     assert 0.999 < (everything["spam"].reject_at or 0) <= 1
 
 
+def test_half_of_what_was_approved_stays_with_the_machine_at_one_time() -> None:
+    """A comment that the model is blind to does not bring all of them into the queue."""
+    right = [answered("approved", "approved", 0.001 * each) for each in range(1, 21)]
+    blind = answered("approved", "rejected", 0.0005, reason="spam")
+    near = answered("approved", "rejected", 0.018, reason="spam")
+    assert tightened("approved", [*right, blind], {}) == {"spam": OwnBand(approve_below=0.01)}
+    both = tightened("approved", [*right, blind, near], {})
+    assert both == {"spam": OwnBand(approve_below=0.018)}
+
+
 def test_no_threshold_helps_where_there_is_no_score() -> None:
     kind = Kind("blog", "en", "linear", "m1", "approved", (), date(2026, 11, 23))
     assert tightened("approved", [Answer(kind, 1, "rejected", "spam", {}, {})], {}) == {}

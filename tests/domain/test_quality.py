@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from scipy.stats import binomtest
 
-from service.domain.quality import Answer, Counted, Kind, interval, quality_of, rate_of
+from service.domain.quality import FEWEST, Answer, Counted, Kind, interval, quality_of, rate_of
 
 
 def kind(status: str = "approved", **given: Any) -> Kind:
@@ -41,7 +41,14 @@ def test_answers_count_by_the_inverse_of_their_chance() -> None:
     assert rate.high - rate.low > alike.high - alike.low
 
 
-def test_a_promise_is_broken_when_the_whole_interval_is_above_it() -> None:
+def test_a_promise_is_broken_when_the_whole_interval_of_enough_answers_is_above_it() -> None:
+    """Two wrong of four, or nineteen of nineteen, are too few answers to accuse anybody."""
+    early = [rate_of(100, [1.0] * rows, [True] * rows, 0.03) for rows in (4, FEWEST - 1, FEWEST)]
+    assert [(each.low > 0.03, each.broken) for each in early] == [
+        (True, False),
+        (True, False),
+        (True, True),
+    ]
     few = rate_of(100, [1.0] * 10, [True] + [False] * 9, 0.03)
     many = rate_of(1000, [1.0] * 100, [True] * 10 + [False] * 90, 0.03)
     assert (few.broken, many.broken) == (False, True)
