@@ -30,6 +30,7 @@ from service.comments.nudging import Nudging
 from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
+from service.comments.retention import Retention
 from service.comments.review import Review
 from service.comments.self_learning import SelfLearning
 from service.comments.settings_preview import Websites
@@ -180,6 +181,7 @@ async def _started(
         backfill.running(),
         learning.running(),
         promises.running(),
+        Retention(pool).running(),
     )
     for running in tasks:
         await stack.enter_async_context(running)

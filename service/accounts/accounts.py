@@ -23,7 +23,10 @@ from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
-KeyKind = Literal["bearer", "akismet"]
+KeyKind = Literal["bearer", "akismet", "sandbox"]
+_AT_ONCE: Final = 500
+"""Comments that are removed in one transaction."""
+
 LINK_MINUTES: Final = (15, 24 * 60)
 """A sign-in link holds at least and at most so long."""
 
@@ -80,6 +83,29 @@ async def rename_site(connection: Connection, name: str, new: str) -> None:
             await db.rename_site(connection, site.id, _named("name", words.read_site_name, new))
     except asyncpg.UniqueViolationError:
         raise Conflict("There is a site with this name; choose another.") from None
+
+
+async def remove_site(connection: Connection, name: str) -> int:
+    """Remove a site with its comments and all that is about them; return how many these were.
+
+    What is broken off goes on the next time.
+
+    Raises:
+        NotFound: there is no such site.
+    """
+    site, count = await find_site(connection, name), 0
+    await db.revoke_every_key(connection, site.id)
+    while True:
+        before = count
+        while gone := await db.remove_comments(connection, site.id, _AT_ONCE):
+            count += gone
+        try:
+            await db.remove_site(connection, site.id)
+        except asyncpg.ForeignKeyViolationError:
+            if count == before:
+                raise
+            continue  # a comment came, for five seconds with a key that was just revoked
+        return count
 
 
 async def new_site_key(
@@ -276,7 +302,7 @@ def _named(field: str, read: Callable[[str], str], text: str) -> str:
 async def _add_key(
     connection: Connection, secrets: Secrets, site_id: UUID, kind: KeyKind
 ) -> tuple[str, str]:
-    if kind == "bearer":
+    if kind != "akismet":
         made = words.new_credential(words.SITE_PREFIX)
         key_id, key, secret = made.public, made.text, made.secret
     else:

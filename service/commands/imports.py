@@ -12,9 +12,10 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemaining
 
 from service.accounts import accounts
 from service.accounts.secrets import Secrets
-from service.commands.base import CommandError, json_option, with_database
+from service.commands.base import CommandError, WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable
 from service.commands.writing import write
+from service.comments import wxr
 from service.comments.importing.formats import FORMATS, Format, Source
 from service.comments.importing.record import ImportRefused
 from service.comments.importing.use_case import Import, Report
@@ -72,18 +73,28 @@ def import_(
 @click.command
 @click.option("--site", required=True, help="The website whose comments they are.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "wxr"]),
+    default="jsonl",
+    help="JSON lines, or what WordPress imports, which needs --out.",
+)
 @json_option
-def export(site: str, out: Path | None, *, as_json: bool) -> None:
+def export(site: str, out: Path | None, form: str, *, as_json: bool) -> None:
     """Write all comments of a website, a JSON object a line, oldest first, for another system.
 
     Of every status, with threads, titles of pages and reasons, and without e-mail addresses, which
     leave this service in no export. `import` reads it. Goes to standard output unless --out names a
-    file, which only its owner may then read; --json says there how many lines it has.
+    file, which only its owner may then read; --json says there how many comments it has.
     """
+    if form == "wxr" and out is None:
+        raise WrongUse("--format wxr needs --out FILE")
 
     async def work(connection: Connection, _: Secrets) -> int:
         found = await accounts.find_site(connection, site)
-        return await write(out, _pages(connection, found.id), "comments")
+        wanted = wxr.pages(connection, found) if form == "wxr" else _pages(connection, found.id)
+        return await write(out, wanted, "comments")
 
     count = with_database(work)
     if out is not None and as_json:

@@ -64,11 +64,11 @@ def list_sites(*, as_json: bool) -> None:
 
 @sites.command("new-key")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(["bearer", "akismet"]), default="bearer")
+@click.option("--kind", type=click.Choice(get_args(accounts.KeyKind)), default="bearer")
 @click.option("--revoke-others", is_flag=True, help="End the site's other keys of this kind.")
 @json_option
 def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: bool) -> None:
-    """Give a site one more key, shown this once."""
+    """Give a site one more key, shown this once; what comes with a sandbox key is not kept."""
 
     async def work(connection: Connection, secrets: Secrets) -> tuple[str, list[str]]:
         return await accounts.new_site_key(
@@ -80,6 +80,46 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
         emit({"site": name, "kind": kind, "key": key, "revoked": revoked})
     else:
         click.echo(key)
+
+
+@sites.command
+@click.argument("name")
+@click.argument("new")
+@json_option
+def rename(name: str, new: str, *, as_json: bool) -> None:
+    """Give a site another name, NEW; its comments, keys and settings stay."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await accounts.rename_site(connection, name, new)
+
+    with_database(work)
+    if as_json:
+        emit({"site": new, "renamed_from": name})
+    else:
+        click.echo(f"{printable(name)} is {printable(new)} now")
+
+
+@sites.command
+@click.argument("name")
+@click.option("--confirm", required=True, metavar="NAME", help="The name once more: it is final.")
+@json_option
+def remove(name: str, confirm: str, *, as_json: bool) -> None:
+    """Remove a site for good: comments, decisions, contacts, keys, settings.
+
+    Nothing of it can be brought back: `export` it before. Comments go some hundreds at a time
+    beside the running service; broken off, the same command goes on.
+    """
+    if confirm != name:
+        raise WrongUse("--confirm must be the site's name, for nothing of it can be brought back")
+
+    async def work(connection: Connection, _: Secrets) -> int:
+        return await accounts.remove_site(connection, name)
+
+    count = with_database(work)
+    if as_json:
+        emit({"site": name, "removed_comments": count})
+    else:
+        click.echo(f"{printable(name)} is removed, with {count:,} comments")
 
 
 @sites.command("set")
@@ -123,6 +163,13 @@ def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: 
 @click.option("--refuse-floods/--hold-floods", default=None, help="Answer a flood 429, or hold it.")
 @click.option("--reports-to-hold", type=int, help="So many readers' reports; 0: never.")
 @click.option("--edit-minutes", type=int, help="So long comments may be edited; 0: never.")
+@click.option("--keep-rejected-days", type=int, help="Then rejected comments go; 0: never.")
+@click.option(
+    "--keep-contacts-days", type=int, help="E-mail addresses of silent authors go then; 0: never."
+)
+@click.option(
+    "--keep-addresses-days", type=int, help="Digests of IP addresses go then (30); 0: never."
+)
 @click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")
 @click.option("--callback-prefix", multiple=True, help="Where Akismet's callbacks may point.")
 @click.option("--languages", help="Codes of the languages that the site writes in: en,es.")

@@ -228,6 +228,7 @@ class Keeping:
             bands=bands(by, one.settings),
             notice_id=new_id() if one.settings.webhook_url else None,
             linear_scores=dict(linear) if linear else None,
+            written_at=one.draft.submitted_at,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Final
 from uuid import UUID
@@ -131,6 +132,9 @@ class Submission:
         keep: Keep = "all",
     ) -> Incoming:
         digest = self._secrets.request_digest
+        now = datetime.now(UTC)
+        if draft.submitted_at is not None and draft.submitted_at > now:  # a clock that is fast
+            draft = replace(draft, submitted_at=now)
         return Incoming(
             site_id=site_id,
             settings=settings,
@@ -158,10 +162,12 @@ class Submission:
 
 
 def _answer(new: comments_db.NewComment) -> Answer:
-    return Answer(**{name: getattr(new, name) for name in Answer.__slots__ if name in _KEPT})
+    told = {name: getattr(new, name) for name in Answer.__slots__ if name in _KEPT}
+    return Answer(**told | {"submitted_at": new.written_at or new.submitted_at})
 
 
 def _canonical(draft: Draft) -> bytes:
-    # These are the page's and the website's: the same comment may come again after they changed.
-    own = (name for name in Draft.__slots__ if name not in {"page_title", "site_languages"})
+    # These are the page's, the website's, a clock's: the same comment may come again with others.
+    other = {"page_title", "site_languages", "submitted_at"}
+    own = (name for name in Draft.__slots__ if name not in other)
     return msgspec.json.encode([getattr(draft, name) for name in own])

@@ -1,7 +1,7 @@
 """Queries of sites, staff and what they sign in with: one typed function each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
 from uuid import UUID
@@ -108,7 +108,7 @@ async def site_changes(db: Database, site_id: UUID, limit: int) -> list[Settings
 
 
 async def add_site_key(db: Database, key_id: str, site_id: UUID, kind: str, digest: bytes) -> None:
-    """Insert a key of kind `bearer` or `akismet`."""
+    """Insert a key of kind `bearer`, `akismet` or `sandbox`."""
     await db.execute(_SQL["add_site_key"], key_id, site_id, kind, digest)
 
 
@@ -123,9 +123,9 @@ async def revoke_site_key(db: Database, key_id: str, site_id: UUID) -> bool:
 
 
 async def site_by_key(db: Database, key_id: str) -> tuple[bytes, Site] | None:
-    """Return the digest and the site of a bearer key in force."""
+    """Return the digest and the site of a bearer or sandbox key in force."""
     row = await db.fetchrow(_SQL["site_by_key"], key_id)
-    return (row["digest"], _site(row)) if row else None
+    return (row["digest"], replace(_site(row), sandbox=row["sandbox"])) if row else None
 
 
 async def site_by_akismet_key(db: Database, digest: bytes) -> tuple[bytes, Site] | None:
@@ -186,6 +186,25 @@ async def rename_site(db: Database, site_id: UUID, name: str) -> None:
         asyncpg.UniqueViolationError: the name is taken.
     """
     await db.execute(_SQL["rename_site"], name, site_id)
+
+
+async def revoke_every_key(db: Database, site_id: UUID) -> None:
+    """Revoke all keys of a site."""
+    await db.execute(_SQL["revoke_every_key"], site_id)
+
+
+async def remove_comments(db: Database, site_id: UUID, most: int) -> int:
+    """Remove the next comments of a site with all that is about them; return how many they were."""
+    return cast("int", await db.fetchval(_SQL["remove_comments"], site_id, most, timeout=120))
+
+
+async def remove_site(db: Database, site_id: UUID) -> None:
+    """Remove a site with all that is of it.
+
+    Raises:
+        asyncpg.ForeignKeyViolationError: it has comments.
+    """
+    await db.execute(_SQL["remove_site"], site_id, timeout=120)
 
 
 async def enabled_admins(db: Database) -> int:

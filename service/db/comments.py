@@ -25,7 +25,10 @@ _SQL = load("comments")
 
 @dataclass(frozen=True, slots=True)
 class NewComment:
-    """The row to insert; each field names its column."""
+    """The row to insert; each field names its column.
+
+    `written_at` is shown as the time of one that was written before it was sent.
+    """
 
     id: UUID
     site_id: UUID
@@ -53,6 +56,7 @@ class NewComment:
     bands: dict[str, Any]
     notice_id: UUID | None
     linear_scores: dict[str, float] | None
+    written_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

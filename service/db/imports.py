@@ -1,6 +1,6 @@
 """Comments that come from another system or go to one: many in one statement, without contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.db import sql
 from service.db.models import Connection
-from service.db.rows import all_as
+from service.ids import NOWHERE
 
 _SQL: Final = sql.load("imports")
 PAGE: Final = 500
@@ -52,10 +52,36 @@ class Exported:
     reason: str | None
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class OnPage:
+    """A comment of a site with the key of its page."""
+
+    page_key: bytes
+    comment: Exported
+
+
 async def all_of_site(connection: Connection, site_id: UUID, after: UUID) -> list[Exported]:
     """Return the next comments of a site, in the order of their ids, which is that of time."""
-    rows = await connection.fetch(_SQL["all_of_site"], site_id, after, PAGE, timeout=_SECONDS)
-    return all_as(Exported, rows)
+    sql = _SQL["all_of_site"].format(after="c.id > $3", order="c.id")
+    rows = await connection.fetch(sql, site_id, PAGE, after, timeout=_SECONDS)
+    return [each.comment for each in map(_on_page, rows)]
+
+
+async def by_page(connection: Connection, site_id: UUID, after: OnPage | None) -> list[OnPage]:
+    """Return the next comments of a site, page by page, of each in the order of time."""
+    key, id_ = (after.page_key, after.comment.id) if after else (b"", NOWHERE)
+    sql = _SQL["all_of_site"].format(
+        after="(c.page_key, c.id) > ($3, $4)", order="c.page_key, c.id"
+    )
+    return [
+        _on_page(row)
+        for row in await connection.fetch(sql, site_id, PAGE, key, id_, timeout=_SECONDS)
+    ]
+
+
+def _on_page(row: Mapping[str, Any]) -> OnPage:
+    key, *columns = row.values()
+    return OnPage(key, Exported(*columns))
 
 
 async def keep(connection: Connection, site_id: UUID, rows: Sequence[Imported]) -> int:

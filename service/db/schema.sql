@@ -289,7 +289,7 @@ end $$;
 CREATE FUNCTION public.place_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
-    AS $$
+    AS $_$
 declare
     moved integer[];
 begin
@@ -301,30 +301,84 @@ begin
         select r.place from jsonb_to_recordset(given) as r (place integer, site_id uuid, page_key bytea)
         join moved_page m on m.site_id = r.site_id and m.from_key = r.page_key
     );
-    if moved = '{}' then
-        return query select * from take_comments(given, minute, day);
-        return;
+    if moved <> '{}' then
+        return query select each, array['page_moved'] from unnest(moved) each;
+        given := (
+            select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(given) one
+            where (one ->> 'place')::integer <> all (moved)
+        );
     end if;
-    return query select each, array['page_moved'] from unnest(moved) each;
-    return query select * from take_comments(
-        (select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(given) one
-         where (one ->> 'place')::integer <> all (moved)),
-        minute, day
-    );
-end $$;
+    return query select * from take_comments(given, minute, day);
+    if jsonb_path_exists(given, '$[*].written_at') then
+        update comment c set submitted_at = r.written_at
+        from jsonb_to_recordset(given) as r (id uuid, write boolean, written_at timestamptz)
+        where c.id = r.id and r.write and r.written_at is not null;
+    end if;
+end $_$;
 
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
     AS $$
 begin
-    -- The one exception: erasing a comment takes the words of moderators about it along.
+    if tg_op = 'DELETE' and current_setting('moderation.removes', true) = 'a site' then
+        return old;
+    end if;
+    -- The one exception beside: erasing a comment takes the words of moderators about it along.
     if tg_op = 'UPDATE' and to_jsonb(old) ->> 'note' is not null and to_jsonb(new) ->> 'note' is null
         and to_jsonb(new) - 'note' = to_jsonb(old) - 'note' then
         return new;
     end if;
     raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
 end $$;
+
+CREATE FUNCTION public.remove_comments(of_site uuid, most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $_$
+declare
+    gone uuid[];
+    about regclass;
+begin
+    perform set_config('moderation.removes', 'a site', true);
+    gone := array(select id from comment where site_id = of_site order by id desc limit most for update);
+    update comment set parent_id = null where parent_id = any (gone) and id <> all (gone);
+    for about in select * from tables_with('comment_id') loop
+        execute format('delete from %s where comment_id = any ($1)', about) using gone;
+    end loop;
+    delete from comment where id = any (gone);
+    perform set_config('moderation.removes', '', true);
+    return cardinality(gone);
+end $_$;
+
+CREATE FUNCTION public.remove_site(of_site uuid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $_$
+declare
+    about regclass;
+    count bigint;
+    is_left boolean;
+begin
+    perform set_config('moderation.removes', 'a site', true);
+    for _ in 1..10 loop
+        is_left := false;
+        for about in
+            select each from tables_with('site_id') each where each <> 'comment'::regclass
+        loop
+            begin
+                execute format('delete from %s where site_id = $1', about) using of_site;
+                get diagnostics count = row_count;
+                is_left := is_left or count > 0;
+            exception when foreign_key_violation then
+                is_left := true;
+            end;
+        end loop;
+        exit when not is_left;
+    end loop;
+    delete from site where id = of_site;
+    perform set_config('moderation.removes', '', true);
+end $_$;
 
 CREATE FUNCTION public.require_decision() RETURNS trigger
     LANGUAGE plpgsql
@@ -386,6 +440,15 @@ CREATE FUNCTION public.search_words(form text) RETURNS tsvector
     select array_to_tsvector(array(
         select distinct left(word, 60) from unnest(string_to_array(form, ' ')) word where word <> ''
     ))
+$$;
+
+CREATE FUNCTION public.tables_with(name text) RETURNS SETOF regclass
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select a.attrelid::regclass from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where a.attname = name and a.attnum > 0 and not a.attisdropped and c.relkind = 'r'
+      and c.relnamespace = (select relnamespace from pg_class where oid = 'comment'::regclass)
 $$;
 
 CREATE FUNCTION public.take_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
@@ -1091,7 +1154,7 @@ CREATE TABLE public.site_key (
     digest bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text])))
+    CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text, 'sandbox'::text])))
 );
 
 CREATE TABLE public.staff (
@@ -1343,6 +1406,10 @@ CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE ((statu
 CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
 
 CREATE INDEX comment_waiting_on_page ON public.comment USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_with_origin ON public.comment USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX contact_of_site ON public.comment_contact USING btree (site_id, created_at);
 
 CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 

@@ -34,11 +34,12 @@ _JOINERS: Final = "\u200c\u200d"  # part of names in Persian and in Indian scrip
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A website that posts comments."""
+    """A website that posts comments; as a `sandbox` it tries, and nothing of it is kept."""
 
     id: UUID
     name: str
     settings: SiteSettings
+    sandbox: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class SiteKey:
-    """The public part of a site's key in force; `kind` is `bearer` or `akismet`."""
+    """The public part of a site's key in force; `kind` is `bearer`, `akismet` or `sandbox`."""
 
     id: str
     kind: str

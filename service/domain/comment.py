@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -24,6 +25,7 @@ from service.domain.fields import (
     Refused,
     clean_text,
     flag_field,
+    read_time,
     text_field,
     uuid_field,
 )
@@ -32,6 +34,7 @@ from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 
 TITLE_LENGTH: Final = 300
+_FIRST_YEAR: Final = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Draft:
     language: str | None = None
     page_title: str | None = None
     site_languages: tuple[str, ...] = ()  # what the website says that it writes in
+    submitted_at: datetime | None = None  # where it was written before it was sent
 
     @property
     def signed(self) -> Signed:
@@ -83,6 +87,18 @@ def read_signature(value: object) -> str:
         Refused: it is none.
     """
     return _visible(_read_name(text_field(1, 100, one_line=True).read))(value)
+
+
+def read_written(value: object) -> datetime:
+    """When a comment was written: a time with its zone, since there are websites.
+
+    Raises:
+        Refused: it is none.
+    """
+    time = read_time(value, zoned=True)
+    if time.year < _FIRST_YEAR:
+        raise Refused(f"must not be before {_FIRST_YEAR}")
+    return time
 
 
 def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
@@ -160,6 +176,12 @@ def comment_fields(max_body: int) -> Fields:
                     "what it is written in, such as en, where that is known; it counts unless the "
                     "text plainly is in another"
                 ),
+                "submitted_at": Field(
+                    read_written,
+                    {"type": "string", "format": "date-time"},
+                    about="when it was written, with its time zone, if not just now: shown with "
+                    "it, though it stands where it came",
+                ),
                 "trap": Field(
                     text.read, text.schema, about="a form field people do not see: filled = spam"
                 ),
@@ -194,6 +216,7 @@ def read_draft(
         trap=bool(values["trap"]),
         language=values["language"],
         page_title=mask(values["page_title"]) if values["page_title"] else None,
+        submitted_at=values["submitted_at"],
     ), []
 
 
@@ -223,6 +246,7 @@ _OPTIONAL = (
     "user_agent",
     "external_id",
     "language",
+    "submitted_at",
     "trap",
 )
 

@@ -68,6 +68,9 @@ class SiteSettings:
     refuse_floods: bool = False
     reports_to_hold: int = 3  # so many readers' reports send a comment to people; 0 is never
     edit_minutes: int = 10  # so long after posting a comment may be edited; 0 is never
+    keep_rejected_days: int = 0  # so long after its rejection a comment is erased; 0 is never
+    keep_contacts_days: int = 0  # so long after an author's last comment; 0 is as long as it stays
+    keep_addresses_days: int = 30  # so long floods are counted by an address's digest; 0 is always
     checks_per_minute: int | None = None  # of the compatibility APIs; none is without limit
     blocked_words: tuple[str, ...] = ()
     held_words: tuple[str, ...] = ()
@@ -225,6 +228,9 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "refuse_floods": _read_flag,
         "reports_to_hold": integer_field(0, 1_000).read,
         "edit_minutes": integer_field(0, 43_200).read,
+        "keep_rejected_days": integer_field(0, 36_500).read,
+        "keep_contacts_days": integer_field(0, 36_500).read,
+        "keep_addresses_days": integer_field(0, 36_500).read,
         "checks_per_minute": integer_field(1, 1_000_000).read,
         "blocked_words": _read_words,
         "held_words": _read_words,

@@ -34,6 +34,12 @@ async def site_only(connection: Connection, _: BaseRouteHandler) -> None:
         raise Forbidden("This call is for websites; send a site's key.")
 
 
+async def site_or_sandbox(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let a website in, by its bearer key or one for trying; nothing of the latter is kept."""
+    if not isinstance(await _caller(connection, sandbox=True), Site):
+        raise Forbidden("This call is for websites; send a site's key.")
+
+
 async def require_staff(connection: Connection, *roles: Role) -> None:
     """Refuse whoever is not a person with one of these roles, or an admin; none means any."""
     _allow(await _caller(connection), roles)
@@ -178,14 +184,16 @@ def gate_of(connection: Connection) -> Gate:
     return parts_of(connection).gate
 
 
-async def _caller(connection: Connection) -> Site | Staff:
+async def _caller(connection: Connection, *, sandbox: bool = False) -> Site | Staff:
     """Find who calls, by the Authorization header or else by the session's cookie."""
     header = connection.headers.get("authorization")
     if header is not None:
         scheme, _, text = header.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthorised("Send the key as `Authorization: Bearer KEY`.")
-        caller = await gate_of(connection).bearer(text.strip(), client_address(connection))
+        caller = await gate_of(connection).bearer(
+            text.strip(), client_address(connection), sandbox=sandbox
+        )
         return _known(connection, caller, None)
     session = await session_of(connection)
     if session is None:

@@ -11,7 +11,7 @@ from service.domain.accounts import Site
 from service.domain.fields import Field, FieldError, Fields, Refused
 from service.domain.masking import mask_addresses
 from service.domain.pages import read_page, without_tracking
-from service.web.auth import site_only
+from service.web.auth import site_or_sandbox
 from service.web.body import checked
 from service.web.handlers import get
 from service.web.openapi import reads
@@ -71,7 +71,7 @@ class PageCounts:
 
 @get(
     "/v1/counts",
-    guards=[site_only],
+    guards=[site_or_sandbox],
     operation_class=reads(query=_PAGES),
     summary="Count the approved comments of pages",
 )

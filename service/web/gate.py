@@ -10,6 +10,7 @@ from service.accounts.secrets import Secrets
 from service.accounts.sign_in import CSRF, Session, SignIn
 from service.concurrency.ttl_cache import TTLCache
 from service.domain.accounts import Site, Staff
+from service.errors import Forbidden
 from service.settings import Settings
 
 REMEMBERED_SECONDS: Final = 5.0
@@ -36,14 +37,18 @@ class Gate:
         self.settings = settings
         self.sign_in = sign_in
 
-    async def bearer(self, text: str, address: str) -> Site | Staff:
-        """Return the owner of a site key or staff token.
+    async def bearer(self, text: str, address: str, *, sandbox: bool = False) -> Site | Staff:
+        """Return the owner of a site key or staff token; with `sandbox` of one for trying too.
 
         Raises:
             Unauthorised: it is not in force.
             TooMany: nor were the last ones from this address.
+            Forbidden: it is a key for trying.
         """
-        return await self._owner("bearer", text, address)
+        found = await self._owner("bearer", text, address)
+        if isinstance(found, Site) and found.sandbox and not sandbox:
+            raise Forbidden("A sandbox key only tries comments and reads pages; send a site's key.")
+        return found
 
     async def akismet(self, text: str, address: str) -> Site:
         """Return the site of an Akismet key; errors as for `bearer`."""

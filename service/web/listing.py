@@ -31,8 +31,8 @@ from service.domain.listing import ORDERS, After, Listing
 from service.domain.pages import read_page
 from service.domain.shown import Answer, PageState, Shown
 from service.domain.states import STATUSES, Status
-from service.errors import InvalidFields
-from service.web.auth import site_only
+from service.errors import Forbidden, InvalidFields
+from service.web.auth import site_or_sandbox
 from service.web.body import read_query
 from service.web.handlers import get
 from service.web.openapi import reads
@@ -120,7 +120,7 @@ _ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
 
 @get(
     "/v1/comments",
-    guards=[site_only],
+    guards=[site_or_sandbox],
     middleware=[DefineMiddleware(CompressionMiddleware, config=_GZIP)],
     operation_class=reads(query=_QUERY),
     responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
@@ -141,6 +141,8 @@ async def list_page(request: SiteRequest) -> Response[Page | OwnComments | None]
     after, limit = place and place.id, query["limit"]
     if listing.of_readers:
         return await _page(request, listing, after, limit, query["ignored"])
+    if request.user.sandbox:
+        raise Forbidden("A sandbox key reads what readers of a page see; send a site's key.")
     threads = parts_of(request).threads
     found, later = await threads.own(request.user.id, listing, after, limit)
     return Response(OwnComments(found, _written(listing, later), query["ignored"]))

@@ -58,7 +58,7 @@ _PROBLEM: Final = {
                 "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
             },
         },
-        "code": {"type": "string", "description": "why exactly, where a program may want to know"},
+        "code": {"type": "string", "description": "why, for programs; exactly, where it is known"},
         "comment_status": {
             "type": "string",
             "enum": list(STATUSES),
@@ -72,7 +72,7 @@ _PROBLEM: Final = {
             "description": "of a nudge: stretches of the comment, as POST /v1/score tells them",
         },
     },
-    "required": ["type", "title", "status"],
+    "required": ["type", "title", "status", "detail", "code"],
 }
 _ERRORS_OF: Final = {
     "akismet": "text/plain",

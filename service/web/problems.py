@@ -124,6 +124,7 @@ def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
         "title": shape.title,
         "status": shape.status,
         "detail": problem.detail,
+        "code": problem.code.replace("-", "_"),
     }
     if problem.errors:
         body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]

@@ -20,6 +20,22 @@ SPAM = "Earn $3400 weekly with crypto, message me on WhatsApp +1 555 0100, visit
 ABUSE = "you are a worthless piece of shit and everybody hates you"
 
 
+async def test_a_comment_written_before_is_shown_with_its_time(service: Service) -> None:
+    given, key = "2026-01-31T09:00:00+01:00", {"Idempotency-Key": "late"}
+    posted = await service.post(key, submitted_at=given, email="a@example.org")
+    assert posted.json()["submitted_at"] == "2026-01-31T08:00:00Z"
+    again = await service.post(key, submitted_at=given, email="a@example.org")
+    assert (again.status_code, again.json()) == (200, posted.json())
+    decided = await service.connection.fetchval("select min(at) from decision")
+    assert decided.year > 2026 or decided.month > 1
+    ahead = await service.post(submitted_at="2999-01-01T00:00:00Z", body="Good point, thank you.")
+    assert ahead.json()["submitted_at"] < "2999"
+    for wrong in ("yesterday", "2026-01-31T09:00:00", "0001-01-01T00:00:00Z", 5, "\u0661"):
+        refused = await service.post(submitted_at=wrong)
+        assert [each["field"] for each in refused.json()["errors"]] == ["submitted_at"]
+        assert refused.json()["code"] == "invalid_fields"
+
+
 async def test_the_answer_has_the_fields_of_the_contract(service: Service) -> None:
     answer = await service.post()
     assert answer.status_code == 201

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urljoin
 
-from service.comments.importing.record import Given, ImportRefused, Left, Read, Record
+from service.comments.importing.record import Given, ImportRefused, Left, Read, Record, in_utc
 
 _MODES: Final[dict[int, tuple[Given, str | None]]] = {
     1: ("approved", None),
@@ -30,7 +30,9 @@ def isso(path: Path, base: str) -> Iterator[Read]:
         ImportRefused: it is none.
     """
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as database:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True)) as database:
+            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
             yield from (_record(row, base) for row in database.execute(_QUERY))
     except sqlite3.DatabaseError:
         raise ImportRefused("The file is no database of isso with comments and threads.") from None
@@ -43,7 +45,7 @@ def _record(row: tuple[object, ...], base: str) -> Read:
         return Left(where, "its mode is unknown")
     status, reason = _MODES[int(str(mode))]
     try:
-        at = datetime.fromtimestamp(float(str(created)), UTC)
+        at = in_utc(datetime.fromtimestamp(float(str(created)), UTC).isoformat())
     except (ValueError, OverflowError, OSError):
         return Left(where, "its time cannot be read")
     page = urljoin(base, str(uri or ""))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from html import unescape
 from typing import IO, Any, Final
 
 import msgspec
@@ -39,10 +40,10 @@ def _of_remark42(line: Mapping[str, Any]) -> Record:
         parent=_told(line, "pid"),
         page=_told(locator, "url", needed=True),
         title=_told(line, "title"),
-        name=_told(user, "name"),
+        name=plain_text(_told(user, "name")),
         email="",
         website="",
-        body=_told(line, "orig") or plain_text(_told(line, "text")),
+        body=unescape(_told(line, "orig")) or plain_text(_told(line, "text")),
         at=in_utc(_told(line, "time", needed=True)),
         status="rejected" if deleted else "approved",
         reason="other" if deleted else None,
@@ -76,7 +77,8 @@ def _of_coral(
     told = _told(line, "status") or "NONE"
     if told not in _CORAL:
         raise ValueError("its status is unknown")
-    status, reason = _CORAL[told]
+    # A deleted one keeps its status, and none of its texts.
+    status, reason = ("rejected", "other") if line.get("deletedAt") else _CORAL[told]
     revisions = line.get("revisions")
     last = revisions[-1] if isinstance(revisions, list) and revisions else {}
     body = _told(last, "body") if isinstance(last, Mapping) else ""

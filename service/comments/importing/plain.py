@@ -1,6 +1,7 @@
 """Turns the HTML that other systems keep comments in into the plain text that we keep."""
 
 import re
+from html import unescape
 from html.parser import HTMLParser
 from typing import Final
 
@@ -20,6 +21,8 @@ def plain_text(html: str, *, keep_lines: bool = False) -> str:
     """
     if not _TAG.search(html):
         return html.strip()
+    if keep_lines and "<" not in html:  # it is text, of which only some characters are encoded
+        return unescape(html).strip()
     reader = _Reader(keep_lines=keep_lines)
     reader.feed(html)
     reader.close()

@@ -1,8 +1,11 @@
 """What every format is read into: one comment of another system, or why it is none."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from typing import Final, Literal
+
+_AHEAD: Final = timedelta(days=1)
+"""Times without a zone may be so much ahead."""
 
 Given = Literal["approved", "pending", "rejected"]
 
@@ -57,4 +60,6 @@ def in_utc(text: str, *, form: str | None = None) -> datetime:
     found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     if found.year < 1970:  # noqa: PLR2004 - before it no id can be made
         raise ValueError("before 1970")
+    if found > datetime.now(UTC) + _AHEAD:  # it would count as new for ever
+        raise ValueError("in the future")
     return found

@@ -29,6 +29,12 @@ TOGETHER: Final = 500
 MOST_NAMED: Final = 100
 """Bad records that a report names; the others are counted."""
 
+LONGEST: Final = 100_000
+"""Characters of a body; of more no search index can be made."""
+
+_DELETED: Final = "other"
+"""The reason of what was taken off by hand in the other system, perhaps with its text."""
+
 _NAME: Final = 100
 _TITLE: Final = 300
 _UNCLEAN: Final = dict.fromkeys((*range(0xD800, 0xE000), 0), "\ufffd")
@@ -89,6 +95,7 @@ class Import:
         self._tell: Final = tell
         self.report: Final = Report(source.form)
         self._titles: Final[dict[bytes, str]] = {}
+        self._instead: Final[dict[str, UUID | None]] = {}
 
     async def run(self, connection: Connection, *, dry: bool) -> Report:
         """Write what the file has; with `dry` only find out what that would be.
@@ -137,7 +144,11 @@ class Import:
             try:
                 yield self._row(record, parent)
             except Refused as refused:
-                self.report.leave(Left(f"comment {record.source_id}", str(refused)))
+                self._instead[record.source_id] = self._answered(record, parent)
+                is_gone = record.reason == _DELETED and is_blank(record.body)
+                why = "was deleted, with its text" if is_gone else str(refused)
+                where = f"comment {record.source_id}"
+                self.report.leave(Left(where, why, bad=not is_gone))
 
     def _row(self, record: Record, parent: Record | None) -> db.Imported:
         """Return a comment in our normal form.
@@ -151,6 +162,7 @@ class Import:
         body = mask(_clean(record.body).strip())
         if is_blank(body):
             raise Refused("has no text")
+        self.report.changed["body cut"] += len(body) > LONGEST
         name = mask(on_one_line(_clean(record.name)).strip()) or NAMELESS
         self.report.changed["name cut"] += len(name) > _NAME
         website = self._optional("website", read_website, record.website)
@@ -159,7 +171,6 @@ class Import:
             self._titles[key] = mask(on_one_line(_clean(record.title)).strip())[:_TITLE]
         if record.parent and (parent is None or parent.page != record.page):
             self.report.changed["reply without its parent"] += 1
-            parent = None
         author = self._secrets.author_id(self._site.id, email) if email else None
         return db.Imported(
             id=self._id(record),
@@ -167,11 +178,11 @@ class Import:
             email=self._secrets.seal(email, author.bytes) if email and author else None,
             page=mask(page),
             page_key=key,
-            parent_id=self._id(parent) if parent else None,
+            parent_id=self._answered(record, parent),
             name=name[:_NAME],
             website=mask(website) if website else None,
-            body=body,
-            fingerprint=fingerprint(body),
+            body=body[:LONGEST],
+            fingerprint=fingerprint(body[:LONGEST]),
             external_id=mask(record.external_id)[:200] or None,
             status=record.status,
             reason=_reason(record),
@@ -192,6 +203,12 @@ class Import:
         except Refused:
             self.report.changed[f"{name} left out"] += 1
             return None
+
+    def _answered(self, record: Record, parent: Record | None) -> UUID | None:
+        """Return what a comment answers; of one that is not carried over, what that one did."""
+        if parent is None or parent.page != record.page:
+            return None
+        return self._instead.get(parent.source_id, self._id(parent))
 
     def _id(self, record: Record) -> UUID:
         """Return an id of the comment's own time that follows from where it comes from."""

@@ -5,7 +5,7 @@ are how a small file becomes a large one or reads others.
 """
 
 from collections.abc import Iterator
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -13,6 +13,7 @@ from defusedxml.ElementTree import iterparse
 
 from service.comments.importing.plain import plain_text
 from service.comments.importing.record import Given, ImportRefused, Left, Read, Record, in_utc
+from service.comments.wxr import META
 
 _WP_STATUS: Final[dict[str, tuple[Given, str | None]]] = {
     "1": ("approved", None),
@@ -23,6 +24,8 @@ _WP_STATUS: Final[dict[str, tuple[Given, str | None]]] = {
     "trash": ("rejected", "other"),
     "post-trashed": ("rejected", "other"),
 }
+_CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\r"})
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _DISQUS: Final = "{http://disqus.com}"
 _DISQUS_ID: Final = "{http://disqus.com/disqus-internals}id"
 
@@ -41,6 +44,7 @@ def _of_wordpress(comment: Element, page: str, title: str) -> Read:
     field = {
         _local(child).removeprefix("comment_"): (child.text or "").strip() for child in comment
     }
+    ours = _metas(comment)
     where = f"comment {field.get('id') or 'without an id'}"
     if field.get("type", "") not in {"", "comment"}:
         return Left(where, f"is a {field['type'][:20]}", bad=False)
@@ -48,7 +52,7 @@ def _of_wordpress(comment: Element, page: str, title: str) -> Read:
         return Left(where, "its comment_approved is unknown")
     status, reason = _WP_STATUS[field.get("approved", "1")]
     try:
-        at = _wordpress_time(field)
+        at = in_utc(ours["submitted_at"]) if "submitted_at" in ours else _wordpress_time(field)
     except ValueError:
         return Left(where, "its date cannot be read")
     if not field.get("id"):
@@ -65,8 +69,20 @@ def _of_wordpress(comment: Element, page: str, title: str) -> Read:
         body=plain_text(field.get("content", ""), keep_lines=True),
         at=at,
         status=status,
-        reason=reason,
+        reason=ours.get("reason") if ours else reason,
+        external_id=ours.get("external_id", ""),
     )
+
+
+def _metas(comment: Element) -> dict[str, str]:
+    """Return what our own export wrote of a comment where WXR has no place for it."""
+    pairs = (
+        {_local(child): (child.text or "").strip() for child in each}
+        for each in comment
+        if _local(each) == "commentmeta"
+    )
+    told = {each.get("meta_key", ""): each.get("meta_value", "") for each in pairs}
+    return {key.removeprefix(META): text for key, text in told.items() if key.startswith(META)}
 
 
 def _wordpress_time(field: dict[str, str]) -> Any:
@@ -86,11 +102,13 @@ def disqus(file: IO[bytes]) -> Iterator[Read]:
             if element.find(f"{_DISQUS}link") is not None:  # of a post, it only names one
                 pages[id_] = (_text(element, "link"), plain_text(_text(element, "title")))
         else:
-            yield _of_disqus(element, id_, pages)
+            yield _of_disqus(element, id_ or _text(element, "id"), pages)
 
 
 def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Read:
     where = f"post {id_ or 'without an id'}"
+    if not id_:
+        return Left(where, "has no id")
     thread = post.find(f"{_DISQUS}thread")
     page, title = pages.get(thread.get(_DISQUS_ID, "") if thread is not None else "", ("", ""))
     if not page:
@@ -106,7 +124,7 @@ def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Re
         parent=parent.get(_DISQUS_ID, "") if parent is not None else "",
         page=page,
         title=title,
-        name=_text(author, "name") or _text(author, "username"),
+        name=plain_text(_text(author, "name") or _text(author, "username")),
         email=_text(author, "email"),
         website=_text(author, "link"),
         body=plain_text(_text(post, "message")),
@@ -137,7 +155,9 @@ def _elements(file: IO[bytes], names: set[str], *, local: bool = False) -> Itera
     """
     open_elements: list[Element] = []
     try:
-        for event, element in iterparse(file, events=("start", "end"), forbid_dtd=True):
+        for event, element in iterparse(
+            cast("IO[bytes]", _Readable(file)), events=("start", "end"), forbid_dtd=True
+        ):
             if event == "start":
                 open_elements.append(element)
                 continue
@@ -159,6 +179,23 @@ def _elements(file: IO[bytes], names: set[str], *, local: bool = False) -> Itera
         raise ImportRefused(
             "The XML declares a document type or entities, which no exporter does: remove them."
         ) from None
+
+
+class _Readable:
+    """A file without the control characters that exporters let through and XML has not."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file: Final = file
+        self._controls = _CONTROLS
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; none is the end."""
+        while part := self._file.read(size):
+            if part.startswith(_WIDE):  # UTF-16, of which such bytes are half a character
+                self._controls = b""
+            if kept := part.translate(None, self._controls):
+                return kept
+        return b""
 
 
 def _local(element: Element) -> str:

@@ -18,7 +18,7 @@ from service.ids import new_id
 from service.models.assessing import Assessed, assess, decide, reassess, wants_encoder
 from service.models.card_evidence import has_evidence, language_for
 from service.models.scoring import Scoring
-from service.web.auth import site_only
+from service.web.auth import site_or_sandbox
 from service.web.body import parse_json
 from service.web.handlers import post
 from service.web.problems import headers_of, problem_of, shape_of
@@ -27,7 +27,9 @@ _TYPES: Final = {401: "invalid_request_error", 429: "requests", 503: "server_err
 _CODES: Final = {401: "invalid_api_key", 429: "rate_limit_exceeded"}
 
 
-@post("/v1/moderations", operation_class=OPENAI_MODERATIONS, status_code=200, guards=[site_only])
+@post(
+    "/v1/moderations", operation_class=OPENAI_MODERATIONS, status_code=200, guards=[site_or_sandbox]
+)
 async def moderate(
     request: Request[Site, Any, Any],
     apis: NamedDependency[CompatApis],

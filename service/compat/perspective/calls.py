@@ -15,7 +15,7 @@ from service.compat.perspective.discovery import document
 from service.compat.perspective.suggestion import read_suggestion
 from service.compat.perspective.words import read_analysis
 from service.domain.accounts import Site
-from service.errors import TooMany
+from service.errors import Forbidden, TooMany
 from service.web.auth import client_address, gate_of
 from service.web.body import parse_json
 from service.web.handlers import get, post
@@ -37,7 +37,7 @@ async def perspective_key(connection: Connection, _: BaseRouteHandler) -> None:
         raise errors.no_key()
     try:
         caller = await gate_of(connection).bearer(key, client_address(connection))
-    except TooMany:  # clients know what a bad key is, and a quota is not used up
+    except (TooMany, Forbidden):  # clients know what a bad key is, and a quota is not used up
         raise errors.bad_key() from None
     if not isinstance(caller, Site):
         raise errors.bad_key()

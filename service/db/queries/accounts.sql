@@ -66,10 +66,10 @@ update site_key set revoked_at = now()
 where id = $1 and site_id = $2 and revoked_at is null returning id;
 
 -- name: site_by_key
--- The digest and site of a bearer key in force.
-select k.digest, s.id, s.name, s.settings
+-- The digest and site of a bearer key in force, be it for trying.
+select k.digest, k.kind = 'sandbox' as sandbox, s.id, s.name, s.settings
 from site_key k join site s on s.id = k.site_id
-where k.id = $1 and k.kind = 'bearer' and k.revoked_at is null;
+where k.id = $1 and k.kind in ('bearer', 'sandbox') and k.revoked_at is null;
 
 -- name: site_by_akismet_key
 -- The site of an Akismet key in force, found by the key's digest.
@@ -116,6 +116,18 @@ update staff set disabled_at = null where name = $1 and disabled_at is not null 
 -- name: rename_site
 -- Give a site another name.
 update site set name = $1 where id = $2;
+
+-- name: revoke_every_key
+-- Revoke all keys of a site.
+update site_key set revoked_at = now() where site_id = $1 and revoked_at is null;
+
+-- name: remove_comments
+-- Remove the next $2 comments of a site with all that is about them; how many they were.
+select remove_comments($1, $2);
+
+-- name: remove_site
+-- Remove a site that has no comments any more.
+select remove_site($1);
 
 -- name: enabled_admins
 -- How many admins can still sign in.

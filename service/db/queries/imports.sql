@@ -46,8 +46,9 @@ with given as (
 select count(*) from written
 
 -- name: all_of_site
--- The next $3 comments of a site after $2 that still have a content, with the reason of their last rejection.
-select c.id, c.page, p.title as page_title, c.parent_id, c.name, c.website, c.body,
+-- The next $2 comments of a site that still have a content, with the reason of their last rejection. {after}
+-- and {order} are put in by db/imports.py.
+select c.page_key, c.id, c.page, p.title as page_title, c.parent_id, c.name, c.website, c.body,
        c.status::text as status, c.external_id, c.submitted_at,
        case when c.status = 'rejected' then (
            select d.reason from decision d
@@ -55,6 +56,6 @@ select c.id, c.page, p.title as page_title, c.parent_id, c.name, c.website, c.bo
        ) end as reason
 from comment c
 left join page p on p.site_id = c.site_id and p.page_key = c.page_key
-where c.site_id = $1 and c.id > $2 and c.status <> 'erased'
-order by c.id
-limit $3
+where c.site_id = $1 and {after} and c.status <> 'erased'
+order by {order}
+limit $2

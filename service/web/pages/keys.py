@@ -48,7 +48,7 @@ _NAME: Final = Fields(MappingProxyType({"name": text_field(1, 63, required=True,
 _KEY: Final = Fields(
     MappingProxyType(
         {
-            "kind": choice_field(("bearer", "akismet"), default="bearer"),
+            "kind": choice_field(("bearer", "akismet", "sandbox"), default="bearer"),
             "others": choice_field(("revoke",)),
         }
     )

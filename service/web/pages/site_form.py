@@ -31,6 +31,9 @@ NUMBERS: Final = (
     "close_after_days",
     "reports_to_hold",
     "edit_minutes",
+    "keep_rejected_days",
+    "keep_contacts_days",
+    "keep_addresses_days",
     "checks_per_minute",
 )
 

@@ -1,0 +1,133 @@
+"""Records as other systems really leave them behind: deleted, cut, misdated, beside the rules."""
+
+import io
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.accounts import accounts
+from service.comments.importing import json_formats, xml_formats
+from service.comments.importing.formats import Source
+from service.comments.importing.isso import isso
+from service.comments.importing.record import Left, Read, Record
+from service.comments.importing.use_case import LONGEST, Import
+from tests.support import exports
+from tests.support.service import Service
+
+
+def of_wordpress(**comment: str) -> Read:
+    whole = {"comment_id": "1", "comment_content": "Text", **comment}
+    (found,) = xml_formats.wxr(io.BytesIO(exports.wordpress(whole).encode()))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "seen"),
+    [
+        ("comment_date_gmt", "0000-00-00 00:00:00", "its date cannot be read"),
+        ("comment_date_gmt", "2999-01-01 00:00:00", "its date cannot be read"),
+        ("comment_date_gmt", "yesterday", "its date cannot be read"),
+        ("comment_type", "pingback", "is a pingback"),
+        ("comment_type", "trackback", "is a trackback"),
+        ("comment_approved", "perhaps", "its comment_approved is unknown"),
+        ("comment_id", "", "has no comment_id"),
+        ("comment_approved", "post-trashed", ("rejected", "other")),
+        ("comment_approved", "trash", ("rejected", "other")),
+        ("comment_approved", "spam", ("rejected", "spam")),
+        ("comment_approved", "0", ("pending", None)),
+    ],
+)
+def test_what_wordpress_writes_is_read_or_named(field: str, value: str, seen: Any) -> None:
+    found = of_wordpress(**{field: value})
+    told = found.why if isinstance(found, Left) else (found.status, found.reason)
+    assert told == seen
+
+
+def test_texts_are_what_readers_saw() -> None:
+    found = of_wordpress(comment_content="a\x08b &lt;3 &amp; c\n\nd", comment_author="O&#039;Brien")
+    assert isinstance(found, Record)
+    assert (found.body, found.name) == ("ab <3 & c\n\nd", "O'Brien")
+    remark = json.loads(exports.remark42().splitlines()[1])
+    remark |= {"orig": "1 &lt; 2 &amp;&amp; *so*", "time": "2018-03-02T10:11:12.123456789-06:00"}
+    remark["user"]["name"] = "A &amp; B"
+    (found,) = json_formats.remark42(io.BytesIO(json.dumps(remark).encode()))
+    assert isinstance(found, Record)
+    assert (found.body, found.name) == ("1 < 2 && *so*", "A & B")
+    assert f"{found.at:%F %T}" == "2018-03-02 16:11:12"
+
+
+def test_posts_of_disqus_without_an_id_are_known_by_the_other_one() -> None:
+    text = exports.disqus().replace('<post dsq:id="2"><id/>', "<post><id>77</id>")
+    text = text.replace('<post dsq:id="3"><id/>', "<post>")
+    found = list(xml_formats.disqus(io.BytesIO(text.encode())))
+    assert [one.source_id for one in found if isinstance(one, Record)] == ["77", "1"]
+    assert "has no id" in {one.why for one in found if isinstance(one, Left)}
+
+
+def test_a_database_of_isso_is_read_whatever_its_name_and_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a?b#c%20.db"
+    exports.isso(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "update comments set text = cast(x'41ff42' as text) where id = 1;"
+            "update comments set created = -5 where id = 2;"
+        )
+    first, second, _ = isso(path, "https://blog.example")
+    assert isinstance(first, Record)
+    assert first.body == "A\ufffdB"
+    assert isinstance(second, Left)
+
+
+def deleted(folder: Path, form: str) -> Path:
+    """A file in which an answer was deleted with its text, and answered before."""
+    path = folder / form
+    if form == "isso":
+        exports.isso(path)
+        with closing(sqlite3.connect(path)) as database:
+            database.executescript("update comments set parent = 3, mode = 1 where id = 2;")
+    elif form == "remark42":
+        meta, first, second, gone = map(json.loads, exports.remark42().splitlines())
+        gone |= {"pid": "1", "text": "", "orig": "", "time": "2021-01-01T11:00:00Z"}
+        rows = [meta, first, second | {"pid": "3"}, gone]
+        path.write_text("\n".join(map(json.dumps, rows)))
+    else:
+        rows = [json.loads(line) for line in exports.coral().splitlines()]
+        rows[3] |= {"deletedAt": {"$date": "2023-01-01T00:00:00Z"}, "revisions": []}
+        rows[4] |= {"parentID": "c2", "status": "APPROVED"}
+        path.write_text("\n".join(map(json.dumps, rows[:5])))
+    return path
+
+
+async def test_answers_to_what_was_deleted_answer_what_that_answered(
+    service: Service, tmp_path: Path
+) -> None:
+    for form in ("isso", "remark42", "coral"):
+        await service.site(form)
+        site = await accounts.find_site(service.connection, form)
+        source = Source(deleted(tmp_path, form), None, "https://blog.example")
+        work = Import(source, site, service.secrets, lambda *_: None)
+        report = await work.run(service.connection, dry=False)
+        assert (report.written, report.bad) == (2, 0), (form, report)
+        assert report.left == {"was deleted, with its text": 1}, form
+        rows = await service.connection.fetch(
+            "select id, parent_id from comment where site_id = $1 order by id", site.id
+        )
+        assert [row["parent_id"] for row in rows] == [None, rows[0]["id"]], form
+
+
+async def test_a_text_without_end_is_cut_and_found_by_its_words(
+    service: Service, tmp_path: Path
+) -> None:
+    row = {"id": 1, "page": exports.PAGE, "name": "K", "submitted_at": "2020-01-01T00:00:00Z"}
+    row["body"] = " ".join(f"word{number}" for number in range(80_000))
+    path = tmp_path / "lines"
+    path.write_text(json.dumps(row))
+    site = await accounts.find_site(service.connection, "first")
+    work = Import(Source(path, "jsonl", ""), site, service.secrets, lambda *_: None)
+    report = await work.run(service.connection, dry=False)
+    assert (report.written, report.changed["body cut"]) == (1, 1)
+    assert await service.connection.fetchval("select length(body) from comment") == LONGEST
