@@ -38,6 +38,8 @@ SHOWN: Final = 5
 LONGEST: Final = 1_000_000
 """Characters of a line."""
 
+_KNOWN: Final = frozenset(LABELS)
+
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -91,7 +93,7 @@ class _Line(msgspec.Struct):
     """The fields of a line; what is not named here may be there and is not read."""
 
     text: str
-    labels: dict[str, float]
+    labels: dict[str, float | bool | None]
     name: str | None = None
     website: str | None = None
     language: str | None = None
@@ -207,13 +209,14 @@ def _annotation(line: bytes) -> Annotation:
     )
 
 
-def _labels(told: Mapping[str, float]) -> dict[str, bool]:
-    unknown = [name for name in told if name not in LABELS]
-    if unknown or not told:
+def _labels(told: Mapping[str, float | None]) -> dict[str, bool]:
+    """Return the labels that were judged: null says nothing of one."""
+    judged = {name: value for name, value in told.items() if value is not None}
+    if not judged or not _KNOWN.issuperset(told):
         raise ValueError(f"labels must have some of {', '.join(LABELS)}, and no others")
-    if not all(value in {0, 1} for value in told.values()):
-        raise ValueError("labels must be 0 or 1 each")
-    return {name: bool(value) for name, value in told.items()}
+    if not all(value in {0, 1} for value in judged.values()):
+        raise ValueError("labels must be 0 or 1 each, or null where nobody judged")
+    return {name: bool(value) for name, value in judged.items()}
 
 
 def _propensity(told: float | None) -> float | None:

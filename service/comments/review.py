@@ -29,6 +29,7 @@ from service.domain.desk import (
     Waiting,
     batches,
     conversation,
+    place_of,
 )
 from service.errors import NotFound
 from service.models.scoring import Scoring
@@ -81,7 +82,7 @@ class Review:
             rows = await review_db.items(connection, filters, order, after, limit + 1)
         items = [await self._item(row) if explained else Item(row, ()) for row in rows[:limit]]
         last = rows[limit - 1] if len(rows) > limit else None
-        return items, (last.risk, last.id) if last else None
+        return items, place_of(last, order) if last else None
 
     async def item(self, id_: UUID) -> Item:
         """One item, whatever its status.

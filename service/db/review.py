@@ -41,6 +41,7 @@ _ORDERS: Final[Mapping[Order, str]] = MappingProxyType(
         "risk": "c.risk desc, c.id desc",
         "oldest": "c.id",
         "newest": "c.id desc",
+        "uncertain": "uncertainty(c.scores), c.id",
     }
 )
 _AFTER: Final = MappingProxyType(
@@ -48,8 +49,10 @@ _AFTER: Final = MappingProxyType(
         "risk": "(c.risk, c.id) < ({}::real, {})",
         "oldest": "c.id > {}",
         "newest": "c.id < {}",
+        "uncertain": "(uncertainty(c.scores), c.id) > ({}::real, {})",
     }
 )
+_BY_NUMBER: Final = frozenset({"risk", "uncertain"})
 
 _WAITS: Final = "(c.status = 'pending' or c.audited_version = c.version)"
 """What moderators see waiting: the very words of the queue's partial indexes."""
@@ -92,7 +95,7 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
         search(where, filters.search, "c")
         recheck(where, filters.search, "c")
     if after is not None:
-        where.add(_AFTER[order], *(after if order == "risk" else after[1:]))
+        where.add(_AFTER[order], *(after if order in _BY_NUMBER else after[1:]))
     return where
 
 

@@ -578,6 +578,11 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION public.uncertainty(scores jsonb) RETURNS real
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    RETURN COALESCE(abs((GREATEST(((scores ->> 'spam'::text))::real, ((scores ->> 'toxicity'::text))::real) - (0.5)::real)), (0.5)::real);
+
 CREATE FUNCTION public.write_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -1401,7 +1406,11 @@ CREATE INDEX comment_queue_site_risk ON public.comment USING btree (site_id, ris
 
 CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
+CREATE INDEX comment_queue_site_uncertain ON public.comment USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
 CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain ON public.comment USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
 

@@ -16,8 +16,9 @@ from classifier.types import LABELS
 from service.domain.authors import Standing
 from service.domain.states import ActorKind, Recorded, Status
 
-Order = Literal["risk", "oldest", "newest"]
-ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest")
+Order = Literal["risk", "oldest", "newest", "uncertain"]
+ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest", "uncertain")
+"""`uncertain` begins with what a decision teaches most about: violations at even odds."""
 
 View = Literal["spam", "abuse", "language", "links", "new"]
 VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new")
@@ -26,7 +27,7 @@ VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new")
 ABUSE: Final = tuple(label for label in LABELS if label != "spam")
 
 Place: TypeAlias = tuple[float, UUID]
-"""Where a listing of the queue goes on: the risk and the id of its last item."""
+"""Where a listing of the queue goes on: what it is ordered by, and the id, of its last item."""
 
 NO_BANDS: Final[Mapping[str, Sequence[float]]] = MappingProxyType({})
 
@@ -45,6 +46,11 @@ class Filters:
     view: View | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
+
+
+def place_of(item: "QueuedComment", order: Order) -> Place:
+    """Return where a listing in an order goes on after an item."""
+    return (item.uncertainty if order == "uncertain" else item.risk), item.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,7 @@ class QueuedComment:
     linear_scores: dict[str, float] | None
     bands: Mapping[str, Sequence[float]]
     risk: float
+    uncertainty: float  # how far spam or toxicity, whichever is likelier, is from even odds
     language: str | None
     model_version: str | None
     submitted_at: datetime

@@ -166,6 +166,13 @@ def test_the_stronger_word_counts_and_of_equals_the_newer(tmp_path: Path) -> Non
     assert read(tmp_path / "rows.ndjson").rows[0].labels == found.rows[0].labels
 
 
+def test_labels_may_be_truth_values_and_null_where_nobody_judged(tmp_path: Path) -> None:
+    path = tmp_path / "rows.ndjson"
+    path.write_text('{"text": "x", "labels": {"spam": true, "toxicity": null, "insult": 0.0}}')
+    (row,) = read(path).rows
+    assert row.labels == {"spam": True, "insult": False}
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -178,6 +185,7 @@ def test_the_stronger_word_counts_and_of_equals_the_newer(tmp_path: Path) -> Non
         ('{"text": "x", "labels": {"spam": 1}, "provenance": "me"}', "provenance"),
         ('{"text": "x", "labels": {"spam": 1}, "at": "soon"}', "at must be a time"),
         ('{"text": "x", "labels": {"spam": 1}, "language": "no language"}', "language"),
+        ('{"text": "x", "labels": {"spam": null}}', "labels must have"),
         ("", "no annotation"),
     ],
 )

@@ -5,7 +5,8 @@
 -- Comments as moderators see them: with claim, parent and the author's record, without contact.
 select c.id, c.site_id, site.name as site, c.page, page.title as page_title, c.parent_id, c.name, c.website, c.body,
        case when c.audited_version = c.version then 'pending' else c.status end as status, c.version,
-       case when c.audited_version = c.version then c.shown_reasons else c.reasons end as reasons, c.scores, c.linear_scores, c.risk, c.language, c.model_version,
+       case when c.audited_version = c.version then c.shown_reasons else c.reasons end as reasons, c.scores, c.linear_scores, c.risk,
+       uncertainty(c.scores) as uncertainty, c.language, c.model_version,
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
        parent.name as parent_name, parent.body as parent_body, 

@@ -15,7 +15,12 @@ from service.web.pages.marks import TAGS, Piece, marked_words, pieces, telling
 from service.web.review_schemas import ReviewItem
 
 ORDER_NAMES: Final = MappingProxyType(
-    {"risk": "Riskiest first", "oldest": "Oldest first", "newest": "Newest first"}
+    {
+        "risk": "Riskiest first",
+        "oldest": "Oldest first",
+        "newest": "Newest first",
+        "uncertain": "Most uncertain first",
+    }
 )
 REJECTION_NAMES: Final = MappingProxyType(
     {
