@@ -53,6 +53,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "coral": ("service.commands.coral:coral", "Coral's external moderation phase: its secret."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
+        "scrub": (
+            "service.commands.scrub:scrub",
+            "Take what was erased out of the database's files too.",
+        ),
     }
 )
 """Name to module:object, and the line of `--help`; the module is imported when called."""

@@ -1,0 +1,47 @@
+"""Takes what was erased out of the database's files too: one function for each kind of file.
+
+Every statement is one of its own: none of these runs within a transaction.
+"""
+
+from typing import Final
+
+from service.db.models import Connection
+from service.db.sql import load
+
+_SQL: Final = load("scrub")
+_MOST_LOGS: Final = 2_000
+"""Files of the log, 16 MiB each."""
+
+
+async def tables(connection: Connection) -> int:
+    """Write tables, indexes and statistics anew, without free space; return how many tables.
+
+    Each is locked meanwhile, the smallest first.
+    """
+    rows = await connection.fetch(_SQL["our_tables"])
+    names = [*(row["name"] for row in rows), "pg_catalog.pg_statistic"]
+    for name in names:
+        analyse = "" if name.startswith("pg_catalog.") else ", analyze"
+        await connection.execute(f"vacuum (full{analyse}) {name}", timeout=None)
+    return len(rows)
+
+
+async def logs(connection: Connection) -> None:
+    """Let the server remove the files of its write-ahead log, and overwrite those it will use.
+
+    Raises:
+        asyncpg.InsufficientPrivilegeError: the server is others'; nothing is changed.
+    """
+    await connection.execute("checkpoint", timeout=None)
+    await connection.execute("alter system set wal_recycle = off")
+    try:
+        await connection.execute("select pg_reload_conf()")
+        for _ in range(2):  # the server may take note of the setting a moment late
+            for _ in range(_MOST_LOGS):
+                await connection.execute(_SQL["next_log"], timeout=None)
+                if not await connection.fetchval(_SQL["later_logs"]):
+                    break
+            await connection.execute("checkpoint", timeout=None)
+    finally:
+        await connection.execute("alter system reset wal_recycle")
+        await connection.execute("select pg_reload_conf()")
