@@ -43,6 +43,8 @@ def _wrong_second(part: object) -> list[str]:
     asked = part.get("asked_from")
     if not isinstance(asked, Mapping) or not all(_is_number(asked.get(name)) for name in LABELS):
         said.append(f"{SECOND_OPINION}.asked_from must have a number for each label")
+    if "witness" in part:
+        said += _wrong_witness(part["witness"], f"{SECOND_OPINION}.witness")
     encoders = part.get("encoders")
     if not isinstance(encoders, list) or not all(map(_is_encoder, encoders)):
         said.append(
@@ -66,6 +68,18 @@ def _wrong_bands(bands: object, name: str) -> list[str]:
         f"{name}.{label} must be 0 ≤ approve_below ≤ reject_at, or null for never"
         for label in wrong
     ]
+
+
+def _wrong_witness(told: object, name: str) -> list[str]:
+    if isinstance(told, Mapping) and all(_is_witness(told.get(label)) for label in LABELS):
+        return []
+    return [f"{name} must have clears_below and agrees_from for each label, or null for never"]
+
+
+def _is_witness(told: object) -> bool:
+    if not isinstance(told, Mapping) or set(told) != {"clears_below", "agrees_from"}:
+        return False
+    return all(each is None or (_is_number(each) and each >= 0) for each in told.values())
 
 
 def _wrong_texts(card: Mapping[str, Any]) -> list[str]:
@@ -96,8 +110,11 @@ def _is_band(band: object) -> bool:
 
 
 def _is_evidence(entry: object) -> bool:
-    if isinstance(entry, Mapping) and "bands" in entry and _wrong_bands(entry["bands"], "bands"):
-        return False
+    if isinstance(entry, Mapping):
+        if "bands" in entry and _wrong_bands(entry["bands"], "bands"):
+            return False
+        if "witness" in entry and _wrong_witness(entry["witness"], "witness"):
+            return False
     if not isinstance(entry, Mapping) or "automatic" not in entry:
         return True
     rights = entry["automatic"]

@@ -20,6 +20,7 @@ from classifier.types import (
     Rights,
     Rules,
     Verdict,
+    Witness,
 )
 
 NO_RIGHTS: Final = Rights(approve=False, reject=frozenset())
@@ -35,11 +36,14 @@ honest comments among what is rejected without one."""
 ENGLISH = "en"
 
 
-def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:
+def judge(
+    assessment: Assessment | None, rules: Rules = NO_RULES, doubted: tuple[str, ...] = ()
+) -> Verdict:
     """Decide about a comment by one assessment; None is a text that has no scores.
 
     Rules of the site come first, since they are certain; then clear violations; a comment is
     approved only when nothing speaks against it and the model has evidence for its language.
+    Labels that another stage has in doubt are borderline whatever this one says.
     """
     if rules.blocking:
         return Verdict("rejected", 1.0, rules=rules.blocking)
@@ -47,13 +51,14 @@ def judge(assessment: Assessment | None, rules: Rules = NO_RULES) -> Verdict:
         return Verdict("pending", 1.0, rules=rules.holding, is_scored=False)
     rights, risk, encoder = assessment.rights, risk_of(assessment), assessment.by_encoder
     violated, borderline = _by_band(assessment)
+    borderline += tuple(label for label in doubted if label not in (*violated, *borderline))
     certain = tuple(label for label in violated if label in rights.reject)
     if certain and not rules.hold_everything:
         return Verdict("rejected", risk, violated=certain, by_encoder=encoder)
     missing = _missing(rights, all_certain=len(certain) == len(violated))
-    doubted = violated or missing or rules.holding
-    passes = rules.trusted if borderline and not doubted else ()
-    held = doubted or (borderline and not passes)
+    certainly_held = violated or missing or rules.holding
+    passes = rules.trusted if borderline and not certainly_held else ()
+    held = certainly_held or (borderline and not passes)
     return Verdict(
         "pending" if held else "approved",
         risk,
@@ -91,18 +96,31 @@ def judge_both(
 ) -> Verdict:
     """Decide by both stages: the encoder's assessment counts where it is asked and has answered.
 
-    A rejection is final and unseen, so it needs both: what the encoder alone would reject is left
-    to people, and so is what the linear model would and the encoder had no time for. Where the
-    encoder finds clear what words alone would reject, such as an insult that is reported, its
-    verdict counts.
+    A rejection is final and unseen, so it needs both, about the same label: what the encoder alone
+    would reject is left to people, and so is what the linear model would and the encoder had no
+    time for. Where the encoder finds clear what words alone would reject, such as an insult that
+    is reported, its verdict counts, unless the words are worse than what was ever reported so.
     """
     verdict = judge(first, rules)
     if first is None or not asks_encoder(first, verdict):
         return verdict
     if encoder is None:
         return _held(verdict)
-    second = judge(encoder, rules)
-    return second if verdict.status == "rejected" else _held(second)
+    doubted = tuple(
+        label for label, own in first.witness.items() if first.scores[label] >= own.clears_below
+    )
+    second = judge(encoder, rules, doubted)
+    if second.status == "rejected":
+        agreed = tuple(label for label in second.violated if _agrees(first, verdict, label))
+        return replace(second, violated=agreed) if agreed else _held(second)
+    return replace(second, risk=max(second.risk, verdict.risk)) if doubted else second
+
+
+def _agrees(first: Assessment, verdict: Verdict, label: str) -> bool:
+    """Say whether the linear model is a witness to a violation of which the encoder is sure."""
+    if label in first.witness:
+        return first.scores[label] >= first.witness[label].agrees_from
+    return verdict.status == "rejected" and label in verdict.violated
 
 
 def _held(verdict: Verdict) -> Verdict:
@@ -136,6 +154,7 @@ def assessed(
         bands=bands_of(card, language),
         rights=rights_of(card, language),
         asked_from=_own(part, language, "asked_from") or {} if part and is_asked else None,
+        witness=witness_of(part, language) if part and is_asked else {},
     )
 
 
@@ -159,6 +178,18 @@ def bands_of(card: Mapping[str, Any], language: str | None = None) -> dict[str, 
     """Return the bands in a card, or in its part about the encoder: a language may have its own."""
     found = _own(card, language, "bands") or {}
     return {label: band_of(band) for label, band in found.items() if label in LABELS}
+
+
+def witness_of(part: Mapping[str, Any], language: str | None = None) -> dict[str, Witness]:
+    """Return what linear scores count for beside the encoder's, from a card's part about it."""
+    found = _own(part, language, "witness") or {}
+    return {
+        label: Witness(
+            *(NEVER if own[end] is None else own[end] for end in ("clears_below", "agrees_from"))
+        )
+        for label, own in found.items()
+        if label in LABELS
+    }
 
 
 def band_of(told: Mapping[str, float | None]) -> Band:

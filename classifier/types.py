@@ -86,6 +86,18 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
+class Witness:
+    """What the linear model's score of a label counts for where the encoder was asked too.
+
+    Below `clears_below` the encoder's word is enough to clear a comment; at or above `agrees_from`
+    both are sure of a violation if the encoder is.
+    """
+
+    clears_below: float
+    agrees_from: float
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a comment's body, name or website that raised a label.
 
@@ -150,7 +162,8 @@ class Assessment:
 
     `asked_from` are the scores from which the encoder is asked though its opinion could only
     hold what is clear, a little below the bands; None where there is no encoder to ask. What the
-    encoder itself says is `by_encoder`.
+    encoder itself says is `by_encoder`. `witness` says what these scores count for beside the
+    encoder's; a label without one holds nothing, and rejects where it alone would.
     """
 
     scores: Mapping[str, float]
@@ -158,6 +171,7 @@ class Assessment:
     rights: Rights
     asked_from: Mapping[str, float] | None = None
     by_encoder: bool = False
+    witness: Mapping[str, Witness] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

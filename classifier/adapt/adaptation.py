@@ -172,6 +172,9 @@ class Adaptation:
             bands={**known.bands, **self._bands[place]},
             rights=rights,
             asked_from=known.asked_from if asked is None else asked,
+            witness={
+                label: each for label, each in known.witness.items() if label not in self.labels
+            },
         )
 
     def _log_odds(

@@ -6,7 +6,7 @@ are found by moving one band after another to where most clean comments pass whi
 kept, until none moves.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from classifier.training.promises import MIDDLE, RATE, WORST, WRONG, Source
+from classifier.training.promises import MIDDLE, RATE, WORST, WRONG, Source, missed
 from classifier.types import DECIDING, LABELS, NEVER
 
 STEPS: Final = 80
@@ -45,6 +45,17 @@ SURE: Final = 0.95
 
 WORTH: Final = 0.03
 """Violations that a label must catch, of its sources together, to be given the right to reject."""
+
+
+RARE: Final = ("severe_toxicity", "threat", "identity_attack")
+"""Kinds that sources of ordinary comments hardly have, so that no promise made of them needs them;
+insult and obscenity are what toxicity itself finds."""
+
+COST: Final = 0.004
+"""Clean comments that a label may hold which no promise needs."""
+
+LIFT: Final = 3.0
+"""So many times likelier must such a label hold a violation than a clean comment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,77 @@ def approve_below(
     return chosen
 
 
+def held_besides(
+    scores: pd.DataFrame,
+    aim: Aim,
+    free: NDArray[np.bool_],
+    below: Mapping[str, float],
+    labels: Sequence[str] = RARE,
+) -> dict[str, float]:
+    """Return thresholds with those that hold nothing lowered to where it costs next to nothing.
+
+    What sources of ordinary comments hardly ever have, such as threats, moves no promise that is
+    made of them; that is no reason to let it through when a label is sure of it. Each of `labels`
+    may hold `COST` of the clean comments that pass, on the mean of the sources, if it is `LIFT`
+    times likelier to hold a violation that passes.
+
+    Args:
+        scores: as `approve_below` takes them.
+        aim: whose clean comments count.
+        free: rows that these thresholds do not decide about.
+        below: thresholds found so far.
+        labels: those that may hold something.
+    """
+    passed = ~free & np.all([scores[label] < below[label] for label in LABELS], axis=0)
+    clean = _Passing.of([each.clean for each in aim.sources], passed)
+    bad = _Passing.of([each.bad for each in aim.sources], passed)
+    found = dict(below)
+    for label in labels:
+        score = scores[label].to_numpy()
+        least = clean.least(score, COST)
+        if below[label] >= NEVER and bad.held(score, least) >= LIFT * clean.held(score, least) > 0:
+            found[label] = least
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Passing:
+    """Rows that pass, and how much each weighs where every source weighs the same, in all 1."""
+
+    rows: NDArray[np.intp]
+    weights: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, rows: Sequence[NDArray[np.intp]], passed: NDArray[np.bool_]) -> "_Passing":
+        inside = [each[passed[each]] for each in rows]
+        weights = [np.full(len(each), 1 / len(each)) for each in inside if len(each)]
+        return cls(np.concatenate(inside), np.concatenate([*weights, []]) / max(len(weights), 1))
+
+    def least(self, score: NDArray[np.float64], most: float) -> float:
+        """Return the least threshold that holds at most this share."""
+        own = score[self.rows]
+        order = np.argsort(-own)
+        past = np.flatnonzero(np.cumsum(self.weights[order]) > most)
+        return float(np.nextafter(own[order[past[0]]], 2.0)) if len(past) else NEVER
+
+    def held(self, score: NDArray[np.float64], threshold: float) -> float:
+        """Return the share that a threshold holds."""
+        return float(self.weights[score[self.rows] >= threshold].sum())
+
+
+def keeps(aim: Aim, passed: NDArray[np.bool_]) -> bool:
+    """Say whether the promise is kept on every source by what passes."""
+    shares = [(passed[each.bad].mean(), passed[each.clean].mean()) for each in aim.sources]
+    return all(missed(bad, clean) <= aim.worst + SAME for bad, clean in shares)
+
+
+def caught(label: str, aim: Aim, hit: NDArray[np.bool_]) -> float:
+    """Return the share of violations that is hit, on the mean of the sources that judge a label."""
+    kind = "spam" if label == "spam" else "toxicity"
+    own = [each for each in aim.sources if each.label == kind]
+    return float(np.mean([hit[each.bad].mean() for each in own])) if own else 0.0
+
+
 def reject_at(
     label: str, score: NDArray[np.float64], aim: Aim, able: NDArray[np.bool_] | None = None
 ) -> float:
@@ -120,11 +202,11 @@ def reject_at(
     ]
     for threshold in _from_below(score[able]):
         hit = able & (score >= threshold)
-        caught = np.mean([hit[each.bad].mean() for each in own]) if own else 0.0
+        found = caught(label, aim, hit)
         wrong = [hit[rows].mean() for rows in honest]
         mean = float(np.mean([hit[each.clean].mean() for each in own])) if own else 1.0
-        sure = RATE * caught >= SURE * (RATE * caught + (1 - RATE) * mean)
-        if caught >= WORTH and sure and max(wrong) <= WRONG:
+        sure = RATE * found >= SURE * (RATE * found + (1 - RATE) * mean)
+        if found >= WORTH and sure and max(wrong) <= WRONG[kind]:
             return float(threshold)
     return NEVER
 
@@ -186,9 +268,9 @@ class _Search:
 
         clean = np.array([shares(each.clean) for each in self.aim.sources])
         bad = np.array([shares(each.bad) for each in self.aim.sources])
-        missed = RATE * bad / np.maximum(RATE * bad + (1 - RATE) * clean, 1e-12)
-        broken = np.maximum(missed - self.aim.worst, 0).sum(0)
-        broken += np.maximum(np.median(missed, axis=0) - self.aim.middle, 0)
+        through = RATE * bad / np.maximum(RATE * bad + (1 - RATE) * clean, 1e-12)
+        broken = np.maximum(through - self.aim.worst, 0).sum(0)
+        broken += np.maximum(np.median(through, axis=0) - self.aim.middle, 0)
         useless = clean.min(0) < SOME
         good: NDArray[np.float64] = clean.mean(0) - BROKEN * np.where(useless, 1.0, broken)
         return good

@@ -95,7 +95,7 @@ def named_never(described: Any) -> Any:
         return described
     never = {
         name: None
-        for name in ("approve_below", "reject_at")
+        for name in ("approve_below", "reject_at", "clears_below", "agrees_from")
         if isinstance(described.get(name), float) and described[name] > CERTAIN
     }
     return {name: named_never(each) for name, each in described.items()} | never

@@ -8,7 +8,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from classifier.policy import ALL_RIGHTS, ENGLISH, bands_of, judge
+from classifier.policy import ALL_RIGHTS, ENGLISH, bands_of, judge, witness_of
 from classifier.scorer import Scorer
 from classifier.training import mix
 from classifier.types import DECIDING, LABELS, Assessment, Verdict
@@ -80,11 +80,13 @@ def assessments(
     scores: pd.DataFrame,
     bands: Mapping[str, Mapping[str, float]],
     asked_from: Mapping[str, float] | None = None,
+    witness: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Iterator[Assessment]:
     """Yield what one stage says of each row, with every right."""
-    read = bands_of({"bands": bands})
+    read, beside = bands_of({"bands": bands}), witness_of({"witness": witness})
     for row in scores[list(LABELS)].to_numpy().tolist():
-        yield Assessment(dict(zip(LABELS, row, strict=True)), read, ALL_RIGHTS, asked_from)
+        told = dict(zip(LABELS, row, strict=True))
+        yield Assessment(told, read, ALL_RIGHTS, asked_from, witness=beside)
 
 
 def decisions_of(found: Iterable[Verdict]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

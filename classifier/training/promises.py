@@ -26,8 +26,9 @@ WORST: Final = 0.03
 MIDDLE: Final = 0.02
 """What the source in the middle may not exceed."""
 
-WRONG: Final = 0.005
-"""Honest comments that may be rejected automatically, on any source."""
+WRONG: Final[Mapping[str, float]] = {"spam": 0.005, "toxicity": 0.001}
+"""Honest comments that may be rejected automatically, on any source. What is insulting is judged
+less alike than what is spam, so what is found elsewhere is further from what was chosen."""
 
 KNOWN: Final = 0.9
 """Share of the promise about toxicity that is to be kept by both stages: encoders were tuned on
@@ -54,7 +55,7 @@ ORIGINS: Final[Mapping[str, Mapping[str, str]]] = {
         "wiki_nonfuzzed": "Wikipedia",
         "kaggle_insults": "news sites and forums",
         "ruddit": "Reddit",
-        "olid": "Twitter",
+        "gab_hate_en": "Gab",
         "youtoxic": "YouTube",
         "russian_detox": "Pikabu, 2ch and ok.ru",
         "tinkoff_pulse_ru": "Tinkoff Pulse",

@@ -258,7 +258,7 @@ def held_out(
         rows = rows[mixed(rows)].groupby("source").head(MOST).reset_index(drop=True)
         seen = reader.whole(rows, "held out")
         own = second["languages"][language]
-        chosen = {name: own.get(name, second[name]) for name in ("bands", "asked_from")}
+        chosen = {name: own.get(name, second[name]) for name in stages.CHOSEN}
         linear = first["languages"][language].get("bands", first["bands"])
         both = stages.Stages(linear, seen, seen.scores(stacks), chosen)
         read = {"read_to_the_end": round(float(seen.read.mean()), 4)}

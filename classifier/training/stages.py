@@ -26,6 +26,12 @@ of what the linear model got wrong."""
 
 NOTHING: Final[Mapping[str, Any]] = {"approve": False, "reject": []}
 
+CHOSEN: Final = ("bands", "asked_from", "witness")
+"""What is chosen of the second stage in a language."""
+
+WITNESSES: Final = (0.3, 0.5, 0.7, 0.9, 0.95)
+"""Scores of the linear model from which it may be a witness beside an encoder that is sure."""
+
 ORIGINS: Final = 2
 """Origins of which sources must keep the promise before anything in a language is decided."""
 
@@ -64,7 +70,8 @@ class Stages:
 
     def _linear(self) -> Iterator[Assessment]:
         linear = self.seen.linear_scores()
-        return evidence.assessments(linear, self.linear, self.told["asked_from"])
+        asked_from, witness = self.told["asked_from"], self.told["witness"]
+        return evidence.assessments(linear, self.linear, asked_from, witness)
 
 
 def linear_bands_of(scores: pd.DataFrame, rows: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -114,22 +121,60 @@ def enough(rows: pd.DataFrame) -> bool:
 
 
 def choose(seen: Seen, stacks: Stacks, linear: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
-    """Return the encoder's bands and the scores from which it is asked, on rows of one language.
+    """Return the encoder's bands, whom it is asked about, and what the linear score counts for.
 
-    A rejection takes both stages, so the encoder's bands are chosen among what the linear model
-    would reject.
+    A rejection takes both stages, so both thresholds of a label are one choice.
     """
     aim = bands.Aim(counted(seen.rows), WORST, MIDDLE, KNOWN)
     scores, first = seen.scores(stacks), seen.linear_scores()
-    sure = bands.approve_below(first, bands.Aim(aim.sources, *UNASKED))
-    low = {label: min(sure[label], linear[label]["approve_below"]) for label in LABELS}
-    unasked = np.all([first[label] < low[label] for label in LABELS], axis=0)
+    low = asked_from(first, aim, linear)
+    unasked = _below(first, low)
     below = bands.approve_below(scores, aim, unasked)
-    rejecting = {}
-    for label in bands.REJECTING:
-        able = (first[label] >= linear[label]["reject_at"]).to_numpy() & seen.read
-        rejecting[label] = bands.reject_at(label, scores[label].to_numpy(), aim, able)
-    return {"bands": _bands(below, rejecting), "asked_from": low}
+    below = bands.held_besides(scores, aim, unasked, below)
+    passed = unasked | _below(scores, below)
+    clears = bands.held_besides(first, aim, ~passed, dict.fromkeys(LABELS, NEVER), DECIDING)
+    agreed = {label: _agreed(label, seen, scores, aim) for label in bands.REJECTING}
+    return {
+        "bands": _bands(below, {label: reject for label, (_, reject) in agreed.items()}),
+        "asked_from": low,
+        "witness": {
+            label: {
+                "clears_below": clears[label],
+                "agrees_from": agreed[label][0] if label in agreed else NEVER,
+            }
+            for label in LABELS
+        },
+    }
+
+
+def asked_from(
+    first: pd.DataFrame, aim: bands.Aim, linear: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """Return the linear scores from which the encoder is asked.
+
+    Where the linear model cannot tell violations from the rest on some source, so that what it
+    lets through unasked breaks the promise there, the encoder is asked about everything.
+    """
+    strict = bands.Aim(aim.sources, *UNASKED)
+    sure = bands.approve_below(first, strict)
+    low = {label: min(sure[label], linear[label]["approve_below"]) for label in LABELS}
+    return low if bands.keeps(strict, _below(first, low)) else dict.fromkeys(LABELS, 0.0)
+
+
+def _agreed(label: str, seen: Seen, scores: pd.DataFrame, aim: bands.Aim) -> tuple[float, float]:
+    """Return the linear and the encoder's score from which both reject: what catches the most."""
+    first, second = seen.linear_scores()[label].to_numpy(), scores[label].to_numpy()
+    best = (0.0, NEVER, NEVER)
+    for agrees_from in WITNESSES:
+        able = (first >= agrees_from) & seen.read
+        reject = bands.reject_at(label, second, aim, able)
+        best = max(best, (bands.caught(label, aim, able & (second >= reject)), agrees_from, reject))
+    return best[1:]
+
+
+def _below(scores: pd.DataFrame, low: Mapping[str, float]) -> NDArray[np.bool_]:
+    """Say which rows are below the thresholds of all labels."""
+    return np.all([scores[label] < low[label] for label in LABELS], axis=0)
 
 
 def counted(rows: pd.DataFrame) -> list[Source]:

@@ -77,6 +77,10 @@ def in_force(assessment: Assessment | None, settings: SiteSettings) -> Assessmen
             for label, low in asked_from.items()
             if label not in own or own[label].approve_below is None
         },
+        witness={
+            label: own[label].as_witness(told) if label in own else told
+            for label, told in assessment.witness.items()
+        },
     )
 
 

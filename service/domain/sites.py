@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
-from classifier.types import LABELS, Band
+from classifier.types import LABELS, NEVER, Band, Witness
 from service.domain.addresses import read_url
 from service.domain.audits import A_DAY
 from service.domain.fields import FieldError, Refused, integer_field, text
@@ -46,6 +46,13 @@ class OwnBand:
         if self.reject_at is None:
             return Band(low, max(low, high))
         return Band(min(low, high), high)
+
+    def as_witness(self, told: Witness) -> Witness:
+        """Return what the linear model's score counts for: what the site calls clear is clear."""
+        return Witness(
+            told.clears_below if self.approve_below is None else NEVER,
+            told.agrees_from if self.reject_at is None else self.reject_at,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,4 +65,5 @@ def _of_labels(known: Assessment, scores: Mapping[str, float]) -> Assessment:
         scores=scores,
         bands={label: band for label, band in known.bands.items() if label in scores},
         asked_from=low and {label: each for label, each in low.items() if label in scores},
+        witness={label: each for label, each in known.witness.items() if label in scores},
     )

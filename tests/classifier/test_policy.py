@@ -3,7 +3,7 @@
 import pytest
 
 from classifier import policy
-from classifier.types import LABELS, NEVER, Assessment, Band, Rights, Rules
+from classifier.types import LABELS, NEVER, Assessment, Band, Rights, Rules, Witness
 
 ALL = dict.fromkeys(LABELS, 0.0)
 BANDS = {"spam": {"approve_below": 0.3, "reject_at": 0.9}}
@@ -16,6 +16,7 @@ CARD = {
     "second_opinion": {
         "bands": OWN,
         "asked_from": ASKED,
+        "witness": {"spam": {"clears_below": None, "agrees_from": 0.5}},
         "languages": {"en": MAY, "de": MAY | {"bands": BANDS, "asked_from": ASKED_IN_GERMAN}},
     },
 }
@@ -28,10 +29,16 @@ def one(
     *,
     asked_from: dict[str, float] | None = None,
     by_encoder: bool = False,
+    witness: Witness | None = None,
 ) -> Assessment:
     """An assessment of a text by one label."""
     return Assessment(
-        {"spam": score}, {"spam": band}, policy.ALL_RIGHTS, asked_from, by_encoder=by_encoder
+        {"spam": score},
+        {"spam": band},
+        policy.ALL_RIGHTS,
+        asked_from,
+        by_encoder=by_encoder,
+        witness={} if witness is None else {"spam": witness},
     )
 
 
@@ -112,6 +119,52 @@ def test_the_encoder_is_asked_from_the_very_score_that_the_card_names() -> None:
     at, under = (one(score, ENGLISH, asked_from=ASKED) for score in (0.05, 0.049))
     assert policy.asks_encoder(at, policy.judge(at))
     assert not policy.asks_encoder(under, policy.judge(under))
+
+
+@pytest.mark.parametrize(
+    ("linear", "encoder", "status"),
+    [
+        (0.6, 0.95, "rejected"),  # neither is sure alone that the other is wrong
+        (0.4, 0.95, "pending"),
+        (0.6, 0.85, "pending"),
+        (0.6, None, "pending"),
+        (0.6, 0.1, "approved"),
+        (0.8, 0.1, "pending"),  # worse words than the encoder may clear
+        (0.8, 0.95, "rejected"),
+        (0.95, None, "pending"),
+    ],
+)
+def test_the_linear_score_is_a_witness_beside_the_encoders(
+    linear: float, encoder: float | None, status: str
+) -> None:
+    first = one(linear, ENGLISH, asked_from={}, witness=Witness(0.7, 0.5))
+    second = None if encoder is None else one(encoder, ENGLISH, by_encoder=True)
+    found = policy.judge_both(first, second)
+    assert found.status == status
+    assert "spam" in (*found.violated, *found.borderline) or status == "approved"
+    assert found.risk >= policy.risk_of(first) or linear < 0.7 or encoder is None
+    trusting = Rules(trusted=("author_trusted",))
+    if status == "pending" and encoder == 0.1:
+        assert policy.judge_both(first, second, trusting).status == "approved"
+
+
+def test_both_stages_reject_for_the_same_label() -> None:
+    bands = {"spam": ENGLISH, "toxicity": ENGLISH}
+    first = Assessment({"spam": 0.95, "toxicity": 0.1}, bands, policy.ALL_RIGHTS, {})
+    other = Assessment({"spam": 0.1, "toxicity": 0.95}, bands, policy.ALL_RIGHTS, by_encoder=True)
+    assert policy.judge_both(first, other).status == "pending"
+    both = Assessment({"spam": 0.95, "toxicity": 0.95}, bands, policy.ALL_RIGHTS, by_encoder=True)
+    found = policy.judge_both(first, both)
+    assert (found.status, found.violated) == ("rejected", ("spam",))
+
+
+def test_a_card_says_what_the_linear_score_counts_for_where_the_encoder_is_asked() -> None:
+    told = {"spam": Witness(NEVER, 0.5)}
+    assert policy.assessed(CARD, "en", ALL).witness == told
+    assert policy.assessed(CARD, "fr", ALL).witness == {}  # nobody is asked
+    own = {"witness": {"spam": {"clears_below": 0.4, "agrees_from": None}}}
+    card = CARD | {"second_opinion": CARD["second_opinion"] | {"languages": {"de": MAY | own}}}
+    assert policy.assessed(card, "de", ALL).witness == {"spam": Witness(0.4, NEVER)}
 
 
 def test_a_trusted_authors_borderline_comment_is_put_to_the_encoder() -> None:

@@ -102,12 +102,42 @@ def test_a_source_of_many_sites_is_never_trained_on_where_half_of_it_is_judged()
 
 
 def test_two_sources_of_a_language_are_left_out_apart() -> None:
-    names = ("russian_detox", "telegram_ru", "tinkoff_pulse_ru")
+    names = ("russian_detox", "synthetic", "telegram_ru", "tg_spam", "tinkoff_pulse_ru")
     frame = pd.concat([rows(name, 2, 2, "ru") for name in names], ignore_index=True)
     folds = leftout.fold_of(frame).groupby(frame["source"]).agg(set)
-    assert folds["russian_detox"] != folds["telegram_ru"]
-    assert folds["telegram_ru"] != folds["tinkoff_pulse_ru"]
+    assert folds["russian_detox"] != folds["tinkoff_pulse_ru"]
+    assert folds["telegram_ru"] != folds["tg_spam"]
     assert set.union(*folds) <= set(leftout.OTHERS)
+
+
+def test_what_no_promise_needs_holds_where_it_costs_next_to_nothing() -> None:
+    frame = pd.concat(
+        [rows("ruddit", 100, 1000), rows("wiki_nonfuzzed", 100, 1000)], ignore_index=True
+    )
+    threat = np.concatenate([np.full(100, 0.9), np.linspace(0, 0.5, 1000)] * 2)
+    found = scores(frame, threat=threat)
+    aim = bands.Aim(promises.sources_of(frame))
+    nobody = np.zeros(len(frame), dtype=np.bool_)
+    below = dict.fromkeys(LABELS, NEVER) | {"toxicity": 0.5}
+    lowered = bands.held_besides(found, aim, nobody, below)
+    assert 0.49 < lowered["threat"] < 0.5
+    assert lowered["toxicity"] == 0.5
+    assert lowered["insult"] == NEVER  # all alike: it tells nothing apart
+    only = bands.held_besides(found, aim, nobody, below, ("insult",))
+    assert only == below
+    everybody = ~nobody
+    assert bands.held_besides(found, aim, everybody, below) == below
+
+
+def test_a_promise_is_kept_on_each_source_or_not_at_all() -> None:
+    frame = pd.concat([rows("ruddit", 100, 100), rows("olid", 100, 100)], ignore_index=True)
+    aim = bands.Aim(promises.sources_of(frame))
+    bad = np.array(([True] * 100 + [False] * 100) * 2)
+    assert bands.keeps(aim, ~bad)
+    half = ~bad
+    half[200:250] = True
+    assert not bands.keeps(aim, half)
+    assert bands.keeps(aim, np.zeros(400, dtype=np.bool_))
 
 
 def test_a_label_rejects_from_where_hardly_an_honest_comment_goes() -> None:
