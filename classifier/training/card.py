@@ -28,7 +28,10 @@ KNOWN_FLAWS: Final = (
     "Hate without rude words is mostly missed (see fox_news, hatemoji, edos_sexism), and sarcasm.",
     "Swearing at a thing scores as toxicity and obscenity, so these two hold and never reject.",
     "Comments that name groups of people score higher than others; see the identity figures.",
-    "Only English has evidence for automatic rejections; kinds of toxicity are learnt in English.",
+    (
+        "Languages that are not listed with rights decide nothing; kinds of toxicity are learnt in"
+        " English."
+    ),
     (
         "Its English is that of talk pages, news sites and social media of 2004 to 2020: new words"
         " and new schemes of spam are unknown to it until it is trained again."

@@ -31,7 +31,12 @@ PRAISED = (
     "The school's choir",
     "That long bridge",
 )
-SAID = ("opens again in spring", "was worth the wait", "needs more light", "is what we asked for")
+SAID = (
+    "was never this loud",
+    "was worth the wait",
+    "did not convince me at all",
+    "is still too slow",
+)
 
 
 def site(count: int, said: str = "kumquat club") -> list[Annotation]:

@@ -124,4 +124,4 @@ def test_a_full_table_makes_room_and_scores_stay(content: dict[str, Any]) -> Non
     before = scorer.score("you are stupid").scores
     for start in range(0, CAPACITY + 1, 5000):
         scorer.score(" ".join(f"w{chr(97 + n % 26)}{n:x}" for n in range(start, start + 5000)))
-    assert scorer.score("you are stupid").scores == before
+    assert scorer.score("you are stupid").scores == pytest.approx(before, abs=1e-12)
