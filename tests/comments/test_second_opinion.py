@@ -64,10 +64,11 @@ async def test_a_comment_that_comes_before_the_encoder_is_open_waits_for_people(
     await opened(asking)
 
 
-async def test_what_is_clear_is_not_asked_about(asking: Service) -> None:
+async def test_what_a_site_holds_is_not_asked_about(asking: Service) -> None:
     await opened(asking)
+    await accounts.change_site(asking.connection, "first", {"hold_everything": True})
     answer = (await asking.post()).json()
-    assert (answer["status"], answer["reasons"]) == ("approved", ["clear"])
+    assert (answer["status"], answer["reasons"]) == ("pending", ["held_by_site"])
     assert (await stored(asking, answer["id"]))["linear_scores"] is None
     assert await asked(asking) == {}
 
