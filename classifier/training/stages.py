@@ -174,7 +174,7 @@ def _agreed(label: str, seen: Seen, scores: pd.DataFrame, aim: bands.Aim) -> tup
 
 def _below(scores: pd.DataFrame, low: Mapping[str, float]) -> NDArray[np.bool_]:
     """Say which rows are below the thresholds of all labels."""
-    return np.all([scores[label] < low[label] for label in LABELS], axis=0)
+    return np.asarray((scores[list(LABELS)] < pd.Series(low)[list(LABELS)]).all(axis=1))
 
 
 def counted(rows: pd.DataFrame) -> list[Source]:

@@ -163,7 +163,8 @@ def test_a_card_says_what_the_linear_score_counts_for_where_the_encoder_is_asked
     assert policy.assessed(CARD, "en", ALL).witness == told
     assert policy.assessed(CARD, "fr", ALL).witness == {}  # nobody is asked
     own = {"witness": {"spam": {"clears_below": 0.4, "agrees_from": None}}}
-    card = CARD | {"second_opinion": CARD["second_opinion"] | {"languages": {"de": MAY | own}}}
+    part = {"bands": OWN, "asked_from": ASKED, "languages": {"de": MAY | own}}
+    card = {**CARD, "second_opinion": part}
     assert policy.assessed(card, "de", ALL).witness == {"spam": Witness(0.4, NEVER)}
 
 
