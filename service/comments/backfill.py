@@ -16,12 +16,13 @@ from uuid import UUID
 
 from service.accounts.secrets import Secrets
 from service.concurrency.background import Background
+from service.db import accounts as accounts_db
 from service.db import backfill as db
 from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.fields import Refused
 from service.domain.masking import MASK, mask_addresses
-from service.domain.pages import read_page, without_tracking
+from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
 from service.ids import NOWHERE, first_id_ago
 
 BATCH: Final = 500
@@ -74,10 +75,12 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
     rows = await db.rows(connection, after, BATCH)
     if not rows:
         return None
+    tracking = await _tracking(connection)
     moves = [
         (row.id, page, key)
         for row in rows
-        if (page := normal(row.page)) and (key := secrets.page_key(page)) != row.page_key
+        if (page := normal(row.page, tracking.get(row.site_id, PLAIN)))
+        and (key := secrets.page_key(page)) != row.page_key
     ]
     if moves:
         await db.move_comments(
@@ -91,18 +94,24 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
 
 async def bring_closed(connection: Connection, secrets: Secrets) -> None:
     """Bring closed pages to their normal form; of two that become one, one is left."""
+    tracking = await _tracking(connection)
     for row in await db.closed_pages(connection):
-        page = normal(row.page)
+        page = normal(row.page, tracking.get(row.site_id, PLAIN))
         if page and (key := secrets.page_key(page)) != row.page_key:
             await db.move_closed(connection, row.site_id, row.page_key, key, mask_addresses(page))
 
 
+async def _tracking(connection: Connection) -> dict[UUID, Tracking]:
+    """Return which parameters of an address tell no page of a site apart, by site."""
+    return {site.id: site.settings.tracking for site in await accounts_db.every_site(connection)}
+
+
 @lru_cache(4096)
-def normal(page: str) -> str | None:
+def normal(page: str, tracking: Tracking) -> str | None:
     """Return the normal form of a page as it was kept; None where that cannot be told."""
     if MASK in page:
         return None
     try:
-        return without_tracking(read_page(page))
+        return without_tracking(read_page(page), tracking)
     except Refused:  # a page of our own, or one from before addresses were checked
         return None

@@ -9,6 +9,7 @@ from service.db.models import Connection
 from service.db.sql import load
 
 _SQL: Final = load("scrub")
+_SECONDS: Final = 86_400.0  # a table of many millions is written anew in hours
 _MOST_LOGS: Final = 2_000
 """Files of the log, 16 MiB each."""
 
@@ -22,7 +23,7 @@ async def tables(connection: Connection) -> int:
     names = [*(row["name"] for row in rows), "pg_catalog.pg_statistic"]
     for name in names:
         analyse = "" if name.startswith("pg_catalog.") else ", analyze"
-        await connection.execute(f"vacuum (full{analyse}) {name}", timeout=None)
+        await connection.execute(f"vacuum (full{analyse}) {name}", timeout=_SECONDS)
     return len(rows)
 
 
@@ -32,16 +33,16 @@ async def logs(connection: Connection) -> None:
     Raises:
         asyncpg.InsufficientPrivilegeError: the server is others'; nothing is changed.
     """
-    await connection.execute("checkpoint", timeout=None)
+    await connection.execute("checkpoint", timeout=_SECONDS)
     await connection.execute("alter system set wal_recycle = off")
     try:
         await connection.execute("select pg_reload_conf()")
         for _ in range(2):  # the server may take note of the setting a moment late
             for _ in range(_MOST_LOGS):
-                await connection.execute(_SQL["next_log"], timeout=None)
+                await connection.execute(_SQL["next_log"], timeout=_SECONDS)
                 if not await connection.fetchval(_SQL["later_logs"]):
                     break
-            await connection.execute("checkpoint", timeout=None)
+            await connection.execute("checkpoint", timeout=_SECONDS)
     finally:
         await connection.execute("alter system reset wal_recycle")
         await connection.execute("select pg_reload_conf()")

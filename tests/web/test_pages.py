@@ -58,7 +58,15 @@ async def test_spellings_of_a_page_are_one_thread(service: Service) -> None:
 async def test_a_site_may_keep_tracking_parameters_or_drop_more(service: Service) -> None:
     await accounts.change_site(service.connection, "first", {"keep_tracking": True})
     kept = await approved(service, "https://news.example/a?utm_source=x")
-    assert kept.json()["page"] == "https://news.example/a?utm_source=x"
+    page = kept.json()["page"]
+    assert page == "https://news.example/a?utm_source=x"
+    told = {"page": page, "closed": True}
+    await service.http.put("/v1/pages", json=told, headers=service.as_site)
+    async with service.connection.transaction():  # as each start does with the newest comments
+        await bring(service.connection, service.secrets, NOWHERE)
+        await bring_closed(service.connection, service.secrets)
+    assert await thread(service, page) == 1
+    assert (await service.post(page=page)).status_code == 409
 
 
 async def test_comments_of_the_release_before_join_the_thread(service: Service) -> None:

@@ -61,4 +61,5 @@ def _record(row: tuple[object, ...], base: str) -> Read:
         at=at,
         status=status,
         reason=reason,
+        external_id=str(id_),
     )

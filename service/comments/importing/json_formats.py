@@ -47,6 +47,7 @@ def _of_remark42(line: Mapping[str, Any]) -> Record:
         at=in_utc(_told(line, "time", needed=True)),
         status="rejected" if deleted else "approved",
         reason="other" if deleted else None,
+        external_id=_told(line, "id"),
     )
 
 
@@ -96,6 +97,7 @@ def _of_coral(
         at=_moment(line.get("createdAt")),
         status=status,
         reason=reason,
+        external_id=_told(line, "id"),
     )
 
 

@@ -70,7 +70,7 @@ def _of_wordpress(comment: Element, page: str, title: str) -> Read:
         at=at,
         status=status,
         reason=ours.get("reason") if ours else reason,
-        external_id=ours.get("external_id", ""),
+        external_id=ours.get("external_id", "") if ours else field["id"],
     )
 
 
@@ -131,6 +131,7 @@ def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Re
         at=at,
         status=status,
         reason=reason,
+        external_id=id_,
     )
 
 

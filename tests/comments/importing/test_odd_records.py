@@ -114,9 +114,10 @@ async def test_answers_to_what_was_deleted_answer_what_that_answered(
         assert (report.written, report.bad) == (2, 0), (form, report)
         assert report.left == {"was deleted, with its text": 1}, form
         rows = await service.connection.fetch(
-            "select id, parent_id from comment where site_id = $1 order by id", site.id
+            "select id, parent_id, external_id from comment where site_id = $1 order by id", site.id
         )
         assert [row["parent_id"] for row in rows] == [None, rows[0]["id"]], form
+        assert all(row["external_id"] for row in rows), form  # the other system's own ids
 
 
 async def test_a_text_without_end_is_cut_and_found_by_its_words(
