@@ -52,6 +52,7 @@ from service.concurrency.semaphore import Semaphore
 from service.db.accounts import Database
 from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
+from service.delivery.events import Feed
 from service.delivery.webhooks import Delivery
 from service.metrics import Metrics
 from service.models.readiness import Readiness
@@ -65,6 +66,7 @@ from service.web import (
     authors,
     comments,
     counts,
+    events,
     health,
     reports,
     review,
@@ -89,6 +91,7 @@ VERSION: Final = "1"
 ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     counts.ROUTER,
+    events.ROUTER,
     reports.ROUTER,
     site_pages.ROUTER,
     review.ROUTER,
@@ -202,6 +205,7 @@ async def _started(
         site_pages=SitePages(pool, secrets),
         nudging=Nudging(pool, secrets, scoring, submission),
         threads=threads,
+        feed=Feed(pool),
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         authors=Authors(pool),

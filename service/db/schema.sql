@@ -57,6 +57,19 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.event_of_decision() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into event (comment_id, version, site_id)
+    select m.comment_id, m.version, c.site_id
+    from made m join comment c on c.id = m.comment_id
+    where m.to_status is distinct from m.from_status and not m.reasons @> '{imported}'
+    order by m.comment_id, m.version;
+    return null;
+end $$;
+
 CREATE FUNCTION public.forget_author() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -925,6 +938,34 @@ CREATE TABLE public.edit (
     language text
 );
 
+CREATE TABLE public.erased_id (
+    comment_id uuid NOT NULL,
+    external_id text NOT NULL
+);
+
+CREATE TABLE public.event (
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    site_id uuid NOT NULL,
+    written bigint NOT NULL,
+    number bigint
+);
+
+CREATE TABLE public.event_feed (
+    site_id uuid NOT NULL,
+    last bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT event_feed_last_check CHECK ((last >= 0))
+);
+
+ALTER TABLE public.event ALTER COLUMN written ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.event_written_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.failed_attempt (
     source bytea NOT NULL,
     failures integer NOT NULL,
@@ -1271,6 +1312,15 @@ ALTER TABLE ONLY public.door_figure
 ALTER TABLE ONLY public.edit
     ADD CONSTRAINT edit_pkey PRIMARY KEY (comment_id, version);
 
+ALTER TABLE ONLY public.erased_id
+    ADD CONSTRAINT erased_id_pkey PRIMARY KEY (comment_id);
+
+ALTER TABLE ONLY public.event_feed
+    ADD CONSTRAINT event_feed_pkey PRIMARY KEY (site_id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_pkey PRIMARY KEY (comment_id, version);
+
 ALTER TABLE ONLY public.failed_attempt
     ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (source);
 
@@ -1426,6 +1476,10 @@ CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, versi
 
 CREATE INDEX door_callback_open ON public.door_callback USING btree (next_at) WHERE (closed_at IS NULL);
 
+CREATE UNIQUE INDEX event_read ON public.event USING btree (site_id, number) WHERE (number IS NOT NULL);
+
+CREATE INDEX event_unread ON public.event USING btree (site_id, written) WHERE (number IS NULL);
+
 CREATE UNIQUE INDEX label_content ON public.label USING btree (content_digest) WHERE (content_digest IS NOT NULL);
 
 CREATE INDEX label_of_author ON public.label USING btree (author_id) WHERE (author_id IS NOT NULL);
@@ -1475,6 +1529,8 @@ CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.
 CREATE CONSTRAINT TRIGGER comment_needs_decision AFTER INSERT OR UPDATE ON public.comment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.require_decision();
 
 CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER event_of_decision AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.event_of_decision();
 
 CREATE TRIGGER forget_author AFTER DELETE ON public.author FOR EACH ROW EXECUTE FUNCTION public.forget_author();
 
@@ -1580,6 +1636,18 @@ ALTER TABLE ONLY public.door_figure
 
 ALTER TABLE ONLY public.edit
     ADD CONSTRAINT edit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.erased_id
+    ADD CONSTRAINT erased_id_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.event_feed
+    ADD CONSTRAINT event_feed_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.event
+    ADD CONSTRAINT event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

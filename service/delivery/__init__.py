@@ -1,1 +1,1 @@
-"""Who is told of a change, and how: webhooks and callbacks."""
+"""Who is told of a change, and how: webhooks, callbacks, and events for who polls."""

@@ -26,6 +26,7 @@ from service.comments.site_pages import SitePages
 from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
+from service.delivery.events import Feed
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -51,6 +52,7 @@ class Parts:
     site_pages: SitePages
     nudging: Nudging
     threads: Threads
+    feed: Feed
     moderation: Moderation
     review: Review
     authors: Authors

@@ -158,6 +158,10 @@ select external_id from comment where id = $1
 
 -- name: notices_named
 -- What is still to be told of an erased comment keeps the site's own id of it.
+with kept as (
+    insert into erased_id (comment_id, external_id) select $1, $2 where $2::text is not null
+    on conflict do nothing
+)
 update notice set external_id = $2
 where comment_id = $1 and delivered_at is null and failed_at is null
 
