@@ -111,8 +111,10 @@ ROUTERS: Final[tuple[Router, ...]] = (
 )
 
 
-def create_app(settings: Settings, *, dsn: str) -> Litestar:
+def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) -> Litestar:
     """The service as an ASGI application on the database at `dsn`, which must be migrated.
+
+    `routes` is an application that has ended: its routes, which cost the most, serve once more.
 
     Raises:
         SecretsError: the installation's keys cannot be read or made.
@@ -136,6 +138,23 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
 
+    app = routes or _routed()
+    app.state.running = running
+    handler: ASGIApp = Methods(app.state.routing)
+    if settings.base_path:
+        handler = Prefixed(handler, settings.base_path)
+    app.asgi_handler = Edge(handler, answered=metrics.answered)
+    return app
+
+
+def _routed() -> Litestar:
+    """Every route, with nothing behind it yet: `state.running` is to bring the parts."""
+
+    @asynccontextmanager
+    async def running(app: Litestar) -> AsyncGenerator[None]:
+        async with app.state.running(app):
+            yield
+
     app = Litestar(
         route_handlers=ROUTERS,
         dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "apis": _of_state("apis")},
@@ -147,10 +166,7 @@ def create_app(settings: Settings, *, dsn: str) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    handler: ASGIApp = Methods(app.asgi_handler)
-    if settings.base_path:
-        handler = Prefixed(handler, settings.base_path)
-    app.asgi_handler = Edge(handler, answered=metrics.answered)
+    app.state.routing = app.asgi_handler
     return app
 
 

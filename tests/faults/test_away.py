@@ -1,20 +1,16 @@
 """PostgreSQL goes away and comes back: a clear answer, and no comment twice."""
 
 from pathlib import Path
-from typing import Any, cast
-
-import httpx
 
 from service.accounts import accounts
 from service.accounts.secrets import load_secrets
-from service.app import create_app
 from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.models import registry
 from service.settings import Settings
 from tests.support.database import FAST
-from tests.support.service import lifespan_in_task
+from tests.support.service import client, living
 
 COMMENT = {
     "name": "Reader",
@@ -39,12 +35,7 @@ async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable:
     running = embedded.running(reachable, FAST)
     dsn = running.__enter__()
     headers = await prepared(dsn, settings)
-    app = create_app(settings, dsn=dsn)
-    transport = httpx.ASGITransport(cast("Any", app))
-    async with (
-        lifespan_in_task(app),
-        httpx.AsyncClient(transport=transport, base_url="http://service.test") as http,
-    ):
+    async with living(settings, dsn) as app, client(app) as http:
         first = await http.post("/v1/comments", json=COMMENT, headers=headers)
         assert first.status_code == 201
         running.__exit__(None, None, None)

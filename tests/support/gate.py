@@ -1,4 +1,4 @@
-"""A gate on a real database, with a hasher that is quick since nothing is guessed here."""
+"""A gate on a real database, with keys of its own."""
 
 from collections.abc import AsyncIterator
 

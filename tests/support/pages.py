@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import asyncpg
 import httpx
@@ -14,11 +14,10 @@ from litestar import Litestar
 
 from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
-from service.app import create_app
 from service.domain.accounts import Role
 from service.settings import Settings
 from tests.support.rows import Rows
-from tests.support.service import lifespan_in_task, shipped_open
+from tests.support.service import client, living
 
 CSRF = re.compile(r'<meta name="csrf" content="([^"]+)">')
 HTML = {"Accept": "text/html,application/xhtml+xml"}
@@ -63,11 +62,7 @@ class Site:
 
     async def browser(self) -> Browser:
         """A browser without a session."""
-        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=True)
-        client = httpx.AsyncClient(
-            transport=transport, base_url="http://service.test", headers=HTML
-        )
-        return Browser(await self.stack.enter_async_context(client))
+        return Browser(await self.stack.enter_async_context(client(self.app, headers=HTML)))
 
     async def person(self, name: str, role: Role = "moderator") -> Browser:
         """The browser of somebody new who has signed in by link."""
@@ -87,9 +82,7 @@ async def _running(
     env: dict[str, str], dsn: str, connection: "asyncpg.Connection[Any]", folder: Path
 ) -> AsyncIterator[Site]:
     settings = Settings.read({"MODERATION_DATA_DIR": str(folder), **env})
-    shipped_open()
-    app = create_app(settings, dsn=dsn)
-    async with lifespan_in_task(app), AsyncExitStack() as stack:
+    async with living(settings, dsn) as app, AsyncExitStack() as stack:
         yield Site(app, connection, load_secrets(settings), Rows(connection), stack)
 
 

@@ -23,6 +23,9 @@ from service.models.scoring import OPENED
 from service.settings import Settings
 from tests.support.waiting import until
 
+_ENDED: list[Litestar] = []
+"""Applications of tests before: their routes take longer to make than all the rest of one."""
+
 SLOW = {"MODERATION_SECOND_OPINION_MS": "5000"}  # so that no test depends on the machine's speed
 
 
@@ -80,7 +83,23 @@ def shipped_open() -> Bundle:
 
 
 @asynccontextmanager
-async def lifespan_in_task(app: Litestar) -> AsyncIterator[None]:
+async def living(settings: Settings, dsn: str) -> AsyncIterator[Litestar]:
+    """The application on a database, with the shipped bundle open; every part of it is new."""
+    shipped_open()
+    app = create_app(settings, dsn=dsn, routes=_ENDED.pop() if _ENDED else None)
+    async with _lifespan_in_task(app):
+        yield app
+    _ENDED.append(app)
+
+
+def client(app: Litestar, **options: Any) -> httpx.AsyncClient:
+    """Calls the application without a network; what it does not catch is raised in the test."""
+    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=True)
+    return httpx.AsyncClient(transport=transport, base_url="http://service.test", **options)
+
+
+@asynccontextmanager
+async def _lifespan_in_task(app: Litestar) -> AsyncIterator[None]:
     """Run the application's lifespan in one task: a fixture's two halves run in different ones."""
     started, ended = asyncio.Event(), asyncio.Event()
 
@@ -107,14 +126,8 @@ async def running(
     """Run the application with the shipped model, one site, and settings that differ."""
     settings = Settings.read({"MODERATION_DATA_DIR": str(data_dir), **given})
     secrets = load_secrets(settings)
-    shipped_open()
     new = await accounts.add_site(connection, secrets, "first")
-    app = create_app(settings, dsn=dsn)
-    transport = httpx.ASGITransport(cast("Any", app), raise_app_exceptions=True)
-    async with (
-        lifespan_in_task(app),
-        httpx.AsyncClient(transport=transport, base_url="http://service.test") as http,
-    ):
+    async with living(settings, dsn) as app, client(app) as http:
         yield Service(app, http, connection, secrets, new.key)
 
 
