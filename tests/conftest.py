@@ -1,6 +1,7 @@
 """Fixtures of the whole suite: a database per test, on the embedded server or a given one.
 
 TEST_DATABASE_URL names a server to use instead; the tests make and drop databases of their own.
+Those that would not touch it are left out then: they show nothing of it.
 """
 
 import os
@@ -61,6 +62,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         with closing(Databases(given, folder.name.lower())) as databases:
             databases.drop_template()
     shutil.rmtree(folder)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has nothing to do with a given server; `server` is what all databases need."""
+    if not _given_server():
+        return
+    there = [item for item in items if "server" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(there)])
+    items[:] = there
 
 
 @pytest.fixture
