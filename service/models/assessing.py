@@ -89,7 +89,8 @@ async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
     """Ask the encoder about an assessed text; the same where its opinion cannot be had."""
     adaptation = first.adaptation
     wide = adaptation is not None
-    found = await scoring.second_opinion(first.bundle, text, first.scored, wide=wide)
+    doubt = judge(first.linear).status != "approved"
+    found = await scoring.second_opinion(first.bundle, text, first.scored, wide=wide, doubt=doubt)
     if adaptation is None:
         return replace(first, encoder=first.bundle.assess_by_encoder(found))
     try:

@@ -205,14 +205,15 @@ class Scoring:
         return self._second.can_ask(bundle, language, wide=wide)
 
     async def second_opinion(
-        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False
+        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False, doubt: bool = True
     ) -> Scored | None:
         """Return what takes the linear scores' place; None if it cannot be had in time.
 
         It is off, absent, opening, asked by too many, late or has failed: the linear ones stand.
-        `wide` asks in every language, for an adaptation that reads the encoder's numbers.
+        `wide` asks in every language, for an adaptation that reads the encoder's numbers. Without
+        `doubt`, as words find the text clear, it is asked where time is left.
         """
-        return await self._second.ask(bundle, text, scored, wide=wide)
+        return await self._second.ask(bundle, text, scored, wide=wide, doubt=doubt)
 
     @property
     def second_opinion_state(self) -> State:

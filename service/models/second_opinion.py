@@ -35,6 +35,9 @@ time."""
 BURST_SECONDS: Final = 2.0
 """Computing that may be done at once, above that share."""
 
+KEPT_SECONDS: Final = BURST_SECONDS / 2
+"""What of that is kept for comments in doubt: those that words find clear have the rest."""
+
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
 
@@ -114,19 +117,19 @@ class SecondOpinions:
         return wide or language in second.languages
 
     async def ask(
-        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False
+        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False, doubt: bool = True
     ) -> Scored | None:
         """Return the stacked scores; None if they cannot be had within the time limit.
 
         `scored` is what the bundle's linear model says of the text; `wide` asks in other languages
-        too, for what an adaptation can make of it. Never raises.
+        too, for what an adaptation can make of it. Without `doubt` others come first. Never raises.
         """
         if not self.can_ask(bundle, scored.language, wide=wide):
             return None
         began = time.monotonic()
         second = bundle.second
         work = partial(second.wide if wide else second.score, text, scored) if second else None
-        outcome, found = await self._asked(bundle, work, began + self._limit)
+        outcome, found = await self._asked(bundle, work, began + self._limit, doubt=doubt)
         self._asked_about(outcome, time.monotonic() - began)
         return found
 
@@ -152,9 +155,17 @@ class SecondOpinions:
             await asyncio.sleep(_PAUSE)
 
     async def _asked(
-        self, bundle: Bundle, work: Callable[[], Scored | None] | None, deadline: float
+        self,
+        bundle: Bundle,
+        work: Callable[[], Scored | None] | None,
+        deadline: float,
+        *,
+        doubt: bool,
     ) -> tuple[Outcome, Scored | None]:
-        if work is None or self._waiting >= self._room() or not self._affords():
+        room, kept = self._room(), 0.0
+        if not doubt:  # a place and some time are left to those whose verdict may well change
+            room, kept = max(1, room - 1), KEPT_SECONDS
+        if work is None or self._waiting >= room or not self._affords(kept):
             return "full", None
         self._waiting += 1
         try:
@@ -168,13 +179,16 @@ class SecondOpinions:
             self._waiting -= 1
         return ("given" if found else "none"), found
 
-    def _affords(self) -> bool:
-        """Take what one opinion usually costs from what may be computed now, if that is there."""
+    def _affords(self, kept: float = 0.0) -> bool:
+        """Take what one opinion usually costs from what may be computed now, if that is there.
+
+        So many seconds are `kept` for others.
+        """
         now, idle = time.monotonic(), self._idle()
         more = SHARE * (now - self._counted) + IDLE_SHARE * (idle - self._counted_idle)
         self._left = min(BURST_SECONDS, self._left + more)
         self._counted, self._counted_idle = now, idle
-        if self._left < self._usual:
+        if self._left < self._usual + kept:
             return False
         self._left -= self._usual
         return True

@@ -13,7 +13,13 @@ from classifier.parts import read_parts, unpack
 from classifier.second import SecondOpinion
 from classifier.types import SECOND_OPINION
 from service.concurrency.semaphore import Semaphore
-from service.models.second_opinion import EACH_MS, IDLE_SHARE, SecondOpinions
+from service.models.second_opinion import (
+    BURST_SECONDS,
+    EACH_MS,
+    IDLE_SHARE,
+    KEPT_SECONDS,
+    SecondOpinions,
+)
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
 
@@ -34,9 +40,11 @@ class Asked:
         )
         self.other = Semaphore(folder, 1)
 
-    async def ask(self, text: str = TEXT, bundle: Bundle = BUNDLE) -> Scored | None:
+    async def ask(
+        self, text: str = TEXT, bundle: Bundle = BUNDLE, *, doubt: bool = True
+    ) -> Scored | None:
         """Ask, given what the linear model says."""
-        return await self.queue.ask(bundle, text, linear(text))
+        return await self.queue.ask(bundle, text, linear(text), doubt=doubt)
 
     async def is_ready(self) -> bool:
         """Say whether the encoder is open."""
@@ -112,6 +120,25 @@ async def test_no_more_than_its_share_of_a_core_is_taken(
     assert (asked.outcomes, computed) == ({"full": 1}, [])
     monkeypatch.setattr("service.models.second_opinion.SHARE", 1.0)
     await until(lambda: _given(asked))
+
+
+async def test_comments_in_doubt_come_before_those_that_words_find_clear(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    asked.queue._left = KEPT_SECONDS
+    assert await asked.ask(doubt=False) is None
+    assert asked.outcomes == {"full": 1}
+    await asked.ask()
+    assert asked.outcomes["full"] == 1
+    asked.queue._left, asked.outcomes = BURST_SECONDS, Counter()
+    with asked.other.one(0):
+        waiting = [asyncio.create_task(asked.ask(doubt=False)) for _ in range(MOST - 1)]
+        await asyncio.sleep(0)
+        assert await asked.ask(doubt=False) is None
+        assert asked.outcomes == {"full": 1}
+        await asyncio.gather(*waiting, asked.ask())
+    assert asked.outcomes == {"full": 1, "late": MOST}
 
 
 async def test_what_the_machine_leaves_idle_is_taken_too(monkeypatch: pytest.MonkeyPatch) -> None:
