@@ -82,7 +82,7 @@ from service.web.models import ROUTER as MODELS
 from service.web.openapi import DESCRIPTION, operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
-from service.web.parts import Parts
+from service.web.parts import Parts, limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
 
@@ -257,9 +257,10 @@ def _compat_apis(pool: Pool, parts: Parts, figures: CompatFigures) -> CompatApis
     )
 
 
-def _part(name: str) -> Provide:
+def _part(name: str, *, of_sites: bool = True) -> Provide:
     def part(scope: Scope) -> Any:
-        return getattr(scope["litestar_app"].state.parts, name)
+        found = getattr(scope["litestar_app"].state.parts, name)
+        return limited(found, scope.get("user")) if of_sites else found
 
     return Provide(part, sync_to_thread=False)
 
@@ -272,7 +273,7 @@ def _of_state(name: str) -> Provide:
 
 
 DEPENDENCIES: Final = {
-    name: _part(name)
+    name: _part(name, of_sites=name not in {"submission", "threads", "scoring"})
     for name in (
         "submission",
         "threads",

@@ -98,6 +98,13 @@ class Forbidden(Problem):
     code = "forbidden"
 
 
+class ForAllSites(Forbidden):
+    """It concerns all sites, and the caller's role is for some."""
+
+    def __init__(self) -> None:
+        super().__init__("This needs a role for all sites; yours is for some.")
+
+
 class NotFound(Problem):
     """There is no such thing, or not for this caller."""
 

@@ -3,7 +3,7 @@
 Functions that write several rows open a transaction, so they take a connection.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
@@ -14,7 +14,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.domain import accounts as words
-from service.domain.accounts import Role, Site, Staff
+from service.domain.accounts import Role, Site, Sites, Staff
 from service.domain.fields import FieldError, Refused
 from service.domain.masking import mask_addresses
 from service.domain.pages import read_page, without_tracking
@@ -29,6 +29,9 @@ _AT_ONCE: Final = 500
 
 LINK_MINUTES: Final = (15, 24 * 60)
 """A sign-in link holds at least and at most so long."""
+
+
+_NO_SITES: Final = "must each be the name of a site; `sites list` shows them"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -184,28 +187,38 @@ async def close_page(
     return shown
 
 
-async def find_site(connection: db.Database, name: str, *, lock: bool = False) -> Site:
-    """Return a site by its name.
+async def find_site(
+    connection: db.Database, name: str, *, lock: bool = False, sites: Sites = None
+) -> Site:
+    """Return a site by its name, if it is one of those that whoever asks may see.
 
     Raises:
         NotFound: there is no such site.
     """
     site = await db.site_by_name(connection, name, lock=lock)
-    if site is None:
+    if site is None or (sites is not None and site.id not in sites):
         raise NotFound("There is no site with this name; `sites list` shows them.")
     return site
 
 
 async def add_staff(
-    connection: Connection, secrets: Secrets, name: str, role: Role, link_minutes: int
+    connection: Connection,
+    secrets: Secrets,
+    name: str,
+    role: Role,
+    link_minutes: int,
+    *,
+    sites: Collection[str] | None = None,
 ) -> NewStaff:
-    """Add a member of staff with a token and a sign-in link.
+    """Add a member of staff, for all sites or for those named, with a token and a sign-in link.
 
     Raises:
-        InvalidFields: the name has another form, or the link is to hold too long.
+        InvalidFields: the name has another form, a site is unknown, or the link is to hold too
+            long.
         Conflict: the name is taken, be it by somebody disabled.
     """
-    staff = Staff(new_id(), _named("name", words.read_staff_name, name), role)
+    name = _named("name", words.read_staff_name, name)
+    staff = Staff(new_id(), name, role, await _site_ids(connection, sites))
     try:
         async with connection.transaction():
             await db.add_staff(connection, staff)
@@ -221,18 +234,50 @@ async def disable_staff(connection: Connection, name: str) -> None:
 
     Raises:
         NotFound: nobody enabled has this name.
-        Conflict: it is the last admin, without whom nobody could add another on the page.
+        Conflict: it is the last admin of all sites, without whom nobody could add another on the
+            page.
     """
     async with connection.transaction():
         await db.lock_staff(connection)  # of two admins who disable each other, one stays
         staff_id = await db.disable_staff(connection, name)
         if staff_id is None:
             raise NotFound("Nobody enabled has this name; `staff list` shows them.")
-        if not await db.enabled_admins(connection):
-            raise Conflict("This is the last admin; add another first.")
+        await _keep_an_admin(connection)
         await db.revoke_staff_tokens(connection, staff_id)
         await db.end_sessions(connection, staff_id)
         await db.drop_links(connection, staff_id)
+
+
+async def change_role(
+    connection: Connection, name: str, role: Role, sites: Collection[str] | None
+) -> None:
+    """Give somebody another role, for all sites or for those named; within 5 seconds it counts.
+
+    Raises:
+        NotFound: nobody enabled has this name.
+        InvalidFields: a site is unknown, or none is named.
+        Conflict: it is the last admin of all sites.
+    """
+    async with connection.transaction():
+        await db.lock_staff(connection)
+        ids = await _site_ids(connection, sites)
+        if await db.set_role(connection, name, role, ids) is None:
+            raise NotFound("Nobody enabled has this name; `staff list` shows them.")
+        await _keep_an_admin(connection)
+
+
+async def _keep_an_admin(connection: Connection) -> None:
+    if not await db.enabled_admins(connection):
+        raise Conflict("This is the last admin of all sites; add another first.")
+
+
+async def _site_ids(connection: Connection, names: Collection[str] | None) -> Sites:
+    if names is None:
+        return None
+    ids = await db.site_ids(connection, names)
+    if not ids or len(ids) != len(set(names)):
+        raise InvalidFields([FieldError("sites", _NO_SITES if names else "must be one at least")])
+    return ids
 
 
 async def enable_staff(connection: Connection, name: str) -> None:

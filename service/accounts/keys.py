@@ -6,24 +6,34 @@ from typing import Final
 from uuid import UUID
 
 from service.accounts import accounts
-from service.accounts.accounts import KeyKind, NewSite
+from service.accounts.accounts import Connection, KeyKind, NewSite
 from service.accounts.secrets import Secrets
 from service.db import acts
 from service.db.pool import Pool
-from service.domain.accounts import Act
+from service.domain.accounts import Act, Site, Sites
+from service.errors import ForAllSites
 
 _ACTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The use cases with the parts they need; each is one transaction, errors as in `accounts`."""
+    """The use cases with the parts they need; each is one transaction, errors as in `accounts`.
+
+    Whoever may see some sites only adds none, and does not read what was done to others.
+    """
 
     pool: Pool
     secrets: Secrets
+    sites: Sites = None
 
     async def add_site(self, name: str, by: UUID) -> NewSite:
-        """Add a website; its keys are shown this once."""
+        """Add a website; its keys are shown this once.
+
+        Raises:
+            ForAllSites: the role is for some sites only.
+        """
+        self._for_all()
         async with self.pool.acquire() as connection, connection.transaction():
             made = await accounts.add_site(connection, self.secrets, name)
             await acts.add(connection, by, "site_added", name)
@@ -32,12 +42,14 @@ class Keys:
     async def rename_site(self, name: str, new: str, by: UUID) -> None:
         """Give a website another name; its comments and keys stay."""
         async with self.pool.acquire() as connection, connection.transaction():
+            await self._find(connection, name)
             await accounts.rename_site(connection, name, new)
             await acts.add(connection, by, "site_renamed", f"{name} to {new}")
 
     async def new_key(self, name: str, kind: KeyKind, by: UUID, *, revoke_others: bool) -> str:
         """Give a website one more key, shown this once, or one in place of the others."""
         async with self.pool.acquire() as connection, connection.transaction():
+            await self._find(connection, name)
             key, _ = await accounts.new_site_key(
                 connection, self.secrets, name, kind, revoke_others=revoke_others
             )
@@ -48,17 +60,30 @@ class Keys:
     async def revoke_key(self, name: str, key_id: str, by: UUID) -> None:
         """End one key of a website."""
         async with self.pool.acquire() as connection, connection.transaction():
+            await self._find(connection, name)
             await accounts.revoke_site_key(connection, name, key_id)
             await acts.add(connection, by, "key_revoked", f"{name}, {key_id}")
 
     async def webhook_secret(self, name: str, by: UUID) -> str:
         """Return what a website checks its notices with; that it was shown is kept."""
         async with self.pool.acquire() as connection, connection.transaction():
-            site = await accounts.find_site(connection, name)
+            site = await self._find(connection, name)
             await acts.add(connection, by, "secret_shown", name)
         return self.secrets.webhook_secret(site.id)
 
     async def acts(self, before: datetime | None) -> list[Act]:
-        """Return the newest acts of admins, or those before a moment."""
+        """Return the newest acts of admins, or those before a moment.
+
+        Raises:
+            ForAllSites: the role is for some sites only.
+        """
+        self._for_all()
         until = before or datetime.now(UTC) + timedelta(days=1)
         return await acts.newest(self.pool, until, _ACTS)
+
+    async def _find(self, connection: Connection, name: str) -> Site:
+        return await accounts.find_site(connection, name, sites=self.sites)
+
+    def _for_all(self) -> None:
+        if self.sites is not None:
+            raise ForAllSites

@@ -1,4 +1,4 @@
-"""`staff`: people who review, train or administer: add, list, disable."""
+"""`staff`: people who review, train or administer: add, list, change roles, disable, enable."""
 
 from dataclasses import asdict
 from typing import Final
@@ -17,6 +17,7 @@ LINK_MINUTES: Final = 60
 _COLUMNS: Final = (
     ("name", "name"),
     ("role", "role"),
+    ("sites", "sites"),
     ("created_at", "since"),
     ("disabled_at", "disabled"),
     ("password", "password"),
@@ -32,22 +33,33 @@ minutes_option = click.option(
     help="How long the sign-in link holds.",
 )
 
+sites_option = click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    metavar="NAME",
+    help="A site that the role is for, repeated for each; without it for all sites.",
+)
+
 
 @click.group
 def staff() -> None:
-    """Add, list and disable the people who review, train or administer."""
+    """Add, list, disable and enable the people who review, train or administer."""
 
 
 @staff.command
 @click.argument("name")
 @click.option("--role", type=click.Choice(ROLES), default="moderator", show_default=True)
+@sites_option
 @minutes_option
 @json_option
-def add(name: str, role: Role, minutes: int, *, as_json: bool) -> None:
+def add(name: str, role: Role, sites: tuple[str, ...], minutes: int, *, as_json: bool) -> None:
     """Add a person; the token and the one-time sign-in link are shown this once."""
 
     async def work(connection: Connection, secrets: Secrets) -> accounts.NewStaff:
-        return await accounts.add_staff(connection, secrets, name, role, minutes)
+        return await accounts.add_staff(
+            connection, secrets, name, role, minutes, sites=sites or None
+        )
 
     new = with_database(work)
     sign_in = sign_in_address(new.link)
@@ -71,6 +83,40 @@ def list_staff(*, as_json: bool) -> None:
         emit([asdict(row) for row in rows])
     else:
         table([title for _, title in _COLUMNS], [_row(row) for row in rows])
+
+
+@staff.command("set")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True)
+@sites_option
+@json_option
+def set_role(name: str, role: Role, sites: tuple[str, ...], *, as_json: bool) -> None:
+    """Give a person another role, for all sites unless some are named."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await accounts.change_role(connection, name, role, sites or None)
+
+    with_database(work)
+    if as_json:
+        emit({"name": name, "role": role, "sites": list(sites) or None})
+    else:
+        click.echo(f"{name} is {role} for {' '.join(sites) or 'all sites'}")
+
+
+@staff.command
+@click.argument("name")
+@json_option
+def enable(name: str, *, as_json: bool) -> None:
+    """Let a disabled person in again, who then needs a new link."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await accounts.enable_staff(connection, name)
+
+    with_database(work)
+    if as_json:
+        emit({"name": name, "disabled": False})
+    else:
+        click.echo(f"{name} may sign in again; `staff new-link` gives a link")
 
 
 @staff.command
@@ -123,7 +169,8 @@ def new_token(name: str, *, as_json: bool) -> None:
 
 
 def _row(row: Member) -> list[object]:
-    return [getattr(row, name) for name, _ in _COLUMNS]
+    shown = {"sites": "all" if row.sites is None else " ".join(row.sites)}
+    return [shown.get(name, getattr(row, name)) for name, _ in _COLUMNS]
 
 
 def sign_in_address(link: str) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from service.db import standings as db
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.authors import (
     Author,
     AuthorComment,
@@ -24,6 +25,7 @@ class Authors:
     """The use cases with the part they need."""
 
     pool: Pool
+    sites: Sites = None
 
     async def one(self, id_: UUID) -> Author:
         """Return an author.
@@ -32,7 +34,7 @@ class Authors:
             NotFound: there is none of this id, or not any more.
         """
         async with self.pool.acquire() as connection:
-            found = await db.find(connection, id_)
+            found = await db.find(connection, id_, self.sites)
         if found is None:
             raise _unknown()
         return found
@@ -42,7 +44,7 @@ class Authors:
     ) -> tuple[list[AuthorComment], UUID | None]:
         """Return a page of an author's comments, newest first, and where the next one begins."""
         async with self.pool.acquire() as connection:
-            found = await db.comments(connection, id_, status, before, limit + 1)
+            found = await db.comments(connection, id_, status, before, limit + 1, sites=self.sites)
         return found[:limit], found[limit - 1].id if len(found) > limit else None
 
     async def give_standing(
@@ -64,7 +66,7 @@ class Authors:
         """
         _check_end(standing, until)
         async with self.pool.acquire() as connection, connection.transaction():
-            state = await db.lock(connection, id_)
+            state = await db.lock(connection, id_, self.sites)
             if state is None:
                 raise _unknown()
             try:
@@ -83,7 +85,7 @@ class Authors:
             Conflict: somebody has changed it since, or there is nothing to take back.
         """
         async with self.pool.acquire() as connection, connection.transaction():
-            state = await db.lock(connection, id_)
+            state = await db.lock(connection, id_, self.sites)
             if state is None:
                 raise _unknown()
             try:

@@ -10,6 +10,7 @@ from service.comments.moderation import Moderation, Outcome
 from service.db import live as live_db
 from service.db import review as review_db
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.desk import Filters, QueuedComment
 from service.domain.fields import FieldError
 from service.domain.states import Action, Actor
@@ -44,10 +45,11 @@ class Bulk:
 
     pool: Pool
     moderation: Moderation
+    sites: Sites = None
 
     async def preview(self, filters: Filters) -> Selection:
         """Say what a decision about all that waits and matches would be about."""
-        waits = replace(filters, status="pending")
+        waits = self._waiting(filters)
         async with self.pool.acquire() as connection:
             until = (await live_db.waiting(connection)).now
             found = await review_db.selection(connection, waits, until, MOST + 1)
@@ -74,7 +76,7 @@ class Bulk:
             Conflict: another number matches by now.
         """
         until, count = selection
-        waits = replace(filters, status="pending")
+        waits = self._waiting(filters)
         async with self.pool.acquire() as connection:
             found = await review_db.selection(connection, waits, until, MOST + 1)
         if len(found) != count:
@@ -93,11 +95,14 @@ class Bulk:
             NotFound: there is none of that moment to take back.
         """
         async with self.pool.acquire() as connection:
-            found = await review_db.decided_together(connection, staff_id, at, MOST)
+            found = await review_db.decided_together(connection, staff_id, at, MOST, self.sites)
         if not found:
             raise NotFound("There is no decision of yours of this moment to undo.")
         actor = Actor("moderator", staff_id)
         return await self.moderation.decide(list(found), "undo", actor, seen=found)
+
+    def _waiting(self, filters: Filters) -> Filters:
+        return replace(filters, status="pending", sites=self.sites)
 
     async def _moment(self, outcomes: Sequence[Outcome]) -> datetime | None:
         made = next(((each.id, each.change) for each in outcomes if each.change), None)

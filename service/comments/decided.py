@@ -1,6 +1,6 @@
 """Use cases of looking back: decided comments by search and filters, figures of the dashboard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -10,6 +10,7 @@ from service.db import compat as compat_db
 from service.db import dashboard as dashboard_db
 from service.db import decided as decided_db
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.dashboard import ByClient, Figures, figures
 from service.domain.decided import FilterChoices, Found, Place, Wanted
 
@@ -32,23 +33,26 @@ class LookingBack:
     """The use cases with the part they need."""
 
     pool: Pool
+    sites: Sites = None
 
     async def find(self, wanted: Wanted, after: Place | None, limit: int = SHOWN) -> Found:
         """Return the next decided comments that match, the newest decision first."""
         async with self.pool.acquire() as connection:
-            return await decided_db.find(connection, wanted, after, limit)
+            mine = replace(wanted, sites=self.sites)
+            return await decided_db.find(connection, mine, after, limit)
 
     async def choices(self) -> FilterChoices:
         """Return what can be filtered by."""
+        sites = [site.name for site in await accounts_db.list_sites(self.pool, self.sites)]
+        everybody = await accounts_db.list_staff(self.pool)
         return FilterChoices(
-            [site.name for site in await accounts_db.list_sites(self.pool)],
-            [member.name for member in await accounts_db.list_staff(self.pool)],
+            sites, [each.name for each in everybody if self.sites is None or each.works_on(sites)]
         )
 
     async def site_id(self, name: str) -> UUID | None:
         """Return the id of a site, if there is one of the name."""
         site = await accounts_db.site_by_name(self.pool, name)
-        return site.id if site else None
+        return site.id if site and (self.sites is None or site.id in self.sites) else None
 
     async def overview(self, days: int, reason: str | None) -> Overview:
         """Return the figures of the last days, today included, in UTC; of one reason or of all."""
@@ -59,15 +63,15 @@ class LookingBack:
             self.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
-            pending, oldest = await dashboard_db.waiting(connection, reason)
+            pending, oldest = await dashboard_db.waiting(connection, reason, self.sites)
             found = figures(
                 since.date(),
                 last,
                 pending,
-                arrivals=await dashboard_db.arrivals(connection, since, reason),
-                movements=await dashboard_db.movements(connection, since, reason),
-                waits=await dashboard_db.waits(connection, since, reason),
-                outcomes=await dashboard_db.outcomes(connection, since, reason),
+                arrivals=await dashboard_db.arrivals(connection, since, reason, self.sites),
+                movements=await dashboard_db.movements(connection, since, reason, self.sites),
+                waits=await dashboard_db.waits(connection, since, reason, self.sites),
+                outcomes=await dashboard_db.outcomes(connection, since, reason, self.sites),
             )
-            clients = await compat_db.figures_by_site(connection, since.date())
+            clients = await compat_db.figures_by_site(connection, since.date(), self.sites)
         return Overview(found, pending, oldest, clients)

@@ -14,20 +14,27 @@ from service.db import exports
 from service.db.exports import ExportFilter, Rows
 from service.db.models import Connection
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 
 _ENCODER: Final = msgspec.json.Encoder()
 
 
 async def chosen(
-    connection: Connection, *, since: datetime | None, site: str | None, actor: str | None = None
+    connection: Connection,
+    *,
+    since: datetime | None,
+    site: str | None,
+    actor: str | None = None,
+    sites: Sites = None,
 ) -> ExportFilter:
     """Return what to export: all that is there by now.
 
     Raises:
         NotFound: there is no such site.
     """
-    site_id = (await accounts.find_site(connection, site)).id if site else None
-    return ExportFilter(until=datetime.now(UTC), since=since, actor=actor, site_id=site_id)
+    found = await accounts.find_site(connection, site, sites=sites) if site else None
+    site_id = found.id if found else None
+    return ExportFilter(datetime.now(UTC), since, actor, site_id, sites)
 
 
 def lines(rows: Rows) -> bytes:
@@ -40,6 +47,7 @@ class Export:
     """The use case over HTTP: a connection only for each page, so a slow reader holds none."""
 
     pool: Pool
+    sites: Sites = None
 
     async def begin(
         self, *, since: datetime | None, site: str | None, actor: str | None
@@ -50,7 +58,7 @@ class Export:
             NotFound: there is no such site.
         """
         async with self.pool.acquire() as connection:
-            what = await chosen(connection, since=since, site=site, actor=actor)
+            what = await chosen(connection, since=since, site=site, actor=actor, sites=self.sites)
             first = await exports.page(connection, what)
         return self._lines(what, first)
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from service.db import comments as comments_db
 from service.db import review as review_db
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.masking import mask_addresses
 from service.domain.states import (
     Action,
@@ -60,9 +61,10 @@ NOTHING_FOUND: Final[Mapping[UUID, Found]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """The use cases with the parts they need."""
+    """The use cases with the part they need, for comments of the sites that one may see."""
 
     pool: Pool
+    sites: Sites = None
 
     async def decide(
         self,
@@ -82,7 +84,8 @@ class Moderation:
         """
         asked = Asked(action, actor, reason)
         async with self.pool.acquire() as connection, connection.transaction():
-            return await decide(connection, ids, asked, seen=seen, note=note, site_id=site_id)
+            sites = self.sites if site_id is None else (site_id,)
+            return await decide(connection, ids, asked, seen=seen, note=note, sites=sites)
 
 
 async def decide(
@@ -92,14 +95,14 @@ async def decide(
     *,
     seen: Mapping[UUID, int] | None = None,
     note: str | None = None,
-    site_id: UUID | None = None,
+    sites: Sites = None,
     found: Mapping[UUID, Found] = NOTHING_FOUND,
 ) -> list[Outcome]:
     """Do as `Moderation.decide` in the caller's transaction; `found` is what is new of comments."""
     made: dict[UUID, Change] = {}
     if asked.action == "erase":  # before any row: posting locks in this order too
         await review_db.lock_authors(connection, ids)
-    states = await _locked(connection, ids, site_id)
+    states = await _locked(connection, ids, sites)
     outcomes = []
     for id_ in ids:
         outcome = _outcome(id_, states.get(id_), asked, (seen or {}).get(id_))
@@ -119,14 +122,14 @@ async def decide(
 
 
 async def _locked(
-    connection: comments_db.Connection, ids: Sequence[UUID], site_id: UUID | None
+    connection: comments_db.Connection, ids: Sequence[UUID], sites: Sites
 ) -> dict[UUID, State]:
-    """Lock comments of a site, or of any, and return them as they then stand."""
+    """Lock comments of these sites, or of any, and return them as they then stand."""
     ordered = sorted(set(ids))
     # Twice: who waited for a lock sees the rows joined as they were before.
     await review_db.lock(connection, ordered)
     rows = await review_db.lock(connection, ordered)
-    return {id_: row.state for id_, row in rows.items() if site_id in {None, row.site_id}}
+    return {id_: row.state for id_, row in rows.items() if sites is None or row.site_id in sites}
 
 
 def _outcome(id_: UUID, state: State | None, asked: Asked, seen: int | None) -> Outcome:

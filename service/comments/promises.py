@@ -13,6 +13,7 @@ from service.concurrency.background import Background
 from service.db import quality as db
 from service.db.comments import Connection
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.promises import (
     DECISIONS,
     Decision,
@@ -35,6 +36,7 @@ class Promises:
     """The use cases with the part they need, and the task that looks after promises."""
 
     pool: Pool
+    sites: Sites = None
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -65,7 +67,7 @@ class Promises:
             Conflict: they were not tightened, or are set back already.
         """
         async with self.pool.acquire() as connection, connection.transaction():
-            site = await accounts.find_site(connection, name, lock=True)
+            site = await accounts.find_site(connection, name, lock=True, sites=self.sites)
             last = next(iter(await db.events(connection, site.id, 1)), None)
             if last is None or last.action != "tightened":
                 raise Conflict("No band of this site was tightened that is not set back by now.")

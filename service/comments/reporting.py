@@ -59,7 +59,7 @@ class Reporting:
             if not enough or state.status != "approved":
                 return found
             news = {id_: Found(reasons=("reported",), risk=max(told.risk, _RISK))}
-            (outcome,) = await decide(connection, [id_], _HOLD, site_id=site_id, found=news)
+            (outcome,) = await decide(connection, [id_], _HOLD, sites=(site_id,), found=news)
         change = outcome.change
         return replace(found, status=change.to_status, version=change.version) if change else found
 

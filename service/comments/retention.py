@@ -62,7 +62,7 @@ async def _forget(connection: Connection, site: Site, now: datetime) -> bool:
     there_is_more = False
     if days := settings.keep_rejected_days:
         due = await db.rejected(connection, site.id, _ago(now, days), ERASED_AT_ONCE)
-        outcomes = await decide(connection, due, Asked("erase", Actor("system")), site_id=site.id)
+        outcomes = await decide(connection, due, Asked("erase", Actor("system")), sites=(site.id,))
         there_is_more |= any(each.change for each in outcomes) and len(due) == ERASED_AT_ONCE
     if days := settings.keep_addresses_days:
         count = await db.forget_addresses(connection, site.id, _ago(now, days), most)

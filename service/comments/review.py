@@ -1,17 +1,18 @@
 """Use cases of the review queue that change no status: list, claim, history, summary."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from classifier import Span
-from service.db import accounts as accounts_db
+from service.accounts import accounts
 from service.db import live as live_db
 from service.db import review as review_db
 from service.db.comments import Connection
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.desk import (
     Batch,
     Changes,
@@ -62,11 +63,12 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """The use cases with the parts they need."""
+    """The use cases with the parts they need, for comments of the sites that one may see."""
 
     pool: Pool
     scoring: Scoring
     lease: timedelta
+    sites: Sites = None
 
     async def queue(
         self,
@@ -79,7 +81,7 @@ class Review:
     ) -> tuple[list[Item], Place | None]:
         """One page of items, and where the next page begins; `explained` is with their spans."""
         async with self.pool.acquire() as connection:
-            rows = await review_db.items(connection, filters, order, after, limit + 1)
+            rows = await review_db.items(connection, self._of(filters), order, after, limit + 1)
         items = [await self._item(row) if explained else Item(row, ()) for row in rows[:limit]]
         last = rows[limit - 1] if len(rows) > limit else None
         return items, place_of(last, order) if last else None
@@ -113,7 +115,7 @@ class Review:
             for _ in range(_CLAIM_ROUNDS):
                 picked, got = await review_db.claim_next(
                     connection,
-                    filters,
+                    self._of(filters),
                     order,
                     limit=limit - len(taken),
                     staff_id=staff_id,
@@ -145,16 +147,14 @@ class Review:
             NotFound: there is no such comment.
         """
         async with self.pool.acquire() as connection:
-            rows = await review_db.history(connection, id_)
-        if not rows:
-            raise NotFound("There is no such comment.")
-        return rows
+            await self._check(connection, id_)
+            return await review_db.history(connection, id_)
 
     async def summary(self) -> QueueFigures:
         """Figures of the queue, decisions since midnight UTC."""
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         async with self.pool.acquire() as connection:
-            return await review_db.summary(connection, midnight)
+            return await review_db.summary(connection, midnight, self.sites)
 
     async def changes(
         self,
@@ -168,21 +168,21 @@ class Review:
         What has begun to wait is told of the comments that `filters` let through.
         """
         async with self.pool.acquire() as connection:
-            waiting = await live_db.waiting(connection)
+            waiting = await live_db.waiting(connection, self.sites)
             return Changes(
                 waiting,
                 await self._matching(connection, filters, waiting.pending),
-                await review_db.arrived(connection, filters, arrived_since, _ARRIVED)
+                await review_db.arrived(connection, self._of(filters), arrived_since, _ARRIVED)
                 if arrived_since
                 else [],
-                await live_db.decided_since(connection, since, staff_id, _DECISIONS),
-                await live_db.claims(connection, staff_id, _CLAIMS),
+                await live_db.decided_since(connection, since, staff_id, _DECISIONS, self.sites),
+                await live_db.claims(connection, staff_id, _CLAIMS, self.sites),
             )
 
     async def own_decisions(self, staff_id: UUID, limit: int) -> list[OwnDecision]:
         """One's own last decisions that can be undone, newest first."""
         async with self.pool.acquire() as connection:
-            return await live_db.own_decisions(connection, staff_id, limit)
+            return await live_db.own_decisions(connection, staff_id, limit, self.sites)
 
     async def around(self, id_: UUID, each_way: int) -> list[Sibling]:
         """The nearest published comments around one, in the order they were written.
@@ -191,14 +191,17 @@ class Review:
             NotFound: there is no such comment.
         """
         async with self.pool.acquire() as connection:
-            found = await live_db.siblings(connection, id_, each_way)
-            if not found and not await live_db.exists(connection, id_):
-                raise NotFound("There is no such comment.")
-        return found
+            await self._check(connection, id_)
+            return await live_db.siblings(connection, id_, each_way)
 
     async def conversation(self, id_: UUID, each_way: int) -> Conversation:
-        """What stands around a comment as readers see it, with what waits there."""
+        """What stands around a comment as readers see it, with what waits there.
+
+        Raises:
+            NotFound: there is no such comment.
+        """
         async with self.pool.acquire() as connection:
+            await self._check(connection, id_)
             return conversation(id_, await live_db.turns(connection, id_, each_way))
 
     async def own_batches(
@@ -206,24 +209,26 @@ class Review:
     ) -> list[Batch]:
         """One's own last decisions that can be undone, newest first, those of a bulk together."""
         async with self.pool.acquire() as connection:
-            return batches(await live_db.own_batches(connection, staff_id, limit, before))
+            return batches(
+                await live_db.own_batches(connection, staff_id, limit, before, self.sites)
+            )
 
     async def at_the_desk(self, filters: Filters) -> Surroundings:
         """What stands around the list: how much waits and matches, its parts, what to filter by."""
         async with self.pool.acquire() as connection:
-            waiting = await live_db.waiting(connection)
+            waiting = await live_db.waiting(connection, self.sites)
             return Surroundings(
                 waiting,
                 await self._matching(connection, filters, waiting.pending),
-                await review_db.counts(connection, filters, _COUNTED),
-                await live_db.choices(connection),
+                await review_db.counts(connection, self._of(filters), _COUNTED),
+                await live_db.choices(connection, self.sites),
             )
 
     async def _matching(self, connection: Connection, filters: Filters, pending: int) -> int:
         """How many wait that the filters let through: counting is spared where there are none."""
         if filters == _ALL:
             return pending
-        return await review_db.matching(connection, filters, _COUNTED)
+        return await review_db.matching(connection, self._of(filters), _COUNTED)
 
     async def site_id(self, name: str) -> UUID:
         """The id of a site.
@@ -231,10 +236,14 @@ class Review:
         Raises:
             NotFound: there is no such site.
         """
-        site = await accounts_db.site_by_name(self.pool, name)
-        if site is None:
-            raise NotFound("There is no site with this name; `sites list` shows them.")
-        return site.id
+        return (await accounts.find_site(self.pool, name, sites=self.sites)).id
+
+    def _of(self, filters: Filters) -> Filters:
+        return replace(filters, sites=self.sites)
+
+    async def _check(self, connection: Connection, id_: UUID) -> None:
+        if not await live_db.exists(connection, id_, self.sites):
+            raise NotFound("There is no such comment.")
 
     async def _item(self, row: QueuedComment) -> Item:
         signed = (row.name or "", row.website or "")

@@ -15,7 +15,7 @@ from service.db import dashboard as dashboard_db
 from service.db import models as models_db
 from service.db import quality as quality_db
 from service.db.pool import Pool
-from service.domain.accounts import Site, SiteSummary, Staff
+from service.domain.accounts import Site, Sites, SiteSummary, Staff
 from service.domain.preview import Preview, preview
 from service.domain.promises import PromiseEvent
 from service.domain.sites import SiteSettings
@@ -44,13 +44,14 @@ def mark_of(settings: SiteSettings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Websites:
-    """The use cases with the part they need."""
+    """The use cases with the part they need, for the sites that whoever asks may see."""
 
     pool: Pool
+    sites: Sites = None
 
     async def all(self) -> list[SiteSummary]:
         """Return every website with its keys in force, by name."""
-        return await accounts_db.list_sites(self.pool)
+        return await accounts_db.list_sites(self.pool, self.sites)
 
     async def find(self, name: str) -> Site:
         """Return a website.
@@ -58,7 +59,7 @@ class Websites:
         Raises:
             NotFound: there is no such site.
         """
-        return await accounts.find_site(self.pool, name)
+        return await accounts.find_site(self.pool, name, sites=self.sites)
 
     async def save(self, name: str, settings: SiteSettings, *, seen: str, by: Staff) -> Site:
         """Replace a site's settings as they were seen, and keep who did it.
@@ -68,7 +69,7 @@ class Websites:
             Conflict: the settings have changed since they were seen.
         """
         async with self.pool.acquire() as connection, connection.transaction():
-            site = await accounts.find_site(connection, name, lock=True)
+            site = await accounts.find_site(connection, name, lock=True, sites=self.sites)
             if mark_of(site.settings) != seen:
                 raise Conflict("Somebody has changed these settings meanwhile; look at them again.")
             await accounts_db.set_site_settings(connection, site.id, settings)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service.accounts import accounts
 from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.adaptations import AdaptationSummary, Step
 from service.models import adaptations
 
@@ -17,33 +18,36 @@ class Taught:
     """
 
     pool: Pool
+    sites: Sites = None
 
     async def all(self, site: str | None) -> list[AdaptationSummary]:
         """Return the adaptations of one site, or of all, the newest first."""
         async with self.pool.acquire() as connection:
-            found = await accounts.find_site(connection, site) if site else None
-            return await adaptations.listed(connection, found)
+            found = None
+            if site:
+                found = await accounts.find_site(connection, site, sites=self.sites)
+            return await adaptations.listed(connection, found, self.sites)
 
     async def one(self, site: str, version: str) -> tuple[AdaptationSummary, Sequence[Step]]:
         """Return one adaptation and all that was done on its site."""
         async with self.pool.acquire() as connection:
-            found = await accounts.find_site(connection, site)
+            found = await accounts.find_site(connection, site, sites=self.sites)
             return await adaptations.shown(connection, found, version)
 
     async def activate(self, site: str, version: str, *, by: str, why: str | None) -> str:
         """Let an adaptation score a site's comments."""
         async with self.pool.acquire() as connection:
-            found = await accounts.find_site(connection, site)
+            found = await accounts.find_site(connection, site, sites=self.sites)
             return await adaptations.activate(connection, found, version, by=by, why=why)
 
     async def deactivate(self, site: str, *, by: str, why: str | None) -> None:
         """Let the model alone score a site's comments."""
         async with self.pool.acquire() as connection:
-            found = await accounts.find_site(connection, site)
+            found = await accounts.find_site(connection, site, sites=self.sites)
             await adaptations.deactivate(connection, found, by=by, why=why)
 
     async def rollback(self, site: str, *, by: str, why: str | None) -> str | None:
         """Go back to what scored before the last change that stands."""
         async with self.pool.acquire() as connection:
-            found = await accounts.find_site(connection, site)
+            found = await accounts.find_site(connection, site, sites=self.sites)
             return await adaptations.rollback(connection, found, by=by, why=why)

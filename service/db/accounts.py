@@ -1,6 +1,6 @@
 """Queries of sites, staff and what they sign in with: one typed function each."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
@@ -11,7 +11,16 @@ from asyncpg.pool import PoolConnectionProxy
 
 from service.db.rows import all_as
 from service.db.sql import load
-from service.domain.accounts import Member, SettingsChange, Site, SiteKey, SiteSummary, Staff
+from service.domain.accounts import (
+    Member,
+    Role,
+    SettingsChange,
+    Site,
+    SiteKey,
+    Sites,
+    SiteSummary,
+    Staff,
+)
 from service.domain.sites import SiteSettings
 
 Database: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyncpg.Pool[Any]"
@@ -47,7 +56,8 @@ def _site(row: Mapping[str, Any]) -> Site:
 
 
 def _staff(row: Mapping[str, Any]) -> Staff:
-    return Staff(row["id"], row["name"], row["role"])
+    sites = row["sites"]
+    return Staff(row["id"], row["name"], row["role"], tuple(sites) if sites else None)
 
 
 async def pin(db: Database, name: str, value: str) -> str:
@@ -76,9 +86,9 @@ async def site_by_name(db: Database, name: str, *, lock: bool = False) -> Site |
     return _site(row) if row else None
 
 
-async def list_sites(db: Database) -> list[SiteSummary]:
-    """List every site with its keys in force, by name."""
-    rows = await db.fetch(_SQL["list_sites"])
+async def list_sites(db: Database, sites: Sites = None) -> list[SiteSummary]:
+    """List every site, or those given, with its keys in force, by name."""
+    rows = await db.fetch(_SQL["list_sites"], sites)
     return [
         SiteSummary(**dict(row) | {"keys": [SiteKey(**key) for key in row["keys"]]}) for row in rows
     ]
@@ -150,7 +160,7 @@ async def add_staff(db: Database, staff: Staff) -> None:
     Raises:
         asyncpg.UniqueViolationError: the name is taken, be it by somebody disabled.
     """
-    await db.execute(_SQL["add_staff"], staff.id, staff.name, staff.role)
+    await db.execute(_SQL["add_staff"], staff.id, staff.name, staff.role, staff.sites)
 
 
 async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | None:
@@ -177,6 +187,16 @@ async def disable_staff(db: Database, name: str) -> UUID | None:
 async def enable_staff(db: Database, name: str) -> bool:
     """Enable a member of staff again; False where nobody disabled has the name."""
     return await db.fetchval(_SQL["enable_staff"], name) is not None
+
+
+async def set_role(db: Database, name: str, role: Role, sites: Sites) -> UUID | None:
+    """Give somebody enabled another role; return the id, or None where nobody has the name."""
+    return cast("UUID | None", await db.fetchval(_SQL["set_role"], name, role, sites))
+
+
+async def site_ids(db: Database, names: Collection[str]) -> tuple[UUID, ...]:
+    """Return the ids of those of the names that sites have."""
+    return tuple(row["id"] for row in await db.fetch(_SQL["site_ids"], names))
 
 
 async def rename_site(db: Database, site_id: UUID, name: str) -> None:
@@ -208,7 +228,7 @@ async def remove_site(db: Database, site_id: UUID) -> None:
 
 
 async def enabled_admins(db: Database) -> int:
-    """Count the admins that can sign in."""
+    """Count the admins of all sites that can sign in."""
     return cast("int", await db.fetchval(_SQL["enabled_admins"]))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from service.db import sql
 from service.db.models import Connection
 from service.db.rows import all_as
+from service.domain.accounts import Sites
 from service.domain.adaptations import Action, AdaptationSummary, Step
 
 _SQL: Final = sql.load("adaptations")
@@ -65,9 +66,12 @@ async def content(
     return (row["content"], row["card"]) if row else None
 
 
-async def adaptations(connection: Connection, site_id: UUID | None) -> list[AdaptationSummary]:
-    """Return the adaptations of one site, or of all, the newest first."""
-    return all_as(AdaptationSummary, await connection.fetch(_SQL["adaptations"], site_id))
+async def adaptations(
+    connection: Connection, site_id: UUID | None, sites: Sites = None
+) -> list[AdaptationSummary]:
+    """Return the adaptations of one site, or of these, or of all, the newest first."""
+    rows = await connection.fetch(_SQL["adaptations"], site_id, sites)
+    return all_as(AdaptationSummary, rows)
 
 
 async def steps(connection: Connection, site_id: UUID) -> list[Step]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from service.db.accounts import Database
 from service.db.rows import all_as, columns
 from service.db.sql import load
-from service.domain.accounts import Site
+from service.domain.accounts import Site, Sites
 from service.domain.dashboard import ByClient
 from service.domain.sites import SiteSettings
 
@@ -70,9 +70,9 @@ async def figures(db: Database, site_id: UUID, since: date, until: date) -> dict
     return {f"{row['api']}:{row['outcome']}": row["count"] for row in rows}
 
 
-async def figures_by_site(db: Database, since: date) -> list[ByClient]:
-    """List what was answered to clients of all sites from a day on."""
-    return all_as(ByClient, await db.fetch(_SQL["figures_by_site"], since))
+async def figures_by_site(db: Database, since: date, sites: Sites) -> list[ByClient]:
+    """List what was answered to clients of all sites, or of these, from a day on."""
+    return all_as(ByClient, await db.fetch(_SQL["figures_by_site"], since, sites))
 
 
 async def add_labels(

@@ -28,6 +28,8 @@ def query(
     # Literal, not parameters: the partial index is for these very words.
     along.add("c.status in ('approved', 'rejected')")
     along.add("c.audited_version is distinct from c.version")
+    if wanted.sites is not None:
+        along.add("c.site_id = any({}::uuid[])", wanted.sites)
     if wanted.site_id:
         along.add("c.site_id = {}", wanted.site_id)
     if wanted.since:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.db import sql
 from service.db.models import Connection
+from service.domain.accounts import Sites
 
 PAGE: Final = 500
 _SECONDS: Final = 120.0  # a page of a rare site may lie far apart
@@ -25,6 +26,7 @@ class ExportFilter:
     since: datetime | None = None
     actor: str | None = None
     site_id: UUID | None = None
+    sites: Sites = None
 
 
 async def page(
@@ -39,6 +41,7 @@ async def page(
             chosen.until,
             chosen.actor,
             chosen.site_id,
+            chosen.sites,
             *after,
             PAGE,
             timeout=_SECONDS,

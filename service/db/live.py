@@ -7,6 +7,7 @@ from uuid import UUID
 from service.db.comments import Connection
 from service.db.rows import all_as, one_as
 from service.db.sql import load
+from service.domain.accounts import Sites
 from service.domain.desk import (
     Choices,
     ColleaguesDecision,
@@ -22,38 +23,44 @@ NAMED: Final = 200
 """So many comments of a bulk are named one by one; of more there is a number."""
 
 
-async def waiting(connection: Connection) -> Waiting:
+async def waiting(connection: Connection, sites: Sites = None) -> Waiting:
     """Return the size of the queue, its oldest item, and from when to ask the next time."""
-    (row,) = await connection.fetch(_SQL["now_pending"])
+    (row,) = await connection.fetch(_SQL["now_pending"], sites)
     return one_as(Waiting, row)
 
 
 async def decided_since(
-    connection: Connection, since: datetime, staff_id: UUID, limit: int
+    connection: Connection, since: datetime, staff_id: UUID, limit: int, sites: Sites
 ) -> list[ColleaguesDecision]:
     """Return moderators' decisions since a moment, newest first."""
-    rows = await connection.fetch(_SQL["decided_since"], since, staff_id, limit)
+    rows = await connection.fetch(_SQL["decided_since"], since, staff_id, limit, sites)
     return all_as(ColleaguesDecision, rows)
 
 
-async def claims(connection: Connection, staff_id: UUID, limit: int) -> list[LiveClaim]:
+async def claims(
+    connection: Connection, staff_id: UUID, limit: int, sites: Sites
+) -> list[LiveClaim]:
     """Return who holds what at the moment."""
-    return all_as(LiveClaim, await connection.fetch(_SQL["live_claims"], staff_id, limit))
+    rows = await connection.fetch(_SQL["live_claims"], staff_id, limit, sites)
+    return all_as(LiveClaim, rows)
 
 
-async def own_decisions(connection: Connection, staff_id: UUID, limit: int) -> list[OwnDecision]:
+async def own_decisions(
+    connection: Connection, staff_id: UUID, limit: int, sites: Sites
+) -> list[OwnDecision]:
     """Return one's own last decisions that can be undone, newest first."""
-    return all_as(OwnDecision, await connection.fetch(_SQL["own_decisions"], staff_id, limit))
+    rows = await connection.fetch(_SQL["own_decisions"], staff_id, limit, sites)
+    return all_as(OwnDecision, rows)
 
 
 async def own_batches(
-    connection: Connection, staff_id: UUID, limit: int, before: datetime | None
+    connection: Connection, staff_id: UUID, limit: int, before: datetime | None, sites: Sites
 ) -> list[OwnDecision]:
     """Return one's own last decisions that can be undone, newest first: `limit` batches.
 
     Of a batch no more than its first `NAMED`; `together` says of how many.
     """
-    rows = await connection.fetch(_SQL["own_batches"], staff_id, limit, before, NAMED)
+    rows = await connection.fetch(_SQL["own_batches"], staff_id, limit, before, NAMED, sites)
     return all_as(OwnDecision, rows)
 
 
@@ -68,12 +75,12 @@ async def turns(connection: Connection, id_: UUID, each_way: int) -> list[Turn]:
     return all_as(Turn, await connection.fetch(_SQL["conversation"], id_, each_way))
 
 
-async def exists(connection: Connection, id_: UUID) -> bool:
-    """Say whether there is such a comment."""
-    return bool(await connection.fetchval(_SQL["comment_exists"], id_))
+async def exists(connection: Connection, id_: UUID, sites: Sites) -> bool:
+    """Say whether there is such a comment, on these sites."""
+    return bool(await connection.fetchval(_SQL["comment_exists"], id_, sites))
 
 
-async def choices(connection: Connection) -> Choices:
+async def choices(connection: Connection, sites: Sites) -> Choices:
     """Return the names of the sites, and the languages of the newest waiting comments."""
-    (row,) = await connection.fetch(_SQL["choices"])
+    (row,) = await connection.fetch(_SQL["choices"], sites)
     return one_as(Choices, row)

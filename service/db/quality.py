@@ -10,6 +10,7 @@ import asyncpg
 from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
+from service.domain.accounts import Sites
 from service.domain.promises import NewEvent, PromiseEvent
 from service.domain.quality import Answer, Counted, Disagreement, Kind
 
@@ -17,20 +18,27 @@ _SQL: Final = load("quality")
 _SECONDS: Final = 60.0  # a year of a busy site is read at once
 
 
-async def decided(connection: Connection, since: datetime, site_id: UUID | None) -> list[Counted]:
+async def decided(
+    connection: Connection, since: datetime, site_id: UUID | None, sites: Sites = None
+) -> list[Counted]:
     """Return how many automatic decisions of each kind there were."""
-    rows = await connection.fetch(_SQL["decided"], since, site_id, timeout=_SECONDS)
+    rows = await connection.fetch(_SQL["decided"], since, site_id, sites, timeout=_SECONDS)
     return [Counted(_kind(row), row["comments"]) for row in rows]
 
 
 async def answers(
-    connection: Connection, since: datetime, site_id: UUID | None, *, fresh: bool = False
+    connection: Connection,
+    since: datetime,
+    site_id: UUID | None,
+    sites: Sites = None,
+    *,
+    fresh: bool = False,
 ) -> list[Answer]:
     """Return what moderators answered of audits of such decisions.
 
     With `fresh` of decisions that were made after bands were last changed for a promise.
     """
-    rows = await connection.fetch(_SQL["answers"], since, site_id, fresh, timeout=_SECONDS)
+    rows = await connection.fetch(_SQL["answers"], since, site_id, fresh, sites, timeout=_SECONDS)
     return [
         Answer(
             _kind(row),
@@ -54,16 +62,21 @@ async def add_event(connection: Connection, site_id: UUID, event: NewEvent) -> N
     await connection.execute(_SQL["add_event"], site_id, *astuple(event))
 
 
-async def events(connection: Connection, site_id: UUID | None, limit: int) -> list[PromiseEvent]:
+async def events(
+    connection: Connection, site_id: UUID | None, limit: int, sites: Sites = None
+) -> list[PromiseEvent]:
     """Return what became of promises, the newest first."""
-    return all_as(PromiseEvent, await connection.fetch(_SQL["events"], site_id, limit))
+    rows = await connection.fetch(_SQL["events"], site_id, limit, sites)
+    return all_as(PromiseEvent, rows)
 
 
 async def disagreements(
-    connection: Connection, since: datetime, site_id: UUID | None, limit: int
+    connection: Connection, since: datetime, site_id: UUID | None, limit: int, sites: Sites
 ) -> list[Disagreement]:
     """Return the newest decisions that moderators answered otherwise, with their texts."""
-    rows = await connection.fetch(_SQL["disagreements"], since, site_id, limit, timeout=_SECONDS)
+    rows = await connection.fetch(
+        _SQL["disagreements"], since, site_id, limit, sites, timeout=_SECONDS
+    )
     return all_as(Disagreement, rows)
 
 

@@ -17,6 +17,7 @@ from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
 from service.db.where import Where, recheck, search
+from service.domain.accounts import Sites
 from service.domain.desk import (
     ABUSE,
     NO_BANDS,
@@ -80,6 +81,8 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
     else:
         where.add(_stands(filters.status))
+    if filters.sites is not None:
+        where.add("c.site_id = any({}::uuid[])", filters.sites)
     if filters.site_id:
         where.add("c.site_id = {}", filters.site_id)
     if filters.pages:
@@ -235,10 +238,10 @@ async def moment(connection: Connection, comment_id: UUID, version: int) -> date
 
 
 async def decided_together(
-    connection: Connection, staff_id: UUID, at: datetime, limit: int
+    connection: Connection, staff_id: UUID, at: datetime, limit: int, sites: Sites
 ) -> dict[UUID, int]:
     """Return one's own decisions of a moment that can be undone: ids of comments, with versions."""
-    rows = await connection.fetch(_SQL["decided_together"], staff_id, at, limit)
+    rows = await connection.fetch(_SQL["decided_together"], staff_id, at, limit, sites)
     return {row["id"]: row["version"] for row in rows}
 
 
@@ -327,11 +330,11 @@ async def history(connection: Connection, comment_id: UUID) -> list[PastDecision
     return [PastDecision(**dict(row) | {"bands": row["bands"] or NO_BANDS}) for row in rows]
 
 
-async def summary(connection: Connection, since: datetime) -> QueueFigures:
+async def summary(connection: Connection, since: datetime, sites: Sites) -> QueueFigures:
     """Figures of the queue: totals, by reason, by site."""
-    (totals,) = await connection.fetch(_SQL["queue_figures"], since)
-    by_reason = await connection.fetch(_SQL["queue_by_reason"])
-    by_site = await connection.fetch(_SQL["queue_by_site"])
+    (totals,) = await connection.fetch(_SQL["queue_figures"], since, sites)
+    by_reason = await connection.fetch(_SQL["queue_by_reason"], sites)
+    by_site = await connection.fetch(_SQL["queue_by_site"], sites)
     return QueueFigures(
         **dict(totals),
         by_reason={row["reason"]: row["comments"] for row in by_reason},

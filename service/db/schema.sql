@@ -1210,7 +1210,9 @@ CREATE TABLE public.staff (
     password_hash text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
-    CONSTRAINT staff_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text))
+    sites uuid[],
+    CONSTRAINT staff_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
+    CONSTRAINT staff_sites_check CHECK ((cardinality(sites) > 0))
 );
 
 CREATE TABLE public.staff_token (

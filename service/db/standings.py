@@ -7,6 +7,7 @@ from service.db.comments import Connection
 from service.db.rows import all_as, one_as
 from service.db.sql import load
 from service.db.where import Where
+from service.domain.accounts import Sites
 from service.domain.authors import (
     Author,
     AuthorComment,
@@ -19,9 +20,9 @@ _SQL: Final = load("standings")
 _STATUSES: Final = ("approved", "pending", "rejected")
 
 
-async def find(connection: Connection, id_: UUID) -> Author | None:
-    """Return an author with names, counts and every change of the standing, newest first."""
-    row = await connection.fetchrow(_SQL["author"], id_)
+async def find(connection: Connection, id_: UUID, sites: Sites) -> Author | None:
+    """Return an author of these sites with names, counts and standings, the newest first."""
+    row = await connection.fetchrow(_SQL["author"], id_, sites)
     if row is None:
         return None
     history = all_as(PastStanding, await connection.fetch(_SQL["standing_history"], id_))
@@ -31,11 +32,19 @@ async def find(connection: Connection, id_: UUID) -> Author | None:
 
 
 async def comments(
-    connection: Connection, id_: UUID, status: str | None, before: UUID | None, limit: int
+    connection: Connection,
+    id_: UUID,
+    status: str | None,
+    before: UUID | None,
+    limit: int,
+    *,
+    sites: Sites,
 ) -> list[AuthorComment]:
     """Return an author's comments of a status, or of any, newest first."""
     where = Where()
     where.add("c.author_id = (select author_id from author where id = {})", id_)
+    if sites is not None:
+        where.add("c.site_id = any({}::uuid[])", sites)
     if status:
         seen = "case when c.audited_version = c.version then 'pending' else c.status::text end"
         where.add(f"{seen} = {{}}", status)
@@ -45,10 +54,10 @@ async def comments(
     return all_as(AuthorComment, await connection.fetch(sql, *where.values))
 
 
-async def lock(connection: Connection, id_: UUID) -> StandingState | None:
+async def lock(connection: Connection, id_: UUID, sites: Sites) -> StandingState | None:
     """Keep new comments of an author out, and return how the standing is."""
     await connection.execute(_SQL["standing_lock"], id_)
-    row = await connection.fetchrow(_SQL["standing_state"], id_)
+    row = await connection.fetchrow(_SQL["standing_state"], id_, sites)
     return one_as(StandingState, row) if row else None
 
 

@@ -4,10 +4,10 @@ import re
 import secrets
 import string
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from service.domain.fields import Refused
@@ -15,6 +15,9 @@ from service.domain.sites import SiteSettings
 
 Role = Literal["moderator", "data", "admin"]
 ROLES: Final[tuple[Role, ...]] = ("moderator", "data", "admin")
+
+Sites: TypeAlias = tuple[UUID, ...] | None
+"""The sites that a role is for; None is for all, those to come included."""
 
 SITE_PREFIX: Final = "cmsite"
 STAFF_PREFIX: Final = "cmstaff"
@@ -49,6 +52,7 @@ class Staff:
     id: UUID
     name: str
     role: Role
+    sites: Sites = None
 
     def may(self, *roles: Role) -> bool:
         """Say whether one of these roles is theirs; an admin has every role."""
@@ -87,15 +91,23 @@ class SettingsChange:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member of staff as lists show it, with how many tokens and sessions are in force."""
+    """A member of staff as lists show it, with how many tokens and sessions are in force.
+
+    `sites` are the names of those that the role is for; None is for all.
+    """
 
     name: str
     role: Role
+    sites: Sequence[str] | None
     created_at: datetime
     disabled_at: datetime | None
     password: bool
     tokens: int
     sessions: int
+
+    def works_on(self, sites: Collection[str]) -> bool:
+        """Say whether their role is for one of these sites."""
+        return self.sites is None or not set(sites).isdisjoint(self.sites)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from service.domain.accounts import Sites
 from service.domain.states import ActorKind, Recorded, Status
 
 Place: TypeAlias = tuple[datetime, UUID]
@@ -14,7 +15,7 @@ Place: TypeAlias = tuple[datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to list; None means any."""
+    """What to list; None means any. `sites` are the asker's."""
 
     status: str | None = None
     site_id: UUID | None = None
@@ -29,6 +30,7 @@ class Wanted:
     before: datetime | None = None
     search: str | None = None
     against_classifier: bool = False
+    sites: Sites = None
 
 
 @dataclass(frozen=True, slots=True)

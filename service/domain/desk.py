@@ -13,6 +13,7 @@ from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
 from classifier.types import LABELS
+from service.domain.accounts import Sites
 from service.domain.authors import Standing
 from service.domain.states import ActorKind, Recorded, Status
 
@@ -34,7 +35,7 @@ NO_BANDS: Final[Mapping[str, Sequence[float]]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to list; None means any. Of `reasons` a comment has all."""
+    """What to list; None means any. Of `reasons` a comment has all; `sites` are the asker's."""
 
     status: str = "pending"
     site_id: UUID | None = None
@@ -46,6 +47,7 @@ class Filters:
     view: View | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
+    sites: Sites = None
 
 
 def place_of(item: "QueuedComment", order: Order) -> Place:

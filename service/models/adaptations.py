@@ -8,16 +8,18 @@ import structlog
 from service.db import adaptations as db
 from service.db import models
 from service.db.models import Connection
-from service.domain.accounts import Site
+from service.domain.accounts import Site, Sites
 from service.domain.adaptations import Action, AdaptationSummary, Step, in_force
 from service.errors import Conflict, NotFound
 
 _LOG: Final = structlog.get_logger(__name__)
 
 
-async def listed(connection: Connection, site: Site | None) -> list[AdaptationSummary]:
-    """Return the adaptations of one site, or of all, the newest first."""
-    return await db.adaptations(connection, site.id if site else None)
+async def listed(
+    connection: Connection, site: Site | None, sites: Sites = None
+) -> list[AdaptationSummary]:
+    """Return the adaptations of one site, or of these, or of all, the newest first."""
+    return await db.adaptations(connection, site.id if site else None, sites)
 
 
 async def shown(

@@ -5,7 +5,7 @@ from typing import Any, Final
 from litestar import Request, Response, Router, get
 from litestar.handlers import BaseRouteHandler
 
-from service.errors import NotFound
+from service.errors import ForAllSites, NotFound
 from service.web.auth import Connection, gate_of, require_staff
 from service.web.parts import parts_of
 
@@ -20,6 +20,8 @@ async def as_configured(connection: Connection, _: BaseRouteHandler) -> None:
         raise NotFound("Metrics are switched off; see MODERATION_METRICS.")
     if who == "staff":
         await require_staff(connection)
+        if connection.scope["user"].sites is not None:
+            raise ForAllSites
 
 
 @get(

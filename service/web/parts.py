@@ -1,7 +1,7 @@
 """The parts of one process, as its handlers find them: made once, and never changed."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -27,6 +27,8 @@ from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
 from service.delivery.events import Feed
+from service.domain.accounts import Staff
+from service.errors import ForAllSites
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -67,6 +69,21 @@ class Parts:
     promises: Promises
     exporting: Export
     demo: Demo | None
+
+
+def limited(part: Any, caller: object) -> Any:
+    """Return a part as whoever calls may use it: for the sites that a person's role is for.
+
+    This is the one place that limits people to their sites. A part that knows none concerns all.
+
+    Raises:
+        ForAllSites: it does, and the role is for some sites only.
+    """
+    if not isinstance(caller, Staff) or caller.sites is None:
+        return part
+    if not hasattr(part, "sites"):
+        raise ForAllSites
+    return replace(part, sites=caller.sites)
 
 
 def parts_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Parts:

@@ -38,6 +38,15 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
     assert address == "http://127.0.0.1:8000/sign-in"
     assert (await gate.sign_in.by_link(link, "192.0.2.1")).staff.name == "Ann"
     assert "last admin" in told(run("staff", "disable", "Ann"), 1)
+    assert "must each be the name" in told(run("staff", "add", "Bo", "--site", "gone"), 2)
+    answer(run("sites", "add", "blog", "--json"))
+    assert "last admin" in told(run("staff", "set", "Ann", "--role", "admin", "--site", "blog"), 1)
+    answer(run("staff", "add", "Bo", "--site", "blog", "--json"))
+    answer(run("staff", "disable", "Bo", "--json"))
+    answer(run("staff", "enable", "Bo", "--json"))
+    assert answer(run("staff", "list", "--json"))[1]["sites"] == ["blog"]
+    answer(run("staff", "set", "Bo", "--role", "data", "--json"))
+    assert answer(run("staff", "list", "--json"))[1]["sites"] is None
 
 
 def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:

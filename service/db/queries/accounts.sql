@@ -21,11 +21,12 @@ insert into site (id, name, settings) values ($1, $2, $3);
 select id, name, settings from site where name = $1;
 
 -- name: list_sites
--- Every site with its keys that are in force.
+-- Every site, or those of $1, with its keys that are in force.
 select s.id, s.name, s.settings, s.created_at,
        coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'created_at', k.created_at)
                           order by k.created_at, k.id) filter (where k.id is not null), '[]') as keys
 from site s left join site_key k on k.site_id = s.id and k.revoked_at is null
+where ($1::uuid[] is null or s.id = any($1))
 group by s.id order by s.name;
 
 -- name: every_site
@@ -87,15 +88,18 @@ delete from closed_page where site_id = $1 and page_key = page_at($1, $2);
 
 -- name: add_staff
 -- A new member of staff.
-insert into staff (id, name, role) values ($1, $2, $3);
+insert into staff (id, name, role, sites) values ($1, $2, $3, $4);
 
 -- name: staff_by_name
 -- One member of staff who is not disabled, with the password's hash.
-select id, name, role::text, password_hash from staff where name = $1 and disabled_at is null;
+select id, name, role::text, sites, password_hash from staff where name = $1 and disabled_at is null;
 
 -- name: list_staff
 -- Every member of staff, with what they can sign in by.
-select s.name, s.role::text, s.created_at, s.disabled_at, s.password_hash is not null as password,
+select s.name, s.role::text,
+       case when s.sites is not null then array(
+           select site.name from site where site.id = any(s.sites) order by site.name
+       ) end as sites, s.created_at, s.disabled_at, s.password_hash is not null as password,
        (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
        (select count(*) from session e
         where e.staff_id = s.id and e.expires_at > now()) as sessions
@@ -112,6 +116,14 @@ update staff set disabled_at = now() where name = $1 and disabled_at is null ret
 -- name: enable_staff
 -- Let a member of staff in again.
 update staff set disabled_at = null where name = $1 and disabled_at is not null returning id;
+
+-- name: set_role
+-- Give a member of staff another role, for all sites or for some.
+update staff set role = $2, sites = $3 where name = $1 and disabled_at is null returning id;
+
+-- name: site_ids
+-- The sites that have these names.
+select id from site where name = any($1::text[]);
 
 -- name: rename_site
 -- Give a site another name.
@@ -130,8 +142,8 @@ select remove_comments($1, $2);
 select remove_site($1);
 
 -- name: enabled_admins
--- How many admins can still sign in.
-select count(*) from staff where role = 'admin' and disabled_at is null;
+-- How many admins of all sites can still sign in.
+select count(*) from staff where role = 'admin' and sites is null and disabled_at is null;
 
 -- name: set_password
 -- Replace a password's hash.
@@ -147,7 +159,7 @@ update staff_token set revoked_at = now() where staff_id = $1 and revoked_at is 
 
 -- name: staff_by_token
 -- The digest and holder of a token in force.
-select t.digest, s.id, s.name, s.role::text
+select t.digest, s.id, s.name, s.role::text, s.sites
 from staff_token t join staff s on s.id = t.staff_id
 where t.id = $1 and t.revoked_at is null and s.disabled_at is null;
 
@@ -161,7 +173,7 @@ values ($1, $2, now() + make_interval(mins => $3)) returning expires_at;
 update sign_in_link l set used_at = now() from staff s
 where l.digest = $1 and l.used_at is null and l.expires_at > now()
   and s.id = l.staff_id and s.disabled_at is null
-returning s.id, s.name, s.role::text;
+returning s.id, s.name, s.role::text, s.sites;
 
 -- name: drop_links
 -- Make every unused link of a member of staff worthless.
@@ -174,7 +186,7 @@ values ($1, $2, now() + make_interval(hours => $3)) returning expires_at;
 
 -- name: staff_by_session
 -- The holder of a session that is neither idle for too long nor past its end.
-select s.id, s.name, s.role::text, e.expires_at, e.seen_at < now() - interval '1 minute' as stale
+select s.id, s.name, s.role::text, s.sites, e.expires_at, e.seen_at < now() - interval '1 minute' as stale
 from session e join staff s on s.id = e.staff_id
 where e.digest = $1 and e.expires_at > now() and e.seen_at > now() - make_interval(hours => $2)
   and s.disabled_at is null;

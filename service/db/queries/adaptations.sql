@@ -31,7 +31,7 @@ join adaptation a on a.id = last.adaptation_id;
 select content, card from adaptation where site_id = $1 and version = $2;
 
 -- name: adaptations
--- The adaptations of one site, or of all, the newest first; not their content.
+-- The adaptations of one site, or of those of $2, or of all, the newest first; not their content.
 select a.id, a.site_id, s.name as site, a.version, a.bundle_digest, a.made_at,
        octet_length(a.content) as size, a.card,
        a.id is not distinct from (
@@ -41,7 +41,7 @@ select a.id, a.site_id, s.name as site, a.version, a.bundle_digest, a.made_at,
        ) as is_in_force
 from adaptation a
 join site s on s.id = a.site_id
-where $1::uuid is null or a.site_id = $1
+where ($1::uuid is null or a.site_id = $1) and ($2::uuid[] is null or a.site_id = any($2))
 order by a.id desc;
 
 -- name: steps

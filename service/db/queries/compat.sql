@@ -15,10 +15,10 @@ from door_figure where site_id = $1 and day >= $2 and day < $3
 group by door, outcome order by door, outcome
 
 -- name: figures_by_site
--- What every site's compatibility APIs said from a day on.
+-- What the compatibility APIs of every site, or of those of $2, said from a day on.
 select site.name as site, f.door as api, f.outcome, sum(f.count)::bigint as count
 from door_figure f join site on site.id = f.site_id
-where f.day >= $1
+where f.day >= $1 and ($2::uuid[] is null or f.site_id = any($2))
 group by site.name, f.door, f.outcome order by site.name, f.door, f.outcome
 
 -- name: add_labels

@@ -7,6 +7,7 @@ select (d.at at time zone 'UTC')::date as day, d.to_status::text as status, d.ac
        d.reasons, count(*) as comments
 from decision d
 where d.at >= $1 and d.action = 'submit' and ($2::text is null or d.reasons @> array[$2::text])
+  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
 group by 1, 2, 3, 4
 
 -- name: movements
@@ -21,6 +22,7 @@ where d.at >= $1 and ($2::text is null or exists (
     where first.comment_id = d.comment_id and first.version = 1
       and first.reasons @> array[$2::text]
 ))
+  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
 group by 1
 
 -- name: waits
@@ -33,6 +35,7 @@ join decision first on first.comment_id = d.comment_id and first.version = 1
 where d.at >= $1 and d.version = 2 and d.from_status = 'pending' and d.actor = 'moderator'
   and d.action in ('approve', 'reject')
   and ($2::text is null or first.reasons @> array[$2::text])
+  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
 group by grouping sets ((1), ())
 
 -- name: outcomes
@@ -44,6 +47,7 @@ join decision first on first.comment_id = d.comment_id and first.version = 1
 where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
   and d.from_status = first.to_status
   and ($2::text is null or first.reasons @> array[$2::text])
+  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
   and not exists (
       select from decision u where u.comment_id = d.comment_id and u.undoes = d.version
   )
@@ -53,7 +57,7 @@ group by 1, 2, 3, 4
 -- How many comments wait now, and since when the oldest does.
 select count(*) as pending, min(submitted_at) as oldest
 from comment
-where (status = 'pending' or audited_version = version)
+where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))
   and ($1::text is null
        or case when audited_version = version then shown_reasons else reasons end @> array[$1::text])
 

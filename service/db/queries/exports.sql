@@ -1,7 +1,7 @@
 -- The export of decisions. No query here reads a contact, a name or a moderator's note.
 
 -- name: decisions
--- The next $8 decisions after the place ($5, $6, $7), with the text they were about; erased comments are left out.
+-- The next $9 decisions after the place ($6, $7, $8), with the text they were about; erased comments are left out.
 select c.id as comment_id, d.version, d.at, s.name as site, coalesce(was.body, c.body) as text,
        case when was.body is null then c.language else was.language end as language,
        d.action, d.actor::text as actor, d.to_status::text as status, d.reason, d.reasons, d.scores,
@@ -20,6 +20,7 @@ where c.status <> 'erased'
   and d.at < $2::timestamptz
   and ($3::text is null or d.actor::text = $3)
   and ($4::uuid is null or c.site_id = $4)
-  and (d.at, d.comment_id, d.version) > ($5::timestamptz, $6::uuid, $7::integer)
+  and ($5::uuid[] is null or c.site_id = any($5))
+  and (d.at, d.comment_id, d.version) > ($6::timestamptz, $7::uuid, $8::integer)
 order by d.at, d.comment_id, d.version
-limit $8;
+limit $9;

@@ -3,8 +3,10 @@
 -- name: now_pending
 -- Size of the queue and its oldest item; and from when to ask the next time: decisions are dated by
 -- the begin of their transaction, so some that were made a little earlier come to light later.
-select (select count(*) from comment where status = 'pending' or audited_version = version) as pending,
-       (select submitted_at from comment where status = 'pending' or audited_version = version
+select (select count(*) from comment
+         where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))) as pending,
+       (select submitted_at from comment
+         where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
          order by id limit 1) as oldest_at,
        now() - interval '10 seconds' as until, now() as now
 
@@ -14,13 +16,16 @@ select d.comment_id as id, d.version, d.to_status::text as status, d.action, sta
        d.staff_id = $2 as own, d.at
 from decision d join staff on staff.id = d.staff_id
 where d.at > $1 and d.actor = 'moderator' and d.action <> 'erase'
+  and ($4::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($4)))
 order by d.at desc limit $3
 
 -- name: live_claims
 -- Who holds what at the moment.
 select claim.comment_id as id, staff.name as staff, claim.staff_id = $1 as own, claim.expires_at
 from claim join staff on staff.id = claim.staff_id
-where claim.expires_at > now() order by claim.comment_id limit $2
+where claim.expires_at > now()
+  and ($3::uuid[] is null or exists (select from comment c where c.id = claim.comment_id and c.site_id = any($3)))
+order by claim.comment_id limit $2
 
 -- name: own_decisions
 -- One's own decisions that are still the newest on their comment and so can be undone.
@@ -28,6 +33,7 @@ select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as 
        d.reason, d.at
 from decision d join comment c on c.id = d.comment_id and c.version = d.version
 where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+  and ($3::uuid[] is null or c.site_id = any($3))
 order by d.at desc, c.id limit $2
 
 -- name: own_batches
@@ -36,7 +42,7 @@ with moments as (
     select distinct d.at from decision d
     join comment c on c.id = d.comment_id and c.version = d.version
     where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
-      and d.at < coalesce($3, 'infinity'::timestamptz)
+      and d.at < coalesce($3, 'infinity'::timestamptz) and ($5::uuid[] is null or c.site_id = any($5))
     order by d.at desc limit $2
 )
 select id, version, name, excerpt, status, action, reason, at, together from (
@@ -46,6 +52,7 @@ select id, version, name, excerpt, status, action, reason, at, together from (
     from decision d join moments on moments.at = d.at
     join comment c on c.id = d.comment_id and c.version = d.version
     where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
+      and ($5::uuid[] is null or c.site_id = any($5))
 ) each where place <= $4
 order by at desc, id
 
@@ -114,12 +121,14 @@ select c.id, around.station, around.height, c.name, left(c.body, 600) as body, c
 from around join comment c on c.id = around.id
 
 -- name: comment_exists
--- Whether there is such a comment.
-select exists (select from comment where id = $1)
+-- Whether there is such a comment, on one of the sites $2 or on any.
+select exists (select from comment where id = $1 and ($2::uuid[] is null or site_id = any($2)))
 
 -- name: choices
 -- What the queue can be filtered by; languages of a bounded number of waiting comments.
-select array(select name from site order by name limit 500) as sites,
+select array(select name from site where ($1::uuid[] is null or id = any($1)) order by name limit 500) as sites,
        array(select distinct language from (
-           select language from comment where status = 'pending' or audited_version = version order by id desc limit 2000
+           select language from comment
+           where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
+           order by id desc limit 2000
        ) newest where language is not null) as languages

@@ -10,6 +10,7 @@ select site.name as site, c.language,
 from decision d join comment c on c.id = d.comment_id join site on site.id = c.site_id
 where d.at >= $1 and d.action = 'submit' and d.actor in ('classifier', 'rule')
   and d.to_status in ('approved', 'rejected') and ($2::uuid is null or c.site_id = $2)
+  and ($3::uuid[] is null or c.site_id = any($3))
 group by 1, 2, 3, 4, 5, 6, 7
 
 -- name: answers
@@ -27,6 +28,7 @@ join decision answer on answer.comment_id = a.comment_id and answer.version = a.
 join comment c on c.id = a.comment_id
 join site on site.id = a.site_id
 where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or a.site_id = $2)
+  and ($4::uuid[] is null or a.site_id = any($4))
   and not ($3 and exists (
       select from promise_event e
       where e.site_id = a.site_id and e.decision = d.to_status::text and e.at >= d.at
@@ -45,7 +47,8 @@ values ($1, $2, $3, $4, $5, $6, $7)
 -- The newest $2 events of a site $1, or of all, the newest first.
 select site.name as site, e.action, e.decision, e.before, e.after, e.figures, e.by, e.at
 from promise_event e join site on site.id = e.site_id
-where $1::uuid is null or e.site_id = $1 order by e.id desc limit $2
+where ($1::uuid is null or e.site_id = $1) and ($3::uuid[] is null or e.site_id = any($3))
+order by e.id desc limit $2
 
 -- name: disagreements
 -- The newest $3 automatic decisions since $1 that moderators answered otherwise, of a site $2 or of all.
@@ -57,5 +60,6 @@ join decision answer on answer.comment_id = a.comment_id and answer.version = a.
 join comment c on c.id = a.comment_id
 join site on site.id = a.site_id
 where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or a.site_id = $2)
+  and ($4::uuid[] is null or a.site_id = any($4))
   and answer.to_status <> d.to_status and c.status <> 'erased'
 order by answer.at desc, c.id desc limit $3

@@ -85,6 +85,7 @@ select at from decision where comment_id = $1 and version = $2
 select c.id, c.version from decision d
 join comment c on c.id = d.comment_id and c.version = d.version
 where d.staff_id = $1 and d.at = $2 and d.action in ('approve', 'reject') and c.status <> 'erased'
+  and ($4::uuid[] is null or c.site_id = any($4))
 order by c.id limit $3
 
 -- name: queue_arrived
@@ -212,13 +213,18 @@ where d.comment_id = $1 order by d.version
 -- name: queue_figures
 -- Size of the queue, its oldest item, and today's decisions by who made them.
 select
-    (select count(*) from comment where status = 'pending' or audited_version = version) as pending,
-    (select submitted_at from comment where status = 'pending' or audited_version = version
+    (select count(*) from comment
+      where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))) as pending,
+    (select submitted_at from comment
+      where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))
       order by id limit 1) as oldest,
-    (select count(*) from claim where expires_at > now()) as claimed,
-    (select count(*) from decision where at >= $1 and actor = 'moderator') as by_moderators,
+    (select count(*) from claim where expires_at > now()
+      and ($2::uuid[] is null or exists (select from comment c where c.id = claim.comment_id and c.site_id = any($2)))) as claimed,
+    (select count(*) from decision d where d.at >= $1 and d.actor = 'moderator'
+      and ($2::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($2)))) as by_moderators,
     (select count(*) from decision d
       where d.at >= $1 and d.actor in ('classifier', 'rule') and d.to_status <> 'pending'
+        and ($2::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($2)))
         and not exists (
             select from comment c where c.id = d.comment_id and c.audited_version = c.version
         )) as automatic
@@ -228,10 +234,12 @@ select
 select reason, count(*) as comments
 from comment,
      unnest(case when audited_version = version then shown_reasons else reasons end) as reason
-where status = 'pending' or audited_version = version group by reason order by 2 desc
+where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
+group by reason order by 2 desc
 
 -- name: queue_by_site
 -- Pending comments by site, with the oldest.
 select site.name as site, count(*) as comments, min(c.submitted_at) as oldest
 from comment c join site on site.id = c.site_id
-where c.status = 'pending' or c.audited_version = c.version group by site.name order by 2 desc
+where (c.status = 'pending' or c.audited_version = c.version) and ($1::uuid[] is null or c.site_id = any($1))
+group by site.name order by 2 desc

@@ -21,7 +21,7 @@ from author a join site on site.id = a.site_id, lateral (
     from (select case when audited_version = version then 'pending' else status end as status, submitted_at
           from comment where author_id = a.author_id) as_seen
 ) of
-where a.id = $1
+where a.id = $1 and ($2::uuid[] is null or a.site_id = any($2))
 
 -- name: standing_history
 -- Every change of an author's standing, newest first.
@@ -48,7 +48,7 @@ select case when a.until <= now() then 'normal' else a.standing end as standing,
        last.staff_id as last_staff_id, last.from_standing as last_from,
        last.from_until as last_from_until, last.undoes as last_undoes
 from author a left join standing_change last on last.author = a.id and last.version = a.version
-where a.id = $1 for update of a
+where a.id = $1 and ($2::uuid[] is null or a.site_id = any($2)) for update of a
 
 -- name: standing_change
 -- Gives an author a standing, and records it.

@@ -31,6 +31,7 @@ ACT_NAMES: Final = MappingProxyType(
         "key_revoked": "ended a key",
         "secret_shown": "saw the secret of the notices",
         "person_added": "added somebody",
+        "role_changed": "changed a role",
         "link_made": "made a sign-in link",
         "person_signed_out": "signed somebody out",
         "person_disabled": "disabled somebody",

@@ -1,4 +1,4 @@
-"""Staff: add people, give new one-time links, sign them out everywhere, disable them."""
+"""Staff: add people, change roles, give one-time links, sign out everywhere, disable."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
@@ -25,14 +25,26 @@ HOLDS: Final = MappingProxyType({"60": "1 hour", "1440": "1 day", "15": "15 minu
 """How long a one-time link may be good, in minutes."""
 
 DONE: Final = MappingProxyType(
-    {"disabled": "is disabled", "signed-out": "is signed out", "enabled": "may sign in again"}
+    {
+        "disabled": "is disabled",
+        "signed-out": "is signed out",
+        "enabled": "may sign in again",
+        "role": "has the role",
+    }
 )
 _NAME: Final = text_field(1, 100, required=True)
 _MINUTES: Final = choice_field(tuple(HOLDS), default="60")
+_REACH: Final = {"reach": choice_field(("all", "named"), default="all")}
+_SITE: Final = "site:"
+"""What the fields of a form begin with whose rest is the name of a site."""
+
 _ADD: Final = Fields(
     MappingProxyType(
-        {"name": _NAME, "role": choice_field(ROLES, required=True), "minutes": _MINUTES}
+        {"name": _NAME, "role": choice_field(ROLES, required=True), "minutes": _MINUTES, **_REACH}
     )
+)
+_ROLE: Final = Fields(
+    MappingProxyType({"name": _NAME, "role": choice_field(ROLES, required=True), **_REACH})
 )
 _WHO: Final = Fields(MappingProxyType({"name": _NAME, "minutes": _MINUTES}))
 
@@ -49,7 +61,13 @@ async def add(request: AnyRequest, people: NamedDependency[People]) -> Response[
     form = await read_form(request)
     try:
         asked = checked(_ADD.read(form))
-        new = await people.add(asked["name"], asked["role"], int(asked["minutes"]), _me(request))
+        new = await people.add(
+            asked["name"],
+            asked["role"],
+            int(asked["minutes"]),
+            _me(request),
+            _sites(asked["reach"], form),
+        )
     except (InvalidFields, Conflict) as refusal:
         return await _shown(request, people, refusal=refusal, given=form)
     return await _shown(request, people, fresh=(new.staff.name, new.link, asked["minutes"]))
@@ -64,6 +82,20 @@ async def link(request: AnyRequest, people: NamedDependency[People]) -> Response
     except NotFound as refusal:
         return await _shown(request, people, refusal=refusal)
     return await _shown(request, people, fresh=(asked["name"], made, asked["minutes"]))
+
+
+@post("/staff/role", guards=[page_for("admin")])
+async def role(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
+    """Give somebody another role, for all sites or for those that are ticked."""
+    form = await read_form(request)
+    asked = checked(_ROLE.read(form))
+    sites = _sites(asked["reach"], form)
+    try:
+        await people.change_role(asked["name"], asked["role"], sites, _me(request))
+    except (InvalidFields, NotFound, Conflict) as refusal:
+        return await _shown(request, people, refusal=refusal)
+    gate_of(request).forget()
+    return see("/staff?done=role")
 
 
 @post("/staff/sign-out", guards=[page_for("admin")])
@@ -82,6 +114,13 @@ async def disable(request: AnyRequest, people: NamedDependency[People]) -> Respo
 async def enable(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Let somebody in again, who then needs a new link."""
     return await _change(request, people, people.enable, "enabled")
+
+
+def _sites(reach: str, form: Mapping[str, str]) -> list[str] | None:
+    """Return the sites that a form ticks, or None for all."""
+    if reach == "all":
+        return None
+    return [name.removeprefix(_SITE) for name in form if name.startswith(_SITE)]
 
 
 def _me(request: AnyRequest) -> UUID:
@@ -123,8 +162,10 @@ async def _shown(
         people=[each for each in members if each.disabled_at is None],
         disabled=[each for each in members if each.disabled_at is not None],
         roles=ROLES,
+        sites=await people.site_names(),
         holds=HOLDS,
         given=given or {},
+        ticked=_sites("named", given or {}),
         refusal=refusal,
         fresh=fresh,
         address=parts_of(request).settings.address,
@@ -132,4 +173,4 @@ async def _shown(
     )
 
 
-ROUTER: Final = Router("/", route_handlers=[staff, add, link, sign_out, disable, enable])
+ROUTER: Final = Router("/", route_handlers=[staff, add, link, role, sign_out, disable, enable])

@@ -103,7 +103,7 @@ async def test_a_short_span_of_many_decisions_is_read_by_index(
     await site.connection.execute("analyze")
     for name in ("arrivals", "movements", "waits", "outcomes"):
         sql = f"explain {load('dashboard')[name]}"
-        rows = await site.connection.fetch(sql, NOW - timedelta(days=7), reason)
+        rows = await site.connection.fetch(sql, NOW - timedelta(days=7), reason, None)
         plan = "\n".join(row[0] for row in rows)
         assert "decision_time" in plan, name
         assert "Seq Scan on decision d" not in plan, name

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from service.accounts import accounts
 from service.domain.accounts import Role
 from tests.support.pages import Site
 
@@ -33,6 +34,18 @@ async def test_somebody_is_added_signs_in_once_and_is_disabled(site: Site) -> No
     assert "is disabled" in html
     assert (await new.http.get("/decided")).status_code == 303
     assert "Disabled</h2>" in html
+
+
+async def test_a_role_is_for_the_ticked_sites_and_can_be_widened_again(site: Site) -> None:
+    root, named = await site.person("Root", "admin"), {"name": "Bo", "role": "moderator"}
+    await accounts.add_site(site.connection, site.secrets, "blog")
+    ticked = {"reach": "named", "site:blog": "yes"}
+    assert (await root.send("/staff/add", **named, reach="named")).status_code == 422
+    assert (await root.send("/staff/add", **named, **ticked)).status_code == 200
+    assert "Moderator for blog" in await root.get("/staff")
+    assert "Moderator for blog" not in await root.done("/staff/role", **named, reach="all")
+    own = await root.send("/staff/role", name="Root", role="data")
+    assert (own.status_code, "last admin" in own.text) == (409, True)
 
 
 async def test_a_new_link_replaces_the_old_and_signing_out_ends_sessions(site: Site) -> None:
