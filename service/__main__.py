@@ -19,6 +19,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "migrate": ("service.commands.migrate:migrate", "Bring the database to this release."),
         "check": ("service.commands.check:check", "Test settings, database, keys and model."),
         "sites": ("service.commands.sites:sites", "Websites: add, list, keys, settings, pages."),
+        "words": (
+            "service.commands.words:words",
+            "Words that sites hold or block.",
+        ),
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
         "models": ("service.commands.models:models", "Model versions: add, shadow, promote, back."),
         "rescore": (

@@ -24,6 +24,7 @@ from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.editing import Editing
+from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
@@ -38,6 +39,7 @@ from service.comments.site_pages import SitePages
 from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
+from service.comments.word_lists import WordLists
 from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
 from service.compat.akismet.use_cases import Akismet
@@ -193,8 +195,10 @@ async def _started(
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
     callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
+    word_lists = WordLists(pool)
     tasks = (
         scoring.running(),
+        word_lists.running(),
         delivery.running(),
         callbacks.running(),
         backfill.running(),
@@ -204,7 +208,9 @@ async def _started(
     )
     for running in tasks:
         await stack.enter_async_context(running)
-    submission = Submission(pool, secrets, scoring, settings.max_body_chars, kept=metrics.kept)
+    submission = Submission(
+        pool, secrets, scoring, word_lists, settings.max_body_chars, kept=metrics.kept
+    )
     moderation, threads = Moderation(pool), Threads(pool, secrets)
     page = f"{settings.address}/demo"
     return Parts(
@@ -216,7 +222,7 @@ async def _started(
         scoring=scoring,
         gate=gate_of(pool, secrets, settings),
         submission=submission,
-        editing=Editing(pool, secrets, scoring),
+        editing=Editing(pool, secrets, scoring, word_lists),
         reporting=Reporting(pool, secrets),
         site_pages=SitePages(pool, secrets),
         nudging=Nudging(pool, secrets, scoring, submission),
@@ -227,7 +233,9 @@ async def _started(
         authors=Authors(pool),
         bulk=Bulk(pool, moderation),
         looking_back=LookingBack(pool),
-        websites=Websites(pool),
+        websites=Websites(pool, word_lists),
+        word_lists=word_lists,
+        editing_words=EditingWords(pool, word_lists),
         people=People(pool, secrets),
         keys=Keys(pool, secrets),
         versions=Versions(pool),
@@ -251,6 +259,7 @@ def _compat_apis(pool: Pool, parts: Parts, figures: CompatFigures) -> CompatApis
     return CompatApis(
         pool,
         parts.secrets,
+        parts.word_lists,
         figures,
         Perspective(pool, parts.scoring),
         Akismet(pool, parts.secrets, parts.submission, parts.moderation),
@@ -283,6 +292,7 @@ DEPENDENCIES: Final = {
         "bulk",
         "looking_back",
         "websites",
+        "editing_words",
         "people",
         "keys",
         "versions",

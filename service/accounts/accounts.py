@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
+from service.accounts import site_words
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.domain import accounts as words
@@ -18,7 +19,7 @@ from service.domain.accounts import Role, Site, Sites, Staff
 from service.domain.fields import FieldError, Refused
 from service.domain.masking import mask_addresses
 from service.domain.pages import read_page, without_tracking
-from service.domain.sites import SiteSettings
+from service.domain.sites import WORD_LISTS, SiteSettings
 from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
 
@@ -142,7 +143,7 @@ async def revoke_site_key(connection: Connection, name: str, key_id: str) -> Non
 async def change_site(connection: Connection, name: str, changes: dict[str, Any]) -> Site:
     """Change some of a site's settings; None sets one back to its default.
 
-    `bands` is merged label by label, every other setting is replaced.
+    `bands` is merged label by label, every other setting is replaced, a list of words too.
 
     Raises:
         NotFound: there is no such site.
@@ -150,11 +151,14 @@ async def change_site(connection: Connection, name: str, changes: dict[str, Any]
     """
     async with connection.transaction():
         site = await find_site(connection, name, lock=True)
-        settings, errors = SiteSettings.read(merged(site.settings.to_json(), changes))
+        own = {key: value for key, value in changes.items() if key not in WORD_LISTS}
+        settings, errors = SiteSettings.read(merged(site.settings.to_json(), own))
         if errors:
             raise InvalidFields(errors)
         await db.set_site_settings(connection, site.id, settings)
         await db.add_site_change(connection, new_id(), site, settings, None)
+        for setting in WORD_LISTS.keys() & changes.keys():
+            await site_words.replace(connection, site, WORD_LISTS[setting], changes[setting] or ())
     return Site(site.id, site.name, settings)
 
 

@@ -1,7 +1,7 @@
 """`sites`: websites that post comments: add, list, new keys, settings."""
 
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import rich_click as click
 
@@ -13,9 +13,12 @@ from service.commands.base import WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable, table
 from service.commands.words import words
 from service.db import accounts as accounts_db
+from service.db import words as words_db
 from service.delivery.signing import standard_secret
-from service.domain.accounts import SiteSummary
-from service.domain.sites import SETTING_NAMES, Learning, SecondOpinion, SiteSettings
+from service.domain.accounts import Site, SiteSummary
+from service.domain.sites import SETTING_NAMES, WORD_LISTS, Learning, SecondOpinion, SiteSettings
+
+_MOST_SHOWN: Final = 100
 
 
 @click.group
@@ -221,7 +224,8 @@ def set_site(
         secret = secrets.webhook_secret(site.id)
         signing = {"webhook_secret": secret, "webhook_signing_secret": standard_secret(secret)}
         shown = signing if webhook else {}
-        return {"site": name, "settings": site.settings.to_json(), **shown}
+        settings = site.settings.to_json() | await _lists(connection, site)
+        return {"site": name, "settings": settings, **shown}
 
     changed = with_database(work)
     if as_json:
@@ -266,6 +270,13 @@ def close_page(name: str, url: str, *, reopen: bool, as_json: bool) -> None:
         click.echo(f"{printable(page)} is {'open' if reopen else 'closed'}")
 
 
+async def _lists(connection: Connection, site: Site) -> dict[str, list[str]]:
+    """Return a site's lists of words as settings, without empty ones."""
+    found = (await words_db.lists_of(connection, site.id)).lists
+    lists = {setting: list(getattr(found, which)) for setting, which in WORD_LISTS.items()}
+    return {setting: entries for setting, entries in lists.items() if entries}
+
+
 def _shown(value: object) -> object:
     """Write a setting's value for people; bands as --band takes them."""
     match value:
@@ -274,6 +285,8 @@ def _shown(value: object) -> object:
                 f"{name}={band.get('approve_below', '')}:{band.get('reject_at', '')}"
                 for name, band in value.items()
             )
+        case list() | tuple() if len(value) > _MOST_SHOWN:
+            return f"{len(value):,} entries"
         case list() | tuple():
             return ", ".join(map(str, value))
     return value

@@ -1,19 +1,21 @@
-"""`sites words`: the lists of words that a site blocks or holds, entry by entry or from a file."""
+"""`words`: the lists of words that a site blocks or holds, entry by entry or from a file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from pathlib import Path
-from typing import Final, Literal
 
 import rich_click as click
 
-from service.accounts import accounts
+from service.accounts import accounts, site_words
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
+from service.accounts.site_words import Changed
 from service.commands.base import WrongUse, json_option, with_database
-from service.commands.terminal import emit, printable
-
-List = Literal["blocked", "held"]
-_SETTING: Final = {"blocked": "blocked_words", "held": "held_words"}
+from service.commands.terminal import emit, table
+from service.db import words as words_db
+from service.domain.accounts import Site
+from service.domain.listed_words import Word
+from service.domain.words import ListName
 
 list_option = click.option(
     "--list",
@@ -27,27 +29,25 @@ list_option = click.option(
 
 @click.group
 def words() -> None:
-    """Show and change the words that a site blocks or holds."""
+    """Show and change the words that a site blocks or holds, and see how often each was met."""
 
 
 @words.command("list")
 @click.argument("name")
 @list_option
 @json_option
-def show(name: str, which: List, *, as_json: bool) -> None:
-    """Write a site's list, an entry a line."""
+def show(name: str, which: ListName, *, as_json: bool) -> None:
+    """Write a site's list in the order that entries came, with how often each was met."""
 
-    async def work(connection: Connection, _: Secrets) -> tuple[str, ...]:
+    async def work(connection: Connection, _: Secrets) -> list[Word]:
         site = await accounts.find_site(connection, name)
-        entries: tuple[str, ...] = getattr(site.settings, _SETTING[which])
-        return entries
+        return await words_db.whole(connection, site.id, which)
 
-    entries = with_database(work)
+    found = with_database(work)
     if as_json:
-        emit({"site": name, "list": which, "words": list(entries)})
+        emit({"site": name, "list": which, "words": list(map(asdict, found))})
         return
-    for entry in entries:
-        click.echo(printable(entry))
+    table(("entry", "hits", "last hit"), [(each.entry, each.hits, _day(each)) for each in found])
 
 
 @words.command
@@ -55,9 +55,14 @@ def show(name: str, which: List, *, as_json: bool) -> None:
 @click.argument("entries", nargs=-1, required=True)
 @list_option
 @json_option
-def add(name: str, entries: tuple[str, ...], which: List, *, as_json: bool) -> None:
+def add(name: str, entries: tuple[str, ...], which: ListName, *, as_json: bool) -> None:
     """Add entries: words, phrases, or with * for the rest of a word."""
-    _change(name, which, lambda before: dict.fromkeys([*before, *entries]), as_json=as_json)
+    _change(
+        name,
+        which,
+        lambda connection, site: site_words.add(connection, site, which, entries),
+        as_json=as_json,
+    )
 
 
 @words.command
@@ -65,15 +70,14 @@ def add(name: str, entries: tuple[str, ...], which: List, *, as_json: bool) -> N
 @click.argument("entries", nargs=-1, required=True)
 @list_option
 @json_option
-def remove(name: str, entries: tuple[str, ...], which: List, *, as_json: bool) -> None:
-    """Take entries out, as `list` shows them."""
-
-    def after(before: tuple[str, ...]) -> Iterable[str]:
-        if any(entry not in before for entry in entries):
-            raise WrongUse("not every entry is in the list; `sites words list` shows it")
-        return [entry for entry in before if entry not in entries]
-
-    _change(name, which, after, as_json=as_json)
+def remove(name: str, entries: tuple[str, ...], which: ListName, *, as_json: bool) -> None:
+    """Take entries out, in whatever spelling."""
+    _change(
+        name,
+        which,
+        lambda connection, site: site_words.remove(connection, site, which, entries),
+        as_json=as_json,
+    )
 
 
 @words.command("import")
@@ -86,37 +90,42 @@ def remove(name: str, entries: tuple[str, ...], which: List, *, as_json: bool) -
 )
 @list_option
 @json_option
-def import_file(name: str, file: Path, which: List, *, inside_words: bool, as_json: bool) -> None:
+def import_file(
+    name: str, file: Path, which: ListName, *, inside_words: bool, as_json: bool
+) -> None:
     """Add the entries of a file in UTF-8, one a line; blank lines are passed over."""
     try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
+        entries = site_words.lines(file.read_bytes())
     except UnicodeDecodeError:
         raise WrongUse("the file is not in UTF-8") from None
-    found = [line.strip() for line in lines if line.strip()]
-    if inside_words:
-        found = [f"*{entry.strip('*')}*" for entry in found]
-    _change(name, which, lambda before: dict.fromkeys([*before, *found]), as_json=as_json)
+    _change(
+        name,
+        which,
+        lambda connection, site: site_words.add(
+            connection, site, which, entries, inside=inside_words
+        ),
+        as_json=as_json,
+    )
 
 
 def _change(
     name: str,
-    which: List,
-    after: Callable[[tuple[str, ...]], Iterable[str]],
+    which: ListName,
+    change: Callable[[Connection, Site], Awaitable[Changed]],
     *,
     as_json: bool,
 ) -> None:
-    """Replace a list by what becomes of it, unless somebody else has changed it meanwhile."""
-    setting = _SETTING[which]
-
-    async def work(connection: Connection, _: Secrets) -> int:
+    async def work(connection: Connection, _: Secrets) -> Changed:
         async with connection.transaction():
             site = await accounts.find_site(connection, name, lock=True)
-            entries = list(after(getattr(site.settings, setting)))
-            await accounts.change_site(connection, name, {setting: entries or None})
-        return len(entries)
+            return await change(connection, site)
 
-    count = with_database(work)
+    done = with_database(work)
     if as_json:
-        emit({"site": name, "list": which, "entries": count})
+        emit({"site": name, "list": which, **asdict(done)})
     else:
-        click.echo(f"{count:,} entries")
+        click.echo(f"{done.entries:,} entries; {done.added:,} new, {done.removed:,} removed")
+
+
+def _day(word: Word) -> str:
+    return f"{word.last_hit:%Y-%m-%d}" if word.last_hit else ""

@@ -18,16 +18,19 @@ from service.accounts.secrets import Secrets
 from service.concurrency.background import Background
 from service.db import accounts as accounts_db
 from service.db import backfill as db
+from service.db import words as words_db
 from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.fields import Refused
 from service.domain.masking import MASK, mask_addresses
 from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
+from service.domain.words import form_of
 from service.ids import NOWHERE, first_id_ago
 
 BATCH: Final = 500
 """Rows of one transaction: it holds their locks for some hundredths of a second."""
 
+_WORDS: Final = 5_000
 _PAUSE: Final = 0.05  # what a batch leaves to requests
 _AGAIN: Final = 60.0  # a database that was away is back, or the process at work has ended
 _PATIENCE: Final = 5.0
@@ -66,6 +69,7 @@ class Backfill:
 
     async def _begin(self, connection: Connection) -> UUID:
         await bring_closed(connection, self._secrets)
+        await bring_words(connection)
         done = await db.place(connection)
         return min(done, first_id_ago(datetime.now(UTC), days=_OVERLAP_DAYS)) if done else NOWHERE
 
@@ -104,6 +108,12 @@ async def bring_closed(connection: Connection, secrets: Secrets) -> None:
 async def _tracking(connection: Connection) -> dict[UUID, Tracking]:
     """Return which parameters of an address tell no page of a site apart, by site."""
     return {site.id: site.settings.tracking for site in await accounts_db.every_site(connection)}
+
+
+async def bring_words(connection: Connection) -> None:
+    """Keep of each entry of the lists of words what is compared."""
+    while entries := await words_db.without_form(connection, _WORDS):
+        await words_db.keep_forms(connection, {id_: form_of(e) for id_, e in entries.items()})
 
 
 @lru_cache(4096)

@@ -14,6 +14,7 @@ from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Ruled
 from service.comments.keeping import ROUNDS, Keeping
 from service.comments.moderation import Outcome, refused
+from service.comments.word_lists import WordLists
 from service.db import comments as comments_db
 from service.db import review as review_db
 from service.db.comments import Connection, NewComment, ToEdit
@@ -25,6 +26,7 @@ from service.domain.rules import Fact
 from service.domain.shown import Answer
 from service.domain.sites import SiteSettings
 from service.domain.states import Change, StateRefusal, edited
+from service.domain.words import Lists
 from service.errors import Conflict, NotFound, Unavailable
 from service.ids import new_id
 from service.models.assessing import Assessed, reassess
@@ -37,10 +39,11 @@ _NOT_OF_EDITS: Final = frozenset({"key_taken", "no_parent"})  # it has been take
 class Editing:
     """The use case with the parts it needs."""
 
-    def __init__(self, pool: Pool, secrets: Secrets, scoring: Scoring) -> None:
+    def __init__(self, pool: Pool, secrets: Secrets, scoring: Scoring, lists: WordLists) -> None:
         self._pool: Final = pool
         self._secrets: Final = secrets
         self._scoring: Final = scoring
+        self._lists: Final = lists
         self._keeping: Final = Keeping(pool, secrets, scoring, lambda *_, **__: None)
 
     async def edit(
@@ -57,7 +60,8 @@ class Editing:
             row = await comments_db.to_edit(self._pool, site_id, id_)
             if row is None:
                 raise NotFound("There is no such comment on this site.")
-            one = self._incoming(site_id, settings, row, body)
+            lists = await self._lists.of(site_id)
+            one = self._incoming(site_id, settings, lists, row, body)
             if one.draft.body == row.body or await self._tried(id_, row, one, seen):
                 return await self._answer(site_id, id_)
         raise Unavailable("The comment changes too fast; send this edit again.")
@@ -76,6 +80,8 @@ class Editing:
             text, signed = one.draft.body, one.draft.signed
             offered = Offered(id_, text, signed, language, rules, one.settings)
             self._scoring.offer_shadow(offered)
+        if isinstance(made, Ruled):
+            self._lists.count(one.site_id, made.words)
         return made is not None
 
     async def _written(
@@ -113,7 +119,9 @@ class Editing:
             raise NotFound("There is no such comment on this site.")
         return answer
 
-    def _incoming(self, site_id: UUID, settings: SiteSettings, row: ToEdit, body: str) -> Incoming:
+    def _incoming(
+        self, site_id: UUID, settings: SiteSettings, lists: Lists, row: ToEdit, body: str
+    ) -> Incoming:
         email = self._email(row)
         text = masker(email, email)(body) if email else mask_addresses(body)
         draft = Draft(
@@ -131,6 +139,7 @@ class Editing:
         return Incoming(
             site_id=site_id,
             settings=settings,
+            lists=lists,
             draft=draft,
             author_id=row.author_id,
             origin=row.origin,

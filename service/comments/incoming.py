@@ -1,6 +1,6 @@
 """A new comment on its way in: what it carries, what bears on its verdict, what became of it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -14,6 +14,7 @@ from service.domain.fields import FieldError
 from service.domain.policy import in_force
 from service.domain.rules import Fact, Facts, facts_in
 from service.domain.sites import SiteSettings
+from service.domain.words import ListName, Lists
 from service.errors import Conflict, InvalidFields, Problem, TooMany
 from service.ids import first_id_ago
 from service.models.assessing import Assessed
@@ -34,6 +35,7 @@ class Incoming:
 
     site_id: UUID
     settings: SiteSettings
+    lists: Lists
     draft: Draft
     author_id: UUID | None
     origin: bytes | None
@@ -62,10 +64,11 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A row to write, and what the site's rules said of the comment."""
+    """A row to write, what the site's rules said of the comment, and its entries of the lists."""
 
     row: comments_db.NewComment
     rules: Rules
+    words: Sequence[tuple[ListName, str]] = ()
 
 
 Kept = Ruled | Doubtful | Problem | None
@@ -96,10 +99,10 @@ def refusal(known: Collection[Fact], one: Incoming) -> Problem | None:
     return None
 
 
-def facts(draft: Draft, known: Collection[Fact], settings: SiteSettings) -> Facts:
+def facts(draft: Draft, known: Collection[Fact], lists: Lists) -> Facts:
     """Return what rules go by: of the comment itself, and of what the database knows."""
     return replace(
-        facts_in(draft.body, draft.name, draft.website, settings),
+        facts_in(draft.body, draft.name, draft.website, lists),
         trap=draft.trap,
         parent_hidden="parent_hidden" in known,
         author_record="author_record" in known,

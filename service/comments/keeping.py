@@ -181,10 +181,12 @@ class Keeping:
             return None
         if refused := refusal(known, one):
             return refused
-        rules = rules_of(facts(one.draft, known, one.settings), one.settings)
+        found = facts(one.draft, known, one.lists)
+        rules = rules_of(found, one.settings)
         if seen and self._asks(one, seen, rules):
             return Doubtful(seen)
-        return Ruled(self._row(one, seen, verdict_of(seen, rules, one.settings)), rules)
+        row = self._row(one, seen, verdict_of(seen, rules, one.settings))
+        return Ruled(row, rules, found.words)
 
     def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
         return (

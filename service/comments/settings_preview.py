@@ -10,13 +10,14 @@ from typing import Any, Final
 import msgspec
 
 from service.accounts import accounts
+from service.comments.word_lists import WordLists
 from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
 from service.db import models as models_db
 from service.db import quality as quality_db
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites, SiteSummary, Staff
-from service.domain.preview import Preview, preview
+from service.domain.preview import HouseRules, Preview, preview
 from service.domain.promises import PromiseEvent
 from service.domain.sites import SiteSettings
 from service.errors import Conflict
@@ -44,9 +45,10 @@ def mark_of(settings: SiteSettings) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Websites:
-    """The use cases with the part they need, for the sites that whoever asks may see."""
+    """The use cases with the parts they need, for the sites that whoever asks may see."""
 
     pool: Pool
+    word_lists: WordLists
     sites: Sites = None
 
     async def all(self) -> list[SiteSummary]:
@@ -88,13 +90,15 @@ class Websites:
 
     async def preview(self, site: Site, settings: SiteSettings) -> Preview:
         """Say what the site's comments of the last month would have become under other settings."""
+        lists = await self.word_lists.of(site.id)
+        now, then = HouseRules(site.settings, lists), HouseRules(settings, lists)
         since = datetime.now(UTC) - timedelta(days=PREVIEW_DAYS)
         async with self.pool.acquire() as connection:
             past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
             names = {one.model_version for one in past if one.model_version}
             cards = await models_db.cards(connection, names)
         # Thousands of comments take a part of a second: beside the event loop.
-        return await asyncio.to_thread(preview, past, cards, site.settings, settings)
+        return await asyncio.to_thread(preview, past, cards, now, then)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -13,6 +13,7 @@ import msgspec
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
 from service.comments.keeping import Keeping
+from service.comments.word_lists import WordLists
 from service.concurrency.batcher import Batcher
 from service.db import comments as comments_db
 from service.db.pool import Pool
@@ -43,6 +44,7 @@ class Submission:
         pool: Pool,
         secrets: Secrets,
         scoring: Scoring,
+        lists: WordLists,
         max_body: int,
         *,
         kept: Callable[..., None] = lambda *_, **__: None,
@@ -52,6 +54,7 @@ class Submission:
         self.max_body: Final = max_body
         self._secrets: Final = secrets
         self._scoring: Final = scoring
+        self._lists: Final = lists
         self._keeping: Final = Keeping(pool, secrets, scoring, kept)
         self._keep: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
@@ -70,7 +73,7 @@ class Submission:
             InvalidFields: the parent is not a comment on the same page.
             Conflict: the page is closed, or the key came with another comment before.
         """
-        one = self._incoming(site_id, settings, draft, idempotency_key)
+        one = await self._incoming(site_id, settings, draft, idempotency_key)
         kept = await self._kept(one)
         if kept is None:
             return await self._again(one), False
@@ -92,7 +95,7 @@ class Submission:
         Raises:
             Conflict: the page is closed.
         """
-        one = self._incoming(site_id, settings, draft, key, keep)
+        one = await self._incoming(site_id, settings, draft, key, keep)
         kept = await self._kept(one)
         if kept is not None:
             return _answer(kept.row), one.keeps(kept.row)
@@ -117,13 +120,15 @@ class Submission:
             kept = await self._keep_judged(one)
         if isinstance(kept, Exception):
             raise kept
+        if kept is not None and one.keep != "nothing":
+            self._lists.count(one.site_id, kept.words)
         return kept
 
     def _key(self, key: str | None) -> str | None:
         # Kept as a keyed digest: it is the caller's text and may be anything.
         return self._secrets.request_digest(key.encode()).hex() if key else None
 
-    def _incoming(
+    async def _incoming(
         self,
         site_id: UUID,
         settings: SiteSettings,
@@ -138,6 +143,7 @@ class Submission:
         return Incoming(
             site_id=site_id,
             settings=settings,
+            lists=await self._lists.of(site_id),
             draft=draft,
             author_id=self._secrets.author_id(site_id, draft.email) if draft.email else None,
             origin=self._secrets.origin(site_id, draft.ip) if draft.ip else None,

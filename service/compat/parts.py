@@ -5,6 +5,7 @@ from typing import Final
 
 from service.accounts import throttle
 from service.accounts.secrets import Secrets
+from service.comments.word_lists import WordLists
 from service.compat.akismet.use_cases import Akismet
 from service.compat.figures import CompatFigures
 from service.compat.perspective.use_cases import Perspective
@@ -23,6 +24,7 @@ class CompatApis:
 
     pool: Pool
     secrets: Secrets
+    word_lists: WordLists
     figures: CompatFigures
     perspective: Perspective
     akismet: Akismet

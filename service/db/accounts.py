@@ -38,21 +38,9 @@ class KnownSession:
     stale: bool
 
 
-_MOST_READ: Final = 1_000
-_READ: Final[dict[UUID, tuple[object, SiteSettings]]] = {}
-"""Settings as they were last read, by site, to be shared: thousands of words are made ready to be
-looked for once, not for each request."""
-
-
 def _site(row: Mapping[str, Any]) -> Site:
     # A setting that a newer release wrote, or a hand: what can be read counts, the rest defaults.
-    raw, known = row["settings"], _READ.get(row["id"])
-    if known is None or known[0] != raw:
-        known = raw, SiteSettings.read(raw)[0]
-        if len(_READ) >= _MOST_READ:
-            _READ.clear()
-        _READ[row["id"]] = known
-    return Site(row["id"], row["name"], known[1])
+    return Site(row["id"], row["name"], SiteSettings.read(row["settings"])[0])
 
 
 def _staff(row: Mapping[str, Any]) -> Staff:

@@ -455,6 +455,46 @@ CREATE FUNCTION public.search_words(form text) RETURNS tsvector
     ))
 $$;
 
+CREATE FUNCTION public.site_words_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    update site s set words_version = words_version + 1,
+        settings = s.settings - 'blocked_words' - 'held_words' || coalesce((
+            select jsonb_object_agg(l.setting, l.entries)
+            from (select w.list || '_words' as setting, jsonb_agg(w.entry order by w.id) as entries
+                  from site_word w where w.site_id = s.id group by w.list) l), '{}')
+    where s.id in (select site_id from changed);
+    return null;
+end $$;
+
+CREATE FUNCTION public.site_words_of_settings() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+    which  text;
+    before jsonb;
+    after  jsonb;
+begin
+    foreach which in array array['blocked', 'held'] loop
+        before := coalesce(old.settings -> (which || '_words'), '[]');
+        after := coalesce(new.settings -> (which || '_words'), '[]');
+        if before <> after then
+            delete from site_word where site_id = new.id and list = which and entry in (
+                select jsonb_array_elements_text(before)
+                except select jsonb_array_elements_text(after));
+            insert into site_word (site_id, list, entry)
+            select new.id, which, w.entry
+            from jsonb_array_elements_text(after) with ordinality w (entry, place)
+            where w.entry not in (select jsonb_array_elements_text(before))
+            order by w.place on conflict do nothing;
+        end if;
+    end loop;
+    return null;
+end $$;
+
 CREATE FUNCTION public.tables_with(name text) RETURNS SETOF regclass
     LANGUAGE sql STABLE
     SET search_path TO '$user', 'public'
@@ -1181,6 +1221,7 @@ CREATE TABLE public.site (
     name text NOT NULL,
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    words_version bigint DEFAULT 0 NOT NULL,
     CONSTRAINT site_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text))
 );
 
@@ -1201,6 +1242,29 @@ CREATE TABLE public.site_key (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
     CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text, 'sandbox'::text])))
+);
+
+CREATE TABLE public.site_word (
+    id bigint NOT NULL,
+    site_id uuid NOT NULL,
+    list text NOT NULL,
+    entry text NOT NULL,
+    form text,
+    hits bigint DEFAULT 0 NOT NULL,
+    last_hit timestamp with time zone,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    added_by uuid,
+    CONSTRAINT site_word_entry_check CHECK (((length(entry) >= 1) AND (length(entry) <= 100))),
+    CONSTRAINT site_word_list_check CHECK ((list = ANY (ARRAY['blocked'::text, 'held'::text])))
+);
+
+ALTER TABLE public.site_word ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.site_word_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
 );
 
 CREATE TABLE public.staff (
@@ -1398,6 +1462,12 @@ ALTER TABLE ONLY public.site
 ALTER TABLE ONLY public.site
     ADD CONSTRAINT site_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.site_word
+    ADD CONSTRAINT site_word_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.site_word
+    ADD CONSTRAINT site_word_site_id_list_entry_key UNIQUE (site_id, list, entry);
+
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_name_key UNIQUE (name);
 
@@ -1562,6 +1632,12 @@ CREATE TRIGGER promise_event_append_only BEFORE DELETE OR UPDATE ON public.promi
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
+CREATE TRIGGER site_words_added AFTER INSERT ON public.site_word REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.site_words_changed();
+
+CREATE TRIGGER site_words_of_settings AFTER UPDATE OF settings ON public.site FOR EACH ROW EXECUTE FUNCTION public.site_words_of_settings();
+
+CREATE TRIGGER site_words_removed AFTER DELETE ON public.site_word REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.site_words_changed();
+
 CREATE TRIGGER standing_change_append_only BEFORE DELETE OR UPDATE ON public.standing_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 ALTER TABLE ONLY public.adaptation_event
@@ -1698,6 +1774,12 @@ ALTER TABLE ONLY public.site_change
 
 ALTER TABLE ONLY public.site_key
     ADD CONSTRAINT site_key_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.site_word
+    ADD CONSTRAINT site_word_added_by_fkey FOREIGN KEY (added_by) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.site_word
+    ADD CONSTRAINT site_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.staff_token
     ADD CONSTRAINT staff_token_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

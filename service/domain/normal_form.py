@@ -7,9 +7,9 @@ mark is coded.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from classifier.text.lookalikes import FANCY, FULL, IMITATIONS
 from classifier.text.lookalikes import FOREIGN as IMITATING
@@ -18,7 +18,21 @@ from service.domain.characters import MARKS, is_mark, visible
 _SIGN_BLOCKS: Final = (range(0x2070, 0x2190), range(0x2460, 0x2500), range(0x3200, 0x3400))
 _SIGN_PLANE: Final = range(0x1F100, 0x1F270)
 _FLAGS: Final = "\U0001f1e6-\U0001f1ff"
-_OVERLAY: Final = re.compile("[\u0334-\u0338\u20d0-\u20f0\u0640]|(?<=i)\u0307")
+_OVERLAY: Final = re.compile(
+    "[\u0334-\u0338\u20d0-\u20f0\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0670]"
+    "|(?<=i)\u0307"
+)
+"""Strokes through letters, rings around them, and what Hebrew and Arabic may leave away."""
+
+JOIN: Final = "\U000f0000"
+"""Stands between two emoji that are drawn as one: their own joiner is also put where nothing is."""
+
+_KEYS: Final = {ord(key): chr(0xF0100 + ord(key)) for key in "0123456789#*"}
+_KEYCAP: Final = re.compile("([0-9#*])\ufe0f?\u20e3")
+_PICTURE: Final = "[\u2190-\u2bff\U0001f000-\U0001faff]"
+_JOINED: Final = re.compile(rf"({_PICTURE})([\ufe0f\U0001f3fb-\U0001f3ff]*)\u200d(?=({_PICTURE}))")
+_PEOPLE: Final = frozenset("\U0001f466\U0001f467\U0001f468\U0001f469\U0001f476\U0001f9d1")
+_MIXED: Final = re.compile("[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]", re.IGNORECASE)
 _SPACES: Final = re.compile(r"(\s+)")
 _MARK: Final = re.compile(f"[{MARKS}]")
 _WORD: Final = re.compile(
@@ -27,6 +41,7 @@ _WORD: Final = re.compile(
 )
 """Letters of the alphabets that are taken for one another."""
 
+_OfWord: TypeAlias = Callable[[re.Match[str]], str]
 _LATIN: Final = re.compile("[a-z]")
 _A_STACK: Final = 2
 _KNOWN: Final = 65_536  # a chunk of text is short, and most come again
@@ -63,25 +78,51 @@ _LONE_SIGN: Final = re.compile(
 
 def normal_form(text: str) -> str:
     """Return what is the same for all texts that look the same to a reader."""
+    return _formed(text, _in_one_alphabet)
+
+
+def normal_forms(text: str) -> tuple[str, ...]:
+    """Return the normal form, and another where words half in Cyrillic may be meant in that.
+
+    A letter that imitates another alphabet's may be the disguise, or the one beside it.
+    """
+    form = normal_form(text)
+    if text.isascii() or not _MIXED.search(visible(text)):
+        return (form,)
+    other = _formed(text, _in_cyrillic)
+    return (form,) if other == form else (form, other)
+
+
+def _formed(text: str, in_one_alphabet: _OfWord) -> str:
     if text.isascii():
         return text.lower()
     return "".join(
-        chunk.lower() if chunk.isascii() else _of_chunk(chunk) for chunk in _SPACES.split(text)
+        chunk.lower() if chunk.isascii() else _of_chunk(chunk, in_one_alphabet)
+        for chunk in _SPACES.split(text)
     )
 
 
 @lru_cache(_KNOWN)
-def _of_chunk(chunk: str) -> str:
-    kept = iter(_LONE_SIGN.findall(seen := visible(chunk)))
-    return "".join(_plain(part) + next(kept, "") for part in _LONE_SIGN.split(seen))
+def _of_chunk(chunk: str, in_one_alphabet: _OfWord) -> str:
+    whole = _KEYCAP.sub(lambda match: match[1].translate(_KEYS), _JOINED.sub(_joined, chunk))
+    kept = iter(_LONE_SIGN.findall(seen := visible(whole)))
+    return "".join(
+        _plain(part, in_one_alphabet) + next(kept, "") for part in _LONE_SIGN.split(seen)
+    )
 
 
-def _plain(text: str) -> str:
+def _joined(match: re.Match[str]) -> str:
+    """Keep what joins two emoji; between two of the same it draws nothing, but for people."""
+    before, dress, behind = match.groups()
+    return before + dress + (JOIN if before != behind or before in _PEOPLE else "")
+
+
+def _plain(text: str, in_one_alphabet: _OfWord) -> str:
     folded = unicodedata.normalize("NFKC", text.translate(FANCY)).casefold()
     folded = _OVERLAY.sub("", unicodedata.normalize("NFKC", folded))
     if _MARK.search(folded):
         folded = _without_stacks(folded)
-    return _WORD.sub(_in_one_alphabet, folded)
+    return _WORD.sub(in_one_alphabet, folded)
 
 
 def _in_one_alphabet(match: re.Match[str]) -> str:
@@ -94,6 +135,14 @@ def _in_one_alphabet(match: re.Match[str]) -> str:
         return word.translate(TO_LATIN) if imitates else word
     latin = word.translate(TO_LATIN)
     return latin if all(map(_is_latin, latin)) else word.translate(_TO_CYRILLIC)
+
+
+def _in_cyrillic(match: re.Match[str]) -> str:
+    """Write a word that mixes alphabets in Cyrillic if that can be."""
+    word = match[0]
+    cyrillic = word.translate(_TO_CYRILLIC)
+    is_mixed = not word.isascii() and _LATIN.search(word)
+    return cyrillic if is_mixed and not _LATIN.search(cyrillic) else _in_one_alphabet(match)
 
 
 def _without_stacks(text: str) -> str:

@@ -9,6 +9,7 @@ from service.domain.rules import Facts, facts_in
 from service.domain.sites import SiteSettings
 from service.domain.states import Status
 from service.domain.stored import Cards, Rejudge, StoredScores
+from service.domain.words import NO_LISTS, Lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,16 @@ class Preview:
         return sum(n for pair, n in self.moves.items() if pair[1 if changed else 0] == status)
 
 
-def preview(
-    comments: Iterable[Past], cards: Cards, now: SiteSettings, then: SiteSettings
-) -> Preview:
-    """Judge each comment under both settings.
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """What a site judges by: its settings and its lists of words."""
+
+    settings: SiteSettings
+    lists: Lists = NO_LISTS
+
+
+def preview(comments: Iterable[Past], cards: Cards, now: HouseRules, then: HouseRules) -> Preview:
+    """Judge each comment under both.
 
     Scores, the trap, repeated texts, floods and the author's record are as they were then;
     links and words are looked for anew. The encoder counts where the settings ask for it and it
@@ -65,25 +72,25 @@ def preview(
     return Preview(moves)
 
 
-def _status(past: Past, rejudge: Rejudge, settings: SiteSettings) -> Status:
-    facts = facts_then(past.body, past.name, past.website, past.reasons, settings)
+def _status(past: Past, rejudge: Rejudge, by: HouseRules) -> Status:
+    facts = facts_then(past.body, past.name, past.website, past.reasons, by)
     stored = StoredScores(past.model_version, past.language, past.scores, past.linear_scores)
-    return rejudge(stored, rules_of(facts, settings), settings).status
+    return rejudge(stored, rules_of(facts, by.settings), by.settings).status
 
 
 def facts_then(
-    body: str, name: str, website: str | None, reasons: Sequence[str], settings: SiteSettings
+    body: str, name: str, website: str | None, reasons: Sequence[str], by: HouseRules
 ) -> Facts:
     """Return what rules go by of a past comment: its text now, the rest by its first reasons."""
     return replace(
-        facts_in(body, name, website, settings),
+        facts_in(body, name, website, by.lists),
         trap="trap" in reasons,
         repeated="repeated" in reasons,
         flood="flood" in reasons,
         parent_hidden="parent_hidden" in reasons,
         author_record="author_record" in reasons,
-        author_new=settings.hold_new_authors and "author_new" in reasons,
-        author_proven=bool(settings.trusted_after) and "author_proven" in reasons,
+        author_new=by.settings.hold_new_authors and "author_new" in reasons,
+        author_proven=bool(by.settings.trusted_after) and "author_proven" in reasons,
         author_trusted="author_trusted" in reasons,
         author_held="author_held" in reasons,
         author_banned="author_banned" in reasons,

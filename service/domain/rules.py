@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from service.domain.links import links_in
-from service.domain.sites import SiteSettings
-from service.domain.words import Spelt, as_words
+from service.domain.words import ListName, Lists
 
 Fact = Literal[
     "page_moved",
@@ -44,7 +43,7 @@ SAME_TEXT_TIMES: Final = 2
 class Facts:
     """What is known of one comment besides its scores.
 
-    `words` are the entries of the site's lists that it has: (`blocked` or `held`, entry).
+    `words` are the entries of the site's lists that it has, with the list of each.
     """
 
     trap: bool = False
@@ -60,26 +59,16 @@ class Facts:
     author_trusted: bool = False
     author_held: bool = False
     author_banned: bool = False
-    words: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[ListName, str], ...] = ()
 
 
-def facts_in(body: str, name: str, website: str | None, settings: SiteSettings) -> Facts:
+def facts_in(body: str, name: str, website: str | None, lists: Lists) -> Facts:
     """What the rules see in the comment itself, without what the database knows."""
-    words = _words_in((name, body, website or ""), settings)
-    lists = {of for of, _ in words}
+    words = lists.met(name, body, website or "")
+    met = {which for which, _ in words}
     return Facts(
         links=links_in(body),
-        blocked_word="blocked" in lists,
-        held_word="held" in lists,
+        blocked_word="blocked" in met,
+        held_word="held" in met,
         words=words,
-    )
-
-
-def _words_in(texts: tuple[str, ...], settings: SiteSettings) -> tuple[tuple[str, str], ...]:
-    if not settings.blocked_words and not settings.held_words:
-        return ()
-    spelt = Spelt.of(*texts)
-    return (
-        *(("blocked", entry) for entry in as_words(settings.blocked_words).met(spelt)),
-        *(("held", entry) for entry in as_words(settings.held_words).met(spelt)),
     )

@@ -1,4 +1,4 @@
-"""What a site may set: bands, what it holds or blocks, floods, its webhook."""
+"""What a site may set: bands, what it holds, floods, its webhook; lists of words are apart."""
 
 import math
 import re
@@ -14,7 +14,7 @@ from service.domain.audits import A_DAY
 from service.domain.fields import FieldError, Refused, integer_field, text
 from service.domain.languages import read_language
 from service.domain.pages import Tracking
-from service.domain.words import MOST_WORDS, Words, as_words, read_word
+from service.domain.words import ListName
 
 _PREFIXES = 20
 _LANGUAGES = 20
@@ -22,7 +22,9 @@ _PARAMETERS = 100
 _PARAMETER: Final = re.compile(r"[^\s&=#*]+\*?")
 _read_parameter: Final = text(1, 60, one_line=True)
 _ENDS: Final = ("approve_below", "reject_at")
-WORD_LISTS: Final = ("blocked_words", "held_words")
+WORD_LISTS: Final[Mapping[str, ListName]] = MappingProxyType(
+    {"blocked_words": "blocked", "held_words": "held"}
+)
 """The settings that may have thousands of entries, and so a table of their own."""
 
 SecondOpinion = Literal["off", "borderline", "all"]
@@ -79,18 +81,11 @@ class SiteSettings:
     keep_contacts_days: int = 0  # so long after an author's last comment; 0 is as long as it stays
     keep_addresses_days: int = 30  # so long floods are counted by an address's digest; 0 is always
     checks_per_minute: int | None = None  # of the compatibility APIs; none is without limit
-    blocked_words: tuple[str, ...] = ()
-    held_words: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()  # that the site writes in: where a comment's is in doubt
     tracking_parameters: tuple[str, ...] = ()  # of pages' addresses, beside the usual ones
     keep_tracking: bool = False
     webhook_url: str | None = None
     callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
-
-    def __post_init__(self) -> None:
-        """Take any tuple of entries as a list of words."""
-        for name in WORD_LISTS:
-            object.__setattr__(self, name, as_words(getattr(self, name)))
 
     @staticmethod
     def read(raw: Mapping[str, Any]) -> tuple["SiteSettings", list[FieldError]]:
@@ -147,21 +142,6 @@ def _read_band(raw: object) -> OwnBand:
     if not given or len(numbers) != len(given) or not in_order:
         raise Refused("each band needs 0 ≤ approve_below ≤ reject_at ≤ 1, or one of the two")
     return OwnBand(**{end: float(value) for end, value in ends.items() if value is not None})
-
-
-def _read_words(raw: object) -> Words:
-    if isinstance(raw, Words):
-        return raw
-    if not isinstance(raw, list | tuple) or len(raw) > MOST_WORDS:
-        raise Refused(f"must be a list of at most {MOST_WORDS:,} words")
-    return Words(dict.fromkeys(_numbered(number, word) for number, word in enumerate(raw, 1)))
-
-
-def _numbered(number: int, word: object) -> str:
-    try:
-        return read_word(word)
-    except Refused as refusal:
-        raise Refused(f"entry {number} {refusal}") from None
 
 
 def _read_prefixes(raw: object) -> tuple[str, ...]:
@@ -239,8 +219,6 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "keep_contacts_days": integer_field(0, 36_500).read,
         "keep_addresses_days": integer_field(0, 36_500).read,
         "checks_per_minute": integer_field(1, 1_000_000).read,
-        "blocked_words": _read_words,
-        "held_words": _read_words,
         "languages": _read_languages,
         "tracking_parameters": _read_parameters,
         "keep_tracking": _read_flag,
@@ -249,5 +227,5 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
     }
 )
 
-SETTING_NAMES: Final = tuple(_READERS)
+SETTING_NAMES: Final = (*_READERS, *WORD_LISTS)
 """What a site may set, by name."""

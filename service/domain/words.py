@@ -11,24 +11,28 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
 from service.domain.fields import Refused, text
-from service.domain.normal_form import normal_form
+from service.domain.normal_form import JOIN, normal_form, normal_forms
+
+ListName = Literal["blocked", "held"]
+"""What becomes of a comment with an entry of the list: it is rejected, or held for people."""
 
 MOST_WORDS: Final = 100_000
 """Entries of one list: twice as many as the longest public ones have."""
 
 LONGEST_WORD: Final = 100
+_MOST_TOLD: Final = 10
 _WILD: Final = "*"
 _LEAST_WILD: Final = 2  # `*a*` would be met in nearly every comment
 _REST: Final = "[^ ]{0,40}"  # bounded, so that a word of thousands of letters costs no more
 _LETTER: Final = re.compile(rf"[^\W_]|[{MARKS}]")
 _BREAK: Final = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-_ASCII_BREAK: Final = re.compile(r"[\W_]+", re.ASCII)
+_ASCII_BREAKS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SPACES: Final = re.compile(r"\s+")
 _BETWEEN_WORDS: Final = re.compile(rf"[\w{MARKS}\s\-.,:;'\u2019/\\&*]*")
 _WITHOUT_BORDERS: Final = re.compile(
@@ -36,6 +40,9 @@ _WITHOUT_BORDERS: Final = re.compile(
     "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
     "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
 )
+_UNDRESSED: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
+_FLAG_LETTERS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+_MOST_FLAGS: Final = 100
 _PUNCTUATION: Final = frozenset(
     ".,:;!?'\"`()[]{}-/\u2010\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00ab\u00bb\u3001\u3002\u300c\u300d\u0964\u061f\u060c"
 )
@@ -61,6 +68,39 @@ def read_word(raw: object) -> str:
     return entry
 
 
+def read_words(raw: object) -> dict[str, str]:
+    """Return entries, each once, with what is compared of each.
+
+    Raises:
+        Refused: there are none or too many, or some would be met nowhere or everywhere.
+    """
+    if not isinstance(raw, list | tuple) or len(raw) > MOST_WORDS:
+        raise Refused(f"must be a list of at most {MOST_WORDS:,} words")
+    forms: dict[str, str] = {}
+    wrong: list[str] = []
+    for number, word in enumerate(raw, 1):
+        try:
+            entry = read_word(word)
+        except Refused as refusal:
+            wrong.append(f"entry {number} {refusal}")
+        else:
+            forms.setdefault(form_of(entry), entry)
+    if wrong:
+        more = len(wrong) - _MOST_TOLD
+        raise Refused("; ".join(wrong[:_MOST_TOLD]) + (f"; and {more:,} more" if more > 0 else ""))
+    return {entry: form for form, entry in forms.items()}
+
+
+def inside_words(entries: Iterable[str]) -> list[str]:
+    """Return entries that are met inside words too: each between two `*`."""
+    return [f"*{entry.strip(_WILD)}*" for entry in entries]
+
+
+def form_of(entry: str) -> str:
+    """Return what is compared of an entry: two of one form are met in the same texts."""
+    return _SPACES.sub(" ", normal_form(entry)).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Spelt:
     """A text as lists see it: its words with single spaces between them, and all of its signs."""
@@ -71,13 +111,15 @@ class Spelt:
     @classmethod
     def of(cls, *texts: str) -> "Spelt":
         """Return the two forms of the texts that belong to one comment."""
-        normal = [normal_form(each) for each in texts]
+        normal = [form for each in texts if each for form in normal_forms(each)]
         words = _APART.join(map(_words_of, normal))
-        return cls(words, _APART.join(_SPACES.sub(" ", each) for each in normal))
+        return cls(words, _APART.join(" ".join(each.split()) for each in normal))
 
 
 def _words_of(normal: str) -> str:
-    return (_ASCII_BREAK if normal.isascii() else _BREAK).sub(" ", normal)
+    if normal.isascii():
+        return " ".join(normal.translate(_ASCII_BREAKS).split())
+    return _BREAK.sub(" ", normal).strip()
 
 
 class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is kept beside them
@@ -100,9 +142,38 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         )
 
 
-def as_words(entries: Iterable[str]) -> Words:
-    """Return entries that have been read before as a list."""
-    return entries if isinstance(entries, Words) else Words(entries)
+_NONE: Final = Words()
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The two lists of a site."""
+
+    blocked: Words = _NONE
+    held: Words = _NONE
+
+    def __len__(self) -> int:
+        """Count the entries of both."""
+        return len(self.blocked) + len(self.held)
+
+    def make_ready(self) -> None:
+        """Make what finds the entries, which takes a part of a second for ten thousands."""
+        nothing = Spelt.of("")
+        self.blocked.met(nothing)
+        self.held.met(nothing)
+
+    def met(self, *texts: str) -> tuple[tuple[ListName, str], ...]:
+        """Return the entries that the texts of a comment have, with the list of each."""
+        if not self:
+            return ()
+        spelt = Spelt.of(*texts)
+        return (
+            *(("blocked", entry) for entry in self.blocked.met(spelt)),
+            *(("held", entry) for entry in self.held.met(spelt)),
+        )
+
+
+NO_LISTS: Final = Lists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +213,9 @@ class _Pattern:
             if match is None:
                 return False
             end = match.end()
-        left = self.open_left or not _inside_word(among, begin)
-        return left and (self.open_right or not _inside_word(among, end))
+        left = self.open_left or not (_inside_word(among, begin) or _inside_emoji(among, begin))
+        right = self.open_right or not (_inside_word(among, end) or _inside_emoji(among, end))
+        return left and right
 
 
 class _WholeWords:
@@ -154,26 +226,26 @@ class _WholeWords:
 
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
         self._entries: Final[defaultdict[str, list[str]]] = defaultdict(list)
-        self._lengths: Final[defaultdict[str, set[int]]] = defaultdict(set)  # by first two words
+        # How many words entries have that begin with these two.
+        self._lengths: Final[defaultdict[tuple[str, str], set[int]]] = defaultdict(set)
         for pattern in patterns:
             words = pattern.core.split(" ")
             self._entries[pattern.core].append(pattern.entry)
             if words[1:]:
-                self._lengths[" ".join(words[:2])].add(len(words))
+                self._lengths[words[0], words[1]].add(len(words))
 
     def met(self, among: str) -> Iterator[str]:
         """Yield the entries that a text has."""
         if not among.isascii():
             among = _WITHOUT_BORDERS.sub(_APART, among)
         words = among.split(" ")
-        for word in self._entries.keys() & set(words):
-            yield from self._entries[word]
-        pairs = list(map(" ".join, pairwise(words)))
-        if self._lengths.keys().isdisjoint(pairs):
-            return
-        for at, pair in enumerate(pairs):
-            for length in self._lengths.get(pair, ()):
-                yield from self._entries.get(" ".join(words[at : at + length]), ())
+        if not self._entries.keys().isdisjoint(words):
+            for word in filter(self._entries.__contains__, words):
+                yield from self._entries[word]
+        for at, pair in enumerate(pairwise(words)):
+            if pair in self._lengths:
+                for length in self._lengths[pair]:
+                    yield from self._entries.get(" ".join(words[at : at + length]), ())
 
 
 class _Anywhere:
@@ -206,17 +278,17 @@ def _patterns(entry: str) -> Iterator[_Pattern]:
         return
     yield found
     if found.whole is not None:
-        written = _SPACES.sub(" ", normal_form(entry)).strip().strip(_WILD)
+        written = form_of(entry).strip(_WILD)
         yield replace(found, core=written, is_words=False, whole=None)
 
 
 def _pattern(entry: str) -> _Pattern | None:
     """Return how an entry is met; None if there is nothing in it to meet."""
-    normal = _SPACES.sub(" ", normal_form(entry)).strip()
+    normal = form_of(entry)
     inner = normal.strip(_WILD)
     is_words = _has_letters_at_ends(inner) and _BETWEEN_WORDS.fullmatch(inner) is not None
     pieces = [piece for piece in inner.split(_WILD) if piece]
-    if not any(piece.strip() for piece in pieces):
+    if all(is_mark(character) for piece in pieces for character in piece if character != " "):
         return None
     if is_words:
         pieces = list(map(_words_of, pieces))
@@ -244,6 +316,16 @@ def _inside_word(among: str, at: int) -> bool:
     return bool(_LETTER.match(before) and _LETTER.match(behind)) and not (
         _joins(before) or _joins(behind)
     )
+
+
+def _inside_emoji(among: str, at: int) -> bool:
+    """Say whether a place is within a flag, or within emoji that are drawn as one."""
+    if not 0 < at < len(among):
+        return False
+    if JOIN in (among[at - 1], _UNDRESSED.sub("", among[at : at + 2])[:1]):
+        return True
+    letters = _FLAG_LETTERS.search(among[max(0, at - _MOST_FLAGS) : at])
+    return bool(letters and len(letters[0]) % 2 and _FLAG_LETTERS.match(among[at]))
 
 
 def _joins(characters: str) -> bool:

@@ -19,13 +19,13 @@ from classifier.policy import asks_encoder, judge, judge_both
 from service.db import accounts as accounts_db
 from service.db import models as models_db
 from service.db import rescored as db
+from service.db import words as words_db
 from service.db.models import Connection
 from service.db.rescored import Kept, Rescored
 from service.domain.masking import mask_addresses
 from service.domain.policy import in_force, rules_of
-from service.domain.preview import facts_then
+from service.domain.preview import HouseRules, facts_then
 from service.domain.rescoring import Example, Summary, Sums
-from service.domain.sites import SiteSettings
 from service.errors import Conflict, NotFound
 from service.models.scoring import open_bundle
 
@@ -69,9 +69,12 @@ async def open_version(connection: Connection, version: str) -> Bundle:
     return bundle
 
 
-async def settings_of(connection: Connection) -> dict[UUID, SiteSettings]:
-    """Return every site's settings by its id."""
-    return {site.id: site.settings for site in await accounts_db.every_site(connection)}
+async def rules_by_site(connection: Connection) -> dict[UUID, HouseRules]:
+    """Return what every site judges by, by its id."""
+    return {
+        site.id: HouseRules(site.settings, (await words_db.lists_of(connection, site.id)).lists)
+        for site in await accounts_db.every_site(connection)
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class Rescoring:
     async def run(self, connection: Connection, tell: Tell) -> int:
         """Score what is not scored yet; return how many comments that were."""
         version = self.bundle.version
-        sites = await settings_of(connection)
+        sites = await rules_by_site(connection)
         total = await db.left_to_score(connection, version, self.site_id)
         below, done = END, 0
         tell(done, total)
@@ -102,13 +105,13 @@ class Rescoring:
         return done
 
     async def _batch(
-        self, connection: Connection, rows: Sequence[Kept], sites: Mapping[UUID, SiteSettings]
+        self, connection: Connection, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]
     ) -> None:
         began = time.monotonic()
         await db.insert(connection, self.bundle.version, self.judged(rows, sites))
         await asyncio.sleep((time.monotonic() - began) * (1 - self.share) / self.share)
 
-    def judged(self, rows: Sequence[Kept], sites: Mapping[UUID, SiteSettings]) -> list[Rescored]:
+    def judged(self, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]) -> list[Rescored]:
         """Return what the version says of comments, and the verdict by their sites' settings."""
         scored = self._scored(rows, sites)
         return [
@@ -117,11 +120,11 @@ class Rescoring:
         ]
 
     def _scored(
-        self, rows: Sequence[Kept], sites: Mapping[UUID, SiteSettings]
+        self, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]
     ) -> list[Scored | None]:
         """Score together; where that fails each alone, and a text that cannot be scored is None."""
         texts = [row.body for row in rows]
-        priors = [Prior(row.language, sites[row.site_id].languages) for row in rows]
+        priors = [Prior(row.language, sites[row.site_id].settings.languages) for row in rows]
         signed = [(row.name, row.website or "") for row in rows]
         try:
             return [*self.bundle.score_many(texts, priors, signed)]
@@ -131,9 +134,10 @@ class Rescoring:
             _LOG.warning("rescore_failed", comment_id=str(rows[0].id), error=type(error).__name__)
             return [None]
 
-    def _judged(self, row: Kept, scored: Scored | None, settings: SiteSettings) -> Rescored:
+    def _judged(self, row: Kept, scored: Scored | None, by: HouseRules) -> Rescored:
         """Judge as the shadow does: by the site's settings of today, its rules and the encoder."""
-        facts = facts_then(row.body, row.name, row.website, row.reasons, settings)
+        settings = by.settings
+        facts = facts_then(row.body, row.name, row.website, row.reasons, by)
         rules = rules_of(facts, settings)
         linear = in_force(self.bundle.assess(scored), settings) if scored else None
         found = None

@@ -205,7 +205,8 @@ async def score(
     text = asked["text"].strip()  # as a comment's body is
     name, website = asked["name"] or "", asked["website"]
     signed = (name, website or "")
-    rules = rules_of(facts_in(text, name, website, site.settings), site.settings)
+    lists = await parts_of(request).word_lists.of(site.id)
+    rules = rules_of(facts_in(text, name, website, lists), site.settings)
     language = asked["language"]
     seen, verdict = await decide(
         scoring, text, rules, site.settings, language, signed=signed, site_id=site.id

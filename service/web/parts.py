@@ -14,6 +14,7 @@ from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.editing import Editing
+from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
@@ -26,6 +27,7 @@ from service.comments.site_pages import SitePages
 from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
+from service.comments.word_lists import WordLists
 from service.delivery.events import Feed
 from service.domain.accounts import Staff
 from service.errors import ForAllSites
@@ -61,6 +63,8 @@ class Parts:
     bulk: Bulk
     looking_back: LookingBack
     websites: Websites
+    word_lists: WordLists
+    editing_words: EditingWords
     people: People
     keys: Keys
     versions: Versions

@@ -1,13 +1,13 @@
 """Lists of words through the command: entry by entry, and from a file of thousands."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from service.accounts import accounts
 from service.accounts.accounts import Connection
-from tests.support.commands import Run, secrets_of
+from service.db import words as words_db
+from tests.support.commands import Run, answer, secrets_of, told
 
 
 @pytest.fixture
@@ -17,35 +17,39 @@ async def site(connection: Connection, tmp_path: Path) -> Connection:
 
 
 async def held(connection: Connection) -> tuple[str, ...]:
-    return (await accounts.find_site(connection, "blog")).settings.held_words
+    site = await accounts.find_site(connection, "blog")
+    return (await words_db.lists_of(connection, site.id)).lists.held
 
 
 async def test_entries_are_added_removed_and_imported(
     site: Connection, run: Run, tmp_path: Path
 ) -> None:
-    added = run("sites", "words", "add", "blog", "casino", "C++", "casino", "--json")
-    assert json.loads(added.stdout) == {"site": "blog", "list": "held", "entries": 2}
+    added = answer(run("words", "add", "blog", "casino", "C++", "Casino", "--json"))
+    assert added == {"site": "blog", "list": "held", "added": 2, "removed": 0, "entries": 2}
     file = tmp_path / "words.txt"
     file.write_text(
-        "\ufeffcasino\n\n 博彩 \nbuy now\n" + "".join(f"word{n}\n" for n in range(5000))
+        "\ufeffcas\u00adino\n\n 博彩 \nbuy now\n" + "".join(f"word{n}\n" for n in range(5000))
     )
-    imported = run("sites", "words", "import", "blog", str(file), "--json")
-    assert json.loads(imported.stdout)["entries"] == 5004
-    assert run("sites", "words", "remove", "blog", "C++", "word17").returncode == 0
-    shown = run("sites", "words", "list", "blog").stdout.splitlines()
-    assert shown[:3] == ["casino", "博彩", "buy now"]
+    imported = answer(run("sites", "words", "import", "blog", str(file), "--json"))
+    assert (imported["added"], imported["entries"]) == (5002, 5004)
+    assert answer(run("words", "remove", "blog", "c++", "word17", "--json"))["entries"] == 5002
+    shown = answer(run("words", "list", "blog", "--json"))["words"]
+    assert [each["entry"] for each in shown[:3]] == ["casino", "博彩", "buy now"]
+    assert (shown[0]["hits"], shown[0]["last_hit"], shown[0]["added_by"]) == (0, None, None)
+    assert run("words", "list", "blog").stdout.splitlines()[:2] == [
+        "entry\thits\tlast hit",
+        "casino\t0\t",
+    ]
     assert "word17" not in await held(site)
-    assert len(await held(site)) == 5002
 
 
-async def test_what_is_met_nowhere_is_refused_by_its_number_and_changes_nothing(
+async def test_each_entry_that_is_met_nowhere_is_told_by_its_number_and_nothing_changes(
     site: Connection, run: Run
 ) -> None:
-    refused = run("sites", "words", "add", "blog", "fine", "*")
-    assert refused.returncode == 2
-    assert "entry 2 must have a letter" in refused.stderr
-    missing = run("sites", "words", "remove", "blog", "nothing")
-    assert missing.returncode == 2
+    refused = told(run("words", "add", "blog", "fine", "*", "e*"), 2)
+    assert "entry 2 must have a letter" in refused
+    assert "entry 3 needs two letters or more" in refused
+    assert "has not all of these" in told(run("words", "remove", "blog", "nothing"), 2)
     assert await held(site) == ()
 
 
@@ -54,5 +58,5 @@ async def test_an_import_may_be_met_inside_words(
 ) -> None:
     file = tmp_path / "words.txt"
     file.write_text("press\n*viagra\n")
-    run("sites", "words", "import", "blog", str(file), "--inside-words")
+    run("words", "import", "blog", str(file), "--inside-words")
     assert await held(site) == ("*press*", "*viagra*")

@@ -11,6 +11,7 @@ from classifier.types import NEVER, Assessment, Band, Rights, Verdict
 from service.domain.policy import REASONS, in_force, rules_of
 from service.domain.rules import Facts, facts_in
 from service.domain.sites import OwnBand, SiteSettings
+from service.domain.words import Lists, Words
 
 BANDS = {"spam": Band(0.3, 0.9), "toxicity": Band(0.2, 0.8)}
 SITE = SiteSettings()
@@ -137,21 +138,21 @@ def test_a_worse_score_is_never_a_lesser_risk(low: float, high: float) -> None:
     ],
 )
 def test_links_are_counted(body: str, links: int) -> None:
-    assert facts_in(body, "Reader", None, SITE).links == links
+    assert facts_in(body, "Reader", None, Lists()).links == links
 
 
 def test_words_of_a_list_match_whole_words_whatever_their_case() -> None:
-    settings = SiteSettings(blocked_words=("casino royale",), held_words=("ass",))
-    assert facts_in("CASINO, Royale!", "Reader", None, settings).blocked_word
-    assert facts_in("you ass", "Reader", None, settings).held_word
-    assert not facts_in("the assassin of casinos", "Reader", None, settings).held_word
-    assert facts_in("fine", "Casino Royale", None, settings).blocked_word
-    met = facts_in("CASINO, Royale! you ass", "Reader", None, settings).words
+    lists = Lists(blocked=Words(["casino royale"]), held=Words(["ass"]))
+    assert facts_in("CASINO, Royale!", "Reader", None, lists).blocked_word
+    assert facts_in("you ass", "Reader", None, lists).held_word
+    assert not facts_in("the assassin of casinos", "Reader", None, lists).held_word
+    assert facts_in("fine", "Casino Royale", None, lists).blocked_word
+    met = facts_in("CASINO, Royale! you ass", "Reader", None, lists).words
     assert met == (("blocked", "casino royale"), ("held", "ass"))
-    blocked = SiteSettings(blocked_words=("casino",))
+    blocked = Lists(blocked=Words(["casino"]))
     assert facts_in("casino", "Reader", None, blocked).words == (("blocked", "casino"),)
     assert facts_in("fine", "Reader", "https://casino.example", blocked).blocked_word
-    assert facts_in("fine", "Reader", None, SiteSettings(held_words=("xxxx",))).words == ()
+    assert facts_in("fine", "Reader", None, Lists(held=Words(["xxxx"]))).words == ()
 
 
 def near(toxicity: float) -> Assessment:

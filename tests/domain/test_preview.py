@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from service.domain.preview import Past, preview
+from service.domain.preview import HouseRules, Past, preview
 from service.domain.sites import OwnBand, SiteSettings
+from service.domain.words import Lists, Words
 
 AUTOMATIC = {"en": {"automatic": {"approve": True, "reject": ["toxicity"]}}}
 CARD: dict[str, Any] = {
@@ -26,8 +27,9 @@ def past(linear: float, second: float | None, **fields: Any) -> Past:
     return replace(made, linear_scores=None if second is None else {"toxicity": linear}, **fields)
 
 
-def became(one: Past, **settings: Any) -> str:
-    ((_, status),) = preview([one], {"1": CARD}, SiteSettings(), SiteSettings(**settings)).moves
+def became(one: Past, *, lists: Lists | None = None, **settings: Any) -> str:
+    then = HouseRules(SiteSettings(**settings), lists or Lists())
+    ((_, status),) = preview([one], {"1": CARD}, HouseRules(SiteSettings()), then).moves
     return status
 
 
@@ -42,7 +44,7 @@ NARROW = {"toxicity": OwnBand(0.05, 0.9)}
         (past(0.5, 0.1), {"second_opinion": "all"}, "approved"),
         (past(0.5, 0.1), {"second_opinion": "off"}, "pending"),
         (past(0.5, 0.1), {"hold_everything": True}, "pending"),
-        (past(0.5, 0.1), {"held_words": ("remark",)}, "pending"),
+        (past(0.5, 0.1), {"lists": Lists(held=Words(["remark"]))}, "pending"),
         (past(0.5, 0.85), {}, "pending"),  # a rejection needs both stages
         (past(0.95, 0.85), {}, "rejected"),
         (past(0.5, 0.5), {}, "pending"),
@@ -64,5 +66,6 @@ def test_a_second_opinion_counts_as_it_would_have(
 
 def test_a_card_that_has_lost_its_second_opinion_leaves_the_first() -> None:
     lost = {name: value for name, value in CARD.items() if name != "second_opinion"}
-    moves = preview([past(0.5, 0.1)], {"1": lost}, SiteSettings(), SiteSettings()).moves
+    same = HouseRules(SiteSettings())
+    moves = preview([past(0.5, 0.1)], {"1": lost}, same, same).moves
     assert moves == {("pending", "pending"): 1}

@@ -57,6 +57,17 @@ def met(entry: str, *texts: str) -> bool:
         ("№", "№ 5"),
         ("🇺🇸", "from 🇺🇸 with love"),
         ("t.me/spam", "http://t.me/spam"),
+        ("1️⃣", "1️⃣2️⃣ go"),
+        ("*️⃣", "press *️⃣"),
+        ("👨‍👩‍👧", "our 👨‍👩‍👧!"),
+        ("❤️", "I ❤ you"),
+        ("💩", "💩\u200d💩"),
+        ("🇺🇸", "🇦🇺🇺🇸"),
+        ("спам", "cпам"),
+        ("porn", "рoгп"),
+        ("buy now", "buy\u00a0\r\nnow"),
+        ("שלום", "שָׁלוֹם"),
+        ("مرحبا", "مَرْحَبًا"),
     ],
 )
 def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
@@ -86,6 +97,17 @@ def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
         ("no", "№ 5"),
         ("us", "🇺🇸"),
         ("buy now", "buy it now"),
+        ("1️⃣", "1"),
+        ("1️⃣", "2️⃣"),
+        ("#️⃣", "#"),
+        ("👨", "👨‍👩‍👧"),
+        ("👩", "a 👩🏽‍🚀"),
+        ("🏳️", "🏳️‍🌈"),
+        ("🌈", "🏳️‍🌈"),
+        ("👍🏽", "👍🏿"),
+        ("🇺🇸", "🇦🇺🇸🇪"),
+        ("🇺", "🇺🇸"),
+        ("рот", "pot"),
     ],
 )
 def test_nothing_else_is_met(entry: str, text: str) -> None:
@@ -99,7 +121,23 @@ def test_an_entry_is_not_met_half_in_the_name_and_half_in_the_body() -> None:
 
 @pytest.mark.parametrize(
     "entry",
-    ["*", "* *", "**", "\u200b", "\u00ad\u200d", "\u3164", "*a*", "e*", ".", ",*", "…", "。", "?"],
+    [
+        "*",
+        "* *",
+        "**",
+        "\u0301",
+        "*\u20e3*",
+        "\u200b",
+        "\u00ad\u200d",
+        "\u3164",
+        "*a*",
+        "e*",
+        ".",
+        ",*",
+        "…",
+        "。",
+        "?",
+    ],
 )
 def test_an_entry_that_would_be_met_nowhere_or_everywhere_is_refused(entry: str) -> None:
     with pytest.raises(Refused):

@@ -101,7 +101,7 @@ async def test_a_text_that_is_erased_or_changed_takes_its_scores_along(
     erased, edited = [await rows.comment("approved", body=THREAT) for _ in range(2)]
     await rescored(connection, shipped)
     read = await db.to_score(connection, "another", None, rescoring.END, UUID(int=0))
-    scores = Rescoring(shipped).judged(read, await rescoring.settings_of(connection))
+    scores = Rescoring(shipped).judged(read, await rescoring.rules_by_site(connection))
     await decided(connection, erased, "erase")
     await connection.execute(
         "update comment set body = $2, fingerprint = $3 where id = $1", edited, THANKS, b"other"

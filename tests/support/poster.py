@@ -16,6 +16,7 @@ from classifier import Bundle, shipped_bundle
 from service.accounts import accounts
 from service.accounts.secrets import load_secrets
 from service.comments.submission import Submission
+from service.comments.word_lists import WordLists
 from service.db.pool import Pool, open_pool
 from service.domain.comment import read_draft
 from service.domain.shown import Answer
@@ -86,7 +87,7 @@ async def posting(
             with suppress(Problem):
                 await accounts.add_site(connection, secrets, site)
             found = await accounts.find_site(connection, site)
-        submission = Submission(pool, secrets, Opened(bundle, pool, dsn), MAX_BODY)
+        submission = Submission(pool, secrets, Opened(bundle, pool, dsn), WordLists(pool), MAX_BODY)
         yield Poster(submission, found.id, found.settings)
     finally:
         await pool.close()

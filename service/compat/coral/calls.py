@@ -36,7 +36,8 @@ async def moderate(
     text = read_comment(parse_json(body))
     if text is None:
         raise BadRequest("The request has no comment with a body.")
-    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
+    lists = await apis.word_lists.of(site.id)
+    rules = rules_of(facts_in(text, "", None, lists), site.settings)
     _, verdict = await decide(scoring, text, rules, site.settings, site_id=site.id)
     apis.figures.count(site.id, "coral", verdict.status)
     return Response(answer(verdict.status, verdict.reasons))

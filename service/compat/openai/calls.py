@@ -13,6 +13,7 @@ from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.domain.accounts import Site
 from service.domain.policy import in_force, rules_of
 from service.domain.rules import facts_in
+from service.domain.words import Lists
 from service.errors import Unavailable
 from service.ids import new_id
 from service.models.assessing import Assessed, assess, decide, reassess, wants_encoder
@@ -39,19 +40,20 @@ async def moderate(
     site = request.user
     await apis.take(site)
     texts = read_inputs(parse_json(await request.body() or b"{}"))
-    results = [await _moderated(scoring, site, text) for text in texts]
+    lists = await apis.word_lists.of(site.id)
+    results = [await _moderated(scoring, site, lists, text) for text in texts]
     for each in results:
         apis.figures.count(site.id, "openai", "flagged" if each["flagged"] else "clear")
     return {"id": f"modr-{new_id().hex}", "model": scoring.version, "results": results}
 
 
-async def _moderated(scoring: Scoring, site: Site, text: str) -> dict[str, Any]:
+async def _moderated(scoring: Scoring, site: Site, lists: Lists, text: str) -> dict[str, Any]:
     """Give the verdict that a comment would get, and scores in the language that has evidence.
 
     Where the site wants a second opinion for all, scores are of both models though the first
     decided.
     """
-    rules = rules_of(facts_in(text, "", None, site.settings), site.settings)
+    rules = rules_of(facts_in(text, "", None, lists), site.settings)
     decider, verdict = await decide(scoring, text, rules, site.settings, site_id=site.id)
     seen = await _in_language(scoring, site, decider, text) if decider else None
     if seen is None:

@@ -18,11 +18,12 @@ insert into site (id, name, settings) values ($1, $2, $3);
 
 -- name: site_by_name
 -- One site, for commands.
-select id, name, settings from site where name = $1;
+select id, name, settings - '{blocked_words,held_words}'::text[] as settings
+from site where name = $1;
 
 -- name: list_sites
 -- Every site, or those of $1, with its keys that are in force.
-select s.id, s.name, s.settings, s.created_at,
+select s.id, s.name, s.settings - '{blocked_words,held_words}'::text[] as settings, s.created_at,
        coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'created_at', k.created_at)
                           order by k.created_at, k.id) filter (where k.id is not null), '[]') as keys
 from site s left join site_key k on k.site_id = s.id and k.revoked_at is null
@@ -31,15 +32,19 @@ group by s.id order by s.name;
 
 -- name: every_site
 -- Every site with its settings.
-select id, name, settings from site;
+select id, name, settings - '{blocked_words,held_words}'::text[] as settings from site;
 
 -- name: set_site_settings
--- Replace a site's settings; the row stays locked by the reader that merged them.
-update site set settings = $2 where id = $1;
+-- Replace a site's settings; the row stays locked by the reader that merged them. Its lists of words
+-- stay there for the release before.
+update site set settings = $2::jsonb || jsonb_strip_nulls(jsonb_build_object(
+    'blocked_words', settings -> 'blocked_words', 'held_words', settings -> 'held_words'))
+where id = $1;
 
 -- name: lock_site
 -- One site's settings, locked until the transaction ends.
-select id, name, settings from site where name = $1 for update;
+select id, name, settings - '{blocked_words,held_words}'::text[] as settings
+from site where name = $1 for update;
 
 -- name: add_site_change
 -- Keep what settings were and became, if that is not the same.
@@ -68,13 +73,14 @@ where id = $1 and site_id = $2 and revoked_at is null returning id;
 
 -- name: site_by_key
 -- The digest and site of a bearer key in force, be it for trying.
-select k.digest, k.kind = 'sandbox' as sandbox, s.id, s.name, s.settings
+select k.digest, k.kind = 'sandbox' as sandbox, s.id, s.name,
+       s.settings - '{blocked_words,held_words}'::text[] as settings
 from site_key k join site s on s.id = k.site_id
 where k.id = $1 and k.kind in ('bearer', 'sandbox') and k.revoked_at is null;
 
 -- name: site_by_akismet_key
 -- The site of an Akismet key in force, found by the key's digest.
-select k.digest, s.id, s.name, s.settings
+select k.digest, s.id, s.name, s.settings - '{blocked_words,held_words}'::text[] as settings
 from site_key k join site s on s.id = k.site_id
 where k.digest = $1 and k.kind = 'akismet' and k.revoked_at is null;
 

@@ -36,6 +36,8 @@ ACT_NAMES: Final = MappingProxyType(
         "person_signed_out": "signed somebody out",
         "person_disabled": "disabled somebody",
         "person_enabled": "enabled somebody again",
+        "words_added": "added words to a list",
+        "word_removed": "took a word off a list",
         "settings": "changed settings",
         "model_candidate": "added or withdrew a model",
         "model_shadow": "set a model to watch",

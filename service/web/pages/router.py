@@ -19,6 +19,7 @@ from service.web.pages import (
     sign_in,
     sites,
     staff,
+    words,
 )
 from service.web.pages.answers import answer
 
@@ -37,6 +38,7 @@ ROUTER: Final = Router(
         models.ROUTER,
         sites.ROUTER,
         keys.ROUTER,
+        words.ROUTER,
         staff.ROUTER,
         demo.ROUTER,
     ],

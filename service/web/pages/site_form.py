@@ -9,8 +9,6 @@ from service.domain.fields import FieldError
 from service.domain.sites import SiteSettings
 
 LISTS: Final = (
-    "blocked_words",
-    "held_words",
     "callback_prefixes",
     "tracking_parameters",
     "languages",
