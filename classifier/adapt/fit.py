@@ -38,6 +38,10 @@ SLOPE: Final = 8.0
 DOUBT: Final = 4.0
 """Penalty on what head and words count for: with few comments what they say is mostly chance."""
 
+BEYOND: Final = 0.5
+"""Standard errors by which head and words must make the log-loss less: by less it is chance, and of
+fifty annotations with some wrong ones, chance has cost a fifth of the ranking."""
+
 STAGES: Final = ("linear", "encoder")
 BOUNDS: Final = ((-0.7, 1.0), (None, None), (0.0, 1.5), (0.0, 1.5))
 """Of slope beyond 1, intercept, head and words: nothing turns the bundle's order around."""
@@ -146,7 +150,7 @@ def learn(
     at = LABELS.index(label)
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
-    fold = _folds(truth, judged)
+    fold = folds(truth, judged)
     problem = {
         "encoder": Problem(truth, np.where(judged, weight, 0.0), made.inputs.encoder[:, at]),
         "linear": Problem(truth, np.where(judged, weight, 0.0), made.inputs.linear[:, at]),
@@ -166,7 +170,7 @@ def learn(
     stacks, out_of_fold = {}, {}
     for stage in STAGES:
         own = said * (1.0 if stage == "encoder" else np.array([0.0, 1.0]))
-        stacks[stage], out_of_fold[stage] = _weighed(problem[stage], own, fold)
+        stacks[stage], out_of_fold[stage] = weighed(problem[stage], own, fold)
     return Learned(
         label,
         Chosen(by_head[0], by_words[0]),
@@ -177,7 +181,7 @@ def learn(
     )
 
 
-def _folds(truth: Bools, judged: Bools) -> NDArray[np.intp]:
+def folds(truth: Bools, judged: Bools) -> NDArray[np.intp]:
     """Deal the comments out, violations and others each in turn, in an order that is drawn."""
     fold = np.zeros(len(truth), dtype=np.intp)
     count = FOLDS if judged.sum() < MANY else FEW_FOLDS
@@ -227,20 +231,35 @@ def _apart(matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, val
 
 
 def _loss(problem: Problem, added: Array) -> float:
+    return float(problem.weight @ _losses(problem, added) / problem.weight.sum())
+
+
+def _losses(problem: Problem, added: Array) -> Array:
     margin = np.where(problem.truth, 1.0, -1.0) * (problem.offset + added)
-    return float(problem.weight @ np.logaddexp(0.0, -margin) / problem.weight.sum())
+    found: Array = np.logaddexp(0.0, -margin)
+    return found
 
 
-def _weighed(problem: Problem, said: Array, fold: NDArray[np.intp]) -> tuple[Array, Array]:
+def _gain(problem: Problem, added: Array, without: Array) -> float:
+    """Return by how many standard errors one addition makes the log-loss less than another."""
+    gains = _losses(problem, without) - _losses(problem, added)
+    total = problem.weight.sum()
+    mean = float(problem.weight @ gains / total)
+    error = float(np.sqrt(problem.weight**2 @ (gains - mean) ** 2) / total)
+    return mean / error if error else 0.0
+
+
+def weighed(problem: Problem, said: Array, fold: NDArray[np.intp]) -> tuple[Array, Array]:
     """Return what slope, intercept, head and words count for, and log-odds out of fold.
 
-    Where head and words do not make the log-loss out of fold less, they count for nothing.
+    Where head and words do not make the log-loss out of fold less beyond chance, they count for
+    nothing.
     """
     anchor = problem.offset[:, None]
     matrix = np.hstack([anchor, np.ones_like(anchor), said])
     plain = np.hstack([matrix[:, :2], np.zeros_like(said)])
     with_both, without = (_stacked_apart(each, problem, fold) for each in (matrix, plain))
-    better = _loss(problem, with_both) < _loss(problem, without)
+    better = _gain(problem, with_both, without) > BEYOND
     kept = matrix if better else plain
     found = _stack(kept, problem)
     return found + np.array([1.0, 0, 0, 0]), problem.offset + (with_both if better else without)

@@ -45,10 +45,10 @@ class Fitted:
     learned: list[Learned]
 
 
-def make(annotations: Annotations, bundle: Bundle) -> Made:
-    """Fit an adaptation of a bundle to annotations and judge it."""
+def make(annotations: Annotations, bundle: Bundle, inputs: Inputs | None = None) -> Made:
+    """Fit an adaptation of a bundle to annotations and judge it; `inputs` are theirs, if known."""
     rows = annotations.rows
-    inputs = gather(rows, bundle)
+    inputs = inputs or gather(rows, bundle)
     status = np.array(inputs.status)
     weight = weights_of(rows, status == "approved", status == "rejected")
     # Products are small: threads of a library for linear algebra would wait for each other.

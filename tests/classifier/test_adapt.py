@@ -19,6 +19,8 @@ from classifier.adapt.annotations import (
     settled,
     write,
 )
+from classifier.adapt.fit import folds, weighed
+from classifier.adapt.heads import Problem
 from classifier.adapt.judging import table
 from classifier.adapt.making import Made, make
 from classifier.adapt.surroundings import keys
@@ -114,6 +116,19 @@ def test_what_cannot_be_learnt_changes_nothing(bundle: Bundle, tmp_path: Path) -
         for each, text in zip(scored, texts, strict=True)
     ]
     assert told[0] > told[1]
+
+
+@pytest.mark.parametrize(("seed", "counts"), [(2, False), (6, True)])
+def test_what_helps_by_less_than_chance_counts_for_nothing(seed: int, *, counts: bool) -> None:
+    """The first gains 0.4 standard errors of the log-loss, the second two."""
+    draw = np.random.default_rng(seed)
+    truth = draw.random(60) < 0.4
+    offset = draw.normal(size=60) + np.where(truth, 0.5, -0.5)
+    said = draw.normal(size=(60, 2)) + np.where(truth, 0.12, -0.12)[:, None]
+    judged = np.ones(60, dtype=np.bool_)
+    problem = Problem(truth, np.ones(60), offset)
+    stack, _ = weighed(problem, said, folds(truth, judged))
+    assert bool(stack[2:].any()) is counts
 
 
 def test_of_one_kind_alone_nothing_is_learnt(bundle: Bundle) -> None:
