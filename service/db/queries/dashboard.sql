@@ -55,7 +55,7 @@ group by 1, 2, 3, 4
 
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
-select count(*) as pending, min(submitted_at) as oldest
+select count(*) as pending, min(decided_at) as oldest
 from comment
 where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))
   and ($1::text is null

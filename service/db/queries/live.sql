@@ -5,7 +5,7 @@
 -- the begin of their transaction, so some that were made a little earlier come to light later.
 select (select count(*) from comment
          where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))) as pending,
-       (select submitted_at from comment
+       (select decided_at from comment
          where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
          order by id limit 1) as oldest_at,
        now() - interval '10 seconds' as until, now() as now
