@@ -51,6 +51,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "service.commands.quality:quality",
             "How often automatic decisions are wrong, by audits.",
         ),
+        "acts": ("service.commands.acts:acts", "What admins and commands did."),
         "perspective-map": (
             "service.commands.perspective_map:perspective_map",
             "Map our scores to those that Perspective gave.",

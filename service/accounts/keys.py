@@ -35,34 +35,28 @@ class Keys:
         """
         self._for_all()
         async with self.pool.acquire() as connection, connection.transaction():
-            made = await accounts.add_site(connection, self.secrets, name)
-            await acts.add(connection, by, "site_added", name)
-        return made
+            return await accounts.add_site(connection, self.secrets, name, by=by)
 
     async def rename_site(self, name: str, new: str, by: UUID) -> None:
         """Give a website another name; its comments and keys stay."""
         async with self.pool.acquire() as connection, connection.transaction():
             await self._find(connection, name)
-            await accounts.rename_site(connection, name, new)
-            await acts.add(connection, by, "site_renamed", f"{name} to {new}")
+            await accounts.rename_site(connection, name, new, by=by)
 
     async def new_key(self, name: str, kind: KeyKind, by: UUID, *, revoke_others: bool) -> str:
         """Give a website one more key, shown this once, or one in place of the others."""
         async with self.pool.acquire() as connection, connection.transaction():
             await self._find(connection, name)
             key, _ = await accounts.new_site_key(
-                connection, self.secrets, name, kind, revoke_others=revoke_others
+                connection, self.secrets, name, kind, revoke_others=revoke_others, by=by
             )
-            act = "keys_rotated" if revoke_others else "key_added"
-            await acts.add(connection, by, act, f"{name}, {kind}")
         return key
 
     async def revoke_key(self, name: str, key_id: str, by: UUID) -> None:
         """End one key of a website."""
         async with self.pool.acquire() as connection, connection.transaction():
             await self._find(connection, name)
-            await accounts.revoke_site_key(connection, name, key_id)
-            await acts.add(connection, by, "key_revoked", f"{name}, {key_id}")
+            await accounts.revoke_site_key(connection, name, key_id, by=by)
 
     async def webhook_secret(self, name: str, by: UUID) -> str:
         """Return what a website checks its notices with; that it was shown is kept."""

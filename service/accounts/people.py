@@ -2,18 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Final
 from uuid import UUID
 
-from service.accounts import accounts
-from service.accounts.accounts import NewStaff
+from service.accounts import members
+from service.accounts.members import NewStaff
 from service.accounts.secrets import Secrets
 from service.db import accounts as accounts_db
-from service.db import acts
 from service.db.pool import Pool
 from service.domain.accounts import Member, Role
-
-_ABOUT: Final = 200  # characters of what an act is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,47 +36,34 @@ class People:
         sites: Collection[str] | None = None,
     ) -> NewStaff:
         """Add somebody with a token and a sign-in link, for all sites or for those named."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            made = await accounts.add_staff(
-                connection, self.secrets, name, role, link_minutes, sites=sites
+        async with self.pool.acquire() as connection:
+            return await members.add_staff(
+                connection, self.secrets, name, role, link_minutes, sites=sites, by=by
             )
-            await acts.add(connection, by, "person_added", _with_role(name, role, sites))
-        return made
 
     async def change_role(
         self, name: str, role: Role, sites: Collection[str] | None, by: UUID
     ) -> None:
         """Give somebody another role, for all sites or for those named."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await accounts.change_role(connection, name, role, sites)
-            await acts.add(connection, by, "role_changed", _with_role(name, role, sites))
+        async with self.pool.acquire() as connection:
+            await members.change_role(connection, name, role, sites, by)
 
     async def new_link(self, name: str, minutes: int, by: UUID) -> str:
         """Give somebody a new sign-in link, in place of those not used; return its secret."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            made = await accounts.new_link(connection, self.secrets, name, minutes)
-            await acts.add(connection, by, "link_made", name)
-        return made
+        async with self.pool.acquire() as connection:
+            return await members.new_link(connection, self.secrets, name, minutes, by)
 
     async def sign_out(self, name: str, by: UUID) -> None:
         """End every session of somebody."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await accounts.sign_out_staff(connection, name)
-            await acts.add(connection, by, "person_signed_out", name)
+        async with self.pool.acquire() as connection:
+            await members.sign_out_staff(connection, name, by)
 
     async def disable(self, name: str, by: UUID) -> None:
         """Shut somebody out."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await accounts.disable_staff(connection, name)
-            await acts.add(connection, by, "person_disabled", name)
+        async with self.pool.acquire() as connection:
+            await members.disable_staff(connection, name, by)
 
     async def enable(self, name: str, by: UUID) -> None:
         """Let somebody in again."""
-        async with self.pool.acquire() as connection, connection.transaction():
-            await accounts.enable_staff(connection, name)
-            await acts.add(connection, by, "person_enabled", name)
-
-
-def _with_role(name: str, role: Role, sites: Collection[str] | None) -> str:
-    where = "all sites" if sites is None else " ".join(sorted(sites))
-    return f"{name}, {role}, {where}"[:_ABOUT]
+        async with self.pool.acquire() as connection:
+            await members.enable_staff(connection, name, by)

@@ -17,7 +17,7 @@ import uvicorn
 from litestar import Litestar
 
 from service import logs
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.installation import confirm_secrets
 from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
@@ -180,7 +180,7 @@ async def _first_start(
             "  python -m service staff add NAME --role admin     a person, with a sign-in link",
         ]
     try:
-        admin = await accounts.add_staff(connection, secrets, FIRST_ADMIN, "admin", _LINK_MINUTES)
+        admin = await members.add_staff(connection, secrets, FIRST_ADMIN, "admin", _LINK_MINUTES)
     except Conflict:
         return []
     return [

@@ -5,7 +5,7 @@ from typing import Final
 
 import rich_click as click
 
-from service.accounts import accounts
+from service.accounts import members
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.commands.base import json_option, read_settings, with_database
@@ -27,7 +27,7 @@ _COLUMNS: Final = (
 
 minutes_option = click.option(
     "--minutes",
-    type=click.IntRange(*accounts.LINK_MINUTES),
+    type=click.IntRange(*members.LINK_MINUTES),
     default=LINK_MINUTES,
     show_default=True,
     help="How long the sign-in link holds.",
@@ -56,8 +56,8 @@ def staff() -> None:
 def add(name: str, role: Role, sites: tuple[str, ...], minutes: int, *, as_json: bool) -> None:
     """Add a person; the token and the one-time sign-in link are shown this once."""
 
-    async def work(connection: Connection, secrets: Secrets) -> accounts.NewStaff:
-        return await accounts.add_staff(
+    async def work(connection: Connection, secrets: Secrets) -> members.NewStaff:
+        return await members.add_staff(
             connection, secrets, name, role, minutes, sites=sites or None
         )
 
@@ -94,7 +94,7 @@ def set_role(name: str, role: Role, sites: tuple[str, ...], *, as_json: bool) ->
     """Give a person another role, for all sites unless some are named."""
 
     async def work(connection: Connection, _: Secrets) -> None:
-        await accounts.change_role(connection, name, role, sites or None)
+        await members.change_role(connection, name, role, sites or None)
 
     with_database(work)
     if as_json:
@@ -110,7 +110,7 @@ def enable(name: str, *, as_json: bool) -> None:
     """Let a disabled person in again, who then needs a new link."""
 
     async def work(connection: Connection, _: Secrets) -> None:
-        await accounts.enable_staff(connection, name)
+        await members.enable_staff(connection, name)
 
     with_database(work)
     if as_json:
@@ -126,7 +126,7 @@ def disable(name: str, *, as_json: bool) -> None:
     """Disable a person: tokens, sessions and links end."""
 
     async def work(connection: Connection, _: Secrets) -> None:
-        await accounts.disable_staff(connection, name)
+        await members.disable_staff(connection, name)
 
     with_database(work)
     if as_json:
@@ -143,7 +143,7 @@ def new_link(name: str, minutes: int, *, as_json: bool) -> None:
     """Make a one-time sign-in link in place of a person's unused ones; shown this once."""
 
     async def work(connection: Connection, secrets: Secrets) -> str:
-        return await accounts.new_link(connection, secrets, name, minutes)
+        return await members.new_link(connection, secrets, name, minutes)
 
     sign_in = sign_in_address(with_database(work))
     if as_json:
@@ -159,7 +159,7 @@ def new_token(name: str, *, as_json: bool) -> None:
     """Make a token in place of all of a person's former ones; shown this once."""
 
     async def work(connection: Connection, secrets: Secrets) -> str:
-        return await accounts.new_token(connection, secrets, name)
+        return await members.new_token(connection, secrets, name)
 
     token = with_database(work)
     if as_json:

@@ -12,11 +12,11 @@ from service.domain.accounts import Act
 _SQL: Final = load("acts")
 
 
-async def add(db: Database, staff_id: UUID, act: str, about: str) -> None:
-    """Keep what an admin did, about whom or what."""
+async def add(db: Database, staff_id: UUID | None, act: str, about: str) -> None:
+    """Keep what an admin did, or a command (None), about whom or what."""
     await db.execute(_SQL["add_act"], staff_id, act, about)
 
 
 async def newest(db: Database, before: datetime, limit: int) -> list[Act]:
-    """Return the newest acts before a moment, with changes of settings and of models."""
+    """Return the newest acts before a moment, with what has records of its own."""
     return all_as(Act, await db.fetch(_SQL["acts"], before, limit))

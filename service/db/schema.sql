@@ -806,7 +806,7 @@ ALTER TABLE public.adaptation ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
 
 CREATE TABLE public.admin_act (
     id bigint NOT NULL,
-    staff_id uuid NOT NULL,
+    staff_id uuid,
     act text NOT NULL,
     about text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,

@@ -91,3 +91,42 @@ def apart(score: float, *thresholds: float, digits: int = 2) -> tuple[str, ...]:
 
 def _in_words(count: int) -> str:
     return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+ACT_NAMES: Final = MappingProxyType(
+    {
+        "site_added": "added a website",
+        "site_renamed": "renamed a website",
+        "key_added": "made a key",
+        "keys_rotated": "made a key in place of the others",
+        "key_revoked": "ended a key",
+        "secret_shown": "saw the secret of the notices",
+        "person_added": "added somebody",
+        "role_changed": "changed a role",
+        "link_made": "made a sign-in link",
+        "person_signed_out": "signed somebody out",
+        "person_disabled": "disabled somebody",
+        "person_enabled": "enabled somebody again",
+        "site_removed": "removed a website",
+        "page_closed": "closed a page of",
+        "page_opened": "opened a page of",
+        "token_made": "made a token",
+        "words_added": "added words to a list",
+        "word_removed": "took a word off a list",
+        "settings": "changed settings",
+        "model_candidate": "added or withdrew a model",
+        "model_shadow": "set a model to watch",
+        "model_active": "let a model decide",
+        "model_retired": "retired a model",
+        "adaptation_fitted": "fitted an adaptation",
+        "adaptation_activated": "let an adaptation score",
+        "adaptation_deactivated": "let the model alone score",
+        "adaptation_rolled_back": "went back to the adaptation before",
+        "promise_restored": "set tightened bands back",
+        "standing_trusted": "trusts an author",
+        "standing_normal": "gave an author no standing",
+        "standing_held": "holds an author",
+        "standing_banned": "banned an author",
+    }
+)
+"""What admins do, in words."""

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.accounts import Connection
 from service.accounts.credentials import owner_of, site_of_akismet_key
 from service.accounts.installation import confirm_secrets, take_cookie_key
@@ -89,7 +89,7 @@ async def test_names_are_unique_and_checked(connection: Connection, secrets: Sec
         await accounts.add_site(connection, secrets, "Blog; drop table site")
     for name in ("", "a\u202eb", "me@example.org", "x" * 101, "a\nb", "\u200d"):
         with pytest.raises(InvalidFields):
-            await accounts.add_staff(connection, secrets, name, "data", 60)
+            await members.add_staff(connection, secrets, name, "data", 60)
     assert await connection.fetchval("select count(*) from site_key") == 2
 
 
@@ -111,22 +111,22 @@ async def test_settings_merge_and_what_is_wrong_changes_nothing(
 async def test_disabling_ends_token_link_and_sessions_but_not_for_the_last_admin(
     connection: Connection, secrets: Secrets
 ) -> None:
-    admin = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
-    ben = await accounts.add_staff(connection, secrets, "Ben", "moderator", 60)
+    admin = await members.add_staff(connection, secrets, "Ann", "admin", 60)
+    ben = await members.add_staff(connection, secrets, "Ben", "moderator", 60)
     await db.add_session(connection, b"s" * 32, ben.staff.id, 1)
     assert await owner_of(connection, secrets, ben.token) == ben.staff
-    await accounts.disable_staff(connection, "Ben")
+    await members.disable_staff(connection, "Ben")
     assert await owner_of(connection, secrets, ben.token) is None
     assert await db.use_link(connection, secrets.session_digest(ben.link)) is None
     assert await db.staff_by_session(connection, b"s" * 32, 12) is None
     with pytest.raises(Conflict):
-        await accounts.disable_staff(connection, "Ann")
+        await members.disable_staff(connection, "Ann")
     assert await owner_of(connection, secrets, admin.token) == admin.staff
 
 
 async def test_a_new_token_ends_the_former(connection: Connection, secrets: Secrets) -> None:
-    new = await accounts.add_staff(connection, secrets, "Ann", "data", 60)
-    token = await accounts.new_token(connection, secrets, "Ann")
+    new = await members.add_staff(connection, secrets, "Ann", "data", 60)
+    token = await members.new_token(connection, secrets, "Ann")
     assert await owner_of(connection, secrets, new.token) is None
     assert await owner_of(connection, secrets, token) == new.staff
 
@@ -136,7 +136,7 @@ async def test_links_hold_a_quarter_of_an_hour_to_a_day(
     connection: Connection, secrets: Secrets, minutes: int
 ) -> None:
     with pytest.raises(InvalidFields):
-        await accounts.add_staff(connection, secrets, "Ann", "data", minutes)
+        await members.add_staff(connection, secrets, "Ann", "data", minutes)
     assert await db.list_staff(connection) == []
 
 

@@ -47,6 +47,10 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
     assert answer(run("staff", "list", "--json"))[1]["sites"] == ["blog"]
     answer(run("staff", "set", "Bo", "--role", "data", "--json"))
     assert answer(run("staff", "list", "--json"))[1]["sites"] is None
+    done = answer(run("acts", "--limit", "4", "--json"))
+    assert [each["act"] for each in done][:2] == ["role_changed", "person_enabled"]
+    assert (done[0]["about"], done[0]["staff"]) == ("Bo, data, all sites", None)
+    assert "a command\tchanged a role\tBo, data, all sites" in run("acts").stdout
 
 
 def test_a_sites_settings_are_set_shown_and_refused(run: Run) -> None:

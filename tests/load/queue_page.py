@@ -8,7 +8,7 @@ service and PostgreSQL share the machine's cores; the pace is that of a very qui
 from pathlib import Path
 from typing import Final
 
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.secrets import load_secrets
 from service.accounts.sign_in import SignIn
 from service.db.pool import connect
@@ -66,7 +66,7 @@ async def measure(dsn: str, data_dir: Path) -> list[float]:
         site = (await accounts.add_site(connection, secrets, "queue")).site
         await connection.execute(_FILL, site.id, list(texts.bodies(QUEUED, 7)))
         await connection.execute("vacuum analyze comment")
-        made = await accounts.add_staff(connection, secrets, "Ann", "moderator", 60)
+        made = await members.add_staff(connection, secrets, "Ann", "moderator", 60)
         sign_in = SignIn(connection, secrets, idle_hours=1, hours=1)
         await sign_in.set_password(made.staff, _PASSWORD)
         with service(dsn, data_dir) as port:

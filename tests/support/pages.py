@@ -12,7 +12,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from service.accounts import accounts
+from service.accounts import members
 from service.accounts.secrets import Secrets, load_secrets
 from service.domain.accounts import Role
 from service.settings import Settings
@@ -66,7 +66,7 @@ class Site:
 
     async def person(self, name: str, role: Role = "moderator") -> Browser:
         """The browser of somebody new who has signed in by link."""
-        new = await accounts.add_staff(self.connection, self.secrets, name, role, 60)
+        new = await members.add_staff(self.connection, self.secrets, name, role, 60)
         self.rows.known[name] = new.staff.id
         browser = await self.browser()
         signed_in = await browser.http.post("/sign-in/link", json={"secret": new.link})

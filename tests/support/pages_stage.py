@@ -12,7 +12,7 @@ import asyncpg
 from playwright.async_api import Browser, Page
 
 from classifier import shipped_files
-from service.accounts import accounts
+from service.accounts import members
 from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.domain.accounts import Role
@@ -54,7 +54,7 @@ class Stage:
 
     async def signed_in(self, name: str, role: Role, page: Page) -> None:
         """Sign somebody new in, by a one-time link."""
-        new = await accounts.add_staff(self.connection, self.secrets, name, role, 60)
+        new = await members.add_staff(self.connection, self.secrets, name, role, 60)
         await page.goto(f"/sign-in#{new.link}")
         await page.wait_for_url("**/password**")
 

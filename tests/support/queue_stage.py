@@ -17,7 +17,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from classifier.types import LABELS
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
 from service.db.pool import connect
@@ -101,7 +101,7 @@ class Stage:
 
     async def hire(self, name: str, role: Role = "moderator") -> None:
         """Add a person with the password of these tests."""
-        made = await accounts.add_staff(self.connection, self.secrets, name, role, 60)
+        made = await members.add_staff(self.connection, self.secrets, name, role, 60)
         sign_in = SignIn(self.connection, self.secrets, idle_hours=1, hours=1)
         await sign_in.set_password(made.staff, PASSWORD)
 
@@ -127,7 +127,7 @@ class Stage:
 
     async def publish(self, ids: list[str]) -> None:
         """Have comments approved by a moderator of before."""
-        person = await accounts.add_staff(self.connection, self.secrets, "Before", "moderator", 60)
+        person = await members.add_staff(self.connection, self.secrets, "Before", "moderator", 60)
         headers = {"Authorization": f"Bearer {person.token}"}
         asked = {"action": "approve", "items": [{"id": id_, "version": 1} for id_ in ids]}
         async with httpx.AsyncClient(base_url=self.addresses[0], headers=headers) as http:

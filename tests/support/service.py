@@ -15,7 +15,7 @@ from litestar import Litestar
 
 from classifier import Bundle
 from classifier.shipped import shipped_bundle
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.secrets import Secrets, load_secrets
 from service.app import create_app
 from service.domain.accounts import Role
@@ -42,7 +42,7 @@ class Service:
 
     async def staff(self, name: str, role: Role = "moderator") -> dict[str, str]:
         """The headers of a new member of staff."""
-        new = await accounts.add_staff(self.connection, self.secrets, name, role, 60)
+        new = await members.add_staff(self.connection, self.secrets, name, role, 60)
         return {"Authorization": f"Bearer {new.token}"}
 
     async def site(self, name: str) -> dict[str, str]:

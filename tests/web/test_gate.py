@@ -13,7 +13,7 @@ from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.response import Response
 
-from service.accounts import accounts, throttle
+from service.accounts import accounts, members, throttle
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.concurrency.ttl_cache import TTLCache
@@ -87,7 +87,7 @@ async def test_each_caller_gets_in_where_the_role_allows(
 ) -> None:
     site = (await accounts.add_site(connection, secrets, "blog")).key
     token = {
-        role: (await accounts.add_staff(connection, secrets, role, role, 60)).token
+        role: (await members.add_staff(connection, secrets, role, role, 60)).token
         for role in ("moderator", "data", "admin")
     }
 
@@ -161,8 +161,8 @@ async def test_what_is_remembered_of_one_kind_of_key_opens_nothing_to_another(
 async def test_a_session_reads_freely_but_changes_only_with_its_own_token(
     client: httpx.AsyncClient, gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
-    ann = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
-    ben = await accounts.add_staff(connection, secrets, "Ben", "admin", 60)
+    ann = await members.add_staff(connection, secrets, "Ann", "admin", 60)
+    ben = await members.add_staff(connection, secrets, "Ben", "admin", 60)
     session = await gate.sign_in.by_link(ann.link, "192.0.2.1")
     other = await gate.sign_in.by_link(ben.link, "192.0.2.1")
     client.cookies.set("moderation", session.secret)
@@ -177,7 +177,7 @@ async def test_a_session_reads_freely_but_changes_only_with_its_own_token(
 async def test_a_link_works_once_even_for_two_at_the_same_moment(
     gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
-    link = (await accounts.add_staff(connection, secrets, "Ann", "admin", 60)).link
+    link = (await members.add_staff(connection, secrets, "Ann", "admin", 60)).link
     tries = [gate.sign_in.by_link(link, f"192.0.2.{n}") for n in range(8)]
     results = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(result, Unauthorised) for result in results) == 7
@@ -187,14 +187,14 @@ async def test_a_link_works_once_even_for_two_at_the_same_moment(
 async def test_links_and_sessions_end_with_their_time(
     gate: Gate, pool: Pool, connection: Connection, secrets: Secrets
 ) -> None:
-    new = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
+    new = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     session = await gate.sign_in.by_link(new.link, "192.0.2.1")
     assert await gate.sign_in.find(session.secret) == session
     await pool.execute("update session set seen_at = now() - interval '12 hours'")
     assert await gate.sign_in.find(session.secret) is None
     await pool.execute("update session set seen_at = now(), expires_at = now()")
     assert await gate.sign_in.find(session.secret) is None
-    late = await accounts.new_link(connection, secrets, "Ann", 15)
+    late = await members.new_link(connection, secrets, "Ann", 15)
     await pool.execute("update sign_in_link set expires_at = now()")
     with pytest.raises(Unauthorised):
         await gate.sign_in.by_link(late, "192.0.2.1")
@@ -203,7 +203,7 @@ async def test_links_and_sessions_end_with_their_time(
 async def test_using_a_session_puts_its_idle_end_off(
     gate: Gate, pool: Pool, connection: Connection, secrets: Secrets
 ) -> None:
-    new = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
+    new = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     session = await gate.sign_in.by_link(new.link, "192.0.2.1")
     await pool.execute("update session set seen_at = now() - interval '11 hours'")
     assert await gate.sign_in.find(session.secret) is not None
@@ -214,7 +214,7 @@ async def test_using_a_session_puts_its_idle_end_off(
 async def test_a_password_signs_in_and_setting_it_ends_every_session(
     gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
-    new = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
+    new = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     session = await gate.sign_in.by_link(new.link, "192.0.2.1")
     with pytest.raises(Unauthorised):
         await gate.sign_in.by_password("Ann", PASSWORD, "192.0.2.1")
@@ -229,7 +229,7 @@ async def test_a_password_signs_in_and_setting_it_ends_every_session(
 async def test_five_wrong_passwords_put_off_the_sixth_before_it_is_hashed(
     gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
-    new = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
+    new = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     await gate.sign_in.set_password(new.staff, PASSWORD)
     tries = [gate.sign_in.by_password("Ann", f"wrong password {n}", "192.0.2.1") for n in range(8)]
     results = await asyncio.gather(*tries, return_exceptions=True)
@@ -252,8 +252,8 @@ async def guess(gate: Gate, name: str, times: int, device: str | None = None) ->
 
 async def with_password(
     connection: Connection, gate: Gate, secrets: Secrets, name: str
-) -> accounts.NewStaff:
-    new = await accounts.add_staff(connection, secrets, name, "admin", 60)
+) -> members.NewStaff:
+    new = await members.add_staff(connection, secrets, name, "admin", 60)
     await gate.sign_in.set_password(new.staff, PASSWORD)
     return new
 
@@ -272,7 +272,7 @@ async def test_guesses_from_many_addresses_are_put_off_and_nobody_is_locked_out(
     assert known.staff == ann.staff
     other = await gate.sign_in.by_password("Ben", PASSWORD, "198.51.100.1")
     assert other.staff == ben.staff
-    link = await accounts.new_link(connection, secrets, "Ann", 60)
+    link = await members.new_link(connection, secrets, "Ann", 60)
     assert (await gate.sign_in.by_link(link, "198.51.100.1")).staff == ann.staff
 
 
@@ -323,10 +323,10 @@ async def test_who_signs_in_gives_others_no_new_guesses(
 async def test_signing_out_everywhere_ends_every_session_of_that_person_alone(
     gate: Gate, connection: Connection, secrets: Secrets
 ) -> None:
-    ann = await accounts.add_staff(connection, secrets, "Ann", "admin", 60)
-    ben = await accounts.add_staff(connection, secrets, "Ben", "admin", 60)
+    ann = await members.add_staff(connection, secrets, "Ann", "admin", 60)
+    ben = await members.add_staff(connection, secrets, "Ben", "admin", 60)
     first = await gate.sign_in.by_link(ann.link, "192.0.2.1")
-    link = await accounts.new_link(connection, secrets, "Ann", 60)
+    link = await members.new_link(connection, secrets, "Ann", 60)
     second = await gate.sign_in.by_link(link, "192.0.2.1")
     other = await gate.sign_in.by_link(ben.link, "192.0.2.1")
     await gate.sign_out(first, everywhere=True)

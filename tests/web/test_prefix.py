@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from service.accounts import accounts
+from service.accounts import members
 from service.web.prefix import prefixed
 from tests.support.service import Service, running
 
@@ -53,7 +53,7 @@ async def test_everything_that_a_person_follows_is_below_the_path(below: Service
     async with httpx.AsyncClient(transport=proxy, headers=HTML) as browser:
         led = await browser.get(f"{PUBLIC}/queue")
         assert led.headers["Location"].startswith(f"{BASE}/sign-in?")
-        new = await accounts.add_staff(below.connection, below.secrets, "Ann", "admin", 60)
+        new = await members.add_staff(below.connection, below.secrets, "Ann", "admin", 60)
         signed_in = await browser.post(f"{PUBLIC}/sign-in/link", json={"secret": new.link})
         assert signed_in.status_code == 200
         for cookie in signed_in.headers.get_list("Set-Cookie"):

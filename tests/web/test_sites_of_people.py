@@ -10,7 +10,7 @@ import httpx
 import pytest
 from litestar.routes import HTTPRoute
 
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.db import adaptations as adaptations_db
 from tests.support.service import Service
 
@@ -131,7 +131,7 @@ async def walkers(service: Service) -> tuple[Walker, Walker, UUID]:
 
 
 async def signed_in(service: Service, name: str, sites: tuple[str, ...] | None) -> str:
-    new = await accounts.add_staff(
+    new = await members.add_staff(
         service.connection, service.secrets, name, "admin", 60, sites=sites
     )
     await service.http.post("/sign-in/link", json={"secret": new.link})
@@ -160,6 +160,7 @@ async def test_nothing_of_another_site_is_shown_or_changed_by_any_call(
             whole = (await unlimited.ask(method, path)).text
             seen |= {path for mark in MARKS if mark in whole}
     assert await service.connection.fetchval(STATE, site_id) == before
+    assert "fitted an adaptation" in (await unlimited.ask("GET", "/acts")).text
     assert seen >= SHOWN  # or the walk would show nothing
 
 
@@ -179,7 +180,7 @@ async def test_neither_filters_nor_bodies_nor_earlier_decisions_lead_to_another_
     await unlimited.send(f"{one}/decision", {"action": "approve", "version": 1})
     (mine,) = (await unlimited.ask("GET", "/v1/review/decisions")).json()
     await service.staff("Root", "admin")
-    await accounts.change_role(service.connection, "Una", "moderator", ("first",))
+    await members.change_role(service.connection, "Una", "moderator", ("first",))
     service.app.state.parts.gate.forget()
     assert (await unlimited.ask("GET", "/v1/review/decisions")).json() == []
     for path, body in ((f"{one}/undo", {}), ("/v1/review/decisions/undo", {"at": mine["at"]})):

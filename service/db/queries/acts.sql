@@ -5,10 +5,10 @@
 insert into admin_act (staff_id, act, about) values ($1, $2, $3)
 
 -- name: acts
--- The newest acts, with changes of settings and of models, before a moment.
+-- The newest acts before a moment: with changes of settings, models, adaptations, promises and standings.
 select staff, act, about, at from (
     (select staff.name as staff, a.act, a.about, a.at
-     from admin_act a join staff on staff.id = a.staff_id
+     from admin_act a left join staff on staff.id = a.staff_id
      where a.at < $1 order by a.at desc limit $2)
     union all
     (select staff.name, 'settings', site.name, c.at
@@ -17,4 +17,17 @@ select staff, act, about, at from (
     union all
     (select e.by, 'model_' || e.to_state::text, e.version, e.at
      from model_event e where e.at < $1 order by e.at desc limit $2)
+    union all
+    (select e.by, 'adaptation_' || e.action, concat_ws(', ', site.name, a.version), e.at
+     from adaptation_event e join site on site.id = e.site_id
+     left join adaptation a on a.id = e.adaptation_id
+     where e.at < $1 order by e.at desc limit $2)
+    union all
+    (select e.by, 'promise_' || e.action, site.name, e.at
+     from promise_event e join site on site.id = e.site_id
+     where e.at < $1 and e.action = 'restored' order by e.at desc limit $2)
+    union all
+    (select staff.name, 'standing_' || s.standing, site.name || ', author ' || s.author, s.at
+     from standing_change s join staff on staff.id = s.staff_id join site on site.id = s.site_id
+     where s.at < $1 order by s.at desc limit $2)
 ) each order by at desc limit $2

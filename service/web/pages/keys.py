@@ -13,6 +13,7 @@ from service.accounts.accounts import KeyKind
 from service.accounts.keys import Keys
 from service.comments.settings_preview import Websites
 from service.domain.fields import Field, Fields, choice_field, read_time, text_field
+from service.domain.wording import ACT_NAMES
 from service.errors import Conflict, InvalidFields, NotFound, Problem
 from service.web.auth import gate_of
 from service.web.body import checked, read_view
@@ -21,31 +22,6 @@ from service.web.pages.people import page_for, read_form, session_here
 from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
-
-ACT_NAMES: Final = MappingProxyType(
-    {
-        "site_added": "added a website",
-        "site_renamed": "renamed a website",
-        "key_added": "made a key",
-        "keys_rotated": "made a key in place of the others",
-        "key_revoked": "ended a key",
-        "secret_shown": "saw the secret of the notices",
-        "person_added": "added somebody",
-        "role_changed": "changed a role",
-        "link_made": "made a sign-in link",
-        "person_signed_out": "signed somebody out",
-        "person_disabled": "disabled somebody",
-        "person_enabled": "enabled somebody again",
-        "words_added": "added words to a list",
-        "word_removed": "took a word off a list",
-        "settings": "changed settings",
-        "model_candidate": "added or withdrew a model",
-        "model_shadow": "set a model to watch",
-        "model_active": "let a model decide",
-        "model_retired": "retired a model",
-    }
-)
-"""What admins do, in words."""
 
 _NAME: Final = Fields(MappingProxyType({"name": text_field(1, 63, required=True, one_line=True)}))
 _KEY: Final = Fields(
