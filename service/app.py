@@ -225,7 +225,7 @@ async def _started(
         editing=Editing(pool, secrets, scoring, word_lists),
         reporting=Reporting(pool, secrets),
         site_pages=SitePages(pool, secrets),
-        nudging=Nudging(pool, secrets, scoring, submission),
+        nudging=Nudging(pool, secrets, scoring, submission, word_lists),
         threads=threads,
         feed=Feed(pool),
         moderation=moderation,

@@ -213,8 +213,8 @@ class _Pattern:
             if match is None:
                 return False
             end = match.end()
-        left = self.open_left or not (_inside_word(among, begin) or _inside_emoji(among, begin))
-        right = self.open_right or not (_inside_word(among, end) or _inside_emoji(among, end))
+        left = self.open_left or not (is_inside_word(among, begin) or _inside_emoji(among, begin))
+        right = self.open_right or not (is_inside_word(among, end) or _inside_emoji(among, end))
         return left and right
 
 
@@ -306,7 +306,7 @@ def _has_letters_at_ends(inner: str) -> bool:
     return bool(inner) and all(_LETTER.match(end) for end in (inner[0], inner[-1]))
 
 
-def _inside_word(among: str, at: int) -> bool:
+def is_inside_word(among: str, at: int) -> bool:
     """Say whether a place is within a word, or between a letter and its mark."""
     if not 0 < at < len(among):
         return False

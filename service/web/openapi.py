@@ -69,7 +69,8 @@ _PROBLEM: Final = {
         "spans": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "of a nudge: stretches of the comment, as POST /v1/score tells them",
+            "description": "of a nudge: stretches of the comment, as POST /v1/score tells them; "
+            "those of the site's lists have the label `held_word` or `blocked_word`, and no weight",
         },
     },
     "required": ["type", "title", "status", "detail", "code"],

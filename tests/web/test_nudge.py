@@ -55,3 +55,22 @@ async def test_repetitions_and_floods_are_refused_where_a_site_wants_it(service:
     assert [each.status_code for each in answers] == [201, 201, 429]
     assert answers[-1].headers["retry-after"] == "60"
     assert await service.connection.fetchval("select count(*) from comment") == 3
+
+
+async def test_an_author_sees_words_that_the_site_lists(service: Service) -> None:
+    lists = {"held_words": ["helpful"], "blocked_words": ["rutabaga*"]}
+    await accounts.change_site(service.connection, "first", lists)
+    for text, word, label in (
+        ("Thanks, such a HELPFUL article.", "HELPFUL", "held_word"),
+        ("All those rutabagas, thanks.", "rutabagas", "blocked_word"),
+    ):
+        asked = await service.post(email=f"{label}@example.org", body=text, nudge=True)
+        told = [each for each in asked.json()["spans"] if each["label"] == label]
+        assert told == [
+            {
+                "begin": text.index(word),
+                "end": text.index(word) + len(word),
+                "label": label,
+                "field": "body",
+            }
+        ]
