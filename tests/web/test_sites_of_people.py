@@ -39,6 +39,9 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "/authors/{author_id}/unreject": {"at": "2026-01-01T00:00:00Z"},
     "/sites/{name}/rename": {"name": "mine"},
     "/sites/{name}/keys": {"kind": "bearer"},
+    "/sites/{name}/words": {"entries": "zonk"},
+    "/sites/{name}/words/remove": {"id": "1"},
+    "/sites/{name}/words/try": {"text": "zonk"},
     "/sites/{name}/revoke": {"key": "abcdefghijkl"},
 }
 """What a call takes that would be refused for what it lacks before anybody looks whose it is."""
