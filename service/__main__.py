@@ -36,7 +36,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "export": (
             "service.commands.imports:export",
-            "Write a website's comments as JSON lines, for another system.",
+            "Write a website's comments as JSON lines or WXR, for another system.",
         ),
         "annotations": (
             "service.commands.annotations:annotations",

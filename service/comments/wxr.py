@@ -62,9 +62,11 @@ class Writer:
         return "" if self._page is None else "</item>\n"
 
     def _begin(self, first: Exported) -> str:
+        since = f"{first.submitted_at:%Y-%m-%d %H:%M:%S}"
         fields = {
             "post_id": str(self._pages),
-            "post_date_gmt": f"{first.submitted_at:%Y-%m-%d %H:%M:%S}",
+            "post_date": since,
+            "post_date_gmt": since,
             "comment_status": "open",
             "status": "publish",
             "post_type": "post",
