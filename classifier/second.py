@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from classifier import policy
 from classifier.inside import with_numbers
 from classifier.signature import with_signature
+from classifier.text.fold import undressed
 from classifier.text.reading import Reader, reader
 from classifier.types import LABELS, Band, BundleError, Scored
 
@@ -177,8 +178,11 @@ class SecondOpinion:
         linear = np.array([[scored.of_body[label] for label in LABELS]])
         found = features(linear, raw[None, :], np.array([words_of(text)]))
         odds = stacked(self.stack_of(scored.language), found)[0]
-        chances = [1 / (1 + exp(-value)) for value in odds.tolist()]
-        body = Scored(dict(zip(LABELS, chances, strict=True)), scored.language)
+        chances = dict(zip(LABELS, (1 / (1 + exp(-value)) for value in odds.tolist()), strict=True))
+        if not any(map(str.isalpha, undressed(text))):
+            # an encoder knows no word of it, and what it says of abuse is said of every such text
+            chances |= {label: scored.of_body[label] for label in LABELS if label != "spam"}
+        body = Scored(chances, scored.language)
         return replace(with_signature(body, scored.signature), numbers=numbers)
 
     def wide(self, text: str, scored: Scored) -> Scored | None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from typing import Final
 
-from classifier.text.lookalikes import FANCY, FOREIGN, FULL, IMITATIONS, INVISIBLE
+from classifier.text.lookalikes import FANCY, FOREIGN, FULL, IMITATIONS, INVISIBLE, SIGNS
 
 _LATIN: Final = re.compile("[a-z]")
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -14,6 +14,7 @@ _LEET: Final = str.maketrans("013457@$!|", "oieastasil")
 _LEET_INSIDE: Final = re.compile(r"(?<=[a-z])[013457@$!|]{1,2}(?=[a-z])")
 _LEET_START: Final = re.compile(r"[5$](?=h[i1!]t|[e3]x|lut)|[4@](?=ss(?:h|e|$))")
 _SPACED: Final = re.compile(r"[^\w]{0,4}[^\W\d_](?:[\W_][^\W\d_]){2,}[^\w]{0,4}")
+_DRESS: Final = {**INVISIBLE, **FANCY, **SIGNS}
 _NOT_LETTER: Final = re.compile(r"[\W_]")
 
 
@@ -39,8 +40,11 @@ def _as_letters(match: re.Match[str]) -> str:
 
 
 def undressed(chunk: str) -> str:
-    """Return `chunk` in plain letters, without what cannot be seen; case and accents stay."""
-    return unicodedata.normalize("NFKC", chunk.translate(INVISIBLE).translate(FANCY))
+    """Return `chunk` in plain letters, without what cannot be seen; case and accents stay.
+
+    A sign that says a word is that word.
+    """
+    return unicodedata.normalize("NFKC", chunk.translate(_DRESS))
 
 
 def _unmask(chunk: str) -> str:

@@ -30,6 +30,9 @@ def _named_letters() -> dict[str, str]:
 FANCY: Final = str.maketrans(_named_letters())
 """Letters that are Latin ones in another dress, wherever they stand."""
 
+SIGNS: Final = str.maketrans(_TABLE["signs"])
+"""Signs that say a word, to that word."""
+
 IMITATIONS: Final = str.maketrans(
     {
         there: here

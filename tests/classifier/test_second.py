@@ -180,6 +180,20 @@ def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondO
     assert not is_asked("fr", toxicity=low)
 
 
+@pytest.mark.parametrize("text", ["👍", "😂😂😂", "❤️", "👏🏽👏🏽", "10/10"])
+def test_what_has_no_letter_is_no_threat(bundle: Bundle, text: str) -> None:
+    verdict, found = bundle.decide(text, bundle.score(text, "en"))
+    assert verdict.status == "approved"
+    assert found is not None
+    assert found.scores["threat"] == bundle.score(text, "en").scores["threat"]
+
+
+@pytest.mark.parametrize("text", ["🖕", "🖕🏽🖕🏽", "To the mayor: 🖕"])
+def test_a_sign_that_is_rude_wherever_it_stands_is_a_word(bundle: Bundle, text: str) -> None:
+    verdict, _ = bundle.decide(text, bundle.score(text, "en"))
+    assert "toxicity" in verdict.borderline
+
+
 def test_it_keeps_to_its_languages_and_to_what_it_can_read(
     bundle: Bundle, opinion: SecondOpinion
 ) -> None:
