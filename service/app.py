@@ -54,6 +54,7 @@ from service.concurrency.semaphore import Semaphore
 from service.db.accounts import Database
 from service.db.pool import Pool, open_pool
 from service.delivery.callbacks import Callbacks
+from service.delivery.deliveries import Deliveries
 from service.delivery.events import Feed
 from service.delivery.webhooks import Delivery
 from service.metrics import Metrics
@@ -68,6 +69,7 @@ from service.web import (
     authors,
     comments,
     counts,
+    deliveries,
     events,
     health,
     reports,
@@ -94,6 +96,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     counts.ROUTER,
     events.ROUTER,
+    deliveries.ROUTER,
     reports.ROUTER,
     site_pages.ROUTER,
     review.ROUTER,
@@ -228,6 +231,7 @@ async def _started(
         nudging=Nudging(pool, secrets, scoring, submission, word_lists),
         threads=threads,
         feed=Feed(pool),
+        deliveries=Deliveries(pool, secrets),
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         authors=Authors(pool),

@@ -14,7 +14,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.accounts import site_words
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
-from service.db import acts
+from service.db import acts, receivers
 from service.domain import accounts as words
 from service.domain.accounts import Site, Sites
 from service.domain.fields import FieldError, Refused
@@ -167,6 +167,8 @@ async def change_site(connection: Connection, name: str, changes: dict[str, Any]
         await db.add_site_change(connection, new_id(), site, settings, None)
         for setting in WORD_LISTS.keys() & changes.keys():
             await site_words.replace(connection, site, WORD_LISTS[setting], changes[setting] or ())
+        if changes.get("webhook_url"):  # though it be the same
+            await receivers.enable(connection, site.id)
     return Site(site.id, site.name, settings)
 
 

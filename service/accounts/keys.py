@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from service.accounts import accounts
+from service.accounts import accounts, webhook_secrets
 from service.accounts.accounts import Connection, KeyKind, NewSite
 from service.accounts.secrets import Secrets
 from service.db import acts
@@ -63,7 +63,7 @@ class Keys:
         async with self.pool.acquire() as connection, connection.transaction():
             site = await self._find(connection, name)
             await acts.add(connection, by, "secret_shown", name)
-        return self.secrets.webhook_secret(site.id)
+            return await webhook_secrets.newest(connection, self.secrets, site.id)
 
     async def acts(self, before: datetime | None) -> list[Act]:
         """Return the newest acts of admins, or those before a moment.

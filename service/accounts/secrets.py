@@ -108,9 +108,13 @@ class Secrets:
         """Hash the secret of a session or sign-in link as it is stored."""
         return _mac(self._session, secret.encode())
 
-    def webhook_secret(self, site_id: UUID) -> str:
-        """Return the secret that a site checks its notices' signatures with, 64 hex digits."""
-        return _mac(self._webhook, site_id.bytes).hex()
+    def webhook_secret(self, site_id: UUID, number: int = 0) -> str:
+        """Return the secret that a site checks its notices' signatures with, 64 hex digits.
+
+        `number` counts its rotations: nothing of a secret is in the database.
+        """
+        counted = number.to_bytes(4) if number else b""
+        return _mac(self._webhook, site_id.bytes + counted).hex()
 
     def source(self, kind: str, *parts: str) -> bytes:
         """Hash where attempts come from, so that failures are counted without knowing whose."""

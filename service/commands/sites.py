@@ -6,7 +6,7 @@ from typing import Any, Final, get_args
 import rich_click as click
 
 from classifier.types import LABELS
-from service.accounts import accounts
+from service.accounts import accounts, webhook_secrets
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
@@ -221,9 +221,8 @@ def set_site(
 
     async def work(connection: Connection, secrets: Secrets) -> dict[str, Any]:
         site = await accounts.change_site(connection, name, changes)
-        secret = secrets.webhook_secret(site.id)
-        signing = {"webhook_secret": secret, "webhook_signing_secret": standard_secret(secret)}
-        shown = signing if webhook else {}
+        secret = await webhook_secrets.newest(connection, secrets, site.id)
+        shown = _signing(secret) if webhook else {}
         settings = site.settings.to_json() | await _lists(connection, site)
         return {"site": name, "settings": settings, **shown}
 
@@ -233,6 +232,22 @@ def set_site(
     else:
         settings = {**changed.pop("settings"), **changed}
         table(("setting", "value"), [(name, _shown(value)) for name, value in settings.items()])
+
+
+@sites.command("rotate-secret")
+@click.argument("name")
+@json_option
+def rotate_secret(name: str, *, as_json: bool) -> None:
+    """Show a new secret of a site's notices; the one before signs them too for 24 hours."""
+
+    async def work(connection: Connection, secrets: Secrets) -> str:
+        return await webhook_secrets.rotate(connection, secrets, name)
+
+    shown = _signing(with_database(work))
+    if as_json:
+        emit({"site": name, **shown})
+    else:
+        table(("secret", "value"), list(shown.items()))
 
 
 @sites.command("revoke-key")
@@ -275,6 +290,10 @@ async def _lists(connection: Connection, site: Site) -> dict[str, list[str]]:
     found = (await words_db.lists_of(connection, site.id)).lists
     lists = {setting: list(getattr(found, which)) for setting, which in WORD_LISTS.items()}
     return {setting: entries for setting, entries in lists.items() if entries}
+
+
+def _signing(secret: str) -> dict[str, str]:
+    return {"webhook_secret": secret, "webhook_signing_secret": standard_secret(secret)}
 
 
 def _shown(value: object) -> object:

@@ -41,13 +41,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Callback:
-    """A decision that a website waits for, and the number of this attempt to tell it."""
+    """A decision that a website waits for, and the number of this attempt to tell it.
+
+    `secrets` are the numbers of the site's in force, the newest first.
+    """
 
     comment_id: UUID
     site_id: UUID
     url: str
     attempts: int
     status: str
+    secrets: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

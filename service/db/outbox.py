@@ -1,6 +1,6 @@
 """Queries of the webhook outbox."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,7 +18,8 @@ class Notice:
 
     `version` is the comment's and orders its notices, `at` the time of the change, `url` where
     the site wants it, `external_id` the site's own as it was, though the comment be erased since.
-    `attempts` counts the tries before this one.
+    `attempts` counts the tries before this one, `failures` those of the receiver since it took one;
+    `secrets` are the numbers of those in force, the newest first.
     """
 
     id: UUID
@@ -34,6 +35,8 @@ class Notice:
     previous_status: str | None
     reason: str | None
     actor: str | None
+    failures: int
+    secrets: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ async def claim(
     return [Notice(**row) for row in rows]
 
 
-async def delivered(connection: Connection, ids: Collection[UUID]) -> None:
-    """Record that the site has taken these notices."""
-    await connection.execute(_SQL["delivered"], list(ids))
+async def delivered(connection: Connection, notice: Notice, status: int | None) -> None:
+    """Record that the site has taken a notice: what waits for its return is due."""
+    await connection.execute(_SQL["delivered"], notice.id, notice.site_id, status)
 
 
 async def retry(
@@ -67,16 +70,22 @@ async def retry(
     id_: UUID,
     *,
     after: timedelta,
-    max_attempts: int,
     max_age: timedelta,
+    status: int | None,
+    error: str | None,
 ) -> bool:
     """Record a failed attempt; return whether the notice is given up."""
-    return bool(await connection.fetchval(_SQL["retry"], id_, after, max_attempts, max_age))
+    return bool(await connection.fetchval(_SQL["retry"], id_, after, max_age, status, error))
 
 
-async def postpone(connection: Connection, ids: Collection[UUID], *, after: timedelta) -> None:
+async def away(connection: Connection, site_id: UUID, *, pause: timedelta, is_gone: bool) -> None:
+    """Record that a receiver fails, and when it may be tried; not at all if it is gone."""
+    await connection.execute(_SQL["away"], site_id, pause, is_gone)
+
+
+async def give_back(connection: Connection, ids: Collection[UUID]) -> None:
     """Give leased notices back without an attempt."""
-    await connection.execute(_SQL["postpone"], list(ids), after)
+    await connection.execute(_SQL["give_back"], list(ids))
 
 
 async def sweep(connection: Connection, *, give_up: timedelta, forget: timedelta) -> None:

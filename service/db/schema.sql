@@ -329,6 +329,15 @@ begin
     end if;
 end $_$;
 
+CREATE FUNCTION public.receiver_of_url() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    update receiver set failing_since = null, failures = 0, disabled_at = null where site_id = new.id;
+    return null;
+end $$;
+
 CREATE FUNCTION public.refuse_change() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
@@ -635,6 +644,14 @@ CREATE FUNCTION public.uncertainty(scores jsonb) RETURNS real
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     RETURN COALESCE(abs((GREATEST(((scores ->> 'spam'::text))::real, ((scores ->> 'toxicity'::text))::real) - (0.5)::real)), (0.5)::real);
+
+CREATE FUNCTION public.webhook_secrets(number integer, since timestamp with time zone) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select case when number > 0 and since > now() - interval '1 day' then array[number, number - 1]
+                else array[coalesce(number, 0)] end
+$$;
 
 CREATE FUNCTION public.write_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
@@ -1102,7 +1119,13 @@ CREATE TABLE public.notice (
     attempts integer DEFAULT 0 NOT NULL,
     delivered_at timestamp with time zone,
     failed_at timestamp with time zone,
-    external_id text
+    external_id text,
+    last_status integer,
+    last_error text,
+    tried_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    replayed_at timestamp with time zone,
+    recalled boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.nudge (
@@ -1156,6 +1179,19 @@ ALTER TABLE public.promise_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.receiver (
+    site_id uuid NOT NULL,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    probe_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    secret_number integer DEFAULT 0 NOT NULL,
+    secret_at timestamp with time zone,
+    CONSTRAINT failing_has_failures CHECK (((failing_since IS NULL) = (failures = 0))),
+    CONSTRAINT receiver_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT receiver_secret_number_check CHECK ((secret_number >= 0))
 );
 
 CREATE TABLE public.report (
@@ -1429,6 +1465,9 @@ ALTER TABLE ONLY public.perspective_map
 ALTER TABLE ONLY public.promise_event
     ADD CONSTRAINT promise_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.receiver
+    ADD CONSTRAINT receiver_pkey PRIMARY KEY (site_id);
+
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (comment_id, reporter);
 
@@ -1570,6 +1609,8 @@ CREATE INDEX notice_done ON public.notice USING btree (created_at);
 
 CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
+CREATE INDEX notice_of_site ON public.notice USING btree (site_id, id);
+
 CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
 CREATE INDEX nudge_time ON public.nudge USING btree (at);
@@ -1629,6 +1670,8 @@ CREATE TRIGGER page_told_changed AFTER UPDATE ON public.page REFERENCING NEW TAB
 CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER promise_event_append_only BEFORE DELETE OR UPDATE ON public.promise_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER receiver_of_url AFTER UPDATE OF settings ON public.site FOR EACH ROW WHEN (((old.settings -> 'webhook_url'::text) IS DISTINCT FROM (new.settings -> 'webhook_url'::text))) EXECUTE FUNCTION public.receiver_of_url();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1753,6 +1796,9 @@ ALTER TABLE ONLY public.perspective_map
 
 ALTER TABLE ONLY public.promise_event
     ADD CONSTRAINT promise_event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.receiver
+    ADD CONSTRAINT receiver_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

@@ -66,7 +66,9 @@ def _has_dots(address: str) -> bool:
 class Callbacks:
     """The task of one process; any number of processes share what waits."""
 
-    def __init__(self, pool: Pool, *, secret_of: Callable[[UUID], str], pace: Pace = PACE) -> None:
+    def __init__(
+        self, pool: Pool, *, secret_of: Callable[[UUID, int], str], pace: Pace = PACE
+    ) -> None:
         self._pool: Final = pool
         self._secret_of: Final = secret_of
         self._pace: Final = pace
@@ -98,13 +100,14 @@ class Callbacks:
     async def _post(self, client: httpx.AsyncClient, due: Callback) -> str | None:
         """Make one attempt; return None if the site took it, else what went wrong in a word."""
         body = b"false" if due.status == "approved" else b"true"
-        guid, secret, now = str(due.comment_id), self._secret_of(due.site_id), int(time.time())
+        guid, now = str(due.comment_id), int(time.time())
+        secrets = [self._secret_of(due.site_id, number) for number in due.secrets]
         headers = {
             "Content-Type": "text/plain",
             "X-akismet-guid": guid,
-            **standard_headers(secret, guid, now, body),
+            **standard_headers(secrets, guid, now, body),
             # With the guid, or the same signature would serve for every comment of that second.
-            **former_headers(secret, now, f"{guid}.".encode() + body),
+            **former_headers(secrets[0], now, f"{guid}.".encode() + body),
         }
         try:
             async with (

@@ -6,6 +6,7 @@ By hand: the package standardwebhooks brings five others along for one HMAC.
 import hashlib
 import hmac
 from base64 import b64encode
+from collections.abc import Sequence
 from typing import Final
 
 _PREFIX: Final = "whsec_"
@@ -16,14 +17,14 @@ def standard_secret(secret: str) -> str:
     return _PREFIX + b64encode(bytes.fromhex(secret)).decode()
 
 
-def standard_headers(secret: str, id_: str, now: int, body: bytes) -> dict[str, str]:
-    """Return the three headers; what is signed is "<id>.<timestamp>.<body>"."""
+def standard_headers(secrets: Sequence[str], id_: str, now: int, body: bytes) -> dict[str, str]:
+    """Return the three headers; each secret in force signs "<id>.<timestamp>.<body>"."""
     signed = f"{id_}.{now}.".encode() + body
-    mac = hmac.new(bytes.fromhex(secret), signed, hashlib.sha256).digest()
+    macs = (hmac.digest(bytes.fromhex(secret), signed, hashlib.sha256) for secret in secrets)
     return {
         "webhook-id": id_,
         "webhook-timestamp": str(now),
-        "webhook-signature": f"v1,{b64encode(mac).decode()}",
+        "webhook-signature": " ".join(f"v1,{b64encode(mac).decode()}" for mac in macs),
     }
 
 

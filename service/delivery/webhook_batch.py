@@ -4,7 +4,6 @@ import asyncio
 import logging
 import secrets
 import ssl
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,14 +15,11 @@ import msgspec
 import structlog
 
 from service.db import outbox as notices
+from service.db.models import Connection
 from service.db.outbox import Notice
 from service.db.pool import Pool
-from service.delivery.signing import former_headers, standard_headers
+from service.delivery.posting import Attempt, post_signed
 
-_UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
-_LONGEST_POSTPONING: Final = timedelta(minutes=1)
-_LONGEST_ASKED: Final = 3600  # seconds, as the longest of our own pauses
-_DIGITS: Final = 9  # more are no pause that anybody means
 _LOG: Final = structlog.get_logger(__name__)
 _RANDOM: Final = secrets.SystemRandom()
 
@@ -36,7 +32,9 @@ class Pace:
     timeout: float = 5.0  # of one whole attempt
     first_retry: float = 5.0  # doubled with each failure
     longest_retry: float = 3600.0
-    max_attempts: int = 100  # at the longest retry, three days come first
+    first_probe: float = 1.0  # of a receiver that is away; doubled with each failure
+    longest_probe: float = 5.0
+    max_attempts: int = 100  # of a callback
     max_age: timedelta = timedelta(days=3)
     forget: timedelta = timedelta(days=30)
     sweep: float = 600.0
@@ -53,6 +51,11 @@ class Pace:
         """How long to wait after so many failures: doubled each time, give or take half."""
         doubled = self.first_retry * 2.0 ** min(failures - 1, 30)
         return timedelta(seconds=min(doubled, self.longest_retry) * _RANDOM.uniform(0.5, 1.5))
+
+    def probe(self, failures: int) -> timedelta:
+        """How long a receiver that failed so often in a row is left alone."""
+        doubled = self.first_probe * 2.0 ** min(failures - 1, 30)
+        return timedelta(seconds=min(doubled, self.longest_probe))
 
 
 def body_of(notice: Notice) -> bytes:
@@ -82,14 +85,6 @@ def body_of(notice: Notice) -> bytes:
             "at": notice.at,
         }
     )
-
-
-def asked_pause(retry_after: str | None) -> timedelta | None:
-    """Return how long a site asks to be left alone, in whole seconds and at most an hour."""
-    given = retry_after or ""
-    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
-        return None
-    return timedelta(seconds=min(int(given), _LONGEST_ASKED))
 
 
 def client_for(pace: Pace) -> httpx.AsyncClient:
@@ -124,92 +119,94 @@ class Tools:
 
 
 class Batch:
-    """Posts one site's notices until they are through, or the site is found to be away."""
+    """Posts one site's notices until they are through, or one of them was not taken.
 
-    def __init__(self, tools: Tools, leased: Sequence[Notice], secret: str) -> None:
+    Then the receiver is away: it gets one notice at a time, some seconds apart, until it takes one.
+    """
+
+    def __init__(self, tools: Tools, leased: Sequence[Notice], secrets: Sequence[str]) -> None:
         self._tools: Final = tools
-        self._site: Final = str(leased[0].site_id)
+        self._site_id: Final = leased[0].site_id
+        self._failed_before: Final = leased[0].failures
         self._waiting: Final = list(reversed(leased))
-        self._secret: Final = secret
-        self._away_for: timedelta | None = None
-        self._asked_for = timedelta()
+        self._secrets: Final = secrets
+        self._is_away = False
         self._failures: Final[list[str]] = []
 
     async def deliver(self) -> None:
         """Try each notice once at most, and record what came of it."""
+        site = str(self._site_id)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self._tools.pace.at_once, len(self._waiting))):
                     group.create_task(self._work())
-            await self._postpone_rest()
+            await self._give_back_rest()
         except* Exception as errors:  # noqa: BLE001 - their notices wait for the end of their lease
             names = {type(error).__name__ for error in errors.exceptions}
-            _LOG.warning("webhooks_interrupted", site=self._site, error=", ".join(sorted(names)))
+            _LOG.warning("webhooks_interrupted", site=site, error=", ".join(sorted(names)))
         if self._failures:
             why = ", ".join(sorted(set(self._failures)))
-            _LOG.warning("webhook_failed", site=self._site, count=len(self._failures), error=why)
+            _LOG.warning("webhook_failed", site=site, count=len(self._failures), error=why)
 
     async def _work(self) -> None:
-        while self._waiting and self._away_for is None and not self._tools.stopping.is_set():
+        tools = self._tools
+        while self._waiting and not self._is_away and not tools.stopping.is_set():
             notice = self._waiting.pop()
-            failure = await self._post(notice)
-            async with self._tools.gate:
-                if failure is None:
-                    await self._record_success(notice)
-                else:
-                    await self._record_failure(notice, failure)
-
-    async def _post(self, notice: Notice) -> str | None:
-        """Make one attempt; return None if the site took it, else what went wrong in a word."""
-        try:
-            async with asyncio.timeout(self._tools.pace.timeout):
-                status, pause = await self._answer(notice)
-        except _UNREACHABLE as error:
-            self._away_for = self._tools.pace.backoff(notice.attempts + 1)
-            return type(error).__name__
-        if httpx.codes.is_success(status):
-            return None
-        if pause is not None:  # the site is there and asks us to wait, with everything
-            # Never sooner than by our own pauses, or short ones would use up the attempts.
-            self._away_for = max(pause, self._tools.pace.backoff(notice.attempts + 1))
-            self._asked_for = pause
-        return f"status {status}"
-
-    async def _answer(self, notice: Notice) -> tuple[int, timedelta | None]:
-        """Post; return the status and the pause asked for, the body unread: it may be endless."""
-        body, now = body_of(notice), int(time.time())
-        headers = {
-            **standard_headers(self._secret, str(notice.id), now, body),
-            **former_headers(self._secret, now, body),
-        }
-        request = self._tools.client.stream("POST", notice.url, content=body, headers=headers)
-        async with request as response:
-            return response.status_code, asked_pause(response.headers.get("retry-after"))
-
-    async def _record_success(self, notice: Notice) -> None:
-        self._tools.attempted("delivered")
-        async with self._tools.pool.acquire() as connection:
-            await notices.delivered(connection, [notice.id])
-
-    async def _record_failure(self, notice: Notice, failure: str) -> None:
-        self._failures.append(failure)
-        pace = self._tools.pace
-        async with self._tools.pool.acquire() as connection:
-            given_up = await notices.retry(
-                connection,
-                notice.id,
-                after=self._away_for or pace.backoff(notice.attempts + 1),
-                max_attempts=pace.max_attempts,
-                max_age=pace.max_age,
+            attempt = await post_signed(
+                tools.client,
+                notice.url,
+                id_=str(notice.id),
+                body=body_of(notice),
+                secrets=self._secrets,
+                timeout=tools.pace.timeout,
             )
+            is_first, self._is_away = not self._is_away, self._is_away or not attempt.is_taken
+            async with tools.gate, tools.pool.acquire() as connection:
+                if attempt.is_taken:
+                    tools.attempted("delivered")
+                    await notices.delivered(connection, notice, attempt.status)
+                    continue
+                if is_first or attempt.is_gone:
+                    await self._record_away(connection, attempt)
+                await self._record_failure(connection, notice, attempt)
+
+    async def _record_away(self, connection: Connection, attempt: Attempt) -> None:
+        # Never sooner than by our own pauses, though the site may ask for none.
+        pause = max(self._tools.pace.probe(self._failed_before + 1), attempt.pause or timedelta())
+        await notices.away(connection, self._site_id, pause=pause, is_gone=attempt.is_gone)
+        if attempt.is_gone:
+            _LOG.error("webhook_disabled", site=str(self._site_id))
+
+    async def _record_failure(
+        self, connection: Connection, notice: Notice, attempt: Attempt
+    ) -> None:
+        self._failures.append(attempt.failure)
+        given_up = await notices.retry(
+            connection,
+            notice.id,
+            after=self._pause(notice, attempt),
+            max_age=self._tools.pace.max_age,
+            status=attempt.status,
+            error=attempt.error,
+        )
         self._tools.attempted("given_up" if given_up else "failed")
         if given_up:
-            _LOG.error("webhook_given_up", site=self._site, attempts=notice.attempts + 1)
+            attempts = notice.attempts + 1
+            _LOG.error("webhook_given_up", site=str(self._site_id), attempts=attempts)
 
-    async def _postpone_rest(self) -> None:
-        """Give back what was not tried: soon if the service stops, later if the site is away."""
-        if not self._waiting:
-            return
-        after = max(self._asked_for, min(self._away_for or timedelta(), _LONGEST_POSTPONING))
-        async with self._tools.gate, self._tools.pool.acquire() as connection:
-            await notices.postpone(connection, [notice.id for notice in self._waiting], after=after)
+    def _pause(self, notice: Notice, attempt: Attempt) -> timedelta:
+        """How long a notice itself waits, beside its receiver.
+
+        Not at all if the receiver was away before: it goes as soon as that is back. One that makes
+        its receiver fail must not do so again at once, or the others would never come through.
+        """
+        if self._failed_before or attempt.is_gone:
+            return timedelta()
+        own = self._tools.pace.backoff(notice.attempts + 1)
+        return max(own, attempt.pause or timedelta())
+
+    async def _give_back_rest(self) -> None:
+        """Give back what was not tried: it waits for its receiver alone."""
+        if self._waiting:
+            async with self._tools.gate, self._tools.pool.acquire() as connection:
+                await notices.give_back(connection, [notice.id for notice in self._waiting])

@@ -32,15 +32,15 @@ class Delivery:
     """The delivery task of one process; any number of processes share the outbox.
 
     Each site has its own batch at a time, so one that is slow or away delays no other.
-    `secret_of` gives a site's webhook secret; `attempted` is told how each attempt ended:
-    delivered, failed or given_up.
+    `secret_of` gives a site's webhook secret of a number; `attempted` is told how each attempt
+    ended: delivered, failed or given_up.
     """
 
     def __init__(
         self,
         pool: Pool,
         *,
-        secret_of: Callable[[UUID], str],
+        secret_of: Callable[[UUID, int], str],
         pace: Pace | None = None,
         attempted: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -86,7 +86,8 @@ class Delivery:
     async def _round(self, tools: Tools, wake: Callable[[], None]) -> None:
         await self._sweep(tools.pool)
         for site_id, leased in (await self._claim(tools.pool)).items():
-            batch = Batch(tools, leased, self._secret_of(site_id))
+            numbers = leased[0].secrets
+            batch = Batch(tools, leased, [self._secret_of(site_id, each) for each in numbers])
             self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch, wake))
 
     async def _deliver(self, site_id: UUID, batch: Batch, wake: Callable[[], None]) -> None:

@@ -64,12 +64,13 @@ WEBHOOKS: Final[dict[str, Any]] = {
             "summary": "A comment's status has changed",
             "description": "Sent to the site's webhook address at least once; of one comment in"
             " the order of its changes. Answer 2xx within five seconds, or it is sent again for"
-            " three days.",
+            " three days; 410 ends all deliveries until the address is set again.",
             "parameters": [
                 _header("webhook-id", "of the notice, the same when it is sent again"),
                 _header("webhook-timestamp", "seconds since 1970"),
                 _header(
-                    "webhook-signature", "v1,<Base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`>"
+                    "webhook-signature",
+                    "v1,<Base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`>; of each secret in force",
                 ),
                 _header("X-Moderation-Timestamp", "seconds since 1970"),
                 _header(

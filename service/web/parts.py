@@ -28,6 +28,7 @@ from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
 from service.comments.word_lists import WordLists
+from service.delivery.deliveries import Deliveries
 from service.delivery.events import Feed
 from service.domain.accounts import Staff
 from service.errors import ForAllSites
@@ -57,6 +58,7 @@ class Parts:
     nudging: Nudging
     threads: Threads
     feed: Feed
+    deliveries: Deliveries
     moderation: Moderation
     review: Review
     authors: Authors

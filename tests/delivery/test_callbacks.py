@@ -71,7 +71,7 @@ async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
             await service.connection.fetchval("select id from site")
         )
         now = int(told.headers["webhook-timestamp"])
-        made = standard_headers(secret, guid, now, body)
+        made = standard_headers([secret], guid, now, body)
         assert {name: told.headers[name] for name in made} == made
         former = former_headers(secret, now, f"{guid}.".encode() + body)
         assert {name: told.headers[name.lower()] for name in former} == former

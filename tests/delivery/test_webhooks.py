@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,14 +18,22 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.db import outbox as notices
 from service.db.pool import open_pool
+from service.delivery.posting import asked_pause
 from service.delivery.signing import standard_headers
-from service.delivery.webhook_batch import Pace, asked_pause
+from service.delivery.webhook_batch import Pace
 from service.delivery.webhooks import Delivery
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import Service
 from tests.support.waiting import until
 
-QUICK = Pace(poll=0.02, timeout=0.3, first_retry=0.05, longest_retry=0.2)
+QUICK = Pace(
+    poll=0.02,
+    timeout=0.3,
+    first_retry=0.05,
+    longest_retry=0.2,
+    first_probe=0.02,
+    longest_probe=0.1,
+)
 SECRETS = Secrets.derive(b"c" * 32, b"k" * 32)
 
 
@@ -111,7 +120,7 @@ async def test_the_service_itself_tells_a_site_of_every_change_without_text_or_a
             *("type", "timestamp", "data"),
         }
         made = standard_headers(
-            service.secrets.webhook_secret(site_id),
+            [service.secrets.webhook_secret(site_id)],
             request.notice["id"],
             int(request.headers["webhook-timestamp"]),
             request.body,
@@ -152,8 +161,8 @@ async def test_a_site_that_asks_for_a_pause_gets_it(
     connection: accounts.Connection, dsn: str
 ) -> None:
     async def all_wait() -> bool:
-        found = await connection.fetchval("select min(next_at) - now() from notice")
-        return bool(found.total_seconds() > 500)
+        found = await connection.fetchval("select probe_at - now() from receiver")
+        return bool(found and found.total_seconds() > 500)
 
     async with receiving(lambda _: 503) as site:
         site.retry_after = "600"
@@ -174,7 +183,7 @@ def test_only_whole_seconds_are_a_pause(sent: str, seconds: int | None) -> None:
     assert (None if found is None else found.total_seconds()) == seconds
 
 
-async def test_the_pauses_grow_and_a_notice_is_given_up_in_the_end(
+async def test_a_receiver_that_fails_is_left_alone_longer_and_a_notice_given_up_in_the_end(
     connection: accounts.Connection, dsn: str
 ) -> None:
     times: list[float] = []
@@ -188,12 +197,70 @@ async def test_the_pauses_grow_and_a_notice_is_given_up_in_the_end(
 
     async with receiving(refuse) as site:
         await changes(connection, await site_with_hook(connection, "site", site.url), 1)
-        pace = Pace(poll=0.01, timeout=1, first_retry=0.1, max_attempts=4)
-        async with delivering(dsn, pace=pace):
+        pace = replace(QUICK, poll=0.01, first_probe=0.1, longest_probe=0.3)
+        async with delivering(dsn, pace=replace(pace, max_age=timedelta(seconds=1))):
             await until(given_up)
-    assert len(times) == 4
-    assert times[3] - times[2] > 0.19  # 0.4 give or take half
+    assert 3 <= len(times) <= 8
+    assert times[2] - times[1] > 0.19
     assert [Pace().backoff(99).total_seconds() <= 5400 for _ in range(9)] == [True] * 9
+    assert Pace().probe(99).total_seconds() == 5
+
+
+async def test_what_waited_for_a_receiver_comes_at_once_when_it_is_back(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    is_away = True
+    async with receiving(lambda _: 503 if is_away else 200) as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        ids = [await changes(connection, site_id, 2) for _ in range(60)]
+        pace = replace(QUICK, first_probe=0.1, longest_probe=0.1, first_retry=1.0, timeout=5.0)
+        async with delivering(dsn, processes=2, pace=pace):
+
+            async def probed() -> bool:
+                return len(site.received) > 2 * QUICK.at_once + 5
+
+            await until(probed)
+            while_away, is_away, began = len(site.received), False, time.monotonic()
+            await all_taken(site, 120)
+            assert time.monotonic() - began < 10
+    assert while_away < 60
+    for id_ in ids:
+        assert [n["version"] for n in site.taken if n["comment_id"] == str(id_)] == [1, 2]
+
+
+async def test_one_notice_that_its_receiver_cannot_take_holds_no_other_back(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    poison: set[str] = set()
+    async with receiving(lambda n: 500 if n["comment_id"] in poison else 200) as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        poison.add(str(await changes(connection, site_id, 1)))
+        for _ in range(20):
+            await changes(connection, site_id, 1)
+        async with delivering(dsn, pace=replace(QUICK, first_retry=60.0)):
+            await all_taken(site, 20)
+    assert 1 <= len(site.received) - 20 <= 3
+
+
+async def test_a_receiver_that_is_gone_gets_nothing_until_its_address_is_set_again(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    is_gone = True
+
+    async def disabled() -> bool:
+        return bool(await connection.fetchval("select disabled_at is not null from receiver"))
+
+    async with receiving(lambda _: 410 if is_gone else 200) as site:
+        site_id = await site_with_hook(connection, "site", site.url)
+        await changes(connection, site_id, 1)
+        async with delivering(dsn):
+            await until(disabled)
+            is_gone = False
+            await changes(connection, site_id, 1)
+            await asyncio.sleep(0.1)  # several rounds
+            assert len(site.received) == 1
+            await accounts.change_site(connection, "site", {"webhook_url": site.url})
+            await all_taken(site, 2)
 
 
 async def test_changes_of_one_comment_come_in_order_even_through_failures(

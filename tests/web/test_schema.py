@@ -35,7 +35,7 @@ async def test_bodies_queries_and_headers_are_described(service: Service) -> Non
     assert {"parent_id", "website", "trap", "ip"} <= set(body["properties"])
     assert [one["name"] for one in posted["parameters"]] == ["Idempotency-Key"]
     asked = {one["name"]: one for one in paths["/v1/review"]["get"]["parameters"]}
-    assert asked["order"]["schema"]["enum"] == ["risk", "oldest", "newest"]
+    assert asked["order"]["schema"]["enum"] == ["risk", "oldest", "newest", "uncertain"]
     upload = paths["/v1/models"]["post"]["requestBody"]["content"]["multipart/form-data"]["schema"]
     assert set(upload["properties"]) == {"model", "card"}
 

@@ -63,7 +63,9 @@ from (
     order by w.next_at limit $1 for update of w skip locked
 ) due, comment c
 where d.comment_id = due.comment_id and c.id = d.comment_id
-returning d.comment_id, d.site_id, d.url, d.attempts, c.status::text as status
+returning d.comment_id, d.site_id, d.url, d.attempts, c.status::text as status, (
+    select webhook_secrets(max(r.secret_number), max(r.secret_at)) from receiver r where r.site_id = d.site_id
+) as secrets
 
 -- name: close_callback
 -- The website has taken it, or it is given up; the address is forgotten.

@@ -1,0 +1,74 @@
+"""One signed request to a website, and what came of it; the answer's body stays unread."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import httpx
+
+from service.delivery.signing import former_headers, standard_headers
+
+_UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
+_LONGEST_ASKED: Final = 3600  # seconds
+_DIGITS: Final = 9  # more are no pause that anybody means
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of a request: the status, or else the error's class; the pause that was asked."""
+
+    status: int | None = None
+    error: str | None = None
+    pause: timedelta | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Say whether the website has it."""
+        return self.status is not None and httpx.codes.is_success(self.status)
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether the website wants nothing any more."""
+        return self.status == httpx.codes.GONE
+
+    @property
+    def failure(self) -> str:
+        """What went wrong, in a word."""
+        return self.error or f"status {self.status}"
+
+
+async def post_signed(
+    client: httpx.AsyncClient,
+    url: str,
+    *,
+    id_: str,
+    body: bytes,
+    secrets: Sequence[str],
+    timeout: float,  # noqa: ASYNC109 - of the whole attempt, whatever httpx counts
+) -> Attempt:
+    """Make one attempt, signed with every secret in force, the newest first."""
+    now = int(time.time())
+    headers = {
+        **standard_headers(secrets, id_, now, body),
+        **former_headers(secrets[0], now, body),
+    }
+    try:
+        async with (
+            asyncio.timeout(timeout),
+            client.stream("POST", url, content=body, headers=headers) as response,
+        ):
+            pause = asked_pause(response.headers.get("retry-after"))
+            return Attempt(response.status_code, pause=pause)
+    except _UNREACHABLE as error:
+        return Attempt(error=type(error).__name__)
+
+
+def asked_pause(retry_after: str | None) -> timedelta | None:
+    """Return how long a site asks to be left alone, in whole seconds and at most an hour."""
+    given = retry_after or ""
+    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+        return None
+    return timedelta(seconds=min(int(given), _LONGEST_ASKED))
