@@ -34,6 +34,39 @@ def verified(request: Received, secret: str) -> Any:
     return Webhook(standard_secret(secret)).verify(request.body, request.headers)
 
 
+async def rotated(service: Service, hook: Receiver) -> None:
+    """Both secrets sign for a day, then the new one alone, as the reference library sees it."""
+    old = await webhook_secrets.newest(
+        service.connection,
+        service.secrets,
+        (await accounts.find_site(service.connection, "first")).id,
+    )
+    new = await webhook_secrets.rotate(service.connection, service.secrets, "first")
+    tried = await ask(service, "test")
+    assert (tried.json()["delivered"], tried.json()["status"]) == (True, 200)
+    assert new != old
+    for secret in (old, new):
+        assert verified(hook.received[-1], secret)["type"] == "webhook.test"
+    await service.connection.execute("update receiver set secret_at = secret_at - interval '25 h'")
+    await service.post()
+    await came(hook, 5)
+    assert verified(hook.received[-1], new)["type"] == "comment.status"
+    assert len(hook.received[-1].headers["webhook-signature"].split()) == 1
+
+
+async def decided_and_undone(service: Service) -> str:
+    """A comment whose rejection is taken back before anything of it is told."""
+    three, staff = str((await service.post()).json()["id"]), await service.staff("Mo")
+    reject = {"action": "reject", "reason": "spam", "version": 1}
+    told = f"/v1/review/{three}"
+    await service.http.post(f"{told}/decision", json=reject, headers=staff)
+    undone = await service.http.post(f"{told}/undo", json={"version": 2}, headers=staff)
+    assert undone.status_code == 200
+    of_three = [e for e in (await listed(service))["deliveries"] if e["comment_id"] == three]
+    assert [(e["version"], e["state"]) for e in of_three] == [(2, "recalled"), (1, "waiting")]
+    return three
+
+
 async def test_a_website_looks_after_its_webhook(service: Service) -> None:
     assert (await ask(service, "test")).status_code == 409
     status = 200
@@ -71,24 +104,7 @@ async def test_a_website_looks_after_its_webhook(service: Service) -> None:
             missing = await service.http.post(f"/v1/webhooks/{call}", headers=headers)
             assert missing.status_code in {404, 409}
 
-        old = await webhook_secrets.newest(
-            service.connection,
-            service.secrets,
-            (await accounts.find_site(service.connection, "first")).id,
-        )
-        new = await webhook_secrets.rotate(service.connection, service.secrets, "first")
-        tried = await ask(service, "test")
-        assert (tried.json()["delivered"], tried.json()["status"]) == (True, 200)
-        assert new != old
-        for secret in (old, new):
-            assert verified(hook.received[-1], secret)["type"] == "webhook.test"
-        await service.connection.execute(
-            "update receiver set secret_at = secret_at - interval '25 h'"
-        )
-        await service.post()
-        await came(hook, 5)
-        assert verified(hook.received[-1], new)["type"] == "comment.status"
-        assert len(hook.received[-1].headers["webhook-signature"].split()) == 1
+        await rotated(service, hook)
 
         status = 410
         assert (await ask(service, "test")).json()["delivered"] is False
@@ -103,6 +119,13 @@ async def test_a_website_looks_after_its_webhook(service: Service) -> None:
         assert waiting["next_attempt_at"] is None
         refused = await ask(service, f"deliveries/{first['id']}/replay")
         assert (refused.status_code, "URL again" in refused.json()["detail"]) == (409, True)
+
+        three = await decided_and_undone(service)
+        status, before = 200, len(hook.received)
+        await accounts.change_site(service.connection, "first", {"webhook_url": hook.url})
+        await came(hook, before + 2)
+        versions = [n["version"] for n in hook.taken if n.get("comment_id") == three]
+        assert versions == [1]
         answers = str(await listed(service))
     assert "t0ken" not in answers
     assert "@" not in answers

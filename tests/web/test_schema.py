@@ -24,6 +24,8 @@ BODILESS = (
     "/v1/models/{version}/shadow",
     "/v1/models/{version}/promote",
     "/v1/models/rollback",
+    "/v1/webhooks/deliveries/{delivery_id}/replay",
+    "/v1/webhooks/test",
 )
 
 

@@ -113,7 +113,8 @@ order by c.id
 for update of c
 
 -- name: comment_changes
--- Changes of status with their decisions and notices, a JSON array of rows; the claims end.
+-- Changes of status with their decisions and notices, a JSON array of rows; the claims end. An undo recalls the
+-- notice of what it undoes, if nobody has begun to send it: then neither is told.
 with asked as materialized (
     select * from jsonb_to_recordset($1::jsonb) as a (
         id uuid, version integer, from_status comment_status, to_status comment_status, action text,
@@ -130,12 +131,21 @@ with asked as materialized (
     from asked a join comment c using (id)
 ), unclaimed as (
     delete from claim using asked a where claim.comment_id = a.id
+), unsent as (
+    select n.id, n.comment_id
+    from asked a
+    join notice n on n.comment_id = a.id and n.version = a.undoes
+    join decision d on d.comment_id = n.comment_id and d.version = n.version and d.from_status = a.to_status
+    where n.delivered_at is null and n.failed_at is null and n.sent_at is null and n.next_at <= now()
+    for update of n skip locked
+), recalled as (
+    update notice n set failed_at = now(), recalled = true from unsent where n.id = unsent.id
 ), noticed as (
     insert into notice (id, site_id, comment_id, version, status)
     select a.notice_id, c.site_id, c.id, a.version, a.to_status
     from asked a join comment c using (id)
     join site on site.id = c.site_id and site.settings ? 'webhook_url'
-    where a.to_status <> a.from_status
+    where a.to_status <> a.from_status and not exists (select from unsent where unsent.comment_id = a.id)
 ), audited as (
     update audit set answered_version = case a.audit when 'answered' then a.version end
     from asked a where audit.comment_id = a.id and a.audit is not null
