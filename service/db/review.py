@@ -70,6 +70,8 @@ _VIEWS: Final[Mapping[View, str]] = MappingProxyType(
         "new": "not exists (select from comment a where a.author_id = c.author_id"
         " and a.status in ('approved', 'rejected')"
         " and a.audited_version is distinct from a.version)",
+        "reported": "exists (select from report r where r.comment_id = c.id"
+        " and r.version >= approved_at(c.id))",
     }
 )
 """What is in each part of the queue, as conditions; no value of a caller is in them."""

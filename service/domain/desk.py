@@ -21,8 +21,8 @@ Order = Literal["risk", "oldest", "newest", "uncertain"]
 ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest", "uncertain")
 """`uncertain` begins with what a decision teaches most about: violations at even odds."""
 
-View = Literal["spam", "abuse", "language", "links", "new"]
-VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new")
+View = Literal["spam", "abuse", "language", "links", "new", "reported"]
+VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new", "reported")
 """Parts of the queue that somebody may work by themselves; a comment may be in several."""
 
 ABUSE: Final = tuple(label for label in LABELS if label != "spam")

@@ -86,7 +86,11 @@ FILTERS: Final[dict[str, Field[Any]]] = {
     "q": text_field(
         1, 200, one_line=True, about='words, or "phrases" in quotes: all of them in body or name'
     ),
-    "view": choice_field(VIEWS, about="part of the queue; `new` is of authors without a decision"),
+    "view": choice_field(
+        VIEWS,
+        about="part of the queue; `new` is of authors without a decision, `reported` what readers "
+        "have reported since it was last approved",
+    ),
     "author": uuid_field(about="id of an author, as an item's `author` has it"),
 }
 _SELECTION: Final[dict[str, Field[Any]]] = {

@@ -40,6 +40,12 @@ async def test_the_third_reader_sends_it_to_people_and_an_approval_answers_them(
     (item,) = (await service.http.get("/v1/review", headers=moderator)).json()["items"]
     assert (item["reasons"], item["reports"]) == (["reported"], {"spam": 2, "hate": 1})
     assert item["risk"] > 0.89
+    links = " ".join(f"https://{each}.example/" for each in "abcdefgh")
+    assert (await service.post(body=f"See {links}")).json()["status"] == "pending"
+    for view, count in (("reported", 1), ("links", 1), (None, 2)):
+        asked = {"view": view} if view else {}
+        part = await service.http.get("/v1/review/matching", params=asked, headers=moderator)
+        assert part.json()["count"] == count, view
     approve = {"action": "approve", "version": 2}
     path = f"/v1/review/{id_}/decision"
     assert (await service.http.post(path, json=approve, headers=moderator)).is_success

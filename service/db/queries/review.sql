@@ -70,7 +70,7 @@ select count(*) from (select from comment c where {where} limit {limit}) matchin
 
 -- name: queue_views
 -- How many of them are in each part of the queue, counted no farther than {limit} comments.
-select {each} from (select c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
+select {each} from (select c.id, c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
 
 -- name: queue_selection
 -- Those of them that waited at a moment, with their versions; no more than {limit}.

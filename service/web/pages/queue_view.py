@@ -271,6 +271,7 @@ VIEW_NAMES: Final[Mapping[View, str]] = MappingProxyType(
         "language": "Language",
         "links": "Links",
         "new": "New",
+        "reported": "Reported",
     }
 )
 
