@@ -51,11 +51,24 @@ def adapt(annotations: Path, out: Path, bundle: Path | None, *, as_json: bool) -
 @BUNDLE
 @CORPORA
 @click.option("--most", default=1000, show_default=True, help="Annotations at most, up to 5,000.")
+@click.option(
+    "--order",
+    type=click.Choice(["random", "uncertain"]),
+    default="random",
+    show_default=True,
+    help="What is annotated first: any, or what the bundle is least certain of, as in the queue.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
 @corpora_needed()
 @bundle_needed()
 def adapt_report(
-    sources: tuple[str, ...], bundle: Path | None, corpora: Path | None, *, most: int, out: Path
+    sources: tuple[str, ...],
+    bundle: Path | None,
+    corpora: Path | None,
+    *,
+    most: int,
+    order: str,
+    out: Path,
 ) -> None:
     """Measure what adaptations gain by the number of annotations, as if each SOURCE were a site.
 
@@ -68,7 +81,7 @@ def adapt_report(
     model = load_bundle(*read_files(bundle)) if bundle else shipped_bundle()
     module = import_module("classifier.evaluation.adapting")
     try:
-        points = module.measure(sources, corpora, model, most)
+        points = module.measure(sources, corpora, model, most, order)
     except import_module("training_data.problems").DataError as error:
         raise click.UsageError(str(error)) from None
     click.echo(module.write(points, out))

@@ -4,19 +4,21 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from classifier.adapt.annotations import Annotation
-from classifier.adapt.inputs import Inputs, gather, part_of
+from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.making import scores_of
 from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.training.mix import MAJORITY
+from classifier.types import DECIDING, LABELS
 from training_data import normal
 from training_data.problems import DataError
 
@@ -26,6 +28,9 @@ REST: Final = 100
 
 MOST_REST: Final = 2000
 """Comments that are measured on at most."""
+
+Order = Literal["random", "uncertain"]
+"""Which comments are annotated first: any, or those whose violation is nearest to even odds."""
 
 DRAWS: Final = 3
 """Times that annotations are drawn; figures are their mean."""
@@ -48,7 +53,9 @@ class Point:
         return self.after - self.before
 
 
-def measure(sources: Sequence[str], corpora: Path | None, bundle: Bundle, most: int) -> list[Point]:
+def measure(
+    sources: Sequence[str], corpora: Path | None, bundle: Bundle, most: int, order: Order
+) -> list[Point]:
     """Adapt to each source by numbers of annotations that leave enough to measure on."""
     found = []
     with threadpool_limits(1):
@@ -58,7 +65,8 @@ def measure(sources: Sequence[str], corpora: Path | None, bundle: Bundle, most: 
             if not counts:
                 raise DataError(f"{name} has too few comments: {REST + COUNTS[0]} are needed")
             inputs = gather(rows, bundle)
-            found += [_point((name, label), count, rows, inputs, bundle) for count in counts]
+            site = (name, label), rows, inputs
+            found += [_point(site, count, bundle, order) for count in counts]
     return found
 
 
@@ -75,14 +83,18 @@ def _rows(name: str, corpora: Path | None, most: int) -> tuple[str, list[Annotat
 
 
 def _point(
-    source: tuple[str, str], count: int, rows: list[Annotation], inputs: Inputs, bundle: Bundle
+    site: tuple[tuple[str, str], list[Annotation], Inputs], count: int, bundle: Bundle, order: Order
 ) -> Point:
     """Measure a source, by its name and its label, at one number of annotations."""
-    name, label = source
+    (name, label), rows, inputs = site
     pairs = []
     for draw in range(DRAWS):
-        order = np.random.default_rng(draw).permutation(len(rows)).tolist()
-        mine, rest = order[:count], order[count : count + MOST_REST]
+        drawn = np.random.default_rng(draw).permutation(len(rows))
+        apart = min(MOST_REST, max(REST, len(rows) // 3), len(rows) - count)
+        pool, rest = drawn[apart:], drawn[:apart].tolist()
+        mine = (uncertain_first(pool, inputs.encoder) if order == "uncertain" else pool)[
+            :count
+        ].tolist()
         before, after = scores_of(
             label,
             ([rows[at] for at in mine], part_of(inputs, mine)),
@@ -94,6 +106,13 @@ def _point(
     means = np.mean(pairs, axis=0)
     worst = min(after - before for before, after in pairs)
     return Point(name, label, count, float(means[0]), float(means[1]), float(worst))
+
+
+def uncertain_first(pool: NDArray[np.intp], odds_of_labels: Array) -> NDArray[np.intp]:
+    """Return comments, by their places, as the queue's order `uncertain` has them."""
+    deciding = [LABELS.index(label) for label in DECIDING]
+    odds = odds_of_labels[pool][:, deciding].max(axis=1)
+    return pool[np.argsort(np.abs(odds), kind="stable")]
 
 
 def write(points: Sequence[Point], out: Path) -> str:

@@ -25,6 +25,8 @@ from classifier.adapt.judging import table
 from classifier.adapt.making import Made, make
 from classifier.adapt.surroundings import keys
 from classifier.adapt.weighing import weights_of
+from classifier.evaluation.adapting import uncertain_first
+from classifier.types import LABELS
 from tests.support.classifier import run
 
 PRAISED = (
@@ -224,6 +226,15 @@ def test_a_decision_says_something_of_all_labels() -> None:
     assert not any(approved.values())
     assert labels_of("rejected", "threat") == {"spam": False, "toxicity": True, "threat": True}
     assert labels_of("rejected", "off_topic") is None
+
+
+def test_what_is_nearest_to_even_odds_is_annotated_first() -> None:
+    """By spam or toxicity, whichever is likelier; the other labels have no say."""
+    odds = np.full((4, len(LABELS)), -9.0)
+    odds[:, LABELS.index("insult")] = 0.0
+    odds[:, LABELS.index("toxicity")] = (3.0, -1.0, -8.0, 0.5)
+    odds[2, LABELS.index("spam")] = 0.1
+    assert uncertain_first(np.array([3, 2, 1, 0]), odds).tolist() == [2, 3, 1, 0]
 
 
 def test_hosts_and_signatures_are_read_and_people_are_not() -> None:

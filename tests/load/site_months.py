@@ -23,6 +23,7 @@ from classifier.adapt.making import make
 from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.shipped import shipped_bundle
+from classifier.training.mix import MAJORITY
 from classifier.types import Assessment, Verdict
 from service.comments.annotations import SILENCE_DAYS
 from service.comments.self_learning import FRESH
@@ -197,17 +198,23 @@ def _share(decided: int, wrong: int) -> str:
     return f"{decided}, {wrong / decided:.1%} ({low:.1%} to {high:.1%})"
 
 
-def site_of(name: str, corpora: Path | None, most: int, wrong: float) -> Site:
+def site_of(asked: argparse.Namespace) -> Site:
     """Return a website whose readers write a corpus."""
+    name, corpora = asked.source, asked.corpora
     frame = normal.load([name], corpora)
     label = "spam" if frame["spam"].notna().sum() > frame["toxicity"].notna().sum() else "toxicity"
     frame = frame[frame[label].notna() & (frame["text"].str.strip() != "")]
-    frame = frame.drop_duplicates("text").sample(frac=1, random_state=0).head(most)
+    frame = frame.drop_duplicates("text").sample(frac=1, random_state=0)
+    if asked.violations:
+        bad = frame[label] >= MAJORITY
+        kept = round((~bad).sum() * asked.violations / (1 - asked.violations))
+        frame = frame.drop(frame.index[bad][kept:]).sample(frac=1, random_state=1)
+    frame = frame.head(asked.most)
     rows = [Annotation(Comment(text), {}) for text in frame["text"]]
-    truth = [bool(value >= 0.5) for value in frame[label]]
+    truth = [bool(value >= MAJORITY) for value in frame[label]]
     bundle = shipped_bundle()
     comments = [row.comment for row in rows]
-    return Site(label, truth, comments, gather(rows, bundle), bundle, wrong, random.Random(0))
+    return Site(label, truth, comments, gather(rows, bundle), bundle, asked.wrong, random.Random(0))
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -217,8 +224,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     read.add_argument("--corpora", type=Path, help="folder with NAME.parquet")
     read.add_argument("--most", type=int, default=2000, help="comments of the twelve weeks")
     read.add_argument("--wrong", type=float, default=0.0, help="share of what one of two answers")
-    asked = read.parse_args(argv)
-    site = site_of(asked.source, asked.corpora, asked.most, asked.wrong)
+    read.add_argument("--violations", type=float, help="share of violations; else the corpus's")
+    site = site_of(read.parse_args(argv))
     print("\n".join(table(live(site, range(len(site.truth))))))  # noqa: T201 - it is a command
 
 
