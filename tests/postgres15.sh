@@ -29,7 +29,7 @@ stop() {
 trap stop EXIT
 cd "$folder"
 as_server "$bin/initdb" -D data -A trust -U postgres -E UTF8 --locale=C.UTF-8 >/dev/null
-as_server "$bin/pg_ctl" -D data -w -s -l "$folder/log" -o "-c listen_addresses='' -c fsync=off -k $folder -c max_connections=200" start
+as_server "$bin/pg_ctl" -D data -w -s -l "$folder/log" -o "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -k $folder -c max_connections=200" start
 cd - >/dev/null
 export TEST_DATABASE_URL="postgresql://postgres@/postgres?host=$folder"
 if [ -n "${TEST_POOLER:-}" ]; then
