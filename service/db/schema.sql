@@ -57,6 +57,15 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.event_loaded() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    delete from event where comment_id = new.comment_id and version = new.version;
+    return new;
+end $$;
+
 CREATE FUNCTION public.event_of_decision() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -1642,6 +1651,8 @@ CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.
 CREATE CONSTRAINT TRIGGER comment_needs_decision AFTER INSERT OR UPDATE ON public.comment DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION public.require_decision();
 
 CREATE TRIGGER decision_append_only BEFORE DELETE OR UPDATE ON public.decision FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER event_loaded BEFORE INSERT ON public.event FOR EACH ROW WHEN ((pg_trigger_depth() = 0)) EXECUTE FUNCTION public.event_loaded();
 
 CREATE TRIGGER event_of_decision AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION public.event_of_decision();
 

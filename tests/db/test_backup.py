@@ -22,7 +22,7 @@ with made as (
 )
 insert into decision (comment_id, version, to_status, action, actor)
 select id, 1, status, 'submit', 'rule' from made"""
-TABLES = ("site", "comment", "decision")
+TABLES = ("site", "comment", "decision", "event")
 
 
 async def programs(connection: "asyncpg.Connection[Any]") -> Path:
@@ -48,6 +48,7 @@ async def filled(connection: "asyncpg.Connection[Any]") -> None:
     await connection.execute("insert into site (id, name) values ($1, 'first')", site)
     await connection.execute(COMMENT, first, site, None)
     await connection.execute(COMMENT, answer, site, first)
+    await connection.execute("update event set number = 7 where comment_id = $1", first)
 
 
 @pytest.mark.parametrize("form", [[], ["--inserts"], ["--rows-per-insert=100"]])
@@ -80,6 +81,8 @@ async def test_data_alone_are_loaded(
         for table in TABLES:
             count = f"select count(*) from {table}"
             assert await loaded.fetchval(count) == await connection.fetchval(count) > 0
+        numbers = "select comment_id, version, number from event order by comment_id"
+        assert await loaded.fetch(numbers) == await connection.fetch(numbers)
         await filled_again(loaded)
         await loaded.close()
 
