@@ -154,10 +154,11 @@ def _replace(text: str, forms: list[str]) -> str:
 
 
 def _cut(text: str, places: list[tuple[int, int]]) -> str:
-    """Return a text with MASK in the place of some stretches, which are in order."""
+    """Return a text with MASK in the place of some stretches, which are in order; two may meet."""
     parts: list[str] = []
     done = 0
     for begin, end in places:
-        parts += [text[done:begin], MASK]
-        done = end
+        if begin >= done:
+            parts += [text[done:begin], MASK]
+        done = max(done, end)
     return "".join([*parts, text[done:]])

@@ -9,6 +9,14 @@ MOST_TERMS: Final = 20  # each is a condition of its own
 _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf"})
 """Categories of what is not looked at: marks on letters, and what has no width."""
 
+_ALIKE: Final = str.maketrans(
+    dict.fromkeys("\u2018\u2019\u02bc", "'")
+    | dict.fromkeys("\u2010\u2013\u2014\u2212", "-")
+    | dict(zip("\xf8\u0142\u0111\xf0\u0127\u0131", "olddhi", strict=True))
+    | {"\xe6": "ae", "\u0153": "oe"}
+)
+"""What the index of words holds equal as well: dashes, apostrophes, letters with a stroke."""
+
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _TERM: Final = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]|(\S+)")
 
@@ -72,5 +80,5 @@ def _end(text: str, last: int) -> int:
 def _folded(character: str) -> str:
     if character.isspace():
         return " "
-    plain = unicodedata.normalize("NFKD", character.casefold())
+    plain = unicodedata.normalize("NFKD", character.casefold()).translate(_ALIKE)
     return "".join(each for each in plain if unicodedata.category(each) not in _INVISIBLE)

@@ -20,7 +20,7 @@ from service.domain.normal_form import TO_LATIN
 
 _ESCAPED: Final = re.compile(
     r"(?:%(?:25){0,4}[0-9a-f]{2})+|&(?:amp;){0,3}(?:#[0-9]{1,8}|#x[0-9a-f]{1,6}|[a-z]{2,12});?"
-    r"|\\u\{?[0-9a-f]{4,6}\}?|\\x[0-9a-f]{2}",
+    r"|\\u\{?[0-9a-f]{4,6}\}?|\\x[0-9a-f]{2}|\\[0-7]{3}(?![0-9])|=(?:3d)?[2-7][0-9a-f]",
     re.IGNORECASE,
 )
 _PERCENT: Final = re.compile(r"%(?:25){0,4}([0-9a-f]{2})", re.IGNORECASE)
@@ -36,11 +36,16 @@ _DOTS: Final = dict.fromkeys(
 
 _LETTERS: Final = TO_LATIN | _DOTS
 _SIGNS: Final = re.compile(
-    r"(?P<at>@|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])|[\[({<]\s?a\s?[\])}>])"
-    r"|(?P<dot>\.|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
+    r"(?P<at>@|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])|[\[({<]\s?[aä]\s?[\])}>])"
+    r"|(?P<dot>[.,]|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
-    r"|[^\W_]|\+".translate(TO_LATIN)
+    r"|(?P<plus>\+|(?<![^\W_])(?:plus|plús|más|più|плюс)(?![^\W_]))"
+    r"|(?P<line>(?<![^\W_])(?:dash|hyphen|minus|underscore|bindestrich|unterstrich|guion|guión"
+    r"|trattino|tiret|дефис)(?![^\W_]))"
+    r"|[^\W_]".translate(TO_LATIN)
 )
+_SIGN_OF: Final = {"at": "@", "dot": ".", "plus": "+"}
+_OCTAL: Final = len(r"\100")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ASCII_SIGNS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 _ROUNDS: Final = 3  # what is encoded more often no server decodes
@@ -58,22 +63,27 @@ class _Read:
 
 
 class Address:
-    """One address, to be found in texts."""
+    """One address, to be found in texts; written from its end to its beginning too."""
 
-    __slots__ = ("_address", "_letters")
+    __slots__ = ("_ways",)
 
     def __init__(self, address: str) -> None:
-        self._address: Final = address
-        # What every spelling has in it: looked for first, since nearly no text has it.
-        self._letters: Final = tuple(sorted(set(_NOT_LETTERS.split(_fold(address))), key=len)[::-1])
+        # With what every spelling has in it: looked for first, since nearly no text has it.
+        self._ways: Final = [(each, _longest_first(each)) for each in (address, address[::-1])]
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the address stands in a text: begin and end of each."""
         letters = _letters_of(text)
-        if not all(each in letters for each in self._letters):
+        ways = [way for way, those in self._ways if all(each in letters for each in those)]
+        if not ways:
             return []
-        sought = _signs(_folded(self._address)).text
-        return _places(sought, _folded(text)) if sought else []
+        folded = _folded(text)
+        sought = filter(None, (_signs(_folded(way)).text for way in ways))
+        return sorted(place for each in sought for place in _places(each, folded))
+
+
+def _longest_first(address: str) -> list[str]:
+    return sorted(set(_NOT_LETTERS.split(_fold(address))), key=len, reverse=True)
 
 
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:
@@ -120,7 +130,7 @@ def _letters_of(text: str) -> str:
 
 
 def _has_escapes(text: str) -> bool:
-    signs = "%" in text or "&" in text or "\\" in text  # a tenth of what the search takes
+    signs = any(each in text for each in "%&\\=")  # a tenth of what the search takes
     return signs and _ESCAPED.search(text) is not None
 
 
@@ -136,7 +146,10 @@ def _meant(escaped: str) -> str:
         return raw.decode("utf-8", "replace")
     if escaped[0] == "&":
         return html.unescape(_AMPERSANDS.sub("&", escaped))
-    code = int(escaped.strip("\\uxX{}U"), 16)
+    if escaped[0] == "=":
+        return chr(int(escaped[-2:], 16))
+    octal = len(escaped) == _OCTAL
+    code = int(escaped.strip("\\uxX{}U"), 8 if octal and escaped[1].isdigit() else 16)
     return chr(code) if code <= sys.maxunicode and code not in _SURROGATES else ""
 
 
@@ -204,9 +217,9 @@ def _character(codes: list[re.Match[str]]) -> str:
 
 def _signs(folded: _Read) -> _Read:
     """Return what counts in an address: letters, digits and signs; places are of the folded."""
-    found = [each for each in _SIGNS.finditer(folded.text) if not each["tag"]]
+    found = [each for each in _SIGNS.finditer(folded.text) if not each["tag"] and not each["line"]]
     return _Read(
-        "".join("@" if each["at"] else "." if each["dot"] else each[0] for each in found),
+        "".join(_SIGN_OF.get(each.lastgroup or "", each[0]) for each in found),
         [each.start() for each in found],
         [each.end() for each in found],
     )

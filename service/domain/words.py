@@ -225,12 +225,14 @@ class _WholeWords:
     """
 
     def __init__(self, patterns: Iterable[_Pattern]) -> None:
-        self._entries: Final[defaultdict[str, list[str]]] = defaultdict(list)
+        # Tuples of strings, which the garbage collector leaves alone, as it does not lists.
+        self._entries: Final[dict[str, tuple[str, ...]]] = {}
         # How many words entries have that begin with these two.
         self._lengths: Final[defaultdict[tuple[str, str], set[int]]] = defaultdict(set)
         for pattern in patterns:
             words = pattern.core.split(" ")
-            self._entries[pattern.core].append(pattern.entry)
+            those = self._entries.get(pattern.core, ())
+            self._entries[pattern.core] = (*those, pattern.entry)
             if words[1:]:
                 self._lengths[words[0], words[1]].add(len(words))
 

@@ -124,12 +124,25 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "&#97;nn&period;o-lee&commat;mail&#46;example&#x2e;org",
         "&amp;#97;nn.o-lee&amp;#64;mail.example.org",
         "\\u0061nn.o-lee\\u0040mail.example.org",
+        "\\141nn.o-lee\\100mail\\056example.org",
+        "=61nn.o-lee=40mail=2Eexample.org",
+        "ann.o-lee=3D40mail.example.org",
+        "ann dot o dash lee at mail dot example dot org",
+        "ann.o-lee [\u00e4] mail,example,org",
+        "gro.elpmaxe.liam@eel-o.nna",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
     mask = masker("ann.o-lee@mail.example.org")
     assert mask(f"Hi {spelling}, thanks") == f"Hi {MASK}, thanks"
     assert mask(f"https://x.example/?by={quote(spelling)}") == f"https://x.example/?by={MASK}"
+
+
+def test_words_for_signs_are_signs_and_parts_of_addresses_as_well() -> None:
+    assert masker("ann+x@example.org")("ann plus x at example dot org") == MASK
+    assert masker("a@a.aa@a")("a@a.aa@a and a@a.aa@a") == f"{MASK} and {MASK}"
+    assert masker("ann@x.org")("gro.x@nna, ann@x.org") == f"{MASK}, {MASK}"
+    assert masker("plus@minus.org")("plus at minus dot org, plus@minus.org") == f"{MASK}, {MASK}"
 
 
 @pytest.mark.parametrize("domain", ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example"])
