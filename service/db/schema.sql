@@ -1644,7 +1644,7 @@ CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.ad
 
 CREATE TRIGGER admin_act_append_only BEFORE DELETE OR UPDATE ON public.admin_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW EXECUTE FUNCTION public.author_of_contact();
+CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_contact();
 
 CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
 
@@ -1662,9 +1662,9 @@ CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.com
 
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER page_closed AFTER INSERT ON public.closed_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+CREATE TRIGGER page_closed AFTER INSERT ON public.closed_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.page_told();
 
-CREATE TRIGGER page_moved AFTER INSERT ON public.moved_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_moved();
+CREATE TRIGGER page_moved AFTER INSERT ON public.moved_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.page_moved();
 
 CREATE TRIGGER page_moved_on AFTER UPDATE ON public.moved_page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_moved();
 
@@ -1672,13 +1672,13 @@ CREATE TRIGGER page_not_moved AFTER DELETE ON public.moved_page REFERENCING OLD 
 
 CREATE TRIGGER page_of_changed AFTER UPDATE ON public.comment REFERENCING OLD TABLE AS before NEW TABLE AS after FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_changed();
 
-CREATE TRIGGER page_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION public.page_of_new();
+CREATE TRIGGER page_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.page_of_new();
 
 CREATE TRIGGER page_opened AFTER DELETE ON public.closed_page REFERENCING OLD TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER page_told_changed AFTER UPDATE ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
 
-CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT EXECUTE FUNCTION public.page_told();
+CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER promise_event_append_only BEFORE DELETE OR UPDATE ON public.promise_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
