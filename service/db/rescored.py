@@ -11,7 +11,7 @@ import msgspec
 from service.db.models import Connection
 from service.db.rows import all_as
 from service.db.sql import load
-from service.domain.rescoring import EXAMPLES, Example, Group, KeptSummary, Summary
+from service.domain.rescoring import CANDIDATES, Example, Group, KeptSummary, Summary
 
 _SQL: Final = load("rescored")
 _COUNT_SECONDS: Final = 600.0
@@ -96,7 +96,7 @@ async def insert(connection: Connection, version: str, rows: Sequence[Rescored])
 
 async def groups(connection: Connection, version: str, below: UUID, last: UUID) -> list[Group]:
     """Return the comments of a window as they stand beside what a version says."""
-    rows = await connection.fetch(_SQL["groups"], version, below, last, EXAMPLES)
+    rows = await connection.fetch(_SQL["groups"], version, below, last, CANDIDATES)
     return all_as(Group, rows)
 
 

@@ -11,7 +11,10 @@ from classifier.types import LABELS
 from service.domain.states import Status
 
 EXAMPLES: Final = 3
-"""Of each move so many comments are shown."""
+"""Of each move so many comments are shown, each with a text of its own."""
+
+CANDIDATES: Final = 12
+"""Of each move so many of the riskiest are noted: the same text may have come often."""
 
 WAITS: Final[Status] = "pending"
 SHOWN: Final[Status] = "approved"
@@ -76,9 +79,9 @@ class LabelPart:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Comments that would go from a status to another one, with ids of the riskiest.
+    """Comments that would have another status, with ids of the riskiest.
 
-    `who`: whether people had decided about them, or the service by itself.
+    `who`: whether people had decided about them, against whom it would be, or the service alone.
     """
 
     status: Status
@@ -159,12 +162,12 @@ class Sums:
                 self._labels[label][f"shown_{kind}"] += group.comments * (group.status == SHOWN)
 
     def _note_move(self, group: Group) -> None:
-        if group.verdict == group.status:
+        if not (group.is_changed or group.is_against_people):
             return
         move = (group.status, group.verdict, group.by_people)
         self._moves[move] += group.comments
         known = [*self._riskiest[move], *zip(group.risks, group.ids, strict=True)]
-        self._riskiest[move] = sorted(known, reverse=True)[:EXAMPLES]
+        self._riskiest[move] = sorted(known, reverse=True)[:CANDIDATES]
 
     def _move(self, move: tuple[Status, Status, bool], comments: int) -> Move:
         status, verdict, by_people = move
@@ -192,6 +195,16 @@ class Example:
     def found(self) -> Sequence[str]:
         """Return the labels that speak against it, the clear violations first."""
         return [*self.violated, *self.borderline]
+
+
+def readable(examples: Iterable[Example]) -> list[Example]:
+    """Return of each move the first few that have a text of their own."""
+    chosen: dict[tuple[Status, Status], dict[str, Example]] = defaultdict(dict)
+    for each in examples:
+        of_move = chosen[each.status, each.verdict]
+        if len(of_move) < EXAMPLES:
+            of_move.setdefault(each.body, each)
+    return [each for of_move in chosen.values() for each in of_move.values()]
 
 
 def _part(name: str, counter: Counter[str]) -> Part:

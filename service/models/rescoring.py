@@ -25,7 +25,7 @@ from service.db.rescored import Kept, Rescored
 from service.domain.masking import mask_addresses
 from service.domain.policy import in_force, rules_of
 from service.domain.preview import HouseRules, facts_then
-from service.domain.rescoring import Example, Summary, Sums
+from service.domain.rescoring import Example, Summary, Sums, readable
 from service.errors import Conflict, NotFound
 from service.models.scoring import open_bundle
 
@@ -181,10 +181,10 @@ async def summarise(connection: Connection, version: str) -> Summary:
 
 
 async def examples(connection: Connection, version: str, summary: Summary) -> list[Example]:
-    """Return the comments that a summary names, as they are now; erased ones are left out."""
+    """Return examples of what a summary counts, as they are now; erased ones are left out."""
     ids = [id_ for move in summary.moves for id_ in move.examples]
     found = await db.examples(connection, version, ids)
     return [
         replace(each, name=mask_addresses(each.name), body=mask_addresses(each.body))
-        for each in found
+        for each in readable(found)
     ]

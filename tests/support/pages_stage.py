@@ -16,10 +16,12 @@ from service.accounts import members
 from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.models import registry
+from service.models import registry, rescoring
+from service.models.rescoring import Rescoring
 from service.settings import Settings
 from tests.support.browser import PATIENCE_MS, browser
 from tests.support.rows import Rows
+from tests.support.service import shipped_open
 from tests.support.serving import serving
 from tests.support.village import fill
 
@@ -91,6 +93,8 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
     model, card = shipped_files()
     await registry.add(connection, card | {"version": "candidate.1"}, model, by="Dana")
     await registry.shadow(connection, "candidate.1", by="Dana")
+    await Rescoring(shipped_open(), asks=False, share=1).run(connection, lambda *_: None)
+    await rescoring.summarise(connection, card["version"])
     served = serving(env, folder / "out")
     address = await asyncio.to_thread(served.__enter__)
     try:
