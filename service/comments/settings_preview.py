@@ -15,6 +15,7 @@ from service.db import accounts as accounts_db
 from service.db import dashboard as dashboard_db
 from service.db import models as models_db
 from service.db import quality as quality_db
+from service.db import receivers
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites, SiteSummary, Staff
 from service.domain.preview import HouseRules, Preview, preview
@@ -76,6 +77,7 @@ class Websites:
                 raise Conflict("Somebody has changed these settings meanwhile; look at them again.")
             await accounts_db.set_site_settings(connection, site.id, settings)
             await accounts_db.add_site_change(connection, new_id(), site, settings, by.id)
+            await receivers.enable(connection, site.id)
         return Site(site.id, site.name, settings)
 
     async def changes(self, site: Site) -> list[Change]:

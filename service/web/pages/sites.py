@@ -1,6 +1,7 @@
 """Sites and their settings: bands, what is held or blocked, and a preview before saving."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 from litestar import Request, Response, Router, get, post
@@ -15,19 +16,28 @@ from service.comments.settings_preview import (
     Websites,
     mark_of,
 )
+from service.delivery.deliveries import Tested
 from service.domain.accounts import Site
+from service.domain.deliveries import Delivered, ReceiverState
+from service.domain.fields import Fields, uuid_field
 from service.domain.preview import Preview
 from service.domain.wording import LABEL_NAMES
-from service.errors import Conflict, InvalidFields, Problem
+from service.errors import Conflict, InvalidFields, NotFound, Problem
+from service.ids import LAST
 from service.models.scoring import Scoring
 from service.web.auth import gate_of
+from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import asked_in, rejecting
 from service.web.pages.site_form import LEARNING, SECOND, from_form, one_sided, to_form
+from service.web.parts import parts_of
 from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
+
+_TOLD: Final = 10  # notices that a page shows
+_REPLAY: Final = Fields(MappingProxyType({"replay": uuid_field(required=True)}))
 
 
 @get("/sites", guards=[page_for("admin")])
@@ -88,6 +98,7 @@ async def _shown(
     *,
     refusal: Problem | None = None,
     preview: Preview | None = None,
+    tried: Tested | None = None,
 ) -> Response[Any]:
     bundle = scoring.bundle
     return page(
@@ -107,6 +118,8 @@ async def _shown(
         days=PREVIEW_DAYS,
         saved=request.query_params.get("saved") == "yes",
         changes=await websites.changes(found),
+        webhook=await _webhook(request, found),
+        tried=tried,
         events=await websites.promises(found),
         labels=LABELS,
         label_names=LABEL_NAMES,
@@ -141,4 +154,34 @@ async def restore(
     return see(f"/sites/{name}?saved=yes")
 
 
-ROUTER: Final = Router("/", route_handlers=[sites, site, change, restore])
+@post("/sites/{name:str}/webhook", status_code=200, guards=[page_for("admin")])
+async def webhook(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    scoring: NamedDependency[Scoring],
+) -> Response[Any]:
+    """Try a site's webhook, or have one of its notices sent again."""
+    form, found = await read_form(request), await websites.find(name)
+    given, deliveries = to_form(found.settings), parts_of(request).deliveries
+    try:
+        if form.get("do") == "test":
+            tried = await deliveries.test(found.id)
+            return await _shown(request, websites, scoring, found, given, tried=tried)
+        await deliveries.replay(found.id, checked(_REPLAY.read(form))["replay"])
+    except (Conflict, NotFound) as refusal:
+        return await _shown(request, websites, scoring, found, given, refusal=refusal)
+    return see(f"/sites/{name}#webhook")
+
+
+async def _webhook(
+    request: AnyRequest, found: Site
+) -> tuple[ReceiverState, Sequence[Delivered]] | None:
+    """How a site's webhook fares and what it was told last, if it has one."""
+    if found.settings.webhook_url is None:
+        return None
+    receiver, told, _ = await parts_of(request).deliveries.newest(found.id, LAST, _TOLD)
+    return receiver.state, told
+
+
+ROUTER: Final = Router("/", route_handlers=[sites, site, change, restore, webhook])

@@ -4,12 +4,15 @@ import html as entities
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from uuid import uuid4
 
 from classifier.types import LABELS
 from service.accounts import accounts
 from service.domain.wording import LABEL_NAMES
 from tests.support.pages import Site
+from tests.support.receiver import receiving
 from tests.support.site_settings import LOW, REJECTING, VERSION, seen, setting
+from tests.support.waiting import until
 
 
 def in_words(labels: Sequence[str]) -> str:
@@ -153,3 +156,41 @@ async def test_a_form_without_the_sessions_token_saves_nothing(site: Site) -> No
     answer = await root.send("/sites/first", do="save", seen=mark, max_links="9", csrf="")
     assert answer.status_code == 403
     assert await setting(site) == {}
+
+
+async def test_an_admin_sees_what_the_webhook_was_told_has_it_told_again_and_tries_it(
+    site: Site,
+) -> None:
+    root = await site.person("Root", "admin")
+    site_id = await site.rows.site("first")
+    assert "webhook was told" not in await root.get("/sites/first")
+    assert (await root.send("/sites/first/webhook", do="test")).status_code == 409
+    async with receiving(lambda _: 410) as hook:
+        await accounts.change_site(site.connection, "first", {"webhook_url": hook.url})
+        tried = (await root.send("/sites/first/webhook", do="test")).text
+        assert "The webhook answered 410 after" in tried
+        comment_id, notice_id = await site.rows.comment("approved"), uuid4()
+        await site.connection.execute(
+            "insert into notice (id, site_id, comment_id, version, status, delivered_at, attempts)"
+            " values ($1, $2, $3, 1, 'approved', now(), 1)",
+            *(notice_id, site_id, comment_id),
+        )
+        html = await root.get("/sites/first")
+        assert "delivered after 1 attempt" in html
+        assert f'name="replay" value="{notice_id}"' in html
+        for wrong, status in (("x", 422), (str(uuid4()), 404)):
+            refused = await root.send("/sites/first/webhook", replay=wrong)
+            assert refused.status_code == status
+        assert "waiting" in await root.done("/sites/first/webhook", replay=str(notice_id))
+
+        async def gone() -> bool:
+            return "It answered 410" in await root.get("/sites/first")
+
+        await until(gone)
+        await root.done(
+            "/sites/first",
+            do="save",
+            seen=seen(await root.get("/sites/first")),
+            webhook_url=hook.url,
+        )
+        assert await site.connection.fetchval("select count(*) from receiver") == 1
