@@ -184,7 +184,7 @@ async def test_an_admin_sees_what_the_webhook_was_told_has_it_told_again_and_tri
         assert "waiting" in await root.done("/sites/first/webhook", replay=str(notice_id))
 
         async def gone() -> bool:
-            return "It answered 410" in await root.get("/sites/first")
+            return "it answered 410" in await root.get("/sites/first")
 
         await until(gone)
         await root.done(
