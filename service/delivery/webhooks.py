@@ -8,7 +8,7 @@ What a site receives and how it checks it: README.md beside this file.
 
 Where notices go is an administrator's setting, so private addresses are allowed: a site may well
 be on this very network. Only http and https are spoken, no redirect is followed, no answer is
-read; its status and its time alone are told, to that site. A proxy for them is named by HTTPS_PROXY.
+read; its status and its time alone are told, to that site. A proxy is named by HTTPS_PROXY.
 """
 
 import asyncio
