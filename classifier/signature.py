@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.text.chunks import chunks_with_places
+from classifier.text.fold import undressed
 from classifier.text.tokens import is_class, tokens_of
 from classifier.types import Field, Scored, Signed, Span
 from classifier.weights import Weights
@@ -41,6 +42,9 @@ LEAST: Final = 0.05
 LONGEST: Final = 400
 """Characters of a name, and of a website, that are read."""
 
+LETTERS: Final = 3
+"""Letters of a stretch of a name, if they are Latin ones, under which it tells nothing."""
+
 KNOWN_TOKENS: Final = 16_384
 KNOWN_SIGNATURES: Final = 4_096
 """Signatures remembered with what they say, since most comments are of people who write often."""
@@ -62,17 +66,27 @@ class Part:
 
 
 def parts(signed: Signed) -> list[Part]:
-    """Return the stretches of a signature: each chunk of the name, and the website as one."""
+    """Return the stretches of a signature: each chunk of the name, and the website as one.
+
+    Initials, numbers and signs say nothing: what else they stand in does not make a reader so.
+    """
     name, website = (each[:LONGEST] for each in signed)
     found = [
         Part("name", begin, end, _tokens_of(chunk) + _words_of(chunk))
         for chunk, begin, end in chunks_with_places(name)
+        if _tells(undressed(chunk))
     ]
     if website.strip():
         end = len(website)
         address = _SCHEME.sub("http://", website.strip())
         found.append(Part("website", 0, end, tokens_of(address) + _words(address)))
     return found
+
+
+def _tells(chunk: str) -> bool:
+    """Say whether a chunk of a name is more than initials, a number or signs."""
+    letters = sum(map(str.isalpha, chunk))
+    return letters >= LETTERS or (letters > 0 and not chunk.isascii())
 
 
 def _words_of(chunk: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from classifier import Bundle
 from classifier.features import keys_of
 from classifier.signature import ALONE, JUDGED, Signatures, parts, raised, with_signature
 from classifier.types import Scored
@@ -126,3 +127,18 @@ def test_hostile_names_and_websites_are_judged(hostile: str) -> None:
     (said,) = model().evidence([(hostile, hostile)])
     assert all(np.isfinite(value) for value in said.values())
     model().spans((hostile, hostile))
+
+
+@pytest.mark.parametrize(
+    "name", ["A", "W", "u", "J. T.", "Fu", "Rx", "7", "2024", "-", "👍", "Mr A", "K8", "李"]
+)
+def test_initials_numbers_and_signs_say_nothing_of_who_signs(bundle: Bundle, name: str) -> None:
+    thanks = "Thanks, this was a helpful article."
+    alone, signed = (bundle.score(thanks, "en", name=who) for who in ("", name))
+    assert signed.scores == alone.scores
+
+
+def test_a_name_spelt_out_or_in_a_sign_is_still_read(bundle: Bundle) -> None:
+    for name in ("c u n t", "🖕", "F*ck you"):
+        scored = bundle.score("Thanks, this was a helpful article.", "en", name=name)
+        assert scored.scores["toxicity"] > 0.5, name
