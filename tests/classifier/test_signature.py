@@ -130,7 +130,7 @@ def test_hostile_names_and_websites_are_judged(hostile: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["A", "W", "u", "J. T.", "Fu", "Rx", "7", "2024", "-", "👍", "Mr A", "K8", "李"]
+    "name", ["A", "W", "u", "J. T.", "Fu", "Rx", "7", "2024", "-", "👍", "Mr A", "K8"]
 )
 def test_initials_numbers_and_signs_say_nothing_of_who_signs(bundle: Bundle, name: str) -> None:
     thanks = "Thanks, this was a helpful article."
