@@ -56,4 +56,4 @@ def test_the_examples_of_the_guides_do_what_they_say(empty_dsn: str, tmp_path: P
         (script,) = blocks(guide, "js")
         command = [shutil.which("node") or "node", "--input-type=module"]
         told = output(command, script.replace(_ADDRESS, address), key)
-        assert "approved: Thanks, this was a very helpful article." in told
+        assert "approved: Thank you, this article explains it well." in told
