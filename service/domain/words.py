@@ -127,6 +127,8 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
 
     def met(self, spelt: Spelt) -> list[str]:
         """Return the entries that a text has, each once."""
+        if not self:
+            return []
         whole, words, signs = self._finders
         met = (*whole.met(spelt.words), *words.met(spelt.words), *signs.met(spelt.signs))
         return list(dict.fromkeys(met))
@@ -244,6 +246,8 @@ class _WholeWords:
         if not self._entries.keys().isdisjoint(words):
             for word in filter(self._entries.__contains__, words):
                 yield from self._entries[word]
+        if self._lengths.keys().isdisjoint(pairwise(words)):
+            return
         for at, pair in enumerate(pairwise(words)):
             if pair in self._lengths:
                 for length in self._lengths[pair]:
