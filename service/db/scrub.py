@@ -3,6 +3,7 @@
 Every statement is one of its own: none of these runs within a transaction.
 """
 
+import asyncio
 from typing import Final
 
 from service.db.models import Connection
@@ -12,6 +13,12 @@ _SQL: Final = load("scrub")
 _SECONDS: Final = 86_400.0  # a table of many millions is written anew in hours
 _MOST_LOGS: Final = 2_000
 """Files of the log, 16 MiB each."""
+
+_MOST_TURNS: Final = 20
+"""Checkpoints. One that has not taken note of the setting yet keeps an old file for later, and the
+log goes on in it with the rest of what it held: only a file that was not there before is clean."""
+
+_PAUSE: Final = 0.1  # seconds
 
 
 async def tables(connection: Connection) -> int:
@@ -37,12 +44,16 @@ async def logs(connection: Connection) -> None:
     await connection.execute("alter system set wal_recycle = off")
     try:
         await connection.execute("select pg_reload_conf()")
-        for _ in range(2):  # the server may take note of the setting a moment late
+        for _ in range(_MOST_TURNS):
+            is_new = not await connection.fetchval(_SQL["later_logs"])  # what it goes on in next
             for _ in range(_MOST_LOGS):
                 await connection.execute(_SQL["next_log"], timeout=_SECONDS)
                 if not await connection.fetchval(_SQL["later_logs"]):
                     break
             await connection.execute("checkpoint", timeout=_SECONDS)
+            if is_new and not await connection.fetchval(_SQL["later_logs"]):
+                break
+            await asyncio.sleep(_PAUSE)  # the server takes note of the setting a moment late
     finally:
         await connection.execute("alter system reset wal_recycle")
         await connection.execute("select pg_reload_conf()")
