@@ -1,4 +1,4 @@
-"""Use cases of a site's lists of words: add, remove, replace.
+"""Use cases of a site's lists of words: add, remove, replace; what was done is kept as an act.
 
 Each is a part of its caller's transaction, in which the site is locked.
 """
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from service.db import acts
 from service.db import words as db
 from service.db.accounts import Database
 from service.domain.accounts import Site
@@ -48,6 +49,7 @@ async def add(
     there = await db.forms_in(connection, site.id, which, list(forms.values()))
     new = {entry: form for entry, form in forms.items() if form not in there}
     await db.add(connection, site.id, which, new, by)
+    await _tell(connection, site, which, len(new), by=by)
     return Changed(len(new), 0, await _count(connection, site, which))
 
 
@@ -64,6 +66,7 @@ async def remove(
     found = {*gone, *map(form_of, gone)}
     if not all(entry in found or form in found for entry, form in forms.items()):
         raise _wrong(which, "has not all of these entries; look at the list")
+    await _tell(connection, site, which, -len(gone))
     return Changed(0, len(gone), await _count(connection, site, which))
 
 
@@ -76,8 +79,10 @@ async def replace(
         InvalidFields: some would be met nowhere or everywhere.
     """
     forms = _read(which, entries)
-    await db.remove_others(connection, site.id, which, list(forms))
-    await db.add(connection, site.id, which, forms, None)
+    gone = await db.remove_others(connection, site.id, which, list(forms))
+    await _tell(connection, site, which, -gone)
+    new = await db.add(connection, site.id, which, forms, None)
+    await _tell(connection, site, which, new)
 
 
 def lines(raw: bytes) -> list[str]:
@@ -94,6 +99,15 @@ def _read(which: ListName, entries: Sequence[str]) -> dict[str, str]:
         return read_words(entries)
     except Refused as refusal:
         raise _wrong(which, str(refusal)) from None
+
+
+async def _tell(
+    connection: Database, site: Site, which: ListName, change: int, *, by: UUID | None = None
+) -> None:
+    """Keep as an act of somebody, or of a command, how many entries came, or went if below 0."""
+    if change:
+        act = "words_added" if change > 0 else "words_removed"
+        await acts.add(connection, by, act, f"{site.name}, {abs(change)} {which}")
 
 
 async def _count(connection: Database, site: Site, which: ListName) -> int:

@@ -1,7 +1,7 @@
 """Use cases of looking back: decided comments by search and filters, figures of the dashboard."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, tzinfo
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from service.db import dashboard as dashboard_db
 from service.db import decided as decided_db
 from service.db.pool import Pool
 from service.domain.accounts import Sites
-from service.domain.dashboard import ByClient, Figures, figures
+from service.domain.dashboard import ByClient, Figures, figures, last_days
 from service.domain.decided import FilterChoices, Found, Place, Wanted
 
 SHOWN: Final = 25
@@ -54,10 +54,9 @@ class LookingBack:
         site = await accounts_db.site_by_name(self.pool, name)
         return site.id if site and (self.sites is None or site.id in self.sites) else None
 
-    async def overview(self, days: int, reason: str | None) -> Overview:
-        """Return the figures of the last days, today included, in UTC; of one reason or of all."""
-        last = datetime.now(UTC).date()
-        since = datetime.combine(last - timedelta(days=days - 1), time(), UTC)
+    async def overview(self, days: int, reason: str | None, zone: tzinfo = UTC) -> Overview:
+        """Return the figures of a zone's last days, today included; of one reason or of all."""
+        span = last_days(days, datetime.now(UTC), zone)
         # One state of the database for all reads, so that the plots agree.
         async with (
             self.pool.acquire() as connection,
@@ -65,13 +64,12 @@ class LookingBack:
         ):
             pending, oldest = await dashboard_db.waiting(connection, reason, self.sites)
             found = figures(
-                since.date(),
-                last,
+                span,
                 pending,
-                arrivals=await dashboard_db.arrivals(connection, since, reason, self.sites),
-                movements=await dashboard_db.movements(connection, since, reason, self.sites),
-                waits=await dashboard_db.waits(connection, since, reason, self.sites),
-                outcomes=await dashboard_db.outcomes(connection, since, reason, self.sites),
+                arrivals=await dashboard_db.arrivals(connection, span, reason, self.sites),
+                movements=await dashboard_db.movements(connection, span, reason, self.sites),
+                waits=await dashboard_db.waits(connection, span, reason, self.sites),
+                outcomes=await dashboard_db.outcomes(connection, span, reason, self.sites),
             )
-            clients = await compat_db.figures_by_site(connection, since.date(), self.sites)
+            clients = await compat_db.figures_by_site(connection, span.first, self.sites)
         return Overview(found, pending, oldest, clients)

@@ -58,8 +58,6 @@ class EditingWords:
         async with self.pool.acquire() as connection, connection.transaction():
             site = await accounts.find_site(connection, name, lock=True, sites=self.sites)
             done = await site_words.add(connection, site, which, entries, inside=inside, by=by)
-            if done.added:
-                await acts.add(connection, by, "words_added", f"{name}, {done.added} {which}")
         await self.lists.refresh()
         return done
 

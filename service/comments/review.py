@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Final
 from uuid import UUID
 
@@ -150,9 +150,9 @@ class Review:
             await self._check(connection, id_)
             return await review_db.history(connection, id_)
 
-    async def summary(self) -> QueueFigures:
-        """Figures of the queue, decisions since midnight UTC."""
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    async def summary(self, zone: tzinfo = UTC) -> QueueFigures:
+        """Figures of the queue, decisions since midnight where whoever asks is."""
+        midnight = datetime.combine(datetime.now(zone).date(), time(), zone)
         async with self.pool.acquire() as connection:
             return await review_db.summary(connection, midnight, self.sites)
 

@@ -1,51 +1,50 @@
 """Queries of the dashboard: a few reads along the index of decisions by time."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+
 from service.db.comments import Connection
 from service.db.sql import load
 from service.domain.accounts import Sites
-from service.domain.dashboard import Arrivals, Movement, Outcome, Wait
+from service.domain.dashboard import Arrivals, Movement, Outcome, Span, Wait
 from service.domain.preview import Past
 
 _SQL: Final = load("dashboard")
 
 
 async def arrivals(
-    connection: Connection, since: datetime, reason: str | None, sites: Sites
+    connection: Connection, span: Span, reason: str | None, sites: Sites
 ) -> list[Arrivals]:
     """New comments by day and first verdict."""
     return [
-        Arrivals(**dict(row))
-        for row in await connection.fetch(_SQL["arrivals"], since, reason, sites)
+        Arrivals(**dict(row)) for row in await _by_day(connection, "arrivals", span, reason, sites)
     ]
 
 
 async def movements(
-    connection: Connection, since: datetime, reason: str | None, sites: Sites
+    connection: Connection, span: Span, reason: str | None, sites: Sites
 ) -> list[Movement]:
     """What each day did to the queue."""
     return [
-        Movement(**dict(row))
-        for row in await connection.fetch(_SQL["movements"], since, reason, sites)
+        Movement(**dict(row)) for row in await _by_day(connection, "movements", span, reason, sites)
     ]
 
 
-async def waits(
-    connection: Connection, since: datetime, reason: str | None, sites: Sites
-) -> list[Wait]:
+async def waits(connection: Connection, span: Span, reason: str | None, sites: Sites) -> list[Wait]:
     """How long comments waited for a moderator."""
-    rows = await connection.fetch(_SQL["waits"], since, reason, sites)
+    rows = await _by_day(connection, "waits", span, reason, sites)
     return [Wait(**dict(row)) for row in rows]
 
 
 async def outcomes(
-    connection: Connection, since: datetime, reason: str | None, sites: Sites
+    connection: Connection, span: Span, reason: str | None, sites: Sites
 ) -> list[Outcome]:
     """What moderators made of first verdicts."""
-    rows = await connection.fetch(_SQL["outcomes"], since, reason, sites)
+    rows = await _by_day(connection, "outcomes", span, reason, sites)
     return [Outcome(**dict(row)) for row in rows]
 
 
@@ -61,3 +60,10 @@ async def past(connection: Connection, site_id: UUID, since: datetime, most: int
     """A site's newest comments since a moment, at most so many, as they came."""
     rows = await connection.fetch(_SQL["past"], site_id, since, most)
     return [Past(**{**dict(row), "reasons": tuple(row["reasons"])}) for row in rows]
+
+
+async def _by_day(
+    connection: Connection, query: str, span: Span, reason: str | None, sites: Sites
+) -> Sequence[asyncpg.Record]:
+    args = (span.begins[0], reason, sites, span.begins, span.first)
+    return await connection.fetch(_SQL[query], *args)

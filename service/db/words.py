@@ -48,9 +48,10 @@ async def forms_in(db: Database, site_id: UUID, which: ListName, forms: Sequence
 
 async def add(
     db: Database, site_id: UUID, which: ListName, forms: Mapping[str, str], by: UUID | None
-) -> None:
-    """Add entries, each with its form; one that is there stays as it is."""
-    await db.execute(_SQL["add_words"], site_id, which, [*forms], [*forms.values()], by)
+) -> int:
+    """Add entries, each with its form, and return how many; one that is there stays as it is."""
+    done = await db.execute(_SQL["add_words"], site_id, which, [*forms], [*forms.values()], by)
+    return int(done.rpartition(" ")[2])
 
 
 async def remove(
@@ -63,9 +64,10 @@ async def remove(
 
 async def remove_others(
     db: Database, site_id: UUID, which: ListName, entries: Sequence[str]
-) -> None:
-    """Take every entry but these out."""
-    await db.execute(_SQL["remove_other_words"], site_id, which, entries)
+) -> int:
+    """Take every entry but these out, and return how many."""
+    done = await db.execute(_SQL["remove_other_words"], site_id, which, entries)
+    return int(done.rpartition(" ")[2])
 
 
 async def remove_one(db: Database, site_id: UUID, id_: int) -> bool:

@@ -3,11 +3,27 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 
 from service.domain.policy import REASONS
 
 _BY_MACHINE = ("classifier", "rule")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Days on end where somebody is: the first and the last, and when each of them begins."""
+
+    first: date
+    last: date
+    begins: Sequence[datetime]
+
+
+def last_days(count: int, now: datetime, zone: tzinfo) -> Span:
+    """Return the last so many days of a zone, of which the last is not over."""
+    last = now.astimezone(zone).date()
+    days = [last - timedelta(days=back) for back in reversed(range(count))]
+    return Span(days[0], last, [datetime.combine(day, time(), zone) for day in days])
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +134,7 @@ class Figures:
 
 
 def figures(
-    first: date,
-    last: date,
+    span: Span,
     pending_now: int,
     *,
     arrivals: Iterable[Arrivals],
@@ -139,8 +154,8 @@ def figures(
     waited = {each.day: each for each in waits}
     days: list[Day] = []
     queue = pending_now
-    for back in range((last - first).days + 1):
-        day = last - timedelta(days=back)
+    for back in range(len(span.begins)):
+        day = span.last - timedelta(days=back)
         move, wait = moved.get(day, Movement(day, 0, 0)), waited.get(day, Wait(day, None, None))
         days.append(
             Day(

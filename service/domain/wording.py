@@ -113,6 +113,7 @@ ACT_NAMES: Final = MappingProxyType(
         "token_made": "made a token",
         "words_added": "added words to a list",
         "word_removed": "took a word off a list",
+        "words_removed": "took words off a list",
         "settings": "changed settings",
         "model_candidate": "added or withdrew a model",
         "model_shadow": "set a model to watch",

@@ -1,6 +1,7 @@
 """The moderators' calls: queue, claims, decisions, undo, history, summary."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -13,11 +14,11 @@ from service.comments.moderation import Moderation, refused
 from service.comments.review import Review
 from service.domain.accounts import Staff
 from service.domain.desk import Order
-from service.domain.fields import FieldError
+from service.domain.fields import FieldError, Fields
 from service.domain.states import Actor
 from service.errors import InvalidFields
 from service.web.auth import staff_only
-from service.web.body import read_fields, read_optional_fields, read_query
+from service.web.body import read_fields, read_known_query, read_optional_fields, read_query
 from service.web.openapi import reads
 from service.web.review_bulk import decide_matching, matching, undo_together
 from service.web.review_fields import BULK, CLAIM, CLAIM_LIMIT, DECISION, LIST, UNDO, write_cursor
@@ -34,8 +35,10 @@ from service.web.review_schemas import (
     render_decision,
     result_of,
 )
+from service.web.zones import ZONE
 
 AnyRequest = Request[Any, Any, Any]
+_SUMMARY: Final = Fields(MappingProxyType({"zone": ZONE}))
 
 
 @get("/v1/review", operation_class=reads(query=LIST), summary="List the review queue")
@@ -166,10 +169,18 @@ async def history(comment_id: FromPath[UUID], review: NamedDependency[Review]) -
     return History(comment_id, [render_decision(each) for each in decisions])
 
 
-@get("/v1/review/summary", summary="Figures of the queue")
-async def summary(review: NamedDependency[Review]) -> dict[str, Any]:
-    """Queue size, age of the oldest in seconds, decisions since midnight UTC, by label and site."""
-    figures = await review.summary()
+@get(
+    "/v1/review/summary",
+    operation_class=reads(query=_SUMMARY),
+    summary="Figures of the queue",
+)
+async def summary(request: AnyRequest, review: NamedDependency[Review]) -> dict[str, Any]:
+    """Queue size, age of the oldest in seconds, decisions since midnight, by label and site.
+
+    Midnight is UTC's, or that of `zone`.
+    """
+    asked = read_known_query(request, _SUMMARY)
+    figures = await review.summary(asked["zone"] or UTC)
     by_reason, oldest = figures.by_reason, figures.oldest
     return {
         "pending": figures.pending,

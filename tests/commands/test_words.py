@@ -41,6 +41,15 @@ async def test_entries_are_added_removed_and_imported(
         "casino\t0\t",
     ]
     assert "word17" not in await held(site)
+    run("sites", "set", "blog", "--hold-word", "casino", "--hold-word", "new")
+    acts = answer(run("acts", "--limit", "5", "--json"))
+    assert [(each["act"], each["about"]) for each in reversed(acts)] == [
+        ("words_added", "blog, 2 held"),
+        ("words_added", "blog, 5002 held"),
+        ("words_removed", "blog, 2 held"),
+        ("words_removed", "blog, 5001 held"),
+        ("words_added", "blog, 1 held"),
+    ]
 
 
 async def test_each_entry_that_is_met_nowhere_is_told_by_its_number_and_nothing_changes(

@@ -1,8 +1,17 @@
 """Counting of the dashboard: every day of the span, the queue backwards, reasons with outcomes."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
-from service.domain.dashboard import Arrivals, Movement, Outcome, Reason, Wait, figures
+from service.domain.dashboard import (
+    Arrivals,
+    Movement,
+    Outcome,
+    Reason,
+    Wait,
+    figures,
+    last_days,
+)
 from service.web.pages.plots import Series, bars, ceiling, lines
 
 FIRST, MIDDLE, LAST = date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1)
@@ -10,8 +19,7 @@ FIRST, MIDDLE, LAST = date(2026, 2, 27), date(2026, 2, 28), date(2026, 3, 1)
 
 def test_a_span_has_every_day_and_the_queue_is_counted_back_from_now() -> None:
     found = figures(
-        FIRST,
-        LAST,
+        last_days(3, datetime(2026, 3, 1, 13, tzinfo=UTC), UTC),
         5,
         arrivals=[
             Arrivals(FIRST, "pending", "classifier", ["spam", "links"], 4),
@@ -55,3 +63,15 @@ def test_plots_say_their_title_and_break_lines_at_days_without_a_value() -> None
     stacked = bars("y", "t", "a", [Series("a", "k1", [1, 0]), Series("b", "k2", [3, None])])
     assert stacked.svg.count("<rect") == 2
     assert 'aria-labelledby="y-title y-about"' in stacked.svg
+
+
+def test_days_are_those_of_a_zone_however_long_its_clocks_make_them() -> None:
+    night = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)  # in Oslo the 30th, after a day of 23 hours
+    span = last_days(3, night, ZoneInfo("Europe/Oslo"))
+    assert (span.first, span.last) == (date(2026, 3, 28), date(2026, 3, 30))
+    assert [each.astimezone(UTC).isoformat()[5:16] for each in span.begins] == [
+        "03-27T23:00",
+        "03-28T23:00",
+        "03-29T22:00",
+    ]
+    assert last_days(1, night, ZoneInfo("America/Lima")).first == date(2026, 3, 29)

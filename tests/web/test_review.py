@@ -227,6 +227,9 @@ async def test_the_summary_counts(service: Service) -> None:
     assert answer["pending"] == 1
     assert answer["decisions_today"]["moderators"] == 1
     assert answer["by_site"]["first"]["pending"] == 1
+    for zone, status in (("Pacific/Kiritimati", 200), ("Mars/Olympus", 422)):
+        path = f"/v1/review/summary?zone={zone}"
+        assert (await service.http.get(path, headers=ann)).status_code == status
 
 
 @pytest.mark.parametrize("role", ["data", None])

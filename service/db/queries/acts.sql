@@ -1,8 +1,8 @@
 -- What admins did.
 
 -- name: add_act
--- Keep one act.
-insert into admin_act (staff_id, act, about) values ($1, $2, $3)
+-- Keep one act; of several in one transaction each has its own time.
+insert into admin_act (staff_id, act, about, at) values ($1, $2, $3, clock_timestamp())
 
 -- name: acts
 -- The newest acts before a moment: with changes of settings, models, adaptations, promises and standings.

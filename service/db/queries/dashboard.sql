@@ -1,9 +1,10 @@
--- Figures of the dashboard, by day of UTC since a moment, of all comments or of those with one reason
--- of their first verdict. No text, no person.
+-- Figures of the dashboard since a moment, of all comments or of those with one reason of their first
+-- verdict. No text, no person. $4 is when each day begins where the reader is, and $5 the first of
+-- these days: the database need not know the zone.
 
 -- name: arrivals
 -- New comments by day, first verdict, who gave it and why.
-select (d.at at time zone 'UTC')::date as day, d.to_status::text as status, d.actor::text as actor,
+select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day, d.to_status::text as status, d.actor::text as actor,
        d.reasons, count(*) as comments
 from decision d
 where d.at >= $1 and d.action = 'submit' and ($2::text is null or d.reasons @> array[$2::text])
@@ -12,7 +13,7 @@ group by 1, 2, 3, 4
 
 -- name: movements
 -- By how much each day changed the queue, and how many decisions people made.
-select (d.at at time zone 'UTC')::date as day,
+select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day,
        count(*) filter (where d.to_status = 'pending')
        - count(*) filter (where d.from_status = 'pending') as queue_change,
        count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
@@ -27,7 +28,7 @@ group by 1
 
 -- name: waits
 -- Seconds from arrival to a moderator's first decision, by day of the decision; day null: in all.
-select (d.at at time zone 'UTC')::date as day,
+select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day,
        percentile_cont(0.5) within group (order by extract(epoch from d.at - first.at)::float8) as median,
        percentile_cont(0.9) within group (order by extract(epoch from d.at - first.at)::float8) as most
 from decision d
@@ -40,7 +41,7 @@ group by grouping sets ((1), ())
 
 -- name: outcomes
 -- What moderators made of first verdicts, by day of their decision; what they took back is left out.
-select (d.at at time zone 'UTC')::date as day, first.to_status::text as verdict, first.reasons,
+select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day, first.to_status::text as verdict, first.reasons,
        d.to_status::text as status, count(*) as comments
 from decision d
 join decision first on first.comment_id = d.comment_id and first.version = 1

@@ -14,6 +14,7 @@ from service.domain.wording import LABEL_NAMES
 from service.web.pages.answers import page
 from service.web.pages.people import page_for, session_here
 from service.web.pages.plots import Plot, Series, bars, lines
+from service.web.zones import zone_of
 
 SPANS: Final = (7, 30, 90)
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -32,11 +33,12 @@ def lasting(seconds: float | None) -> str:
 async def dashboard(
     request: Request[Any, Any, Any], looking_back: NamedDependency[LookingBack]
 ) -> Response[Any]:
-    """The last 7, 30 or 90 days, today included, in UTC; of all comments or of one reason."""
+    """The reader's last 7, 30 or 90 days, today included; of all comments or of one reason."""
     asked = request.query_params
     span = next((days for days in SPANS if str(days) == asked.get("days")), SPANS[1])
     reason = next((name for name in REASONS if name == asked.get("reason")), None)
-    found = await looking_back.overview(span, reason)
+    zone = zone_of(request)
+    found = await looking_back.overview(span, reason, zone)
     return page(
         "dashboard.html",
         session_here(request),
@@ -44,6 +46,8 @@ async def dashboard(
         spans=SPANS,
         span=span,
         reason=reason,
+        zone=str(zone),
+        zone_asked="zone" in asked,
         figures=found.figures,
         clients=found.clients,
         pending=found.pending,

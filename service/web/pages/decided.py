@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
@@ -32,6 +31,7 @@ from service.web.pages.answers import HEADERS, page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
 from service.web.pages.queue_view import SECOND, cut
+from service.web.zones import ZONE
 
 WITHOUT: Final = "none"
 """In the place of a reason for rejecting: those without one."""
@@ -46,14 +46,6 @@ def _read_day(value: object) -> date:
         return date.fromisoformat(str(value))
     except ValueError:
         raise Refused("must be a day such as 2026-11-24") from None
-
-
-def _read_zone(value: object) -> ZoneInfo:
-    """A time zone by its name, as the reader's browser calls it."""
-    try:
-        return ZoneInfo(str(value))
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise Refused("must be a time zone such as Europe/Oslo") from None
 
 
 def _read_place(value: object) -> Place:
@@ -87,7 +79,7 @@ _FILTERS: Final[dict[str, Field[Any]]] = {
     "from": _DAY,
     "to": _DAY,
     "against": choice_field(("yes",)),
-    "zone": Field(_read_zone, {"type": "string"}),
+    "zone": ZONE,
 }
 _QUERY: Final = Fields(
     MappingProxyType({**_FILTERS, "after": Field(_read_place, {"type": "string"})})

@@ -1,7 +1,7 @@
 """The dashboard on real rows: what each figure counts, who may see it, and its queries' plans."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -47,6 +47,25 @@ async def test_the_figures_count_what_was_done(site: Site) -> None:
     assert (spam["Reversed by people"], spam["Waiting now"]) == ("1", "0")
     assert html.count('role="img"') == 4
     assert len(re.findall(r"<time datetime=\"\d{4}-\d\d-\d\d\">", html)) == 7
+
+
+async def test_days_are_the_readers(site: Site) -> None:
+    mo = await site.person("Mo")
+    now = datetime.now(UTC)
+    hours = next(n for n in range(-11, 14) if (now + timedelta(hours=n)).hour == 0)  # just midnight
+    east = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    ago = timedelta(hours=1, minutes=now.minute)  # yesterday there
+    await site.rows.comment("approved", ago=ago)
+    day = r"<tr><th scope=\"row\"><time datetime=\"{}\">[^<]+</time></th><td[^>]+>1<"
+    yesterday = (now + timedelta(hours=hours) - ago).date()
+    html = await mo.get("/dashboard", zone=east)
+    assert re.search(day.format(yesterday), html)
+    assert f">Day, {east}<" in html
+    assert f'href="/dashboard?days=7&amp;zone={east}"' in html
+    mo.http.cookies.set("zone", east)
+    assert re.search(day.format(yesterday), await mo.get("/dashboard"))
+    for strange in ("Mars/Olympus", "..%2F..%2Fetc%2Fpasswd", "Europe", "x" * 2000, "a%00b", "%ff"):
+        assert f">Day, {east}<" in await mo.get(f"/dashboard?zone={strange}")
 
 
 async def test_a_decision_taken_back_is_no_reversal(site: Site) -> None:
@@ -103,7 +122,9 @@ async def test_a_short_span_of_many_decisions_is_read_by_index(
     await site.connection.execute("analyze")
     for name in ("arrivals", "movements", "waits", "outcomes"):
         sql = f"explain {load('dashboard')[name]}"
-        rows = await site.connection.fetch(sql, NOW - timedelta(days=7), reason, None)
+        begins = [NOW - timedelta(days=n) for n in range(7, -1, -1)]
+        args = (begins[0], reason, None, begins, begins[0].date())
+        rows = await site.connection.fetch(sql, *args)
         plan = "\n".join(row[0] for row in rows)
         assert "decision_time" in plan, name
         assert "Seq Scan on decision d" not in plan, name

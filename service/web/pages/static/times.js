@@ -47,7 +47,10 @@ export function dress(root) {
 
 dress(document);
 setInterval(() => dress(document), EVERY);
-// Days that are asked for are the reader's days.
+// Days that are asked for are the reader's days, and so are those of a page that nobody asks.
+const home = document.querySelector("a.brand");
+const path = home instanceof HTMLAnchorElement ? home.pathname : "/";
+document.cookie = `zone=${ZONE}; path=${path}; max-age=${400 * DAY}; samesite=lax`;
 for (const field of document.querySelectorAll('input[name="zone"]')) {
   if (field instanceof HTMLInputElement) field.value = ZONE;
 }
