@@ -180,6 +180,9 @@ async def test_days_that_are_asked_for_are_the_readers_days(stage: Stage) -> Non
     await page.get_by_label("To", exact=True).fill("2026-03-05")
     await page.get_by_role("button", name="Search").click()
     await expect(page.locator(".entry")).to_have_count(1)
+    await page.goto("/dashboard")
+    await page.locator("summary", has_text="Every day").click()
+    await expect(page.get_by_text("Day, Pacific/Auckland")).to_be_visible()
 
 
 LONG: Final = "Wolfeschlegelsteinhausenbergerdorff" * 3
