@@ -147,6 +147,12 @@ class Unavailable(Problem):
         super().__init__(detail, retry_after=retry_after)
 
 
+class Overloaded(Unavailable):
+    """More comes at once than is worked off; nothing of this was kept."""
+
+    code = "overloaded"
+
+
 class DatabaseAway(Exception):
     """PostgreSQL cannot be reached; the cause says how that showed."""
 

@@ -72,7 +72,9 @@ class Editing:
         assessed = await self._keeping.seen(one)
         made = await self._written(id_, row, one, assessed, seen)
         if isinstance(made, Doubtful):
-            assessed = await reassess(self._scoring, one.draft.body, made.assessed)
+            assessed = await reassess(
+                self._scoring, one.draft.body, made.assessed, site_id=one.site_id
+            )
             one = replace(one, assessed=assessed)
             made = await self._written(id_, row, one, assessed, seen)
         if isinstance(made, Ruled) and made.row.model_version:

@@ -42,7 +42,7 @@ from service.domain.rules import (
     SAME_TEXT_TIMES,
     Fact,
 )
-from service.errors import Unavailable
+from service.errors import Overloaded
 from service.ids import first_id_ago, new_id
 from service.models.assessing import Assessed, assess_together, verdict_of, wants_encoder
 from service.models.scoring import Scoring
@@ -101,7 +101,7 @@ class Keeping:
                 ],
             )
         for place in left:
-            kept[place] = Unavailable("Too many comments come at once; send this one again.")
+            kept[place] = Overloaded("Too many comments come at once; send this one again.")
         for one, made in zip(incoming, kept, strict=True):
             if isinstance(made, Ruled) and one.keeps(made.row):
                 self._tell_kept(made.row.status, scored=made.row.model_version is not None)

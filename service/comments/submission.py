@@ -11,20 +11,25 @@ import asyncpg
 import msgspec
 
 from service.accounts.secrets import Secrets
-from service.comments.incoming import Doubtful, Incoming, Keep, Ruled
+from service.comments.incoming import Doubtful, Incoming, Keep, Kept, Ruled
 from service.comments.keeping import Keeping
 from service.comments.word_lists import WordLists
 from service.concurrency.batcher import Batcher
+from service.concurrency.fair_queue import Full
 from service.db import comments as comments_db
 from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.repeats import fingerprint
 from service.domain.shown import Answer, FirstAnswer
 from service.domain.sites import SiteSettings
-from service.errors import Conflict, NotFound
+from service.errors import Conflict, NotFound, Overloaded
 from service.models.assessing import reassess
 from service.models.scoring import INLINE_CHARS, Scoring
 from service.models.shadow import Offered
+
+WAITING: Final = 1024
+"""Comments that wait for a batch: a second's work of a process. On top of them only sites with less
+than their part of it may send, the others are to come again."""
 
 _TOGETHER = 64
 _OF_ONE_ROW = (
@@ -56,11 +61,11 @@ class Submission:
         self._scoring: Final = scoring
         self._lists: Final = lists
         self._keeping: Final = Keeping(pool, secrets, scoring, kept)
-        self._keep: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep: Final = self._batcher(WAITING)
         # Scoring a long comment may take until the time limit: the short ones do not wait for it.
-        self._keep_long: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_long: Final = self._batcher(WAITING)
         # What was asked about twice has waited enough: it does not wait for the next batch too.
-        self._keep_judged: Final = Batcher(self._keeping, most=_TOGETHER, split_on=_OF_ONE_ROW)
+        self._keep_judged: Final = self._batcher(None)
 
     async def submit(
         self, site_id: UUID, settings: SiteSettings, draft: Draft, idempotency_key: str | None
@@ -72,6 +77,7 @@ class Submission:
         Raises:
             InvalidFields: the parent is not a comment on the same page.
             Conflict: the page is closed, or the key came with another comment before.
+            Overloaded: so many of the site's wait that no more is taken now.
         """
         one = await self._incoming(site_id, settings, draft, idempotency_key)
         kept = await self._kept(one)
@@ -94,6 +100,7 @@ class Submission:
 
         Raises:
             Conflict: the page is closed.
+            Overloaded: as for `submit`.
         """
         one = await self._incoming(site_id, settings, draft, key, keep)
         kept = await self._kept(one)
@@ -112,11 +119,26 @@ class Submission:
         """Return the id of an author on a site; None without an address."""
         return self._secrets.author_id(site_id, email) if email else None
 
+    def _batcher(self, holds: int | None) -> Batcher[Incoming, Kept]:
+        """One whose batches are filled from all sites in turn."""
+        return Batcher(
+            self._keeping,
+            most=_TOGETHER,
+            sender=lambda one: one.site_id,
+            holds=holds,
+            split_on=_OF_ONE_ROW,
+        )
+
     async def _kept(self, one: Incoming) -> Ruled | None:
         body = one.draft.body
-        kept = await (self._keep_long if len(body) > INLINE_CHARS else self._keep)(one)
+        try:
+            kept = await (self._keep_long if len(body) > INLINE_CHARS else self._keep)(one)
+        except Full:
+            told = "Too many comments come at once; send this one again, with its Idempotency-Key."
+            raise Overloaded(told) from None
         while isinstance(kept, Doubtful):  # once: what is judged again is decided
-            one = replace(one, assessed=await reassess(self._scoring, body, kept.assessed))
+            seen = await reassess(self._scoring, body, kept.assessed, site_id=one.site_id)
+            one = replace(one, assessed=seen)
             kept = await self._keep_judged(one)
         if isinstance(kept, Exception):
             raise kept

@@ -1,12 +1,14 @@
 """Merges concurrent calls into one: what waits while one batch is under way is the next batch.
 
-The more callers there are at once, the larger the batches; a lone caller never waits.
+The more callers there are at once, the larger the batches; a lone caller never waits. A batch takes
+from all who wait in turn, so that who sends much is what waits.
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from typing import Final, Generic, TypeVar
+
+from service.concurrency.fair_queue import FairQueue
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -16,31 +18,42 @@ Work = Callable[[Sequence[In]], Awaitable[Sequence[Out]]]
 class Batcher(Generic[In, Out]):
     """Calls `work` with up to `most` arguments at a time; it answers in their order.
 
-    Where it fails with one of `split_on`, each argument of the batch is tried alone, so that only
-    who is to blame gets the error.
+    `sender` says whose an argument is: batches are filled from all senders in turn, and as many
+    wait as a `FairQueue` `holds`. Where `work` fails with one of `split_on`, each argument of the
+    batch is tried alone, so that only who is to blame gets the error.
     """
 
     def __init__(
-        self, work: Work[In, Out], *, most: int, split_on: tuple[type[Exception], ...] = ()
+        self,
+        work: Work[In, Out],
+        *,
+        most: int,
+        sender: Callable[[In], Hashable] = lambda _: None,
+        holds: int | None = None,
+        split_on: tuple[type[Exception], ...] = (),
     ) -> None:
         self._work: Final = work
         self._most: Final = most
+        self._sender: Final = sender
         self._split_on: Final = split_on
-        self._waiting: Final[deque[tuple[In, asyncio.Future[Out]]]] = deque()
+        self._waiting: Final[FairQueue[tuple[In, asyncio.Future[Out]]]] = FairQueue(holds)
         self._task: asyncio.Task[None] | None = None
 
     async def __call__(self, one: In) -> Out:
-        """Return what `work` answers for this argument, or raise what it raised."""
+        """Return what `work` answers for this argument, or raise what it raised.
+
+        Raises:
+            Full: too many wait.
+        """
         future: asyncio.Future[Out] = asyncio.get_running_loop().create_future()
-        self._waiting.append((one, future))
+        self._waiting.add(self._sender(one), (one, future))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="merged")
         return await future
 
     async def _run(self) -> None:
         while self._waiting:
-            batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
-            await self._answer(batch)
+            await self._answer(self._waiting.take(self._most))
 
     async def _answer(self, batch: Sequence[tuple[In, asyncio.Future[Out]]]) -> None:
         try:

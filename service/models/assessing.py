@@ -85,12 +85,19 @@ async def assess_together(
     return [_assessed(bundle, *each) for each in zip(found, comments, adaptations, strict=True)]
 
 
-async def reassess(scoring: Scoring, text: str, first: Assessed) -> Assessed:
-    """Ask the encoder about an assessed text; the same where its opinion cannot be had."""
+async def reassess(
+    scoring: Scoring, text: str, first: Assessed, *, site_id: UUID | None = None
+) -> Assessed:
+    """Ask the encoder about an assessed text; the same where its opinion cannot be had.
+
+    Its time is shared by site.
+    """
     adaptation = first.adaptation
     wide = adaptation is not None
     doubt = judge(first.linear).status != "approved"
-    found = await scoring.second_opinion(first.bundle, text, first.scored, wide=wide, doubt=doubt)
+    found = await scoring.second_opinion(
+        first.bundle, text, first.scored, wide=wide, doubt=doubt, site_id=site_id
+    )
     if adaptation is None:
         return replace(first, encoder=first.bundle.assess_by_encoder(found))
     try:
@@ -129,7 +136,7 @@ async def decide(
     prior = Prior(language, settings.languages)
     seen = await assess(scoring, text, prior, signed, site_id=site_id)
     if seen is not None and wants_encoder(seen, rules, settings):
-        seen = await reassess(scoring, text, seen)
+        seen = await reassess(scoring, text, seen, site_id=site_id)
     return seen, verdict_of(seen, rules, settings)
 
 

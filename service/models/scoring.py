@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
+from uuid import UUID
 from weakref import WeakValueDictionary
 
 import structlog
@@ -205,7 +206,14 @@ class Scoring:
         return self._second.can_ask(bundle, language, wide=wide)
 
     async def second_opinion(
-        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False, doubt: bool = True
+        self,
+        bundle: Bundle,
+        text: str,
+        scored: Scored,
+        *,
+        wide: bool = False,
+        doubt: bool = True,
+        site_id: UUID | None = None,
     ) -> Scored | None:
         """Return what takes the linear scores' place; None if it cannot be had in time.
 
@@ -213,7 +221,7 @@ class Scoring:
         `wide` asks in every language, for an adaptation that reads the encoder's numbers. Without
         `doubt`, as words find the text clear, it is asked where time is left.
         """
-        return await self._second.ask(bundle, text, scored, wide=wide, doubt=doubt)
+        return await self._second.ask(bundle, text, scored, wide=wide, doubt=doubt, site=site_id)
 
     @property
     def second_opinion_state(self) -> State:

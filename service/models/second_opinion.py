@@ -6,7 +6,7 @@ what all processes of a machine do together. Whoever gets no answer decides with
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from functools import partial
@@ -17,6 +17,7 @@ import structlog
 from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
 from service.concurrency.semaphore import Semaphore
+from service.concurrency.shares import Shares
 
 EACH_MS: Final = 8
 """What one opinion may take; where it takes longer, fewer requests may wait for one."""
@@ -37,6 +38,9 @@ BURST_SECONDS: Final = 2.0
 
 KEPT_SECONDS: Final = BURST_SECONDS / 2
 """What of that is kept for comments in doubt: those that words find clear have the rest."""
+
+RESERVED_SECONDS: Final = BURST_SECONDS / 4
+"""The part of it that is left to sites which had less than others lately."""
 
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
@@ -68,6 +72,7 @@ class SecondOpinions:
         """
         self._limit: Final = limit_ms / 1000
         self._usual = EACH_MS / 1000  # seconds
+        self._shares: Final = Shares()
         self._slots: Final = slots
         self._waiting = 0
         self._left = BURST_SECONDS
@@ -117,19 +122,27 @@ class SecondOpinions:
         return wide or language in second.languages
 
     async def ask(
-        self, bundle: Bundle, text: str, scored: Scored, *, wide: bool = False, doubt: bool = True
+        self,
+        bundle: Bundle,
+        text: str,
+        scored: Scored,
+        *,
+        wide: bool = False,
+        doubt: bool = True,
+        site: Hashable = None,
     ) -> Scored | None:
         """Return the stacked scores; None if they cannot be had within the time limit.
 
         `scored` is what the bundle's linear model says of the text; `wide` asks in other languages
-        too, for what an adaptation can make of it. Without `doubt` others come first. Never raises.
+        too, for what an adaptation can make of it. Without `doubt` others come first; time is
+        shared by `site`. Never raises.
         """
         if not self.can_ask(bundle, scored.language, wide=wide):
             return None
         began = time.monotonic()
         second = bundle.second
         work = partial(second.wide if wide else second.score, text, scored) if second else None
-        outcome, found = await self._asked(bundle, work, began + self._limit, doubt=doubt)
+        outcome, found = await self._asked(bundle, work, began + self._limit, site, doubt=doubt)
         self._asked_about(outcome, time.monotonic() - began)
         return found
 
@@ -159,13 +172,11 @@ class SecondOpinions:
         bundle: Bundle,
         work: Callable[[], Scored | None] | None,
         deadline: float,
+        site: Hashable,
         *,
         doubt: bool,
     ) -> tuple[Outcome, Scored | None]:
-        room, kept = self._room(), 0.0
-        if not doubt:  # a place and some time are left to those whose verdict may well change
-            room, kept = max(1, room - 1), KEPT_SECONDS
-        if work is None or self._waiting >= room or not self._affords(kept):
+        if work is None or not self._admits(site, doubt=doubt):
             return "full", None
         self._waiting += 1
         try:
@@ -178,6 +189,19 @@ class SecondOpinions:
         finally:
             self._waiting -= 1
         return ("given" if found else "none"), found
+
+    def _admits(self, site: Hashable, *, doubt: bool) -> bool:
+        """Say whether one may wait now: a place and some time are left to who comes before it.
+
+        That is whoever is in doubt, whose verdict may well change, and a site that had less.
+        """
+        had_more = self._shares.has_had_more(site)
+        room = max(1, self._room() - had_more - (not doubt))
+        kept = had_more * RESERVED_SECONDS + (not doubt) * KEPT_SECONDS
+        if self._waiting >= room or not self._affords(kept):
+            return False
+        self._shares.took(site, self._usual)
+        return True
 
     def _affords(self, kept: float = 0.0) -> bool:
         """Take what one opinion usually costs from what may be computed now, if that is there.

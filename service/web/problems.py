@@ -84,6 +84,7 @@ _SHAPES: Final = MappingProxyType(
         _shape("head-too-large", 431, "The request's headers are too large"),
         _shape("internal-error", 500, "The service made a mistake"),
         _shape("unavailable", 503, "Not available for the moment"),
+        _shape("overloaded", 503, "More comes at once than can be taken"),
     ])
 )  # fmt: skip
 """Every code that a problem of this service has."""

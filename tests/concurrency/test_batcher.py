@@ -61,3 +61,13 @@ async def test_a_caller_that_goes_away_takes_nobody_along() -> None:
     assert await stays == 4
     with pytest.raises(asyncio.CancelledError):
         await gone
+
+
+async def test_who_sends_much_fills_no_batch_that_another_waits_for() -> None:
+    work = Work()
+    merged = Batcher(work.double, most=4, sender=lambda number: number >= 100)
+    flood = [asyncio.create_task(merged(number)) for number in range(40)]
+    await asyncio.sleep(0)
+    little = [asyncio.create_task(merged(number)) for number in (100, 101)]
+    await asyncio.gather(*flood, *little)
+    assert {100, 101} <= {*work.batches[0], *work.batches[1]}

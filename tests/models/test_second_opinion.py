@@ -18,6 +18,7 @@ from service.models.second_opinion import (
     EACH_MS,
     IDLE_SHARE,
     KEPT_SECONDS,
+    RESERVED_SECONDS,
     SecondOpinions,
 )
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
@@ -215,3 +216,16 @@ async def test_who_does_not_wait_gets_the_encoders_scores_when_there_is_a_slot(
         await asyncio.sleep(2 * LIMIT_MS / 1000)
         assert not waiting.done()
     assert await waiting == second(TEXT)
+
+
+async def test_a_site_that_asks_a_hundred_times_as_much_leaves_a_place_to_the_others() -> None:
+    queue = SecondOpinions(limit_ms=LIMIT_MS)
+    assert all(queue._admits("flood", doubt=True) for _ in range(100))
+    assert queue._admits("other", doubt=True)
+    queue._waiting = MOST - 1
+    assert not queue._admits("flood", doubt=True)
+    assert queue._admits("other", doubt=True)
+    queue._waiting, queue._left = 0, RESERVED_SECONDS
+    assert not queue._admits("flood", doubt=True)
+    assert queue._admits("other", doubt=True)
+    await queue.stop()

@@ -60,7 +60,7 @@ async def _moderated(scoring: Scoring, site: Site, lists: Lists, text: str) -> d
         raise Unavailable("The classifier gives no scores for the moment.")
     was_asked = seen is decider and wants_encoder(seen, rules, site.settings)
     if site.settings.second_opinion == "all" and not (seen.encoder or was_asked):
-        seen = await reassess(scoring, text, seen)
+        seen = await reassess(scoring, text, seen, site_id=site.id)
     told_by = in_force(seen.encoder or seen.linear, site.settings)
     known = [label for label in LABELS if has_evidence(seen.bundle, label, seen.language)]
     told = {"language": seen.language, "verdict": verdict.status}

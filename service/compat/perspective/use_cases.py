@@ -52,7 +52,8 @@ class Perspective:
         same = language == first.language
         scored = first if same else await self._score(bundle, asked.text, language)
         if site.settings.second_opinion == "all":
-            scored = await self._scoring.second_opinion(bundle, asked.text, scored) or scored
+            asking = self._scoring.second_opinion(bundle, asked.text, scored, site_id=site.id)
+            scored = await asking or scored
         places = sentences(asked.text) if asked.by_sentence else []
         parts = await self._parts(bundle, asked.text, language, places)
         maps = await self._maps_of(site.id)
