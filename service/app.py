@@ -53,10 +53,9 @@ from service.concurrency.idle import Idle
 from service.concurrency.semaphore import Semaphore
 from service.db.accounts import Database
 from service.db.pool import Pool, open_pool
-from service.delivery.callbacks import Callbacks
 from service.delivery.deliveries import Deliveries
 from service.delivery.events import Feed
-from service.delivery.webhooks import Delivery
+from service.delivery.outbox import Delivery
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -196,14 +195,12 @@ async def _started(
     )
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
-    callbacks = Callbacks(pool, secret_of=secrets.webhook_secret)
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     word_lists = WordLists(pool)
     tasks = (
         scoring.running(),
         word_lists.running(),
         delivery.running(),
-        callbacks.running(),
         backfill.running(),
         learning.running(),
         promises.running(),

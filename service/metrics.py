@@ -21,7 +21,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from service.db import outbox as notices
+from service.db import outbox
 from service.db.figures import queue
 from service.db.pool import Pool
 from service.db.quality import answers
@@ -73,7 +73,7 @@ class Metrics:
             buckets=_SECONDS, registry=self._registry,
         )  # fmt: skip
         self._webhooks = Counter(
-            "moderation_webhook_attempts", "Attempts to deliver a notice.", ["outcome"],
+            "moderation_webhook_attempts", "Attempts at webhooks and callbacks.", ["outcome"],
             registry=self._registry,
         )  # fmt: skip
         self._gauges: Final = {
@@ -81,7 +81,7 @@ class Metrics:
             for name, about in (
                 ("queue_comments", "Comments that wait for a moderator."),
                 ("queue_oldest_seconds", "Age of the oldest of them."),
-                ("webhook_waiting", "Notices that wait to be delivered."),
+                ("webhook_waiting", "Webhooks and callbacks that wait to be delivered."),
                 ("webhook_oldest_seconds", "Age of the oldest of them."),
             )
         }
@@ -122,7 +122,7 @@ class Metrics:
         self._second_seconds.observe(seconds)
 
     def attempted(self, outcome: str) -> None:
-        """Count an attempt at a webhook: delivered, failed or given_up."""
+        """Count an attempt at a webhook or a callback: delivered, failed or given_up."""
         self._webhooks.labels(outcome).inc()
 
     async def read(self, pool: Pool) -> bytes:
@@ -139,7 +139,7 @@ class Metrics:
         try:
             async with pool.acquire(timeout=2) as connection:
                 waiting = await queue(connection)
-                backlog = await notices.backlog(connection)
+                backlog = await outbox.backlog(connection)
                 self._tell_quality(await answers(connection, datetime.now(UTC) - _AUDITED, None))
             found = dict(
                 zip(self._gauges, (*waiting, backlog.waiting, backlog.oldest), strict=True)

@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -37,21 +37,6 @@ class Label:
     text: str
     label: str
     value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Callback:
-    """A decision that a website waits for, and the number of this attempt to tell it.
-
-    `secrets` are the numbers of the site's in force, the newest first.
-    """
-
-    comment_id: UUID
-    site_id: UUID
-    url: str
-    attempts: int
-    status: str
-    secrets: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -130,26 +115,6 @@ async def told_maps(db: Database, site_id: UUID) -> list[dict[str, Any]]:
 async def remove_maps(db: Database, site_id: UUID) -> None:
     """Forget a site's maps."""
     await db.execute(_SQL["remove_maps"], site_id)
-
-
-async def add_callback(db: Database, comment_id: UUID, site_id: UUID, url: str) -> None:
-    """Have the decision about a queued comment told to an address."""
-    await db.execute(_SQL["add_callback"], comment_id, site_id, url)
-
-
-async def due_callbacks(db: Database, *, most: int, lease: timedelta) -> list[Callback]:
-    """Lease decisions that websites wait for, the longest due first."""
-    return [Callback(**row) for row in await db.fetch(_SQL["due_callbacks"], most, lease)]
-
-
-async def retry_callback(db: Database, comment_id: UUID, *, after: timedelta) -> None:
-    """Try again later."""
-    await db.execute(_SQL["retry_callback"], comment_id, after)
-
-
-async def close_callback(db: Database, comment_id: UUID) -> None:
-    """Forget the address: the website has taken the decision, or cannot be told."""
-    await db.execute(_SQL["close_callback"], comment_id)
 
 
 async def keep_words(

@@ -1,4 +1,4 @@
-"""A site's webhook and what came of its notices, as the site is told: see queries/outbox.sql."""
+"""A site's webhook and what came of its events, as the site is told: see queries/outbox.sql."""
 
 from typing import Final
 from uuid import UUID
@@ -7,7 +7,6 @@ from service.db import sql
 from service.db.accounts import Database
 from service.db.rows import all_as, one_as
 from service.domain.deliveries import Delivered, Receiver, ReceiverState
-from service.ids import LAST
 
 _SQL: Final = sql.load("outbox")
 
@@ -21,7 +20,7 @@ async def receiver(db: Database, site_id: UUID) -> Receiver:
 
 
 async def enable(db: Database, site_id: UUID) -> None:
-    """Send a site its notices again, at once."""
+    """Send a site its webhooks again, at once."""
     await db.execute(_SQL["receiver_on"], site_id)
 
 
@@ -30,14 +29,19 @@ async def rotate(db: Database, site_id: UUID) -> int:
     return int(await db.fetchval(_SQL["rotate_secret"], site_id))
 
 
-async def deliveries(db: Database, site_id: UUID, before: UUID, most: int) -> list[Delivered]:
-    """Return notices of a site before an id, the newest first."""
+async def deliveries(
+    db: Database, site_id: UUID, before: UUID | None, most: int
+) -> list[Delivered]:
+    """Return what a site was told before an event, or by now, the newest first."""
     return all_as(Delivered, await db.fetch(_SQL["deliveries"], site_id, before, most, None))
 
 
-async def replay(db: Database, site_id: UUID, id_: UUID) -> Delivered | None:
-    """Have a notice sent again; return it as it is then, None if the site has no such one."""
-    if await db.fetchval(_SQL["replay"], site_id, id_) is None:
-        return None
-    (row,) = await db.fetch(_SQL["deliveries"], site_id, LAST, 1, id_)
-    return one_as(Delivered, row)
+async def delivery(db: Database, site_id: UUID, id_: UUID) -> Delivered | None:
+    """Return one event of a site."""
+    rows = await db.fetch(_SQL["deliveries"], site_id, None, 1, id_)
+    return one_as(Delivered, rows[0]) if rows else None
+
+
+async def replay(db: Database, site_id: UUID, id_: UUID) -> bool:
+    """Have an event sent again; return whether it can be."""
+    return await db.fetchval(_SQL["replay"], site_id, id_) is not None

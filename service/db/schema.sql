@@ -48,6 +48,43 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.callback_asked() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    select c.id, c.status, c.version into new.comment_id, new.status, new.version
+    from comment c where c.id = new.id for share;
+    if new.status = 'erased' then
+        return null;
+    end if;
+    new.receiver := substring(new.url from '^[a-z]+://(?:[^/?#]*@)?([^/?#]+)');
+    new.next_at := case when new.status = 'pending' then 'infinity' else now() end;
+    return new;
+end $$;
+
+CREATE FUNCTION public.callback_decided() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    if not exists (select from made where version > 1) then
+        return null;  -- new comments alone, whose callbacks come after them
+    end if;
+    update outbox o
+    set status = m.to_status, version = m.version, created_at = now(),
+        next_at = case when m.to_status = 'pending' then 'infinity'
+                       when o.next_at = 'infinity' then now() else o.next_at end,
+        failed_at = case when m.to_status = 'erased' then now() end,
+        recalled = m.to_status = 'erased'
+    from made m
+    where o.id = m.comment_id and o.kind = 'callback' and o.delivered_at is null and o.failed_at is null
+      and m.to_status is distinct from m.from_status;
+    update outbox o set url = '' from made m
+    where o.id = m.comment_id and o.kind = 'callback' and m.to_status = 'erased';
+    return null;
+end $$;
+
 CREATE FUNCTION public.comment_found_by() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -344,6 +381,8 @@ CREATE FUNCTION public.receiver_of_url() RETURNS trigger
     AS $$
 begin
     update receiver set failing_since = null, failures = 0, disabled_at = null where site_id = new.id;
+    update circuit set failing_since = null, failures = 0, disabled_at = null
+    where site_id = new.id and receiver = '';
     return null;
 end $$;
 
@@ -637,7 +676,7 @@ begin
                 w.model_version, w.submitted_at, w.linear_scores
             from written w
         ), noticed as (
-            insert into notice (id, site_id, comment_id, version, status)
+            insert into outbox (id, site_id, comment_id, version, status)
             select w.notice_id, w.site_id, w.id, 1, w.status from written w
             where w.notice_id is not null
         )
@@ -895,6 +934,17 @@ CREATE TABLE public.author (
     CONSTRAINT author_standing_check CHECK ((standing = ANY (ARRAY['trusted'::text, 'normal'::text, 'held'::text, 'banned'::text])))
 );
 
+CREATE TABLE public.circuit (
+    site_id uuid NOT NULL,
+    receiver text NOT NULL,
+    failing_since timestamp with time zone,
+    failures integer DEFAULT 0 NOT NULL,
+    probe_at timestamp with time zone DEFAULT now() NOT NULL,
+    disabled_at timestamp with time zone,
+    CONSTRAINT circuit_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT failing_has_failures CHECK (((failing_since IS NULL) = (failures = 0)))
+);
+
 CREATE TABLE public.claim (
     comment_id uuid NOT NULL,
     staff_id uuid NOT NULL,
@@ -977,14 +1027,40 @@ CREATE TABLE public.decision (
     CONSTRAINT decision_version_check CHECK ((version > 0))
 );
 
-CREATE TABLE public.door_callback (
-    comment_id uuid NOT NULL,
-    site_id uuid NOT NULL,
-    url text NOT NULL,
-    next_at timestamp with time zone DEFAULT now() NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    closed_at timestamp with time zone
+CREATE TABLE public.outbox (
+    id uuid CONSTRAINT notice_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT notice_site_id_not_null NOT NULL,
+    comment_id uuid CONSTRAINT notice_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT notice_version_not_null NOT NULL,
+    status public.comment_status CONSTRAINT notice_status_not_null NOT NULL,
+    created_at timestamp with time zone DEFAULT now() CONSTRAINT notice_created_at_not_null NOT NULL,
+    next_at timestamp with time zone DEFAULT now() CONSTRAINT notice_next_at_not_null NOT NULL,
+    attempts integer DEFAULT 0 CONSTRAINT notice_attempts_not_null NOT NULL,
+    delivered_at timestamp with time zone,
+    failed_at timestamp with time zone,
+    external_id text,
+    last_status integer,
+    last_error text,
+    tried_at timestamp with time zone,
+    sent_at timestamp with time zone,
+    replayed_at timestamp with time zone,
+    recalled boolean DEFAULT false CONSTRAINT notice_recalled_not_null NOT NULL,
+    kind text DEFAULT 'webhook'::text NOT NULL,
+    receiver text DEFAULT ''::text NOT NULL,
+    url text,
+    CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'callback'::text])))
 );
+
+CREATE VIEW public.door_callback AS
+ SELECT id AS comment_id,
+    site_id,
+    url,
+    next_at,
+    attempts,
+    delivered_at AS closed_at,
+    kind
+   FROM public.outbox
+  WHERE ((kind = 'callback'::text) AND (failed_at IS NULL));
 
 CREATE TABLE public.door_figure (
     site_id uuid NOT NULL,
@@ -1117,25 +1193,26 @@ CREATE TABLE public.moved_page (
     CONSTRAINT moved_page_check CHECK ((from_key <> to_key))
 );
 
-CREATE TABLE public.notice (
-    id uuid NOT NULL,
-    site_id uuid NOT NULL,
-    comment_id uuid NOT NULL,
-    version integer NOT NULL,
-    status public.comment_status NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    next_at timestamp with time zone DEFAULT now() NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    delivered_at timestamp with time zone,
-    failed_at timestamp with time zone,
-    external_id text,
-    last_status integer,
-    last_error text,
-    tried_at timestamp with time zone,
-    sent_at timestamp with time zone,
-    replayed_at timestamp with time zone,
-    recalled boolean DEFAULT false NOT NULL
-);
+CREATE VIEW public.notice AS
+ SELECT id,
+    site_id,
+    comment_id,
+    version,
+    status,
+    created_at,
+    next_at,
+    attempts,
+    delivered_at,
+    failed_at,
+    external_id,
+    last_status,
+    last_error,
+    tried_at,
+    sent_at,
+    replayed_at,
+    recalled
+   FROM public.outbox
+  WHERE (kind = 'webhook'::text);
 
 CREATE TABLE public.nudge (
     digest bytea NOT NULL,
@@ -1360,6 +1437,8 @@ CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE ONLY public.door_callback ALTER COLUMN kind SET DEFAULT 'callback'::text;
+
 ALTER TABLE ONLY public.adaptation_event
     ADD CONSTRAINT adaptation_event_pkey PRIMARY KEY (id);
 
@@ -1390,6 +1469,9 @@ ALTER TABLE ONLY public.author
 ALTER TABLE ONLY public.author
     ADD CONSTRAINT author_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.circuit
+    ADD CONSTRAINT circuit_pkey PRIMARY KEY (site_id, receiver);
+
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_pkey PRIMARY KEY (comment_id);
 
@@ -1413,9 +1495,6 @@ ALTER TABLE public.decision
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.door_callback
-    ADD CONSTRAINT door_callback_pkey PRIMARY KEY (comment_id);
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_pkey PRIMARY KEY (site_id, day, door, outcome);
@@ -1456,11 +1535,11 @@ ALTER TABLE ONLY public.model_version
 ALTER TABLE ONLY public.moved_page
     ADD CONSTRAINT moved_page_pkey PRIMARY KEY (site_id, from_key);
 
-ALTER TABLE ONLY public.notice
-    ADD CONSTRAINT notice_pkey PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.nudge
     ADD CONSTRAINT nudge_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.page
     ADD CONSTRAINT page_pkey PRIMARY KEY (site_id, page_key);
@@ -1594,8 +1673,6 @@ CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHE
 
 CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, version);
 
-CREATE INDEX door_callback_open ON public.door_callback USING btree (next_at) WHERE (closed_at IS NULL);
-
 CREATE UNIQUE INDEX event_read ON public.event USING btree (site_id, number) WHERE (number IS NOT NULL);
 
 CREATE INDEX event_unread ON public.event USING btree (site_id, written) WHERE (number IS NULL);
@@ -1614,15 +1691,15 @@ CREATE UNIQUE INDEX model_version_one_shadow ON public.model_version USING btree
 
 CREATE INDEX moved_page_to ON public.moved_page USING btree (site_id, to_key);
 
-CREATE INDEX notice_done ON public.notice USING btree (created_at);
-
-CREATE INDEX notice_due ON public.notice USING btree (site_id, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
-
-CREATE INDEX notice_of_site ON public.notice USING btree (site_id, id);
-
-CREATE INDEX notice_open ON public.notice USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
-
 CREATE INDEX nudge_time ON public.nudge USING btree (at);
+
+CREATE INDEX outbox_done ON public.outbox USING btree (created_at);
+
+CREATE INDEX outbox_due ON public.outbox USING btree (site_id, receiver, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
+
+CREATE INDEX outbox_of_site ON public.outbox USING btree (site_id, created_at, id);
+
+CREATE INDEX outbox_open ON public.outbox USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
 CREATE INDEX promise_event_of_site ON public.promise_event USING btree (site_id, id);
 
@@ -1645,6 +1722,10 @@ CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.ad
 CREATE TRIGGER admin_act_append_only BEFORE DELETE OR UPDATE ON public.admin_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_contact();
+
+CREATE TRIGGER callback_asked BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.kind = 'callback'::text) AND (current_setting('search_path'::text) <> ''::text))) EXECUTE FUNCTION public.callback_asked();
+
+CREATE TRIGGER callback_decided AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.callback_decided();
 
 CREATE TRIGGER comment_found_by BEFORE INSERT OR UPDATE OF name, body ON public.comment FOR EACH ROW EXECUTE FUNCTION public.comment_found_by();
 
@@ -1730,6 +1811,9 @@ ALTER TABLE ONLY public.author
 ALTER TABLE ONLY public.author
     ADD CONSTRAINT author_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
+ALTER TABLE ONLY public.circuit
+    ADD CONSTRAINT circuit_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
 
@@ -1756,12 +1840,6 @@ ALTER TABLE ONLY public.decision
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
-
-ALTER TABLE ONLY public.door_callback
-    ADD CONSTRAINT door_callback_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
-
-ALTER TABLE ONLY public.door_callback
-    ADD CONSTRAINT door_callback_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -1790,10 +1868,10 @@ ALTER TABLE ONLY public.label
 ALTER TABLE ONLY public.moved_page
     ADD CONSTRAINT moved_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
-ALTER TABLE ONLY public.notice
+ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT notice_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
 
-ALTER TABLE ONLY public.notice
+ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.page_shown

@@ -1,4 +1,4 @@
-"""A site's webhook and what came of its notices, as the site is told."""
+"""A site's webhook and what came of outbox events, as the site is told."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from uuid import UUID
 
 from service.domain.states import Status
 
+Kind = Literal["webhook", "callback"]
 DeliveryState = Literal["waiting", "delivered", "given_up", "recalled"]
 
 
@@ -31,9 +32,13 @@ class Receiver:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """A notice and what came of its attempts; `last_status` is HTTP's, `error` a class of error."""
+    """An outbox event and what came of its attempts.
+
+    `last_status` is HTTP's, `error` a class of error.
+    """
 
     id: UUID
+    kind: Kind
     comment_id: UUID
     external_id: str | None
     version: int

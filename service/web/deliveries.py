@@ -13,7 +13,6 @@ from service.delivery.deliveries import Tested
 from service.domain.accounts import Site
 from service.domain.deliveries import Delivered, ReceiverState
 from service.domain.fields import Fields, integer_field, uuid_field
-from service.ids import LAST
 from service.web.auth import site_only
 from service.web.body import read_query
 from service.web.handlers import get, post
@@ -34,7 +33,7 @@ _QUERY: Final = Fields(
 
 @dataclass(frozen=True, slots=True)
 class WebhookDeliveries:
-    """Notices, the newest first, how the webhook fares, and the `next` answer's cursor."""
+    """Events, the newest first, how the webhook fares, and the `next` answer's cursor."""
 
     deliveries: Sequence[Delivered]
     receiver: ReceiverState
@@ -46,13 +45,13 @@ class WebhookDeliveries:
     "/v1/webhooks/deliveries",
     guards=[site_only],
     operation_class=reads(query=_QUERY),
-    summary="List what your webhook was told",
+    summary="List what your website was told",
 )
 async def list_deliveries(request: SiteRequest) -> WebhookDeliveries:
-    """The site's notices of the last 30 days, newest first, with what came of each."""
+    """Webhooks and callbacks of the last 30 days, newest first, with what came of each."""
     query = read_query(request, _QUERY)
     receiver, found, later = await parts_of(request).deliveries.newest(
-        request.user.id, query["cursor"] or LAST, query["limit"]
+        request.user.id, query["cursor"], query["limit"]
     )
     return WebhookDeliveries(found, receiver.state, later, query["ignored"])
 
@@ -61,12 +60,13 @@ async def list_deliveries(request: SiteRequest) -> WebhookDeliveries:
     "/v1/webhooks/deliveries/{delivery_id:uuid}/replay",
     status_code=200,
     guards=[site_only],
-    summary="Have a notice sent to your webhook again",
+    summary="Have a webhook or a callback sent again",
 )
 async def replay(delivery_id: FromPath[UUID], request: SiteRequest) -> Delivered:
-    """Send a notice again with the same `webhook-id`, whatever came of it; 409 without a webhook.
+    """Send it again with the same `webhook-id`, whatever came of it; 409 without a webhook.
 
-    It waits its turn: while the webhook fails, and after earlier notices of its comment that wait.
+    It waits its turn: while its receiver fails, and after earlier ones of its comment that wait.
+    A callback tells what is decided by now; 409 if that is nothing or its address is forgotten.
     """
     return await parts_of(request).deliveries.replay(request.user.id, delivery_id)
 

@@ -109,7 +109,7 @@ async def test_an_answer_that_agrees_leaves_the_status_and_its_undo_asks_again(
     told = (await service.http.get(f"/v1/review/{id_}/history", headers=ann)).json()["decisions"]
     steps = [(each["from_status"], each["to_status"]) for each in told]
     assert steps == [(None, "pending"), ("pending", "approved"), ("approved", "pending")]
-    assert await service.connection.fetchval("select count(*) from notice") == 1  # when posted
+    assert await service.connection.fetchval("select count(*) from outbox") == 1  # when posted
     (item,) = await queue(service, ann)
     await decide(service, ann, item, "reject")
     assert await of_site(service, id_) == "rejected"

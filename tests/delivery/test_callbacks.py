@@ -1,44 +1,35 @@
 """A moderator's decision reaches the address that an Akismet client gave, and no other address."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
 from dataclasses import replace
 
 import pytest
 
-from service.db.pool import open_pool
-from service.delivery.callbacks import PACE, Callbacks, allowed_address
+from service.accounts import accounts
+from service.db import outbox
+from service.delivery.callback_addresses import allowed_address
 from service.delivery.signing import former_headers, standard_headers
 from tests.support.akismet import check, erase, form, key_of
+from tests.support.outbox import (
+    QUICK,
+    becomes,
+    called_back,
+    delivering,
+    row_of,
+    site_with_hook,
+    waiting_comment,
+)
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import Service
 from tests.support.waiting import until
 
-QUICK = replace(PACE, poll=0.02)
-
-
-@asynccontextmanager
-async def telling(service: Service, dsn: str, processes: int = 2) -> AsyncIterator[None]:
-    """So many quick processes that share what waits."""
-    async with AsyncExitStack() as stack:
-        pool = await open_pool(dsn, size=4)
-        stack.push_async_callback(pool.close)
-        for _ in range(processes):
-            task = Callbacks(pool, secret_of=service.secrets.webhook_secret, pace=QUICK)
-            await stack.enter_async_context(task.running())
-        yield
-
 
 async def came(site: Receiver, count: int) -> None:
-    """Wait for so many calls, and see that there are no more."""
-
     async def so_many() -> bool:
         return len(site.received) >= count
 
     await until(so_many)
-    await asyncio.sleep(0.2)
-    assert len(site.received) == count
 
 
 async def decide(service: Service, comment_id: str, action: str) -> None:
@@ -50,19 +41,21 @@ async def decide(service: Service, comment_id: str, action: str) -> None:
 
 
 async def addresses(service: Service) -> list[str]:
-    rows = await service.connection.fetch("select url from door_callback")
+    rows = await service.connection.fetch("select url from outbox where kind = 'callback'")
     return [row["url"] for row in rows]
 
 
 @pytest.mark.parametrize(("action", "body"), [("reject", b"true"), ("approve", b"false")])
-async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
-    service: Service, dsn: str, action: str, body: bytes
+async def test_a_decision_is_told_once_signed_listed_and_told_again_on_demand(
+    service: Service, action: str, body: bytes
 ) -> None:
-    async with receiving() as site, telling(service, dsn):
+    async with receiving() as site:
         settings = {"hold_everything": True, "callback_prefixes": [site.url.split("?")[0]]}
         key = await key_of(service, **settings)
         guid = (await check(service, form(key, callback=site.url))).headers["x-akismet-guid"]
-        await came(site, 0)
+        listing, again = "/v1/webhooks/deliveries", f"/v1/webhooks/deliveries/{guid}/replay"
+        headers = service.as_site
+        assert (await service.http.get(listing, headers=headers)).json()["deliveries"] == []
         await decide(service, guid, action)
         await came(site, 1)
         told = site.received[0]
@@ -75,41 +68,122 @@ async def test_a_decision_is_told_once_signed_and_its_address_forgotten(
         assert {name: told.headers[name] for name in made} == made
         former = former_headers(secret, now, f"{guid}.".encode() + body)
         assert {name: told.headers[name.lower()] for name in former} == former
+
+        async def listed() -> bool:
+            answer = (await service.http.get(listing, headers=headers)).text
+            assert "t0ken" not in answer
+            return f'"id":"{guid}","kind":"callback"' in answer and '"delivered"' in answer
+
+        await until(listed)
+        assert (await service.http.post(again, headers=headers)).json()["state"] == "waiting"
+        await came(site, 2)
+        assert {each.headers["webhook-id"] for each in site.received} == {guid}
+        assert [each.body for each in site.received] == [body, body]
+        await erase(service, guid)
         assert await addresses(service) == [""]
+        assert (await service.http.post(again, headers=headers)).status_code == 409
 
 
-async def test_an_erased_comments_address_is_forgotten_and_nothing_is_told(
-    service: Service, dsn: str
+async def test_what_is_undone_or_erased_in_time_is_not_told(
+    connection: accounts.Connection, dsn: str
 ) -> None:
     async with receiving() as site:
-        settings = {"hold_everything": True, "callback_prefixes": [site.url.split("?")[0]]}
-        key = await key_of(service, **settings)
-        guid = (await check(service, form(key, callback=site.url))).headers["x-akismet-guid"]
-        await erase(service, guid)
-        async with telling(service, dsn):
+        site_id = await site_with_hook(connection, "site", "http://127.0.0.1:9/unused")
+        erased = await called_back(connection, site_id, site.url, "erased")
+        undone = await called_back(connection, site_id, site.url, "rejected")
+        await becomes(connection, undone, "pending")
+        late = await waiting_comment(connection, site_id)
+        await becomes(connection, late, "rejected")
+        await outbox.add_callback(connection, late, site_id, site.url)  # decided in between
+        async with delivering(dsn, processes=2):
+            await came(site, 1)
+            await becomes(connection, undone, "approved")
+            await came(site, 2)
+    assert [each.headers["x-akismet-guid"] for each in site.received] == [str(late), str(undone)]
+    assert [each.body for each in site.received] == [b"true", b"false"]
+    row = await row_of(connection, erased)
+    assert (row["recalled"], row["url"], row["delivered_at"]) == (True, "", None)
 
-            async def forgotten() -> bool:
-                return await addresses(service) == [""]
 
-            await until(forgotten)
-        await came(site, 0)
-
-
-async def test_a_site_that_is_away_is_tried_again_and_given_up_at_last(
-    service: Service, dsn: str
+async def test_what_is_decided_otherwise_while_it_is_told_is_told_once_more(
+    connection: accounts.Connection, dsn: str
 ) -> None:
-    async with receiving(lambda _: 500) as site, telling(service, dsn):
-        settings = {"hold_everything": True, "callback_prefixes": [site.url.split("?")[0]]}
-        key = await key_of(service, **settings)
-        guid = (await check(service, form(key, callback=site.url))).headers["x-akismet-guid"]
-        await decide(service, guid, "approve")
-        await came(site, 1)
-        again = "update door_callback set next_at = now(), attempts = $1"
-        await service.connection.execute(again, 1)
-        await came(site, 2)
-        await service.connection.execute(again, PACE.max_attempts - 1)
-        await came(site, 3)
-        assert await addresses(service) == [""]
+    async with receiving() as site:
+        site_id = await site_with_hook(connection, "site", "http://127.0.0.1:9/unused")
+        id_ = await called_back(connection, site_id, site.url, "rejected")
+        (told,) = await outbox.claim(
+            connection, busy=[], per_receiver=9, receivers=9, lease=QUICK.lease / 8
+        )
+        await becomes(connection, id_, "approved")
+        await outbox.delivered(connection, told, 200)
+        async with delivering(dsn):
+            await came(site, 1)
+    assert (told.status, site.received[0].body) == ("rejected", b"false")
+
+
+async def test_a_host_that_fails_gets_one_callback_at_a_time_and_all_at_its_return(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    """Neither another host nor the site's webhook waits for it."""
+    status = 503
+    async with receiving(lambda _: status) as away, receiving() as there:
+        away.retry_after = "1"
+        site_id = await site_with_hook(connection, "site", "http://127.0.0.1:9/unused")
+        for number in range(40):
+            await called_back(connection, site_id, f"{away.url}&n={number}")
+        other = await called_back(connection, site_id, there.url)
+        async with delivering(dsn, processes=2, pace=replace(QUICK, timeout=5.0)):
+            await came(there, 1)
+            await came(away, 1)
+            began, at_first = time.monotonic(), len(away.received)
+            while time.monotonic() - began < 0.6:  # the pause that it asked for has not passed
+                await asyncio.sleep(0.05)
+                at_first = len(away.received)
+            status = 200
+            await came(away, at_first + 40)
+    assert at_first <= 2 * QUICK.at_once
+    assert len({each.headers["webhook-id"] for each in away.received}) == 40
+    assert there.received[0].headers["webhook-id"] == str(other)
+
+
+async def test_a_callback_that_is_gone_is_given_up_with_those_to_the_same_address(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    async with receiving(lambda is_spam: 410 if is_spam else 200) as site:
+        site_id = await site_with_hook(connection, "site", "http://127.0.0.1:9/unused")
+        gone = [
+            await called_back(connection, site_id, f"{site.url}&gone", "rejected")
+            for _ in range(30)
+        ]
+        there = await called_back(connection, site_id, site.url)
+        async with delivering(dsn, pace=replace(QUICK, per_receiver=10)):
+
+            async def all_closed() -> bool:
+                return (await outbox.backlog(connection)).waiting == 0
+
+            await until(all_closed)
+    assert (await row_of(connection, there))["delivered_at"]
+    assert {(await row_of(connection, each))["last_status"] for each in gone} == {410}
+    assert len(site.received) <= 1 + QUICK.at_once
+
+
+async def test_a_callback_that_nobody_takes_is_given_up_at_last(
+    connection: accounts.Connection, dsn: str
+) -> None:
+    async with receiving(lambda _: 500) as site:
+        site_id = await site_with_hook(connection, "site", "http://127.0.0.1:9/unused")
+        id_ = await called_back(connection, site_id, site.url)
+        await connection.execute("update outbox set created_at = now() - interval '3 days'")
+        waits = await waiting_comment(connection, site_id)
+        await outbox.add_callback(connection, waits, site_id, site.url)
+        await connection.execute("update outbox set created_at = now() - interval '9 days'")
+        async with delivering(dsn):
+
+            async def given_up() -> bool:
+                return (await row_of(connection, id_))["failed_at"] is not None
+
+            await until(given_up)
+    assert (await row_of(connection, waits))["failed_at"] is None  # its comment waits for longer
 
 
 async def test_addresses_that_the_site_does_not_allow_are_not_kept(service: Service) -> None:

@@ -36,7 +36,7 @@ PATIENT = {"MODERATION_SECOND_OPINION_MS": "5000"}  # however busy the machine i
 PASSWORD = "a long password of a test"
 
 _EMPTY = """
-truncate comment, comment_contact, decision, claim, label, shadow_score, notice, session,
+truncate comment, comment_contact, decision, claim, label, shadow_score, outbox, session,
          failed_attempt, sign_in_link, staff_token, staff, site_key, site cascade
 """
 

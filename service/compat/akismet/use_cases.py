@@ -13,8 +13,9 @@ from service.comments.submission import Submission
 from service.compat.akismet import words
 from service.compat.akismet.words import Check
 from service.db import compat as db
+from service.db import outbox
 from service.db.pool import Pool
-from service.delivery.callbacks import allowed_address
+from service.delivery.callback_addresses import allowed_address
 from service.domain.accounts import Site
 from service.domain.states import Actor
 from service.errors import Conflict
@@ -131,7 +132,7 @@ class Akismet:
         await db.note_waiting(self._pool, id_, site.id, digest(check.place), written)
         url = allowed_address(check.callback, site.settings.callback_prefixes)
         if url is not None:
-            await db.add_callback(self._pool, id_, site.id, url)
+            await outbox.add_callback(self._pool, id_, site.id, url)
 
     async def _replace(self, site: Site, check: Check, id_: UUID) -> None:
         """Erase the comment that waits and that this one is an edit of."""

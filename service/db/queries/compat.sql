@@ -1,5 +1,5 @@
--- The compatibility APIs: figures, labels that clients send, maps of scores, decisions waited for.
--- Tables and a column are named door_*, door: renamed, the previous release could not use them.
+-- The compatibility APIs: figures, labels that clients send, maps of scores.
+-- Tables and a column are named door_*, door: renamed, the release before could not use them.
 
 -- name: add_figures
 -- Count what compatibility APIs said. $1 sites, $2 days, $3 APIs, $4 outcomes, $5 counts.
@@ -48,32 +48,6 @@ from perspective_map where site_id = $1 order by attribute
 -- name: remove_maps
 -- Forget a site's maps.
 delete from perspective_map where site_id = $1
-
--- name: add_callback
--- Have the decision about a queued comment told to an address.
-insert into door_callback (comment_id, site_id, url) values ($1, $2, $3)
-on conflict (comment_id) do nothing
-
--- name: due_callbacks
--- Decided comments whose websites wait for it, leased to one process for $2.
-update door_callback d set next_at = now() + $2::interval, attempts = d.attempts + 1
-from (
-    select w.comment_id from door_callback w join comment c on c.id = w.comment_id
-    where w.closed_at is null and w.next_at <= now() and c.status <> 'pending'
-    order by w.next_at limit $1 for update of w skip locked
-) due, comment c
-where d.comment_id = due.comment_id and c.id = d.comment_id
-returning d.comment_id, d.site_id, d.url, d.attempts, c.status::text as status, (
-    select webhook_secrets(max(r.secret_number), max(r.secret_at)) from receiver r where r.site_id = d.site_id
-) as secrets
-
--- name: close_callback
--- The website has taken it, or it is given up; the address is forgotten.
-update door_callback set closed_at = now(), url = '' where comment_id = $1
-
--- name: retry_callback
--- Try again later.
-update door_callback set next_at = now() + $2::interval where comment_id = $1
 
 -- name: coral_phase
 -- A site by its name with the sealed secret of its Coral phase.

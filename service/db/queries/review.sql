@@ -134,14 +134,14 @@ with asked as materialized (
 ), unsent as (
     select n.id, n.comment_id
     from asked a
-    join notice n on n.comment_id = a.id and n.version = a.undoes
+    join outbox n on n.comment_id = a.id and n.version = a.undoes and n.kind = 'webhook'
     join decision d on d.comment_id = n.comment_id and d.version = n.version and d.from_status = a.to_status
     where n.delivered_at is null and n.failed_at is null and n.sent_at is null and n.next_at <= now()
     for update of n skip locked
 ), recalled as (
-    update notice n set failed_at = now(), recalled = true from unsent where n.id = unsent.id
+    update outbox n set failed_at = now(), recalled = true from unsent where n.id = unsent.id
 ), noticed as (
-    insert into notice (id, site_id, comment_id, version, status)
+    insert into outbox (id, site_id, comment_id, version, status)
     select a.notice_id, c.site_id, c.id, a.version, a.to_status
     from asked a join comment c using (id)
     join site on site.id = c.site_id and site.settings ? 'webhook_url'
@@ -173,7 +173,7 @@ with kept as (
     insert into erased_id (comment_id, external_id) select $1, $2 where $2::text is not null
     on conflict do nothing
 )
-update notice set external_id = $2
+update outbox set external_id = $2
 where comment_id = $1 and delivered_at is null and failed_at is null
 
 -- name: author_lock

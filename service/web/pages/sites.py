@@ -23,7 +23,6 @@ from service.domain.fields import Fields, uuid_field
 from service.domain.preview import Preview
 from service.domain.wording import LABEL_NAMES
 from service.errors import Conflict, InvalidFields, NotFound, Problem
-from service.ids import LAST
 from service.models.scoring import Scoring
 from service.web.auth import gate_of
 from service.web.body import checked
@@ -177,10 +176,10 @@ async def webhook(
 async def _webhook(
     request: AnyRequest, found: Site
 ) -> tuple[ReceiverState, Sequence[Delivered]] | None:
-    """How a site's webhook fares and what it was told last, if it has one."""
-    if found.settings.webhook_url is None:
+    """How a site's webhook fares and what it was told last, if it is told anything."""
+    if found.settings.webhook_url is None and not found.settings.callback_prefixes:
         return None
-    receiver, told, _ = await parts_of(request).deliveries.newest(found.id, LAST, _TOLD)
+    receiver, told, _ = await parts_of(request).deliveries.newest(found.id, None, _TOLD)
     return receiver.state, told
 
 

@@ -1,78 +1,34 @@
-"""Signed notices reach real receivers on the loopback: retried, in order, once, each for itself."""
+"""Signed webhooks reach real receivers on the loopback: retried, in order, each for itself."""
 
 import asyncio
 import hashlib
 import hmac
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from service.accounts import accounts
-from service.accounts.secrets import Secrets
-from service.db import outbox as notices
-from service.db.pool import open_pool
-from service.delivery.posting import asked_pause
+from service.db import outbox
+from service.delivery.batch import Pace
+from service.delivery.sending import asked_pause
 from service.delivery.signing import standard_headers
-from service.delivery.webhook_batch import Pace
-from service.delivery.webhooks import Delivery
+from tests.support.outbox import QUICK, delivering, site_with_hook, waiting_comment
 from tests.support.receiver import Receiver, receiving
 from tests.support.service import Service
 from tests.support.waiting import until
 
-QUICK = Pace(
-    poll=0.02,
-    timeout=0.3,
-    first_retry=0.05,
-    longest_retry=0.2,
-    first_probe=0.02,
-    longest_probe=0.1,
-)
-SECRETS = Secrets.derive(b"c" * 32, b"k" * 32)
-
-
-@asynccontextmanager
-async def delivering(dsn: str, processes: int = 1, pace: Pace = QUICK) -> AsyncIterator[None]:
-    """So many processes' deliveries on one database."""
-    async with AsyncExitStack() as stack:
-        for _ in range(processes):
-            pool = await open_pool(dsn, size=4)
-            stack.push_async_callback(pool.close)
-            delivery = Delivery(pool, secret_of=SECRETS.webhook_secret, pace=pace)
-            await stack.enter_async_context(delivery.running())
-        yield
-
-
-async def site_with_hook(connection: accounts.Connection, name: str, url: str) -> UUID:
-    new = await accounts.add_site(connection, SECRETS, name)
-    await accounts.change_site(connection, name, {"webhook_url": url})
-    return new.site.id
-
 
 async def changes(connection: accounts.Connection, site_id: UUID, count: int) -> UUID:
-    """A comment of the site with the notices of so many changes."""
-    comment_id = uuid4()
+    """A comment of the site with the events of so many changes."""
     async with connection.transaction():
+        comment_id = await waiting_comment(connection, site_id)
         await connection.execute(
-            "insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,"
-            " submitted_at, decided_at) values"
-            " ($1, $2, 'p', '', 'Reader', 'A secret text', '', 'pending', now(), now())",
-            comment_id,
-            site_id,
-        )
-        await connection.execute(
-            "insert into decision (comment_id, version, to_status, action, actor)"
-            " values ($1, 1, 'pending', 'submit', 'classifier')",
-            comment_id,
-        )
-        await connection.execute(
-            "insert into notice (id, site_id, comment_id, version, status)"
+            "insert into outbox (id, site_id, comment_id, version, status)"
             " select gen_random_uuid(), $1, $2, v, 'pending' from generate_series(1, $3) v",
             site_id,
             comment_id,
@@ -150,7 +106,7 @@ async def test_a_notice_is_tried_again_until_the_site_takes_it(
             await all_taken(site, 1)
     assert len(site.received) == 3  # and a redirect was not followed
     assert len({request.notice["id"] for request in site.received}) == 1
-    row = await connection.fetchrow("select attempts, delivered_at, failed_at from notice")
+    row = await connection.fetchrow("select attempts, delivered_at, failed_at from outbox")
     assert row
     assert row["attempts"] == 3
     assert row["delivered_at"]
@@ -161,7 +117,7 @@ async def test_a_site_that_asks_for_a_pause_gets_it(
     connection: accounts.Connection, dsn: str
 ) -> None:
     async def all_wait() -> bool:
-        found = await connection.fetchval("select probe_at - now() from receiver")
+        found = await connection.fetchval("select probe_at - now() from circuit")
         return bool(found and found.total_seconds() > 500)
 
     async with receiving(lambda _: 503) as site:
@@ -193,7 +149,7 @@ async def test_a_receiver_that_fails_is_left_alone_longer_and_a_notice_given_up_
         return 503
 
     async def given_up() -> bool:
-        return bool(await connection.fetchval("select failed_at is not null from notice"))
+        return bool(await connection.fetchval("select failed_at is not null from outbox"))
 
     async with receiving(refuse) as site:
         await changes(connection, await site_with_hook(connection, "site", site.url), 1)
@@ -248,7 +204,7 @@ async def test_a_receiver_that_is_gone_gets_nothing_until_its_address_is_set_aga
     is_gone = True
 
     async def disabled() -> bool:
-        return bool(await connection.fetchval("select disabled_at is not null from receiver"))
+        return bool(await connection.fetchval("select disabled_at is not null from circuit"))
 
     async with receiving(lambda _: 410 if is_gone else 200) as site:
         site_id = await site_with_hook(connection, "site", site.url)
@@ -322,7 +278,7 @@ async def test_a_lease_of_a_dead_process_runs_out(
     async with receiving() as site:
         site_id = await site_with_hook(connection, "site", site.url)
         await changes(connection, site_id, 1)
-        claim = partial(notices.claim, connection, except_sites=[], per_site=9, sites=9)
+        claim = partial(outbox.claim, connection, busy=[], per_receiver=9, receivers=9)
         assert len(await claim(lease=QUICK.lease / 4)) == 1  # and then the process dies
         assert await claim(lease=QUICK.lease) == []
         async with delivering(dsn):

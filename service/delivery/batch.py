@@ -1,4 +1,4 @@
-"""Sends one site's leased notices: signed, posted a few at a time, and recorded one by one."""
+"""Sends one receiver's leased events: signed, posted a few at a time, and recorded one by one."""
 
 import asyncio
 import logging
@@ -11,14 +11,14 @@ from functools import cache
 from typing import Final
 
 import httpx
-import msgspec
 import structlog
 
-from service.db import outbox as notices
+from service.db import outbox as db
 from service.db.models import Connection
-from service.db.outbox import Notice
+from service.db.outbox import OutboxEvent
 from service.db.pool import Pool
-from service.delivery.posting import Attempt, post_signed
+from service.delivery.messages import message_of
+from service.delivery.sending import Attempt, post_signed
 
 _LOG: Final = structlog.get_logger(__name__)
 _RANDOM: Final = secrets.SystemRandom()
@@ -34,18 +34,17 @@ class Pace:
     longest_retry: float = 3600.0
     first_probe: float = 1.0  # of a receiver that is away; doubled with each failure
     longest_probe: float = 5.0
-    max_attempts: int = 100  # of a callback
     max_age: timedelta = timedelta(days=3)
     forget: timedelta = timedelta(days=30)
     sweep: float = 600.0
-    sites: int = 64  # delivered to at the same time
-    per_site: int = 40  # notices leased at a time
-    at_once: int = 8  # requests to one site
+    receivers: int = 64  # delivered to at the same time
+    per_receiver: int = 40  # events leased at a time
+    at_once: int = 8  # requests to one receiver
 
     @property
     def lease(self) -> timedelta:
-        """Longer than a site's whole batch takes if every attempt uses up its time."""
-        return timedelta(seconds=self.timeout * (self.per_site / self.at_once + 2))
+        """Longer than a whole batch takes if every attempt uses up its time."""
+        return timedelta(seconds=self.timeout * (self.per_receiver / self.at_once + 2))
 
     def backoff(self, failures: int) -> timedelta:
         """How long to wait after so many failures: doubled each time, give or take half."""
@@ -58,35 +57,6 @@ class Pace:
         return timedelta(seconds=min(doubled, self.longest_probe))
 
 
-def body_of(notice: Notice) -> bytes:
-    """The JSON that a site gets: ids, status, version and time; no text and no contact."""
-    external = {} if notice.external_id is None else {"external_id": notice.external_id}
-    data = {
-        "id": notice.comment_id,
-        **external,
-        "page": notice.page,
-        "status": notice.status,
-        "previous_status": notice.previous_status,
-        "reason": notice.reason,
-        "actor": notice.actor,
-        "version": notice.version,
-    }
-    return msgspec.json.encode(
-        {
-            "type": "comment.status",
-            "timestamp": notice.at,
-            "data": data,
-            # As before Standard Webhooks, for receivers of that time.
-            "id": notice.id,
-            "comment_id": notice.comment_id,
-            **external,
-            "status": notice.status,
-            "version": notice.version,
-            "at": notice.at,
-        }
-    )
-
-
 def client_for(pace: Pace) -> httpx.AsyncClient:
     """A client that follows no redirect and logs no address: those may hold a site's secrets."""
     for name in ("httpx", "httpcore"):
@@ -95,8 +65,8 @@ def client_for(pace: Pace) -> httpx.AsyncClient:
         verify=_trusted(),
         timeout=pace.timeout,
         follow_redirects=False,
-        headers={"User-Agent": "comment-moderation", "Content-Type": "application/json"},
-        limits=httpx.Limits(max_connections=pace.sites * pace.at_once),
+        headers={"User-Agent": "comment-moderation"},
+        limits=httpx.Limits(max_connections=pace.receivers * pace.at_once),
     )
 
 
@@ -119,14 +89,15 @@ class Tools:
 
 
 class Batch:
-    """Posts one site's notices until they are through, or one of them was not taken.
+    """Posts one receiver's events until they are through, or one of them was not taken.
 
-    Then the receiver is away: it gets one notice at a time, some seconds apart, until it takes one.
+    Then the receiver is away: it gets one event at a time, some seconds apart, until it takes one.
     """
 
-    def __init__(self, tools: Tools, leased: Sequence[Notice], secrets: Sequence[str]) -> None:
+    def __init__(self, tools: Tools, leased: Sequence[OutboxEvent], secrets: Sequence[str]) -> None:
         self._tools: Final = tools
-        self._site_id: Final = leased[0].site_id
+        self._receiver: Final = leased[0].to
+        self._kind: Final = leased[0].kind
         self._failed_before: Final = leased[0].failures
         self._waiting: Final = list(reversed(leased))
         self._secrets: Final = secrets
@@ -134,79 +105,94 @@ class Batch:
         self._failures: Final[list[str]] = []
 
     async def deliver(self) -> None:
-        """Try each notice once at most, and record what came of it."""
-        site = str(self._site_id)
+        """Try each event once at most, and record what came of it."""
+        site = str(self._receiver.site_id)
         try:
             async with asyncio.TaskGroup() as group:
                 for _ in range(min(self._tools.pace.at_once, len(self._waiting))):
                     group.create_task(self._work())
             await self._give_back_rest()
-        except* Exception as errors:  # noqa: BLE001 - their notices wait for the end of their lease
+        except* Exception as errors:  # noqa: BLE001 - their events wait for the end of their lease
             names = {type(error).__name__ for error in errors.exceptions}
-            _LOG.warning("webhooks_interrupted", site=site, error=", ".join(sorted(names)))
+            _LOG.warning(f"{self._kind}s_interrupted", site=site, error=", ".join(sorted(names)))
         if self._failures:
             why = ", ".join(sorted(set(self._failures)))
-            _LOG.warning("webhook_failed", site=site, count=len(self._failures), error=why)
+            _LOG.warning(f"{self._kind}_failed", site=site, count=len(self._failures), error=why)
 
     async def _work(self) -> None:
         tools = self._tools
         while self._waiting and not self._is_away and not tools.stopping.is_set():
-            notice = self._waiting.pop()
+            event = self._waiting.pop()
             attempt = await post_signed(
                 tools.client,
-                notice.url,
-                id_=str(notice.id),
-                body=body_of(notice),
+                event.url,
+                message_of(event),
                 secrets=self._secrets,
                 timeout=tools.pace.timeout,
             )
-            is_first, self._is_away = not self._is_away, self._is_away or not attempt.is_taken
+            is_first, is_there = not self._is_away, self._is_there(attempt)
+            self._is_away = self._is_away or not is_there
+            if is_there and attempt.is_gone:
+                self._waiting[:] = [each for each in self._waiting if each.url != event.url]
             async with tools.gate, tools.pool.acquire() as connection:
-                if attempt.is_taken:
-                    tools.attempted("delivered")
-                    await notices.delivered(connection, notice, attempt.status)
+                if is_there:
+                    await self._record_end(connection, event, attempt)
                     continue
                 if is_first or attempt.is_gone:
                     await self._record_away(connection, attempt)
-                await self._record_failure(connection, notice, attempt)
+                await self._record_failure(connection, event, attempt)
+
+    def _is_there(self, attempt: Attempt) -> bool:
+        """Say whether a receiver does its work: an address of one comment may be gone alone."""
+        return attempt.is_taken or (attempt.is_gone and self._kind == "callback")
+
+    async def _record_end(
+        self, connection: Connection, event: OutboxEvent, attempt: Attempt
+    ) -> None:
+        self._tools.attempted("delivered" if attempt.is_taken else "given_up")
+        if attempt.is_taken:
+            await db.delivered(connection, event, attempt.status)
+            return
+        await db.gone(connection, event, attempt.status)
+        _LOG.error("callback_given_up", site=str(event.site_id), error=attempt.failure)
 
     async def _record_away(self, connection: Connection, attempt: Attempt) -> None:
         # Never sooner than by our own pauses, though the site may ask for none.
         pause = max(self._tools.pace.probe(self._failed_before + 1), attempt.pause or timedelta())
-        await notices.away(connection, self._site_id, pause=pause, is_gone=attempt.is_gone)
+        await db.away(connection, self._receiver, pause=pause, is_gone=attempt.is_gone)
         if attempt.is_gone:
-            _LOG.error("webhook_disabled", site=str(self._site_id))
+            _LOG.error("webhook_disabled", site=str(self._receiver.site_id))
 
     async def _record_failure(
-        self, connection: Connection, notice: Notice, attempt: Attempt
+        self, connection: Connection, event: OutboxEvent, attempt: Attempt
     ) -> None:
         self._failures.append(attempt.failure)
-        given_up = await notices.retry(
+        given_up = await db.retry(
             connection,
-            notice.id,
-            after=self._pause(notice, attempt),
+            event,
+            after=self._pause(event, attempt),
             max_age=self._tools.pace.max_age,
             status=attempt.status,
             error=attempt.error,
         )
         self._tools.attempted("given_up" if given_up else "failed")
         if given_up:
-            attempts = notice.attempts + 1
-            _LOG.error("webhook_given_up", site=str(self._site_id), attempts=attempts)
+            attempts = event.attempts + 1
+            _LOG.error(f"{self._kind}_given_up", site=str(event.site_id), attempts=attempts)
 
-    def _pause(self, notice: Notice, attempt: Attempt) -> timedelta:
-        """How long a notice itself waits, beside its receiver.
+    def _pause(self, event: OutboxEvent, attempt: Attempt) -> timedelta:
+        """How long an event itself waits, beside its receiver.
 
         Not at all if the receiver was away before: it goes as soon as that is back. One that makes
         its receiver fail must not do so again at once, or the others would never come through.
         """
         if self._failed_before or attempt.is_gone:
             return timedelta()
-        own = self._tools.pace.backoff(notice.attempts + 1)
+        own = self._tools.pace.backoff(event.attempts + 1)
         return max(own, attempt.pause or timedelta())
 
     async def _give_back_rest(self) -> None:
         """Give back what was not tried: it waits for its receiver alone."""
         if self._waiting:
             async with self._tools.gate, self._tools.pool.acquire() as connection:
-                await notices.give_back(connection, [notice.id for notice in self._waiting])
+                await db.give_back(connection, [event.id for event in self._waiting])

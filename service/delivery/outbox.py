@@ -1,12 +1,13 @@
-"""Sees to it that sites are told of every change of status; `webhook_batch` sends the notices.
+"""Sees to it that sites are told of every change of status, by webhooks and by callbacks.
 
-At least once: a process that dies between a site's answer and its record delivers the notice
-again, with the same `id`, by which the site can tell. The notices of one comment come in the order
+At least once: a process that dies between a site's answer and its record delivers the event
+again, with the same `id`, by which the site can tell. The events of one comment come in the order
 of its changes, each when the one before was taken or given up; those of different comments in any.
+`batch` sends them, in the words of `messages`.
 
 What a site receives and how it checks it: README.md beside this file.
 
-Where notices go is an administrator's setting, so private addresses are allowed: a site may well
+Where they go is an administrator's setting, so private addresses are allowed: a site may well
 be on this very network. Only http and https are spoken, no redirect is followed, no answer is
 read; its status and its time alone are told, to that site. A proxy is named by HTTPS_PROXY.
 """
@@ -20,10 +21,10 @@ from typing import Final
 from uuid import UUID
 
 from service.concurrency.background import Background
-from service.db import outbox as notices
-from service.db.outbox import Notice
+from service.db import outbox as db
+from service.db.outbox import OutboxEvent, Receiver
 from service.db.pool import Pool
-from service.delivery.webhook_batch import Batch, Pace, Tools, client_for
+from service.delivery.batch import Batch, Pace, Tools, client_for
 
 _CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deliveries
 
@@ -31,7 +32,7 @@ _CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deli
 class Delivery:
     """The delivery task of one process; any number of processes share the outbox.
 
-    Each site has its own batch at a time, so one that is slow or away delays no other.
+    Each receiver has its own batch at a time, so one that is slow or away delays no other.
     `secret_of` gives a site's webhook secret of a number; `attempted` is told how each attempt
     ended: delivered, failed or given_up.
     """
@@ -48,7 +49,7 @@ class Delivery:
         self._attempted: Final = attempted
         self._secret_of: Final = secret_of
         self._pace: Final = pace or Pace()
-        self._busy: Final[dict[UUID, asyncio.Task[None]]] = {}
+        self._busy: Final[dict[Receiver, asyncio.Task[None]]] = {}
         self._stopping: Final = asyncio.Event()
         self._swept: float | None = None
 
@@ -74,7 +75,7 @@ class Delivery:
             return False
 
         patience = self._pace.timeout + 1
-        background = Background("webhooks", work, every=self._pace.poll, patience=patience)
+        background = Background("outbox", work, every=self._pace.poll, patience=patience)
         return background
 
     async def _end_busy(self) -> None:
@@ -85,36 +86,37 @@ class Delivery:
 
     async def _round(self, tools: Tools, wake: Callable[[], None]) -> None:
         await self._sweep(tools.pool)
-        for site_id, leased in (await self._claim(tools.pool)).items():
+        for receiver, leased in (await self._claim(tools.pool)).items():
             numbers = leased[0].secrets
-            batch = Batch(tools, leased, [self._secret_of(site_id, each) for each in numbers])
-            self._busy[site_id] = asyncio.create_task(self._deliver(site_id, batch, wake))
+            secrets = [self._secret_of(receiver.site_id, each) for each in numbers]
+            batch = Batch(tools, leased, secrets)
+            self._busy[receiver] = asyncio.create_task(self._deliver(receiver, batch, wake))
 
-    async def _deliver(self, site_id: UUID, batch: Batch, wake: Callable[[], None]) -> None:
+    async def _deliver(self, receiver: Receiver, batch: Batch, wake: Callable[[], None]) -> None:
         try:
             await batch.deliver()
         finally:
-            self._busy.pop(site_id, None)
-        wake()  # there may be more, such as later notices of the same comments
+            self._busy.pop(receiver, None)
+        wake()  # there may be more, such as later events of the same comments
 
-    async def _claim(self, pool: Pool) -> dict[UUID, list[Notice]]:
-        """Lease due notices of sites that are not being served, by site."""
+    async def _claim(self, pool: Pool) -> dict[Receiver, list[OutboxEvent]]:
+        """Lease due events of receivers that are not being served, by receiver."""
         pace = self._pace
-        free = pace.sites - len(self._busy)
-        by_site: dict[UUID, list[Notice]] = defaultdict(list)
+        free = pace.receivers - len(self._busy)
+        found: dict[Receiver, list[OutboxEvent]] = defaultdict(list)
         if free <= 0:
-            return by_site
+            return found
         async with pool.acquire() as connection:
-            leased = await notices.claim(
+            leased = await db.claim(
                 connection,
-                except_sites=self._busy,
-                per_site=pace.per_site,
-                sites=free,
+                busy=self._busy,
+                per_receiver=pace.per_receiver,
+                receivers=free,
                 lease=pace.lease,
             )
-        for notice in leased:
-            by_site[notice.site_id].append(notice)
-        return by_site
+        for event in leased:
+            found[event.to].append(event)
+        return found
 
     async def _sweep(self, pool: Pool) -> None:
         """Now and then, close and drop what is too old."""
@@ -122,4 +124,4 @@ class Delivery:
             return
         self._swept = time.monotonic()
         async with pool.acquire() as connection:
-            await notices.sweep(connection, give_up=self._pace.max_age, forget=self._pace.forget)
+            await db.sweep(connection, give_up=self._pace.max_age, forget=self._pace.forget)

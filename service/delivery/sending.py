@@ -9,6 +9,7 @@ from typing import Final
 
 import httpx
 
+from service.delivery.messages import Message
 from service.delivery.signing import former_headers, standard_headers
 
 _UNREACHABLE: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError)
@@ -43,22 +44,22 @@ class Attempt:
 async def post_signed(
     client: httpx.AsyncClient,
     url: str,
+    message: Message,
     *,
-    id_: str,
-    body: bytes,
     secrets: Sequence[str],
     timeout: float,  # noqa: ASYNC109 - of the whole attempt, whatever httpx counts
 ) -> Attempt:
     """Make one attempt, signed with every secret in force, the newest first."""
     now = int(time.time())
     headers = {
-        **standard_headers(secrets, id_, now, body),
-        **former_headers(secrets[0], now, body),
+        **message.headers,
+        **standard_headers(secrets, message.id, now, message.body),
+        **former_headers(secrets[0], now, message.formerly_signed),
     }
     try:
         async with (
             asyncio.timeout(timeout),
-            client.stream("POST", url, content=body, headers=headers) as response,
+            client.stream("POST", url, content=message.body, headers=headers) as response,
         ):
             pause = asked_pause(response.headers.get("retry-after"))
             return Attempt(response.status_code, pause=pause)
