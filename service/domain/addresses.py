@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from email_validator import EmailNotValidError, validate_email
 
+from service.domain.characters import on_one_line
 from service.domain.fields import Refused, clean_text
 from service.domain.pages import URL_LENGTH
 
@@ -20,7 +21,7 @@ _LOCAL_LENGTH: Final = 64
 IP_LENGTH: Final = 1000
 """Characters of what is sent as an IP address: proxies list several."""
 MOST_IPS: Final = 20
-_URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f<>\"\\^`{|}]")
+_URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
 # RFC 7239 names the author with `for=` and others, who are none of them, with the rest.
 _NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
 _BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
@@ -80,10 +81,12 @@ def read_url(value: object) -> str:
 def read_website(value: object) -> str:
     """As read_url; people leave the scheme away, and an address that begins with a domain gets one.
 
+    What was copied along and nobody sees is left out.
+
     Raises:
         Refused: it is no URL all the same.
     """
-    string = clean_text(value).strip()
+    string = on_one_line(clean_text(value)).strip()
     bare = string.removeprefix("//")
     return read_url(f"https://{bare}" if _BARE.match(bare) else string)
 

@@ -10,7 +10,12 @@ _TAGS: Final = "\U000e0000-\U000e007f"
 _FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\uffa0"
 _SELECTORS: Final = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _INVISIBLE: Final = re.compile(f"[{_FORMAT}{_TAGS}{_FILLERS}{_SELECTORS}]+")
-_TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_UNMEANT: Final = re.compile(  # but the joiners of scripts and emoji, and the tags of a flag
+    "(\U0001f3f4[\U000e0020-\U000e007e]{1,8}\U000e007f)"
+    "|[\u00ad\u034f\u115f\u1160\u180e\u200b\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    f"\ufffe\uffff{_TAGS}]"
+)
+_ENDS: Final = re.compile(f"^[{_FORMAT}]+|[{_FORMAT}]+$")
 _LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
 
 
@@ -49,5 +54,10 @@ def is_invisible(char: str) -> bool:
 
 
 def on_one_line(text: str) -> str:
-    """Return the text without bidirectional overrides and isolates, line separators as spaces."""
-    return text if text.isascii() else _LINE_ENDS.sub(" ", _TURNING.sub("", text))
+    """Return the text without what nobody sees and nobody means, line separators as spaces.
+
+    Bidirectional overrides and isolates are among it, and at the ends all that joins or turns.
+    """
+    if text.isascii():
+        return text
+    return _ENDS.sub("", _LINE_ENDS.sub(" ", _UNMEANT.sub(lambda match: match[1] or "", text)))

@@ -1,7 +1,7 @@
 """What a website may send as a comment: its fields, their limits, their one normal form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -101,9 +101,19 @@ def read_written(value: object) -> datetime:
     return time
 
 
+def title_field(about: str) -> Field[str]:
+    """A page's title: one line, without what nobody sees."""
+    title = text_field(1, TITLE_LENGTH, one_line=True, about=about)
+    return replace(title, read=_on_one_line(title.read))
+
+
+def _on_one_line(read: Callable[[object], str]) -> Callable[[object], str]:
+    return lambda value: read(on_one_line(value) if isinstance(value, str) else value)
+
+
 def _read_name(read: Callable[[object], str]) -> Callable[[object], str]:
     def name(value: object) -> str:
-        string = read(on_one_line(value) if isinstance(value, str) else value)
+        string = _on_one_line(read)(value)
         if mask_addresses(string) != string:
             raise Refused("must be a name, not an e-mail address")
         return string
@@ -154,9 +164,7 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "body": body_field(max_body),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
-                "page_title": text_field(
-                    1, TITLE_LENGTH, one_line=True, about="title of the article, for moderators"
-                ),
+                "page_title": title_field("title of the article, for moderators"),
                 "parent_id": uuid_field(about="the comment this one answers, on the same page"),
                 "website": _url_field(read_website, required=False, about="the author's, shown"),
                 "ip": Field(
@@ -259,4 +267,4 @@ def _blank_to_absent(raw: object) -> object:
 
 def _blanks(raw: object) -> list[str]:
     sent = raw if isinstance(raw, Mapping) else {}
-    return [key for key in _OPTIONAL if isinstance(sent.get(key), str) and not sent[key].strip()]
+    return [key for key in _OPTIONAL if isinstance(sent.get(key), str) and is_blank(sent[key])]

@@ -17,7 +17,7 @@ from service.domain.masking import mask_addresses
 T = TypeVar("T")
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST_TIME = 40
 _LONGEST_NAME: Final = 64
 _MOST_NAMES: Final = 50

@@ -9,13 +9,14 @@ import html
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from service.domain.characters import is_invisible, is_mark, visible
+from service.domain.markup import MARKUP, MARKUP_AND_REMARKS, MAY_HAVE_MARKUP
 from service.domain.normal_form import TO_LATIN
 
 _ESCAPED: Final = re.compile(
@@ -36,8 +37,9 @@ _DOTS: Final = dict.fromkeys(
 
 _LETTERS: Final = TO_LATIN | _DOTS
 _SIGNS: Final = re.compile(
-    r"(?P<at>@|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])|[\[({<]\s?[aä]\s?[\])}>])"
-    r"|(?P<dot>[.,]|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
+    r"(?P<at>@+|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])"
+    r"(?:[ -]?(?:sign|symbol)\b)?|[\[({<]\s?[aä]\s?[\])}>])"
+    r"|(?P<dot>[.,]+|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
     r"|(?P<plus>\+|(?<![^\W_])(?:plus|plús|más|più|плюс)(?![^\W_]))"
     r"|(?P<line>(?<![^\W_])(?:dash|hyphen|minus|underscore|bindestrich|unterstrich|guion|guión"
@@ -48,6 +50,9 @@ _SIGN_OF: Final = {"at": "@", "dot": ".", "plus": "+"}
 _OCTAL: Final = len(r"\100")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ASCII_SIGNS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+_MARKUPS: Final = (None, MARKUP, MARKUP_AND_REMARKS)
+"""Each reading passes more over: what looks like a tag may be a part of the address."""
+
 _ROUNDS: Final = 3  # what is encoded more often no server decodes
 _SURROGATES: Final = range(0xD800, 0xE000)
 _JAMO: Final = range(0x1160, 0x1200)
@@ -73,17 +78,25 @@ class Address:
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the address stands in a text: begin and end of each."""
-        letters = _letters_of(text)
-        ways = [way for way, those in self._ways if all(each in letters for each in those)]
-        if not ways:
-            return []
-        folded = _folded(text)
-        sought = filter(None, (_signs(_folded(way)).text for way in ways))
-        return sorted(place for each in sought for place in _places(each, folded))
+        decoded = _decoded(text)
+        found: set[tuple[int, int]] = set()
+        folded: _Read | None = None
+        for markup in _MARKUPS if MAY_HAVE_MARKUP.search(decoded) else (None,):
+            letters = _letters_of(markup.sub("", decoded) if markup else decoded)
+            ways = [way for way, those in self._ways if all(each in letters for each in those)]
+            if ways:
+                folded = folded or _folded(text)
+                found.update(_places_of(ways, _without(folded, markup)))
+        return sorted(found)
 
 
 def _longest_first(address: str) -> list[str]:
     return sorted(set(_NOT_LETTERS.split(_fold(address))), key=len, reverse=True)
+
+
+def _places_of(ways: Iterable[str], read: _Read) -> Iterator[tuple[int, int]]:
+    for sought in filter(None, (_signs(_folded(way)).text for way in ways)):
+        yield from _places(sought, read)
 
 
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:
@@ -118,12 +131,17 @@ def _is_local(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-def _letters_of(text: str) -> str:
-    """Return the letters and digits of a text, decoded and folded; quick, and without places."""
+def _decoded(text: str) -> str:
+    """Return a text without escapes; quick, and without places."""
     for _ in range(_ROUNDS):
         if not _has_escapes(text):
             break
         text = _ESCAPED.sub(lambda match: _meant(match[0]), text)
+    return text
+
+
+def _letters_of(text: str) -> str:
+    """Return the letters and digits of a text, folded."""
     if text.isascii():
         return text.lower().translate(_ASCII_SIGNS)
     return _NOT_LETTERS.sub("", _fold(text))
@@ -161,6 +179,20 @@ def _folded(text: str) -> _Read:
             break
         read = _joined(_unescaped(read))
     return _joined(_in_plain_letters(read))
+
+
+def _without(read: _Read, markup: re.Pattern[str] | None) -> _Read:
+    """Return what stays of a text without markup."""
+    if markup is None:
+        return read
+    ends = [0, *(each.end() for each in markup.finditer(read.text))]
+    begins = [*(each.start() for each in markup.finditer(read.text)), len(read.text)]
+    kept = [slice(*each) for each in zip(ends, begins, strict=True)]
+    return _Read(
+        "".join(read.text[each] for each in kept),
+        [at for each in kept for at in read.begins[each]],
+        [at for each in kept for at in read.ends[each]],
+    )
 
 
 def _joined(parts: Iterator[tuple[str, int, int]]) -> _Read:

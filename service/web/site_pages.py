@@ -8,8 +8,8 @@ from typing import Any, Final
 from litestar import Request, Router
 
 from service.domain.accounts import Site
-from service.domain.comment import TITLE_LENGTH
-from service.domain.fields import Field, Fields, flag_field, text_field
+from service.domain.comment import title_field
+from service.domain.fields import Field, Fields, flag_field
 from service.domain.pages import URL_LENGTH, read_page
 from service.web.auth import site_only
 from service.web.body import read_fields
@@ -26,7 +26,7 @@ _FIELDS: Final = Fields(
                 required=True,
                 about="URL of the article",
             ),
-            "title": text_field(1, TITLE_LENGTH, one_line=True, about="of the article"),
+            "title": title_field("of the article"),
             "closed": flag_field("true: takes no more comments; false: takes them again"),
             "moved_to": Field(
                 read_page,

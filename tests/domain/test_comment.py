@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.domain.addresses import read_email, read_ip
-from service.domain.comment import read_draft
+from service.domain.comment import ignored_in, read_draft
 from service.domain.fields import Refused
 from service.domain.masking import MASK
 
@@ -51,6 +51,49 @@ def test_a_name_cannot_turn_or_break_the_line_it_is_shown_in() -> None:
     draft, _ = read_draft(COMMENT | {"name": "k\u202eelgoog\u2028Moderator"}, 10_000)
     assert draft is not None
     assert draft.name == "kelgoog Moderator"
+
+
+@pytest.mark.parametrize("unseen", [*"\u200b\u2060\ufeff\u00ad\u2067\u202d\u3164\U000e0061\uffff"])
+def test_what_nobody_sees_is_in_no_name_website_or_title(unseen: str) -> None:
+    fields = {
+        "name": f"An{unseen}n\u200d",
+        "website": f"{unseen}exam{unseen}ple.com/a{unseen}\u200f",
+        "page_title": f"\u200eA {unseen}title",
+        "external_id": f"a{unseen}b",  # the website's own: as it is
+    }
+    draft, errors = read_draft(COMMENT | fields, 10_000)
+    assert draft is not None, errors
+    assert draft.name == "Ann"
+    assert draft.website == "https://example.com/a"
+    assert draft.page_title == "A title"
+    assert draft.external_id == f"a{unseen}b"
+
+
+def test_what_joins_letters_and_emoji_stays_in_a_name() -> None:
+    for name in (
+        "क्\u200dष",
+        "👩\u200d🚀",
+        "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        "❤\ufe0f",
+    ):
+        draft, _ = read_draft(COMMENT | {"name": name}, 10_000)
+        assert draft is not None
+        assert draft.name == name
+
+
+@pytest.mark.parametrize("control", [*"\x1b\x7f\x85\x9b\u2028\u2029"])
+def test_a_control_is_refused_where_no_line_may_break(control: str) -> None:
+    assert wrong(external_id=f"a{control}b", website=f"https://example.com/a{control}b") == {
+        "external_id",
+        "website",
+    }
+
+
+def test_an_optional_field_that_shows_nothing_is_blank() -> None:
+    blank = dict.fromkeys(("website", "page_title", "external_id", "parent_id"), "\u200b \ufeff")
+    draft, _ = read_draft(COMMENT | blank, 10_000)
+    assert draft is not None
+    assert sorted(ignored_in(COMMENT | blank, draft, 10_000)) == sorted(blank)
 
 
 def test_an_emoji_of_several_characters_is_visible() -> None:

@@ -130,12 +130,47 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "ann dot o dash lee at mail dot example dot org",
         "ann.o-lee [\u00e4] mail,example,org",
         "gro.elpmaxe.liam@eel-o.nna",
+        "ann.o-lee @@ mail..example.org",
+        "ann.o-lee at-sign mail.example.org",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
     mask = masker("ann.o-lee@mail.example.org")
     assert mask(f"Hi {spelling}, thanks") == f"Hi {MASK}, thanks"
     assert mask(f"https://x.example/?by={quote(spelling)}") == f"https://x.example/?by={MASK}"
+
+
+@pytest.mark.parametrize(
+    "pulled_apart",
+    [
+        "ann.o-lee](x)@mail.example.org",
+        "ann.o-lee](https://a.example/b?c='d')@[mail](y).example.org",
+        'ann.o-lee](<x y> "a title")@mail.example.org',
+        "ann.o-lee![x](http://img.example/z.png)@mail.example.org",
+        "ann.o-lee][ref]@mail.example.org",
+        "ann.o-lee[^1]@mail[2].example.org",
+        "an[b]n.o-lee[/b]@[i]mail[/i].example.org",
+        "ann[size=12].o-lee[/size]@[url=http://x.example]mail[/url].example.org",
+        "ann.o-lee[img]http://x.example/a.png[/img]@mail.example.org",
+        "ann.o-lee{b}@{/b}mail.example.org",
+        "ann.o-lee<!-- not for robots -->@mail.exam<!---->ple.org",
+        "ann.o-lee<a href='http://x.example/'>@</a>mail.example.org",
+        "ann.o-lee<abbr title='more > less'>@</abbr>mail.<x-y>example</x-y>.org",
+        "ann.o-lee<style>p{}</style>@<ruby>mail<rt>post</rt></ruby>.example.org",
+        "ann.o-lee&lt;svg class=a&gt;@&lt;/svg&gt;mail.example.org",
+        "ann.o-lee (take this out) @ mail.example.org",
+        "ann.o-lee:heart:@mail.example.org",
+    ],
+)
+def test_markup_between_its_parts_hides_no_address(pulled_apart: str) -> None:
+    mask = masker("ann.o-lee@mail.example.org")
+    assert mask(f"Hi {pulled_apart}, thanks") == f"Hi {MASK}, thanks"
+
+
+def test_what_only_looks_like_markup_may_be_the_address() -> None:
+    mask = masker("ann@mail.example.org")
+    text = "<ann@mail.example.org> [ann@mail].example.org (ann)@mail.example.org"
+    assert mask(text) == f"<{MASK}> [{MASK} ({MASK}"
 
 
 def test_words_for_signs_are_signs_and_parts_of_addresses_as_well() -> None:
@@ -205,6 +240,7 @@ def test_the_address_never_survives_among_other_text(before: str, after: str) ->
     [
         *("@", "a@", "a.", "a@b.", "%40", "%25", "&amp;", '"', ' "a', "e\u0301@", "\u200b@ "),
         *("Reader.One+news@Example.Org ", "reader one news example org ", "\\u", "&", "<b>"),
+        *('<a "', "<!--", "[a](", "](", "<style>", "<a ='", "[img]", "(x ", "](((", ":a", "[^"),
     ],
 )
 def test_hostile_texts_are_masked_in_linear_time(piece: str) -> None:
