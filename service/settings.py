@@ -68,6 +68,9 @@ SETTINGS_TABLE: Final = (
             "an unused session ends after this"),
     Setting("MODERATION_SESSION_HOURS", "session_hours", kind.whole(1, 8760), "168",
             "every session ends after this"),
+    Setting("MODERATION_SECOND_FACTOR", "second_factor",
+            kind.some_of("moderator", "data", "admin"), "none",
+            "roles that need a second factor to use the pages, separated by commas, or `none`"),
     Setting("MODERATION_SECURE_COOKIES", "secure_cookies", kind.choice("auto", "on", "off"), "auto",
             "send cookies over TLS only; `auto` asks the request and MODERATION_PUBLIC_URL"),
     Setting("MODERATION_CONTACT_KEY", "contact_key", kind.key, "",
@@ -117,6 +120,7 @@ class Settings:
     erase: Eraser
     session_idle_hours: int
     session_hours: int
+    second_factor: tuple[str, ...]
     secure_cookies: Switch
     contact_key: bytes | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)

@@ -14,7 +14,7 @@ import asyncpg
 from service.accounts.accounts import Connection, named
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
-from service.db import acts
+from service.db import acts, second_factors
 from service.domain import accounts as words
 from service.domain.accounts import Role, Sites, Staff
 from service.domain.fields import FieldError
@@ -146,6 +146,20 @@ async def sign_out_staff(connection: Connection, name: str, by: UUID | None = No
         staff = await find_staff(connection, name)
         await db.end_sessions(connection, staff.id)
         await acts.add(connection, by, "person_signed_out", name)
+
+
+async def reset_second_factor(connection: Connection, name: str, by: UUID | None = None) -> None:
+    """Take the second factor of somebody who lost it away, and end every session of theirs.
+
+    Raises:
+        NotFound: nobody enabled has this name, or they have no second factor.
+    """
+    async with connection.transaction():
+        staff = await find_staff(connection, name)
+        if not await second_factors.remove(connection, staff.id):
+            raise NotFound("This person has no second factor; `staff list` shows who has.")
+        await db.end_sessions(connection, staff.id)
+        await acts.add(connection, by, "second_factor_reset", name)
 
 
 async def new_link(

@@ -58,6 +58,11 @@ class People:
         async with self.pool.acquire() as connection:
             await members.sign_out_staff(connection, name, by)
 
+    async def reset_second_factor(self, name: str, by: UUID) -> None:
+        """Take the second factor of somebody who lost it away."""
+        async with self.pool.acquire() as connection:
+            await members.reset_second_factor(connection, name, by)
+
     async def disable(self, name: str, by: UUID) -> None:
         """Shut somebody out."""
         async with self.pool.acquire() as connection:

@@ -4,15 +4,17 @@ import asyncio
 import secrets as randomness
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
-from service.accounts import throttle
-from service.accounts.secrets import Secrets, fold_address
+from service.accounts.attempts import Attempts
+from service.accounts.second_factors import SecondFactors
+from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.db.accounts import Database
 from service.domain.accounts import Staff, is_secret, new_secret, read_password
@@ -20,19 +22,33 @@ from service.domain.fields import FieldError, Refused
 from service.errors import InvalidFields, Unauthorised
 
 CSRF: Final = "csrf"
-_DEVICE: Final = "device"
+_HALF_WAY: Final = "half-way"
+_HALF_WAY_TIME: Final = timedelta(minutes=10)
 _WRONG: Final = "The name or the password is not right."
+_WRONG_CODE: Final = "The code is not right, or was used; wait for the next one."
 _HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Session:
-    """A session in force: its secret is for the cookie, `csrf` for the page's own calls."""
+    """A session in force: its secret is for the cookie, `csrf` for the page's own calls.
+
+    `second_factor` says whether the person has one.
+    """
 
     secret: str
     csrf: str
     staff: Staff
     expires_at: datetime
+    second_factor: bool = False
+
+
+class CodeNeeded(Exception):
+    """The person has a second factor: a code is to follow, and `ticket` says for whom."""
+
+    def __init__(self, ticket: str) -> None:
+        super().__init__("a code of the second factor is to follow")
+        self.ticket = ticket
 
 
 class SignIn:
@@ -49,6 +65,8 @@ class SignIn:
     ) -> None:
         self._db = database
         self._secrets = secrets
+        self._attempts = Attempts(database, secrets)
+        self.second_factors = SecondFactors(database, secrets)
         self._idle_hours = idle_hours
         self._hours = hours
         self._hasher = hasher or PasswordHasher()
@@ -64,10 +82,10 @@ class SignIn:
 
         Raises:
             Unauthorised: the name or the password is wrong, or no password is set.
-            TooMany: too many attempts from this browser; or from this address, for this name
-                from it, or for this name from all new browsers.
+            TooMany: too many attempts; see `Attempts.count`.
+            CodeNeeded: they are right, and the person has a second factor.
         """
-        sources = await self._count_password(address, name, device)
+        await self._attempts.count("password", name, address, device)
         found = await db.staff_by_name(self._db, name)
         staff, stored = found or (None, None)
         right = await self._verify(stored or self._nobody, password)
@@ -75,7 +93,7 @@ class SignIn:
             raise Unauthorised(_WRONG)
         if self._hasher.check_needs_rehash(stored):
             await db.set_password(self._db, staff.id, await self._hash(password))
-        return await self._begin(staff, sources)
+        return await self._first_step(staff, address, device)
 
     async def by_link(self, secret: str, address: str) -> Session:
         """Sign in by a one-time link, which is used up.
@@ -83,14 +101,46 @@ class SignIn:
         Raises:
             Unauthorised: the link is unknown, used, too old, or its owner is disabled.
             TooMany: too many attempts from this address.
+            CodeNeeded: the link is good, and its owner has a second factor.
         """
-        sources = [await self._count(throttle.SIGN_INS, "sign-in", fold_address(address))]
+        await self._attempts.count_place(address)
         staff = None
         if is_secret(secret):
             staff = await db.use_link(self._db, self._secrets.session_digest(secret))
         if staff is None:
             raise Unauthorised("The link was used or is too old; ask an admin for a new one.")
-        return await self._begin(staff, sources)
+        return await self._first_step(staff, address, None)
+
+    async def half_way(self, ticket: str | None) -> Staff | None:
+        """Return who is to send a code, if the ticket of their first step still holds."""
+        who, _, rest = (ticket or "").partition(".")
+        until, _, signature = rest.partition(".")
+        if not self._secrets.signed(_HALF_WAY, f"{who}.{until}", signature):
+            return None
+        if datetime.now(UTC).timestamp() > int(until):
+            return None
+        return await db.staff_by_id(self._db, UUID(hex=who))
+
+    async def by_code(
+        self, staff: Staff, code: str, address: str, device: str | None = None
+    ) -> Session:
+        """Sign in whoever is half way, by a code of their second factor.
+
+        Raises:
+            Unauthorised: the code is wrong, or was used.
+            TooMany: too many attempts; see `Attempts.count`.
+        """
+        await self.check_code(staff, code, address, device)
+        return await self._begin(staff, address, device, second_factor=True)
+
+    async def check_code(
+        self, staff: Staff, code: str, address: str, device: str | None = None
+    ) -> None:
+        """Use up a code of somebody's second factor; errors as for `by_code`."""
+        await self._attempts.count("code", staff.name, address, device)
+        if not await self.second_factors.takes(staff, code):
+            raise Unauthorised(_WRONG_CODE)
+        await self._attempts.succeeded(staff.name, address, device)
 
     async def find(self, secret: str) -> Session | None:
         """Return the session of a cookie, and note that it is used."""
@@ -102,7 +152,9 @@ class SignIn:
             return None
         if known.stale:
             await db.touch_session(self._db, digest)
-        return self._session(secret, known.staff, known.expires_at)
+        return self._session(
+            secret, known.staff, known.expires_at, second_factor=known.second_factor
+        )
 
     async def end(self, session: Session) -> None:
         """Sign out."""
@@ -111,6 +163,11 @@ class SignIn:
     async def end_everywhere(self, staff: Staff) -> None:
         """Sign out of every session."""
         await db.end_sessions(self._db, staff.id)
+
+    async def end_others(self, session: Session) -> None:
+        """Sign out of every session but this one."""
+        digest = self._secrets.session_digest(session.secret)
+        await db.end_other_sessions(self._db, session.staff.id, digest)
 
     async def set_password(self, staff: Staff, password: str) -> None:
         """Set a password and end every session, since one may be a stranger's.
@@ -125,46 +182,42 @@ class SignIn:
         await db.set_password(self._db, staff.id, await self._hash(password))
         await db.end_sessions(self._db, staff.id)
 
+    async def again(self, session: Session) -> Session:
+        """Begin another session of somebody who was signed in until now."""
+        return await self._new_session(session.staff, second_factor=session.second_factor)
+
     def new_device(self, name: str) -> str:
         """Make the mark of a browser that has signed in under a name; it opens nothing."""
-        mark = new_secret()
-        return f"{mark}.{self._secrets.sign(_DEVICE, _of_device(name, mark))}"
+        return self._attempts.new_device(name)
 
-    def _is_device(self, name: str, device: str | None) -> bool:
-        mark, _, signature = (device or "").partition(".")
-        return is_secret(mark) and self._secrets.signed(_DEVICE, _of_device(name, mark), signature)
+    async def _first_step(self, staff: Staff, address: str, device: str | None) -> Session:
+        if await self.second_factors.of(staff):
+            raise CodeNeeded(self._ticket(staff))
+        return await self._begin(staff, address, device, second_factor=False)
 
-    async def _count_password(self, address: str, name: str, device: str | None) -> list[bytes]:
-        """Count the attempt before it is looked at, so that many at once cannot slip through.
+    def _ticket(self, staff: Staff) -> str:
+        until = int((datetime.now(UTC) + _HALF_WAY_TIME).timestamp())
+        text = f"{staff.id.hex}.{until}"
+        return f"{text}.{self._secrets.sign(_HALF_WAY, text)}"
 
-        Return the counts that a success clears: not that of the name, or whoever signs in would
-        give others new guesses.
-        """
-        if device is not None and self._is_device(name, device):
-            return [await self._count(throttle.PASSWORDS, "device", device)]
-        place = fold_address(address)
-        sources = [
-            await self._count(throttle.SIGN_INS, "sign-in", place),
-            await self._count(throttle.PASSWORDS, "password", place, name),
-        ]
-        await self._count(throttle.ACCOUNT, "account", name)
-        return sources
-
-    async def _count(self, limit: throttle.Limit, kind: str, *parts: str) -> bytes:
-        source = self._secrets.source(kind, *parts)
-        await throttle.count(self._db, source, limit)
-        return source
-
-    async def _begin(self, staff: Staff, sources: list[bytes]) -> Session:
-        await db.forget_failures(self._db, *sources)
+    async def _begin(
+        self, staff: Staff, address: str, device: str | None, *, second_factor: bool
+    ) -> Session:
+        await self._attempts.succeeded(staff.name, address, device)
         await db.sweep(self._db, self._idle_hours)
+        return await self._new_session(staff, second_factor=second_factor)
+
+    async def _new_session(self, staff: Staff, *, second_factor: bool) -> Session:
         secret = new_secret()
         digest = self._secrets.session_digest(secret)
         expires_at = await db.add_session(self._db, digest, staff.id, self._hours)
-        return self._session(secret, staff, expires_at)
+        return self._session(secret, staff, expires_at, second_factor=second_factor)
 
-    def _session(self, secret: str, staff: Staff, expires_at: datetime) -> Session:
-        return Session(secret, self._secrets.sign(CSRF, secret), staff, expires_at)
+    def _session(
+        self, secret: str, staff: Staff, expires_at: datetime, *, second_factor: bool
+    ) -> Session:
+        csrf = self._secrets.sign(CSRF, secret)
+        return Session(secret, csrf, staff, expires_at, second_factor)
 
     async def _hash(self, password: str) -> str:
         async with self._hashing:
@@ -193,7 +246,3 @@ def _hash_of_nobody(hasher: PasswordHasher) -> str:
     )
     costs = f"m={hasher.memory_cost},t={hasher.time_cost},p={hasher.parallelism}"
     return f"$argon2{hasher.type.name.lower()}$v={ARGON2_VERSION}${costs}${salt}${digest}"
-
-
-def _of_device(name: str, mark: str) -> str:
-    return f"{name}\0{mark}"

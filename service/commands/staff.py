@@ -21,6 +21,7 @@ _COLUMNS: Final = (
     ("created_at", "since"),
     ("disabled_at", "disabled"),
     ("password", "password"),
+    ("second_factor", "second factor"),
     ("tokens", "tokens"),
     ("sessions", "sessions"),
 )
@@ -166,6 +167,22 @@ def new_token(name: str, *, as_json: bool) -> None:
         emit({"name": name, "token": token})
     else:
         click.echo(token)
+
+
+@staff.command("reset-second-factor")
+@click.argument("name")
+@json_option
+def reset_second_factor(name: str, *, as_json: bool) -> None:
+    """Take the second factor of a person who lost it away; their sessions end."""
+
+    async def work(connection: Connection, _: Secrets) -> None:
+        await members.reset_second_factor(connection, name)
+
+    with_database(work)
+    if as_json:
+        emit({"name": name, "second_factor": False})
+    else:
+        click.echo(f"{name} has no second factor any more")
 
 
 def _row(row: Member) -> list[object]:

@@ -36,6 +36,7 @@ class KnownSession:
     staff: Staff
     expires_at: datetime
     stale: bool
+    second_factor: bool
 
 
 def _site(row: Mapping[str, Any]) -> Site:
@@ -157,6 +158,12 @@ async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | N
     return (_staff(row), row["password_hash"]) if row else None
 
 
+async def staff_by_id(db: Database, staff_id: UUID) -> Staff | None:
+    """Return an enabled member of staff."""
+    row = await db.fetchrow(_SQL["staff_by_id"], staff_id)
+    return _staff(row) if row else None
+
+
 async def list_staff(db: Database) -> list[Member]:
     """List everybody, by name."""
     return all_as(Member, await db.fetch(_SQL["list_staff"]))
@@ -265,7 +272,9 @@ async def add_session(db: Database, digest: bytes, staff_id: UUID, hours: int) -
 async def staff_by_session(db: Database, digest: bytes, idle_hours: int) -> KnownSession | None:
     """Return a session in force."""
     row = await db.fetchrow(_SQL["staff_by_session"], digest, idle_hours)
-    return KnownSession(_staff(row), row["expires_at"], row["stale"]) if row else None
+    if row is None:
+        return None
+    return KnownSession(_staff(row), row["expires_at"], row["stale"], row["second_factor"])
 
 
 async def touch_session(db: Database, digest: bytes) -> None:
@@ -281,6 +290,11 @@ async def end_session(db: Database, digest: bytes) -> None:
 async def end_sessions(db: Database, staff_id: UUID) -> None:
     """End every session of a member of staff."""
     await db.execute(_SQL["end_sessions"], staff_id)
+
+
+async def end_other_sessions(db: Database, staff_id: UUID, digest: bytes) -> None:
+    """End every session of a member of staff but one."""
+    await db.execute(_SQL["end_other_sessions"], staff_id, digest)
 
 
 async def end_everything(db: Database) -> None:

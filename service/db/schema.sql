@@ -1280,6 +1280,13 @@ CREATE TABLE public.receiver (
     CONSTRAINT receiver_secret_number_check CHECK ((secret_number >= 0))
 );
 
+CREATE TABLE public.recovery_code (
+    staff_id uuid NOT NULL,
+    digest bytea NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_code_digest_check CHECK ((length(digest) = 32))
+);
+
 CREATE TABLE public.report (
     comment_id uuid NOT NULL,
     reporter bytea NOT NULL,
@@ -1310,6 +1317,14 @@ CREATE TABLE public.rescoring (
     model_version text NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
     summary jsonb NOT NULL
+);
+
+CREATE TABLE public.second_factor (
+    staff_id uuid NOT NULL,
+    sealed bytea NOT NULL,
+    last_step bigint DEFAULT 0 NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    confirmed_at timestamp with time zone
 );
 
 CREATE TABLE public.session (
@@ -1556,6 +1571,9 @@ ALTER TABLE ONLY public.promise_event
 ALTER TABLE ONLY public.receiver
     ADD CONSTRAINT receiver_pkey PRIMARY KEY (site_id);
 
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (staff_id, digest);
+
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (comment_id, reporter);
 
@@ -1564,6 +1582,9 @@ ALTER TABLE ONLY public.rescored
 
 ALTER TABLE ONLY public.rescoring
     ADD CONSTRAINT rescoring_pkey PRIMARY KEY (model_version);
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_pkey PRIMARY KEY (staff_id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_pkey PRIMARY KEY (digest);
@@ -1889,8 +1910,14 @@ ALTER TABLE ONLY public.promise_event
 ALTER TABLE ONLY public.receiver
     ADD CONSTRAINT receiver_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
+ALTER TABLE ONLY public.recovery_code
+    ADD CONSTRAINT recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.second_factor(staff_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.second_factor
+    ADD CONSTRAINT second_factor_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

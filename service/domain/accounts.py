@@ -102,6 +102,7 @@ class Member:
     created_at: datetime
     disabled_at: datetime | None
     password: bool
+    second_factor: bool
     tokens: int
     sessions: int
 

@@ -46,6 +46,20 @@ def choice(*allowed: str) -> Callable[[str], str]:
     return read
 
 
+def some_of(*allowed: str) -> Callable[[str], tuple[str, ...]]:
+    """Make a reader of some of a few words, separated by commas; `none` is none of them."""
+
+    def read(value: str) -> tuple[str, ...]:
+        words = tuple(word.strip() for word in value.split(","))
+        if words == ("none",):
+            return ()
+        if not set(words) <= set(allowed):
+            raise ValueError(f"must be some of {', '.join(allowed)}, separated by commas, or none")
+        return words
+
+    return read
+
+
 def yes_or_no(value: str) -> bool:
     """Read a switch."""
     word = value.lower()

@@ -105,6 +105,7 @@ ACT_NAMES: Final = MappingProxyType(
         "role_changed": "changed a role",
         "link_made": "made a sign-in link",
         "person_signed_out": "signed somebody out",
+        "second_factor_reset": "took away the second factor of",
         "person_disabled": "disabled somebody",
         "person_enabled": "enabled somebody again",
         "site_removed": "removed a website",

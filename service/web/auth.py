@@ -22,10 +22,19 @@ from service.web.parts import parts_of
 CSRF_HEADER: Final = "x-csrf-token"
 _FORWARDED: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
 _DEVICE: Final = "-device"
+_HALF_WAY: Final = "-half-way"
+_HALF_WAY_SECONDS: Final = 600
 _DEVICE_SECONDS: Final = 365 * 24 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+class SecondFactorNeeded(Forbidden):
+    """The role needs a second factor, and the person has none yet."""
+
+    def __init__(self) -> None:
+        super().__init__("Your role needs a second factor: set it up on the page of your account.")
 
 
 async def site_only(connection: Connection, _: BaseRouteHandler) -> None:
@@ -126,19 +135,29 @@ async def session_of(connection: Connection) -> Session | None:
     return await gate.session(secret) if secret else None
 
 
+def refuse_without_second_factor(connection: Connection, session: Session) -> None:
+    """Refuse whoever has no second factor, where the settings say that the role needs one."""
+    if (
+        not session.second_factor
+        and session.staff.role in gate_of(connection).settings.second_factor
+    ):
+        raise SecondFactorNeeded
+
+
 def session_cookie(connection: Connection, session: Session | None) -> Cookie:
     """Make the cookie of a session, or for None the one that ends it; gone with the browser."""
-    settings = gate_of(connection).settings
-    secure = secure_cookies(settings, connection)
-    return Cookie(
-        key=_name(settings, connection),
-        value=session.secret if session else "",
-        max_age=None if session else 0,
-        path=gate_of(connection).settings.base_path or "/",
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
+    value, lasts = (session.secret, None) if session else ("", 0)
+    return _cookie(connection, "", value, lasts)
+
+
+def half_way_of(connection: Connection) -> str | None:
+    """Return the ticket of somebody who is to send a code of a second factor."""
+    return connection.cookies.get(_name(gate_of(connection).settings, connection, _HALF_WAY))
+
+
+def half_way_cookie(connection: Connection, ticket: str | None) -> Cookie:
+    """Make the cookie of such a ticket, or for None the one that ends it."""
+    return _cookie(connection, _HALF_WAY, ticket or "", _HALF_WAY_SECONDS if ticket else 0)
 
 
 def device_of(connection: Connection) -> str | None:
@@ -148,17 +167,8 @@ def device_of(connection: Connection) -> str | None:
 
 def device_cookie(connection: Connection, name: str) -> Cookie:
     """Make the mark of a browser that has signed in under a name; see throttle.ACCOUNT."""
-    gate = gate_of(connection)
-    secure = secure_cookies(gate.settings, connection)
-    return Cookie(
-        key=_name(gate.settings, connection, _DEVICE),
-        value=gate.sign_in.new_device(name),
-        max_age=_DEVICE_SECONDS,
-        path=gate_of(connection).settings.base_path or "/",
-        secure=secure,
-        httponly=True,
-        samesite="strict",
-    )
+    mark = gate_of(connection).sign_in.new_device(name)
+    return _cookie(connection, _DEVICE, mark, _DEVICE_SECONDS)
 
 
 def secure_cookies(settings: Settings, connection: Connection) -> bool:
@@ -199,6 +209,7 @@ async def _caller(connection: Connection, *, sandbox: bool = False) -> Site | St
     if session is None:
         raise Unauthorised("Send a key as `Authorization: Bearer KEY`, or sign in.")
     _check_csrf(connection, session)
+    refuse_without_second_factor(connection, session)
     return _known(connection, session.staff, session)
 
 
@@ -215,6 +226,19 @@ def _known(connection: Connection, caller: Site | Staff, session: Session | None
     connection.scope["user"] = caller
     connection.scope["auth"] = session
     return caller
+
+
+def _cookie(connection: Connection, more: str, value: str, lasts: int | None) -> Cookie:
+    settings = gate_of(connection).settings
+    return Cookie(
+        key=_name(settings, connection, more),
+        value=value,
+        max_age=lasts,
+        path=settings.base_path or "/",
+        secure=secure_cookies(settings, connection),
+        httponly=True,
+        samesite="strict",
+    )
 
 
 def _name(settings: Settings, connection: Connection, more: str = "") -> str:

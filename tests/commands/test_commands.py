@@ -42,6 +42,7 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
     answer(run("sites", "add", "blog", "--json"))
     assert "last admin" in told(run("staff", "set", "Ann", "--role", "admin", "--site", "blog"), 1)
     answer(run("staff", "add", "Bo", "--site", "blog", "--json"))
+    assert "has no second factor" in told(run("staff", "reset-second-factor", "Bo"), 1)
     answer(run("staff", "disable", "Bo", "--json"))
     answer(run("staff", "enable", "Bo", "--json"))
     assert answer(run("staff", "list", "--json"))[1]["sites"] == ["blog"]

@@ -78,9 +78,10 @@ class Site:
         return browser
 
 
-async def _running(
+async def running_with(
     env: dict[str, str], dsn: str, connection: "asyncpg.Connection[Any]", folder: Path
 ) -> AsyncIterator[Site]:
+    """The application with settings that differ."""
     settings = Settings.read({"MODERATION_DATA_DIR": str(folder), **env})
     async with living(settings, dsn) as app, AsyncExitStack() as stack:
         yield Site(app, connection, load_secrets(settings), Rows(connection), stack)
@@ -91,7 +92,7 @@ async def site(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:
     """The application with the shipped model, the demo on."""
-    async for made in _running({}, dsn, connection, tmp_path):
+    async for made in running_with({}, dsn, connection, tmp_path):
         yield made
 
 
@@ -100,7 +101,9 @@ async def without_second(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:
     """The application without second opinions."""
-    async for made in _running({"MODERATION_SECOND_OPINION_MS": "0"}, dsn, connection, tmp_path):
+    async for made in running_with(
+        {"MODERATION_SECOND_OPINION_MS": "0"}, dsn, connection, tmp_path
+    ):
         yield made
 
 
@@ -109,7 +112,7 @@ async def moderators_erase(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:
     """The application where moderators may erase for good."""
-    async for made in _running({"MODERATION_ERASE": "moderator"}, dsn, connection, tmp_path):
+    async for made in running_with({"MODERATION_ERASE": "moderator"}, dsn, connection, tmp_path):
         yield made
 
 
@@ -118,5 +121,5 @@ async def without_demo(
     dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
 ) -> AsyncIterator[Site]:
     """The application with the demo off."""
-    async for made in _running({"MODERATION_DEMO": "off"}, dsn, connection, tmp_path):
+    async for made in running_with({"MODERATION_DEMO": "off"}, dsn, connection, tmp_path):
         yield made

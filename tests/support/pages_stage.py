@@ -78,6 +78,7 @@ class Stage:
             "staff": "/staff",
             "demo": "/demo",
             "password": "/password",
+            "account": "/account",
             "error": "/nothing-here",
         }
 

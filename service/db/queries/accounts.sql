@@ -100,12 +100,18 @@ insert into staff (id, name, role, sites) values ($1, $2, $3, $4);
 -- One member of staff who is not disabled, with the password's hash.
 select id, name, role::text, sites, password_hash from staff where name = $1 and disabled_at is null;
 
+-- name: staff_by_id
+-- One member of staff who is not disabled.
+select id, name, role::text, sites from staff where id = $1 and disabled_at is null;
+
 -- name: list_staff
 -- Every member of staff, with what they can sign in by.
 select s.name, s.role::text,
        case when s.sites is not null then array(
            select site.name from site where site.id = any(s.sites) order by site.name
        ) end as sites, s.created_at, s.disabled_at, s.password_hash is not null as password,
+       exists (select from second_factor f
+               where f.staff_id = s.id and f.confirmed_at is not null) as second_factor,
        (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
        (select count(*) from session e
         where e.staff_id = s.id and e.expires_at > now()) as sessions
@@ -192,7 +198,9 @@ values ($1, $2, now() + make_interval(hours => $3)) returning expires_at;
 
 -- name: staff_by_session
 -- The holder of a session that is neither idle for too long nor past its end.
-select s.id, s.name, s.role::text, s.sites, e.expires_at, e.seen_at < now() - interval '1 minute' as stale
+select s.id, s.name, s.role::text, s.sites, e.expires_at, e.seen_at < now() - interval '1 minute' as stale,
+       exists (select from second_factor f
+               where f.staff_id = s.id and f.confirmed_at is not null) as second_factor
 from session e join staff s on s.id = e.staff_id
 where e.digest = $1 and e.expires_at > now() and e.seen_at > now() - make_interval(hours => $2)
   and s.disabled_at is null;
@@ -208,6 +216,10 @@ delete from session where digest = $1;
 -- name: end_sessions
 -- Sign out everywhere.
 delete from session where staff_id = $1;
+
+-- name: end_other_sessions
+-- Sign out everywhere else.
+delete from session where staff_id = $1 and digest <> $2;
 
 -- name: end_all_sessions
 -- Sign everyone out.

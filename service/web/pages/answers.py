@@ -10,6 +10,7 @@ from litestar.response import Redirect
 from service.accounts.sign_in import Session
 from service.domain.accounts import Staff
 from service.errors import Problem
+from service.web.auth import SecondFactorNeeded
 from service.web.pages.templates import render
 from service.web.problems import answer as answer_json
 from service.web.problems import headers_of, problem_of, shape_of
@@ -69,6 +70,8 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
         return answer_json(request, error)
     if isinstance(error, SignInNeeded):
         return to_sign_in(request)
+    if isinstance(error, SecondFactorNeeded):
+        return see("/account")
     problem = problem_of(error, request)
     caller, session = request.scope.get("user"), request.scope.get("auth")
     known = session if isinstance(caller, Staff) and isinstance(session, Session) else None

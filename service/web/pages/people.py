@@ -11,7 +11,12 @@ from service.accounts.sign_in import Session
 from service.domain.accounts import Role
 from service.domain.fields import Refused, clean_text
 from service.errors import BadRequest, Forbidden
-from service.web.auth import Connection, gate_of, session_of
+from service.web.auth import (
+    Connection,
+    gate_of,
+    refuse_without_second_factor,
+    session_of,
+)
 from service.web.pages.answers import SignInNeeded
 
 CSRF_FIELD: Final = "csrf"
@@ -26,15 +31,22 @@ def page_for(*roles: Role) -> Guard:
     """
 
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        session = await session_of(connection)
-        if session is None:
-            raise SignInNeeded("Sign in to see this page.")
-        connection.scope["user"] = session.staff
-        connection.scope["auth"] = session
+        await own_account(connection, _)
+        session: Session = connection.scope["auth"]
+        refuse_without_second_factor(connection, session)
         if roles and not session.staff.may(*roles):
             raise Forbidden(f"This page needs the role {' or '.join(roles)}.")
 
     return guard
+
+
+async def own_account(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let in whoever has a session: a guard of pages that all need, be it for a second factor."""
+    session = await session_of(connection)
+    if session is None:
+        raise SignInNeeded("Sign in to see this page.")
+    connection.scope["user"] = session.staff
+    connection.scope["auth"] = session
 
 
 def session_here(request: Request[Any, Any, Any]) -> Session:

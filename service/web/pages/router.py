@@ -5,6 +5,7 @@ from typing import Final
 from litestar import Router
 
 from service.web.pages import (
+    account,
     assets,
     author,
     calls,
@@ -29,6 +30,7 @@ ROUTER: Final = Router(
         assets.ROUTER,
         calls.ROUTER,
         sign_in.ROUTER,
+        account.ROUTER,
         queue.ROUTER,
         decided.ROUTER,
         comment.ROUTER,

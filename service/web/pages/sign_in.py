@@ -6,15 +6,17 @@ from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get, post
 
-from service.accounts.sign_in import Session
+from service.accounts.sign_in import CodeNeeded, Session
 from service.domain.accounts import PASSWORD_CHARACTERS
 from service.domain.fields import Fields, text_field
-from service.errors import InvalidFields, TooMany, Unauthorised
+from service.errors import InvalidFields, Problem, TooMany, Unauthorised
 from service.web.auth import (
     client_address,
     device_cookie,
     device_of,
     gate_of,
+    half_way_cookie,
+    half_way_of,
     session_cookie,
     session_of,
 )
@@ -22,6 +24,7 @@ from service.web.body import read_fields
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.navigation import first_place
 from service.web.pages.people import (
+    own_account,
     page_for,
     plain_form,
     read_form,
@@ -72,26 +75,22 @@ async def by_password(request: AnyRequest) -> Response[Any]:
         session = await gate_of(request).sign_in.by_password(
             name, form.get("password", ""), client_address(request), device_of(request)
         )
+    except CodeNeeded as half_way:
+        return _asked_for_code(request, half_way, see(_code_page(wish)))
     except (Unauthorised, TooMany) as refusal:
-        shown = page(
-            "sign_in.html",
-            status=shape_of(refusal).status,
-            wish=wish,
-            name=name,
-            error=refusal.detail,
-        )
-        if isinstance(refusal, TooMany):
-            shown.headers.update(headers_of(refusal))
-        return shown
+        return _again("sign_in.html", refusal, wish=wish, name=name)
     return _signed_in(request, session, wish or first_place(session.staff))
 
 
 @post("/sign-in/link", status_code=200)
-async def by_link(request: AnyRequest) -> Response[dict[str, str]]:
+async def by_link(request: AnyRequest) -> Response[Any]:
     """A one-time link's secret, which the page took from behind the `#`; says where to go on."""
     refuse_other_sites(request)
     asked = await read_fields(request, _LINK)
-    session = await gate_of(request).sign_in.by_link(asked["secret"], client_address(request))
+    try:
+        session = await gate_of(request).sign_in.by_link(asked["secret"], client_address(request))
+    except CodeNeeded as half_way:
+        return _asked_for_code(request, half_way, Response({"next": _code_page(asked["next"])}))
     wish = local_path(asked["next"], first_place(session.staff))
     return Response(
         {"next": f"/password?{urlencode({'next': wish})}"},
@@ -99,13 +98,42 @@ async def by_link(request: AnyRequest) -> Response[dict[str, str]]:
     )
 
 
-@get("/password", guards=[page_for()])
+@get("/sign-in/code")
+async def ask_code(request: AnyRequest) -> Response[Any]:
+    """The form of the second step; whoever did not make the first is led to it."""
+    wish = local_path(request.query_params.get("next"), "")
+    staff = await gate_of(request).sign_in.half_way(half_way_of(request))
+    if staff is None:
+        return see(_with_wish("/sign-in", wish))
+    return page("sign_in_code.html", wish=wish, error=None)
+
+
+@post("/sign-in/code", status_code=200)
+async def by_code(request: AnyRequest) -> Response[Any]:
+    """A code of the second factor; a wrong one shows the form again."""
+    form = await plain_form(request)
+    wish, gate = local_path(form.get("next"), ""), gate_of(request)
+    staff = await gate.sign_in.half_way(half_way_of(request))
+    if staff is None:
+        return see(_with_wish("/sign-in", wish))
+    try:
+        session = await gate.sign_in.by_code(
+            staff, form.get("code", ""), client_address(request), device_of(request)
+        )
+    except (Unauthorised, TooMany) as refusal:
+        return _again("sign_in_code.html", refusal, wish=wish)
+    made = _signed_in(request, session, wish or first_place(staff))
+    made.cookies.append(half_way_cookie(request, None))
+    return made
+
+
+@get("/password", guards=[own_account])
 async def ask_password(request: AnyRequest) -> Response[Any]:
     """The form that sets one's own password."""
     return _password_form(request, local_path(request.query_params.get("next"), ""))
 
 
-@post("/password", status_code=200, guards=[page_for()])
+@post("/password", status_code=200, guards=[own_account])
 async def set_password(request: AnyRequest) -> Response[Any]:
     """Set one's own password; every other session of one's ends."""
     form = await read_form(request)
@@ -119,12 +147,11 @@ async def set_password(request: AnyRequest) -> Response[Any]:
     except InvalidFields as refusal:
         return _password_form(request, wish, f"The password {refusal.errors[0].message}.")
     await gate.sign_out(session_here(request), everywhere=True)
-    device = gate.sign_in.new_device(staff.name)  # who guesses their name does not stop them here
-    session = await gate.sign_in.by_password(staff.name, password, client_address(request), device)
+    session = await gate.sign_in.again(session_here(request))
     return _signed_in(request, session, wish or first_place(staff))
 
 
-@post("/sign-out", guards=[page_for()])
+@post("/sign-out", guards=[own_account])
 async def sign_out(request: AnyRequest) -> Response[Any]:
     """End this session, or all of one's own."""
     form = await read_form(request)
@@ -140,6 +167,29 @@ def _signed_in(request: AnyRequest, session: Session, path: str) -> Response[Any
     made.cookies.append(session_cookie(request, session))
     made.cookies.append(device_cookie(request, session.staff.name))
     return made
+
+
+def _again(template: str, refusal: Problem, **context: Any) -> Response[Any]:
+    status = shape_of(refusal).status
+    shown = page(template, None, status=status, error=refusal.detail, **context)
+    if isinstance(refusal, TooMany):
+        shown.headers.update(headers_of(refusal))
+    return shown
+
+
+def _asked_for_code(
+    request: AnyRequest, half_way: CodeNeeded, made: Response[Any]
+) -> Response[Any]:
+    made.cookies.append(half_way_cookie(request, half_way.ticket))
+    return made
+
+
+def _code_page(wish: str) -> str:
+    return _with_wish("/sign-in/code", wish)
+
+
+def _with_wish(path: str, wish: str) -> str:
+    return f"{path}?{urlencode({'next': wish})}" if wish else path
 
 
 def _password_form(request: AnyRequest, wish: str, error: str | None = None) -> Response[str]:
@@ -161,6 +211,8 @@ ROUTER: Final = Router(
         known,
         by_password,
         by_link,
+        ask_code,
+        by_code,
         ask_password,
         set_password,
         sign_out,

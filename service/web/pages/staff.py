@@ -29,6 +29,7 @@ DONE: Final = MappingProxyType(
         "disabled": "is disabled",
         "signed-out": "is signed out",
         "enabled": "may sign in again",
+        "second-factor": "has no second factor any more",
         "role": "has the role",
     }
 )
@@ -104,6 +105,14 @@ async def sign_out(request: AnyRequest, people: NamedDependency[People]) -> Resp
     return await _change(request, people, people.sign_out, "signed-out")
 
 
+@post("/staff/second-factor", guards=[page_for("admin")])
+async def reset_second_factor(
+    request: AnyRequest, people: NamedDependency[People]
+) -> Response[Any]:
+    """Take the second factor of somebody who lost it away."""
+    return await _change(request, people, people.reset_second_factor, "second-factor")
+
+
 @post("/staff/disable", guards=[page_for("admin")])
 async def disable(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Shut somebody out for good."""
@@ -173,4 +182,6 @@ async def _shown(
     )
 
 
-ROUTER: Final = Router("/", route_handlers=[staff, add, link, role, sign_out, disable, enable])
+ROUTER: Final = Router(
+    "/", route_handlers=[staff, add, link, role, sign_out, reset_second_factor, disable, enable]
+)

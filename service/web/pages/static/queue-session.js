@@ -7,6 +7,8 @@ const dialog = one("#again", HTMLDialogElement);
 const form = one("form", HTMLFormElement, dialog);
 const said = one("#again-said", HTMLElement);
 const [name, password] = [one("[name=name]", HTMLInputElement, form), one("[name=password]", HTMLInputElement, form)];
+const code = one("[name=code]", HTMLInputElement, form);
+const [first, then] = [one("#again-password", HTMLFieldSetElement, form), one("#again-code", HTMLFieldSetElement, form)];
 const me = datum(document.body, "me");
 /** @type {Promise<void> | null} */
 let back = null;
@@ -16,7 +18,7 @@ let mended = () => {};
  * @param {import("./api.js").Failure} failure */
 export async function mend(failure) {
   if (failure.status !== 401 && failure.status !== 403) return false;
-  if (await look("/password")) return true;
+  if ((await look("/password")) === "in") return true;
   if (failure.status === 403) return false;
   back ??= new Promise((resolve) => { mended = resolve; });
   // The dialog has the keyboard and not its fields: keys that were meant for the queue go nowhere.
@@ -25,28 +27,37 @@ export async function mend(failure) {
   return true;
 }
 
-/**
+/** Whether a page is one of somebody signed in, or asks for a code or a password.
  * @param {string} path
  * @param {RequestInit} [options]
+ * @returns {Promise<"in" | "code" | "out">}
  */
 async function look(path, options = {}) {
   const answer = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).catch(() => null);
-  if (!answer) return false;
+  if (!answer) return "out";
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const token = page.querySelector('meta[name="csrf"]')?.getAttribute("content");
   if (!token) {
-    said.textContent = page.getElementById("said")?.textContent || "That did not work; try again.";
-    return false;
+    said.textContent = page.getElementById("said")?.textContent || "";
+    return page.getElementById("by-code") ? "code" : "out";
   }
   if (page.body.dataset.me !== me) location.reload();
   renew(token);
   for (const field of every('input[name="csrf"]', HTMLInputElement)) field.value = token;
-  return true;
+  return "in";
+}
+
+/** Ask for a code of the second factor, or for the password.
+ * @param {boolean} second */
+function ask(second) {
+  first.hidden = first.disabled = second;
+  then.hidden = then.disabled = !second;
 }
 
 function finish() {
   dialog.close();
-  password.value = "";
+  password.value = code.value = "";
+  ask(false);
   said.hidden = true;
   back = null;
   mended();
@@ -54,11 +65,17 @@ function finish() {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const body = new URLSearchParams({ name: name.value, password: password.value, next: "/password" });
-  if (await look("/sign-in", { method: "POST", body })) finish();
-  else said.hidden = false;
+  const path = first.disabled ? "/sign-in/code" : "/sign-in";
+  const body = new URLSearchParams({ next: "/password" });
+  for (const field of first.disabled ? [code] : [name, password]) body.set(field.name, field.value);
+  said.textContent = "That did not work; try again.";
+  const now = await look(path, { method: "POST", body });
+  if (now === "in") return finish();
+  ask(now === "code");
+  said.hidden = !said.textContent;
+  (now === "code" ? code : password).focus();
 });
 dialog.addEventListener("cancel", (event) => event.preventDefault());
 window.addEventListener("focus", async () => {
-  if (dialog.open && (await look("/password"))) finish();
+  if (dialog.open && (await look("/password")) === "in") finish();
 });

@@ -6,7 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 from playwright.async_api import APIResponse, Page, Route, expect
+from pyotp import TOTP
 
+from service.accounts.second_factors import SecondFactors
+from service.domain.accounts import Staff
 from tests.support.queue import ready, settled, shown
 from tests.support.queue_stage import PASSWORD, Stage
 from tests.support.waiting import until
@@ -131,10 +134,26 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
     await until(lambda: stage.all_are("pending"))
 
 
+async def second_factor(stage: Stage) -> Callable[[], str]:
+    """Give the moderator a second factor; what its device shows."""
+    row = await stage.connection.fetchrow("select id, name from staff")
+    assert row
+    staff = Staff(row["id"], row["name"], "moderator")
+    codes = SecondFactors(stage.connection, stage.secrets)
+    await codes.begin(staff)
+    secret = await codes.begun(staff)
+    assert secret
+    device = TOTP(secret)
+    assert await codes.confirm(staff, device.now())
+    await stage.connection.execute("update second_factor set last_step = 0")
+    return device.now
+
+
 async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stage: Stage) -> None:
     first, second = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
+    code = await second_factor(stage)
     await page.keyboard.press("n")
     await page.keyboard.type("typed before")
     await page.keyboard.press("Escape")
@@ -146,6 +165,11 @@ async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stag
     await dialog.get_by_role("button", name="Sign in").click()
     await expect(dialog.get_by_role("alert")).to_contain_text("not right")
     await dialog.get_by_label("Password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Sign in").click()
+    await dialog.get_by_label("Code").fill("000000")
+    await dialog.get_by_role("button", name="Sign in").click()
+    await expect(dialog.get_by_role("alert")).to_contain_text("The code is not right")
+    await dialog.get_by_label("Code").fill(code())
     await dialog.get_by_role("button", name="Sign in").click()
     await settled(page)
     note = "select note from decision where action = 'reject' and comment_id::text = $1"
