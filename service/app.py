@@ -20,6 +20,7 @@ from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
 from service.comments.authors import Authors
 from service.comments.backfill import Backfill
+from service.comments.browsers import Browsers
 from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
@@ -88,6 +89,8 @@ from service.web.pages import router as pages
 from service.web.parts import Parts, limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
+from service.web.readers import form
+from service.web.readers.cors import Cors
 
 TITLE: Final = "Comment moderation"
 VERSION: Final = "1"
@@ -98,6 +101,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     deliveries.ROUTER,
     reports.ROUTER,
     site_pages.ROUTER,
+    form.ROUTER,
     review.ROUTER,
     authors.ROUTER,
     health.ROUTER,
@@ -142,9 +146,13 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
 
+    async def origins() -> frozenset[str]:
+        found: frozenset[str] = await app.state.parts.gate.origins()
+        return found
+
     app = routes or _routed()
     app.state.running = running
-    handler: ASGIApp = Methods(app.state.routing)
+    handler: ASGIApp = Cors(Methods(app.state.routing), origins)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)
     app.asgi_handler = Edge(handler, answered=metrics.answered)
@@ -225,6 +233,7 @@ async def _started(
         editing=Editing(pool, secrets, scoring, word_lists),
         reporting=Reporting(pool, secrets),
         site_pages=SitePages(pool, secrets),
+        browsers=Browsers(pool, secrets),
         nudging=Nudging(pool, secrets, scoring, submission, word_lists),
         threads=threads,
         feed=Feed(pool),

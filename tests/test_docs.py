@@ -20,6 +20,7 @@ GUIDES = (
     "service/compat/README.md",
     "service/web/README.md",
     "service/web/pages/README.md",
+    "service/web/readers/README.md",
     "tests/load/README.md",
     "training_data/README.md",
 )

@@ -5,7 +5,7 @@ Functions that write several rows open a transaction, so they take a connection.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -16,7 +16,7 @@ from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.db import acts, receivers
 from service.domain import accounts as words
-from service.domain.accounts import Site, Sites
+from service.domain.accounts import KeyKind, Site, Sites
 from service.domain.fields import FieldError, Refused
 from service.domain.masking import mask_addresses
 from service.domain.pages import read_page, without_tracking
@@ -25,7 +25,6 @@ from service.errors import Conflict, InvalidFields, NotFound
 from service.ids import new_id
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any]"
-KeyKind = Literal["bearer", "akismet", "sandbox"]
 _AT_ONCE: Final = 500
 """Comments that are removed in one transaction."""
 
@@ -232,11 +231,12 @@ def named(field: str, read: Callable[[str], str], text: str) -> str:
 async def _add_key(
     connection: Connection, secrets: Secrets, site_id: UUID, kind: KeyKind
 ) -> tuple[str, str]:
-    if kind != "akismet":
-        made = words.new_credential(words.SITE_PREFIX)
-        key_id, key, secret = made.public, made.text, made.secret
-    else:
+    if kind == "akismet":
         key_id, key = words.new_public_id(), words.new_akismet_key()
         secret = key
+    else:
+        is_public = kind == "public"
+        made = words.new_public_key() if is_public else words.new_credential(words.SITE_PREFIX)
+        key_id, key, secret = made.public, made.text, made.secret
     await db.add_site_key(connection, key_id, site_id, kind, secrets.digest(secret))
     return key_id, key

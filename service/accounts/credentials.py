@@ -9,6 +9,7 @@ from service.accounts.secrets import Secrets, fold_address
 from service.db import accounts as db
 from service.db.accounts import Database
 from service.domain.accounts import (
+    PUBLIC_PREFIX,
     SITE_PREFIX,
     STAFF_PREFIX,
     Site,
@@ -37,6 +38,10 @@ class Credentials:
         find = owner_of if kind == "bearer" else site_of_akismet_key
         return await find(self.database, self.secrets, text)
 
+    async def origins(self) -> frozenset[str]:
+        """Return the origins whose pages may call with a public key of some site."""
+        return await db.public_origins(self.database)
+
     async def refuse(self, address: str) -> Unauthorised:
         """Count a wrong one of an address, and return what to raise.
 
@@ -57,7 +62,7 @@ async def owner_of(database: Database, secrets: Secrets, text: str) -> Site | St
     if credential is None:
         return None
     given = secrets.digest(credential.secret)
-    if credential.prefix == SITE_PREFIX:
+    if credential.prefix in {SITE_PREFIX, PUBLIC_PREFIX}:
         return _matching(given, await db.site_by_key(database, credential.public))
     if credential.prefix == STAFF_PREFIX:
         return _matching(given, await db.staff_by_token(database, credential.public))

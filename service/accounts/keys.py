@@ -6,11 +6,11 @@ from typing import Final
 from uuid import UUID
 
 from service.accounts import accounts, webhook_secrets
-from service.accounts.accounts import Connection, KeyKind, NewSite
+from service.accounts.accounts import Connection, NewSite
 from service.accounts.secrets import Secrets
 from service.db import acts
 from service.db.pool import Pool
-from service.domain.accounts import Act, Site, Sites
+from service.domain.accounts import Act, KeyKind, Site, Sites
 from service.errors import ForAllSites
 
 _ACTS: Final = 100

@@ -15,7 +15,7 @@ from service.commands.words import words
 from service.db import accounts as accounts_db
 from service.db import words as words_db
 from service.delivery.signing import standard_secret
-from service.domain.accounts import Site, SiteSummary
+from service.domain.accounts import KeyKind, Site, SiteSummary
 from service.domain.sites import SETTING_NAMES, WORD_LISTS, Learning, SecondOpinion, SiteSettings
 
 _MOST_SHOWN: Final = 100
@@ -59,7 +59,11 @@ def list_sites(*, as_json: bool) -> None:
         emit([{name: value for name, value in asdict(row).items() if name != "id"} for row in rows])
         return
     shown = [
-        (row.name, f"{row.created_at:%Y-%m-%d}", ", ".join(f"{k.id} ({k.kind})" for k in row.keys))
+        (
+            row.name,
+            f"{row.created_at:%Y-%m-%d}",
+            ", ".join(f"{k.shown} ({k.kind})" for k in row.keys),
+        )
         for row in rows
     ]
     table(("site", "since", "key ids"), shown)
@@ -67,11 +71,15 @@ def list_sites(*, as_json: bool) -> None:
 
 @sites.command("new-key")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(get_args(accounts.KeyKind)), default="bearer")
+@click.option("--kind", type=click.Choice(get_args(KeyKind)), default="bearer")
 @click.option("--revoke-others", is_flag=True, help="End the site's other keys of this kind.")
 @json_option
-def new_key(name: str, kind: accounts.KeyKind, *, revoke_others: bool, as_json: bool) -> None:
-    """Give a site one more key, shown this once; what comes with a sandbox key is not kept."""
+def new_key(name: str, kind: KeyKind, *, revoke_others: bool, as_json: bool) -> None:
+    """Give a site one more key, shown this once; what comes with a sandbox key is not kept.
+
+    A public key stands in the pages of a static site, for all to read: it is taken from pages of
+    the site's origins (`set --origin`), and only to read, post and report as a reader does.
+    """
 
     async def work(connection: Connection, secrets: Secrets) -> tuple[str, list[str]]:
         return await accounts.new_site_key(
@@ -175,6 +183,9 @@ def remove(name: str, confirm: str, *, as_json: bool) -> None:
 )
 @click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")
 @click.option("--callback-prefix", multiple=True, help="Where Akismet's callbacks may point.")
+@click.option(
+    "--origin", multiple=True, help="Whose pages may call with the public key: https://example.org."
+)
 @click.option("--languages", help="Codes of the languages that the site writes in: en,es.")
 @click.option(
     "--tracking-parameter", multiple=True, help="Leave it out of pages' addresses: ref, mc_*."
@@ -196,6 +207,7 @@ def set_site(
     hold_word: tuple[str, ...],
     block_word: tuple[str, ...],
     callback_prefix: tuple[str, ...],
+    origin: tuple[str, ...],
     languages: str | None,
     tracking_parameter: tuple[str, ...],
     webhook: str | None,
@@ -210,6 +222,7 @@ def set_site(
         "held_words": list(hold_word) or None,
         "blocked_words": list(block_word) or None,
         "callback_prefixes": list(callback_prefix) or None,
+        "origins": list(origin) or None,
         "languages": languages and [code for code in languages.split(",") if code.strip()],
         "tracking_parameters": list(tracking_parameter) or None,
         "webhook_url": webhook,

@@ -11,12 +11,13 @@ from service.db import reports as reports_db
 from service.db import review as review_db
 from service.db.comments import Connection
 from service.db.pool import Pool
-from service.domain.sites import SiteSettings
+from service.domain.accounts import Site
 from service.domain.states import Actor, Asked, State, Status
 from service.errors import NotFound
 
 _OF_ONE: Final = throttle.Limit(20, 60, "Too many reports of this reporter")
 _HOLD: Final = Asked("hold", Actor("site"))
+_NONE: Final = "There is no such comment on this site."
 _RISK: Final = 0.9
 """Where a score's upper threshold is: what several readers report is looked at early."""
 
@@ -38,28 +39,28 @@ class Reporting:
     pool: Pool
     secrets: Secrets
 
-    async def report(
-        self, site_id: UUID, settings: SiteSettings, id_: UUID, reporter: str, reason: str
-    ) -> Reported:
+    async def report(self, site: Site, id_: UUID, reporter: str, reason: str) -> Reported:
         """Keep a report of a comment that is published or waits; each reporter counts once.
 
         Raises:
-            NotFound: the site has no such comment, or it is erased.
+            NotFound: the site has no such comment, it is erased, or the caller may not know of it.
             TooMany: the reporter reports too fast.
         """
-        who = self.secrets.source("report", str(site_id), reporter)
+        who = self.secrets.source("report", str(site.id), reporter)
         await throttle.count(self.pool, who, _OF_ONE)
         async with self.pool.acquire() as connection, connection.transaction():
-            state = await _locked(connection, site_id, id_)
+            state = await _locked(connection, site.id, id_)
+            if site.public and state.status != "approved":
+                raise NotFound(_NONE)
             if state.status != "rejected":
                 await reports_db.add(connection, id_, who, state.version, reason)
             told = await reports_db.unanswered(connection, id_)
             found = Reported(id_, state.status, state.version, told.count)
-            enough = settings.reports_to_hold and told.count >= settings.reports_to_hold
+            enough = site.settings.reports_to_hold and told.count >= site.settings.reports_to_hold
             if not enough or state.status != "approved":
                 return found
             news = {id_: Found(reasons=("reported",), risk=max(told.risk, _RISK))}
-            (outcome,) = await decide(connection, [id_], _HOLD, sites=(site_id,), found=news)
+            (outcome,) = await decide(connection, [id_], _HOLD, sites=(site.id,), found=news)
         change = outcome.change
         return replace(found, status=change.to_status, version=change.version) if change else found
 
@@ -68,5 +69,5 @@ async def _locked(connection: Connection, site_id: UUID, id_: UUID) -> State:
     await review_db.lock(connection, [id_])
     found = (await review_db.lock(connection, [id_])).get(id_)
     if found is None or found.site_id != site_id or found.state.status == "erased":
-        raise NotFound("There is no such comment on this site.")
+        raise NotFound(_NONE)
     return found.state

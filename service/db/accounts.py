@@ -12,6 +12,7 @@ from asyncpg.pool import PoolConnectionProxy
 from service.db.rows import all_as
 from service.db.sql import load
 from service.domain.accounts import (
+    KeyKind,
     Member,
     Role,
     SettingsChange,
@@ -106,8 +107,10 @@ async def site_changes(db: Database, site_id: UUID, limit: int) -> list[Settings
     return all_as(SettingsChange, await db.fetch(_SQL["site_changes"], site_id, limit))
 
 
-async def add_site_key(db: Database, key_id: str, site_id: UUID, kind: str, digest: bytes) -> None:
-    """Insert a key of kind `bearer`, `akismet` or `sandbox`."""
+async def add_site_key(
+    db: Database, key_id: str, site_id: UUID, kind: KeyKind, digest: bytes
+) -> None:
+    """Insert a key of a kind."""
     await db.execute(_SQL["add_site_key"], key_id, site_id, kind, digest)
 
 
@@ -122,9 +125,14 @@ async def revoke_site_key(db: Database, key_id: str, site_id: UUID) -> bool:
 
 
 async def site_by_key(db: Database, key_id: str) -> tuple[bytes, Site] | None:
-    """Return the digest and the site of a bearer or sandbox key in force."""
+    """Return the digest and the site of a bearer, sandbox or public key in force."""
     row = await db.fetchrow(_SQL["site_by_key"], key_id)
-    return (row["digest"], replace(_site(row), sandbox=row["sandbox"])) if row else None
+    return (row["digest"], replace(_site(row), key=row["kind"])) if row else None
+
+
+async def public_origins(db: Database) -> frozenset[str]:
+    """Return the origins of every site that has a public key in force."""
+    return frozenset(row["origin"] for row in await db.fetch(_SQL["public_origins"]))
 
 
 async def site_by_akismet_key(db: Database, digest: bytes) -> tuple[bytes, Site] | None:

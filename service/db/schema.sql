@@ -1378,7 +1378,7 @@ CREATE TABLE public.site_key (
     digest bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     revoked_at timestamp with time zone,
-    CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text, 'sandbox'::text])))
+    CONSTRAINT site_key_kind_check CHECK ((kind = ANY (ARRAY['bearer'::text, 'akismet'::text, 'sandbox'::text, 'public'::text])))
 );
 
 CREATE TABLE public.site_word (

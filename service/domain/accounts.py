@@ -19,7 +19,11 @@ ROLES: Final[tuple[Role, ...]] = ("moderator", "data", "admin")
 Sites: TypeAlias = tuple[UUID, ...] | None
 """The sites that a role is for; None is for all, those to come included."""
 
+KeyKind = Literal["bearer", "akismet", "sandbox", "public"]
+"""What a site's key is for: its server, Akismet's clients, trying, its readers' browsers."""
+
 SITE_PREFIX: Final = "cmsite"
+PUBLIC_PREFIX: Final = "cmpublic"
 STAFF_PREFIX: Final = "cmstaff"
 """What a credential begins with, so that one found in a log or a repository is recognised."""
 
@@ -29,6 +33,7 @@ _PUBLIC_CHARACTERS: Final = 12
 _SECRET_BYTES: Final = 32  # 43 characters in base64url
 _ALPHABET: Final = string.ascii_lowercase + string.digits
 _CREDENTIAL: Final = re.compile(r"(cmsite|cmstaff)_([a-z0-9]{12})_([A-Za-z0-9_-]{43})", re.ASCII)
+_PUBLIC: Final = re.compile(r"cmpublic_([a-z0-9]{12})", re.ASCII)
 _AKISMET: Final = re.compile(r"[a-z0-9]{12}", re.ASCII)
 _SECRET: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 _SITE_NAME: Final = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}", re.ASCII)
@@ -37,12 +42,22 @@ _JOINERS: Final = "\u200c\u200d"  # part of names in Persian and in Indian scrip
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A website that posts comments; as a `sandbox` it tries, and nothing of it is kept."""
+    """A website that posts comments; `key` is the kind of key that it called with."""
 
     id: UUID
     name: str
     settings: SiteSettings
-    sandbox: bool = False
+    key: KeyKind = "bearer"
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether it only tries, and nothing of it is kept."""
+        return self.key == "sandbox"
+
+    @property
+    def public(self) -> bool:
+        """Whether a reader's browser calls, with the key that stands in the site's pages."""
+        return self.key == "public"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +76,16 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class SiteKey:
-    """The public part of a site's key in force; `kind` is `bearer`, `akismet` or `sandbox`."""
+    """The public part of a site's key in force; of a public key that is all of it."""
 
     id: str
-    kind: str
+    kind: KeyKind
     created_at: str
+
+    @property
+    def shown(self) -> str:
+        """What lists show of it."""
+        return f"{PUBLIC_PREFIX}_{self.id}" if self.kind == "public" else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +142,8 @@ class Credential:
     @property
     def text(self) -> str:
         """The credential as it is handed out."""
-        return f"{self.prefix}_{self.public}_{self.secret}"
+        whole = f"{self.prefix}_{self.public}"
+        return whole if self.prefix == PUBLIC_PREFIX else f"{whole}_{self.secret}"
 
 
 def new_credential(prefix: str) -> Credential:
@@ -130,8 +151,16 @@ def new_credential(prefix: str) -> Credential:
     return Credential(prefix, new_public_id(), new_secret())
 
 
+def new_public_key() -> Credential:
+    """Make a key that stands in pages for all to read: nothing of it is secret."""
+    public = new_public_id()
+    return Credential(PUBLIC_PREFIX, public, public)
+
+
 def read_credential(text: str) -> Credential | None:
     """Take a credential apart, or None if it has another form."""
+    if found := _PUBLIC.fullmatch(text):
+        return Credential(PUBLIC_PREFIX, found[1], found[1])
     found = _CREDENTIAL.fullmatch(text)
     return Credential(*found.groups()) if found else None
 

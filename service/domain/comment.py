@@ -193,6 +193,9 @@ def comment_fields(max_body: int) -> Fields:
                 "trap": Field(
                     text.read, text.schema, about="a form field people do not see: filled = spam"
                 ),
+                "form": text_field(
+                    1, 100, one_line=True, about="token of GET /v1/form; with a public key required"
+                ),
                 "nudge": flag_field(
                     "true: where words of it hold it back, once 422 with their stretches instead"
                 ),
@@ -256,6 +259,7 @@ _OPTIONAL = (
     "language",
     "submitted_at",
     "trap",
+    "form",
 )
 
 

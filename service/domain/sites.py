@@ -13,12 +13,14 @@ from service.domain.addresses import read_url
 from service.domain.audits import A_DAY
 from service.domain.fields import FieldError, Refused, integer_field, text
 from service.domain.languages import read_language
+from service.domain.origins import read_origin
 from service.domain.pages import Tracking
 from service.domain.words import ListName
 
 _PREFIXES = 20
 _LANGUAGES = 20
 _PARAMETERS = 100
+_ORIGINS = 50
 _PARAMETER: Final = re.compile(r"[^\s&=#*]+\*?")
 _read_parameter: Final = text(1, 60, one_line=True)
 _ENDS: Final = ("approve_below", "reject_at")
@@ -86,6 +88,7 @@ class SiteSettings:
     keep_tracking: bool = False
     webhook_url: str | None = None
     callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
+    origins: tuple[str, ...] = ()  # whose pages may call with the site's public key
 
     @staticmethod
     def read(raw: Mapping[str, Any]) -> tuple["SiteSettings", list[FieldError]]:
@@ -152,6 +155,12 @@ def _read_prefixes(raw: object) -> tuple[str, ...]:
     if not all(urlsplit(each).path for each in found):
         raise Refused("must be addresses that end with a slash or a path")
     return found
+
+
+def _read_origins(raw: object) -> tuple[str, ...]:
+    if not isinstance(raw, list | tuple) or len(raw) > _ORIGINS:
+        raise Refused(f"must be a list of at most {_ORIGINS} origins")
+    return tuple(dict.fromkeys(map(read_origin, raw)))
 
 
 def _read_languages(raw: object) -> tuple[str, ...]:
@@ -224,6 +233,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "keep_tracking": _read_flag,
         "webhook_url": read_url,
         "callback_prefixes": _read_prefixes,
+        "origins": _read_origins,
     }
 )
 

@@ -4,6 +4,7 @@ A guard puts the caller, a Site or a Staff, where `request.user` finds it, and f
 session where `request.auth` finds it. Handlers take `site` or `staff` as dependencies.
 """
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
@@ -13,10 +14,11 @@ from litestar.handlers import BaseRouteHandler
 from litestar.types import Guard, Scope
 
 from service.accounts.sign_in import Session
-from service.domain.accounts import Role, Site, Staff
+from service.domain.accounts import KeyKind, Role, Site, Staff
+from service.domain.origins import origin_of
 from service.errors import Forbidden, Unauthorised
 from service.settings import Settings
-from service.web.gate import Gate
+from service.web.gate import SERVERS, Gate
 from service.web.parts import parts_of
 
 CSRF_HEADER: Final = "x-csrf-token"
@@ -37,16 +39,25 @@ class SecondFactorNeeded(Forbidden):
         super().__init__("Your role needs a second factor: set it up on the page of your account.")
 
 
-async def site_only(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let a website in, by its bearer key."""
-    if not isinstance(await _caller(connection), Site):
-        raise Forbidden("This call is for websites; send a site's key.")
+def _site_by(*kinds: KeyKind) -> Guard:
+    async def guard(connection: Connection, _: BaseRouteHandler) -> None:
+        if not isinstance(await _caller(connection, kinds), Site):
+            raise Forbidden("This call is for websites; send a site's key.")
+
+    return guard
 
 
-async def site_or_sandbox(connection: Connection, _: BaseRouteHandler) -> None:
-    """Let a website in, by its bearer key or one for trying; nothing of the latter is kept."""
-    if not isinstance(await _caller(connection, sandbox=True), Site):
-        raise Forbidden("This call is for websites; send a site's key.")
+site_only: Final = _site_by("bearer")
+"""Lets a website's server in."""
+
+site_or_sandbox: Final = _site_by("bearer", "sandbox")
+"""Lets a website's server in, also with a key for trying, of which nothing is kept."""
+
+site_or_browser: Final = _site_by("bearer", "sandbox", "public")
+"""Lets these in, and readers' browsers with the public key of the site whose page they show."""
+
+site_or_reporter: Final = _site_by("bearer", "public")
+"""Lets a website's server in, and readers' browsers."""
 
 
 async def require_staff(connection: Connection, *roles: Role) -> None:
@@ -194,7 +205,7 @@ def gate_of(connection: Connection) -> Gate:
     return parts_of(connection).gate
 
 
-async def _caller(connection: Connection, *, sandbox: bool = False) -> Site | Staff:
+async def _caller(connection: Connection, kinds: Collection[KeyKind] = SERVERS) -> Site | Staff:
     """Find who calls, by the Authorization header or else by the session's cookie."""
     header = connection.headers.get("authorization")
     if header is not None:
@@ -202,7 +213,7 @@ async def _caller(connection: Connection, *, sandbox: bool = False) -> Site | St
         if scheme.lower() != "bearer":
             raise Unauthorised("Send the key as `Authorization: Bearer KEY`.")
         caller = await gate_of(connection).bearer(
-            text.strip(), client_address(connection), sandbox=sandbox
+            text.strip(), client_address(connection), kinds=kinds, origin=_origin(connection)
         )
         return _known(connection, caller, None)
     session = await session_of(connection)
@@ -211,6 +222,14 @@ async def _caller(connection: Connection, *, sandbox: bool = False) -> Site | St
     _check_csrf(connection, session)
     refuse_without_second_factor(connection, session)
     return _known(connection, session.staff, session)
+
+
+def _origin(connection: Connection) -> str | None:
+    """Return from where a page calls; a browser does not say so of a page of our own origin."""
+    given = connection.headers.getall("origin", [])
+    if not given and connection.headers.get("sec-fetch-site") == "same-origin":
+        return origin_of(gate_of(connection).settings.address)
+    return given[0] if len(given) == 1 else None
 
 
 def _check_csrf(connection: Connection, session: Session) -> None:

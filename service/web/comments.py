@@ -36,7 +36,7 @@ from service.domain.states import Actor, Status
 from service.errors import InvalidFields, NotFound
 from service.models.assessing import decide
 from service.models.scoring import Scoring
-from service.web.auth import may_erase, site_only, site_or_sandbox, site_or_staff
+from service.web.auth import may_erase, site_only, site_or_browser, site_or_sandbox, site_or_staff
 from service.web.body import read_fields, read_json
 from service.web.editing import edit
 from service.web.handlers import get, post
@@ -44,6 +44,7 @@ from service.web.listing import list_page
 from service.web.openapi import reads
 from service.web.parts import parts_of
 from service.web.posted import Posted, posted
+from service.web.readers.sent import check_form, from_caller, told
 from service.web.review_fields import SITE_DECISION
 
 AnyRequest = Request[Any, Any, Any]
@@ -95,7 +96,7 @@ class Score:
 
 @post(
     "/v1/comments",
-    guards=[site_or_sandbox],
+    guards=[site_or_browser],
     operation_class=reads(
         body=comment_fields(MAX_DOCUMENTED_BODY),
         headers={_IDEMPOTENCY: "the same key again gives the same answer and no second comment"},
@@ -112,14 +113,18 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     kept, and the next of the same Idempotency-Key, or without one of the same author in the same
     place within an hour, is taken. 200 too for one with `dry_run`, of which nothing is kept, not
     even that it was tried. With a sandbox key all is answered so, 201 included, and nothing kept.
+
+    With a public key the comment needs `form`, its `ip` is where it comes from, what only a server
+    may say is ignored, and the answer has neither scores nor reasons.
     """
     key = _idempotency_key(request)
     site, submission = request.user, parts_of(request).submission
-    raw = await read_json(request)
+    raw, unheard = await from_caller(request, await read_json(request))
     draft, errors = read_draft(raw, submission.max_body, site.settings.tracking)
-    ignored = ignored_in(raw, draft, submission.max_body)
+    ignored = [*unheard, *ignored_in(raw, draft, submission.max_body)]
     if draft is None:
         raise InvalidFields(errors, ignored)
+    check_form(request, raw, draft)
     if is_flagged(raw, "nudge") and not is_flagged(raw, "dry_run"):
         await parts_of(request).nudging.nudge(site, draft, key)
     if site.sandbox or is_flagged(raw, "dry_run"):
@@ -127,7 +132,7 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     else:
         answer, is_new = await submission.submit(site.id, site.settings, draft, key)
     looks_new = is_new or (site.sandbox and not is_flagged(raw, "dry_run"))
-    return Response(posted(answer, ignored), status_code=201 if looks_new else 200)
+    return Response(posted(told(site, answer), ignored), status_code=201 if looks_new else 200)
 
 
 @get("/v1/comments/{comment_id:uuid}", guards=[site_only], summary="Look at one comment")
@@ -232,14 +237,16 @@ async def _spans(scoring: Scoring, text: str, signed: Signed) -> list[Span]:
     ]
 
 
-def _idempotency_key(request: AnyRequest) -> str | None:
+def _idempotency_key(request: SiteRequest) -> str | None:
+    """Return the key that a comment comes with; browsers cannot take those of the server."""
     given = request.headers.get(_IDEMPOTENCY)
     if given is None:
         return None
     try:
-        return text(1, 200, one_line=True)(given)
+        key = text(1, 200, one_line=True)(given)
     except Refused as refusal:
         raise InvalidFields([FieldError(_IDEMPOTENCY, str(refusal))]) from None
+    return f"public\n{key}" if request.user.public else key
 
 
 ROUTER: Final = Router(

@@ -11,11 +11,12 @@ from service.domain.accounts import Site
 from service.domain.fields import Field, FieldError, Fields, Refused
 from service.domain.masking import mask_addresses
 from service.domain.pages import read_page, without_tracking
-from service.web.auth import site_or_sandbox
+from service.web.auth import site_or_browser
 from service.web.body import checked
 from service.web.handlers import get
 from service.web.openapi import reads
 from service.web.parts import parts_of
+from service.web.readers.sent import check_pages
 
 MOST_PAGES: Final = 100
 
@@ -71,7 +72,7 @@ class PageCounts:
 
 @get(
     "/v1/counts",
-    guards=[site_or_sandbox],
+    guards=[site_or_browser],
     operation_class=reads(query=_PAGES),
     summary="Count the approved comments of pages",
 )
@@ -80,6 +81,7 @@ async def count(request: Request[Site, Any, Any]) -> PageCounts:
     site, given = request.user, request.query_params
     raw = {**dict.fromkeys(given), "page": given.getall("page", []) or None}
     asked = checked(_PAGES.read(raw), _PAGES.ignored(raw))
+    check_pages(site, asked["page"])
     numbers = await parts_of(request).threads.counts(site.id, site.settings, asked["page"])
     shown = (
         mask_addresses(without_tracking(page, site.settings.tracking)) for page in asked["page"]

@@ -15,11 +15,9 @@ from service.web.problems import PROBLEM_TYPE, problem_of, render, shape_of
 _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NO_ANSWER: Final = 500  # counted so where nobody was there to take one
-_HEADERS: Final = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-)
+_HEADERS: Final = ((b"x-content-type-options", b"nosniff"),)
 _DEFAULTS: Final = (
+    (b"cross-origin-resource-policy", b"same-origin"),
     (b"referrer-policy", b"same-origin"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),

@@ -1,6 +1,7 @@
 """Whose credential or cookie a request carries, remembered for a few seconds."""
 
 import time
+from collections.abc import Collection
 from typing import Final
 
 import structlog
@@ -9,7 +10,7 @@ from service.accounts.credentials import Credentials, Kind
 from service.accounts.secrets import Secrets
 from service.accounts.sign_in import CSRF, Session, SignIn
 from service.concurrency.ttl_cache import TTLCache
-from service.domain.accounts import Site, Staff
+from service.domain.accounts import KeyKind, Site, Staff
 from service.errors import Forbidden
 from service.settings import Settings
 
@@ -19,6 +20,17 @@ _REMEMBERED: Final = 4096
 _QUIET_SECONDS: Final = 600.0
 _LOG: Final = structlog.get_logger(__name__)
 _LONGEST: Final = 200
+SERVERS: Final = frozenset[KeyKind]({"bearer"})
+"""The keys that most calls take."""
+
+_FOR_LESS: Final = {
+    "sandbox": "A sandbox key only tries comments and reads pages; send a site's key.",
+    "public": "A public key only reads, posts and reports as a reader; send a site's key.",
+}
+_ORIGIN: Final = (
+    "The site takes its public key from its own pages only: add the page's origin to the site's "
+    "settings, `sites set NAME --origin https://www.example.org`."
+)
 
 
 class Gate:
@@ -33,22 +45,42 @@ class Gate:
             REMEMBERED_SECONDS, _REMEMBERED
         )
         self._sessions: TTLCache[bytes, Session] = TTLCache(REMEMBERED_SECONDS, _REMEMBERED)
+        self._origins: TTLCache[None, frozenset[str]] = TTLCache(REMEMBERED_SECONDS, 1)
         self._quiet_until = 0.0
         self.settings = settings
         self.sign_in = sign_in
 
-    async def bearer(self, text: str, address: str, *, sandbox: bool = False) -> Site | Staff:
-        """Return the owner of a site key or staff token; with `sandbox` of one for trying too.
+    async def bearer(
+        self,
+        text: str,
+        address: str,
+        *,
+        kinds: Collection[KeyKind] = SERVERS,
+        origin: str | None = None,
+    ) -> Site | Staff:
+        """Return the owner of a staff token, or of a site's key of one of these kinds.
 
         Raises:
             Unauthorised: it is not in force.
             TooMany: nor were the last ones from this address.
-            Forbidden: it is a key for trying.
+            Forbidden: it is a key for less than this, or its page is not of the site's origins.
         """
         found = await self._owner("bearer", text, address)
-        if isinstance(found, Site) and found.sandbox and not sandbox:
-            raise Forbidden("A sandbox key only tries comments and reads pages; send a site's key.")
+        if isinstance(found, Site):
+            if found.key not in kinds:
+                raise Forbidden(_FOR_LESS[found.key])
+            if found.public and origin not in found.settings.origins:
+                raise Forbidden(_ORIGIN)
         return found
+
+    async def origins(self) -> frozenset[str]:
+        """Return the origins whose pages may call with a public key of some site."""
+        known = self._origins.get(None)
+        if known is None:
+            since = self._origins.now()
+            known = await self._credentials.origins()
+            self._origins.put(None, known, since)
+        return known
 
     async def akismet(self, text: str, address: str) -> Site:
         """Return the site of an Akismet key; errors as for `bearer`."""
@@ -84,6 +116,7 @@ class Gate:
         """Look everybody up anew in this process: somebody was shut out."""
         self._sessions.clear()
         self._owners.clear()
+        self._origins.clear()
 
     def warn_of_proxy(self) -> None:
         """Say, now and then, that a proxy's address is taken for that of all who come through it.

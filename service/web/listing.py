@@ -32,11 +32,12 @@ from service.domain.pages import read_page
 from service.domain.shown import Answer, PageState, Shown
 from service.domain.states import STATUSES, Status
 from service.errors import Forbidden, InvalidFields
-from service.web.auth import site_or_sandbox
+from service.web.auth import site_or_browser
 from service.web.body import read_query
 from service.web.handlers import get
 from service.web.openapi import reads
 from service.web.parts import parts_of
+from service.web.readers.sent import check_pages
 
 SiteRequest = Request[Site, Any, Any]
 
@@ -120,7 +121,7 @@ _ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
 
 @get(
     "/v1/comments",
-    guards=[site_or_sandbox],
+    guards=[site_or_browser],
     middleware=[DefineMiddleware(CompressionMiddleware, config=_GZIP)],
     operation_class=reads(query=_QUERY),
     responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
@@ -141,8 +142,8 @@ async def list_page(request: SiteRequest) -> Response[Page | OwnComments | None]
     after, limit = place and place.id, query["limit"]
     if listing.of_readers:
         return await _page(request, listing, after, limit, query["ignored"])
-    if request.user.sandbox:
-        raise Forbidden("A sandbox key reads what readers of a page see; send a site's key.")
+    if request.user.key != "bearer":
+        raise Forbidden("This key reads what readers of a page see; send a site's key.")
     threads = parts_of(request).threads
     found, later = await threads.own(request.user.id, listing, after, limit)
     return Response(OwnComments(found, _written(listing, later), query["ignored"]))
@@ -153,11 +154,13 @@ def _listing(request: SiteRequest, query: Mapping[str, Any]) -> Listing:
 
     Raises:
         InvalidFields: nothing says what. A mistyped `page` must not list what is not shown.
+            Or the page is none that the caller may ask of.
     """
     page, statuses, external_id = query["page"], query["status"], query["external_id"]
     if page is None and statuses is None and external_id is None and query["order"] is None:
         told = "is required; or `status`, `external_id` or `order` for your own of any status"
         raise InvalidFields([FieldError("page", told)], query["ignored"])
+    check_pages(request.user, [page] if page else [])
     key = page and parts_of(request).threads.page_key(request.user.settings, page)
     is_of_readers = page is not None and statuses is None and external_id is None
     order = query["order"] or ORDERS[0]

@@ -10,6 +10,7 @@ from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
 from service.comments.authors import Authors
+from service.comments.browsers import Browsers
 from service.comments.bulk import Bulk
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
@@ -55,6 +56,7 @@ class Parts:
     editing: Editing
     reporting: Reporting
     site_pages: SitePages
+    browsers: Browsers
     nudging: Nudging
     threads: Threads
     feed: Feed

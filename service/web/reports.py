@@ -9,11 +9,13 @@ from uuid import UUID
 from litestar import Request, Router
 from litestar.params import FromPath
 
+from service.accounts.secrets import fold_address
 from service.comments.reporting import Reported
 from service.domain.accounts import Site
-from service.domain.fields import Fields, choice_field, text_field
+from service.domain.fields import FieldError, Fields, choice_field, text_field
 from service.domain.states import REJECTION_REASONS
-from service.web.auth import site_only
+from service.errors import InvalidFields
+from service.web.auth import client_address, site_or_reporter
 from service.web.body import read_fields
 from service.web.handlers import post
 from service.web.openapi import reads
@@ -26,9 +28,9 @@ _FIELDS: Final = Fields(
             "reporter": text_field(
                 1,
                 200,
-                required=True,
                 one_line=True,
-                about="your own id of the reader, of whom one report counts; kept as a digest",
+                about="your own id of the reader, of whom one report counts; kept as a digest. "
+                "Required, but with a public key: then it is the address that it comes from",
             ),
         }
     )
@@ -45,7 +47,7 @@ class Report(Reported):
 @post(
     "/v1/comments/{comment_id:uuid}/reports",
     status_code=200,
-    guards=[site_only],
+    guards=[site_or_reporter],
     operation_class=reads(body=_FIELDS),
     summary="Report a comment for a reader",
 )
@@ -53,13 +55,23 @@ async def report(comment_id: FromPath[UUID], request: Request[Site, Any, Any]) -
     """Keep a reader's report; past the number that the site sets a published comment waits.
 
     One reader counts once for a text. A moderator's approval answers what was reported before it.
+    A public key reports only what is published.
     """
     asked, site = await read_fields(request, _FIELDS), request.user
     made = await parts_of(request).reporting.report(
-        site.id, site.settings, comment_id, asked["reporter"], asked["reason"]
+        site, comment_id, _reporter(request, asked["reporter"]), asked["reason"]
     )
     told = {name: getattr(made, name) for name in Reported.__slots__}
     return Report(**told, ignored=asked["ignored"])
+
+
+def _reporter(request: Request[Site, Any, Any], given: str | None) -> str:
+    """Return who reports: a browser could say anything, so it is known by its address."""
+    if request.user.public:
+        return f"address {fold_address(client_address(request))}"
+    if given is None:
+        raise InvalidFields([FieldError("reporter", "is required")])
+    return given
 
 
 ROUTER: Final = Router("/", route_handlers=[report], tags=["website"])

@@ -72,11 +72,17 @@ update site_key set revoked_at = now()
 where id = $1 and site_id = $2 and revoked_at is null returning id;
 
 -- name: site_by_key
--- The digest and site of a bearer key in force, be it for trying.
-select k.digest, k.kind = 'sandbox' as sandbox, s.id, s.name,
+-- The digest and site of a bearer key in force, be it for trying or for readers' browsers.
+select k.digest, k.kind, s.id, s.name,
        s.settings - '{blocked_words,held_words}'::text[] as settings
 from site_key k join site s on s.id = k.site_id
-where k.id = $1 and k.kind in ('bearer', 'sandbox') and k.revoked_at is null;
+where k.id = $1 and k.kind in ('bearer', 'sandbox', 'public') and k.revoked_at is null;
+
+-- name: public_origins
+-- Where pages may be that call with a public key in force.
+select distinct jsonb_array_elements_text(s.settings -> 'origins') as origin
+from site s where exists (
+    select from site_key k where k.site_id = s.id and k.kind = 'public' and k.revoked_at is null);
 
 -- name: site_by_akismet_key
 -- The site of an Akismet key in force, found by the key's digest.

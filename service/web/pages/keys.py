@@ -2,16 +2,16 @@
 
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, cast
+from typing import Any, Final, cast, get_args
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from service.accounts.accounts import KeyKind
 from service.accounts.keys import Keys
 from service.comments.settings_preview import Websites
+from service.domain.accounts import KeyKind
 from service.domain.fields import Field, Fields, choice_field, read_time, text_field
 from service.domain.wording import ACT_NAMES
 from service.errors import Conflict, InvalidFields, NotFound, Problem
@@ -27,7 +27,7 @@ _NAME: Final = Fields(MappingProxyType({"name": text_field(1, 63, required=True,
 _KEY: Final = Fields(
     MappingProxyType(
         {
-            "kind": choice_field(("bearer", "akismet", "sandbox"), default="bearer"),
+            "kind": choice_field(get_args(KeyKind), default="bearer"),
             "others": choice_field(("revoke",)),
         }
     )

@@ -10,6 +10,7 @@ from service.domain.sites import SiteSettings
 
 LISTS: Final = (
     "callback_prefixes",
+    "origins",
     "tracking_parameters",
     "languages",
 )
