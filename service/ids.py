@@ -24,6 +24,18 @@ def first_id_ago(moment: datetime, **span: float) -> UUID:
     return first_id(moment - timedelta(**span))
 
 
+def id_after(earlier: UUID, id_: UUID) -> UUID:
+    """Return an id that stands behind another: itself, or with its random part next to that one.
+
+    The twelve bits behind the milliseconds count up, and carry into these.
+    """
+    if id_ > earlier:
+        return id_
+    place = ((earlier.int >> 80) << 12 | (earlier.int >> 64) & 0xFFF) + 1
+    low = id_.int & ((1 << 64) - 1)
+    return UUID(int=(place >> 12) << 80 | 0x7 << 76 | (place & 0xFFF) << 64 | low)
+
+
 def moment_of(id_: UUID) -> datetime:
     """When an id was made, to the millisecond, in UTC."""
     return datetime.fromtimestamp((id_.int >> 80) / 1000, UTC)

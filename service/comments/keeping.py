@@ -34,6 +34,7 @@ from service.db import comments as comments_db
 from service.db import pages as pages_db
 from service.db.comments import NewComment
 from service.db.pool import Pool
+from service.domain.comment import Draft
 from service.domain.policy import rules_of
 from service.domain.rules import (
     NOTHING_KNOWN,
@@ -43,7 +44,7 @@ from service.domain.rules import (
     Fact,
 )
 from service.errors import Overloaded
-from service.ids import first_id_ago, new_id
+from service.ids import first_id_ago, id_after, new_id
 from service.models.assessing import Assessed, assess_together, verdict_of, wants_encoder
 from service.models.scoring import Scoring
 
@@ -204,7 +205,7 @@ class Keeping:
         author = one.author_id
         sealed = self._secrets.seal(draft.email, author.bytes) if author else None
         return NewComment(
-            id=new_id(),
+            id=_id_of(draft),
             site_id=one.site_id,
             author_id=one.author_id,
             email=sealed,
@@ -232,6 +233,11 @@ class Keeping:
             linear_scores=dict(linear) if linear else None,
             written_at=one.draft.submitted_at,
         )
+
+
+def _id_of(draft: Draft) -> UUID:
+    """Return a new id; a reply's stands behind what it answers, though two clocks differ."""
+    return id_after(draft.parent_id, new_id()) if draft.parent_id else new_id()
 
 
 async def _follow(

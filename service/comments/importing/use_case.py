@@ -22,7 +22,7 @@ from service.domain.masking import mask_addresses, masker
 from service.domain.pages import read_page, without_tracking
 from service.domain.repeats import fingerprint
 from service.domain.states import REJECTION_REASONS
-from service.ids import first_id
+from service.ids import first_id, id_after
 
 NAMELESS: Final = "Anonymous"
 TOGETHER: Final = 500
@@ -96,6 +96,7 @@ class Import:
         self.report: Final = Report(source.form)
         self._titles: Final[dict[bytes, str]] = {}
         self._instead: Final[dict[str, UUID | None]] = {}
+        self._moved: Final[dict[str, UUID]] = {}
 
     async def run(self, connection: Connection, *, dry: bool) -> Report:
         """Write what the file has; with `dry` only find out what that would be.
@@ -172,13 +173,14 @@ class Import:
         if record.parent and (parent is None or parent.page != record.page):
             self.report.changed["reply without its parent"] += 1
         author = self._secrets.author_id(self._site.id, email) if email else None
+        answered = self._answered(record, parent)
         return db.Imported(
-            id=self._id(record),
+            id=self._behind(answered, record),
             author_id=author,
             email=self._secrets.seal(email, author.bytes) if email and author else None,
             page=mask(page),
             page_key=key,
-            parent_id=self._answered(record, parent),
+            parent_id=answered,
             name=name[:_NAME],
             website=mask(website) if website else None,
             body=body[:LONGEST],
@@ -210,8 +212,18 @@ class Import:
             return None
         return self._instead.get(parent.source_id, self._id(parent))
 
+    def _behind(self, answered: UUID | None, record: Record) -> UUID:
+        """Return a comment's id; lists go by it, so a reply's stands behind what it answers."""
+        own = self._id(record)
+        found = own if answered is None else id_after(answered, own)
+        if found != own:
+            self._moved[record.source_id] = found
+        return found
+
     def _id(self, record: Record) -> UUID:
         """Return an id of the comment's own time that follows from where it comes from."""
+        if record.source_id in self._moved:
+            return self._moved[record.source_id]
         source = f"{self._site.id}\0{self._source.form}\0{record.source_id}".encode()
         drawn = int.from_bytes(sha256(source).digest()[:10])
         low, high = drawn & ((1 << 62) - 1), (drawn >> 62) & 0xFFF

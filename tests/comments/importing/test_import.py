@@ -3,6 +3,7 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -122,6 +123,30 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
         assert words in told
     assert report.left["answers itself"] == 2
     assert report.changed["email left out"] == 1
+
+
+async def test_replies_are_listed_behind_what_they_answer_whatever_their_dates(
+    service: Service, tmp_path: Path
+) -> None:
+    """Other systems keep seconds; some keep dates that a clock set back, or a move, made wrong."""
+    ahead = datetime.now(UTC).replace(tzinfo=None) + timedelta(hours=1)
+    dates = ["2019-05-05T10:00:00Z"] * 40 + ["2012-01-01T00:00:00Z"] * 2 + [str(ahead)]
+    lines = [
+        {"id": str(n), "parent_id": str(n // 2) if n > 1 else "", "submitted_at": date}
+        | {"page": exports.PAGE, "name": "Kim", "body": str(n)}
+        for n, date in enumerate(dates, 1)
+    ]
+    path = written(tmp_path, "\n".join(map(json.dumps, lines)))
+    await imported(service, path)
+    listed = await shown(service)
+    seen = {None}
+    for each in listed:
+        assert each["parent_id"] in seen
+        seen.add(each["id"])
+    assert len(listed) == len(dates)
+    assert (await imported(service, path)).there == len(dates)
+    answer = await service.post(page=exports.PAGE, parent_id=listed[-1]["id"])
+    assert answer.json()["id"] > listed[-1]["id"]  # whose clock was ahead
 
 
 async def test_spam_and_approvals_of_an_import_are_annotations(
