@@ -35,7 +35,9 @@ LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
 
 LATIN, LETTERS = 0, 1
-FOREIGN_LETTER: Final = 8
+FOREIGN_LETTER: Final = 28
+"""Letters that one weighs which Russian, or Arabic, has not: each neighbour has some a sentence."""
+
 ENGLISH: Final = "en"
 NOTHING_KNOWN: Final = Prior()
 _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb-\u2013\u2014"
@@ -81,9 +83,21 @@ _WORDS: Final = """
 та це як що ви дуже добре дякую будь ласка треба чому нема немає але або вже хто україні привіт
 добрий нічого можна краще гарно ще від цього якщо зараз всім съм са какво защо къде няма този тази
 че се още днес сте хвала шта како није срећно овај ово зашто врло све можда добар дека сум
+згоден згодна сором мовчить маячня хтось хоч був була його мабуть звісно ганьба геть нехай теж гарна
+гарний гэта жыве дзякуй няма хубав хубава хубаво статия такива хора момчета момци свака
+сви брука това нищо момчетата будало
 """
 _OF_OTHERS: Final = frozenset(_WORDS.split())
-FOREIGN_WORD: Final = 24
+_HARD: Final = re.compile("ъ[^\\W\\d_еёюя]")
+"""In Russian the hard sign stands before four vowels only, or as of old at an end."""
+
+_FACES: Final = frozenset("ツಠლ益皿ωдДʘʖづಥಡヮᴥᕕᐛᕗᗜヽヾงɔʕʔ")
+"""Letters that faces are drawn with, such as ¯\\_(ツ)_/¯ and ಠ_ಠ."""
+
+_DRAWN: Final = re.compile(r"[^\w\s.,!?:;…'\"\u00ab\u00bb-]|_")
+# R.I.P. and U.S.A. are written so in every language.
+_SHORTENED: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\W*", re.ASCII)
+FOREIGN_WORD: Final = FOREIGN_LETTER
 """Letters that a word weighs which Russian has not: a short text has few such words."""
 
 
@@ -106,6 +120,8 @@ class Languages:
             # A disguise must not pass for another language.
             folded = fold(chunk)
             chunk = folded if folded.isascii() else chunk
+        if _SHORTENED.fullmatch(chunk) or _is_face(chunk):
+            return row, []
         if _NO_WORDS.search(chunk):
             # Where words have no blanks between them, a sentence may hold an address or a sign.
             for character in filter(_is_foreign, chunk):
@@ -118,7 +134,7 @@ class Languages:
             row[LATIN] = len(latin) - latin.count(" ")
         else:
             latin = "".join(_count(character, row) for character in chunk)
-        if not chunk.isascii() and chunk.strip(_SIGNS) in _OF_OTHERS:
+        if not chunk.isascii() and (chunk.strip(_SIGNS) in _OF_OTHERS or _HARD.search(chunk)):
             row[2 + SCRIPTS.index("other")] += FOREIGN_WORD
         grams: list[int] = []
         for word in latin.split():
@@ -203,6 +219,12 @@ class Languages:
                     found.append(number)
                     break
         return found
+
+
+def _is_face(chunk: str) -> bool:
+    """Say whether a chunk is drawn: with signs, and of other scripts only letters that draw."""
+    foreign = {each for each in chunk if _is_foreign(each) and each.isalpha()}
+    return bool(foreign) and foreign <= _FACES and _DRAWN.search(chunk) is not None
 
 
 def _is_foreign(character: str) -> bool:

@@ -34,6 +34,18 @@ FOREIGN = {
 PAIRS = [(code, text) for code, texts in FOREIGN.items() for text in texts]
 
 
+NEIGHBOURS = (
+    *("Ти просто брехун і зрадник, геть звідси.", "У нас у селі таке саме було"),
+    *("Він завжди так робить", "Пішов геть, дурень", "Мені подобається ваш сайт"),
+    *("Я не згоден з автором", "Нарешті хоч хтось сказав правду", "Сором таким людям", "Маячня"),
+    *("Това е глупост, авторът не знае нищо", "Много хубава статия, благодаря"),
+    *("Срам за такива хора", "Брука и срамота за државу", "Иди у пакао будало"),
+    *("Дзякуй вялікі за артыкул", "Гэта няпраўда", "Жыве Беларусь", "Рахмет, жақсы мақала екен"),
+    *("سلام دوست من، مقاله خوبی بود", "این حرفها دروغ است", "دستت درد نکند"),
+)
+FACES = ("¯\\_(ツ)_/¯", "ಠ_ಠ", "ლ(ಠ益ಠლ)", "(づ｡◕‿‿◕｡)づ", "\\(^ω^)/", "(ಥ﹏ಥ)", "R.I.P.", "U.S.A.")
+
+
 def language(text: str, prior: Prior) -> str | None:
     return BUNDLE.score(text, prior).language
 
@@ -56,6 +68,21 @@ def test_a_sites_languages_give_way_to_strong_evidence() -> None:
     found = [(code, language(text, ENGLISH)) for code, text in PAIRS]
     assert sum(there == code for code, there in found) >= 0.8 * len(found), found
     assert all(there != "en" for _, there in found)
+
+
+@pytest.mark.parametrize("text", NEIGHBOURS)
+def test_a_language_in_a_neighbours_script_is_not_taken_for_that(text: str) -> None:
+    assert language(text, ENGLISH) not in {"ru", "ar", "en"}
+
+
+@pytest.mark.parametrize("text", FACES)
+def test_drawings_and_shortened_words_are_no_evidence(text: str) -> None:
+    assert language(text, ENGLISH) == language(text, Prior()) == "en"
+
+
+@pytest.mark.parametrize("text", ["(死)", "(人)(口)", "ツ", "_好_", "(Д) это так", "а.б.в."])
+def test_what_only_looks_drawn_is_evidence(text: str) -> None:
+    assert language(text, ENGLISH) != "en"
 
 
 @pytest.mark.parametrize(
