@@ -47,7 +47,7 @@ from service.compat.akismet.use_cases import Akismet
 from service.compat.coral import calls as coral
 from service.compat.figures import CompatFigures
 from service.compat.openai import calls as openai
-from service.compat.parts import CompatApis
+from service.compat.parts import AllParts, CompatApis
 from service.compat.perspective import calls as perspective
 from service.compat.perspective.use_cases import Perspective
 from service.concurrency.idle import Idle
@@ -86,7 +86,7 @@ from service.web.models import ROUTER as MODELS
 from service.web.openapi import DESCRIPTION, operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
-from service.web.parts import Parts, limited
+from service.web.parts import limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
 from service.web.readers import form
@@ -135,13 +135,9 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
         async with AsyncExitStack() as stack:
             pool = await open_pool(dsn, size=settings.pool_size)
             stack.push_async_callback(pool.close)
-            parts = await _started(
+            app.state.parts = await _started(  # the one object there; a pool is of a running loop
                 stack, settings, dsn=dsn, pool=pool, secrets=secrets, metrics=metrics
             )
-            figures = CompatFigures(pool)
-            await stack.enter_async_context(figures.running())
-            app.state.parts = parts
-            app.state.apis = _compat_apis(pool, parts, figures)
             gc.freeze()  # what is there now stays: no collection need look through it
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
@@ -151,7 +147,7 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
         return found
 
     app = routes or _routed()
-    app.state.running = running
+    app.state.running = running  # as `routing`: the same routes serve one application after another
     handler: ASGIApp = Cors(Methods(app.state.routing), origins)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)
@@ -169,7 +165,7 @@ def _routed() -> Litestar:
 
     app = Litestar(
         route_handlers=ROUTERS,
-        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES, "apis": _of_state("apis")},
+        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES},
         exception_handlers={Exception: answers.answer},
         lifespan=[running],
         openapi_config=_openapi(),
@@ -178,7 +174,7 @@ def _routed() -> Litestar:
         logging_config=None,
         debug=False,
     )
-    app.state.routing = app.asgi_handler
+    app.state.routing = app.asgi_handler  # which create_app wraps anew each time
     return app
 
 
@@ -190,7 +186,7 @@ async def _started(
     pool: Pool,
     secrets: Secrets,
     metrics: Metrics,
-) -> Parts:
+) -> AllParts:
     """Make every part, and begin what runs beside requests; `stack` ends that in reverse."""
     second = SecondOpinions(
         limit_ms=settings.second_opinion_ms,
@@ -203,12 +199,14 @@ async def _started(
     )
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
     delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
+    figures = CompatFigures(pool)
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     word_lists = WordLists(pool)
     tasks = (
         scoring.running(),
         word_lists.running(),
         delivery.running(),
+        figures.running(),
         backfill.running(),
         learning.running(),
         promises.running(),
@@ -221,7 +219,7 @@ async def _started(
     )
     moderation, threads = Moderation(pool), Threads(pool, secrets)
     page = f"{settings.address}/demo"
-    return Parts(
+    return AllParts(
         settings=settings,
         secrets=secrets,
         readiness=Readiness(pool, scoring),
@@ -254,6 +252,14 @@ async def _started(
         promises=promises,
         exporting=Export(pool),
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
+        apis=CompatApis(
+            pool,
+            secrets,
+            word_lists,
+            figures,
+            Perspective(pool, scoring),
+            Akismet(pool, secrets, submission, moderation),
+        ),
     )
 
 
@@ -265,17 +271,6 @@ def gate_of(database: Database, secrets: Secrets, settings: Settings) -> Gate:
     return Gate(Credentials(database, secrets), sign_in, secrets, settings)
 
 
-def _compat_apis(pool: Pool, parts: Parts, figures: CompatFigures) -> CompatApis:
-    return CompatApis(
-        pool,
-        parts.secrets,
-        parts.word_lists,
-        figures,
-        Perspective(pool, parts.scoring),
-        Akismet(pool, parts.secrets, parts.submission, parts.moderation),
-    )
-
-
 def _part(name: str, *, of_sites: bool = True) -> Provide:
     def part(scope: Scope) -> Any:
         found = getattr(scope["litestar_app"].state.parts, name)
@@ -284,16 +279,10 @@ def _part(name: str, *, of_sites: bool = True) -> Provide:
     return Provide(part, sync_to_thread=False)
 
 
-def _of_state(name: str) -> Provide:
-    def part(scope: Scope) -> Any:  # asked for the state itself, Litestar would give a copy of it
-        return getattr(scope["litestar_app"].state, name)
-
-    return Provide(part, sync_to_thread=False)
-
-
 DEPENDENCIES: Final = {
-    name: _part(name, of_sites=name not in {"submission", "threads", "scoring"})
+    name: _part(name, of_sites=name not in {"apis", "submission", "threads", "scoring"})
     for name in (
+        "apis",
         "submission",
         "threads",
         "moderation",

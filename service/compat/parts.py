@@ -11,6 +11,7 @@ from service.compat.figures import CompatFigures
 from service.compat.perspective.use_cases import Perspective
 from service.db.pool import Pool
 from service.domain.accounts import Site
+from service.web.parts import Parts
 
 MAX_COMPAT_BYTES: Final = 512 * 1024
 """Clients send articles, and everything that a form had, along with a comment."""
@@ -39,3 +40,10 @@ class CompatApis:
         if most is not None:
             source = self.secrets.source("checks", site.id.hex)
             await throttle.count(self.pool, source, throttle.Limit(most, _SECONDS, _USED_UP))
+
+
+@dataclass(frozen=True, slots=True)
+class AllParts(Parts):
+    """Everything that serves requests in one process; what is below knows the rest as `Parts`."""
+
+    apis: CompatApis

@@ -21,7 +21,7 @@ CONTEXT = {"entries": [{"text": f"{MARK} said before"}]}
 
 async def dump(service: Service) -> str:
     """Every row of every table as text, bytes as hexadecimal digits."""
-    await service.app.state.apis.figures.flush()
+    await service.app.state.parts.apis.figures.flush()
     tables = await service.connection.fetch(
         "select format('%I.%I', schemaname, tablename) as name from pg_tables"
         " where schemaname not in ('pg_catalog', 'information_schema')"

@@ -32,11 +32,11 @@ def measured(dsn: str, data_dir: Path) -> Iterator[str]:
     yield f"\nPOST /v1/comments of {_OTHERS} sites, {_RATE:.0f} requests/s together:"
     with service(dsn, data_dir) as port, _process() as beside:
         _load(port, _posts(keys[:1], 500, 1), 32)  # a warm-up
-        yield f"  alone             {_line(_load(port, _posts(keys[1:], _EACH, 2), 32, _RATE))}"
+        yield f"  alone             {line(_load(port, _posts(keys[1:], _EACH, 2), 32, _RATE))}"
         flood = beside.submit(_load, port, _posts(keys[:1], _FLOOD, 3), _FLOOD_CONNECTIONS)
         found = _load(port, _posts(keys[1:], _EACH, 4), 32, _RATE)
-        yield f"  beside the flood  {_line(found)}"
-        yield f"  the flood         {_line(flood.result())}"
+        yield f"  beside the flood  {line(found)}"
+        yield f"  the flood         {line(flood.result())}"
 
 
 async def _sites(dsn: str, data_dir: Path) -> list[str]:
@@ -52,13 +52,14 @@ async def _sites(dsn: str, data_dir: Path) -> list[str]:
 def _posts(keys: Sequence[str], each: int, seed: int) -> list[bytes]:
     """Comments of each site, the sites in turns."""
     of_sites = [
-        [request("POST", "/v1/comments", _headers(key), body) for body in texts.comments(each, of)]
+        [request("POST", "/v1/comments", headers(key), body) for body in texts.comments(each, of)]
         for of, key in enumerate(keys, 100 * seed)
     ]
     return [one for turn in zip(*of_sites, strict=True) for one in turn]
 
 
-def _headers(key: str) -> dict[str, str]:
+def headers(key: str) -> dict[str, str]:
+    """What a request of a website says of it."""
     return {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
 
 
@@ -72,6 +73,7 @@ def _load(
     return uvloop.run(load(port, requests, connections, rate=rate))
 
 
-def _line(found: Measured) -> str:
+def line(found: Measured) -> str:
+    """A run in words."""
     times = f"{found.percentile(0.5):.1f} / {found.percentile(0.99):.1f} ms"
     return f"{found.rate:.0f} requests/s, median / 99th {times}, answers {found.statuses}"

@@ -33,6 +33,7 @@ class Receiver:
     answer: Answer
     url: str = ""
     retry_after: str = ""  # sent with every answer but 200
+    look: Callable[["Received"], object] = lambda _: None  # at each request, before its answer
     received: list[Received] = field(default_factory=list)
     taken: list[dict[str, Any]] = field(default_factory=list)
 
@@ -51,6 +52,7 @@ class Receiver:
 
     async def _answer(self, request: Received, writer: asyncio.StreamWriter) -> None:
         self.received.append(request)
+        self.look(request)
         status = self.answer(request.notice)
         if status == 0:
             await asyncio.sleep(30)
@@ -64,8 +66,8 @@ class Receiver:
 
 
 @asynccontextmanager
-async def receiving(answer: Answer = lambda _: 200) -> AsyncIterator[Receiver]:
-    """A website that runs for the block."""
+async def receiving(answer: Answer = lambda _: 200, port: int = 0) -> AsyncIterator[Receiver]:
+    """A website that runs for the block, on a port of its own or this one."""
     receiver = Receiver(answer)
     open_connections: set[asyncio.Task[None]] = set()
 
@@ -74,7 +76,7 @@ async def receiving(answer: Answer = lambda _: 200) -> AsyncIterator[Receiver]:
         open_connections.add(task)
         task.add_done_callback(open_connections.discard)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", port)
     receiver.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook?token=t0ken"
     try:
         yield receiver

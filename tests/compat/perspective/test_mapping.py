@@ -54,7 +54,7 @@ async def test_a_map_is_fitted_shown_applied_by_the_api_and_removed(
     assert await toxicity(service) == pytest.approx(expected, abs=1e-6)
     assert "removed: TOXICITY" in run("perspective-map", "--remove").stdout
     assert await service.connection.fetchval("select count(*) from perspective_map") == 0
-    service.app.state.apis.perspective._maps.clear()  # it forgets by itself after ten seconds
+    service.app.state.parts.apis.perspective._maps.clear()  # it forgets by itself after ten seconds
     assert await toxicity(service) == pytest.approx(ours, abs=1e-6)
 
 
