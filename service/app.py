@@ -1,6 +1,7 @@
 """create_app: the only place that wires the parts together."""
 
 import gc
+import time
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -54,9 +55,11 @@ from service.concurrency.idle import Idle
 from service.concurrency.semaphore import Semaphore
 from service.db.accounts import Database
 from service.db.pool import Pool, open_pool
+from service.db.reads import Reads
 from service.delivery.deliveries import Deliveries
 from service.delivery.events import Feed
 from service.delivery.outbox import Delivery
+from service.domain.freshness import Freshness
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -128,15 +131,16 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
         SecretsError: the installation's keys cannot be read or made.
     """
     secrets = load_secrets(settings)
-    metrics = Metrics()
+    metrics, freshness = Metrics(), Freshness(settings.replica_lag_seconds)
 
     @asynccontextmanager
     async def running(app: Litestar) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             pool = await open_pool(dsn, size=settings.pool_size)
             stack.push_async_callback(pool.close)
+            reads = await _reads(stack, settings, pool, freshness)
             app.state.parts = await _started(  # the one object there; a pool is of a running loop
-                stack, settings, dsn=dsn, pool=pool, secrets=secrets, metrics=metrics
+                stack, settings, dsn=dsn, pool=pool, reads=reads, secrets=secrets, metrics=metrics
             )
             gc.freeze()  # what is there now stays: no collection need look through it
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
@@ -151,8 +155,23 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
     handler: ASGIApp = Cors(Methods(app.state.routing), origins)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)
-    app.asgi_handler = Edge(handler, answered=metrics.answered)
+    if settings.database_read_url:
+        metrics.watch_replica(lambda: freshness.lag(time.monotonic()))
+    app.asgi_handler = Edge(handler, answered=metrics.answered, wrote=freshness.wrote)
     return app
+
+
+async def _reads(
+    stack: AsyncExitStack, settings: Settings, pool: Pool, freshness: Freshness
+) -> Reads:
+    """What reads of the replica, where the settings have one."""
+    replica = None
+    if settings.database_read_url:
+        replica = await open_pool(settings.database_read_url, size=settings.pool_size, replica=True)
+        stack.push_async_callback(replica.close)
+    reads = Reads(pool, replica, freshness)
+    await stack.enter_async_context(reads.running())
+    return reads
 
 
 def _routed() -> Litestar:
@@ -184,6 +203,7 @@ async def _started(
     *,
     dsn: str,
     pool: Pool,
+    reads: Reads,
     secrets: Secrets,
     metrics: Metrics,
 ) -> AllParts:
@@ -217,7 +237,7 @@ async def _started(
     submission = Submission(
         pool, secrets, scoring, word_lists, settings.max_body_chars, kept=metrics.kept
     )
-    moderation, threads = Moderation(pool), Threads(pool, secrets)
+    moderation, threads = Moderation(pool), Threads(pool, secrets, reads)
     page = f"{settings.address}/demo"
     return AllParts(
         settings=settings,
@@ -240,7 +260,7 @@ async def _started(
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         authors=Authors(pool),
         bulk=Bulk(pool, moderation),
-        looking_back=LookingBack(pool),
+        looking_back=LookingBack(pool, reads),
         websites=Websites(pool, word_lists),
         word_lists=word_lists,
         editing_words=EditingWords(pool, word_lists),

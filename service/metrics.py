@@ -100,6 +100,12 @@ class Metrics:
         """Ask this at each reading how many comments the shadow model passed over."""
         self._registry.register(_Dropped(dropped))
 
+    def watch_replica(self, lag: Callable[[], float]) -> None:
+        """Ask this at each reading how many seconds the replica may be behind."""
+        about = "Seconds that the replica may be behind; infinite where it is not read from."
+        gauge = Gauge("moderation_replica_lag_seconds", about, registry=self._registry)
+        gauge.set_function(lag)
+
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count an answer; `route` is a template such as /v1/comments."""
         known = method if method in _METHODS else "other"

@@ -38,6 +38,11 @@ SETTINGS_TABLE: Final = (
     Setting("DATABASE_URL", "database_url", kind.database_url, "",
             "PostgreSQL or its pooler, `postgresql://…` with libpq's parameters; "
             "without it an embedded server is started"),
+    Setting("DATABASE_READ_URL", "database_read_url", kind.database_url, "",
+            "a replica of it, likewise: lists of comments, counts and the dashboard "
+            "are read there"),
+    Setting("MODERATION_REPLICA_LAG_SECONDS", "replica_lag_seconds", kind.whole(1, 300), "5",
+            "a replica that is further behind is not read from"),
     Setting("MODERATION_HOST", "host", kind.text, "127.0.0.1", "address to listen on"),
     Setting("MODERATION_PORT", "port", kind.whole(0, 65535), "8000",
             "port to listen on; 0 takes any free one"),
@@ -105,6 +110,8 @@ class Settings:
     """What one process runs with. Secrets are no part of its representation."""
 
     database_url: str | None = field(repr=False)
+    database_read_url: str | None = field(repr=False)
+    replica_lag_seconds: int
     host: str
     port: int
     workers: int
@@ -138,6 +145,8 @@ class Settings:
             SettingsError: naming every wrong variable at once, each with its remedy.
         """
         values, problems = _values(env)
+        if values.get("database_read_url") and not env.get("DATABASE_URL", "").strip():
+            problems.append("DATABASE_READ_URL: is a replica's; set DATABASE_URL to its primary's")
         if problems:
             raise SettingsError(problems)
         values["data_dir"] = values["data_dir"] or default_data_dir(env)

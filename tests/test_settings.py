@@ -23,6 +23,13 @@ def test_the_demo_is_off_with_a_database_of_ones_own_unless_asked_for() -> None:
     assert Settings.read({**url, "MODERATION_DEMO": "on"}).demo
 
 
+def test_a_replica_without_its_primary_is_refused() -> None:
+    replica = {"DATABASE_READ_URL": "postgresql://replica/x"}
+    with pytest.raises(SettingsError, match=r"DATABASE_READ_URL: .* set DATABASE_URL"):
+        Settings.read(replica)
+    assert Settings.read({**replica, "DATABASE_URL": "postgresql://primary/x"}).database_read_url
+
+
 def test_every_wrong_variable_is_named_and_no_value_repeated() -> None:
     wrong = {
         "DATABASE_URL": "mysql://u:hidden@h/x",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from service.db import compat as compat_db
 from service.db import dashboard as dashboard_db
 from service.db import decided as decided_db
 from service.db.pool import Pool
+from service.db.reads import Reads
 from service.domain.accounts import Sites
-from service.domain.dashboard import ByClient, Figures, figures, last_days
+from service.domain.dashboard import ByClient, Figures, Span, figures, last_days
 from service.domain.decided import FilterChoices, Found, Place, Wanted
 
 SHOWN: Final = 25
@@ -30,9 +32,10 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class LookingBack:
-    """The use cases with the part they need."""
+    """The use cases with the parts they need."""
 
     pool: Pool
+    reads: Reads
     sites: Sites = None
 
     async def find(self, wanted: Wanted, after: Place | None, limit: int = SHOWN) -> Found:
@@ -57,9 +60,12 @@ class LookingBack:
     async def overview(self, days: int, reason: str | None, zone: tzinfo = UTC) -> Overview:
         """Return the figures of a zone's last days, today included; of one reason or of all."""
         span = last_days(days, datetime.now(UTC), zone)
+        return await self.reads.of(None, partial(self._overview, span=span, reason=reason))
+
+    async def _overview(self, pool: Pool, span: Span, reason: str | None) -> Overview:
         # One state of the database for all reads, so that the plots agree.
         async with (
-            self.pool.acquire() as connection,
+            pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             pending, oldest = await dashboard_db.waiting(connection, reason, self.sites)

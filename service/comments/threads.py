@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from service.accounts.secrets import Secrets
@@ -10,6 +11,7 @@ from service.db import comments as comments_db
 from service.db import pages as pages_db
 from service.db import threads as threads_db
 from service.db.pool import Pool
+from service.db.reads import Reads
 from service.domain.listing import Listing, Order
 from service.domain.pages import without_tracking
 from service.domain.shown import Answer, PagePart
@@ -24,6 +26,7 @@ class Threads:
 
     pool: Pool
     secrets: Secrets
+    reads: Reads
 
     def page_key(self, settings: SiteSettings, page: str) -> bytes:
         """Return the key that comments of a page are found by; the page is as `read_page` reads."""
@@ -48,22 +51,25 @@ class Threads:
 
         Of a page that stands at one of the `known` versions only the version and the number.
         """
-        return await threads_db.of_page(
-            self.pool,
-            site_id,
-            page_key,
-            limit,
+        work = partial(
+            threads_db.of_page,
+            site_id=site_id,
+            page_key=page_key,
+            limit=limit,
             after=after,
             order=order,
             known=known,
             closes_before=closes_before(settings),
         )
+        return await self.reads.of(site_id, work)
 
     async def own(
         self, site_id: UUID, listing: Listing, after: UUID | None, limit: int
     ) -> tuple[list[Answer], UUID | None]:
         """Return some of a site's comments, whatever their status, and after which to go on."""
-        found = await threads_db.own(self.pool, site_id, listing, after, limit + 1)
+        found = await self.reads.of(
+            site_id, lambda pool: threads_db.own(pool, site_id, listing, after, limit + 1)
+        )
         return found[:limit], found[limit - 1].id if len(found) > limit else None
 
     async def counts(
@@ -71,4 +77,4 @@ class Threads:
     ) -> list[int]:
         """How many comments each page shows, in the order given; pages are as `read_page` reads."""
         keys = [self.page_key(settings, page) for page in pages]
-        return await pages_db.counts(self.pool, site_id, keys)
+        return await self.reads.of(site_id, lambda pool: pages_db.counts(pool, site_id, keys))

@@ -80,8 +80,8 @@ class PooledConnection(ServiceConnection):
 class Connector:
     """Opens connections to one address, which it finds out once to be a pooler's or not."""
 
-    def __init__(self, dsn: str, statement_seconds: float | None) -> None:
-        self._address = database_address.read(dsn)
+    def __init__(self, dsn: str, statement_seconds: float | None, *, replica: bool = False) -> None:
+        self._address = database_address.read(dsn, replica=replica)
         self._statement_seconds = statement_seconds
         self._kind: type[ServiceConnection] | None = None
 
@@ -134,12 +134,14 @@ class Connector:
                 opened.setsockopt(level, option, value)
 
 
-async def open_pool(dsn: str, *, size: int = 10) -> Pool:
+async def open_pool(dsn: str, *, size: int = 10, replica: bool = False) -> Pool:
     """A pool of up to `size` connections to `dsn`, each made when it is needed.
+
+    Of several hosts to the one that may be written, or to a `replica`.
 
     So it opens while the database is away too: whoever wants a connection then gets DatabaseAway.
     """
-    connector = Connector(dsn, STATEMENT_SECONDS)
+    connector = Connector(dsn, STATEMENT_SECONDS, replica=replica)
     expiring: set[asyncio.Task[None]] = set()  # the loop itself keeps tasks by a weak hand
 
     def notice(record: LoggedQuery) -> None:

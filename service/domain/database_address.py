@@ -94,8 +94,8 @@ class Address:
     trusts_system: bool  # TLS by the machine's own authorities, which is no file to name
 
 
-def read(dsn: str) -> Address:
-    """Read an address.
+def read(dsn: str, *, replica: bool = False) -> Address:
+    """Read an address; of several hosts a primary is wanted, or a `replica` where one is there.
 
     Raises:
         AddressError: it is none, or has a parameter that is not honoured here.
@@ -108,8 +108,9 @@ def read(dsn: str) -> Address:
     kept = {name: value for name, value in given.items() if name in DRIVERS}
     if given.get("ssl") == "true" or given.get("requiressl") == "1":
         kept.setdefault("sslmode", "require")
-    if _hosts(parts.netloc, given) > 1:  # one of them may be a replica, which takes no comment
-        kept.setdefault("target_session_attrs", "read-write")
+    if _hosts(parts.netloc, given) > 1:
+        wanted = "prefer-standby" if replica else "read-write"
+        kept.setdefault("target_session_attrs", wanted)
     if trusts_system:
         kept.pop("sslmode", None)
         kept.pop("sslrootcert")

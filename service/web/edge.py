@@ -4,16 +4,19 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any, Final
+from uuid import UUID
 
 import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.domain.accounts import Site
 from service.ids import new_id
 from service.web.problems import PROBLEM_TYPE, problem_of, render, shape_of
 
 _LOG = structlog.get_logger(__name__)
 _GIVEN_ID: Final = re.compile(rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _NO_ANSWER: Final = 500  # counted so where nobody was there to take one
 _HEADERS: Final = ((b"x-content-type-options", b"nosniff"),)
 _DEFAULTS: Final = (
@@ -28,17 +31,27 @@ _DEFAULTS: Final = (
 class Edge:
     """Wraps the application so that every answer, also of an unknown address, passes here."""
 
-    def __init__(self, app: ASGIApp, answered: Callable[[str, str, int, float], None]) -> None:
-        """`answered` is told the method, the route's template, the status and the seconds."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        answered: Callable[[str, str, int, float], None],
+        wrote: Callable[[UUID, float], None],
+    ) -> None:
+        """`answered` is told the method, the route's template, the status and the seconds.
+
+        `wrote` is told the website that may have changed something, and by when, before the answer
+        is sent.
+        """
         self._app: Final = app
         self._answered: Final = answered
+        self._wrote: Final = wrote
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send)
+        exchange = _Exchange(scope, send, self._wrote)
         bound = structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
         try:
             await self._app(scope, receive, exchange.send)
@@ -52,9 +65,10 @@ class Edge:
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Any, send: Send) -> None:
+    def __init__(self, scope: Any, send: Send, wrote: Callable[[UUID, float], None]) -> None:
         self._scope = scope
         self._send = send
+        self._wrote = wrote
         self._started = time.perf_counter()
         self._status = 0
         self._bytes = 0
@@ -64,6 +78,7 @@ class _Exchange:
         """Pass a message on, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self._status = message["status"]
+            self._note_write()
             given = message["headers"]
             names = {name.lower() for name, _ in given}
             message["headers"] = [
@@ -75,6 +90,11 @@ class _Exchange:
         elif message["type"] == "http.response.body":
             self._bytes += len(message.get("body", b""))
         await self._send(message)
+
+    def _note_write(self) -> None:
+        caller = self._scope.get("user")
+        if isinstance(caller, Site) and self._scope["method"] not in _READING:
+            self._wrote(caller.id, time.monotonic())
 
     async def fail(self, error: Exception) -> None:
         """Answer for what no handler caught; nothing more can be said once an answer began."""

@@ -179,6 +179,8 @@ def test_of_several_hosts_one_that_may_write_is_taken() -> None:
     assert "target_session_attrs=read-write" in several.dsn
     said = read("postgresql://ann@one.example,two.example/comments?target_session_attrs=primary")
     assert "target_session_attrs=primary" in said.dsn
+    replicas = read("postgresql://ann@one.example,two.example/comments", replica=True)
+    assert "target_session_attrs=prefer-standby" in replicas.dsn
     assert "target_session_attrs" not in read(BASE).dsn
 
 
