@@ -28,7 +28,7 @@ async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
     """
     try:
         asked = read_form(request.scope["query_string"])
-        sent = read_form(await request.body(), request.headers.get("content-type", ""))
+        sent = await _sent(request)
     except ValueError:
         raise BadRequest("The form has more fields than are read.") from None
     try:
@@ -38,6 +38,15 @@ async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
         raise answers.InvalidKey from None
     request.scope["user"] = site
     return site, {**sent, **asked, **{name: value for name, value in sent.items() if value}}
+
+
+async def _sent(request: AnyRequest) -> dict[str, str]:
+    """Return the form that was sent, urlencoded or, as some clients' libraries do, in parts."""
+    kind = request.headers.get("content-type", "")
+    if not kind.lower().startswith("multipart/form-data"):
+        return read_form(await request.body(), kind)
+    parts = (await request.form()).multi_items()
+    return {name: value.replace("\0", "\ufffd") for name, value in parts if isinstance(value, str)}
 
 
 def _key_of(forms: Sequence[Form], host: str) -> str:

@@ -7,6 +7,7 @@ from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from html import unescape
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -16,7 +17,9 @@ from service.domain.comment import Draft
 from service.domain.fields import Refused
 from service.domain.languages import read_list
 from service.domain.masking import mask_addresses, masker
+from service.domain.normal_form import normal_form
 from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
+from service.domain.repeats import fingerprint
 
 MAX_CHARS: Final = 65_536
 BLATANT: Final = 0.99
@@ -27,6 +30,13 @@ _TELLING: Final = 80
 _MAX_FIELDS: Final = 2_000
 _NAME: Final = 100
 _NOBODY: Final = "Anonymous"
+_SLASHED: Final = re.compile(r"\\([\"'\\])")
+_TAG: Final = re.compile(
+    r"</?[a-z][^<>]{0,200}?(?:\bhref\s*=\s*[\"']?([^\s<>\"']{1,2000})[^<>]{0,1000})?>",
+    re.IGNORECASE,
+)
+"""One of HTML, and where it leads to."""
+
 _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _GUARANTEED: Final = "akismet-guaranteed-spam"
 _SPAM_AUTHORS: Final = frozenset({"viagra-test-123", _GUARANTEED})
@@ -80,17 +90,29 @@ class Check:
     @property
     def by_author(self) -> bytes:
         """Return what a word about this text by this author goes by, wherever it stands."""
-        return json.dumps(("said", self.name, self.email, self.url, self._plain)).encode()
+        signed = (self.name, self.email, self.url.rstrip("/"))
+        return b"\0".join(
+            (json.dumps([normal_form(each.strip()) for each in signed]).encode(), self._said)
+        )
 
     @property
     def by_text(self) -> bytes | None:
         """Return what a word about this text goes by, whoever wrote it; of a short one nothing."""
-        return json.dumps(("said", self._plain)).encode() if len(self._plain) >= _TELLING else None
+        return b"said\0" + self._said if len(self._plain) >= _TELLING else None
 
     @property
     def place(self) -> bytes:
         """Return where and by whom it was written: an edit has the same."""
         return json.dumps(("place", self.kind, self.permalink, self.name, self.email)).encode()
+
+    @property
+    def _said(self) -> bytes:
+        """Return the same for all that say the same: clients send a text before and after filters.
+
+        WordPress's add slashes, encode `&`, wrap paragraphs and say more of links.
+        """
+        text = _SLASHED.sub(r"\1", unescape(unescape(self.content)))
+        return fingerprint(_TAG.sub(lambda tag: f" {tag[1] or ''} ", text))
 
     @property
     def _plain(self) -> str:

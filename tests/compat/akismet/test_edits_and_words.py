@@ -108,6 +108,48 @@ async def test_a_word_is_of_one_site_and_of_a_short_text_by_one_author(service: 
     assert (await check(service, form(key, HAM, permalink="https://blog.example/9"))).text == "true"
 
 
+FILTERED = (
+    "Tom & Ann's \"fine\" remark: <a href='https://x.example/a?b=1&c=2'>here</a>, and it is long "
+    "enough to be told by its words alone."
+)
+
+
+async def test_a_word_is_of_what_was_said_however_a_client_filters_it(service: Service) -> None:
+    key = await key_of(service)
+    sent = form(key, FILTERED) | {
+        "comment_author": "Kim",
+        "comment_author_email": "reader@example.org",
+        "comment_author_url": "https://kim.example/",
+    }
+    await call(service, "/1.1/submit-spam", sent)
+    for again in (
+        {"comment_content": FILTERED.replace("&", "&amp;").replace("'", "&#039;")},
+        {"comment_content": FILTERED.replace("'", "\\'").replace('"', '\\"')},
+        {"comment_content": f"<p>{FILTERED}</p>\r\n"},
+        {"comment_content": FILTERED.replace("<a ", "<a rel='nofollow ugc' ")},
+        {"comment_content": f"  {FILTERED.upper()}"},
+        {"comment_author_email": "READER@Example.org", "comment_author": "kim "},
+        {"comment_author_url": "https://kim.example"},
+    ):
+        assert (await check(service, sent | again)).text == "true", again
+    elsewhere = FILTERED.replace("x.example", "another.example")
+    other = {"comment_content": elsewhere, "comment_author_email": "bo@example.org"}
+    assert (await check(service, sent | other)).text == "false"
+
+
+async def test_a_form_in_parts_is_read(service: Service) -> None:
+    key = await key_of(service)
+    parts = {name: (None, value.encode()) for name, value in form(key).items()}
+    answer = await service.http.post("/1.1/comment-check", files=parts)
+    assert (answer.status_code, answer.text) == (200, "false")
+    broken = await service.http.post(
+        "/1.1/comment-check",
+        content=b"--x",
+        headers={"Content-Type": "multipart/form-data; boundary=y"},
+    )
+    assert broken.status_code < 500
+
+
 async def test_moderators_have_the_last_word_on_what_they_decide_after(service: Service) -> None:
     key = await key_of(service, hold_everything=True)
     await check(service, form(key))
