@@ -30,6 +30,7 @@ from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
+from service.comments.open_pages import OpenPages
 from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
@@ -92,7 +93,7 @@ from service.web.pages import router as pages
 from service.web.parts import limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
-from service.web.readers import form
+from service.web.readers import feed, form, thread, widget
 from service.web.readers.cors import Cors
 
 TITLE: Final = "Comment moderation"
@@ -105,6 +106,9 @@ ROUTERS: Final[tuple[Router, ...]] = (
     reports.ROUTER,
     site_pages.ROUTER,
     form.ROUTER,
+    widget.ROUTER,
+    feed.ROUTER,
+    thread.ROUTER,
     review.ROUTER,
     authors.ROUTER,
     health.ROUTER,
@@ -252,6 +256,7 @@ async def _started(
         reporting=Reporting(pool, secrets),
         site_pages=SitePages(pool, secrets),
         browsers=Browsers(pool, secrets),
+        open_pages=OpenPages(pool, threads),
         nudging=Nudging(pool, secrets, scoring, submission, word_lists),
         threads=threads,
         feed=Feed(pool),

@@ -4,7 +4,6 @@ WXR numbers comments and has times in whole seconds; what it has no place for st
 `commentmeta`, which others pass over.
 """
 
-import re
 from collections.abc import AsyncIterator, Iterator
 from html import escape
 from typing import Final
@@ -13,6 +12,7 @@ from service.db import imports as db
 from service.db.imports import Exported, OnPage
 from service.db.models import Connection
 from service.domain.accounts import Site
+from service.domain.characters import NOT_XML
 
 META: Final = "_moderation_"
 """What the keys of our own `commentmeta` begin with."""
@@ -25,7 +25,6 @@ _HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _FOOT: Final = "</channel></rss>\n"
 _STATUS: Final = {"approved": "1", "pending": "0"}
-_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def pages(connection: Connection, site: Site) -> AsyncIterator[tuple[int, bytes]]:
@@ -117,5 +116,5 @@ def _elements(fields: dict[str, str]) -> str:
 
 def _text(value: str) -> str:
     """Write a text as an element's content; without what XML has no way to write."""
-    inside = _NOT_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
+    inside = NOT_XML.sub("", value).replace("]]>", "]]]]><![CDATA[>")
     return f"<![CDATA[{inside}]]>"

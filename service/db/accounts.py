@@ -130,6 +130,12 @@ async def site_by_key(db: Database, key_id: str) -> tuple[bytes, Site] | None:
     return (row["digest"], replace(_site(row), key=row["kind"])) if row else None
 
 
+async def open_site(db: Database, name: str) -> Site | None:
+    """Return a site that has origins and a public key in force."""
+    row = await db.fetchrow(_SQL["open_site"], name)
+    return _site(row) if row else None
+
+
 async def public_origins(db: Database) -> frozenset[str]:
     """Return the origins of every site that has a public key in force."""
     return frozenset(row["origin"] for row in await db.fetch(_SQL["public_origins"]))

@@ -16,6 +16,9 @@ _UNMEANT: Final = re.compile(  # but the joiners of scripts and emoji, and the t
     f"\ufffe\uffff{_TAGS}]"
 )
 _ENDS: Final = re.compile(f"^[{_FORMAT}]+|[{_FORMAT}]+$")
+NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML has no way to write."""
+
 _LINE_ENDS: Final = re.compile("[\u0085\u2028\u2029]")
 
 

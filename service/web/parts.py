@@ -19,6 +19,7 @@ from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
+from service.comments.open_pages import OpenPages
 from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
@@ -57,6 +58,7 @@ class Parts:
     reporting: Reporting
     site_pages: SitePages
     browsers: Browsers
+    open_pages: OpenPages
     nudging: Nudging
     threads: Threads
     feed: Feed

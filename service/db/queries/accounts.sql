@@ -78,6 +78,12 @@ select k.digest, k.kind, s.id, s.name,
 from site_key k join site s on s.id = k.site_id
 where k.id = $1 and k.kind in ('bearer', 'sandbox', 'public') and k.revoked_at is null;
 
+-- name: open_site
+-- A site whose published comments anybody may read: its pages hold a public key.
+select id, name, settings - '{blocked_words,held_words}'::text[] as settings from site s
+where name = $1 and settings ? 'origins' and exists (
+    select from site_key k where k.site_id = s.id and k.kind = 'public' and k.revoked_at is null);
+
 -- name: public_origins
 -- Where pages may be that call with a public key in force.
 select distinct jsonb_array_elements_text(s.settings -> 'origins') as origin

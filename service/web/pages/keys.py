@@ -1,5 +1,6 @@
 """A website's name, keys and secret, and the page of what admins did."""
 
+from collections.abc import Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, cast, get_args
@@ -11,7 +12,7 @@ from litestar.params import FromPath
 
 from service.accounts.keys import Keys
 from service.comments.settings_preview import Websites
-from service.domain.accounts import KeyKind
+from service.domain.accounts import KeyKind, SiteKey
 from service.domain.fields import Field, Fields, choice_field, read_time, text_field
 from service.domain.wording import ACT_NAMES
 from service.errors import Conflict, InvalidFields, NotFound, Problem
@@ -19,6 +20,7 @@ from service.web.auth import gate_of
 from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.parts import parts_of
 from service.web.problems import shape_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -154,9 +156,20 @@ async def _shown(
         here="/sites",
         site=found,
         keys=rows[found.name].keys,
+        embed=_embed(request, rows[found.name].keys),
         fresh=fresh or {},
         refusal=refusal,
     )
+
+
+def _embed(request: AnyRequest, keys: Sequence[SiteKey]) -> str | None:
+    """Return what a page of the site has in it to show its comments, by the newest public key."""
+    public = [key.shown for key in keys if key.kind == "public"]
+    if not public:
+        return None
+    source = f"{parts_of(request).settings.address}/widget/comments.js"
+    script = f'<script type="module" src="{source}"></script>'
+    return f'{script}\n<comment-thread site-key="{public[-1]}"></comment-thread>'
 
 
 def _me(request: AnyRequest) -> UUID:

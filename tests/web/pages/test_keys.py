@@ -42,6 +42,9 @@ async def test_a_website_is_added_renamed_and_its_keys_rotated_and_ended(site: S
     assert (await root.send("/sites/add", name="gazette")).status_code == 409
     assert (await root.send("/sites/add", name="Not A Name")).status_code == 422
     assert (await root.send("/sites/gazette/revoke", key=id_)).status_code == 404
+    await root.send("/sites/gazette/keys", kind="public")
+    shown_again = await root.get("/sites/gazette/keys")
+    assert re.search(r"site-key=&#34;cmpublic_[a-z0-9]{12}&#34;", shown_again)
     acts = await root.get("/acts")
     for words in ("added a website", "renamed a website", "in place of the others", "ended a key"):
         assert words in acts

@@ -1,0 +1,54 @@
+"""The widget's file: one module that any website's page may load, under two addresses.
+
+`/widget/comments.js` is what there is, looked at again after an hour; with the digest before the
+name it is kept for ever, and may be held to its `integrity`.
+"""
+
+import hashlib
+from base64 import b64encode
+from importlib.resources import files
+from typing import Any, Final
+
+from litestar import Request, Response, Router, get
+from litestar.params import FromPath
+
+SOURCE: Final = (files(__package__) / "comments.js").read_bytes()
+_HASHED: Final = hashlib.sha384(SOURCE).digest()
+DIGEST: Final = _HASHED.hex()[:16]
+INTEGRITY: Final = f"sha384-{b64encode(_HASHED).decode()}"
+PATH: Final = f"/widget/{DIGEST}/comments.js"
+
+_ETAG: Final = f'"{_HASHED.hex()[:32]}"'
+_KIND: Final = "text/javascript; charset=utf-8"
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_AN_HOUR: Final = "public, max-age=3600"
+_FOR_ALL: Final = {
+    "ETag": _ETAG,
+    "Content-Location": PATH,
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+
+AnyRequest = Request[Any, Any, Any]
+
+
+@get("/widget/comments.js")
+async def newest(request: AnyRequest) -> Response[bytes]:
+    """The widget of this release."""
+    return _answer(request, _AN_HOUR)
+
+
+@get("/widget/{digest:str}/comments.js")
+async def exact(digest: FromPath[str], request: AnyRequest) -> Response[bytes]:
+    """The widget under its own digest; under another, of another release, what there is."""
+    return _answer(request, _FOREVER if digest == DIGEST else "no-cache")
+
+
+def _answer(request: AnyRequest, caching: str) -> Response[bytes]:
+    headers = {**_FOR_ALL, "Cache-Control": caching}
+    if _ETAG in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers, media_type=_KIND)
+    return Response(SOURCE, headers=headers, media_type=_KIND)
+
+
+ROUTER: Final = Router("/", route_handlers=[newest, exact], include_in_schema=False)

@@ -1,0 +1,174 @@
+"""The widget in a real Chromium, on another origin, under the strictest CSP that lets it load."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from service.accounts import accounts
+from service.accounts.secrets import Secrets, load_secrets
+from service.db.pool import connect
+from service.settings import Settings
+from service.web.readers.widget import PATH, SOURCE
+from tests.support import publisher
+from tests.support.browser import browser
+from tests.support.database import Databases
+from tests.support.publisher import Publisher
+from tests.support.queue import violations
+from tests.support.serving import serving
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HOST = """<!doctype html>
+<html lang="{lang}" dir="{dir}"><head><meta charset="utf-8"><title>An article</title>
+<meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src {service};
+ connect-src {service}; style-src 'none'; require-trusted-types-for 'script'; trusted-types 'none'">
+<script type="module" src="{service}{path}"></script></head>
+<body><main><h1>An article</h1><comment-thread site-key="{key}">
+<noscript><a href="{service}/threads/blog?page={page}">Comments</a></noscript>
+</comment-thread></main></body></html>"""
+
+
+@dataclass
+class Blog:
+    """A static site beside the service, and a browser."""
+
+    service: str
+    key: str
+    files: Publisher
+    browser: Browser
+    connection: "asyncpg.Connection[Any]"
+    secrets: Secrets
+
+    def publish(self, name: str, lang: str = "en", direction: str = "ltr") -> str:
+        """Put an article on the site; return its address."""
+        url = self.files.address(name)
+        page = HOST.format(
+            lang=lang,
+            dir=direction,
+            service=self.service,
+            path=PATH,
+            key=self.key,
+            page=quote(url, safe=""),
+        )
+        self.files.files[name] = page.encode()
+        return url
+
+    async def open(self, url: str, **options: Any) -> Page:
+        """Open an article; whatever its CSP refuses or a script throws fails the test."""
+        context = await self.browser.new_context(**options)
+        page = await context.new_page()
+        page.on("console", lambda said: self.errors.append(said.text) if _is_bad(said) else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        await page.goto(url)
+        return page
+
+    def __post_init__(self) -> None:
+        self.errors: list[str] = []
+
+
+def _is_bad(said: Any) -> bool:
+    # A refused comment is an answer like another, though the console tells it.
+    return said.type == "error" and not said.text.startswith("Failed to load resource")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def blog(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Blog]:
+    """The service as it serves, a website of another origin, and Chromium."""
+    folder = tmp_path_factory.mktemp("widget")
+    with databases.clone() as dsn, publisher.serving() as files:
+        env = {"MODERATION_DATA_DIR": str(folder), "DATABASE_URL": dsn}
+        connection = await connect(dsn)
+        secrets = load_secrets(Settings.read(env))
+        await accounts.add_site(connection, secrets, "blog")
+        settings = {"origins": [files.address("")], "held_words": ["cabbage"]}
+        await accounts.change_site(connection, "blog", settings)
+        key, _ = await accounts.new_site_key(
+            connection, secrets, "blog", "public", revoke_others=False
+        )
+        served = serving(env, folder / "out")
+        address = await asyncio.to_thread(served.__enter__)
+        try:
+            async with browser() as started:
+                yield Blog(address, key, files, started, connection, secrets)
+        finally:
+            await asyncio.to_thread(served.__exit__, None, None, None)
+            await connection.close()
+
+
+async def write(page: Page, body: str) -> None:
+    """Fill the form in and send it."""
+    await page.get_by_label("Comment *").fill(body)
+    await page.get_by_label("Name *").fill("Ann <b>")
+    await page.get_by_label("Email *").fill("ann@secret.example")
+    await page.get_by_role("button", name="Post comment").click()
+
+
+async def test_a_reader_posts_answers_and_reports_on_another_origin(blog: Blog) -> None:
+    assert len(gzip.compress(SOURCE, mtime=0)) <= 10 * 1024
+    page = await blog.open(blog.publish("first"))
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+    await expect(page.get_by_text("Your email address will not be published.")).to_be_visible()
+    await write(page, "<img src=x onerror=alert(1)> is how markup begins.")
+    await expect(page.get_by_text("Your comment is published.")).to_be_visible()
+    first = page.get_by_role("article")
+    await expect(first).to_contain_text("<img src=x onerror=alert(1)> is how")
+    await first.get_by_role("button", name="Reply").click()
+    await write(page, "A cabbage is how dinner begins.")
+    await expect(page.get_by_text("cabbage", exact=True)).to_be_visible()
+    await write(page, "A cabbage is how dinner begins.")  # as it is, once more
+    await expect(page.get_by_text("Your comment awaits moderation.")).to_be_visible()
+    await page.get_by_role("button", name="Report").click()
+    await page.get_by_label("Report").select_option(label="Off topic")
+    await page.get_by_role("button", name="Send").click()
+    await expect(page.get_by_text("Thank you for the report.")).to_be_visible()
+    assert await violations(page) == []
+    kept = await blog.connection.fetch("select status::text, parent_id from comment order by id")
+    assert [(row["status"], row["parent_id"] is None) for row in kept] == [
+        *(("approved", True), ("pending", False)),
+    ]
+    assert await blog.connection.fetchval("select count(*) from report") == 1
+    assert "secret.example" not in await page.content()
+    assert blog.errors == []
+
+
+async def test_in_the_dark_from_right_to_left_in_spanish_and_narrow(blog: Blog) -> None:
+    url = blog.publish("second", "es-MX", "rtl")
+    page = await blog.open(url, color_scheme="dark", viewport={"width": 320, "height": 600})
+    await expect(page.get_by_text("Tu dirección de correo electrónico no será")).to_be_visible()
+    assert await violations(page) == []
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not await page.evaluate(wide)
+    assert blog.errors == []
+
+
+async def test_a_closed_page_shows_its_comments_and_no_form_and_without_scripts_too(
+    blog: Blog,
+) -> None:
+    url = blog.publish("third")
+    page = await blog.open(url)
+    await write(page, "The clock is two minutes late.")
+    await expect(page.get_by_text("Your comment is published.")).to_be_visible()
+    async with blog.connection.transaction():
+        await accounts.close_page(blog.connection, blog.secrets, "blog", url)
+    await page.reload()
+    await expect(page.get_by_text("Comments are closed.")).to_be_visible()
+    await expect(page.get_by_role("article")).to_contain_text("two minutes late")
+    await expect(page.get_by_role("button", name="Reply")).to_have_count(0)
+    plain = await blog.open(url, java_script_enabled=False)
+    await plain.get_by_role("link", name="Comments").click()
+    await expect(plain.get_by_role("heading", name="1 comment")).to_be_visible()
+    await expect(plain.get_by_role("article")).to_contain_text("two minutes late")
+    await expect(plain.get_by_text("Comments are closed.")).to_be_visible()
+    assert blog.errors == []
