@@ -57,9 +57,8 @@ unitpool: $(VENV)/.dev ## connections and comments through Debian's PgBouncer
 kills: $(VENV)/.dev ## kill -9 of launcher, worker, postmaster and backend, each combination twenty times
 	KILL_ROUNDS=20 $(BIN)/python -m pytest tests/faults/test_kill_each.py
 
-mutants: $(VENV)/.dev ## change policy, rules and states in each small way, and see which change no test notices
-	$(BIN)/python -m mutmut run
-	@$(BIN)/python -m mutmut results
+mutants: $(VENV)/.dev ## change what decides about comments and keeps them in each small way, and see what no test notices
+	$(BIN)/python -m tests.support.mutants
 
 image: $(VENV)/.dev ## build the Dockerfile and run two replicas, without Docker; as root on Linux
 	@if [ "$$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then $(BIN)/python -m pytest tests/deploy; \

@@ -32,6 +32,9 @@ pytest_plugins = (
 )
 """Where the other fixtures are; one that imports another comes after it."""
 
+PREPARED = "COMMENT_MODERATION_TEST_SERVER"
+"""Where the address of a server is that has the template already: see tests/support/mutants.py."""
+
 _FOLDER = "COMMENT_MODERATION_TEST_FOLDER"
 """Set by the first process of a run; the workers of a parallel run inherit it."""
 
@@ -84,7 +87,7 @@ def reachable() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """The address of the server that this run's databases are on."""
-    given = _given_server()
+    given = _given_server() or os.environ.get(PREPARED)
     if given:
         yield given
         return
@@ -96,7 +99,8 @@ def server() -> Iterator[str]:
 def databases(server: str) -> Iterator[Databases]:
     """Makes databases; the template is ready."""
     folder = Path(os.environ[_FOLDER])
-    with closing(Databases(server, folder.name.lower())) as made:
+    run = "prepared" if PREPARED in os.environ else folder.name.lower()
+    with closing(Databases(server, run)) as made:
         (folder / "template").touch()
         made.build_template()
         yield made

@@ -1,6 +1,7 @@
 """The shipped bundle, and texts of many languages to try it on."""
 
 import os
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,9 +32,15 @@ def content() -> dict[str, Any]:
     return read_parts(unpack(*shipped_files()))
 
 
+@cache
+def opened() -> Bundle:
+    """The shipped bundle, opened once in a process, though sessions of tests be many in it."""
+    return load_bundle(*shipped_files())
+
+
 @pytest.fixture(scope="session")
 def bundle() -> Bundle:
-    return load_bundle(*shipped_files())
+    return opened()
 
 
 @pytest.fixture(scope="session")
