@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LEFT_OUT ?= --ignore=tests/web/pages/queue --ignore=tests/web/pages/test_chromium.py --ignore=tests/compat/test_clients.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint lock schema unit unit15 unitpool kills mutants image bench test
+.PHONY: help run dev lint lock schema words unit unit15 unitpool kills mutants image bench test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ lock: $(VENV)/.dev ## resolve the dependencies anew
 
 schema: $(VENV)/.dev ## write service/db/schema.sql, which is what the migrations make
 	$(BIN)/python -m tests.support.schema
+
+words: $(VENV)/.dev ## put new words of the pages into every language's catalogue, empty, and say how many are
+	$(BIN)/python -m tests.support.words
 
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	@tests/chromium.sh

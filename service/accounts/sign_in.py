@@ -186,6 +186,10 @@ class SignIn:
         """Begin another session of somebody who was signed in until now."""
         return await self._new_session(session.staff, second_factor=session.second_factor)
 
+    async def set_language(self, staff: Staff, language: str | None) -> None:
+        """Keep in which language a person reads the pages; None is their browser's."""
+        await db.set_language(self._db, staff.id, language)
+
     def new_device(self, name: str) -> str:
         """Make the mark of a browser that has signed in under a name; it opens nothing."""
         return self._attempts.new_device(name)

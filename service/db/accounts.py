@@ -47,7 +47,9 @@ def _site(row: Mapping[str, Any]) -> Site:
 
 def _staff(row: Mapping[str, Any]) -> Staff:
     sites = row["sites"]
-    return Staff(row["id"], row["name"], row["role"], tuple(sites) if sites else None)
+    return Staff(
+        row["id"], row["name"], row["role"], tuple(sites) if sites else None, row["language"]
+    )
 
 
 async def pin(db: Database, name: str, value: str) -> str:
@@ -239,6 +241,11 @@ async def remove_site(db: Database, site_id: UUID) -> None:
 async def enabled_admins(db: Database) -> int:
     """Count the admins of all sites that can sign in."""
     return cast("int", await db.fetchval(_SQL["enabled_admins"]))
+
+
+async def set_language(db: Database, staff_id: UUID, language: str | None) -> None:
+    """Keep in which language a person reads the pages; None is their browser's."""
+    await db.execute(_SQL["set_language"], staff_id, language)
 
 
 async def set_password(db: Database, staff_id: UUID, password_hash: str) -> None:

@@ -1412,6 +1412,8 @@ CREATE TABLE public.staff (
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     disabled_at timestamp with time zone,
     sites uuid[],
+    language text,
+    CONSTRAINT staff_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
     CONSTRAINT staff_name_check CHECK ((name ~ '^[^[:cntrl:]]{1,100}$'::text)),
     CONSTRAINT staff_sites_check CHECK ((cardinality(sites) > 0))
 );

@@ -68,6 +68,7 @@ class Staff:
     name: str
     role: Role
     sites: Sites = None
+    language: str | None = None
 
     def may(self, *roles: Role) -> bool:
         """Say whether one of these roles is theirs; an admin has every role."""

@@ -1,8 +1,11 @@
-"""Says in words why a comment was held: `Flagged: toxicity 0.61 (limit 0.35), two links`."""
+"""Says in words why a comment was held: `Flagged: toxicity 0.61 (limit 0.35), two links`.
+
+The words are English, or those of the tongue that is given.
+"""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Protocol
 
 from classifier.types import LABELS
 from service.domain.links import links_in
@@ -16,20 +19,56 @@ _MOST_DIGITS: Final = 6  # a score is a float of 32 bits
 _NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+class Tongue(Protocol):
+    """A language: its words for English ones, and how it writes numbers."""
+
+    def gettext(self, message: str, /, **values: str) -> str:
+        """Return a message, with its `%(name)s` filled in."""
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: str) -> str:
+        """Return a message in the form that goes with a number."""
+
+    def decimal(self, text: str) -> str:
+        """Return a number that is written with a point as the language writes it."""
+
+    def counted(self, count: int) -> str:
+        """Return a small number as it stands in a sentence."""
+
+
+class _English:
+    """The tongue of calls and commands."""
+
+    def gettext(self, message: str, /, **values: str) -> str:
+        return message % values
+
+    def ngettext(self, one: str, many: str, count: int, /, **values: str) -> str:
+        return (one if count == 1 else many) % values
+
+    def decimal(self, text: str) -> str:
+        return text
+
+    def counted(self, count: int) -> str:
+        return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
+ENGLISH: Final[Tongue] = _English()
+
+
 def why(
     reasons: Sequence[str],
     scores: Mapping[str, float],
     bands: Mapping[str, Sequence[float]],
     body: str,
+    tongue: Tongue = ENGLISH,
 ) -> tuple[str, ...]:
     """Return one phrase a reason; `bands` are those that the verdict was made by.
 
     A score is a probability from 0 to 1; a band is [approve_below, reject_at].
     """
-    return tuple(_phrase(reason, scores, bands, body) for reason in reasons)
+    return tuple(_phrase(reason, scores, bands, body, tongue) for reason in reasons)
 
 
-def in_one_line(reasons: Sequence[str], phrases: Sequence[str]) -> str:
+def in_one_line(reasons: Sequence[str], phrases: Sequence[str], tongue: Tongue = ENGLISH) -> str:
     """Return why a comment was held as one line; each of `phrases` is what `why` says of a reason.
 
     What was found in it comes first, then what is so of its language, its author or its site.
@@ -37,19 +76,24 @@ def in_one_line(reasons: Sequence[str], phrases: Sequence[str]) -> str:
     told = list(zip(reasons, phrases, strict=True))
     found = [phrase for reason, phrase in told if reason in _FOUND]
     also = [phrase[:1].upper() + phrase[1:] for reason, phrase in told if reason not in _FOUND]
-    flagged = [f"Flagged: {', '.join(found)}"] if found else []
+    told_of = tongue.gettext(", ").join(found)
+    flagged = [tongue.gettext("Flagged: %(found)s", found=told_of)] if found else []
     return ". ".join((*flagged, *also))
 
 
-def moved(scores: Mapping[str, float], linear_scores: Mapping[str, float]) -> str:
+def moved(
+    scores: Mapping[str, float], linear_scores: Mapping[str, float], tongue: Tongue = ENGLISH
+) -> str:
     """Say what a second opinion changed most: `toxicity 0.61 by words, 0.08 with sentences`."""
     both = [label for label in LABELS if label in scores and label in linear_scores]
     if not both:
         return ""
     label = max(both, key=lambda each: abs(scores[each] - linear_scores[each]))
-    return (
-        f"{LABEL_NAMES[label]} {linear_scores[label]:.2f} by words,"
-        f" {scores[label]:.2f} with sentences"
+    return tongue.gettext(
+        "%(label)s %(first)s by words, %(second)s with sentences",
+        label=tongue.gettext(LABEL_NAMES[label]),
+        first=tongue.decimal(f"{linear_scores[label]:.2f}"),
+        second=tongue.decimal(f"{scores[label]:.2f}"),
     )
 
 
@@ -58,18 +102,26 @@ def _phrase(
     scores: Mapping[str, float],
     bands: Mapping[str, Sequence[float]],
     body: str,
+    tongue: Tongue,
 ) -> str:
     if reason == "links":
         count = links_in(body)
-        return f"{_in_words(count)} link{'' if count == 1 else 's'}"
+        return tongue.ngettext("%(num)s link", "%(num)s links", count, num=tongue.counted(count))
     score, band = scores.get(reason), bands.get(reason)
     if score is None or not band:
-        return REASONS.get(reason, reason.replace("_", " "))
-    name, (low, high) = LABEL_NAMES[reason], band
-    told, from_low, from_high = apart(score, low, high)
+        return tongue.gettext(REASONS.get(reason, reason.replace("_", " ")))
+    name, (low, high) = tongue.gettext(LABEL_NAMES[reason]), band
+    told, from_low, from_high = map(tongue.decimal, apart(score, low, high))
     if score >= high:
-        return f"{name} {told} (a clear case from {from_high})"
-    return f"{name} {told} (limit {from_low})"
+        return tongue.gettext(
+            "%(label)s %(score)s (a clear case from %(limit)s)",
+            label=name,
+            score=told,
+            limit=from_high,
+        )
+    return tongue.gettext(
+        "%(label)s %(score)s (limit %(limit)s)", label=name, score=told, limit=from_low
+    )
 
 
 def apart(score: float, *thresholds: float, digits: int = 2) -> tuple[str, ...]:
@@ -87,10 +139,6 @@ def apart(score: float, *thresholds: float, digits: int = 2) -> tuple[str, ...]:
         ):
             return told
     return told
-
-
-def _in_words(count: int) -> str:
-    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
 
 
 ACT_NAMES: Final = MappingProxyType(

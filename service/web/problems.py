@@ -89,6 +89,9 @@ _SHAPES: Final = MappingProxyType(
 )  # fmt: skip
 """Every code that a problem of this service has."""
 
+TITLES: Final = tuple(dict.fromkeys(shape.title for shape in _SHAPES.values()))
+"""What a page about a problem is called."""
+
 _BY_STATUS: Final[dict[int, tuple[type[Problem], str]]] = {
     400: (BadRequest, "The request cannot be understood."),
     403: (Forbidden, "This is not allowed."),

@@ -110,11 +110,11 @@ insert into staff (id, name, role, sites) values ($1, $2, $3, $4);
 
 -- name: staff_by_name
 -- One member of staff who is not disabled, with the password's hash.
-select id, name, role::text, sites, password_hash from staff where name = $1 and disabled_at is null;
+select id, name, role::text, sites, language, password_hash from staff where name = $1 and disabled_at is null;
 
 -- name: staff_by_id
 -- One member of staff who is not disabled.
-select id, name, role::text, sites from staff where id = $1 and disabled_at is null;
+select id, name, role::text, sites, language from staff where id = $1 and disabled_at is null;
 
 -- name: list_staff
 -- Every member of staff, with what they can sign in by.
@@ -173,6 +173,10 @@ select count(*) from staff where role = 'admin' and sites is null and disabled_a
 -- Replace a password's hash.
 update staff set password_hash = $2 where id = $1 and disabled_at is null;
 
+-- name: set_language
+-- Choose the language of the pages; null is the browser's.
+update staff set language = $2 where id = $1;
+
 -- name: add_staff_token
 -- A new token.
 insert into staff_token (id, staff_id, digest) values ($1, $2, $3);
@@ -183,7 +187,7 @@ update staff_token set revoked_at = now() where staff_id = $1 and revoked_at is 
 
 -- name: staff_by_token
 -- The digest and holder of a token in force.
-select t.digest, s.id, s.name, s.role::text, s.sites
+select t.digest, s.id, s.name, s.role::text, s.sites, s.language
 from staff_token t join staff s on s.id = t.staff_id
 where t.id = $1 and t.revoked_at is null and s.disabled_at is null;
 
@@ -197,7 +201,7 @@ values ($1, $2, now() + make_interval(mins => $3)) returning expires_at;
 update sign_in_link l set used_at = now() from staff s
 where l.digest = $1 and l.used_at is null and l.expires_at > now()
   and s.id = l.staff_id and s.disabled_at is null
-returning s.id, s.name, s.role::text, s.sites;
+returning s.id, s.name, s.role::text, s.sites, s.language;
 
 -- name: drop_links
 -- Make every unused link of a member of staff worthless.
@@ -210,7 +214,7 @@ values ($1, $2, now() + make_interval(hours => $3)) returning expires_at;
 
 -- name: staff_by_session
 -- The holder of a session that is neither idle for too long nor past its end.
-select s.id, s.name, s.role::text, s.sites, e.expires_at, e.seen_at < now() - interval '1 minute' as stale,
+select s.id, s.name, s.role::text, s.sites, s.language, e.expires_at, e.seen_at < now() - interval '1 minute' as stale,
        exists (select from second_factor f
                where f.staff_id = s.id and f.confirmed_at is not null) as second_factor
 from session e join staff s on s.id = e.staff_id

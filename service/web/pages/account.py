@@ -21,7 +21,7 @@ from service.web.problems import headers_of, shape_of
 AnyRequest = Request[Any, Any, Any]
 
 DONE: Final = MappingProxyType({"off": "Your second factor is off."})
-_WRONG: Final = "The code is not right; wait for the next one, and see that the device's time is."
+WRONG: Final = "The code is not right; wait for the next one, and see that the device's time is."
 
 
 @get("/account", guards=[own_account])
@@ -54,7 +54,7 @@ async def confirm(request: AnyRequest) -> Response[Any]:
     session, gate = session_here(request), gate_of(request)
     new = await _factors(request).confirm(session.staff, form.get("code", ""))
     if new is None:
-        return await _set_up(request, _WRONG)
+        return await _set_up(request, WRONG)
     await gate.sign_in.end_others(session)
     gate.forget()
     return _codes(request, new)

@@ -5,12 +5,15 @@ from urllib.parse import quote, urlencode
 
 from litestar import Request, Response
 from litestar.enums import MediaType
+from litestar.handlers import BaseRouteHandler
 from litestar.response import Redirect
 
 from service.accounts.sign_in import Session
 from service.domain.accounts import Staff
 from service.errors import Problem
-from service.web.auth import SecondFactorNeeded
+from service.web.auth import Connection, SecondFactorNeeded
+from service.web.languages.choice import chosen
+from service.web.languages.speech import speak
 from service.web.pages.templates import render
 from service.web.problems import answer as answer_json
 from service.web.problems import headers_of, problem_of, shape_of
@@ -34,6 +37,17 @@ class SignInNeeded(Problem):
     """A page without a session: people are led to the sign-in page and then back."""
 
     code = "sign-in-needed"
+
+
+def language_of(connection: Connection, session: Session | None) -> str:
+    """Return the language of whoever asks: their own choice, else what their browser asks for."""
+    setting = session.staff.language if session else None
+    return chosen(setting, connection.headers.get("accept-language"))
+
+
+async def listen(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard of all pages: what is said in answer is in the language that the browser asks for."""
+    speak(language_of(connection, None))
 
 
 def page(
@@ -75,6 +89,7 @@ def answer(request: AnyRequest, error: Exception) -> Response[Any]:
     problem = problem_of(error, request)
     caller, session = request.scope.get("user"), request.scope.get("auth")
     known = session if isinstance(caller, Staff) and isinstance(session, Session) else None
+    speak(language_of(request, known))
     shape = shape_of(problem)
     made = page("error.html", known, status=shape.status, title=shape.title, problem=problem)
     made.headers.update(headers_of(problem))

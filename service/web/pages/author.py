@@ -28,6 +28,7 @@ from service.domain.fields import (
 from service.domain.states import REJECTION_REASONS, Actor
 from service.errors import Conflict, NotFound
 from service.web.body import checked, read_view
+from service.web.languages.speech import gettext, ngettext
 from service.web.pages.answers import page
 from service.web.pages.people import page_for, read_form, session_here
 
@@ -101,7 +102,7 @@ async def give(
     except Conflict as refusal:
         return await _shown(request, authors, bulk, author_id, refusal=str(refusal))
     return await _shown(
-        request, authors, bulk, author_id, said="It counts from the next comment on."
+        request, authors, bulk, author_id, said=gettext("It counts from the next comment on.")
     )
 
 
@@ -119,7 +120,9 @@ async def undo(
         await authors.undo(author_id, staff.id, asked["version"])
     except Conflict as refusal:
         return await _shown(request, authors, bulk, author_id, refusal=str(refusal))
-    return await _shown(request, authors, bulk, author_id, said="The standing is as it was before.")
+    return await _shown(
+        request, authors, bulk, author_id, said=gettext("The standing is as it was before.")
+    )
 
 
 @post("/authors/{author_id:uuid}/reject", guards=[page_for("moderator")])
@@ -160,7 +163,7 @@ async def take_back(
     except NotFound as refusal:
         return await _shown(request, authors, bulk, author_id, refusal=str(refusal))
     count = sum(each.change is not None for each in outcomes)
-    said = f"{_comments(count)} {'waits' if count == 1 else 'wait'} again."
+    said = ngettext("%(num)s comment waits again.", "%(num)s comments wait again.", count)
     return await _shown(request, authors, bulk, author_id, said=said)
 
 
@@ -195,12 +198,13 @@ async def _shown(
 def _rejected(done: Done) -> str:
     count = sum(each.change is not None for each in done.outcomes)
     left = len(done.outcomes) - count
-    also = f" {_comments(left)} a colleague has stayed." if left else ""
-    return f"{_comments(count)} rejected.{also}"
-
-
-def _comments(count: int) -> str:
-    return "1 comment" if count == 1 else f"{count} comments"
+    said = ngettext("%(num)s comment rejected.", "%(num)s comments rejected.", count)
+    also = ngettext(
+        "%(num)s comment that a colleague has stayed.",
+        "%(num)s comments that a colleague has stayed.",
+        left,
+    )
+    return f"{said} {also}" if left else said
 
 
 def _filled(form: Mapping[str, str]) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """One comment with its whole history; decide about it, take one's own decision back, erase it."""
 
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -19,6 +20,8 @@ from service.domain.wording import LABEL_NAMES, apart, in_one_line, moved, why
 from service.errors import NotFound
 from service.web.auth import erases, may_erase
 from service.web.body import checked
+from service.web.languages.formats import SPOKEN
+from service.web.languages.speech import gettext
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_view import SECOND, show
@@ -103,7 +106,9 @@ async def erase(
     """Erase its content for good, when the word that says so was typed."""
     form = await read_form(request)
     if form.get("word", "").strip().casefold() != ERASE_WORD:
-        refusal = f"Nothing is erased: type the word {ERASE_WORD} to erase it for good."
+        refusal = gettext(
+            "Nothing is erased: type the word %(word)s to erase it for good.", word=ERASE_WORD
+        )
         return await _shown(request, review, comment_id, refusal=refusal)
     outcome = await _decided(moderation, comment_id, "erase", _me(request), None)
     return await _after(request, review, outcome, None)
@@ -159,9 +164,9 @@ async def _shown(
         actors=ACTORS,
         labels=LABELS,
         label_names=LABEL_NAMES,
-        why=why,
-        in_one_line=in_one_line,
-        moved=moved,
+        why=partial(why, tongue=SPOKEN),
+        in_one_line=partial(in_one_line, tongue=SPOKEN),
+        moved=partial(moved, tongue=SPOKEN),
         second=SECOND,
         apart=apart,
         terms=(),

@@ -11,6 +11,8 @@ from service.comments.decided import LookingBack
 from service.domain.dashboard import Day, Figures
 from service.domain.policy import REASONS
 from service.domain.wording import LABEL_NAMES
+from service.web.languages.formats import number, span
+from service.web.languages.speech import gettext
 from service.web.pages.answers import page
 from service.web.pages.people import page_for, session_here
 from service.web.pages.plots import Plot, Series, bars, lines
@@ -26,7 +28,7 @@ def lasting(seconds: float | None) -> str:
         return "\u2013"
     unit, size = next((each for each in _UNITS if seconds >= 2 * each[1]), _UNITS[-1])
     count = round(seconds / size)
-    return f"{count} {unit}{'' if count == 1 else 's'}"
+    return span(count, unit)
 
 
 @get("/dashboard", guards=[page_for("moderator", "data")])
@@ -35,16 +37,16 @@ async def dashboard(
 ) -> Response[Any]:
     """The reader's last 7, 30 or 90 days, today included; of all comments or of one reason."""
     asked = request.query_params
-    span = next((days for days in SPANS if str(days) == asked.get("days")), SPANS[1])
+    chosen = next((days for days in SPANS if str(days) == asked.get("days")), SPANS[1])
     reason = next((name for name in REASONS if name == asked.get("reason")), None)
     zone = zone_of(request)
-    found = await looking_back.overview(span, reason, zone)
+    found = await looking_back.overview(chosen, reason, zone)
     return page(
         "dashboard.html",
         session_here(request),
         here="/dashboard",
         spans=SPANS,
-        span=span,
+        span=chosen,
         reason=reason,
         zone=str(zone),
         zone_asked="zone" in asked,
@@ -65,35 +67,42 @@ def _plots(found: Figures) -> list[Plot]:
     return [
         bars(
             "arrivals",
-            "New comments and their first verdict",
-            f"{found.arrived} comments in {len(days)} days, {found.automatic} decided at once.",
+            gettext("New comments and their first verdict"),
+            gettext(
+                "Comments in %(days)s days: %(arrived)s, decided at once: %(automatic)s.",
+                days=len(days),
+                arrived=number(found.arrived),
+                automatic=number(found.automatic),
+            ),
             [
-                Series("approved at once", "approved", _values(days, "approved")),
-                Series("held for people", "pending", _values(days, "held")),
-                Series("rejected at once", "rejected", _values(days, "rejected")),
+                Series(gettext("approved at once"), "approved", _values(days, "approved")),
+                Series(gettext("held for people"), "pending", _values(days, "held")),
+                Series(gettext("rejected at once"), "rejected", _values(days, "rejected")),
             ],
         ),
         lines(
             "queue",
-            "Waiting at the end of the day",
-            f"From {days[0].queue} to {days[-1].queue} comments.",
-            [Series("waiting", "pending", _values(days, "queue"))],
+            gettext("Waiting at the end of the day"),
+            gettext(
+                "From %(first)s to %(last)s comments.", first=days[0].queue, last=days[-1].queue
+            ),
+            [Series(gettext("waiting"), "pending", _values(days, "queue"))],
         ),
         lines(
             "wait",
-            "Time until a moderator decided",
-            f"Half of all were decided within {lasting(found.wait.median)}.",
+            gettext("Time until a moderator decided"),
+            gettext("Half of all were decided within %(time)s.", time=lasting(found.wait.median)),
             [
-                Series("half of them within", "accent", _values(days, "median")),
-                Series("nine in ten within", "quiet-line", _values(days, "most")),
+                Series(gettext("half of them within"), "accent", _values(days, "median")),
+                Series(gettext("nine in ten within"), "quiet-line", _values(days, "most")),
             ],
             unit=_unit(found),
         ),
         bars(
             "reversed",
-            "Automatic decisions that moderators reversed",
-            f"{found.reversed} reversed in {len(days)} days.",
-            [Series("reversed", "rejected", _values(days, "reversed"))],
+            gettext("Automatic decisions that moderators reversed"),
+            gettext("Reversed in %(days)s days: %(count)s.", days=len(days), count=found.reversed),
+            [Series(gettext("reversed"), "rejected", _values(days, "reversed"))],
         ),
     ]
 

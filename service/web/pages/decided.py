@@ -27,6 +27,8 @@ from service.domain.states import REJECTION_REASONS
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields, NotFound
 from service.web.body import read_view
+from service.web.languages.formats import SPOKEN, fraction
+from service.web.languages.speech import told
 from service.web.pages.answers import HEADERS, page
 from service.web.pages.comment import ACTORS, done_to
 from service.web.pages.people import page_for, session_here
@@ -146,10 +148,10 @@ def first_verdict(row: DecidedComment) -> list[str]:
 
 def _reason(row: DecidedComment, reason: str) -> str:
     if reason in LABEL_NAMES and reason in row.scores:
-        return f"{LABEL_NAMES[reason]} {row.scores[reason]:.2f}"
-    told = why([reason], {}, {}, row.body)[0]
+        return f"{told(LABEL_NAMES[reason])} {fraction(row.scores[reason], 2)}"
+    phrase = why([reason], {}, {}, row.body, SPOKEN)[0]
     first = row.linear_scores
-    return f"{told}: {moved(row.scores, first)}" if reason == SECOND and first else told
+    return f"{phrase}: {moved(row.scores, first, SPOKEN)}" if reason == SECOND and first else phrase
 
 
 def _older(kept: Mapping[str, str], found: Found | None) -> str | None:

@@ -35,6 +35,9 @@ _KEY: Final = Fields(
     )
 )
 _ID: Final = Fields(MappingProxyType({"key": text_field(1, 100, required=True, one_line=True)}))
+SHOWN: Final = ("Key", "Key for the clients of Akismet", "New key", "Secret of the notices")
+"""What is shown this once is called."""
+
 _BEFORE: Final = Fields(MappingProxyType({"before": Field(partial(read_time, zoned=True), {})}))
 
 
@@ -56,7 +59,7 @@ async def add(
             refusal=refusal,
             given=form.get("name", ""),
         )
-    fresh = {"Key": made.key, "Key for Akismet's clients": made.akismet_key}
+    fresh = dict(zip(SHOWN, (made.key, made.akismet_key), strict=False))
     return await _shown(request, websites, made.site.name, fresh=fresh)
 
 
@@ -99,7 +102,7 @@ async def new_key(
     kind = cast("KeyKind", asked["kind"])
     made = await keys.new_key(name, kind, _me(request), revoke_others=rotates)
     gate_of(request).forget()
-    return await _shown(request, websites, name, fresh={"New key": made})
+    return await _shown(request, websites, name, fresh={SHOWN[2]: made})
 
 
 @post("/sites/{name:str}/revoke", guards=[page_for("admin")])
@@ -129,7 +132,7 @@ async def secret(
     """Show what a website checks its notices with."""
     await read_form(request)
     shown = await keys.webhook_secret(name, _me(request))
-    return await _shown(request, websites, name, fresh={"Secret of the notices": shown})
+    return await _shown(request, websites, name, fresh={SHOWN[3]: shown})
 
 
 @get("/acts", guards=[page_for("admin")])

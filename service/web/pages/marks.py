@@ -9,6 +9,8 @@ from typing import Final
 from classifier import Span
 from classifier.types import Field
 from service.domain.wording import LABEL_NAMES
+from service.web.languages.formats import fraction
+from service.web.languages.speech import told
 
 _STRONG: Final = (0.5, 1.2)
 """Log-odds from which a mark is of the second and the third strength."""
@@ -98,6 +100,8 @@ def _piece(text: str, over: Sequence[Span], end: int) -> Piece:
         text,
         strength=1 + sum(strongest.weight >= least for least in _STRONG),
         label=strongest.label,
-        tags=tuple(dict.fromkeys(TAGS[span.label] for span in over if span.end == end)),
-        about=", ".join(f"{LABEL_NAMES[span.label]} +{span.weight:.1f}" for span in over),
+        tags=tuple(dict.fromkeys(told(TAGS[span.label]) for span in over if span.end == end)),
+        about=", ".join(
+            f"{told(LABEL_NAMES[span.label])} +{fraction(span.weight, 1)}" for span in over
+        ),
     )

@@ -18,6 +18,7 @@ from service.models import registry
 from service.models.registry import BundleRefused
 from service.models.versions import Versions
 from service.web.body import checked
+from service.web.languages.formats import percent as percent_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import reachable
@@ -120,7 +121,7 @@ async def _list(
 
 def percent(share: object) -> str:
     """Return a share of a card, which is the trainer's own text, in per cent."""
-    return f"{share:.2%}" if isinstance(share, int | float) else "\N{EN DASH}"
+    return percent_of(share, 2) if isinstance(share, int | float) else "\N{EN DASH}"
 
 
 def left(figures: Mapping[str, Any]) -> float | None:

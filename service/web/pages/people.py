@@ -17,7 +17,8 @@ from service.web.auth import (
     refuse_without_second_factor,
     session_of,
 )
-from service.web.pages.answers import SignInNeeded
+from service.web.languages.speech import gettext, speak
+from service.web.pages.answers import SignInNeeded, language_of
 
 CSRF_FIELD: Final = "csrf"
 _OUT_OF_DATE: Final = "The page is out of date; reload it and try again."
@@ -35,7 +36,8 @@ def page_for(*roles: Role) -> Guard:
         session: Session = connection.scope["auth"]
         refuse_without_second_factor(connection, session)
         if roles and not session.staff.may(*roles):
-            raise Forbidden(f"This page needs the role {' or '.join(roles)}.")
+            needed = " / ".join(roles)
+            raise Forbidden(gettext("This page needs the role %(role)s.", role=needed))
 
     return guard
 
@@ -47,6 +49,7 @@ async def own_account(connection: Connection, _: BaseRouteHandler) -> None:
         raise SignInNeeded("Sign in to see this page.")
     connection.scope["user"] = session.staff
     connection.scope["auth"] = session
+    speak(language_of(connection, session))
 
 
 def session_here(request: Request[Any, Any, Any]) -> Session:

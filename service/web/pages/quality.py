@@ -1,6 +1,7 @@
 """How often automatic decisions are wrong: shares with intervals, over time and side by side."""
 
 from collections.abc import Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from service.domain.masking import mask_addresses
 from service.domain.quality import Dimension, Group, Rate, SiteQuality
 from service.domain.wording import LABEL_NAMES, in_one_line, why
 from service.web.body import read_view
+from service.web.languages.formats import SPOKEN
+from service.web.languages.speech import gettext
 from service.web.pages.answers import page
 from service.web.pages.people import page_for, session_here
 from service.web.pages.plots import Plot, Series, lines
@@ -62,8 +65,8 @@ async def quality(
         events=await quality.events(),
         labels=LABELS,
         label_names=LABEL_NAMES,
-        why=why,
-        in_one_line=in_one_line,
+        why=partial(why, tongue=SPOKEN),
+        in_one_line=partial(in_one_line, tongue=SPOKEN),
         mask=mask_addresses,
     )
 
@@ -82,13 +85,20 @@ def _plot(weeks: Sequence[Group], status: str) -> Plot:
     wrong = sum(rate.wrong for rate in rates)
     return lines(
         status,
-        f"Wrong among what was {status} at once, in per cent",
-        f"{wrong} of {looked} audits found it wrong, in {len(weeks)} weeks.",
+        gettext("Wrong among what was approved at once, in per cent")
+        if status == "approved"
+        else gettext("Wrong among what was rejected at once, in per cent"),
+        gettext(
+            "%(wrong)s of %(looked)s audits found it wrong, in %(weeks)s weeks.",
+            wrong=wrong,
+            looked=looked,
+            weeks=len(weeks),
+        ),
         [
-            Series("found wrong", "accent", _percent(rates, "rate")),
-            Series("from, with 90 % confidence", "quiet-line", _percent(rates, "low")),
-            Series("to", "quiet-line", _percent(rates, "high")),
-            Series("promised", "pending", [100 * (rate.promised or 0) for rate in rates]),
+            Series(gettext("found wrong"), "accent", _percent(rates, "rate")),
+            Series(gettext("from, with 90 %% confidence"), "quiet-line", _percent(rates, "low")),
+            Series(gettext("to"), "quiet-line", _percent(rates, "high")),
+            Series(gettext("promised"), "pending", [100 * (rate.promised or 0) for rate in rates]),
         ],
     )
 

@@ -24,6 +24,7 @@ from service.domain.states import Action, Actor
 from service.domain.wording import LABEL_NAMES
 from service.errors import InvalidFields, NotFound
 from service.web.body import checked, read_view
+from service.web.languages.speech import gettext, told
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, SEEN, UNDO
@@ -34,7 +35,6 @@ from service.web.pages.queue_view import (
     active,
     address,
     chosen,
-    language_name,
     show,
     tabs,
 )
@@ -59,7 +59,6 @@ _NAMES: Final = {
     "reasons": REASONS,
     "orders": ORDER_NAMES,
     "rejections": REJECTION_NAMES,
-    "language_name": language_name,
 }
 """What the filters and buttons are called."""
 
@@ -70,11 +69,17 @@ class NoSuchView(NotFound):
     code = "no-such-view"
 
     def __init__(self, parts: Sequence[str]) -> None:
-        named = ", ".join(dict.fromkeys(_PARTS.get(part, part) for part in parts))
-        super().__init__(f"Its address is old, cut short or misspelt: it has no usable {named}.")
+        named = ", ".join(dict.fromkeys(told(PARTS.get(part, part)) for part in parts))
+        super().__init__(
+            gettext(
+                "Its address is old, cut short or misspelt: it has no usable %(parts)s.",
+                parts=named,
+            )
+        )
 
 
-_PARTS: Final = MappingProxyType({"cursor": "place in the list", "q": "search"})
+PARTS: Final = MappingProxyType({"cursor": "place in the list", "q": "search"})
+"""What the fields of an address are called, where it is not their name."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from classifier.types import LABELS, Field
 from service.domain.desk import Conversation, PastDecision, View
 from service.domain.policy import REASONS
 from service.domain.searching import places_of
-from service.domain.wording import LABEL_NAMES, apart, in_one_line
+from service.domain.wording import LABEL_NAMES, apart, in_one_line, why
+from service.web.languages.formats import SPOKEN, decimal, language_name
+from service.web.languages.speech import gettext, told
 from service.web.pages.marks import TAGS, Piece, marked_words, pieces, telling
 from service.web.review_schemas import ReviewItem
 
@@ -41,16 +43,6 @@ STANDING_NAMES: Final = MappingProxyType(
 )
 """What an author's standing is called."""
 
-LANGUAGES: Final = MappingProxyType({
-    "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "da": "Danish",
-    "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian",
-    "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
-    "hr": "Croatian", "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese",
-    "ko": "Korean", "lt": "Lithuanian", "lv": "Latvian", "nl": "Dutch", "no": "Norwegian",
-    "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sk": "Slovak",
-    "sl": "Slovene", "sr": "Serbian", "sv": "Swedish", "th": "Thai", "tr": "Turkish",
-    "uk": "Ukrainian", "ur": "Urdu", "vi": "Vietnamese", "zh": "Chinese",
-})  # fmt: skip
 SECOND: Final = "second_opinion"
 _SHORT: Final = MappingProxyType(
     {
@@ -164,7 +156,7 @@ def show(
         website=pieces(item.website or "", spans, field="website"),
         over=[each for each in measured if each.verdict != "clear"],
         under=[each for each in measured if each.verdict == "clear"],
-        legend=[(label, TAGS[label]) for label in LABELS if label in marked],
+        legend=[(label, told(TAGS[label])) for label in LABELS if label in marked],
         words=marked_words(texts, spans),
         language=language_name(item.language),
         theirs=item.claimed_by not in (None, reader),
@@ -174,8 +166,9 @@ def show(
 
 
 def _why(item: ReviewItem) -> str:
-    told = [each for each in zip(item.reasons, item.why, strict=True) if each[0] != SECOND]
-    return in_one_line([reason for reason, _ in told], [phrase for _, phrase in told])
+    reasons = [reason for reason in item.reasons if reason != SECOND]
+    phrases = why(reasons, item.scores, _bands(item), item.body, SPOKEN)
+    return in_one_line(reasons, phrases, SPOKEN)
 
 
 def excerpt(body: str, terms: Sequence[str] = (), longest: int = _EXCERPT) -> str:
@@ -193,16 +186,11 @@ def cut(body: str, terms: Sequence[str], longest: int = 600) -> list[Piece]:
     return pieces(text, (), places_of(text, terms))
 
 
-def language_name(code: str | None) -> str:
-    """Return a language's English name, or its code."""
-    return LANGUAGES.get(code, code) if code else "unknown language"
-
-
 def _chip(reason: str, item: ReviewItem) -> Chip:
     if reason in LABEL_NAMES and reason in item.scores:
-        told, *_ = apart(item.scores[reason], *_bands(item).get(reason, ()))
-        return Chip(f"{LABEL_NAMES[reason]} {told}", strong=True)
-    return Chip(_SHORT.get(reason, reason.replace("_", " ")))
+        score, *_ = apart(item.scores[reason], *_bands(item).get(reason, ()))
+        return Chip(f"{told(LABEL_NAMES[reason])} {decimal(score)}", strong=True)
+    return Chip(told(_SHORT.get(reason, reason.replace("_", " "))))
 
 
 def _bands(item: ReviewItem) -> dict[str, list[float]]:
@@ -229,16 +217,16 @@ def meters(
 def _meter(label: str, score: float, band: Sequence[float] | None) -> Meter:
     # Without a band nothing is held: as with one that begins above every score.
     low, high = (min(band), band[1]) if band else (_NEVER, _NEVER)
-    told, from_low, from_high = apart(score, low, high)
+    shown, from_low, from_high = map(decimal, apart(score, low, high))
     if score < low:
-        verdict, about = "clear", f"clear below {from_low}" if low < 1 else "never held"
+        verdict = "clear"
+        about = gettext("clear below %(low)s", low=from_low) if low < 1 else gettext("never held")
     elif score < high:
-        verdict, about = "people", f"people from {from_low}"
+        verdict, about = "people", gettext("people from %(low)s", low=from_low)
     else:
-        verdict, about = "violation", f"violation from {from_high}"
-    return Meter(
-        LABEL_NAMES[label], score, low, high, verdict, about, told, _bar(score, (low, high))
-    )
+        verdict, about = "violation", gettext("violation from %(high)s", high=from_high)
+    name, bar = told(LABEL_NAMES[label]), _bar(score, (low, high))
+    return Meter(name, score, low, high, verdict, about, shown, bar)
 
 
 def _bar(score: float, edges: Sequence[float]) -> float:
@@ -297,6 +285,17 @@ def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
     return [Tab("All", address(others), None, view is None), *parts]
 
 
+WORDS: Final = (
+    *ORDER_NAMES.values(),
+    *REJECTION_NAMES.values(),
+    *STANDING_NAMES.values(),
+    *_SHORT.values(),
+    *VIEW_NAMES.values(),
+    "All",
+)
+"""Every word of the tables above."""
+
+
 def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return each filter in force in words, with the address of the queue without it."""
     return [
@@ -311,6 +310,8 @@ def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _in_words(name: str, value: str) -> str:
     if name == "author":
-        return "one author"
-    known = {"label": LABEL_NAMES, "reason": REASONS, "language": LANGUAGES}.get(name, {})
-    return f"“{value}”" if name == "q" else known.get(value, value)
+        return gettext("one author")
+    if name == "language":
+        return language_name(value)
+    known = {"label": LABEL_NAMES, "reason": REASONS}.get(name, {})
+    return f"“{value}”" if name == "q" else told(known.get(value, value))

@@ -14,6 +14,7 @@ from service.web.pages import (
     decided,
     demo,
     keys,
+    language,
     models,
     quality,
     queue,
@@ -22,7 +23,7 @@ from service.web.pages import (
     staff,
     words,
 )
-from service.web.pages.answers import answer
+from service.web.pages.answers import answer, listen
 
 ROUTER: Final = Router(
     "/",
@@ -31,6 +32,7 @@ ROUTER: Final = Router(
         calls.ROUTER,
         sign_in.ROUTER,
         account.ROUTER,
+        language.ROUTER,
         queue.ROUTER,
         decided.ROUTER,
         comment.ROUTER,
@@ -44,6 +46,7 @@ ROUTER: Final = Router(
         staff.ROUTER,
         demo.ROUTER,
     ],
+    guards=[listen],
     exception_handlers={Exception: answer},
     include_in_schema=False,
 )

@@ -21,6 +21,7 @@ from service.web.auth import (
     session_of,
 )
 from service.web.body import read_fields
+from service.web.languages.speech import gettext, told
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.navigation import first_place
 from service.web.pages.people import (
@@ -140,12 +141,14 @@ async def set_password(request: AnyRequest) -> Response[Any]:
     staff, wish = session_here(request).staff, local_path(form.get("next"), "")
     password = form.get("password", "")
     if password != form.get("again", ""):
-        return _password_form(request, wish, "The two passwords are not the same.")
+        return _password_form(request, wish, gettext("The two passwords are not the same."))
     gate = gate_of(request)
     try:
         await gate.sign_in.set_password(staff, password)
     except InvalidFields as refusal:
-        return _password_form(request, wish, f"The password {refusal.errors[0].message}.")
+        return _password_form(
+            request, wish, f"{gettext('Password')}: {told(refusal.errors[0].message)}."
+        )
     await gate.sign_out(session_here(request), everywhere=True)
     session = await gate.sign_in.again(session_here(request))
     return _signed_in(request, session, wish or first_place(staff))
@@ -171,7 +174,7 @@ def _signed_in(request: AnyRequest, session: Session, path: str) -> Response[Any
 
 def _again(template: str, refusal: Problem, **context: Any) -> Response[Any]:
     status = shape_of(refusal).status
-    shown = page(template, None, status=status, error=refusal.detail, **context)
+    shown = page(template, None, status=status, error=told(refusal.detail), **context)
     if isinstance(refusal, TooMany):
         shown.headers.update(headers_of(refusal))
     return shown

@@ -26,11 +26,11 @@ HOLDS: Final = MappingProxyType({"60": "1 hour", "1440": "1 day", "15": "15 minu
 
 DONE: Final = MappingProxyType(
     {
-        "disabled": "is disabled",
-        "signed-out": "is signed out",
-        "enabled": "may sign in again",
-        "second-factor": "has no second factor any more",
-        "role": "has the role",
+        "disabled": "Done: that person is disabled.",
+        "signed-out": "Done: that person is signed out.",
+        "enabled": "Done: that person may sign in again.",
+        "second-factor": "Done: that person has no second factor any more.",
+        "role": "Done: that person has the role.",
     }
 )
 _NAME: Final = text_field(1, 100, required=True)

@@ -1,40 +1,24 @@
 """The templates, escaped by default, and what every one of them may use."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from service.domain.searching import places_of
+from service.web.languages import formats, speech
+from service.web.languages.catalogue import NAMES, for_scripts
 from service.web.pages.assets import asset
 from service.web.pages.marks import pieces
 from service.web.pages.navigation import places_for
-from service.web.pages.queue_view import REJECTION_NAMES, STANDING_NAMES, language_name
+from service.web.pages.queue_view import REJECTION_NAMES, STANDING_NAMES
 from service.web.pages.untrusted import folded, plain, visible
 
 _TIME: Final = Markup('<time datetime="{}" data-as="{}">{}</time>')
 _FOUND: Final = Markup('<mark class="found">{}</mark>')
-_SECONDS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60))
-
-
-def ago(moment: datetime | None, now: datetime | None = None) -> str:
-    """Return how long ago something was, in its largest whole unit: `3 hours`."""
-    if moment is None:
-        return "never"
-    seconds = int(((now or datetime.now(UTC)) - moment).total_seconds())
-    for unit, size in _SECONDS:
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    return "under a minute"
-
-
-def left(moment: datetime) -> str:
-    """Return how long it is until something, in its largest whole unit."""
-    now = datetime.now(UTC)
-    return ago(now - (moment - now))
 
 
 def machine(moment: datetime) -> str:
@@ -44,13 +28,12 @@ def machine(moment: datetime) -> str:
 
 def when(moment: datetime) -> Markup:
     """Return a time as people read it, `24 Nov 2026, 18:20 UTC`; a script knows their zone."""
-    at = moment.astimezone(UTC)
-    return _TIME.format(machine(at), "when", f"{at.day} {at:%b %Y, %H:%M} UTC")
+    return _TIME.format(machine(moment), "when", formats.when(moment))
 
 
 def ago_time(moment: datetime, kind: Literal["ago", "age"] = "ago") -> Markup:
     """Return how long ago something was as a time that a script keeps true: `3 hours ago`."""
-    words = ago(moment) + (" ago" if kind == "ago" else "")
+    words = formats.since(moment) if kind == "ago" else formats.ago(moment)
     return _TIME.format(machine(moment), kind, words)
 
 
@@ -62,16 +45,11 @@ def marked(text: str, sought: Sequence[str]) -> Markup:
     )
 
 
-def share(part: float, whole: float, digits: int = 1) -> str:
-    """Return a share in per cent; some are never told as none, nor nearly all as all."""
-    if not whole:
-        return "\u2013"
-    least = 10.0 ** -(digits + 2)
-    if 0 < part < least * whole:
-        return f"<{least:.{digits}%}"
-    if (1 - least) * whole < part < whole:
-        return f">{1 - least:.{digits}%}"
-    return f"{part / whole:.{digits}%}"
+def words_of(*scripts: str) -> Markup:
+    """Return what scripts say in the language of the page, as JSON that can stand in HTML."""
+    return htmlsafe_json_dumps(
+        dict(for_scripts(speech.language(), frozenset(f"{each}.js" for each in scripts)))
+    )
 
 
 def _environment() -> Environment:
@@ -81,23 +59,43 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    # The extension fills in `%(name)s` itself, escaped.
+    made.install_gettext_callables(  # type: ignore[attr-defined]  # what it adds has no types
+        speech.looked_up, speech.looked_up_counted, newstyle=True
+    )
+    made.policies["ext.i18n.trimmed"] = True
     made.filters.update(
         visible=visible,
         folded=folded,
         plain=plain,
-        ago=ago,
-        left=left,
+        ago=formats.ago,
+        left=formats.left,
         ago_time=ago_time,
         machine=machine,
         when=when,
+        day=formats.day,
+        number=formats.number,
+        fraction=formats.fraction,
+        decimal=formats.decimal,
+        iso_day=date.fromisoformat,
+        told=speech.told,
+        opening=speech.opening,
+        within=speech.within,
     )
     made.globals.update(
         asset=asset,
         places_for=places_for,
         marked=marked,
-        share=share,
-        language_name=language_name,
+        share=formats.share,
+        told=speech.told,
+        language=speech.language,
+        direction=speech.direction,
+        tag=formats.tag,
+        words_of=words_of,
+        page_languages=NAMES,
+        language_name=formats.language_name,
         rejection_names=REJECTION_NAMES,
         standing_names=STANDING_NAMES,
     )

@@ -6,6 +6,8 @@ from typing import Final
 
 from markupsafe import Markup, escape
 
+from service.web.languages.speech import ngettext
+
 # Controls except tab and line break, CRLF too; zero-width and directional characters; tags.
 # The joiners U+200C and U+200D stay: Persian, Indian scripts and emoji need them.
 _UNSEEN: Final = (
@@ -64,7 +66,11 @@ def folded(text: str | None) -> Markup:
     for found in _EMPTY.finditer(source):
         lines = len(re.findall(r"\r\n|[\n\r\u2028\u2029\x0b\x0c\x85]", found[0]))
         if lines > _LINES or len(found[0]) > _BLANKS:
-            about = f"{lines - 1} blank lines" if lines > _LINES else f"{len(found[0])} blanks"
+            about = (
+                ngettext("%(num)s blank line", "%(num)s blank lines", lines - 1)
+                if lines > _LINES
+                else ngettext("%(num)s blank", "%(num)s blanks", len(found[0]))
+            )
             parts += [visible(source[done : found.start()]), _FOLD.format(about)]
             done = found.end()
     return Markup("").join([*parts, visible(source[done:])])

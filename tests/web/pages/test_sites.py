@@ -176,7 +176,7 @@ async def test_an_admin_sees_what_the_webhook_was_told_has_it_told_again_and_tri
             *(notice_id, site_id, comment_id),
         )
         html = await root.get("/sites/first")
-        assert "delivered after 1 attempt" in html
+        assert "delivered, 1 attempt" in html
         assert f'name="replay" value="{notice_id}"' in html
         for wrong, status in (("x", 422), (str(uuid4()), 404)):
             refused = await root.send("/sites/first/webhook", replay=wrong)

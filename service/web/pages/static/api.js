@@ -8,6 +8,8 @@
 /** @typedef {{ pending: number, matching: number, arrived: string[], oldest_at: string | null, decisions: Decided[], claims: Held[], until: string }} Changes */
 /** @typedef {{ headers?: Record<string, string>, seconds?: number, keepalive?: boolean }} More */
 
+import { words } from "./words.js";
+
 const meta = document.querySelector('meta[name="csrf"]');
 let csrf = meta instanceof HTMLMetaElement ? meta.content : "";
 
@@ -30,7 +32,7 @@ export class Failure extends Error {
    * @param {{ detail?: string, code?: string }} [problem]
    */
   constructor(status, problem = {}) {
-    super(problem.detail ?? "The service did not answer.");
+    super(problem.detail ?? words("The service did not answer."));
     this.status = status;
     this.code = problem.code ?? "";
   }

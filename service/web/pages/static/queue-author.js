@@ -8,6 +8,7 @@ import * as mine from "./queue-mine.js";
 import { say } from "./queue-say.js";
 import { hold } from "./queue-seat.js";
 import { touched } from "./queue-work.js";
+import { words } from "./words.js";
 
 const drawer = one("#drawer", HTMLDialogElement);
 const inside = one("#drawer-in", HTMLElement);
@@ -15,7 +16,7 @@ const inside = one("#drawer-in", HTMLElement);
 /** Show the author of the comment in focus, or close it again. */
 export async function open() {
   const link = document.querySelector("#focus [data-do=author]");
-  if (!(link instanceof HTMLAnchorElement)) return say("This comment came without an address: its author is not known.");
+  if (!(link instanceof HTMLAnchorElement)) return say(words("This comment came without an address: its author is not known."));
   try {
     inside.replaceChildren(one("#author", HTMLElement, await part(link.pathname)));
   } catch (caught) {
@@ -38,7 +39,7 @@ inside.addEventListener("submit", async (event) => {
   event.preventDefault();
   const page = await sent(form, event.submitter);
   const author = page?.querySelector("#author");
-  if (!(author instanceof HTMLElement)) return say("That did not work; open the author again.", "bad");
+  if (!(author instanceof HTMLElement)) return say(words("That did not work; open the author again."), "bad");
   inside.replaceChildren(author);
   author.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
   if (form.dataset.changes === "queue") await queueChanged(author.dataset.id ?? "");

@@ -7,8 +7,9 @@ import { reload } from "./queue-colleagues.js";
 import { decideMany } from "./queue-decide.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
-import { comments, say } from "./queue-say.js";
+import { beginning, ending, say } from "./queue-say.js";
 import { touched } from "./queue-work.js";
+import { counted, number, words } from "./words.js";
 
 const MOST = 200;
 const filters = Object.fromEntries([...new URLSearchParams(datum(one("#desk", HTMLElement), "query"))].filter(([name]) => name !== "order"));
@@ -35,8 +36,8 @@ function count() {
   if (!selected) press(false);
   const asked = whole.getAttribute("aria-pressed") === "true";
   whole.hidden = !selected || (all_ <= selected && !asked);
-  whole.textContent = asked ? "Only these" : `All ${all_} that match`;
-  picked.textContent = asked ? `All ${all_} selected` : selected ? `${selected} selected` : "Select";
+  whole.textContent = asked ? words("Only these") : words("All %(num)s that match", { num: number(all_) });
+  picked.textContent = asked ? words("All %(num)s selected", { num: number(all_) }) : selected ? words("%(num)s selected", { num: number(selected) }) : words("Select");
   all.checked = selected > 0;
   all.indeterminate = selected > 0 && selected < list.entries().length;
   for (const button of bar.querySelectorAll("button")) button.disabled = selected === 0;
@@ -53,7 +54,7 @@ list.events.on("picked", () => {
 export function ask(action) {
   if (whole.getAttribute("aria-pressed") === "true") return askWhole(action);
   const ids = list.selected().slice(0, MOST);
-  if (!ids.length) return say("Nothing is selected. X selects the comment in focus.");
+  if (!ids.length) return say(words("Nothing is selected. X selects the comment in focus."));
   return question(action, ids.length, namesOf(ids), (verdict) => decideMany(ids.filter((id) => list.find(id)), verdict));
 }
 
@@ -64,10 +65,14 @@ export function ask(action) {
  * @param {(verdict: import("./queue-decide.js").Verdict) => void} answered
  */
 function question(action, count, who, answered) {
-  const words = `${action === "approve" ? "Approve" : "Reject"} ${comments(count)}`;
-  one("#many-title", HTMLElement).textContent = `${words}?`;
-  yes.textContent = words;
-  one("#many-reason", HTMLElement).hidden = action === "approve";
+  const approves = action === "approve";
+  one("#many-title", HTMLElement).textContent = approves
+    ? counted("Approve %(num)s comment?", "Approve %(num)s comments?", count)
+    : counted("Reject %(num)s comment?", "Reject %(num)s comments?", count);
+  yes.textContent = approves
+    ? counted("Approve %(num)s comment", "Approve %(num)s comments", count)
+    : counted("Reject %(num)s comment", "Reject %(num)s comments", count);
+  one("#many-reason", HTMLElement).hidden = approves;
   one("#many-who", HTMLElement).textContent = who;
   note.value = noted(NOTE);
   dialog.returnValue = "";
@@ -87,10 +92,9 @@ async function askWhole(action) {
   try {
     /** @type {{ count: number, until: string, sample: { name: string }[] }} */
     const found = await call("GET", `/v1/review/matching?${new URLSearchParams(filters)}`, undefined, { seconds: 60 });
-    if (!found.count) return say("Nothing matches any more.");
-    const names = found.sample.map((each) => each.name).join(", ");
-    const more = found.count - found.sample.length;
-    return question(action, found.count, names + (more > 0 ? ` and ${more} more` : ""), (verdict) => decideWhole(found, verdict));
+    if (!found.count) return say(words("Nothing matches any more."));
+    const names = found.sample.map((each) => each.name);
+    return question(action, found.count, named(names, found.count), (verdict) => decideWhole(found, verdict));
   } catch (caught) {
     return say(failureOf(caught).message, "bad");
   }
@@ -101,7 +105,7 @@ async function askWhole(action) {
  * @param {import("./queue-decide.js").Verdict} verdict
  */
 async function decideWhole({ count, until }, verdict) {
-  say(`${verdict.action === "approve" ? "Approving" : "Rejecting"} ${comments(count)}.`);
+  say(beginning(verdict.action, count));
   try {
     const asked = { ...verdict, filters, until, count };
     /** @type {{ decided: number, refused: unknown[] }} */
@@ -109,8 +113,10 @@ async function decideWhole({ count, until }, verdict) {
     for (const id of list.ids()) touched.add(id);
     list.clear();
     await Promise.all([mine.again(), reload()]);
-    const left = done.refused.length ? ` ${comments(done.refused.length)} of colleagues stayed.` : "";
-    say(`${done.decided} ${verdict.action === "approve" ? "approved" : "rejected"}.${left}`, "good");
+    const left = done.refused.length
+      ? ` ${counted("%(num)s comment of a colleague stayed.", "%(num)s comments of colleagues stayed.", done.refused.length)}`
+      : "";
+    say(`${ending(verdict.action, done.decided)}${left}`, "good");
   } catch (caught) {
     say(failureOf(caught).message, "bad");
   }
@@ -142,8 +148,16 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
 
 /** @param {string[]} ids */
 function namesOf(ids) {
-  const names = ids.slice(0, 5).map((id) => list.name(id));
-  return names.join(", ") + (ids.length > names.length ? ` and ${ids.length - names.length} more` : "");
+  return named(ids.slice(0, 5).map((id) => list.name(id)), ids.length);
+}
+
+/** Some names of so many.
+ * @param {string[]} names
+ * @param {number} count */
+function named(names, count) {
+  const told = names.join(words(", "));
+  const more = count - names.length;
+  return more > 0 ? words("%(names)s and %(num)s more", { names: told, num: number(more) }) : told;
 }
 
 note.addEventListener("input", () => keep(NOTE, note.value));

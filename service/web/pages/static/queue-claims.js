@@ -5,6 +5,7 @@ import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import { undoing } from "./queue-work.js";
 import { Signal } from "./signal.js";
+import { words } from "./words.js";
 
 const BATCH = 6;
 const LEFT = 3;
@@ -46,7 +47,7 @@ async function claim(ids) {
   const got = await ask(ids, {});
   for (const id of ids) {
     if (got.has(id) || !list.find(id)) continue;
-    list.theirs(id, { who: "A colleague", until: null });
+    list.theirs(id, { who: words("A colleague"), until: null });
     if (id === list.current()) events.emit("missed", id);
     again = true;
   }

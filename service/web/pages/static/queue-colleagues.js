@@ -9,10 +9,18 @@ import * as live from "./queue-live.js";
 import { comments, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched } from "./queue-work.js";
+import { counted, words } from "./words.js";
 
 /** @typedef {import("./api.js").Decided} Decided */
 
 const MOST = 4;
+/** What a colleague did with somebody's comment, after their name.
+ * @type {Record<string, (whose: string | null) => string>} */
+const DID = {
+  approve: (whose) => (whose ? words("approved the comment by %(name)s", { name: whose }) : words("approved a comment")),
+  reject: (whose) => (whose ? words("rejected the comment by %(name)s", { name: whose }) : words("rejected a comment")),
+  undo: (whose) => (whose ? words("took back a decision about %(name)s", { name: whose }) : words("took back a decision")),
+};
 const others = one("#others", HTMLElement);
 const fresh = one("#fresh", HTMLButtonElement);
 
@@ -30,13 +38,21 @@ live.events.on("decided", (decisions) => {
 
 /** @param {Decided} decision */
 function passed({ id, status, staff, own }) {
-  const what = `${own ? "You" : staff} ${status} it${own ? " in another window" : ""}`;
+  const what = became({ status, staff, own });
   if (id === list.current()) {
     list.tell(id, what, true);
-    say(`${what}. J goes on.`, "bad");
+    say(words("%(what)s J goes on.", { what }), "bad");
   } else list.take(id);
   details.forget(id);
   claims.ended(id);
+}
+
+/** What somebody made of a comment, as a sentence.
+ * @param {{ status: string, staff: string, own: boolean }} decision */
+function became({ status, staff, own }) {
+  const approved = status === "approved";
+  if (own) return approved ? words("You approved it in another window.") : words("You rejected it in another window.");
+  return approved ? words("%(who)s approved it.", { who: staff }) : words("%(who)s rejected it.", { who: staff });
 }
 
 /** @param {Decided} decision */
@@ -44,8 +60,8 @@ function tellOthers({ staff, action, id }) {
   const line = document.createElement("li");
   const who = document.createElement("bdi");
   who.textContent = staff;
-  const words = { approve: "approved", reject: "rejected", undo: "took back" }[action] ?? action;
-  line.append(who, ` ${words} ${list.find(id) ? `${list.name(id)}’s comment` : "a comment"}`);
+  const whose = list.find(id) ? list.name(id) : null;
+  line.append(who, ` ${DID[action]?.(whose) ?? action}`);
   others.prepend(line);
   while (others.children.length > MOST) others.lastElementChild?.remove();
   one("#others-part", HTMLElement).hidden = false;
@@ -57,20 +73,20 @@ live.events.on("held", (held) => {
     const who = whose.get(id) ?? null;
     if (who === null && !list.holder(id)) continue;
     list.theirs(id, who);
-    if (who && claims.ended(id) && id === list.current()) say(`${who.who} has taken this comment over.`, "bad");
+    if (who && claims.ended(id) && id === list.current()) say(words("%(who)s has taken this comment over.", { who: who.who }), "bad");
   }
 });
 
 live.events.on("arrived", (ids) => {
   const count = ids.filter((id) => !list.find(id) && !decided.has(id)).length;
   fresh.hidden = count === 0;
-  fresh.textContent = `Show ${count} new ${count === 1 ? "comment" : "comments"}`;
+  fresh.textContent = counted("Show %(num)s new comment", "Show %(num)s new comments", count);
   if (count && !list.entries().length) reload();
 });
 
 claims.events.on("missed", (id) => {
   const next = seat.nextOf(id);
-  say(`A colleague has ${list.name(id)}’s comment. ${seat.about(next)}`);
+  say(`${words("A colleague has the comment by %(name)s.", { name: list.name(id) })} ${seat.about(next)}`);
   seat.show(next, { unasked: true });
 });
 claims.events.on("failed", live.now);
@@ -86,7 +102,7 @@ export async function reload() {
   }
   fresh.hidden = true;
   if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null, { unasked: true });
-  return say(`The list is up to date: ${comments(list.entries().length)} here.`);
+  return say(words("The list is up to date: %(comments)s here.", { comments: comments(list.entries().length) }));
 }
 
 fresh.addEventListener("click", reload);

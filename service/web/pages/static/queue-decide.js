@@ -8,9 +8,10 @@ import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
-import { comments, say } from "./queue-say.js";
+import { beginning, comments, ending, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched, undoing } from "./queue-work.js";
+import { counted, words } from "./words.js";
 
 /** @typedef {import("./queue-work.js").Decision} Decision */
 /** @typedef {"approve" | "reject"} Action */
@@ -22,7 +23,7 @@ const titles = new Map([...document.querySelectorAll("[name=reject]")].map((butt
 const WANTED = { approve: "approved", reject: "rejected" };
 
 outbox.events.on("kept", (jobs) => {
-  for (const { ids } of jobs) if (ids[0]) mine.state(ids[0], "goes out when the connection is back");
+  for (const { ids } of jobs) if (ids[0]) mine.state(ids[0], words("goes out when the connection is back"));
 });
 
 /** Decide about the comment in focus; `reason` is empty where none is given.
@@ -30,8 +31,8 @@ outbox.events.on("kept", (jobs) => {
  * @param {string} [reason] */
 export function decide(action, reason = "") {
   const id = list.current();
-  if (!id || !details.have(id)) return say("There is no comment to decide about yet.");
-  if (!seat.isReadable()) return say("This comment has only just come up; read it, then decide.", "bad");
+  if (!id || !details.have(id)) return say(words("There is no comment to decide about yet."));
+  if (!seat.isReadable()) return say(words("This comment has only just come up; read it, then decide."), "bad");
   const obstacle = list.obstacle(id);
   if (obstacle) return say(obstacle, "bad");
   const verdict = { action, reason: reason || null, note: seat.note.value.trim() || null };
@@ -48,7 +49,7 @@ export function decide(action, reason = "") {
  * @param {Verdict} verdict */
 export function decideMany(ids, verdict) {
   const current = list.current();
-  say(`${verdict.action === "approve" ? "Approving" : "Rejecting"} ${comments(ids.length)}.`);
+  say(beginning(verdict.action, ids.length));
   send(ids, verdict, { ofMany: true });
   if (current && ids.includes(current)) seat.show(list.workable(null, 1)[0] ?? null);
 }
@@ -57,9 +58,9 @@ export function decideMany(ids, verdict) {
  * @param {string[]} ids
  * @param {Verdict} verdict */
 function send(ids, verdict, { ofMany = false } = {}) {
-  const words = inWords(ids, verdict);
+  const told = inWords(ids, verdict);
   const taken = new Map(ids.map((id) => [id, leave(id)]));
-  mine.add(ids, words);
+  mine.add(ids, told);
   const [first = ""] = ids;
   const body = { action: verdict.action, reason: verdict.reason, note: verdict.note };
   /** @type {Decision} */
@@ -71,7 +72,7 @@ function send(ids, verdict, { ofMany = false } = {}) {
     done: (answer) => {
       if (ids.length > 1) return landedMany(job, answer.results, verdict.action);
       landed(first, answer.version);
-      return ofMany ? say(`1 ${WANTED[verdict.action]}.`, "good") : undefined;
+      return ofMany ? say(ending(verdict.action, 1), "good") : undefined;
     },
     refused: async (failure, tries) => {
       const one = ids.length === 1 && tries && failure.code === "stale";
@@ -81,9 +82,9 @@ function send(ids, verdict, { ofMany = false } = {}) {
     },
   };
   for (const id of ids) decided.set(id, job);
-  mine.state(first, "sending");
+  mine.state(first, words("sending"));
   outbox.push(job);
-  return words.what;
+  return told.what;
 }
 
 /** @param {string[]} ids */
@@ -104,10 +105,11 @@ function leave(id) {
  * @param {Verdict} verdict
  */
 function inWords(ids, { action, reason }) {
-  const verb = action === "approve" ? "Approved" : `Rejected${reason ? `: ${titles.get(reason) ?? reason}` : ""}`;
+  const why = reason ? `: ${titles.get(reason) ?? reason}` : "";
+  const verb = action === "approve" ? words("Approved") : `${words("Rejected")}${why}`;
   const [first = ""] = ids;
   if (ids.length > 1) {
-    const whom = ids.slice(0, 3).map((id) => list.name(id)).join(", ");
+    const whom = ids.slice(0, 3).map((id) => list.name(id)).join(words(", "));
     return { what: `${verb}: ${comments(ids.length)}`, kind: action, whom: [whom], who: comments(ids.length) };
   }
   const nodes = [...(list.find(first)?.querySelectorAll(".name, .excerpt") ?? [])].slice(0, 2);
@@ -134,8 +136,9 @@ function landedMany(job, results, action) {
   const refused = results.filter((one) => !one.ok && one.status !== WANTED[action]);
   for (const one of results) if (!refused.includes(one) && one.version) landed(one.id, one.version);
   for (const one of refused) comeBack(job, one.id, one.detail ?? "");
-  const well = `${results.length - refused.length} ${WANTED[action]}`;
-  say(refused.length ? `${well}, ${comments(refused.length)} came back.` : `${well}.`, refused.length ? "bad" : "good");
+  const well = ending(action, results.length - refused.length);
+  const back = counted("%(num)s comment came back.", "%(num)s comments came back.", refused.length);
+  say(refused.length ? `${well} ${back}` : well, refused.length ? "bad" : "good");
 }
 
 /** A decision was refused: its comment is in the list again, with what happened.
@@ -149,10 +152,10 @@ async function comeBack({ taken, note }, id, why) {
   if (note && taken.size === 1) seat.setNote(id, note);
   const was = taken.get(id);
   if (was) list.put(was);
-  say(`${list.name(id)}’s comment came back. ${why}`, "bad");
+  say(`${words("The comment by %(name)s came back.", { name: list.name(id) })} ${why}`, "bad");
   await details.ahead([id]).catch(() => {});
   const status = details.have(id)?.dataset.status ?? "pending";
-  list.tell(id, status === "pending" ? why : `Came back: it is ${status} by now.`, status !== "pending");
+  list.tell(id, status === "pending" ? why : status === "approved" ? words("Came back: it is approved by now.") : words("Came back: it is rejected by now."), status !== "pending");
   if (!list.current() || list.current() === id) seat.show(id, { unasked: true });
 }
 
@@ -161,12 +164,12 @@ export function skip() {
   const id = list.current();
   if (!id) return;
   const next = seat.nextOf(id);
-  if (!next) { say("There is no other comment to go on with."); return; }
+  if (!next) { say(words("There is no other comment to go on with.")); return; }
   list.skipped.add(id);
   list.find(id)?.classList.add("skipped");
   claims.release(id);
   seat.show(next);
-  say(`Skipped. ${seat.about(next)}`);
+  say(`${words("Skipped.")} ${seat.about(next)}`);
 }
 
 /** Take back one's last decision, of whatever time it is. */
@@ -174,7 +177,7 @@ export async function undoLast() {
   try {
     const ids = mine.latest(undoing) ?? ((await mine.more()) ? mine.latest(undoing) : null);
     if (ids) undo(ids);
-    else say("There is nothing to undo.");
+    else say(words("There is nothing to undo."));
   } catch (caught) {
     say(failureOf(caught).message, "bad");
   }
@@ -189,7 +192,7 @@ export function undo(ids) {
   const job = decided.get(first);
   for (const id of ids) decided.delete(id);
   if (job && outbox.withdraw(job)) { restore(ids, job); return; }
-  mine.state(first, "undoing");
+  mine.state(first, words("undoing"));
   for (const id of ids) undoing.add(id);
   if (job) restore(ids, job);
   outbox.push({
@@ -206,12 +209,12 @@ export function undo(ids) {
  * @param {string} at
  * @param {string} first */
 async function undoWhole(at, first) {
-  mine.state(first, "undoing");
+  mine.state(first, words("undoing"));
   try {
     /** @type {{ decided: number }} */
     const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
     await Promise.all([mine.again(), reload()]);
-    say(`Undone. ${comments(count)} ${count === 1 ? "waits" : "wait"} again.`, "good");
+    say(counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", count), "good");
   } catch (caught) {
     mine.state(first, failureOf(caught).message);
   }
@@ -235,8 +238,11 @@ function restore(ids, job) {
 
 /** @param {string[]} ids */
 function sayUndone(ids) {
-  const what = ids.length === 1 ? `${list.name(ids[0] ?? null)}’s comment waits` : `${comments(ids.length)} wait`;
-  say(`Undone. ${what} again.`, "good");
+  const [first = null] = ids;
+  const what = ids.length === 1
+    ? words("Undone. The comment by %(name)s waits again.", { name: list.name(first) })
+    : counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", ids.length);
+  say(what, "good");
 }
 
 /**

@@ -3,6 +3,7 @@
 import { datum, one } from "./dom.js";
 import { listed } from "./queue-details.js";
 import { Signal } from "./signal.js";
+import { words } from "./words.js";
 
 const box = one("#list", HTMLOListElement);
 const side = one("#side", HTMLElement);
@@ -37,7 +38,7 @@ export const find = (id) => (id ? box.querySelector(`:scope > [data-id="${CSS.es
 
 /** The author's name, for a sentence of ours.
  * @param {string | null} id */
-export const name = (id) => find(id)?.dataset.name ?? "this author";
+export const name = (id) => find(id)?.dataset.name ?? words("this author");
 /** @param {string | null} id */
 export const excerpt = (id) => find(id)?.dataset.excerpt ?? "";
 
@@ -52,7 +53,7 @@ export const holder = (id) => (id === null ? null : holders.get(id) ?? null);
 
 /** Why nobody here can decide about a comment, or nothing.
  * @param {string} id */
-export const obstacle = (id) => (find(id)?.matches(".theirs, .gone") ? told.get(id) ?? "It waits no longer." : null);
+export const obstacle = (id) => (find(id)?.matches(".theirs, .gone") ? told.get(id) ?? words("It waits no longer.") : null);
 
 /** Begin with the entries that the page came with. */
 export function start() { for (const entry of entries()) learn(entry); }
@@ -65,7 +66,7 @@ function learn(entry) {
   const { holder: who, until } = entry.dataset;
   if (who) {
     holders.set(id, { who, until: until ?? null });
-    told.set(id, `${who} has it`);
+    told.set(id, words("%(who)s has it", { who }));
   } else holders.delete(id);
 }
 
@@ -188,10 +189,10 @@ export function theirs(id, whose) {
   place.replaceChildren();
   if (whose) {
     holders.set(id, whose);
-    told.set(id, `${whose.who} has it`);
+    told.set(id, words("%(who)s has it", { who: whose.who }));
     const who = document.createElement("bdi");
     who.textContent = whose.who;
-    place.append(who, " has it");
+    place.append(who, ` ${words("has it")}`);
     pick(entry, false);
   } else {
     holders.delete(id);

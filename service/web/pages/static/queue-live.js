@@ -7,6 +7,7 @@ import { say } from "./queue-say.js";
 import * as session from "./queue-session.js";
 import { Signal } from "./signal.js";
 import { ago } from "./times.js";
+import { counted, words } from "./words.js";
 
 /** @typedef {import("./api.js").Changes} Changes */
 
@@ -81,7 +82,7 @@ function take(changes, tag) {
   one("#pending", HTMLElement).textContent = String(changes.pending);
   if (matching) matching.textContent = String(changes.matching);
   document.title = document.title.replace(/^\(\d+\)/, `(${changes.matching})`);
-  one("#oldest", HTMLElement).textContent = changes.oldest_at ? `, oldest ${ago(changes.oldest_at)}` : "";
+  one("#oldest", HTMLElement).textContent = changes.oldest_at ? words(", oldest %(time)s", { time: ago(changes.oldest_at) }) : "";
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);
   events.emit("decided", fresh);
@@ -92,10 +93,12 @@ function take(changes, tag) {
 function lose() {
   const kept = outbox.waiting();
   const seconds = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
-  if (failures === 0) say("The connection is lost. You can go on; decisions are kept and go out later.", "bad");
+  if (failures === 0) say(words("The connection is lost. You can go on; decisions are kept and go out later."), "bad");
   failures += 1;
   sign.dataset.state = "lost";
-  link.textContent = `Connection lost, trying again${kept ? `; ${kept} ${kept === 1 ? "decision" : "decisions"} kept` : ""}`;
+  link.textContent = kept
+    ? counted("Connection lost, trying again; %(num)s decision kept", "Connection lost, trying again; %(num)s decisions kept", kept)
+    : words("Connection lost, trying again");
   return seconds;
 }
 
@@ -105,7 +108,7 @@ function find() {
   sign.dataset.state = "live";
   link.textContent = "";
   if (!back) return;
-  say("The connection is back.", "good");
+  say(words("The connection is back."), "good");
   outbox.hurry();
   events.emit("found", null);
 }

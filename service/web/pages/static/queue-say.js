@@ -1,6 +1,7 @@
 // Says what happened, to eyes and to screen readers: one line that goes away by itself.
 
 import { one } from "./dom.js";
+import { counted } from "./words.js";
 
 const box = one("#said", HTMLElement);
 let timer = 0;
@@ -16,5 +17,20 @@ export function say(text, kind = "plain") {
   timer = setTimeout(() => box.classList.remove("shown"), kind === "bad" ? 12_000 : 5_000);
 }
 
-/** @param {number} count */
-export const comments = (count) => (count === 1 ? "1 comment" : `${count} comments`);
+/** So many comments, in words.
+ * @param {number} count */
+export const comments = (count) => counted("%(num)s comment", "%(num)s comments", count);
+
+/** What is being done to so many comments.
+ * @param {"approve" | "reject"} action
+ * @param {number} count */
+export const beginning = (action, count) => (action === "approve"
+  ? counted("Approving %(num)s comment.", "Approving %(num)s comments.", count)
+  : counted("Rejecting %(num)s comment.", "Rejecting %(num)s comments.", count));
+
+/** What was done to so many comments.
+ * @param {"approve" | "reject"} action
+ * @param {number} count */
+export const ending = (action, count) => (action === "approve"
+  ? counted("%(num)s approved.", "%(num)s approved.", count)
+  : counted("%(num)s rejected.", "%(num)s rejected.", count));

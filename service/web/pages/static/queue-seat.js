@@ -10,6 +10,7 @@ import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { decided } from "./queue-work.js";
 import { lasting } from "./times.js";
+import { words } from "./words.js";
 
 const AHEAD = 8;
 const LOW = 12;
@@ -83,9 +84,9 @@ function allow() {
   for (const button of every("[name=action], [name=reject], #reject", HTMLButtonElement, actions)) button.disabled = !on;
   taken.hidden = whose === null;
   if (!whose) return;
-  const left = whose.until ? ` for ${lasting((Date.parse(whose.until) - Date.now()) / 1000)} more` : "";
+  const left = whose.until ? lasting((Date.parse(whose.until) - Date.now()) / 1000) : "";
   one("bdi", HTMLElement, taken).textContent = whose.who;
-  one(".left", HTMLElement, taken).textContent = ` has this comment${left}.`;
+  one(".left", HTMLElement, taken).textContent = ` ${left ? words("has this comment for %(time)s more.", { time: left }) : words("has this comment.")}`;
 }
 
 list.events.on("holder", (id) => { if (id === list.current()) allow(); });
@@ -94,13 +95,13 @@ list.events.on("holder", (id) => { if (id === list.current()) allow(); });
 export async function takeOver() {
   const id = list.current();
   const whose = list.holder(id);
-  if (!id || !whose) return say("No colleague has this comment.");
+  if (!id || !whose) return say(words("No colleague has this comment."));
   try {
-    if (!(await claims.takeOver(id))) return say("It could not be taken over: it waits no longer.", "bad");
+    if (!(await claims.takeOver(id))) return say(words("It could not be taken over: it waits no longer."), "bad");
   } catch (caught) {
     return say(failureOf(caught).message, "bad");
   }
-  return say(`You have it now, and ${whose.who} sees that.`, "good");
+  return say(words("You have it now, and %(who)s sees that.", { who: whose.who }), "good");
 }
 
 // Until a comment is here the pane names it, and never keeps the one before.
@@ -121,8 +122,8 @@ async function fetchShown(id) {
 
 /** @param {string} id */
 function gone(id) {
-  list.tell(id, "It is not there any more.", true);
-  one(".state", HTMLElement, focus).textContent = "It is not there any more. J goes on.";
+  list.tell(id, words("It is not there any more."), true);
+  one(".state", HTMLElement, focus).textContent = words("%(what)s J goes on.", { what: words("It is not there any more.") });
 }
 
 /**
@@ -130,7 +131,7 @@ function gone(id) {
  * @param {string} why
  */
 function tryLater(id, why) {
-  one(".state", HTMLElement, focus).textContent = `It could not be fetched yet. ${why} It is tried again by itself.`;
+  one(".state", HTMLElement, focus).textContent = words("It could not be fetched yet. %(why)s It is tried again by itself.", { why });
   setTimeout(() => { if (list.current() === id) retry(); }, AGAIN);
 }
 
@@ -209,12 +210,12 @@ export const nextOf = (id) => list.workable(id, 1, { itself: false })[0] ?? null
 export function step(by) {
   const id = list.beside(list.current(), by);
   if (id) show(id);
-  else say(by > 0 ? "This is the last one here." : "This is the first one.");
+  else say(by > 0 ? words("This is the last one here.") : words("This is the first one."));
 }
 
 /** What comes next, in words.
  * @param {string | null} id */
-export const about = (id) => (id ? `Next: ${list.name(id)}. ${list.excerpt(id).slice(0, 90)}` : "Nothing else waits here.");
+export const about = (id) => (id ? words("Next: %(name)s. %(text)s", { name: list.name(id), text: list.excerpt(id).slice(0, 90) }) : words("Nothing else waits here."));
 
 /** Load the next part of the list.
  * @returns {Promise<void>} */

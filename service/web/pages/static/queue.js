@@ -13,6 +13,7 @@ import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { hold, more, note, show, start, step, takeOver } from "./queue-seat.js";
+import { words } from "./words.js";
 
 const actions = one("#actions", HTMLFormElement);
 const search = one("#find", HTMLFormElement);
@@ -72,7 +73,7 @@ note.addEventListener("keydown", (event) => {
   event.preventDefault();
   note.blur();
   hold();
-  say("The note is kept. A approves with it, a digit rejects.");
+  say(words("The note is kept. A approves with it, a digit rejects."));
 });
 one("#focus", HTMLElement).addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
@@ -101,7 +102,7 @@ document.addEventListener("click", (event) => {
   if (event.detail < 2 || !origin(event)?.closest("main :is(button, .entry a)")) return;
   event.preventDefault();
   event.stopPropagation();
-  say("Two quick clicks count as one.");
+  say(words("Two quick clicks count as one."));
 }, { capture: true });
 // A button that keeps the keyboard after a click would decide about the next comment at a Space.
 document.addEventListener("click", (event) => {

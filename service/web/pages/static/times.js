@@ -1,10 +1,13 @@
 // Times in the reader's own zone: relative where they are short, the whole moment as a title.
 
+import { LANGUAGE, words } from "./words.js";
+
 const UNITS = /** @type {const} */ ([["day", 86_400], ["hour", 3_600], ["minute", 60]]);
 const EVERY = 30_000;
 const DAY = 86_400;
-const moment = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "full", timeStyle: "long" });
+const moment = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const whole = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "long" });
+const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "always" });
 
 /** The reader's time zone, by its name. */
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -12,10 +15,24 @@ export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 /** A length of time in its largest whole unit.
  * @param {number} seconds */
 export function lasting(seconds) {
+  const found = largest(seconds);
+  if (!found) return words("under a minute");
+  const [count, unit] = found;
+  return new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay: "long" }).format(count);
+}
+
+/** The same as a sentence says it of what is past.
+ * @param {number} seconds */
+function past(seconds) {
+  const found = largest(seconds);
+  return found ? relative.format(-found[0], found[1]) : words("under a minute ago");
+}
+
+/** @param {number} seconds
+ * @returns {[number, "day" | "hour" | "minute"] | null} */
+function largest(seconds) {
   const found = UNITS.find(([, size]) => seconds >= size);
-  if (!found) return "under a minute";
-  const count = Math.floor(seconds / found[1]);
-  return `${count} ${found[0]}${count === 1 ? "" : "s"}`;
+  return found ? [Math.floor(seconds / found[1]), found[0]] : null;
 }
 
 /** @param {string | number} at */
@@ -32,10 +49,10 @@ function write(node) {
   if (Number.isNaN(at.getTime())) return;
   const gone = since(at.getTime());
   const how = node.dataset.as;
-  const words = how === "when"
-    ? `${moment.format(at)}${gone < DAY ? ` (${lasting(gone)} ago)` : ""}`
-    : `${lasting(gone)}${how === "ago" ? " ago" : ""}`;
-  if (node.textContent !== words) node.textContent = words;
+  const text = how === "when"
+    ? `${moment.format(at)}${gone < DAY ? ` (${past(gone)})` : ""}`
+    : how === "ago" ? past(gone) : lasting(gone);
+  if (node.textContent !== text) node.textContent = text;
   node.title = whole.format(at);
 }
 
