@@ -24,8 +24,8 @@ from prometheus_client.registry import Collector
 from service.db import outbox
 from service.db.figures import queue
 from service.db.pool import Pool
-from service.db.quality import answers
-from service.domain.quality import Answer, quality_of
+from service.db.quality import answers, pairs
+from service.domain.quality import SiteQuality, quality_of
 
 CACHED_SECONDS: Final = 5.0
 """So long the figures of the database are kept, however often they are asked for."""
@@ -94,6 +94,11 @@ class Metrics:
             "moderation_promise_broken", "Whether that interval is wholly above what is promised.",
             ["site", "decision"], registry=self._registry,
         )  # fmt: skip
+        self._kappa: Final = Gauge(
+            "moderation_moderators_kappa",
+            "Cohen's kappa of moderators who decided about the same comment in 30 days.",
+            ["site", "value"], registry=self._registry,
+        )  # fmt: skip
         ProcessCollector(registry=self._registry)
 
     def watch_shadow(self, dropped: Callable[[], int]) -> None:
@@ -146,7 +151,11 @@ class Metrics:
             async with pool.acquire(timeout=2) as connection:
                 waiting = await queue(connection)
                 backlog = await outbox.backlog(connection)
-                self._tell_quality(await answers(connection, datetime.now(UTC) - _AUDITED, None))
+                since = datetime.now(UTC) - _AUDITED
+                told = quality_of(
+                    (), await answers(connection, since, None), await pairs(connection, since, None)
+                )
+                self._tell_quality(told)
             found = dict(
                 zip(self._gauges, (*waiting, backlog.waiting, backlog.oldest), strict=True)
             )
@@ -154,10 +163,14 @@ class Metrics:
             for name, value in found.items():
                 self._gauges[name].set(value)
 
-    def _tell_quality(self, found: Sequence[Answer]) -> None:
-        self._wrong.clear()
-        self._broken.clear()
-        for site in quality_of((), found):
+    def _tell_quality(self, found: Sequence[SiteQuality]) -> None:
+        for gauge in (self._wrong, self._broken, self._kappa):
+            gauge.clear()
+        for site in found:
+            own = site.agreement
+            for name, known in (("kappa", own.kappa), ("low", own.low), ("high", own.high)):
+                if known is not None:
+                    self._kappa.labels(site.site, name).set(known)
             for decision, rate in (("approved", site.approved), ("rejected", site.rejected)):
                 if rate.rate is not None:
                     told = {"share": rate.rate, "low": rate.low, "high": rate.high}

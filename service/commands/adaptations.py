@@ -8,6 +8,7 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.commands.base import json_option, with_database
 from service.commands.terminal import emit, table
+from service.comments import taught
 from service.db.models import Connection
 from service.domain.adaptations import AdaptationSummary
 from service.models import adaptations as use_cases
@@ -65,7 +66,7 @@ def activate(site: str, version: str, why: str | None, *, as_json: bool) -> None
 
     async def work(connection: Connection, _: Secrets) -> str:
         found = await accounts.find_site(connection, site)
-        return await use_cases.activate(connection, found, version, why=why)
+        return await taught.activate(connection, found, version, why=why)
 
     _tell(site, with_database(work), as_json=as_json)
 

@@ -10,7 +10,9 @@ from service.commands.base import json_option, with_database
 from service.commands.terminal import emit, table
 from service.comments.quality import DAYS, MOST_DAYS, report
 from service.db.models import Connection
-from service.domain.quality import CONFIDENCE, Rate, SiteQuality
+from service.domain.agreement import Agreement
+from service.domain.intervals import CONFIDENCE
+from service.domain.quality import Rate, SiteQuality
 
 _COLUMNS = (
     "site",
@@ -48,6 +50,20 @@ def quality(site: str | None, days: int, *, as_json: bool) -> None:
         emit({"days": days, "confidence": CONFIDENCE, "sites": told})
     else:
         table(_COLUMNS, [row for each in found for row in _rows(each)])
+        for each in found:
+            if each.agreement.pairs:
+                click.echo(f"{each.site}: {_agreed(each.agreement)}")
+
+
+def _agreed(found: Agreement) -> str:
+    """Say how far moderators agree, and with whom colleagues agree the least."""
+    told = f"moderators agreed about {found.agreed} of {found.pairs} comments"
+    if found.kappa is not None:
+        told += f", kappa {found.kappa:.2f} ({found.low:.2f} to {found.high:.2f})"
+    least = [each for each in found.people if each.stands_out]
+    return told + "".join(
+        f"; otherwise than {each.name} in {each.disagreed} of {each.pairs}" for each in least
+    )
 
 
 def _rows(found: SiteQuality) -> Iterator[tuple[object, ...]]:

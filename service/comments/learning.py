@@ -17,7 +17,7 @@ from typing import Any, Final
 from classifier.adapt.adaptation import CARD_FILE, CONTENT_FILE
 from classifier.shipped import write_files
 from service.accounts import accounts
-from service.comments import annotations
+from service.comments import annotations, promises
 from service.db import accounts as accounts_db
 from service.db import models as models_db
 from service.db.models import Connection
@@ -91,6 +91,7 @@ async def learn(
         is_active = is_new and is_better and switch_on
         if is_active:
             await adaptations.activate(connection, site, version, by=by, why=why)
+            await promises.supersede(connection, site, card, by=by)
     told = why if is_new else "nothing new was said since this one was fitted"
     return Lesson(site.name, count, told, version, is_better, is_new, is_active)
 

@@ -1,24 +1,26 @@
 """Use cases of promises: bands are tightened where audits find one broken; people set them back."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
 from service.accounts import accounts
 from service.concurrency.background import Background
+from service.db import audits as audits_db
 from service.db import quality as db
 from service.db.comments import Connection
 from service.db.pool import Pool
-from service.domain.accounts import Sites
+from service.domain.accounts import Site, Sites
 from service.domain.promises import (
     DECISIONS,
     Decision,
     NewEvent,
     figures_of,
+    superseded,
     tightened,
 )
 from service.domain.quality import Answer, Rate, quality_of
@@ -27,7 +29,15 @@ from service.errors import Conflict
 
 _EVERY: Final = 30.0
 _PATIENCE: Final = 5.0
+_EVENTS: Final = 100
+ADAPTATION: Final = "an adaptation"
+"""Who is recorded to have set bands back where no person switched it on."""
+
 _WINDOW: Final = timedelta(days=30)
+_SECOND_FROM: Final = timedelta(hours=1)
+_SECOND_UNTIL: Final = timedelta(hours=25)
+"""A decision gets its second look when whoever made it will hardly take it back any more."""
+
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -45,12 +55,13 @@ class Promises:
             yield
 
     async def look_once(self) -> bool:
-        """Tighten the bands of each site of which audits found a promise broken."""
-        since = datetime.now(UTC) - _WINDOW
+        """Tighten bands where audits found a promise broken; ask for second looks at decisions."""
+        now = datetime.now(UTC)
         async with self.pool.acquire() as connection, connection.transaction():
             if not await db.try_promises(connection):
                 return False
-            answers = await db.answers(connection, since, None, fresh=True)
+            await audits_db.open_second_looks(connection, now - _SECOND_UNTIL, now - _SECOND_FROM)
+            answers = await db.answers(connection, now - _WINDOW, None, fresh=True)
             for found in quality_of((), answers):
                 own = [each for each in answers if each.kind.site == found.site]
                 for decision in DECISIONS:
@@ -74,6 +85,23 @@ class Promises:
             await accounts.change_site(connection, name, {"bands": dict(last.before)})
             event = NewEvent("restored", last.decision, last.after, last.before, {}, by)
             await db.add_event(connection, site.id, event)
+
+
+async def supersede(
+    connection: Connection, site: Site, card: Mapping[str, Any], *, by: str | None
+) -> None:
+    """Set back bands that were tightened for scores which an adaptation replaces from now on.
+
+    It was fitted to the same audits, and on its scores a threshold of before means nothing.
+    """
+    events = await db.events(connection, site.id, _EVENTS)
+    own = own_bands((await accounts.find_site(connection, site.name, lock=True)).settings)
+    before = superseded(events, own, card.get("labels", ()))
+    if before:
+        await accounts.change_site(connection, site.name, {"bands": before})
+        was = {label: own[label] for label in before}
+        event = NewEvent("restored", events[0].decision, was, before, {}, by or ADAPTATION)
+        await db.add_event(connection, site.id, event)
 
 
 async def _tighten(

@@ -30,8 +30,11 @@ async def report(
     if site:
         site_id = (await accounts.find_site(connection, site, sites=sites)).id
     async with connection.transaction(isolation="repeatable_read", readonly=True):
-        counted = await db.decided(connection, since, site_id, sites)
-        return quality_of(counted, await db.answers(connection, since, site_id, sites))
+        return quality_of(
+            await db.decided(connection, since, site_id, sites),
+            await db.answers(connection, since, site_id, sites),
+            await db.pairs(connection, since, site_id, sites),
+        )
 
 
 def _since(days: int) -> datetime:

@@ -4,10 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from service.accounts import accounts
+from service.comments import promises
+from service.db.models import Connection
 from service.db.pool import Pool
-from service.domain.accounts import Sites
+from service.domain.accounts import Site, Sites
 from service.domain.adaptations import AdaptationSummary, Step
 from service.models import adaptations
+
+
+async def activate(
+    connection: Connection, site: Site, version: str, *, by: str | None = None, why: str | None
+) -> str:
+    """Let an adaptation score a site's comments, by bands that no promise has tightened before."""
+    async with connection.transaction():
+        on = await adaptations.activate(connection, site, version, by=by, why=why)
+        summary, _ = await adaptations.shown(connection, site, version)
+        await promises.supersede(connection, site, summary.card, by=by)
+    return on
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +51,7 @@ class Taught:
         """Let an adaptation score a site's comments."""
         async with self.pool.acquire() as connection:
             found = await accounts.find_site(connection, site, sites=self.sites)
-            return await adaptations.activate(connection, found, version, by=by, why=why)
+            return await activate(connection, found, version, by=by, why=why)
 
     async def deactivate(self, site: str, *, by: str, why: str | None) -> None:
         """Let the model alone score a site's comments."""

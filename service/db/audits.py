@@ -9,6 +9,7 @@ from uuid import UUID
 from service.db.comments import Connection
 from service.db.rows import one_as
 from service.db.sql import load
+from service.domain.agreement import DECIDE_HERE, SHARE
 from service.domain.audits import BEGINNING, Audited
 
 _SQL: Final = load("audits")
@@ -41,6 +42,13 @@ async def audited(connection: Connection, site_id: UUID) -> Audited:
 async def note_share(connection: Connection, site_id: UUID, share: float, since: datetime) -> None:
     """Note which share of a site's automatic decisions is audited since a moment."""
     await connection.execute(_SQL["audit_share"], site_id, share, since)
+
+
+async def open_second_looks(
+    connection: Connection, since: datetime, until: datetime, share: float = SHARE
+) -> None:
+    """Have another moderator see a share of what one decided from one moment to another."""
+    await connection.execute(_SQL["open_second_looks"], since, until, share, DECIDE_HERE)
 
 
 async def open_audits(connection: Connection, chosen: Sequence[NewAudit]) -> None:

@@ -11,6 +11,7 @@ from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
 from service.domain.accounts import Sites
+from service.domain.agreement import Pair
 from service.domain.promises import NewEvent, PromiseEvent
 from service.domain.quality import Answer, Counted, Disagreement, Kind
 
@@ -50,6 +51,14 @@ async def answers(
         )
         for row in rows
     ]
+
+
+async def pairs(
+    connection: Connection, since: datetime, site_id: UUID | None, sites: Sites = None
+) -> list[Pair]:
+    """Return what two moderators decided about one comment each."""
+    rows = await connection.fetch(_SQL["pairs"], since, site_id, sites, timeout=_SECONDS)
+    return all_as(Pair, rows)
 
 
 async def try_promises(connection: Connection) -> bool:

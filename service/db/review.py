@@ -58,6 +58,12 @@ _BY_NUMBER: Final = frozenset({"risk", "uncertain"})
 _WAITS: Final = "(c.status = 'pending' or c.audited_version = c.version)"
 """What moderators see waiting: the very words of the queue's partial indexes."""
 
+_NOT_ONES_OWN: Final = (
+    "(c.audited_version is distinct from c.version or not exists ("
+    "select from audit a where a.comment_id = c.id and a.first_staff = {}))"
+)
+"""What one decided oneself is for others to look at a second time."""
+
 _REASONS: Final = "case when c.audited_version = c.version then c.shown_reasons else c.reasons end"
 """Why it waits, as moderators see it."""
 
@@ -105,6 +111,8 @@ def _where(filters: Filters, order: Order, after: Place | None) -> Where:
 
 
 def _add_people(where: Where, filters: Filters) -> None:
+    if filters.viewer:
+        where.add(_NOT_ONES_OWN, filters.viewer)
     if filters.author:
         where.add("c.author_id = (select author_id from author where id = {})", filters.author)
     if filters.claimed_by:

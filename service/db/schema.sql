@@ -912,6 +912,7 @@ CREATE TABLE public.audit (
     shown_bands jsonb DEFAULT '{}'::jsonb NOT NULL,
     chosen_at timestamp with time zone DEFAULT now() NOT NULL,
     answered_version integer,
+    first_staff uuid,
     CONSTRAINT audit_check CHECK ((answered_version > version)),
     CONSTRAINT audit_propensity_check CHECK (((propensity > (0)::double precision) AND (propensity <= (1)::double precision))),
     CONSTRAINT audit_version_check CHECK ((version > 0))
@@ -1648,6 +1649,8 @@ CREATE INDEX audit_answered ON public.audit USING btree (site_id) WHERE (answere
 
 CREATE INDEX audit_of_site ON public.audit USING btree (site_id, chosen_at);
 
+CREATE INDEX audit_second_look ON public.audit USING btree (site_id, chosen_at) WHERE (first_staff IS NOT NULL);
+
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 
 CREATE INDEX comment_children ON public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
@@ -1821,6 +1824,9 @@ ALTER TABLE ONLY public.akismet_word
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.audit
+    ADD CONSTRAINT audit_first_staff_fkey FOREIGN KEY (first_staff) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.audit_share
     ADD CONSTRAINT audit_share_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

@@ -35,7 +35,10 @@ NO_BANDS: Final[Mapping[str, Sequence[float]]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to list; None means any. Of `reasons` a comment has all; `sites` are the asker's."""
+    """What to list; None means any. Of `reasons` a comment has all; `sites` are the asker's.
+
+    To a `viewer` nothing is listed that is for others to look at a second time.
+    """
 
     status: str = "pending"
     site_id: UUID | None = None
@@ -48,6 +51,7 @@ class Filters:
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
     sites: Sites = None
+    viewer: UUID | None = None
 
 
 def place_of(item: "QueuedComment", order: Order) -> Place:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from math import floor, inf
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from classifier.policy import PROMISED
 from service.domain.quality import Answer, Rate
@@ -52,6 +52,27 @@ def figures_of(rate: Rate) -> dict[str, float]:
     """Return what audits found, as an event keeps it."""
     told = {name: getattr(rate, name) for name in ("audited", "wrong", "low", "high", "promised")}
     return {**told, "rate": rate.rate or 0.0}
+
+
+def superseded(events: Iterable[PromiseEvent], own: Own, labels: Iterable[str]) -> dict[str, Any]:
+    """Return what tightened bands of some labels were before, by events from the newest on.
+
+    What people set since stays: no band is set back that is not as it was tightened.
+    """
+    newest: dict[str, Any] = {}
+    before: dict[str, Any] = {}
+    for event in events:
+        is_tighter = event.action == "tightened"
+        for label in event.after:
+            known = newest.setdefault(label, event.after[label] if is_tighter else None)
+            if is_tighter and known is not None:
+                before[label] = event.before.get(label)
+    wanted = set(labels)
+    return {
+        label: band
+        for label, band in before.items()
+        if label in wanted and own.get(label) == newest[label]
+    }
 
 
 def tightened(

@@ -13,13 +13,11 @@ from types import MappingProxyType
 from typing import Final, Literal
 from uuid import UUID
 
-from scipy.special import betaincinv
-
 from classifier.policy import PROMISED
 from classifier.types import LABELS
+from service.domain.agreement import Agreement, Pair, agreement_of
 from service.domain.annotations import labels_of
-
-CONFIDENCE: Final = 0.9
+from service.domain.intervals import interval
 
 FEWEST: Final = 20
 """Answers without which no promise is found broken: of four, two mistakes were enough.
@@ -116,12 +114,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class SiteQuality:
-    """Rates of a site, without what its own rules decided, and `by` label, language and so on."""
+    """Rates of a site, without what its own rules decided, and `by` label, language and so on.
+
+    `agreement` is how far its moderators agree.
+    """
 
     site: str
     approved: Rate
     rejected: Rate
     by: Mapping[Dimension, Sequence[Group]]
+    agreement: Agreement
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,24 +162,32 @@ def _part(kind: Kind, which: int) -> str | None:
     return (kind.model_version or "").partition("+")[2 * which] or None
 
 
-def quality_of(counted: Iterable[Counted], answers: Iterable[Answer]) -> list[SiteQuality]:
-    """Return the quality of each site that has decided anything by itself, by name."""
-    decided, answered = defaultdict(list), defaultdict(list)
+def quality_of(
+    counted: Iterable[Counted], answers: Iterable[Answer], pairs: Iterable[Pair] = ()
+) -> list[SiteQuality]:
+    """Return the quality of each site that has decided anything by itself or twice, by name."""
+    decided, answered, looked = defaultdict(list), defaultdict(list), defaultdict(list)
     for each in counted:
         decided[each.kind.site].append(each)
     for answer in answers:
         answered[answer.kind.site].append(answer)
-    return [_site(site, decided[site], answered[site]) for site in sorted({*decided, *answered})]
+    for pair in pairs:
+        looked[pair.site].append(pair)
+    names = sorted({*decided, *answered, *looked})
+    return [_site(site, decided[site], answered[site], looked[site]) for site in names]
 
 
-def _site(site: str, counted: Sequence[Counted], answers: Sequence[Answer]) -> SiteQuality:
+def _site(
+    site: str, counted: Sequence[Counted], answers: Sequence[Answer], pairs: Sequence[Pair]
+) -> SiteQuality:
     own = [each for each in counted if each.kind.stage != "rule"]
     judged = [each for each in answers if each.kind.stage != "rule"]
     by: dict[Dimension, Sequence[Group]] = {
         name: _groups(name, counted, answers) if name == "stage" else _groups(name, own, judged)
         for name in _VALUES
     }
-    return SiteQuality(site, _rate("approved", own, judged), _rate("rejected", own, judged), by)
+    approved, rejected = (_rate(status, own, judged) for status in ("approved", "rejected"))
+    return SiteQuality(site, approved, rejected, by, agreement_of(pairs))
 
 
 def _groups(
@@ -231,11 +241,3 @@ def rate_of(
     low, high = interval(rate * worth, worth)
     broken = promised is not None and len(weights) >= FEWEST and low > promised
     return Rate(decided, len(weights), sum(wrong), rate, low, high, promised, broken)
-
-
-def interval(count: float, rows: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Return the interval of a share of which `count` of `rows` were seen, both maybe fractions."""
-    tail = (1 - confidence) / 2
-    low = float(betaincinv(count, rows - count + 1, tail)) if count > 0 else 0.0
-    high = float(betaincinv(count + 1, rows - count, 1 - tail)) if count < rows else 1.0
-    return low, high

@@ -10,7 +10,8 @@ from litestar.di import NamedDependency
 
 from service.comments.quality import DAYS, MOST_DAYS, Quality
 from service.domain.fields import Fields, integer_field, text_field
-from service.domain.quality import CONFIDENCE, SiteQuality
+from service.domain.intervals import CONFIDENCE
+from service.domain.quality import SiteQuality
 from service.web.auth import staff_only
 from service.web.body import read_query
 from service.web.openapi import reads

@@ -72,7 +72,7 @@ async def claim(
     """Lease the next unclaimed items, or those named; leases that run out return by themselves."""
     asked = await read_optional_fields(request, CLAIM)
     order = cast("Order", asked["order"])
-    filters = await filters_of(review, asked)
+    filters = await filters_of(review, asked, staff.id)
     if asked["take_over"] and filters.ids is None:
         raise InvalidFields([FieldError("take_over", "goes with `ids`: say which comments")])
     limit = asked["limit"] or (len(filters.ids) if filters.ids else CLAIM_LIMIT)

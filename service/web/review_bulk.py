@@ -107,11 +107,14 @@ def _together(
 
 @get("/v1/review/matching", operation_class=reads(query=_MATCHING), summary="Count what matches")
 async def matching(
-    request: AnyRequest, review: NamedDependency[Review], bulk: NamedDependency[Bulk]
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    review: NamedDependency[Review],
+    bulk: NamedDependency[Bulk],
 ) -> Matching:
     """How many comments wait that the filters let through, before one decides about them all."""
     asked = read_known_query(request, _MATCHING)
-    found = await bulk.preview(await filters_of(review, asked))
+    found = await bulk.preview(await filters_of(review, asked, staff.id))
     sample = [Sampled(each.id, each.name, each.body[:_EXCERPT]) for each in found.sample]
     return Matching(found.count, found.until, sample)
 
@@ -131,7 +134,7 @@ async def decide_matching(
     """One decision about all that were counted; 409 with `count` if that is another number now."""
     asked = await read_fields(request, _DECIDE)
     done = await bulk.decide(
-        await filters_of(review, asked["filters"]),
+        await filters_of(review, asked["filters"], staff.id),
         (asked["until"], asked["count"]),
         asked["action"],
         Actor("moderator", staff.id),

@@ -136,7 +136,7 @@ async def changes(
     asked = read_query(request, _CHANGES)
     now = datetime.now(UTC)
     since = max(asked["since"] or now, now - _LONGEST)
-    filters = await filters_of(review, asked)
+    filters = await filters_of(review, asked, staff.id)
     state = await review.changes(staff.id, since, filters, asked["arrived_since"])
     found = QueueChanges(
         pending=state.waiting.pending,

@@ -146,10 +146,8 @@ class History:
     decisions: Sequence[DecisionRecord]
 
 
-async def filters_of(
-    review: Review, asked: Mapping[str, Any], claimed_by: UUID | None = None
-) -> Filters:
-    """Return the filters that a request's fields ask for; of `claimed` those of this person.
+async def filters_of(review: Review, asked: Mapping[str, Any], viewer: UUID) -> Filters:
+    """Return the filters that a person's request asks for; of `claimed` those of this person.
 
     Raises:
         NotFound: there is no such site.
@@ -163,8 +161,9 @@ async def filters_of(
         search=asked["q"],
         author=asked["author"],
         view=asked["view"],
-        claimed_by=claimed_by if asked.get("claimed") else None,
+        claimed_by=viewer if asked.get("claimed") else None,
         ids=asked.get("ids"),
+        viewer=viewer,
     )
 
 

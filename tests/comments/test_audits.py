@@ -1,12 +1,14 @@
 """Audits: decided comments that moderators see as if they waited."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from service.accounts import accounts
 from service.comments import annotations as exporting
 from service.comments.audits import Auditing
 from service.db import audits as db
+from service.domain.agreement import DECIDE_HERE
 from tests.support.service import Service
 
 CLEAR = "Thanks, this was a helpful article."
@@ -197,3 +199,46 @@ async def test_a_site_that_says_nothing_is_audited_when_its_beginning_is_over(
     known = await db.audited(service.connection, site_id)
     assert (known.comments, known.lately, known.today, known.answered) == (1, 1, 0, 0)
     assert not await service.connection.fetchval("select count(*) from audit")
+
+
+async def test_what_one_moderator_decided_another_looks_at_without_knowing(
+    service: Service,
+) -> None:
+    """The first one is not shown it again; a bulk and a site without audits get no second look."""
+    await service.hold()
+    ann, bob = await service.staff("Ann"), await service.staff("Bob")
+    for number in range(DECIDE_HERE + 1):
+        await service.post(body=f"{CLEAR} It has {number} pages.")
+    first, *others = await queue(service, ann, order="oldest", limit="50")
+    await decide(service, ann, first, "approve")
+    for each in others:
+        await decide(service, bob, each, "approve")
+    since, now = datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC)
+    await accounts.change_site(service.connection, "first", {"audit": 0})
+    await db.open_second_looks(service.connection, since, now, share=1)
+    assert not await queue(service, bob)
+    await accounts.change_site(service.connection, "first", {"audit": 0.1})
+    await db.open_second_looks(service.connection, since, now, share=0)
+    assert not await queue(service, bob)
+    await db.open_second_looks(service.connection, since, now, share=1)
+    await db.open_second_looks(service.connection, since, now, share=1)
+    assert not await queue(service, ann)  # nobody but Ann has decided less than it takes
+    (item,) = await queue(service, bob)
+    assert (item["id"], item["status"]) == (first["id"], "pending")
+    assert item["reasons"] == first["reasons"]
+    claimed = await service.http.post("/v1/review/claims", headers=ann)
+    assert claimed.json()["items"] == []
+    told = await service.http.get(f"/v1/review/{item['id']}/history", headers=bob)
+    assert [each["to_status"] for each in told.json()["decisions"]] == ["pending"]
+    assert await of_site(service, item["id"]) == "approved"
+    await decide(service, bob, item, "reject")
+    assert await of_site(service, item["id"]) == "rejected"
+    assert {each[2] for each in await annotated(service)} == {"moderator"}
+    dan = await service.staff("Dan", "data")
+    (site,) = (await service.http.get("/v1/quality", headers=dan)).json()["sites"]
+    assert site["approved"]["audited"] == 0
+    agreement = site["agreement"]
+    assert (agreement["pairs"], agreement["agreed"]) == (1, 0)
+    assert {each["name"] for each in agreement["people"]} == {"Ann", "Bob"}
+    page = await service.http.get("/metrics", headers=dan)
+    assert 'moderation_moderators_kappa{site="first",value="kappa"}' in page.text

@@ -1,14 +1,17 @@
 """A broken promise tightens the site's bands, is recorded, and can be set back."""
 
 from statistics import median_high
+from typing import Any
 
 import pytest
 import structlog.testing
 
 from service.accounts import accounts
-from service.comments.promises import Promises
+from service.comments.promises import Promises, supersede
 from service.db import quality as db
+from service.domain.promises import NewEvent
 from service.domain.quality import FEWEST
+from service.domain.sites import OwnBand
 from tests.support.service import Service
 
 CLEAR = "Thanks, this was a helpful article."
@@ -54,3 +57,22 @@ async def test_a_broken_promise_tightens_the_band_until_somebody_sets_it_back(
     assert (restored.action, restored.by) == ("restored", "Root")
     with pytest.raises(Exception, match="set back by now"):
         await promises.restore("first", by="Root")
+
+
+async def test_an_adaptation_sets_back_what_was_tightened_for_other_scores(
+    service: Service,
+) -> None:
+    """It learnt from the same audits; a band that a person set stays."""
+    tight = {"spam": {"approve_below": 0.01}, "toxicity": {"approve_below": 0.02}}
+    own = {**tight, "toxicity": {"approve_below": 0.03}}
+    site = await accounts.change_site(service.connection, "first", {"bands": own})
+    event = NewEvent("tightened", "approved", {"spam": None, "toxicity": None}, tight, {}, None)
+    await db.add_event(service.connection, site.id, event)
+    card: dict[str, Any] = {"labels": {"spam": {}, "toxicity": {}}}
+    await supersede(service.connection, site, card, by="Root")
+    bands = (await accounts.find_site(service.connection, "first")).settings.bands
+    assert bands == {"toxicity": OwnBand(approve_below=0.03)}
+    newest, _ = await db.events(service.connection, site.id, 10)
+    assert (newest.action, newest.after, newest.by) == ("restored", {"spam": None}, "Root")
+    await supersede(service.connection, site, card, by="Root")
+    assert len(await db.events(service.connection, site.id, 10)) == 2

@@ -1,8 +1,9 @@
 """Which bands would have kept a promise that audits found broken."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Literal
 
-from service.domain.promises import tightened
+from service.domain.promises import Own, PromiseEvent, superseded, tightened
 from service.domain.quality import Answer, Kind
 from service.domain.sites import OwnBand
 
@@ -58,3 +59,19 @@ def test_half_of_what_was_approved_stays_with_the_machine_at_one_time() -> None:
 def test_no_threshold_helps_where_there_is_no_score() -> None:
     kind = Kind("blog", "en", "linear", "m1", "approved", (), date(2026, 11, 23))
     assert tightened("approved", [Answer(kind, 1, "rejected", "spam", {}, {})], {}) == {}
+
+
+def event(action: Literal["tightened", "restored"], before: Own, after: Own) -> PromiseEvent:
+    moment = datetime(2026, 11, 26, tzinfo=UTC)
+    return PromiseEvent("blog", action, "approved", before, after, {}, None, moment)
+
+
+def test_what_was_tightened_for_other_scores_is_set_back_to_before_the_first_time() -> None:
+    """Of the labels that were learnt; what people set since stays, and so does what is set back."""
+    first, second = {"spam": {"approve_below": 0.1}}, {"spam": {"approve_below": 0.05}}
+    twice = [event("tightened", first, second), event("tightened", {"spam": None}, first)]
+    assert superseded(twice, second, ["spam"]) == {"spam": None}
+    assert superseded(twice, second, ["toxicity"]) == {}
+    assert superseded(twice, {"spam": {"approve_below": 0.07}}, ["spam"]) == {}
+    back = [event("restored", second, {"spam": None}), *twice]
+    assert superseded(back, {}, ["spam"]) == {}

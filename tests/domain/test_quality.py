@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from scipy.stats import binomtest
 
-from service.domain.quality import FEWEST, Answer, Counted, Kind, interval, quality_of, rate_of
+from service.domain.intervals import interval
+from service.domain.quality import FEWEST, Answer, Counted, Kind, quality_of, rate_of
 
 
 def kind(status: str = "approved", **given: Any) -> Kind:

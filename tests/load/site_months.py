@@ -24,13 +24,14 @@ from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.shipped import shipped_bundle
 from classifier.training.mix import MAJORITY
-from classifier.types import Assessment, Verdict
+from classifier.types import DECIDING, Assessment, Verdict
 from service.comments.annotations import SILENCE_DAYS
 from service.comments.self_learning import FRESH
 from service.domain import policy as site_policy
 from service.domain.audits import A_DAY, BEGINNING, Audited, share_of
+from service.domain.intervals import interval
 from service.domain.promises import DECISIONS, tightened
-from service.domain.quality import Answer, Kind, Stage, interval, quality_of
+from service.domain.quality import Answer, Kind, Stage, quality_of
 from service.domain.sites import OwnBand, SiteSettings
 from training_data import normal
 
@@ -91,7 +92,7 @@ class Site:
         bad = self.truth[at]
         if self.wrong and self.chance.random() < 0.5 and self.chance.random() < self.wrong:
             bad = not bad
-        labels = {self.label: bad}
+        labels = {**dict.fromkeys(DECIDING, False), self.label: bad}
         self.said[at] = Annotation(self.comments[at], labels, provenance, propensity, moment)
         self.fresh += 1
         return bad
@@ -100,7 +101,7 @@ class Site:
         """Fit an adaptation to all that was said, and switch it on if it is better."""
         quiet = moment - timedelta(days=SILENCE_DAYS)
         silent = {
-            at: Annotation(self.comments[at], {self.label: False}, "silence", 1.0, when)
+            at: Annotation(self.comments[at], dict.fromkeys(DECIDING, False), "silence", 1.0, when)
             for at, when in self.approved.items()
             if when < quiet and at not in self.said
         }
@@ -110,6 +111,7 @@ class Site:
         made, self.fresh = make(known, self.bundle, inputs), 0
         if made.is_better:
             self.adaptation = Adaptation.load(made.content, made.card, self.bundle)
+            self.bands, self.answers = {}, []
         return made.is_better
 
     def keep_promises(self, moment: datetime) -> int:

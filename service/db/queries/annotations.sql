@@ -22,6 +22,7 @@ left join lateral (
     where e.comment_id = d.comment_id and e.version > d.version order by e.version limit 1
 ) was on true
 left join audit on audit.comment_id = d.comment_id and audit.answered_version = d.version
+    and audit.first_staff is null
 where c.status <> 'erased'
   and d.actor in ('moderator', 'site')
   and d.action in ('approve', 'reject')

@@ -15,7 +15,7 @@ group by 1, 2, 3, 4, 5, 6, 7
 
 -- name: answers
 -- The answers in force of audits of automatic decisions since $1, of a site $2 or of all; with $3 of those
--- after bands were changed for a promise.
+-- after bands were changed for a promise, or scores for an adaptation.
 select site.name as site, c.language,
        case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
        d.model_version, d.to_status::text as status, d.reasons,
@@ -33,6 +33,9 @@ where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or 
       select from promise_event e
       where e.site_id = a.site_id and e.decision = d.to_status::text and e.at >= d.at
   ))
+  and not ($3 and exists (
+      select from adaptation_event e where e.site_id = a.site_id and e.action <> 'fitted' and e.at >= d.at
+  ))
 
 -- name: try_promises
 -- Take the turn to look after promises until the transaction ends; false while another process has it.
@@ -49,6 +52,20 @@ select site.name as site, e.action, e.decision, e.before, e.after, e.figures, e.
 from promise_event e join site on site.id = e.site_id
 where ($1::uuid is null or e.site_id = $1) and ($3::uuid[] is null or e.site_id = any($3))
 order by e.id desc limit $2
+
+-- name: pairs
+-- What two moderators decided about one comment since $1, of a site $2 or of all, the second without knowing of
+-- the first.
+select site.name as site, one.name as first, other.name as second,
+       d.to_status::text as first_status, answer.to_status::text as second_status
+from audit a
+join decision d on d.comment_id = a.comment_id and d.version = a.version
+join decision answer on answer.comment_id = a.comment_id and answer.version = a.answered_version
+join staff one on one.id = a.first_staff
+join staff other on other.id = answer.staff_id
+join site on site.id = a.site_id
+where a.first_staff is not null and answer.staff_id <> a.first_staff and answer.at >= $1
+  and ($2::uuid is null or a.site_id = $2) and ($3::uuid[] is null or a.site_id = any($3))
 
 -- name: disagreements
 -- The newest $3 automatic decisions since $1 that moderators answered otherwise, of a site $2 or of all.

@@ -205,7 +205,8 @@ where author_id = $1 and not exists (select from comment where author_id = $1)
 
 -- name: history
 -- Every decision on a comment, oldest first.
--- While it is audited, what was decided is not told: it came to wait, and was brought back to wait.
+-- While it is audited, what was decided is not told: it came to wait, and was brought back to wait. Nor is a
+-- person's decision while somebody else is to give it a second look.
 select d.version,
        case when audit.version < d.version and d.action <> 'undo' then 'pending' else d.from_status end as from_status,
        case when audit.version = d.version or audit.version < d.version and d.action = 'undo' then 'pending'
@@ -218,7 +219,8 @@ select d.version,
 from decision d join comment c on c.id = d.comment_id left join staff on staff.id = d.staff_id
 left join audit on audit.comment_id = c.id and c.audited_version = c.version
 left join edit on edit.comment_id = d.comment_id and edit.version = d.version
-where d.comment_id = $1 order by d.version
+where d.comment_id = $1 and not (audit.first_staff is not null and audit.version = d.version)
+order by d.version
 
 -- name: queue_figures
 -- Size of the queue, its oldest item, and today's decisions by who made them.

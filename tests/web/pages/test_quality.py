@@ -36,6 +36,14 @@ async def test_data_staff_see_rates_promises_and_what_was_wrong(site: Site) -> N
     assert "&lt;b&gt;Buy&lt;/b&gt; now" in html
     assert html.count('role="img"') == 2
     assert 'href="/quality?days=90&amp;site=first" aria-current="true"' in html
+    assert "No comment was decided by two moderators" in html
+    await site.connection.execute(
+        "update audit set first_staff = (select id from staff where name = 'Root')"
+    )
+    html = await dan.get("/quality", site="first", days=90)
+    assert "Of 3 comments that two moderators decided" in html
+    assert "<bdi>Root</bdi>" in html
+    await site.connection.execute("update audit set first_staff = null")
     await mo.get("/quality", 403)
     after = {"spam": {"approve_below": 0.01}}
     changed = await accounts.change_site(site.connection, "first", {"bands": after})
