@@ -48,6 +48,7 @@ words: $(VENV)/.dev ## put new words of the pages into every language's catalogu
 unit: $(VENV)/.dev ## the tests on the embedded PostgreSQL
 	@tests/chromium.sh
 	@tests/compat/clients.sh $(BIN)/python .cache/compat-clients
+	@tests/promtool.sh .cache
 	$(BIN)/python -m pytest -n 2 --ignore=tests/deploy
 
 unit15: $(VENV)/.dev ## the tests that use a database, on Debian's PostgreSQL 15

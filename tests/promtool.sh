@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Puts Debian's promtool into a folder, without installing the server that it comes with.
+set -euo pipefail
+folder=$1
+if command -v promtool >/dev/null || [ -x "$folder/promtool" ]; then exit 0; fi
+if ! command -v apt-get >/dev/null || ! command -v dpkg >/dev/null; then
+  echo "promtool is not here: the alerts are not tried out" >&2
+  exit 0
+fi
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir -p "$folder"
+(
+  cd "$scratch"
+  apt-get -qq download prometheus 2>/dev/null || { apt-get -qq update && apt-get -qq download prometheus; }
+  dpkg -x prometheus_*.deb .
+)
+mv "$scratch/usr/bin/promtool" "$folder/promtool"
