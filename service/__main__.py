@@ -58,6 +58,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "coral": ("service.commands.coral:coral", "Coral's external moderation phase: its secret."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
+        "reseal": (
+            "service.commands.reseal:reseal",
+            "Encrypt e-mail addresses and kept secrets anew, with the first sealing key.",
+        ),
         "scrub": (
             "service.commands.scrub:scrub",
             "Take what was erased out of the database's files too.",

@@ -83,6 +83,9 @@ SETTINGS_TABLE: Final = (
             "made on first start when absent, the same on every replica"),
     Setting("MODERATION_COOKIE_KEY", "cookie_key", kind.key, "",
             "256-bit key of sessions and sign-in links, likewise"),
+    Setting("MODERATION_SEALING_KEYS", "sealing_keys", kind.sealing_keys, "contact",
+            "256-bit keys that encrypt e-mail addresses, by commas: the first encrypts, each "
+            "reads; `contact` is MODERATION_CONTACT_KEY's own"),
     Setting("MODERATION_METRICS", "metrics", kind.choice("open", "staff", "off"), "staff",
             "who may read `/metrics`"),
     Setting("MODERATION_DEMO", "demo", kind.yes_or_no, "",
@@ -131,6 +134,7 @@ class Settings:
     secure_cookies: Switch
     contact_key: bytes | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)
+    sealing_keys: tuple[bytes | None, ...] = field(repr=False)
     metrics: Metrics
     demo: bool
     stop_seconds: int

@@ -34,21 +34,21 @@ class SecondFactors:
         Raises:
             Conflict: they have a second factor.
         """
-        sealed = self.secrets.seal(codes.new_secret(), _of(staff.id))
+        sealed = self.secrets.seal(codes.new_secret(), associated(staff.id))
         if not await db.begin(self.database, staff.id, sealed):
             raise Conflict("You have a second factor; turn it off before you set up another.")
 
     async def begun(self, staff: Staff) -> str | None:
         """Return the secret that is to be confirmed."""
         sealed = await db.begun(self.database, staff.id)
-        return None if sealed is None else self.secrets.unseal(sealed, _of(staff.id))
+        return None if sealed is None else self.secrets.unseal(sealed, associated(staff.id))
 
     async def confirm(self, staff: Staff, code: str) -> list[str] | None:
         """Have what was begun count, if this is its code; return the recovery codes, this once."""
         sealed = await db.begun(self.database, staff.id)
         if sealed is None:
             return None
-        secret = self.secrets.unseal(sealed, _of(staff.id))
+        secret = self.secrets.unseal(sealed, associated(staff.id))
         step = codes.step_of(secret, codes.read_code(code), datetime.now(UTC))
         new, digests = self._new_recovery_codes(staff.id)
         if step is None or not await db.confirm(self.database, staff.id, sealed, step, digests):
@@ -65,7 +65,7 @@ class SecondFactors:
         found = await db.secret(self.database, staff.id)
         if found is None:
             return False
-        secret = self.secrets.unseal(found.sealed, _of(staff.id))
+        secret = self.secrets.unseal(found.sealed, associated(staff.id))
         step = codes.step_of(secret, code, datetime.now(UTC), found.last_step)
         return step is not None and await db.take_step(self.database, staff.id, step)
 
@@ -87,5 +87,6 @@ class SecondFactors:
         return self.secrets.digest(f"recovery\0{staff_id}\0{code}")
 
 
-def _of(staff_id: UUID) -> bytes:
+def associated(staff_id: UUID) -> bytes:
+    """Return what a person's secret is sealed together with."""
     return _SEALED + staff_id.bytes

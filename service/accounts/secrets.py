@@ -7,21 +7,21 @@ import os
 import secrets
 import unicodedata
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from service.accounts.sealing import Sealing, SealingKey, Unreadable
 from service.domain.masking import mask_addresses
 from service.domain.setting_kinds import KEY_BYTES, key
 from service.settings import Settings
 
-_NONCE_BYTES: Final = 12
 _SALT: Final = b"comment-moderation/1/"
 
 
@@ -33,13 +33,14 @@ class SecretsError(Exception):
 class Secrets:
     """Subkeys of the two keys of an installation, one for each purpose.
 
-    The contact key holds for ever: e-mail addresses, author ids and credentials depend on it.
+    The contact key holds for ever: author ids and credentials depend on it. What is encrypted has
+    sealing keys, which change by `reseal`.
     The cookie key may change: then everyone signs in again.
     """
 
     contact_fingerprint: str
     cookie_fingerprint: str
-    _email: AESGCM
+    _sealing: Sealing
     _author: bytes
     _origin: bytes
     _credential: bytes
@@ -50,12 +51,19 @@ class Secrets:
     _signature: bytes
 
     @classmethod
-    def derive(cls, contact_key: bytes, cookie_key: bytes) -> Self:
-        """Derive every subkey (HKDF-SHA256, RFC 5869, expand step: the keys are uniform)."""
+    def derive(
+        cls, contact_key: bytes, cookie_key: bytes, sealing_keys: Sequence[bytes | None] = (None,)
+    ) -> Self:
+        """Derive every subkey (HKDF-SHA256, RFC 5869, expand step: the keys are uniform).
+
+        The first of the sealing keys encrypts, each reads; None is the contact key's own.
+        """
+        own = SealingKey(b"", AESGCM(_subkey(contact_key, "email")))
+        sealing = [own if key is None else SealingKey.of(key) for key in sealing_keys]
         return cls(
             contact_fingerprint=_subkey(contact_key, "fingerprint")[:16].hex(),
             cookie_fingerprint=_subkey(cookie_key, "fingerprint")[:16].hex(),
-            _email=AESGCM(_subkey(contact_key, "email")),
+            _sealing=Sealing(sealing),
             _author=_subkey(contact_key, "author"),
             _origin=_subkey(contact_key, "origin"),
             _credential=_subkey(contact_key, "credential"),
@@ -67,9 +75,12 @@ class Secrets:
         )
 
     def seal(self, email: str, aad: bytes) -> bytes:
-        """Encrypt an e-mail address with AES-256-GCM: 12 bytes of nonce, then the ciphertext."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._email.encrypt(nonce, email.encode(), aad)
+        """Encrypt an e-mail address, or another secret that is to be read again."""
+        return self._sealing.seal(email, aad)
+
+    def sealed_newest(self, sealed: bytes) -> bool:
+        """Say whether the first of the sealing keys encrypted this."""
+        return self._sealing.is_newest(sealed)
 
     def unseal(self, sealed: bytes, aad: bytes) -> str:
         """Decrypt what `seal` made with the same associated data.
@@ -78,9 +89,9 @@ class Secrets:
             SecretsError: the ciphertext, its row or the key is another.
         """
         try:
-            return self._email.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad).decode()
-        except (InvalidTag, ValueError):
-            raise SecretsError("a contact cannot be read with this contact key") from None
+            return self._sealing.unseal(sealed, aad)
+        except Unreadable:
+            raise SecretsError("a contact cannot be read with the keys in force") from None
 
     def author_id(self, site_id: UUID, email: str) -> UUID:
         """Identify an author on one site, the same for every spelling of an address's case."""
@@ -169,7 +180,7 @@ def load_secrets(settings: Settings) -> Secrets:
     folder = settings.data_dir / "secrets"
     contact = settings.contact_key or keep(folder / "contact.key")
     cookie = settings.cookie_key or keep(folder / "cookie.key")
-    return Secrets.derive(contact, cookie)
+    return Secrets.derive(contact, cookie, settings.sealing_keys)
 
 
 def keep(path: Path) -> bytes:

@@ -75,6 +75,15 @@ def folder(value: str) -> Path:
     return Path(value).expanduser().absolute()
 
 
+def sealing_keys(value: str) -> tuple[bytes | None, ...]:
+    """Read keys with commas between them; None stands for `contact`."""
+    given = [each.strip() for each in value.split(",")]
+    found = tuple(None if each == "contact" else key(each) for each in given)
+    if len(set(found)) != len(found):
+        raise ValueError("must name each key once")
+    return found
+
+
 def key(value: str) -> bytes:
     """Read a 256-bit key written as base64 of either alphabet or as 64 hexadecimal digits."""
     try:
