@@ -1360,6 +1360,7 @@ CREATE TABLE public.site (
     settings jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     words_version bigint DEFAULT 0 NOT NULL,
+    own_settings jsonb GENERATED ALWAYS AS ((settings - '{blocked_words,held_words}'::text[])) STORED NOT NULL,
     CONSTRAINT site_name_check CHECK ((name ~ '^[a-z0-9][a-z0-9._-]{0,62}$'::text))
 );
 

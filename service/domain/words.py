@@ -230,13 +230,14 @@ class _WholeWords:
         # Tuples of strings, which the garbage collector leaves alone, as it does not lists.
         self._entries: Final[dict[str, tuple[str, ...]]] = {}
         # How many words entries have that begin with these two.
-        self._lengths: Final[defaultdict[tuple[str, str], set[int]]] = defaultdict(set)
+        self._lengths: Final[dict[tuple[str, str], tuple[int, ...]]] = {}
         for pattern in patterns:
             words = pattern.core.split(" ")
             those = self._entries.get(pattern.core, ())
             self._entries[pattern.core] = (*those, pattern.entry)
             if words[1:]:
-                self._lengths[words[0], words[1]].add(len(words))
+                pair = words[0], words[1]
+                self._lengths[pair] = tuple({*self._lengths.get(pair, ()), len(words)})
 
     def met(self, among: str) -> Iterator[str]:
         """Yield the entries that a text has."""

@@ -18,12 +18,12 @@ insert into site (id, name, settings) values ($1, $2, $3);
 
 -- name: site_by_name
 -- One site, for commands.
-select id, name, settings - '{blocked_words,held_words}'::text[] as settings
+select id, name, own_settings as settings
 from site where name = $1;
 
 -- name: list_sites
 -- Every site, or those of $1, with its keys that are in force.
-select s.id, s.name, s.settings - '{blocked_words,held_words}'::text[] as settings, s.created_at,
+select s.id, s.name, s.own_settings as settings, s.created_at,
        coalesce(jsonb_agg(jsonb_build_object('id', k.id, 'kind', k.kind, 'created_at', k.created_at)
                           order by k.created_at, k.id) filter (where k.id is not null), '[]') as keys
 from site s left join site_key k on k.site_id = s.id and k.revoked_at is null
@@ -32,7 +32,7 @@ group by s.id order by s.name;
 
 -- name: every_site
 -- Every site with its settings.
-select id, name, settings - '{blocked_words,held_words}'::text[] as settings from site;
+select id, name, own_settings as settings from site;
 
 -- name: set_site_settings
 -- Replace a site's settings; the row stays locked by the reader that merged them. Its lists of words
@@ -43,7 +43,7 @@ where id = $1;
 
 -- name: lock_site
 -- One site's settings, locked until the transaction ends.
-select id, name, settings - '{blocked_words,held_words}'::text[] as settings
+select id, name, own_settings as settings
 from site where name = $1 for update;
 
 -- name: add_site_change
@@ -74,7 +74,7 @@ where id = $1 and site_id = $2 and revoked_at is null returning id;
 -- name: site_by_key
 -- The digest and site of a bearer key in force, be it for trying or for readers' browsers.
 select k.digest, k.kind, s.id, s.name,
-       s.settings - '{blocked_words,held_words}'::text[] as settings
+       s.own_settings as settings
 from site_key k join site s on s.id = k.site_id
 where k.id = $1 and k.kind in ('bearer', 'sandbox', 'public') and k.revoked_at is null;
 
@@ -86,13 +86,13 @@ where name = $1 and settings ? 'origins' and exists (
 
 -- name: public_origins
 -- Where pages may be that call with a public key in force.
-select distinct jsonb_array_elements_text(s.settings -> 'origins') as origin
+select distinct jsonb_array_elements_text(s.own_settings -> 'origins') as origin
 from site s where exists (
     select from site_key k where k.site_id = s.id and k.kind = 'public' and k.revoked_at is null);
 
 -- name: site_by_akismet_key
 -- The site of an Akismet key in force, found by the key's digest.
-select k.digest, s.id, s.name, s.settings - '{blocked_words,held_words}'::text[] as settings
+select k.digest, s.id, s.name, s.own_settings as settings
 from site_key k join site s on s.id = k.site_id
 where k.digest = $1 and k.kind = 'akismet' and k.revoked_at is null;
 

@@ -51,7 +51,7 @@ delete from perspective_map where site_id = $1
 
 -- name: coral_phase
 -- A site by its name with the sealed secret of its Coral phase.
-select site.id, site.name, site.settings - '{blocked_words,held_words}'::text[] as settings, phase.secret
+select site.id, site.name, site.own_settings as settings, phase.secret
 from site join coral_phase phase on phase.site_id = site.id where site.name = $1
 
 -- name: set_coral_secret

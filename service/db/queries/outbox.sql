@@ -16,7 +16,7 @@ with recursive waiting as (  -- each receiver once, by steps through the index: 
         order by o.site_id, o.receiver limit 1
     ) further
 ), ready as materialized (
-    select w.site_id, w.receiver, s.settings ->> 'webhook_url' as url, coalesce(c.failures, 0) as failures,
+    select w.site_id, w.receiver, s.own_settings ->> 'webhook_url' as url, coalesce(c.failures, 0) as failures,
            webhook_secrets(r.secret_number, r.secret_at) as secrets
     from waiting w
     join site s on s.id = w.site_id
@@ -28,7 +28,7 @@ with recursive waiting as (  -- each receiver once, by steps through the index: 
           and o.delivered_at is null and o.failed_at is null and o.next_at <= now()
         order by o.next_at limit 1
     ) first
-    where (w.receiver <> '' or s.settings ->> 'webhook_url' is not null)
+    where (w.receiver <> '' or s.own_settings ->> 'webhook_url' is not null)
       and (w.site_id, w.receiver) not in (select * from unnest($1::uuid[], $2::text[]))
       and c.disabled_at is null and (c.failing_since is null or c.probe_at <= now())
     order by first.next_at limit $4
@@ -133,7 +133,7 @@ from outbox where delivered_at is null and failed_at is null and next_at < 'infi
 
 -- name: receiver
 -- A site's webhook, how it fares, and the numbers of its secrets in force.
-select s.settings ->> 'webhook_url' as url, c.failing_since, c.disabled_at,
+select s.own_settings ->> 'webhook_url' as url, c.failing_since, c.disabled_at,
        case when c.failing_since is not null and c.disabled_at is null then c.probe_at end as next_probe_at,
        webhook_secrets(r.secret_number, r.secret_at) as secrets
 from site s
@@ -165,7 +165,7 @@ select n.id, n.kind, n.comment_id, coalesce(n.external_id, c.external_id, gone.e
             when n.failed_at is not null then 'given_up' else 'waiting' end as state,
        n.attempts, n.last_status, n.last_error as error, n.tried_at as last_attempt_at,
        case when n.delivered_at is null and n.failed_at is null and r.disabled_at is null
-             and (n.kind = 'callback' or s.settings ? 'webhook_url')
+             and (n.kind = 'callback' or s.own_settings ? 'webhook_url')
             then greatest(n.next_at, case when r.failing_since is not null then r.probe_at end)
        end as next_attempt_at,
        n.delivered_at

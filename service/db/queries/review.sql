@@ -144,7 +144,7 @@ with asked as materialized (
     insert into outbox (id, site_id, comment_id, version, status)
     select a.notice_id, c.site_id, c.id, a.version, a.to_status
     from asked a join comment c using (id)
-    join site on site.id = c.site_id and site.settings ? 'webhook_url'
+    join site on site.id = c.site_id and site.own_settings ? 'webhook_url'
     where a.to_status <> a.from_status and not exists (select from unsent where unsent.comment_id = a.id)
 ), audited as (
     update audit set answered_version = case a.audit when 'answered' then a.version end
