@@ -49,6 +49,27 @@ def test_every_wrong_variable_is_named_and_no_value_repeated() -> None:
     assert not any(value in str(caught.value) for value in wrong.values())
 
 
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("HTTPS://C.Example.org:443/Mod/", "https://c.example.org/Mod"),
+        ("https://c.example.org/a/../möd", "https://c.example.org/m%C3%B6d"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("https://münchen.example/", "https://xn--mnchen-3ya.example"),
+    ],
+)
+def test_a_public_address_is_as_browsers_write_it(given: str, read: str) -> None:
+    assert Settings.read({"MODERATION_PUBLIC_URL": given}).public_url == read
+
+
+@pytest.mark.parametrize("end", "//x /a//b /a;b=1 /a,b /a'b /a\\b /# /? :99999 :x /a:b".split())
+def test_a_public_address_that_would_end_in_a_cookie_or_a_link_is_refused(end: str) -> None:
+    with pytest.raises(SettingsError, match="MODERATION_PUBLIC_URL: must look like"):
+        Settings.read({"MODERATION_PUBLIC_URL": f"https://c.example.org{end}"})
+    with pytest.raises(SettingsError, match="MODERATION_DATA_DIR: must be a path"):
+        Settings.read({"MODERATION_DATA_DIR": "~nobody-of-this-name/x"})
+
+
 def test_the_table_has_each_field_and_variable_once() -> None:
     fields = [setting.field for setting in SETTINGS_TABLE]
     assert sorted(fields) == sorted(Settings.__slots__)

@@ -5,12 +5,16 @@ would send every other one to the server as a setting, where it fails with words
 """
 
 import difflib
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
+_LIKE: Final = "must look like postgresql://USER:PASSWORD@HOST:5432/NAME"
+_PORT: Final = re.compile(r":([^\]:]*)$")
+_LAST_PORT: Final = 65_535
 APPLICATION: Final = "comment-moderation"
 _SHORTEST_TIMEOUT: Final = 2.0  # libpq takes 1 second for 2
 _CONNECT_SECONDS: Final = 10.0
@@ -72,6 +76,17 @@ _KEEPALIVE: Final[Mapping[str, str]] = {
     "keepalives_count": "TCP_KEEPCNT",
     "tcp_user_timeout": "TCP_USER_TIMEOUT",
 }
+_VALUES: Final[Mapping[str, frozenset[str]]] = {
+    "keepalives": frozenset({"0", "1"}),
+    "ssl": frozenset({"true", "false"}),
+    "sslmode": frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}),
+    "sslnegotiation": frozenset({"postgres", "direct"}),
+    "target_session_attrs": frozenset({
+        *("any", "primary", "standby", "read-write", "read-only", "prefer-standby"),
+    }),
+}  # fmt: skip
+"""What these can be; another value would be taken for none, or fail without its name."""
+
 HERE: Final = frozenset({
     *("application_name", "connect_timeout", "fallback_application_name", "keepalives"),
     *("options", "ssl", *_KEEPALIVE),
@@ -130,8 +145,24 @@ def _parts(dsn: str) -> Any:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"postgresql", "postgres"} or parts.fragment:
-        raise AddressError("must look like postgresql://USER:PASSWORD@HOST:5432/NAME")
+        raise AddressError(_LIKE)
+    _check_hosts(parts.netloc)
     return parts
+
+
+def _check_hosts(netloc: str) -> None:
+    """Refuse a port that is none: mostly a password has a sign that ended it."""
+    for host in netloc.rpartition("@")[2].split(","):
+        port = _PORT.search(host)
+        if any(map(str.isspace, host)) or (port and not _is_port(port[1])):
+            raise AddressError(
+                f"{_LIKE}, with a port from 1 to 65535; in a password write / as %2F, : as %3A"
+            )
+
+
+def _is_port(text: str) -> bool:
+    digits = text.isascii() and text.isdigit() and len(text) <= len(str(_LAST_PORT))
+    return digits and 0 < int(text) <= _LAST_PORT
 
 
 def _parameters(query: str) -> dict[str, str]:
@@ -146,6 +177,10 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 def _check(name: str, value: str) -> None:
+    if name == "port" and not all(map(_is_port, value.split(","))):
+        raise AddressError("the parameter port must be a number from 1 to 65535")
+    if name in _VALUES and value not in _VALUES[name]:
+        raise AddressError(f"the parameter {name} must be {' or '.join(sorted(_VALUES[name]))}")
     if name in DRIVERS | HERE or (name == "requiressl" and value == "1"):
         return
     if value.lower() in WITHOUT_EFFECT.get(name, frozenset()):

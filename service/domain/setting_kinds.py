@@ -3,14 +3,19 @@
 import base64
 import binascii
 import ipaddress
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+
+import ada_url
 
 from service.domain import database_address
 
 KEY_BYTES: Final = 32
+_ORIGIN: Final = "must look like https://comments.example.org"
+_BEGINNING: Final = re.compile(r"https?://[^/.]", re.IGNORECASE)
+_PLAIN_PATH: Final = re.compile(r"[\w/.~%-]*", re.ASCII)
 _YES: Final = frozenset({"1", "on", "true", "yes"})
 _NO: Final = frozenset({"0", "off", "false", "no"})
 
@@ -70,9 +75,12 @@ def yes_or_no(value: str) -> bool:
 
 def folder(value: str) -> Path:
     """Read a path and make it absolute, since processes may stand in other folders."""
-    if "\0" in value:
-        raise ValueError("must be a path")
-    return Path(value).expanduser().absolute()
+    try:
+        if "\0" not in value:
+            return Path(value).expanduser().absolute()
+    except RuntimeError:  # of `~name` nobody of this name is known
+        pass
+    raise ValueError("must be a path")
 
 
 def sealing_keys(value: str) -> tuple[bytes | None, ...]:
@@ -108,16 +116,21 @@ def database_url(value: str) -> str:
 
 
 def origin(value: str) -> str:
-    """Read the scheme, host and optional path of an http(s) address, without the last slash."""
+    """Read the scheme, host and optional path of an http(s) address, as browsers write it.
+
+    The path goes into links and cookies, where other signs would end it, and two slashes at its
+    beginning lead to another host.
+    """
     try:
-        parts = urlsplit(text(value))
-        wrong = parts.scheme not in {"http", "https"} or not parts.hostname
-        wrong = wrong or bool(parts.query or parts.fragment or parts.username)
+        url = ada_url.URL(text(value))
     except ValueError:
-        wrong = True
-    if wrong:
-        raise ValueError("must look like https://comments.example.org")
-    return value.rstrip("/")
+        raise ValueError(_ORIGIN) from None
+    is_plain = _BEGINNING.match(value) and not set(value) & set("?#\\")
+    if url.username or url.password or not is_plain:
+        raise ValueError(_ORIGIN)
+    if "//" in url.pathname or not _PLAIN_PATH.fullmatch(url.pathname):
+        raise ValueError(f"{_ORIGIN}, with a path of letters, digits and -._~% if any")
+    return str(url.href).rstrip("/")
 
 
 def addresses(value: str) -> tuple[str, ...]:

@@ -111,6 +111,14 @@ def test_what_providers_hand_out_is_taken(given: str) -> None:
         ("sslmod=require", "sslmode is"),
         ("connect_timeout=soon", "connect_timeout"),
         ("keepalives_idle=x", "keepalives_idle"),
+        ("keepalives=yes", "keepalives"),
+        ("sslmode=REQUIRE", "verify-full"),
+        ("sslmode=no-verify", "sslmode"),
+        ("ssl=1", "ssl must be false or true"),
+        ("ssl=require", "ssl must"),
+        ("sslnegotiation=tls", "sslnegotiation"),
+        ("target_session_attrs=master", "read-write"),
+        ("port=5432,no", "port"),
         ("sslmode=require&sslrootcert=system", "sslrootcert"),
         ("sslmode", "NAME=VALUE"),
     ],
@@ -123,7 +131,9 @@ def test_what_cannot_be_honoured_is_refused_by_name(given: str, named: str) -> N
 
 
 @pytest.mark.parametrize(
-    "dsn", ["", "mysql://x/y", "http://[", "host=db dbname=x", "postgresql://x/y#z", "//db/x"]
+    "dsn",
+    ["", "mysql://x/y", "http://[", "host=db dbname=x", "postgresql://x/y#z", "//db/x"]
+    + [f"postgresql://{host}/x" for host in ("u:p@h:0", "h:65536", "u:s3/cret@h", "a:1,b:x", "h ")],
 )
 def test_what_is_no_address_is_refused(dsn: str) -> None:
     with pytest.raises(AddressError, match="postgresql://"):
