@@ -1,9 +1,17 @@
 """Signatures are those of Standard Webhooks, and none serves for another message."""
 
+import json
+import shutil
+import subprocess
+import sys
+import time
 from base64 import b64decode
+from pathlib import Path
 
 from service.delivery.signing import former_headers, standard_headers, standard_secret
 
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 SECRET = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").hex()
 
 
@@ -29,3 +37,31 @@ def test_a_signature_serves_for_one_guid_verdict_time_and_site() -> None:
         for secret, guid, now, body in messages
     }
     assert (len(standard), len(former)) == (16, 16)
+
+
+def test_the_reference_library_for_node_verifies_what_we_sign() -> None:
+    """With either secret of a rotation, in any script; not with another, nor another message."""
+    other, now = "00" * 24, int(time.time())
+    body = '{"type": "comment.approved", "data": {"reason": "Grüße, 世界 🎉"}}'
+    headers = standard_headers([SECRET, other], "msg_1", now, body.encode())
+    late = standard_headers([SECRET], "msg_1", now - 3600, body.encode())
+    cases = [
+        (SECRET, body, headers),
+        (other, body, headers),
+        ("11" * 24, body, headers),
+        (SECRET, body.replace("approved", "rejected"), headers),
+        (SECRET, body, headers | {"webhook-id": "msg_2"}),
+        (SECRET, body, late),
+    ]
+    told = [
+        {"secret": standard_secret(secret), "body": text, "headers": head}
+        for secret, text, head in cases
+    ]
+    clients = ROOT / ".cache" / "compat-clients"
+    install = [str(ROOT / "tests/compat/clients.sh"), sys.executable, str(clients)]
+    subprocess.run(install, check=True, timeout=600)
+    script = [shutil.which("node") or "node", str(HERE / "verify.mjs"), str(clients / "node")]
+    done = subprocess.run(
+        script, input=json.dumps(told), capture_output=True, check=True, timeout=60, text=True
+    )
+    assert json.loads(done.stdout) == [True, True, False, False, False, False]
