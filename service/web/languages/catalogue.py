@@ -23,6 +23,7 @@ NAMES: Final = MappingProxyType(
         "de": "Deutsch",
         "fr": "Français",
         "es": "Español",
+        "ar": "العربية",
     }
 )
 """Every language of the pages, by its code, as its own people call it."""
