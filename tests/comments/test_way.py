@@ -350,16 +350,20 @@ async def test_windows_are_a_minute_and_a_day(way: Way, monkeypatch: pytest.Monk
         return await real(*given, minute=minute, day=day)
 
     monkeypatch.setattr(comments_db, "keep", look)
-    answer, _ = await way.post()
     one = await way.submission._incoming(way.site_id, way.settings, way.draft(), None)
-    async with way.pool.acquire() as connection, connection.transaction():
-        known = await way.submission._keeping.known(connection, one)
-    assert known == ("repeated",)
+
+    async def known() -> Any:
+        async with way.pool.acquire() as connection, connection.transaction():
+            return await way.submission._keeping.known(connection, one)
+
+    assert await known() == ()
+    answer, _ = await way.post()
+    assert await known() == ("repeated",)
     for minute, day in asked:
         made = (answer.id.int >> 80) / 1000
         assert made - (minute.int >> 80) / 1000 == pytest.approx(60, abs=5)
         assert made - (day.int >> 80) / 1000 == pytest.approx(86_400, abs=5)
-    assert len(asked) == 2
+    assert len(asked) == 3
 
 
 async def test_a_title_is_written_when_it_is_new(way: Way, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -397,9 +401,17 @@ async def test_a_text_that_is_here_already_is_judged_as_a_new_one(way: Way) -> N
     assert way.submission.author_of(way.site_id, "") is None
 
 
-async def test_languages_of_settings_count_before_what_a_client_says(way: Way) -> None:
+async def test_languages_of_settings_count_before_what_a_client_says(
+    way: Way, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Then what the site's comments were in, of which this one has none."""
     made: list[tuple[str | None, tuple[str, ...]]] = []
+    looked: list[object] = []
+
+    async def look(_: Pool, sites: object) -> None:
+        looked.append(sites)
+
+    monkeypatch.setattr(way.submission._keeping._usual, "look", look)
 
     async def with_settings(*languages: str) -> None:
         await way.becomes(languages=list(languages) or None)
@@ -408,10 +420,13 @@ async def test_languages_of_settings_count_before_what_a_client_says(way: Way) -
         )
         prior = way.submission._keeping._prior(one)
         made.append((prior.told, tuple(prior.usual)))
+        await way.submission._keeping.seen(one)
+        await way.submission._keeping([one])
 
     await with_settings("de", "nl")
     await with_settings()
     assert made == [("fr", ("de", "nl")), ("fr", ())]
+    assert looked == [set(), {way.site_id}, {way.site_id}]
 
 
 def test_the_same_comment_is_the_same_whatever_its_page_is_called_and_a_clock_says() -> None:
