@@ -21,7 +21,10 @@ _WORTH_A_LOOK: Final = re.compile(
 _DISGUISED_DOT: Final = re.compile(
     r"(?<=\w) ?(?:\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}) ?(?=\w)", re.IGNORECASE
 )
-_OTHER_DOTS: Final = str.maketrans(dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb", "."))
+_APART: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.IGNORECASE)
+_OTHER_DOTS: Final = str.maketrans(
+    dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb\u2027\u06d4", ".")
+)
 _END: Final = r"\s<>\"“”„«»"
 # A list of addresses without blanks is one of several links.
 _REST: Final = rf"(?: (?![,;|]+(?:[a-z]{{2,10}}:)?//) [^{_END}] ){{0,2048}}"
@@ -37,8 +40,8 @@ _LINK: Final = re.compile(
     | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
         |javascript|data|steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
     | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )
-    | (?<![a-z0-9@._+~-]) (?P<host> (?:[\w-]{{1,63}}\.){{1,8}}
-        (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9_-])
+    | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:[\w-]{{1,63}}\.){{1,8}}
+        (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9-]|_\w)
             | (?=[^\x00-\x7f]) [^\W\d_]{{2,24}} ) )
       (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#][^{_END}]{{0,2048}})? )
     """,
@@ -69,6 +72,8 @@ def _undisguised(text: str) -> str:
         text = html.unescape(text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
+    if " ." in text:
+        text = _APART.sub(r"www.\1.", text)
     has_brackets = any(sign in text for sign in "[({")
     return _DISGUISED_DOT.sub(".", text) if has_brackets else text
 

@@ -38,6 +38,9 @@ from service.domain.links import links_in
         ("<https://x.example>, “example.com”, (example.org)", 3),
         ("example.com:8080 and foo.zip/bar", 2),
         ("//pills.invalid/buy", 1),
+        ("go here...example.com, or …example.org…", 2),
+        ("_example.com_ ~example.com~ +example.com *example.com*", 4),
+        ("www . example . com and example‧com", 2),
         ("https://x.example/a,https://y.example/b;http://z.example|//w.example.com/", 4),
     ],
 )
@@ -63,6 +66,8 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "and/or // maybe note:this data: one",
         "a//b.c, x = 1 //see.above, // foo.bar()",
         "localhost:8000",
+        "so...what, hmm…yes and then...I left, www . a b",
+        "ann+example.com@x.org, ann_b.com@x.org, @_x.com",
     ],
 )
 def test_what_is_no_link_is_not_counted(text: str) -> None:
@@ -73,7 +78,7 @@ def test_what_is_no_link_is_not_counted(text: str) -> None:
     "piece",
     [
         *("<a ", "<a >", "[url", "[url=x]", "[", "[a](", "a.", "://", "a.com/", "é.", "字.", "1."),
-        *("w-", "http://", "&#", "[ dot "),
+        *("w-", "http://", "&#", "[ dot ", "www . a ", "a.._b.com_"),
     ],
 )
 def test_links_are_counted_in_linear_time(piece: str) -> None:
