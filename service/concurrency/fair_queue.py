@@ -1,8 +1,14 @@
 """What waits, taken one of each key in turn: a key with much that waits delays no other."""
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Hashable
 from typing import Final, Generic, TypeVar
+
+IN_COMPANY: Final = 4
+"""Where several keys wait, each gets at most this part of what is taken at once."""
+
+REMEMBERED: Final = 64
+"""So often one key alone is taken from before it counts as alone: the others come back."""
 
 Item = TypeVar("Item")
 
@@ -22,6 +28,7 @@ class FairQueue(Generic[Item]):
         """Without `holds` any number may wait."""
         self._holds: Final = holds
         self._count = 0
+        self._alone = REMEMBERED
         self._lines: Final[OrderedDict[Hashable, deque[Item]]] = OrderedDict()
 
     def __bool__(self) -> bool:
@@ -40,15 +47,24 @@ class FairQueue(Generic[Item]):
         self._lines.setdefault(key, deque()).append(item)
 
     def take(self, most: int) -> list[Item]:
-        """Remove and return up to `most` items, the longest not served key first."""
+        """Remove and return up to `most` items, the longest not served key first.
+
+        In company a key gets a part of that: who comes next waits for less of what is under way.
+        """
+        self._alone = 0 if len(self._lines) > 1 else self._alone + 1
+        share = most if self._alone > REMEMBERED else max(1, most // IN_COMPANY)
         taken: list[Item] = []
+        served: dict[Hashable, deque[Item]] = {}
+        had: Counter[Hashable] = Counter()
         while self._lines and len(taken) < most:
             key, line = self._lines.popitem(last=False)
             # Who waits alone is not taken in turns with itself.
-            count = min(most, len(line)) if not self._lines else 1
-            taken += [line.popleft() for _ in range(min(count, most - len(taken)))]
-            if line:
-                self._lines[key] = line  # its next turn comes after that of all others
+            count = 1 if self._lines else min(share - had[key], most - len(taken), len(line))
+            taken += [line.popleft() for _ in range(count)]
+            had[key] += count
+            if line:  # its next turn comes after that of all others
+                (self._lines if had[key] < share else served)[key] = line
+        self._lines.update(served)
         self._count -= len(taken)
         return taken
 

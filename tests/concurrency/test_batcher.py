@@ -65,7 +65,7 @@ async def test_a_caller_that_goes_away_takes_nobody_along() -> None:
 
 async def test_who_sends_much_fills_no_batch_that_another_waits_for() -> None:
     work = Work()
-    merged = Batcher(work.double, most=4, sender=lambda number: number >= 100)
+    merged = Batcher(work.double, most=8, sender=lambda number: number >= 100)
     flood = [asyncio.create_task(merged(number)) for number in range(40)]
     await asyncio.sleep(0)
     little = [asyncio.create_task(merged(number)) for number in (100, 101)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.concurrency.fair_queue import FairQueue, Full
+from service.concurrency.fair_queue import REMEMBERED, FairQueue, Full
 
 ITEMS = st.lists(st.tuples(st.integers(0, 9), st.integers()), max_size=200)
 
@@ -19,8 +19,26 @@ def test_of_ten_keys_with_one_that_adds_a_hundred_times_as_much_each_is_served_i
         for number in range(3):
             queue.add(key, (key, number))
     assert Counter(key for key, _ in queue.take(30)) == dict.fromkeys(range(10), 3)
-    assert queue.take(300) == [(0, number) for number in range(3, 300)]
-    assert not queue
+    rest: list[tuple[int, int]] = []
+    while batch := queue.take(300):
+        rest += batch
+    assert rest == [(0, number) for number in range(3, 300)]
+
+
+def test_after_company_who_sends_much_gets_a_part_of_a_batch_until_it_has_long_been_alone() -> None:
+    queue: FairQueue[str] = FairQueue()
+
+    def taken() -> Counter[str]:
+        for _ in range(64):
+            queue.add("much", "much")
+        return Counter(queue.take(64))
+
+    assert taken() == {"much": 64}
+    queue.add("little", "little")
+    assert taken() == {"much": 16, "little": 1}
+    for _ in range(REMEMBERED):
+        assert taken() == {"much": 16}
+    assert taken() == {"much": 64}
 
 
 @given(ITEMS, st.integers(1, 20))
@@ -44,7 +62,7 @@ def test_who_was_just_served_comes_after_who_comes_now() -> None:
         queue.add("much", item)
     assert queue.take(1) == ["much 1"]
     queue.add("little", "little 1")
-    assert queue.take(3) == ["much 2", "little 1", "much 3"]
+    assert queue.take(12) == ["much 2", "little 1", "much 3"]
 
 
 def test_when_it_is_full_only_who_has_little_in_it_may_add_more() -> None:
