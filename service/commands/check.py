@@ -9,6 +9,7 @@ import rich_click as click
 
 from classifier import BundleError, load_bundle
 from service.accounts.accounts import Connection
+from service.accounts.resealing import is_unreadable
 from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
@@ -17,6 +18,10 @@ from service.settings import Settings, unknown_variables
 
 _SECONDS: Final = 3
 _IPV4: Final = 4
+_SEALED: Final = (
+    "some e-mail addresses or kept secrets can be read with no key in force: name the keys before "
+    "in MODERATION_SEALING_KEYS too, until `python -m service reseal` is done"
+)
 _UNSCORED: Final = "every comment waits for a moderator"
 
 
@@ -33,7 +38,7 @@ def check(ctx: click.Context, *, live: bool, new_cookie_key: bool, as_json: bool
         version, problems = (
             _alive(read_settings())
             if live
-            else with_database(_model, new_cookie_key=new_cookie_key)
+            else with_database(found_wrong, new_cookie_key=new_cookie_key)
         )
     except CommandError as error:  # what is wrong with the settings is found, not wrong use
         if not as_json:
@@ -76,7 +81,15 @@ def _reachable(host: str) -> str:
     return "127.0.0.1" if address.version == _IPV4 else "::1"
 
 
-async def _model(connection: Connection, _: Secrets) -> tuple[str | None, list[str]]:
+async def found_wrong(connection: Connection, secrets: Secrets) -> tuple[str | None, list[str]]:
+    """Return the active model's version, and what is wrong in the database."""
+    version, problems = await _model(connection)
+    if await is_unreadable(connection, secrets):
+        problems.append(_SEALED)
+    return version, problems
+
+
+async def _model(connection: Connection) -> tuple[str | None, list[str]]:
     """Load the active model as the service would."""
     active = [one for one in await models.serving(connection) if one.state == "active"]
     if not active:

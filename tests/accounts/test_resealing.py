@@ -12,6 +12,7 @@ from service.accounts import accounts
 from service.accounts.resealing import Resealing
 from service.accounts.second_factors import SecondFactors
 from service.accounts.secrets import Secrets, SecretsError, load_secrets
+from service.commands.check import found_wrong
 from service.domain.accounts import Staff
 from service.settings import Settings, SettingsError
 from tests.support.service import running
@@ -69,6 +70,10 @@ async def test_the_key_changes_under_posts_and_the_one_before_may_go(
     wanted = {f"reader{n}@example.org" for n in range(1, len(posts) + 1)}
     assert await emails(connection, alone) == wanted
     assert await SecondFactors(connection, alone).begun(person) == begun
+    for keys, is_well in ((NEW, True), (f"contact,{NEW}", True), ("contact", False)):
+        _, problems = await found_wrong(connection, secrets_of(tmp_path, keys))
+        assert [each for each in problems if "MODERATION_SEALING_KEYS" in each] == problems
+        assert (problems == []) is is_well, keys
     with pytest.raises(SecretsError):
         await emails(connection, secrets_of(tmp_path, "contact"))
     # And on to the next key; one without the key between reads nothing, and leaves all as it is.
