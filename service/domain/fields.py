@@ -267,7 +267,7 @@ def read_time(value: object, *, zoned: bool = False) -> datetime:
     """
     text = clean_text(value).strip().replace(" ", "+")  # a `+` in a query string is a space
     try:
-        time = datetime.fromisoformat(text[:_LONGEST_TIME])
+        time = datetime.fromisoformat(text if len(text) <= _LONGEST_TIME else "")
         known = time if time.tzinfo or zoned else time.replace(tzinfo=UTC)
         utc = known.astimezone(UTC) if known.tzinfo else None
     except (ValueError, OverflowError):

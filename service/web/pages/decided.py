@@ -39,15 +39,21 @@ WITHOUT: Final = "none"
 """In the place of a reason for rejecting: those without one."""
 
 _PLACE: Final = struct.Struct(">q16s")
+_YEARS: Final = range(1970, 3000)
+"""Of days that are asked for: every zone has the moments at which they begin and end."""
+
 _MICROSECOND: Final = timedelta(microseconds=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _read_day(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
+        day = date.fromisoformat(str(value))
     except ValueError:
-        raise Refused("must be a day such as 2026-11-24") from None
+        day = date.min
+    if not _YEARS.start <= day.year < _YEARS.stop:
+        raise Refused("must be a day such as 2026-11-24")
+    return day
 
 
 def _read_place(value: object) -> Place:

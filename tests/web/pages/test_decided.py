@@ -58,7 +58,11 @@ async def test_older_pages_follow_and_keep_the_filters(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"after": "x"}, {"status": "erased"}, {"from": "soon"}, {"site": "none"}]
+    "query",
+    [
+        *({"after": "x"}, {"status": "erased"}, {"from": "soon"}, {"site": "none"}),
+        *({"to": "9999-12-31"}, {"from": "0001-01-01", "zone": "Pacific/Kiritimati"}),
+    ],
 )
 async def test_a_filter_that_cannot_be_is_named_and_the_form_stays(
     site: Site, query: dict[str, str]
