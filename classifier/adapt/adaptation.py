@@ -7,7 +7,7 @@ what both stages say then is decided by the one policy that decides without it.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from math import exp, log, sqrt
 from pathlib import Path
@@ -22,7 +22,7 @@ from classifier.adapt.surroundings import Comment, keys
 from classifier.bundle import Bundle
 from classifier.content import read_content
 from classifier.text.tags import UNKNOWN
-from classifier.types import LABELS, Assessment, Band, BundleError, Rights, Scored, Verdict
+from classifier.types import LABELS, NEVER, Assessment, Band, BundleError, Rights, Scored, Verdict
 from classifier.weights import Weights
 
 FORMAT: Final = 1
@@ -155,9 +155,15 @@ class Adaptation:
     ) -> Assessment:
         if not self.labels:
             return known
-        told = self._log_odds(STAGES.index(stage), scored, opinion, comment)
-        scores = dict(known.scores) | dict(zip(self.labels, map(_chance, told), strict=True))
-        part, language = self.card["stages"][stage], scored.language or UNKNOWN
+        odds = self._log_odds(STAGES.index(stage), scored, opinion, comment)
+        return self.said(stage, known, odds, scored.language or UNKNOWN)
+
+    def said(
+        self, stage: Stage, known: Assessment, odds: Sequence[float], language: str
+    ) -> Assessment:
+        """Return what a stage says with these log-odds of what was learnt, in place of its own."""
+        scores = dict(known.scores) | dict(zip(self.labels, map(_chance, odds), strict=True))
+        part = self.card["stages"][stage]
         rights, entry = known.rights, part["languages"].get(language, {})
         if "automatic" in entry:
             own = policy.rights_of(part, language)
@@ -165,15 +171,17 @@ class Adaptation:
             approve = own.approve or known.rights.approve
             rights = Rights(approve=approve, reject=own.reject | others)
         asked = dict.fromkeys(self.labels, 0.0) if stage == "linear" and self._numbers else None
-        place = (stage, language if entry else None)
+        own_bands = self._bands[stage, language if entry else None]
         return replace(
             known,
             scores=scores,
-            bands={**known.bands, **self._bands[place]},
+            bands={**known.bands, **own_bands},
             rights=rights,
             asked_from=known.asked_from if asked is None else asked,
             witness={
-                label: each for label, each in known.witness.items() if label not in self.labels
+                label: replace(each, clears_below=NEVER) if label in own_bands else each
+                for label, each in known.witness.items()
+                if label not in self.labels
             },
         )
 

@@ -2,11 +2,12 @@
 
 Thresholds are tested from the strict end on, each by the exact interval of Clopper and Pearson
 (1934), and the first that fails ends the search: so testing many costs no confidence ("learn then
-test", Angelopoulos et al. 2021). Rows count by their weights, as so many as they are worth. What is
-not proven so is not decided: there the model as it is shipped sets how much passes.
+test", Angelopoulos et al. 2021). Rows count by the inverse of their chance to be looked at, as so
+many as they are worth by how much the share varies (Korn and Graubard 1998). What is not proven so
+is not decided: there the model as it is shipped sets how much passes.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,8 +32,8 @@ FEWEST: Final = 100
 """Comments that people looked at, in what is to be decided, without which nothing is earned."""
 
 FEWEST_REJECTED: Final = 60
-STARTS: Final = 2
-"""Places from which thresholds are tested; each has its share of the doubt."""
+STARTS: Final[Mapping[float, float]] = {0.0: 0.5, 1 / 3: 0.3, 0.6: 0.2}
+"""Shares of the comments that have their own part of the doubt: one mistake early on is chance."""
 
 PLACES: Final = 40
 
@@ -56,24 +57,49 @@ def share(hits: Bools, weight: Array, confidence: float = CONFIDENCE) -> Share:
     total = float(weight.sum())
     if not total:
         return Share(0.0, 0.0, 1.0, 0.0)
-    value = float(weight[hits].sum()) / total
-    rows = total**2 / float((weight**2).sum())
+    value, rows = float(weight[hits].sum()) / total, _worth(hits, weight)
     count, tail = value * rows, 1 - confidence
     low = float(beta.ppf(tail, count, rows - count + 1)) if count else 0.0
     high = float(beta.ppf(1 - tail, count + 1, rows - count)) if count < rows else 1.0
     return Share(value, low, high, rows)
 
 
-def approve_below(risk: Array, able: Bools, bad: Bools, weight: Array) -> float | None:
+def _worth(hits: Bools, weight: Array) -> float:
+    """Return how many rows of one weight would know a share as well as these, at most as many.
+
+    One more hit of the greatest weight is reckoned with, or a share of 0 would seem certain.
+    """
+    heavy = float(weight.max())
+    total = float(weight.sum()) + heavy
+    value = (float(weight[hits].sum()) + heavy) / total
+    varied = weight**2 @ (hits - value) ** 2 + heavy**2 * (1 - value) ** 2
+    return min(total**2 * value * (1 - value) / float(varied), float((weight > 0).sum()))
+
+
+def approve_below(risk: Array, bad: Bools, weight: Array, able: Bools) -> float | None:
     """Return the greatest risk under which approvals keep the promise; None if none is proven.
 
     Args:
         risk: what is compared with the threshold.
-        able: what no other label holds.
         bad: the violations.
         weight: what each row counts for; 0 for who did not look.
+        able: what no other label holds.
     """
     return _tested(risk, able & (weight > 0), bad, weight, fewest=FEWEST, most=MISSED)
+
+
+def beyond(risk: Array, bad: Bools, weight: Array, able: Bools, passed: Bools) -> float | None:
+    """Return the greatest risk under which what people were asked about keeps the promise alone.
+
+    So it may be approved beside what the model as it is shipped approves, for which no audit has
+    spoken yet; none if by audits both together would err more than is promised.
+    """
+    queued = able & (weight > 0) & ~passed
+    found = _tested(risk, queued, bad, weight, fewest=FEWEST, most=MISSED)
+    if found is None:
+        return None
+    chosen = able & (weight > 0) & (risk < found)
+    return found if share(bad[chosen], weight[chosen]).value <= MISSED else None
 
 
 def reject_at(risk: Array, bad: Bools, weight: Array) -> float | None:
@@ -89,35 +115,46 @@ def reject_at(risk: Array, bad: Bools, weight: Array) -> float | None:
 def _tested(
     risk: Array, able: Bools, wrong: Bools, weight: Array, *, fewest: int, most: float
 ) -> float | None:
-    """Return the greatest threshold under which wrong ones are proven to be few."""
-    ordered = np.sort(risk[able])
-    best = None
-    confidence = 1 - (1 - CONFIDENCE) / STARTS
-    for start in (fewest, max(fewest, len(ordered) // 3)):
-        for place in _places(start, len(ordered)):
-            limit = float(ordered[place]) if place < len(ordered) else float(ordered[-1]) + 1e-9
-            chosen = able & (risk < limit)
-            if share(wrong[chosen], weight[chosen], confidence).high > most:
-                break
-            best = limit if best is None else max(best, limit)
+    """Return the greatest threshold under which wrong ones are proven to be few.
+
+    The doubt is dealt out to places on the way from the strict end. What one place was proven with
+    is there for the next, and after one that fails those of its own go on ("fallback", Wiens 2003).
+    """
+    order = np.flatnonzero(able)[np.argsort(risk[able], kind="stable")]
+    if len(order) < fewest:
+        return None
+    ordered, passing = risk[order], np.cumsum(weight[order])
+    best, doubt = None, 0.0
+    for place, own in _places(passing / passing[-1], fewest):
+        doubt += own * (1 - CONFIDENCE)
+        limit = float(ordered[place]) if place < len(ordered) else float(ordered[-1]) + 1e-9
+        chosen = order[ordered < limit]
+        if not doubt or not len(chosen):
+            continue
+        if share(wrong[chosen], weight[chosen], 1 - doubt).high <= most:
+            best = limit
+        else:
+            doubt = 0.0
     return best
 
 
-def _places(start: int, count: int) -> Iterable[int]:
-    if count < start:
-        return []
-    places: list[int] = np.unique(np.linspace(start, count, PLACES).astype(int)).tolist()
-    return places
+def _places(passing: Array, fewest: int) -> Iterable[tuple[int, float]]:
+    """Yield how many are decided at each place of the way, and its own part of the doubt."""
+    found = dict.fromkeys(np.linspace(fewest, len(passing), PLACES).astype(int).tolist(), 0.0)
+    for part, own in STARTS.items():
+        place = max(fewest, int(passing.searchsorted(part)))
+        found[place] = found.get(place, 0.0) + own
+    return sorted(found.items())
 
 
-def as_much(risk: Array, able: Bools, bad: Bools, weight: Array, passed: Bools) -> float:
+def as_much(risk: Array, bad: Bools, weight: Array, able: Bools, passed: Bools) -> float:
     """Return the risk under which as much is approved as before, or less where that errs more.
 
     Args:
         risk: what is compared with the threshold.
-        able: what no other label holds.
         bad: the violations.
         weight: what each row counts for.
+        able: what no other label holds.
         passed: what the model as it is shipped approves.
     """
     if not len(risk):

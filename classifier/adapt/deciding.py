@@ -11,7 +11,8 @@ from classifier.adapt.annotations import Annotation
 from classifier.adapt.fit import Learned
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs
-from classifier.adapt.weighing import testifies
+from classifier.adapt.kept import Kept, kept_of
+from classifier.adapt.weighing import testimony_of
 from classifier.bundle import Bundle
 from classifier.text.tags import UNKNOWN
 from classifier.types import LABELS, Assessment
@@ -27,15 +28,26 @@ class Seen:
     """What bands are chosen on: one stage's view of comments that people judged."""
 
     risk: Array
-    able: Bools
     bad: Bools
     weight: Array
     looked: Array
     passed: Bools
+    kept: Kept
 
     def of(self, rows: Bools) -> "Seen":
         """Return some of the rows."""
-        return Seen(*(getattr(self, name)[rows] for name in self.__slots__))
+        names = "risk", "bad", "weight", "looked", "passed"
+        parts = {name: getattr(self, name)[rows] for name in names}
+        return Seen(**parts, kept=self.kept.of(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Below which risk is approved, whether that is proven by all, and labels that gave way."""
+
+    limit: float
+    is_proven: bool
+    kept: Kept
 
 
 def stages(
@@ -47,7 +59,7 @@ def stages(
 ) -> dict[str, Any]:
     """Return for each stage its bands, and for each language that it knows bands and rights."""
     bad = np.array([row.is_violation for row in rows], dtype=np.bool_)
-    looked = np.where(testifies(rows), weight, 0.0)
+    looked = testimony_of(rows)
     passed = np.array([status == "approved" for status in inputs.status], dtype=np.bool_)
     languages = np.array(inputs.languages)
     chances = {
@@ -57,8 +69,10 @@ def stages(
     found = {}
     for stage, chance in chances.items():
         risk = np.max(list(chance.values()), axis=0) if chance else np.zeros(len(rows))
-        able = _able(inputs, stage, tuple(chance), bundle)
-        seen = Seen(risk, able, bad, weight, looked, passed)
+        kept = [label for label in LABELS if label not in {*chance, *released(tuple(chance))}]
+        seen = Seen(
+            risk, bad, weight, looked, passed, kept_of(kept, _said(inputs, stage, bundle), rows)
+        )
         rejecting = dict(_rejecting(chance, rows, looked))
         found[stage] = _stage(seen, languages, tuple(chance), rejecting)
     if any(numbers is not None for numbers in inputs.numbers):
@@ -66,20 +80,13 @@ def stages(
     return found
 
 
-def _able(inputs: Inputs, stage: str, labels: Sequence[str], bundle: Bundle) -> Bools:
-    """Say which comments no label holds that keeps its band."""
-    kept = [label for label in LABELS if label not in {*labels, *released(labels)}]
-
-    def assessed(place: int) -> Assessment:
-        first, second = inputs.scored[place]
+def _said(inputs: Inputs, stage: str, bundle: Bundle) -> list[Assessment]:
+    """Return what a stage of the bundle says of each comment, the linear one where it is silent."""
+    found = []
+    for first, second in inputs.scored:
         known = bundle.assess_by_encoder(second) if stage == "encoder" else None
-        return known or bundle.assess(first)
-
-    def is_clear(said: Assessment) -> bool:
-        return all(said.bands[label].is_clear(said.scores[label]) for label in kept)
-
-    places = range(len(inputs.scored))
-    return np.array([is_clear(assessed(place)) for place in places], dtype=np.bool_)
+        found.append(known or bundle.assess(first))
+    return found
 
 
 def released(labels: Sequence[str]) -> tuple[str, ...]:
@@ -116,25 +123,45 @@ def _stage(
     general = 0.0
     for name in (*known, UNKNOWN):
         own = seen.of(everything if name == UNKNOWN else languages == name)
-        proven = bands.approve_below(own.risk, own.able, own.bad, own.looked)
-        limit = (
-            bands.as_much(own.risk, own.able, own.bad, own.weight, own.passed)
-            if proven is None
-            else proven
-        )
+        chosen = _chosen(own)
         if name == UNKNOWN:
-            general = limit
-        entry: dict[str, Any] = {"bands": _bands(labels, limit, rejecting)}
-        if proven is not None or rejecting:
-            entry["automatic"] = {"approve": proven is not None, "reject": sorted(rejecting)}
-        if proven is not None:
-            chosen = own.able & (own.risk < limit) & (own.looked > 0)
-            said = bands.share(own.bad[chosen], own.looked[chosen])
-            entry["missed"] = said.as_list()
-            entry["approved"] = round(float(own.looked[chosen].sum() / own.looked.sum()), 4)
-            entry["rows"] = int(chosen.sum())
+            general = chosen.limit
+        entry: dict[str, Any] = {
+            "bands": _bands(labels, chosen.limit, rejecting) | chosen.kept.bands(own.kept)
+        }
+        if chosen.is_proven or rejecting:
+            entry["automatic"] = {"approve": chosen.is_proven, "reject": sorted(rejecting)}
+        if chosen.is_proven:
+            entry |= _figures(own, chosen)
         entries[name] = entry
     return {"bands": _bands(labels, general, rejecting), "languages": entries}
+
+
+def _chosen(seen: Seen) -> Chosen:
+    """Return what is approved: by proof of all of it, else as much as before and what is beside."""
+    loose, told = seen.kept.loosened(seen.looked), (seen.risk, seen.bad, seen.looked)
+    proven = bands.approve_below(*told, loose.clear)
+    if proven is not None:
+        return Chosen(proven, is_proven=True, kept=loose)
+    before = bands.as_much(seen.risk, seen.bad, seen.weight, seen.kept.clear, seen.passed)
+    beside = bands.beyond(*told, loose.clear, seen.passed)
+    is_shown = beside is not None or _is_shown(seen, loose, before)
+    kept = loose if is_shown else seen.kept
+    return Chosen(max(before, beside or 0.0), is_proven=False, kept=kept)
+
+
+def _is_shown(seen: Seen, loose: Kept, limit: float) -> bool:
+    """Say whether what labels that give way let through keeps the promise by itself."""
+    through = loose.clear & ~seen.kept.clear & (seen.risk < limit) & (seen.looked > 0)
+    return bands.share(seen.bad[through], seen.looked[through]).high <= bands.MISSED
+
+
+def _figures(seen: Seen, chosen: Chosen) -> dict[str, Any]:
+    """Return how much is approved by the people who looked, and how much of it is wrong."""
+    here = chosen.kept.clear & (seen.risk < chosen.limit) & (seen.looked > 0)
+    said = bands.share(seen.bad[here], seen.looked[here])
+    approved = float(seen.looked[here].sum() / seen.looked.sum())
+    return {"missed": said.as_list(), "approved": round(approved, 4), "rows": int(here.sum())}
 
 
 def _bands(

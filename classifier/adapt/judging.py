@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from classifier.adapt.annotations import Annotation
+from classifier.adapt.decided import Decided
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs
 from classifier.evaluation.metrics import Interval, interval, resamples
@@ -64,18 +65,21 @@ def compared(
     return found
 
 
-def is_better(out_of_fold: Sequence[Compared], newest: Sequence[Compared]) -> bool:
+def is_better(
+    out_of_fold: Sequence[Compared], newest: Sequence[Compared], decided: Decided | None
+) -> bool:
     """Say whether the adaptation is better beyond chance.
 
-    Of some label it ranks all comments better by the whole 95 % interval, each scored by a fit that
-    did not see it; no label and no slice is ranked worse by the whole of its interval, and on the
-    newest fifth, where that has enough, no label is ranked worse at all.
+    Either of some label it ranks all comments better by the whole 95 % interval, each scored by a
+    fit that did not see it, and on the newest fifth, where that has enough, no label worse at all;
+    or more is decided without a person, by the whole interval and by bands that are proven. In both
+    cases no label and no slice is ranked worse by the whole of its interval.
     """
-    whole = [each for each in out_of_fold if each.slice == "all"]
-    gained = any(each.gain.low > 0 for each in whole)
     lost = any(each.gain.high < 0 for each in (*out_of_fold, *newest))
+    ranked = any(each.gain.low > 0 for each in out_of_fold if each.slice == "all")
     aged = any(each.gain.value < 0 for each in newest if each.slice == "all")
-    return gained and not lost and not aged
+    decides_more = decided is not None and decided.gain.low > 0
+    return not lost and (decides_more or (ranked and not aged))
 
 
 def _slices(rows: Sequence[Annotation], inputs: Inputs) -> Iterator[tuple[str, Bools]]:
@@ -116,6 +120,16 @@ def _aucs(truth: Bools, scores: Array, weights: Array) -> Array:
     return found
 
 
+def _decided(told: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield how much is decided without a person, by the bundle alone and by the adaptation."""
+    if told:
+        value, low, high = told["gain"]
+        yield (
+            f"decided without a person, of {told['rows']} that somebody saw: {told['before']:.0%},"
+            f" adapted {told['after']:.0%}  {value:+.3f} ({low:+.3f} to {high:+.3f})"
+        )
+
+
 def _promises(languages: Mapping[str, Any]) -> Iterator[str]:
     """Yield for each language what its own bands decide without a person, as far as proven."""
     for name, entry in languages.items():
@@ -149,9 +163,10 @@ def table(card: Mapping[str, Any]) -> str:
                 f" {each['auc_before']:6.3f} {each['auc_after']:8.3f}"
                 f"  {value:+.3f} ({low:+.3f} to {high:+.3f})"
             )
-    if not any(card["judged"].values()):
+    if not any(card["judged"][part] for part in ("out_of_fold", "newest")):
         lines.append(
             f"nothing could be judged: no label has {ENOUGH} violations and as many others"
         )
+    lines += _decided(card["judged"]["decided"])
     lines += _promises(card["stages"]["encoder"]["languages"])
     return "\n".join(lines)

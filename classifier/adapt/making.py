@@ -11,12 +11,13 @@ from threadpoolctl import threadpool_limits
 
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
 from classifier.adapt.annotations import Annotation, Annotations
+from classifier.adapt.decided import decided
 from classifier.adapt.deciding import stages
 from classifier.adapt.fit import Design, Learned, design, learn, learnable, of_first
 from classifier.adapt.folding import content_of, packed
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.judging import Compared, compared, is_better
-from classifier.adapt.weighing import weights_of
+from classifier.adapt.weighing import testimony_of, weights_of
 from classifier.bundle import Bundle
 from classifier.types import LABELS
 
@@ -58,6 +59,8 @@ def make(annotations: Annotations, bundle: Bundle, inputs: Inputs | None = None)
         newest = _newest(rows, fitted, weight, bundle)
         content = packed(content_of(fitted.made, fitted.learned))
         told = stages(rows, inputs, fitted.learned, weight, bundle)
+        adaptation = Adaptation(content_of(fitted.made, fitted.learned), {"stages": told}, bundle)
+        more = decided(inputs, fitted.learned, adaptation, bundle, testimony_of(rows))
     digest = hashlib.sha256(content).hexdigest()
     card = {
         "format": FORMAT,
@@ -65,13 +68,14 @@ def make(annotations: Annotations, bundle: Bundle, inputs: Inputs | None = None)
         "digest": digest,
         "made": datetime.now(UTC).date().isoformat(),
         "bundle": {"version": bundle.version, "digest": bundle.digest},
-        "better": is_better(out_of_fold, newest),
+        "better": is_better(out_of_fold, newest, more),
         "annotations": _counts(annotations, inputs, weight),
         "labels": {each.label: _label(each) for each in fitted.learned},
         "stages": told,
         "judged": {
             "out_of_fold": [each.as_dict() for each in out_of_fold],
             "newest": [each.as_dict() for each in newest],
+            "decided": more.as_dict() if more else None,
         },
     }
     return Made(content, card)

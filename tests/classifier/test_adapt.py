@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from classifier import Bundle, BundleError
 from classifier.adapt import Adaptation, Comment, bands
@@ -19,13 +20,16 @@ from classifier.adapt.annotations import (
     settled,
     write,
 )
+from classifier.adapt.decided import Decided
 from classifier.adapt.fit import folds, weighed
 from classifier.adapt.heads import Problem
-from classifier.adapt.judging import table
+from classifier.adapt.judging import Compared, is_better, table
+from classifier.adapt.kept import Kept
 from classifier.adapt.making import Made, make
 from classifier.adapt.surroundings import keys
 from classifier.adapt.weighing import weights_of
 from classifier.evaluation.adapting import uncertain_first
+from classifier.evaluation.metrics import Interval
 from classifier.types import LABELS
 from tests.support.classifier import run
 
@@ -91,6 +95,59 @@ def test_rights_are_earned_with_evidence_and_not_by_a_handful(made: Made, bundle
     few = make(settled(site(45)), bundle).card["stages"]["encoder"]["languages"]
     assert "en" not in few
     assert "automatic" not in few["und"]
+
+
+def test_a_bound_keeps_its_confidence_whatever_the_weights() -> None:
+    """Of equal weights it is the exact one; a tenth that is looked at counts ten times."""
+    exact = beta.ppf(0.9, 3 + 1, 100 - 3)
+    hits = np.arange(100) < 3
+    assert bands.share(hits, np.ones(100)).high == pytest.approx(exact)
+    draw, held = np.random.default_rng(0), 0
+    for _ in range(400):
+        audits, queued = draw.random(60) < 0.03, draw.random(1000) < 0.02
+        weight = np.r_[np.full(60, 10.0), np.ones(1000)]
+        held += bands.share(np.r_[audits, queued], weight).high >= (600 * 0.03 + 1000 * 0.02) / 1600
+    assert held >= 0.9 * 400
+
+
+def test_a_mistake_early_on_does_not_end_the_search() -> None:
+    """The places after it have doubt of their own; what errs all along is never approved."""
+    risk, none = np.linspace(0, 1, 600), np.zeros(600, dtype=np.bool_)
+    few = none.copy()
+    few[[40, 80, 590, 595]] = True
+    found = bands.approve_below(risk, few, np.ones(600), ~none)
+    assert found is not None
+    assert found > 0.9
+    assert bands.approve_below(risk, np.arange(600) % 10 == 0, np.ones(600), ~none) is None
+
+
+def test_a_label_that_holds_for_nothing_gives_way_as_far_as_was_seen() -> None:
+    """Forty held for spam, none of it spam; with two of it the band stays."""
+    scores = np.linspace(0.01, 0.8, 60)[:, None]
+    low, high = np.full((60, 1), 0.2), np.full((60, 1), 0.9)
+    judged, found = np.ones((60, 1), dtype=np.bool_), np.zeros((60, 1), dtype=np.bool_)
+    kept = Kept(("spam",), scores, low, high, judged, found)
+    loose = kept.loosened(np.ones(60))
+    (band,) = loose.bands(kept).values()
+    assert 0.8 < (band["approve_below"] or 0) < 0.81
+    assert band["reject_at"] == pytest.approx(0.9)
+    assert loose.clear.all()
+    assert not kept.loosened(np.zeros(60)).bands(kept)
+    found[[50, 55]] = True
+    assert not Kept(("spam",), scores, low, high, judged, found).loosened(np.ones(60)).bands(kept)
+
+
+def test_it_is_better_too_where_it_decides_more_by_proof() -> None:
+    """Unless a slice is ranked worse; ranking that ages counts where that alone was gained."""
+    more = Decided(500, 0.0, 0.5, Interval(0.5, 0.4, 0.6))
+    same = Compared("toxicity", "all", 500, 50, 0.9, 0.9, Interval(-0.001, -0.01, 0.008))
+    worse = replace(same, gain=Interval(-0.02, -0.03, -0.01))
+    assert is_better([same], [same], more)
+    assert not is_better([same], [same], None)
+    assert not is_better([same], [worse], more)
+    ranked = replace(same, gain=Interval(0.02, 0.01, 0.03))
+    assert is_better([ranked], [ranked], None)
+    assert not is_better([ranked], [same], None)
 
 
 def test_a_right_that_the_bundle_has_needs_no_new_proof(made: Made, bundle: Bundle) -> None:
