@@ -17,6 +17,7 @@ from litestar.types import ASGIApp, ControllerRouterHandler, Scope
 from service.accounts.credentials import Credentials
 from service.accounts.keys import Keys
 from service.accounts.people import People
+from service.accounts.provider import Provider
 from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
 from service.comments.authors import Authors
@@ -90,6 +91,7 @@ from service.web.models import ROUTER as MODELS
 from service.web.openapi import DESCRIPTION, operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
+from service.web.pages.provider import BACK as PROVIDER_BACK
 from service.web.parts import limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
@@ -290,9 +292,8 @@ async def _started(
 
 def gate_of(database: Database, secrets: Secrets, settings: Settings) -> Gate:
     """Return the gate of one process, on a pool or one connection."""
-    sign_in = SignIn(
-        database, secrets, idle_hours=settings.session_idle_hours, hours=settings.session_hours
-    )
+    provider = Provider.of(settings, PROVIDER_BACK)
+    sign_in = SignIn.of(database, secrets, settings, provider)
     return Gate(Credentials(database, secrets), sign_in, secrets, settings)
 
 

@@ -9,10 +9,12 @@ from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from service.domain import setting_kinds as kind
+from service.domain.accounts import ROLES, Role
 
 LogFormat = Literal["auto", "json", "console"]
 Switch = Literal["auto", "on", "off"]
 Metrics = Literal["open", "staff", "off"]
+Passwords = Literal["everybody", "admins", "nobody"]
 Eraser = Literal["admin", "moderator"]
 
 
@@ -76,6 +78,14 @@ SETTINGS_TABLE: Final = (
     Setting("MODERATION_SECOND_FACTOR", "second_factor",
             kind.some_of("moderator", "data", "admin"), "none",
             "roles that need a second factor to use the pages, separated by commas, or `none`"),
+    Setting("MODERATION_PASSWORDS", "passwords", kind.choice("everybody", "admins", "nobody"), "",
+            "who may sign in by password: `everybody`, or with an OpenID provider `admins`"),
+    Setting("MODERATION_OIDC_ISSUER", "oidc_issuer", kind.issuer, "",
+            "OpenID provider that people sign in through, as its discovery document names itself"),
+    Setting("MODERATION_OIDC_CLIENT_ID", "oidc_client_id", kind.text, "",
+            "what the service is called there"),
+    Setting("MODERATION_OIDC_CLIENT_SECRET", "oidc_client_secret", kind.text, "",
+            "its secret there; without one it is a public client"),
     Setting("MODERATION_SECURE_COOKIES", "secure_cookies", kind.choice("auto", "on", "off"), "auto",
             "send cookies over TLS only; `auto` asks the request and MODERATION_PUBLIC_URL"),
     Setting("MODERATION_CONTACT_KEY", "contact_key", kind.key, "",
@@ -131,6 +141,10 @@ class Settings:
     session_idle_hours: int
     session_hours: int
     second_factor: tuple[str, ...]
+    passwords: Passwords
+    oidc_issuer: str | None
+    oidc_client_id: str | None
+    oidc_client_secret: str | None = field(repr=False)
     secure_cookies: Switch
     contact_key: bytes | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)
@@ -149,11 +163,11 @@ class Settings:
             SettingsError: naming every wrong variable at once, each with its remedy.
         """
         values, problems = _values(env)
-        if values.get("database_read_url") and not env.get("DATABASE_URL", "").strip():
-            problems.append("DATABASE_READ_URL: is a replica's; set DATABASE_URL to its primary's")
+        problems += _without_another(env, values)
         if problems:
             raise SettingsError(problems)
         values["data_dir"] = values["data_dir"] or default_data_dir(env)
+        values["passwords"] = values["passwords"] or _passwords(values["oidc_issuer"])
         if values["demo"] is None:
             values["demo"] = values["database_url"] is None
         return cls(**values)
@@ -165,9 +179,28 @@ class Settings:
         return self.public_url or f"http://{host}:{self.port}"
 
     @property
+    def password_roles(self) -> tuple[Role, ...]:
+        """The roles whose people may sign in by password."""
+        return {"everybody": ROLES, "admins": ("admin",), "nobody": ()}[self.passwords]
+
+    @property
     def base_path(self) -> str:
         """The path of the public address, which a proxy takes off; mostly none."""
         return urlsplit(self.public_url).path if self.public_url else ""
+
+
+def _without_another(env: Mapping[str, str], values: Mapping[str, Any]) -> list[str]:
+    """Say what is set without that which it needs."""
+    problems = []
+    if values.get("database_read_url") and not env.get("DATABASE_URL", "").strip():
+        problems.append("DATABASE_READ_URL: is a replica's; set DATABASE_URL to its primary's")
+    if values.get("oidc_issuer") and not values.get("oidc_client_id"):
+        problems.append("MODERATION_OIDC_CLIENT_ID: is needed with MODERATION_OIDC_ISSUER")
+    return problems
+
+
+def _passwords(issuer: str | None) -> Passwords:
+    return "admins" if issuer else "everybody"
 
 
 def _values(env: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:

@@ -38,6 +38,8 @@ def test_every_wrong_variable_is_named_and_no_value_repeated() -> None:
         "MODERATION_CONTACT_KEY": "c2hvcnQ=",
         "MODERATION_FORWARDED_ALLOW_IPS": "*",
         "MODERATION_PUBLIC_URL": "javascript:alert(1)",
+        "MODERATION_SECOND_FACTOR": "admin, everybody",
+        "MODERATION_OIDC_ISSUER": "http://id.example",
         "MODERATION_METRICS": "perhaps",
         "MODERATION_DEMO": "maybe",
     }
@@ -81,6 +83,7 @@ def test_the_table_has_each_field_and_variable_once() -> None:
 
 def test_secrets_are_no_part_of_the_representation() -> None:
     env = {"DATABASE_URL": "postgresql://u:hidden@h/x", "MODERATION_CONTACT_KEY": KEY}
+    env["MODERATION_OIDC_CLIENT_SECRET"] = "hidden too"
     shown = repr(Settings.read(env))
     assert "hidden" not in shown
     assert "\\x01" not in shown
@@ -95,6 +98,16 @@ def test_the_data_directory_is_absolute_and_the_address_brackets_ipv6() -> None:
     settings = Settings.read({"MODERATION_DATA_DIR": "here", "MODERATION_HOST": "::1"})
     assert settings.data_dir == Path("here").absolute()
     assert settings.address == "http://[::1]:8000"
+
+
+def test_an_openid_provider_needs_a_client_id_and_leaves_passwords_to_admins() -> None:
+    env = {"MODERATION_OIDC_ISSUER": "https://id.example/realm"}
+    with pytest.raises(SettingsError, match="MODERATION_OIDC_CLIENT_ID: is needed"):
+        Settings.read(env)
+    env["MODERATION_OIDC_CLIENT_ID"] = "moderation"
+    assert Settings.read(env).password_roles == ("admin",)
+    assert Settings.read({**env, "MODERATION_PASSWORDS": "nobody"}).password_roles == ()
+    assert len(Settings.read({}).password_roles) == 3
 
 
 def test_a_misspelt_variable_is_pointed_out() -> None:

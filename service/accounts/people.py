@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from service.accounts import members
+from service.accounts import identities, members
 from service.accounts.members import NewStaff
 from service.accounts.secrets import Secrets
 from service.db import accounts as accounts_db
+from service.db.identities import Kind
 from service.db.pool import Pool
 from service.domain.accounts import Member, Role
 
@@ -62,6 +63,20 @@ class People:
         """Take the second factor of somebody who lost it away."""
         async with self.pool.acquire() as connection:
             await members.reset_second_factor(connection, name, by)
+
+    async def set_identity(
+        self, name: str, issuer: str | None, kind: Kind, value: str, by: UUID
+    ) -> None:
+        """Say who somebody is at the OpenID provider; errors as in `identities`."""
+        async with self.pool.acquire() as connection:
+            await identities.set_identity(
+                connection, self.secrets, name, issuer=issuer, kind=kind, value=value, by=by
+            )
+
+    async def forget_identity(self, name: str, by: UUID) -> None:
+        """Know somebody by nothing there."""
+        async with self.pool.acquire() as connection:
+            await identities.forget_identity(connection, name, by)
 
     async def disable(self, name: str, by: UUID) -> None:
         """Shut somebody out."""

@@ -3,28 +3,34 @@
 import asyncio
 import secrets as randomness
 from base64 import b64encode
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Self
 from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
+from service.accounts import identities
 from service.accounts.attempts import Attempts
+from service.accounts.provider import Flow, Provider
 from service.accounts.second_factors import SecondFactors
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
 from service.db.accounts import Database
-from service.domain.accounts import Staff, is_secret, new_secret, read_password
+from service.domain.accounts import ROLES, Role, Staff, is_secret, new_secret, read_password
 from service.domain.fields import FieldError, Refused
 from service.errors import InvalidFields, Unauthorised
+from service.settings import Settings
 
 CSRF: Final = "csrf"
 _HALF_WAY: Final = "half-way"
 _HALF_WAY_TIME: Final = timedelta(minutes=10)
 _WRONG: Final = "The name or the password is not right."
+_NO_PASSWORDS: Final = "Passwords are off for your role here: sign in with your organisation."
+_UNKNOWN: Final = "Nobody here is known by this account of your organisation; ask an admin."
 _WRONG_CODE: Final = "The code is not right, or was used; wait for the next one."
 _HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
 
@@ -33,7 +39,8 @@ _HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
 class Session:
     """A session in force: its secret is for the cookie, `csrf` for the page's own calls.
 
-    `second_factor` says whether the person has one.
+    `second_factor` says whether the person has one, or a provider vouched for them, whose business
+    that is.
     """
 
     secret: str
@@ -61,6 +68,8 @@ class SignIn:
         *,
         idle_hours: int,
         hours: int,
+        passwords: Collection[Role] = ROLES,
+        provider: Provider | None = None,
         hasher: PasswordHasher | None = None,
     ) -> None:
         self._db = database
@@ -69,9 +78,25 @@ class SignIn:
         self.second_factors = SecondFactors(database, secrets)
         self._idle_hours = idle_hours
         self._hours = hours
+        self._passwords = passwords
+        self.provider = provider
         self._hasher = hasher or PasswordHasher()
         self._nobody = _hash_of_nobody(self._hasher)
         self._hashing = asyncio.Semaphore(_HASHES_AT_ONCE)
+
+    @classmethod
+    def of(
+        cls, database: Database, secrets: Secrets, settings: Settings, provider: Provider | None
+    ) -> Self:
+        """Return what signs people in as the settings say."""
+        return cls(
+            database,
+            secrets,
+            idle_hours=settings.session_idle_hours,
+            hours=settings.session_hours,
+            passwords=settings.password_roles,
+            provider=provider,
+        )
 
     async def by_password(
         self, name: str, password: str, address: str, device: str | None = None
@@ -81,7 +106,8 @@ class SignIn:
         `device` is what `new_device` gave a browser that signed in under this name before.
 
         Raises:
-            Unauthorised: the name or the password is wrong, or no password is set.
+            Unauthorised: the name or the password is wrong, no password is set, or they are off
+                for the role.
             TooMany: too many attempts; see `Attempts.count`.
             CodeNeeded: they are right, and the person has a second factor.
         """
@@ -91,6 +117,8 @@ class SignIn:
         right = await self._verify(stored or self._nobody, password)
         if staff is None or stored is None or not right:
             raise Unauthorised(_WRONG)
+        if staff.role not in self._passwords:
+            raise Unauthorised(_NO_PASSWORDS)
         if self._hasher.check_needs_rehash(stored):
             await db.set_password(self._db, staff.id, await self._hash(password))
         return await self._first_step(staff, address, device)
@@ -132,6 +160,32 @@ class SignIn:
         """
         await self.check_code(staff, code, address, device)
         return await self._begin(staff, address, device, second_factor=True)
+
+    async def by_provider(self, provider: Provider, code: str, flow: Flow, address: str) -> Session:
+        """Sign in by what the organisation's provider says of whoever brought its code.
+
+        Raises:
+            Unauthorised: it does not vouch for them, or nobody here is known by it.
+            Unavailable: it does not answer as one does.
+            TooMany: too many attempts from this address.
+        """
+        await self._attempts.count_place(address)
+        identity = await provider.identity(code, flow)
+        staff = await identities.who_is(self._db, self._secrets, provider.issuer, identity)
+        if staff is None:
+            raise Unauthorised(_UNKNOWN)
+        await self._attempts.succeeded(staff.name, address, None)
+        return await self._new_session(staff, second_factor=True, by_provider=True)
+
+    def new_flow(self) -> tuple[str, Flow]:
+        """Begin a sign-in through a provider: a secret for a cookie, and what is made of it."""
+        secret = new_secret()
+        return secret, self.flow(secret)
+
+    def flow(self, secret: str) -> Flow:
+        """Return what was made of the secret of a sign-in through a provider."""
+        sign = self._secrets.sign
+        return Flow(*(sign(f"provider-{part}", secret) for part in Flow.__slots__))
 
     async def check_code(
         self, staff: Staff, code: str, address: str, device: str | None = None
@@ -211,10 +265,14 @@ class SignIn:
         await db.sweep(self._db, self._idle_hours)
         return await self._new_session(staff, second_factor=second_factor)
 
-    async def _new_session(self, staff: Staff, *, second_factor: bool) -> Session:
+    async def _new_session(
+        self, staff: Staff, *, second_factor: bool, by_provider: bool = False
+    ) -> Session:
         secret = new_secret()
         digest = self._secrets.session_digest(secret)
-        expires_at = await db.add_session(self._db, digest, staff.id, self._hours)
+        expires_at = await db.add_session(
+            self._db, digest, staff.id, self._hours, by_provider=by_provider
+        )
         return self._session(secret, staff, expires_at, second_factor=second_factor)
 
     def _session(

@@ -1,11 +1,12 @@
 """`staff`: people who review, train or administer: add, list, change roles, disable, enable."""
 
+import sys
 from dataclasses import asdict
 from typing import Final
 
 import rich_click as click
 
-from service.accounts import members
+from service.accounts import identities, members
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.commands.base import json_option, read_settings, with_database
@@ -22,6 +23,7 @@ _COLUMNS: Final = (
     ("disabled_at", "disabled"),
     ("password", "password"),
     ("second_factor", "second factor"),
+    ("identity", "at the provider"),
     ("tokens", "tokens"),
     ("sessions", "sessions"),
 )
@@ -167,6 +169,40 @@ def new_token(name: str, *, as_json: bool) -> None:
         emit({"name": name, "token": token})
     else:
         click.echo(token)
+
+
+@staff.command("set-identity")
+@click.argument("name")
+@click.option("--subject", help="Their `sub` at the provider.")
+@click.option("--email-stdin", is_flag=True, help="Read their e-mail address from standard input.")
+@click.option("--forget", is_flag=True, help="Know them by nothing there.")
+@json_option
+def set_identity(
+    name: str, subject: str | None, *, email_stdin: bool, forget: bool, as_json: bool
+) -> None:
+    """Say who a person is at the OpenID provider, of which a keyed digest is kept."""
+    if [subject is not None, email_stdin, forget].count(True) != 1:
+        raise click.UsageError("Give one of --subject, --email-stdin and --forget.")
+    value = subject if subject is not None else "" if forget else sys.stdin.readline().strip()
+
+    async def work(connection: Connection, secrets: Secrets) -> None:
+        if forget:
+            await identities.forget_identity(connection, name)
+            return
+        await identities.set_identity(
+            connection,
+            secrets,
+            name,
+            issuer=read_settings().oidc_issuer,
+            kind="subject" if subject is not None else "email",
+            value=value,
+        )
+
+    with_database(work)
+    if as_json:
+        emit({"name": name, "identity": not forget})
+    else:
+        click.echo(f"{name} is {'not ' if forget else ''}known at the provider")
 
 
 @staff.command("reset-second-factor")

@@ -45,7 +45,8 @@ def _site(row: Mapping[str, Any]) -> Site:
     return Site(row["id"], row["name"], SiteSettings.read(row["settings"])[0])
 
 
-def _staff(row: Mapping[str, Any]) -> Staff:
+def read_staff(row: Mapping[str, Any]) -> Staff:
+    """Return a row's person."""
     sites = row["sites"]
     return Staff(
         row["id"], row["name"], row["role"], tuple(sites) if sites else None, row["language"]
@@ -171,13 +172,13 @@ async def add_staff(db: Database, staff: Staff) -> None:
 async def staff_by_name(db: Database, name: str) -> tuple[Staff, str | None] | None:
     """Return an enabled member of staff with the password's hash, if one is set."""
     row = await db.fetchrow(_SQL["staff_by_name"], name)
-    return (_staff(row), row["password_hash"]) if row else None
+    return (read_staff(row), row["password_hash"]) if row else None
 
 
 async def staff_by_id(db: Database, staff_id: UUID) -> Staff | None:
     """Return an enabled member of staff."""
     row = await db.fetchrow(_SQL["staff_by_id"], staff_id)
-    return _staff(row) if row else None
+    return read_staff(row) if row else None
 
 
 async def list_staff(db: Database) -> list[Member]:
@@ -266,7 +267,7 @@ async def revoke_staff_tokens(db: Database, staff_id: UUID) -> None:
 async def staff_by_token(db: Database, token_id: str) -> tuple[bytes, Staff] | None:
     """Return the digest and the holder of a token in force."""
     row = await db.fetchrow(_SQL["staff_by_token"], token_id)
-    return (row["digest"], _staff(row)) if row else None
+    return (row["digest"], read_staff(row)) if row else None
 
 
 async def add_link(db: Database, digest: bytes, staff_id: UUID, minutes: int) -> datetime:
@@ -277,7 +278,7 @@ async def add_link(db: Database, digest: bytes, staff_id: UUID, minutes: int) ->
 async def use_link(db: Database, digest: bytes) -> Staff | None:
     """Use a link up and return whose it is; of two that use it at once, one gets None."""
     row = await db.fetchrow(_SQL["use_link"], digest)
-    return _staff(row) if row else None
+    return read_staff(row) if row else None
 
 
 async def drop_links(db: Database, staff_id: UUID) -> None:
@@ -285,9 +286,12 @@ async def drop_links(db: Database, staff_id: UUID) -> None:
     await db.execute(_SQL["drop_links"], staff_id)
 
 
-async def add_session(db: Database, digest: bytes, staff_id: UUID, hours: int) -> datetime:
+async def add_session(
+    db: Database, digest: bytes, staff_id: UUID, hours: int, *, by_provider: bool = False
+) -> datetime:
     """Insert a session; return when it ends at the latest."""
-    return cast("datetime", await db.fetchval(_SQL["add_session"], digest, staff_id, hours))
+    values = digest, staff_id, hours, by_provider
+    return cast("datetime", await db.fetchval(_SQL["add_session"], *values))
 
 
 async def staff_by_session(db: Database, digest: bytes, idle_hours: int) -> KnownSession | None:
@@ -295,7 +299,7 @@ async def staff_by_session(db: Database, digest: bytes, idle_hours: int) -> Know
     row = await db.fetchrow(_SQL["staff_by_session"], digest, idle_hours)
     if row is None:
         return None
-    return KnownSession(_staff(row), row["expires_at"], row["stale"], row["second_factor"])
+    return KnownSession(read_staff(row), row["expires_at"], row["stale"], row["second_factor"])
 
 
 async def touch_session(db: Database, digest: bytes) -> None:

@@ -1117,6 +1117,15 @@ CREATE TABLE public.failed_attempt (
     CONSTRAINT failed_attempt_failures_check CHECK ((failures > 0))
 );
 
+CREATE TABLE public.identity (
+    digest bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    kind text NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT identity_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT identity_kind_check CHECK ((kind = ANY (ARRAY['subject'::text, 'email'::text])))
+);
+
 CREATE TABLE public.installation (
     name text NOT NULL,
     value text NOT NULL
@@ -1333,7 +1342,8 @@ CREATE TABLE public.session (
     staff_id uuid NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     seen_at timestamp with time zone DEFAULT now() NOT NULL,
-    expires_at timestamp with time zone NOT NULL
+    expires_at timestamp with time zone NOT NULL,
+    by_provider boolean DEFAULT false NOT NULL
 );
 
 CREATE TABLE public.shadow_score (
@@ -1532,6 +1542,12 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.failed_attempt
     ADD CONSTRAINT failed_attempt_pkey PRIMARY KEY (source);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_pkey PRIMARY KEY (digest);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_staff_id_kind_key UNIQUE (staff_id, kind);
 
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (name);
@@ -1888,6 +1904,9 @@ ALTER TABLE ONLY public.event_feed
 
 ALTER TABLE ONLY public.event
     ADD CONSTRAINT event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.identity
+    ADD CONSTRAINT identity_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

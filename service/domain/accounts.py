@@ -124,6 +124,7 @@ class Member:
     disabled_at: datetime | None
     password: bool
     second_factor: bool
+    identity: bool
     tokens: int
     sessions: int
 

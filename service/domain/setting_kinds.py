@@ -17,6 +17,7 @@ _ORIGIN: Final = "must look like https://comments.example.org"
 _BEGINNING: Final = re.compile(r"https?://[^/.]", re.IGNORECASE)
 _PLAIN_PATH: Final = re.compile(r"[\w/.~%-]*", re.ASCII)
 _YES: Final = frozenset({"1", "on", "true", "yes"})
+_THIS_MACHINE: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _NO: Final = frozenset({"0", "off", "false", "no"})
 
 
@@ -131,6 +132,14 @@ def origin(value: str) -> str:
     if "//" in url.pathname or not _PLAIN_PATH.fullmatch(url.pathname):
         raise ValueError(f"{_ORIGIN}, with a path of letters, digits and -._~% if any")
     return str(url.href).rstrip("/")
+
+
+def issuer(value: str) -> str:
+    """Read the issuer of an OpenID provider: over TLS, but for one on this machine."""
+    read = origin(value)
+    if read.startswith("http:") and ada_url.URL(read).hostname not in _THIS_MACHINE:
+        raise ValueError("must begin with https://, but on this machine")
+    return read
 
 
 def addresses(value: str) -> tuple[str, ...]:

@@ -153,6 +153,8 @@ ACT_NAMES: Final = MappingProxyType(
         "role_changed": "changed a role",
         "link_made": "made a sign-in link",
         "person_signed_out": "signed somebody out",
+        "identity_set": "said who somebody is at the provider",
+        "identity_forgotten": "forgot who somebody is at the provider",
         "second_factor_reset": "took away the second factor of",
         "person_disabled": "disabled somebody",
         "person_enabled": "enabled somebody again",

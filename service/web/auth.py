@@ -5,6 +5,7 @@ session where `request.auth` finds it. Handlers take `site` or `staff` as depend
 """
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, Final
 
 from litestar.connection import ASGIConnection
@@ -26,6 +27,7 @@ _FORWARDED: Final = frozenset({"x-forwarded-for", "forwarded", "x-real-ip"})
 _DEVICE: Final = "-device"
 _HALF_WAY: Final = "-half-way"
 _HALF_WAY_SECONDS: Final = 600
+_FLOW: Final = "-flow"
 _DEVICE_SECONDS: Final = 365 * 24 * 3600
 _SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -169,6 +171,20 @@ def half_way_of(connection: Connection) -> str | None:
 def half_way_cookie(connection: Connection, ticket: str | None) -> Cookie:
     """Make the cookie of such a ticket, or for None the one that ends it."""
     return _cookie(connection, _HALF_WAY, ticket or "", _HALF_WAY_SECONDS if ticket else 0)
+
+
+def flow_of(connection: Connection) -> str | None:
+    """Return the secret of a sign-in through a provider that this browser has begun."""
+    return connection.cookies.get(_name(gate_of(connection).settings, connection, _FLOW))
+
+
+def flow_cookie(connection: Connection, secret: str | None) -> Cookie:
+    """Make the cookie of such a sign-in, or for None the one that ends it.
+
+    The browser is to send it when the provider leads back here, so it is not strict.
+    """
+    lasts = _HALF_WAY_SECONDS if secret else 0
+    return replace(_cookie(connection, _FLOW, secret or "", lasts), samesite="lax")
 
 
 def device_of(connection: Connection) -> str | None:

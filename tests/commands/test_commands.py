@@ -42,6 +42,8 @@ async def test_a_person_added_by_command_can_sign_in_by_the_link(
     answer(run("sites", "add", "blog", "--json"))
     assert "last admin" in told(run("staff", "set", "Ann", "--role", "admin", "--site", "blog"), 1)
     answer(run("staff", "add", "Bo", "--site", "blog", "--json"))
+    assert "MODERATION_OIDC_ISSUER" in told(run("staff", "set-identity", "Bo", "--subject", "7"), 2)
+    assert answer(run("staff", "set-identity", "Bo", "--forget", "--json"))["identity"] is False
     assert "has no second factor" in told(run("staff", "reset-second-factor", "Bo"), 1)
     answer(run("staff", "disable", "Bo", "--json"))
     answer(run("staff", "enable", "Bo", "--json"))

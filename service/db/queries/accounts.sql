@@ -124,6 +124,7 @@ select s.name, s.role::text,
        ) end as sites, s.created_at, s.disabled_at, s.password_hash is not null as password,
        exists (select from second_factor f
                where f.staff_id = s.id and f.confirmed_at is not null) as second_factor,
+       exists (select from identity i where i.staff_id = s.id) as identity,
        (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens,
        (select count(*) from session e
         where e.staff_id = s.id and e.expires_at > now()) as sessions
@@ -209,13 +210,13 @@ delete from sign_in_link where staff_id = $1 and used_at is null;
 
 -- name: add_session
 -- A new session with its absolute end.
-insert into session (digest, staff_id, expires_at)
-values ($1, $2, now() + make_interval(hours => $3)) returning expires_at;
+insert into session (digest, staff_id, expires_at, by_provider)
+values ($1, $2, now() + make_interval(hours => $3), $4) returning expires_at;
 
 -- name: staff_by_session
 -- The holder of a session that is neither idle for too long nor past its end.
 select s.id, s.name, s.role::text, s.sites, s.language, e.expires_at, e.seen_at < now() - interval '1 minute' as stale,
-       exists (select from second_factor f
+       e.by_provider or exists (select from second_factor f
                where f.staff_id = s.id and f.confirmed_at is not null) as second_factor
 from session e join staff s on s.id = e.staff_id
 where e.digest = $1 and e.expires_at > now() and e.seen_at > now() - make_interval(hours => $2)

@@ -9,7 +9,7 @@ from litestar import Request, Response, Router, get, post
 from service.accounts.sign_in import CodeNeeded, Session
 from service.domain.accounts import PASSWORD_CHARACTERS
 from service.domain.fields import Fields, text_field
-from service.errors import InvalidFields, Problem, TooMany, Unauthorised
+from service.errors import InvalidFields, TooMany, Unauthorised
 from service.web.auth import (
     client_address,
     device_cookie,
@@ -32,6 +32,7 @@ from service.web.pages.people import (
     refuse_other_sites,
     session_here,
 )
+from service.web.pages.provider import asked_again
 from service.web.problems import headers_of, shape_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -54,7 +55,7 @@ async def ask(request: AnyRequest) -> Response[Any]:
     session = await session_of(request)
     if session is not None:
         return see(wish or first_place(session.staff))
-    return page("sign_in.html", wish=wish, name="", error=None)
+    return asked_again(request, wish=wish)
 
 
 @get("/sign-in/known")
@@ -79,7 +80,7 @@ async def by_password(request: AnyRequest) -> Response[Any]:
     except CodeNeeded as half_way:
         return _asked_for_code(request, half_way, see(_code_page(wish)))
     except (Unauthorised, TooMany) as refusal:
-        return _again("sign_in.html", refusal, wish=wish, name=name)
+        return asked_again(request, refusal, wish=wish, name=name)
     return _signed_in(request, session, wish or first_place(session.staff))
 
 
@@ -122,7 +123,15 @@ async def by_code(request: AnyRequest) -> Response[Any]:
             staff, form.get("code", ""), client_address(request), device_of(request)
         )
     except (Unauthorised, TooMany) as refusal:
-        return _again("sign_in_code.html", refusal, wish=wish)
+        shown = page(
+            "sign_in_code.html",
+            status=shape_of(refusal).status,
+            wish=wish,
+            error=told(refusal.detail),
+        )
+        if isinstance(refusal, TooMany):
+            shown.headers.update(headers_of(refusal))
+        return shown
     made = _signed_in(request, session, wish or first_place(staff))
     made.cookies.append(half_way_cookie(request, None))
     return made
@@ -170,14 +179,6 @@ def _signed_in(request: AnyRequest, session: Session, path: str) -> Response[Any
     made.cookies.append(session_cookie(request, session))
     made.cookies.append(device_cookie(request, session.staff.name))
     return made
-
-
-def _again(template: str, refusal: Problem, **context: Any) -> Response[Any]:
-    status = shape_of(refusal).status
-    shown = page(template, None, status=status, error=told(refusal.detail), **context)
-    if isinstance(refusal, TooMany):
-        shown.headers.update(headers_of(refusal))
-    return shown
 
 
 def _asked_for_code(

@@ -31,6 +31,7 @@ DONE: Final = MappingProxyType(
         "enabled": "Done: that person may sign in again.",
         "second-factor": "Done: that person has no second factor any more.",
         "role": "Done: that person has the role.",
+        "identity": "Done: that person is known at the provider as you said.",
     }
 )
 _NAME: Final = text_field(1, 100, required=True)
@@ -46,6 +47,15 @@ _ADD: Final = Fields(
 )
 _ROLE: Final = Fields(
     MappingProxyType({"name": _NAME, "role": choice_field(ROLES, required=True), **_REACH})
+)
+_IDENTITY: Final = Fields(
+    MappingProxyType(
+        {
+            "name": _NAME,
+            "kind": choice_field(("email", "subject"), default="email"),
+            "value": text_field(0, 255, one_line=True),
+        }
+    )
 )
 _WHO: Final = Fields(MappingProxyType({"name": _NAME, "minutes": _MINUTES}))
 
@@ -113,6 +123,21 @@ async def reset_second_factor(
     return await _change(request, people, people.reset_second_factor, "second-factor")
 
 
+@post("/staff/identity", guards=[page_for("admin")])
+async def identity(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
+    """Say who somebody is at the OpenID provider."""
+    asked = checked(_IDENTITY.read(await read_form(request)))
+    issuer, name = parts_of(request).settings.oidc_issuer, asked["name"]
+    try:
+        if not asked["value"]:
+            await people.forget_identity(name, _me(request))
+        else:
+            await people.set_identity(name, issuer, asked["kind"], asked["value"], _me(request))
+    except (InvalidFields, NotFound, Conflict) as refusal:
+        return await _shown(request, people, refusal=refusal)
+    return see("/staff?done=identity")
+
+
 @post("/staff/disable", guards=[page_for("admin")])
 async def disable(request: AnyRequest, people: NamedDependency[People]) -> Response[Any]:
     """Shut somebody out for good."""
@@ -173,6 +198,7 @@ async def _shown(
         roles=ROLES,
         sites=await people.site_names(),
         holds=HOLDS,
+        provider=parts_of(request).settings.oidc_issuer,
         given=given or {},
         ticked=_sites("named", given or {}),
         refusal=refusal,
@@ -183,5 +209,16 @@ async def _shown(
 
 
 ROUTER: Final = Router(
-    "/", route_handlers=[staff, add, link, role, sign_out, reset_second_factor, disable, enable]
+    "/",
+    route_handlers=[
+        staff,
+        add,
+        link,
+        role,
+        sign_out,
+        reset_second_factor,
+        identity,
+        disable,
+        enable,
+    ],
 )
