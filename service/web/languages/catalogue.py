@@ -23,6 +23,7 @@ NAMES: Final = MappingProxyType(
         "de": "Deutsch",
         "fr": "Français",
         "es": "Español",
+        "ru": "Русский",
         "ar": "العربية",
     }
 )
