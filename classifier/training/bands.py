@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from classifier.training.promises import MIDDLE, RATE, WORST, WRONG, Source, missed
+from classifier.training.promises import FEW, MIDDLE, RATE, WORST, WRONG, Source, missed
 from classifier.types import DECIDING, LABELS, NEVER
 
 STEPS: Final = 80
@@ -54,27 +54,21 @@ insult and obscenity are what toxicity itself finds."""
 COST: Final = 0.004
 """Clean comments that a label may hold which no promise needs."""
 
-LIFT: Final = 3.0
+LIFT: Final = 1.5
 """So many times likelier must such a label hold a violation than a clean comment."""
+
+
+ROUNDS_OF_ALL: Final = 2
+"""Times that the bands of spam and those of toxicity are each found beside the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """What is to be kept: `worst` on each source, `middle` on the one in the middle.
-
-    On sources of toxicity only the share `known` of that may be missed.
-    """
+    """What is to be kept: `worst` on each source, `middle` on the one in the middle of all."""
 
     sources: Sequence[Source]
     worst: float = WORST
     middle: float = MIDDLE
-    known: float = 1.0
-
-    def of(self, label: str) -> "Aim":
-        """Return what is to be kept on the sources that judge one promised label."""
-        own = [each for each in self.sources if each.label == label]
-        share = self.known if label == "toxicity" else 1.0
-        return Aim(own, share * self.worst, share * self.middle)
 
 
 def approve_below(
@@ -83,7 +77,8 @@ def approve_below(
     """Return the scores below which all labels together approve.
 
     Spam has its band by sources that judge spam, toxicity and its kinds theirs by the others: a
-    kind that happens to find spam on one source would find honest comments elsewhere.
+    kind that happens to find spam on one source would find honest comments elsewhere. What each
+    holds of honest comments counts on every source, and so does what the others hold.
 
     Args:
         scores: probabilities, one column a label, of the rows that the sources have places of.
@@ -92,19 +87,17 @@ def approve_below(
     """
     free = np.zeros(len(scores), dtype=np.bool_) if passed is None else passed
     chosen = dict.fromkeys(LABELS, NEVER)
-    for promised in DECIDING:
-        own = aim.of(promised)
-        if own.sources:
-            search = _Search(
-                scores, own, free, [(label == "spam") == (promised == "spam") for label in LABELS]
-            )
+    judged = {each.label for each in aim.sources}
+    for number in range(ROUNDS_OF_ALL):
+        for promised in (label for label in DECIDING if label in judged):
+            search = _Search(scores, aim, free, promised, chosen)
+            search.whole = number > 0 or promised != DECIDING[0]
             best = max((search.climb(start) for start in STARTS), key=lambda pair: pair[0])[1]
-            moved = {
+            chosen |= {
                 label: float(search.grids[at][best[at]])
                 for at, label in enumerate(LABELS)
                 if search.moves[at]
             }
-            chosen |= moved
     return chosen
 
 
@@ -218,12 +211,30 @@ def _from_below(score: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 class _Search:
+    """Bands of the labels of one promise, while those of the others stay.
+
+    `whole` is false where those of the others are still to be found: then what the source in the
+    middle misses says nothing.
+    """
+
     def __init__(
-        self, scores: pd.DataFrame, aim: Aim, free: NDArray[np.bool_], moves: Sequence[bool]
+        self,
+        scores: pd.DataFrame,
+        aim: Aim,
+        free: NDArray[np.bool_],
+        promised: str,
+        below: Mapping[str, float],
     ) -> None:
-        self.aim, self.moves = aim, moves
+        self.aim, self.whole = aim, True
+        self.moves = [(label == "spam") == (promised == "spam") for label in LABELS]
+        others = [label for label, own in zip(LABELS, self.moves, strict=True) if not own]
+        self.held = np.any([scores[label] >= below[label] for label in others], axis=0) & ~free
+        self.own = np.array(
+            [each.label == promised and len(each.bad) >= FEW for each in aim.sources]
+        )
         values = scores[list(LABELS)].to_numpy()
-        counted = np.unique(np.concatenate([np.append(s.bad, s.clean) for s in aim.sources]))
+        places = [np.append(s.bad, s.clean) for s in aim.sources if s.label == promised]
+        counted = np.unique(np.concatenate(places))
         self.grids = [_grid(values[counted, at]) for at in range(len(LABELS))]
         self.places = np.stack(
             [np.searchsorted(self.grids[at], values[:, at], "right") for at in range(len(LABELS))]
@@ -258,6 +269,7 @@ class _Search:
         """Return how good the bands are with that of one label at each of its places."""
         rest = [label for label in range(len(LABELS)) if label != at]
         through = np.all([self.places[label] <= bands[label] for label in rest], axis=0)
+        through &= ~self.held
         size = len(self.grids[at])
 
         def shares(rows: NDArray[np.intp]) -> NDArray[np.float64]:
@@ -269,8 +281,9 @@ class _Search:
         clean = np.array([shares(each.clean) for each in self.aim.sources])
         bad = np.array([shares(each.bad) for each in self.aim.sources])
         through = RATE * bad / np.maximum(RATE * bad + (1 - RATE) * clean, 1e-12)
-        broken = np.maximum(through - self.aim.worst, 0).sum(0)
-        broken += np.maximum(np.median(through, axis=0) - self.aim.middle, 0)
+        broken = np.maximum(through - self.aim.worst, 0)[self.own].sum(0)
+        if self.whole:
+            broken += np.maximum(np.median(through, axis=0) - self.aim.middle, 0)
         useless = clean.min(0) < SOME
         good: NDArray[np.float64] = clean.mean(0) - BROKEN * np.where(useless, 1.0, broken)
         return good

@@ -1,7 +1,7 @@
 """Encoders as they come: from a directory that `tune` wrote, or from a bundle."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -58,11 +58,10 @@ def encoders_in(folder: Path) -> list[Made]:
     return [Made(content, origin, plain if plain.is_file() else None)]
 
 
-def latest(found: Sequence[Made], known: Collection[str]) -> list[Made]:
-    """Leave each of the `known` languages to the last encoder that reads it, and others to none."""
-    pairs = [(name, at) for at, each in enumerate(found) for name in each.content["stacks"]]
-    reads = {name: at for name, at in pairs if name in known}
+def latest(found: Sequence[Made]) -> list[Made]:
+    """Leave each language to the last encoder that reads it."""
+    reads = {name: at for at, each in enumerate(found) for name in each.content["stacks"]}
     for at, each in enumerate(found):
         stacks = each.content["stacks"]
-        each.content["stacks"] = {name: stacks[name] for name in stacks if reads.get(name) == at}
+        each.content["stacks"] = {name: stacks[name] for name in stacks if reads[name] == at}
     return [each for each in found if each.content["stacks"]]

@@ -7,7 +7,7 @@ Features are those of the whole run, since choosing them needs no label.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -38,6 +38,12 @@ SIGNED: Final = "signed"
 """Of the column with what names and websites say of spam, in log-odds."""
 
 FILE: Final = "left_out.parquet"
+
+ENCODERS: Final = "encoders_left_out.parquet"
+"""What encoders say, in log-odds, of sources that they were tuned without."""
+
+MOST_KEPT: Final = 6_000
+"""Rows of a source that what encoders say is kept of: the file is part of what is published."""
 
 STEPS: Final = 12
 """Passes of the solver in a run without some sources: more change their scores by little."""
@@ -102,8 +108,7 @@ def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say) -> pd.Da
     of toxicity in other languages are scored as `content` has them, as no row of those taught them.
     """
     whole = frame
-    frame = frame.assign(fold=fold_of(frame))
-    frame = frame[_some(frame)].reset_index(drop=True)
+    frame = judged(frame)
     say(f"reading {len(frame)} comments to leave sources out")
     texts = matrix.tokenise(frame["text"])
     features = fit.normalise(matrix.counts(texts, content["keys"]), content["sizes"])
@@ -120,6 +125,12 @@ def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say) -> pd.Da
     found = pd.concat([each for each in scored if len(each)])
     rows = frame.loc[found.index].join(found.set_axis(list(COLUMNS_OF_SCORES), axis=1))
     return rows.assign(**{SIGNED: signed(whole, rows)})
+
+
+def judged(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that runs without some sources use, with the fold of each."""
+    frame = frame.assign(fold=fold_of(frame))
+    return frame[_some(frame)].reset_index(drop=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,20 @@ def read(folder: Path, frame: pd.DataFrame) -> pd.DataFrame:
         raise BundleError(f"The bundle directory holds no {FILE}: `train` writes it.")
     scores = pd.read_parquet(folder / FILE).drop_duplicates(["key", "source"])
     return frame.merge(scores, on=["key", "source"])
+
+
+def save_encoders(found: pd.DataFrame, folder: Path) -> None:
+    """Write what encoders say of rows, columns `key`, `source` and every label, without texts."""
+    drawn = found.drop_duplicates(["key", "source"]).sample(frac=1.0, random_state=0)
+    kept = drawn[drawn.groupby("source").cumcount() < MOST_KEPT].sort_values(["source", "key"])
+    each = {label: kept[label].astype(np.float32).round(2) for label in LABELS}
+    kept.assign(**each).to_parquet(folder / ENCODERS, index=False, compression="zstd")
+
+
+def read_encoders(folders: Sequence[Path]) -> pd.DataFrame | None:
+    """Return what the encoders of folders say of sources that they were tuned without, if known."""
+    held = [pd.read_parquet(each / ENCODERS) for each in folders if (each / ENCODERS).is_file()]
+    return pd.concat(held).drop_duplicates(["key", "source"], keep="last") if held else None
 
 
 def scores_of(rows: pd.DataFrame) -> pd.DataFrame:

@@ -5,7 +5,7 @@ log of the words, is fitted on rows of sources that the linear model was trained
 bands and the rights, each on rows of their own. See `classifier.training.leftout`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -46,19 +46,27 @@ KNOWN_FLAWS: Final = (
 class Reader:
     """Has both models read rows; what encoders say is kept in a folder, if one is named.
 
-    `heads` are the head of English by the fold that it is to judge, "" for all of it.
+    `heads` are the head of English by the fold that it is to judge, "" for all of it. `apart` is
+    what encoders say of rows that they were tuned without the sources of.
     """
 
     bundle: Bundle
     opinion: SecondOpinion
     kept: Path | None
     heads: Mapping[str, NDArray[np.float64]]
+    apart: pd.DataFrame | None = None
 
     def left_out(self, rows: pd.DataFrame, step: str) -> Seen:
-        """Return rows as the encoder sees them and a linear model without their source."""
+        """Return rows as models see them that were made without their source.
+
+        Where nobody tuned an encoder so, it is as its own tuning made it.
+        """
         linear = leftout.scores_of(rows).to_numpy()
         signed = rows[leftout.SIGNED].to_numpy()
-        raw = self._headed(rows, self._raw(rows, step), rows["fold"], step)
+        if self.apart is None:
+            raw = self._headed(rows, self._raw(rows, step), rows["fold"], step)
+        else:
+            raw = self.apart.loc[_names(rows), list(LABELS)].to_numpy(np.float32)
         return Seen(rows.reset_index(drop=True), linear, raw, signed)
 
     def whole(self, rows: pd.DataFrame, step: str) -> Seen:
@@ -94,6 +102,10 @@ class Reader:
         return raw
 
 
+def _names(rows: pd.DataFrame) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(rows[["key", "source"]])
+
+
 def add(
     folder: Path,
     encoders: Sequence[Path],
@@ -124,10 +136,11 @@ def add(
     say("reading corpora")
     frame = corpus.read(corpora).frame
     rows = leftout.read(folder, frame)
-    known = {str(name) for name, own in frame.groupby("language")["part"] if {*PARTS} <= set(own)}
-    if unknown := {name for each in made for name in each.content["stacks"]} - known:
-        say(f"left out, the corpora have too few rows: {', '.join(sorted(unknown))}")
-    found = latest(made, known)
+    apart = leftout.read_encoders(encoders)
+    if apart is not None:
+        apart = apart.set_index(["key", "source"])
+        rows = rows[_names(rows).isin(apart.index)]
+    found = latest(made)
     opinion = SecondOpinion({"encoders": [each.content for each in found]}, _blank(bundle, found))
     if ENGLISH not in opinion.languages:
         raise BundleError("Bands are chosen on English, which no encoder reads or no corpus has.")
@@ -135,8 +148,9 @@ def add(
     if head:
         say("fitting the head of spam")
         headed = _heads(opinion, frame, kept)
-    reader = Reader(bundle, opinion, kept, headed)
-    rows = rows.assign(part=_purposes(rows, described, found))
+    reader = Reader(bundle, opinion, kept, headed, apart)
+    tuned = set[str]() if apart is not None else _tuned(described, found)
+    rows = rows.assign(part=_purposes(rows, tuned))
     say("stacking and choosing bands")
     linear, told, stacks = judged(reader, rows)
     for each in found:
@@ -156,7 +170,10 @@ def add(
     flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
     card_of = {**described, **card.identity(files, name or card.version_name(out))}
     card_of |= {"known_flaws": flaws, **linear, SECOND_OPINION: told}
-    return card.save(files, card.named_never(card_of), out)
+    path = card.save(files, card.named_never(card_of), out)
+    if apart is not None:
+        leftout.save_encoders(apart.reset_index(), path)
+    return path
 
 
 def _heads(
@@ -183,14 +200,16 @@ def parts_of(linear: bytes, found: Sequence[Made]) -> dict[str, bytes]:
     return {LINEAR: linear, **encoders, STACKS: stacks}
 
 
-def _purposes(
-    rows: pd.DataFrame, described: Mapping[str, Any], found: Sequence[Made]
-) -> "pd.Series[str]":
+def _tuned(described: Mapping[str, Any], found: Sequence[Made]) -> set[str]:
+    return {source for each in found for source in each.origin.get("sources", described["data"])}
+
+
+def _purposes(rows: pd.DataFrame, tuned: Collection[str]) -> "pd.Series[str]":
     """Say what each row is for: stacks, bands, or what the card says was found.
 
-    Training rows of a set that an encoder was tuned on are for nothing; of others, all are.
+    Training rows of a set that an encoder was tuned on, and was asked all the same, are for
+    nothing; of others, all are.
     """
-    tuned = {source for each in found for source in each.origin.get("sources", described["data"])}
     place = rows["key"].map(lambda key: PARTS[int(key, 16) % len(PARTS)])
     seen = rows["source"].isin(tuned) & (rows["part"] == "train")
     return rows["part"].where(rows["part"].isin(PARTS), place).mask(seen, "")
@@ -202,11 +221,16 @@ def judged(
     """Return what the card says of the linear model and of the encoders, and the stacks.
 
     A language has a stack, bands and rights of its own by what its own sources show. One without
-    sources of two origins for both promised labels keeps the stack that it came with; English's
-    bands order its queue, and nothing in it is decided.
+    sources of two origins for both promised labels has the stack of all that are not English;
+    English's bands order its queue, and nothing in it is decided.
     """
     opinion = reader.opinion
     stacks = {language: opinion.stack_of(language) for language in opinion.languages}
+    others = rows[rows["language"].isin(opinion.languages) & (rows["language"] != ENGLISH)]
+    shared = others[others["part"] == "calibration"]
+    if len(shared):
+        stack = fit(reader.left_out(shared, "other languages"))
+        stacks |= {language: stack for language in stacks if language != ENGLISH}
     first: dict[str, Any] = {"languages": {}}
     second: dict[str, Any] = {"languages": {}}
     for language in sorted(opinion.languages, key=lambda name: name != ENGLISH):
@@ -256,6 +280,8 @@ def held_out(
     for language in sorted(reader.opinion.languages):
         rows = frame[(frame["language"] == language) & (frame["part"] == "test")]
         rows = rows[mixed(rows)].groupby("source").head(MOST).reset_index(drop=True)
+        if rows.empty:
+            continue
         seen = reader.whole(rows, "held out")
         own = second["languages"][language]
         chosen = {name: own.get(name, second[name]) for name in stages.CHOSEN}

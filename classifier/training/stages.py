@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.policy import ENGLISH, asks_encoder, judge, judge_both
 from classifier.training import bands, evidence, leftout, mix, promises
-from classifier.training.promises import KNOWN, MIDDLE, WORST, Source
+from classifier.training.promises import AIMED, MIDDLE, WORST, Source
 from classifier.training.stacking import Seen, Stacks
 from classifier.types import DECIDING, LABELS, NEVER, Assessment
 
@@ -125,7 +125,7 @@ def choose(seen: Seen, stacks: Stacks, linear: Mapping[str, Mapping[str, float]]
 
     A rejection takes both stages, so both thresholds of a label are one choice.
     """
-    aim = bands.Aim(counted(seen.rows), WORST, MIDDLE, KNOWN)
+    aim = bands.Aim(counted(seen.rows), AIMED * WORST, MIDDLE)
     scores, first = seen.scores(stacks), seen.linear_scores()
     low = asked_from(first, aim, linear)
     unasked = _below(first, low)

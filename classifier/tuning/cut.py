@@ -32,6 +32,16 @@ MARKS: Final = ("<s>", "<pad>", "</s>", "<unk>")
 LEAST_LETTERS: Final = 3
 """A letter that so many texts use is kept before any longer piece: else it would be unknown."""
 
+LEAST_TEXTS: Final = 300
+"""Texts from which on a language says which pieces it uses."""
+
+MOST_TEXTS: Final = 20_000
+"""Texts of a language that are read for it: more take long and change little."""
+
+COMMON: Final = 0.4
+"""Share of the pieces that are kept by the encoder's own order, which is by how common they are in
+a hundred languages: of a language without a corpus no text says which pieces it needs."""
+
 WEIGHTS: Final = "model.safetensors"
 
 
@@ -84,22 +94,27 @@ def write(large: Large, kept: Sequence[int], layers: int, out: Path) -> Path:
 
 
 def chosen(large: Large, used: pd.DataFrame, most: int) -> list[int]:
-    """Return the numbers of the pieces to keep: marks, letters, then the most used ones.
+    """Return the numbers of the pieces to keep: marks, letters, the most used, the most common.
 
     How much a piece is used is the sum of its shares of every language's pieces, so that a
-    language with few rows has its say.
+    language with few rows has its say; one with hardly any has the most common pieces only.
     """
     reads = Unigram(vocabulary(large, range(len(large.pieces))))
     share: Counter[int] = Counter()
     texts: Counter[int] = Counter()
-    for _, rows in used.groupby("language"):
-        found = Counter(number for text in rows["text"] for number in reads.numbers(text))
+    for _, own in used.groupby("language"):
+        if len(own) < LEAST_TEXTS:
+            continue
+        found = Counter(
+            number for text in own["text"].head(MOST_TEXTS) for number in reads.numbers(text)
+        )
         total = sum(found.values())
         share.update({number: count / total for number, count in found.items()})
         texts.update(found)
     letters = [at for at in texts if len(large.pieces[at]) == 1 and texts[at] >= LEAST_LETTERS]
     ranked = [at for at, _ in share.most_common() if at >= len(MARKS)]
-    kept = dict.fromkeys([*letters, *ranked])
+    used_most = list(dict.fromkeys([*letters, *ranked]))[: round((1 - COMMON) * most)]
+    kept = dict.fromkeys([*used_most, *range(len(MARKS), len(large.pieces))])
     return [*range(len(MARKS)), *sorted(list(kept)[: most - len(MARKS)])]
 
 

@@ -28,6 +28,7 @@ class Network(nn.Module):
         self.noise = Noise()
         self.bert = BertModel.from_pretrained(
             str(weights),
+            dtype=torch.float32,
             add_pooling_layer=False,
             attn_implementation="eager",
             attention_probs_dropout_prob=0.0,

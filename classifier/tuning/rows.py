@@ -1,7 +1,7 @@
 """Rows of the corpora as the fine-tuning sees them: token numbers, targets, weights, batches."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -53,35 +53,53 @@ class Rows:
     sources: NDArray[np.int64]
     offsets: NDArray[np.float32]
 
-    def batches(self, seed: int) -> Iterator[NDArray[np.intp]]:
-        """Yield the row numbers of an epoch's batches, the same for the same seed."""
+    def batches(self, seed: int, larger: int = 1) -> Iterator[NDArray[np.intp]]:
+        """Yield the row numbers of an epoch's batches, the same for the same seed.
+
+        With `larger` they have so many times as many tokens and rows.
+        """
         random = np.random.default_rng(seed)
         chosen = np.flatnonzero(random.random(len(self.chance)) < self.chance)
         random.shuffle(chosen)
-        found = [batch for each in _pieces(chosen) for batch in self._sorted(each)]
+        found = [batch for each in _pieces(chosen) for batch in self._sorted(each, larger)]
         for number in random.permutation(len(found)):
             yield found[number]
 
-    def _sorted(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    def _sorted(self, rows: NDArray[np.intp], larger: int) -> Iterator[NDArray[np.intp]]:
         sizes = np.array([len(self.tokens[row]) for row in rows])
         order = np.argsort(sizes, kind="stable")
         begin = 0
         for at, number in enumerate(order):
             count = at - begin
-            if count and ((count + 1) * sizes[number] > TOKENS or count == MOST):
+            full = (count + 1) * sizes[number] > TOKENS * larger or count == MOST * larger
+            if count and full:
                 yield rows[order[begin:at]]
                 begin = at
         yield rows[order[begin:]]
 
     def padded(self, batch: NDArray[np.intp]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return token numbers and mask of a batch, shape (rows, longest)."""
-        longest = max(len(self.tokens[row]) for row in batch)
-        ids = np.zeros((len(batch), longest), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for at, row in enumerate(batch):
-            size = len(self.tokens[row])
-            ids[at, :size], mask[at, :size] = self.tokens[row], 1
-        return ids, mask
+        return padded([self.tokens[row] for row in batch])
+
+    def some(self, used: NDArray[np.bool_]) -> "Rows":
+        """Return those rows only; sources keep their numbers."""
+        return replace(
+            self,
+            tokens=[self.tokens[row] for row in np.flatnonzero(used)],
+            targets=self.targets[used],
+            weights=self.weights[used],
+            chance=self.chance[used],
+            sources=self.sources[used],
+        )
+
+
+def padded(found: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return token numbers and mask of texts or windows of them, shape (texts, longest)."""
+    ids = np.zeros((len(found), max(len(each) for each in found)), dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for at, each in enumerate(found):
+        ids[at, : len(each)], mask[at, : len(each)] = each, 1
+    return ids, mask
 
 
 def training_frame(frame: pd.DataFrame, languages: Sequence[str]) -> pd.DataFrame:

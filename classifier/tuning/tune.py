@@ -3,33 +3,43 @@
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 import torch
 from numpy.typing import NDArray
 from torch import nn
 from torch.nn import functional
 
-from classifier.text.reading import reader
-from classifier.training import corpus
+from classifier.second import WINDOW, WINDOWS
+from classifier.text.reading import Reader, reader
+from classifier.training import corpus, leftout
 from classifier.training.encoders import TOLD, VOCABULARY
 from classifier.training.progress import Counter
 from classifier.tuning.export import write
 from classifier.tuning.network import Network, Offsets
-from classifier.tuning.rows import Rows, training_frame, training_rows
+from classifier.tuning.rows import Rows, padded, training_frame, training_rows
+from classifier.types import LABELS
 from training_data.problems import DataError
 
 RATES: Final = (1e-4, 1e-3)
 """Learning rates of the encoder and of its head."""
+
+LARGER: Final = 4
+"""Times as many rows that a GPU takes in a step; the rates are then the root of it times as high
+(Krizhevsky 2014)."""
 
 WARM_UP: Final = 5_000
 """Rows over which the rates rise from nothing; then they fall to nothing, evenly."""
 
 SEED: Final = 7
 SAVE_EVERY: Final = 500
+AT_ONCE: Final = 256
+"""Windows that are judged at once, of like length."""
+
 STATE: Final = "state.pt"
 WEIGHTS: Final = "model.safetensors"
 
@@ -44,6 +54,21 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a run writes, how long it is, in rows, and what computes: a device of PyTorch, threads."""
+
+    out: Path
+    total: int
+    device: str = "cpu"
+    threads: int = 2
+
+    @property
+    def larger(self) -> int:
+        """Return how many times as large a step is as on a processor."""
+        return 1 if self.device == "cpu" else LARGER
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
     """What is tuned: a directory of weights, whose they are and their licence, and for whom."""
 
@@ -52,38 +77,26 @@ class Start:
     languages: Sequence[str]
 
 
-def tune(start: Start, corpora: Path | None, out: Path, *, total: int, threads: int) -> Path:
-    """Train on `total` rows, write the encoder into `out` and return that directory.
+def tune(start: Start, corpora: Path | None, plan: Plan, *, apart: bool) -> Path:
+    """Train on rows of the corpora, write the encoder where `plan` says, and return that directory.
 
-    A run that was stopped goes on where `out` holds its state. The same corpora give the same
+    A run that was stopped goes on where that holds its state. The same corpora give the same
     batches in the same order. What `start` says is for the card of every bundle that the encoder
-    becomes part of.
+    becomes part of. If `apart`, sources are then left out in turn, as `leftout` does with the
+    linear model, and what encoders say of sources that they never saw is written beside.
 
     Raises:
         DataError: there are no corpora, or none in these languages.
     """
-    torch.set_num_threads(threads)
-    torch.manual_seed(SEED)
-    out.mkdir(parents=True, exist_ok=True)
-    used = training_frame(corpus.read(corpora).frame, start.languages)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    frame = corpus.read(corpora).frame
+    used = training_frame(frame, start.languages)
     if missing := sorted(set(start.languages) - set(used["language"])):
         raise DataError(f"no corpus has rows to train on in {', '.join(missing)}")
     vocabulary = (start.weights / VOCABULARY).read_text(encoding="utf-8").strip("\n")
     rows = training_rows(used, reader(vocabulary))
-    trainer = Trainer(Network(start.weights), rows)
-    run = trainer.resumed(out / STATE)
-    counted = Counter("fine-tuning", total)
-    counted(run.seen)
-    for batch in _remaining(rows, run):
-        if run.seen >= total:
-            break
-        trainer.step(batch, run, total)
-        run.seen += len(batch)
-        run.batch += 1
-        counted(len(batch))
-        if run.batch % SAVE_EVERY == 0:
-            trainer.save(out / STATE, run)
-    write(trainer.network, vocabulary, out)
+    trainer, run = _trained(start, rows, plan, "fine-tuning")
+    write(trainer.network.cpu(), vocabulary, plan.out)
     told = {
         "base": start.base,
         "sha256": _digest(start.weights / WEIGHTS),
@@ -91,17 +104,59 @@ def tune(start: Start, corpora: Path | None, out: Path, *, total: int, threads: 
         "languages": list(start.languages),
         "sources": sorted(used["source"].unique().tolist()),
     }
-    (out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
-    return out
+    (plan.out / TOLD).write_text(json.dumps(told) + "\n", encoding="utf-8")
+    if apart:
+        leftout.save_encoders(_apart(start, frame, used, rows, plan), plan.out)
+    return plan.out
+
+
+def _apart(
+    start: Start, frame: pd.DataFrame, used: pd.DataFrame, rows: Rows, plan: Plan
+) -> pd.DataFrame:
+    """Return what encoders say of the rows of each fold that they were tuned without."""
+    reads = reader((start.weights / VOCABULARY).read_text(encoding="utf-8").strip("\n"))
+    judged = leftout.judged(frame)
+    judged = judged[judged["language"].isin(start.languages) & (judged["fold"] != "")]
+    folds = leftout.fold_of(used).to_numpy()
+    found = []
+    for number, (fold, left) in enumerate(judged.groupby("fold"), 1):
+        own = replace(plan, out=plan.out / f"without-{number}")
+        own.out.mkdir(exist_ok=True)
+        trainer, _ = _trained(start, rows.some(folds != fold), own, f"without {fold}")
+        odds = trainer.said(left["text"].tolist(), reads)
+        found.append(left[["key", "source"]].assign(**dict(zip(LABELS, odds.T, strict=True))))
+    return pd.concat(found)
+
+
+def _trained(start: Start, rows: Rows, plan: Plan, step: str) -> "tuple[Trainer, Run]":
+    """Return a trained network, taken up where its state was saved before."""
+    torch.set_num_threads(plan.threads)
+    torch.manual_seed(SEED)
+    trainer = Trainer(Network(start.weights), rows, plan)
+    run = trainer.resumed(plan.out / STATE)
+    counted = Counter(step, plan.total)
+    counted(run.seen)
+    for batch in _remaining(rows, run, plan.larger):
+        if run.seen >= plan.total:
+            break
+        trainer.step(batch, run)
+        run.seen += len(batch)
+        run.batch += 1
+        counted(len(batch))
+        if run.batch % SAVE_EVERY == 0:
+            trainer.save(plan.out / STATE, run)
+    trainer.save(plan.out / STATE, run)
+    return trainer, run
 
 
 class Trainer:
     """The network with what only training needs: offsets of the sources and the optimiser."""
 
-    def __init__(self, network: Network, rows: Rows) -> None:
-        self.network = network
+    def __init__(self, network: Network, rows: Rows, plan: Plan) -> None:
+        self.network = network.to(plan.device)
         self._rows = rows
-        self._offsets = Offsets(torch.from_numpy(rows.offsets))
+        self._plan = plan
+        self._offsets = Offsets(torch.from_numpy(rows.offsets).to(plan.device))
         network.bert.embeddings.requires_grad_(requires_grad=False)
         encoder = [each for each in network.bert.parameters() if each.requires_grad]
         rest = [network.first, network.last, self._offsets]
@@ -117,9 +172,9 @@ class Trainer:
         )
         network.train()
 
-    def step(self, batch: NDArray[np.intp], run: Run, total: int) -> None:
-        """Take the step of a run of `total` rows that has come to this batch."""
-        self._set_rates(run.seen, total)
+    def step(self, batch: NDArray[np.intp], run: Run) -> None:
+        """Take the step of a run that has come to this batch."""
+        self._set_rates(run.seen)
         self.network.noise.begin(SEED, run.seen)
         loss = self._loss(batch)
         self._optimiser.zero_grad()
@@ -129,18 +184,53 @@ class Trainer:
 
     def _loss(self, batch: NDArray[np.intp]) -> torch.Tensor:
         rows = self._rows
-        ids, mask = (torch.from_numpy(each) for each in rows.padded(batch))
-        with torch.autocast("cpu", torch.bfloat16):
-            odds = self.network(ids, mask)
-        odds = odds.float() + self._offsets(torch.from_numpy(rows.sources[batch]))
-        targets, weights = (torch.from_numpy(each[batch]) for each in (rows.targets, rows.weights))
+        odds = self._odds(*rows.padded(batch))
+        odds = odds + self._offsets(self._there(rows.sources[batch]))
+        targets, weights = (self._there(each[batch]) for each in (rows.targets, rows.weights))
         each = functional.binary_cross_entropy_with_logits(odds, targets, reduction="none")
         return (each * weights).sum() / len(batch)
 
-    def _set_rates(self, seen: int, total: int) -> None:
-        share = min(1.0, (seen + 1) / WARM_UP) * max(0.0, 1 - seen / total)
+    def _odds(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> torch.Tensor:
+        with torch.autocast(self._plan.device, torch.bfloat16):
+            odds: torch.Tensor = self.network(self._there(ids), self._there(mask))
+        return odds.float()
+
+    def _there(self, values: NDArray[Any]) -> torch.Tensor:
+        return torch.from_numpy(values).to(self._plan.device, non_blocking=True)
+
+    def _set_rates(self, seen: int) -> None:
+        share = min(1.0, (seen + 1) / WARM_UP) * max(0.0, 1 - seen / self._plan.total)
         for group, rate in zip(self._optimiser.param_groups, RATES, strict=True):
-            group["lr"] = rate * share
+            group["lr"] = rate * share * self._plan.larger**0.5
+
+    def said(self, texts: Sequence[str], reads: Reader) -> NDArray[np.float32]:
+        """Return log-odds of texts, shape (texts, labels), as `classifier.second` reads them."""
+        begin, end = reads.marks
+        numbers = [reads.numbers(text) for text in texts]
+        places = [
+            (row, at)
+            for row, own in enumerate(numbers)
+            for at in range(0, min(len(own), WINDOW * WINDOWS) or 1, WINDOW)
+        ]
+        windows = [
+            np.array([begin, *numbers[row][at : at + WINDOW], end], np.int64) for row, at in places
+        ]
+        found = np.full((len(texts), len(LABELS)), -np.inf, np.float32)
+        np.maximum.at(found, [row for row, _ in places], self.judge(windows))
+        found[[len(own) > WINDOW * WINDOWS for own in numbers]] = np.nan
+        return found
+
+    def judge(self, windows: Sequence[NDArray[np.int64]]) -> NDArray[np.float32]:
+        """Return log-odds of windows of token numbers, shape (windows, labels)."""
+        self.network.eval()
+        order = np.argsort([len(each) for each in windows], kind="stable")
+        found = np.zeros((len(windows), len(LABELS)), np.float32)
+        with torch.no_grad():
+            for at in range(0, len(order), AT_ONCE):
+                some = order[at : at + AT_ONCE]
+                odds = self._odds(*padded([windows[each] for each in some]))
+                found[some] = odds.cpu().numpy()
+        return found
 
     def resumed(self, path: Path) -> Run:
         """Take up the state that `save` left, if there is one; return where the run stands."""
@@ -172,10 +262,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _remaining(rows: Rows, run: Run) -> Iterator[NDArray[np.intp]]:
+def _remaining(rows: Rows, run: Run, larger: int) -> Iterator[NDArray[np.intp]]:
     """Yield batches from where the run stands, epoch after epoch."""
     while True:
-        for number, batch in enumerate(rows.batches(SEED + run.epoch)):
+        for number, batch in enumerate(rows.batches(SEED + run.epoch, larger)):
             if number >= run.batch:
                 yield batch
         run.epoch, run.batch = run.epoch + 1, 0
