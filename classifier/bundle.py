@@ -13,6 +13,7 @@ from classifier.scorer import Scorer
 from classifier.second import SecondOpinion
 from classifier.signature import CONTENT as SIGNATURE
 from classifier.signature import Signatures, with_signature
+from classifier.text.wordless import leads_somewhere, wordless
 from classifier.types import (
     LABELS,
     SECOND_OPINION,
@@ -34,6 +35,9 @@ TOGETHER: Final = 64
 
 LANGUAGES: Final = 100
 """Languages of which the card's word is kept at hand; callers may name any."""
+
+NOTHING: Final = 0.001
+"""Chance of spam where there is nothing to sell."""
 
 LIBRARIES: Final = ("scikit-learn", "numpy")
 
@@ -91,7 +95,8 @@ class Bundle:
         scored: list[Scored] = []
         for at in range(0, len(texts), TOGETHER):
             part = slice(at, at + TOGETHER)
-            scored += self._scorer.score_many(texts[part], told[part])
+            found = self._scorer.score_many(texts[part], told[part])
+            scored += map(_nothing_to_sell, texts[part], found)
         if signed is None or self._signatures is None:
             return scored
         evidence = self._signatures.evidence(signed)
@@ -209,3 +214,14 @@ def _check(card: Mapping[str, Any]) -> None:
 
 def _minor(version: str) -> tuple[str, ...]:
     return tuple(version.split(".")[:2])
+
+
+def _nothing_to_sell(text: str, scored: Scored) -> Scored:
+    """Return scores in which a text without a letter, and without a place to go, is no spam.
+
+    Praise as short as +1 was spam in some blogs: what a model has learnt of these says nothing.
+    """
+    if not wordless(text) or leads_somewhere(text):
+        return scored
+    least = min(scored.scores["spam"], NOTHING)
+    return replace(scored, scores={**scored.scores, "spam": least})

@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from classifier import policy
 from classifier.inside import with_numbers
 from classifier.signature import with_signature
-from classifier.text.fold import undressed
 from classifier.text.reading import Reader, reader
+from classifier.text.wordless import leads_somewhere, wordless
 from classifier.types import LABELS, Band, BundleError, Scored
 
 RUNTIME: Final = "onnxruntime"
@@ -179,9 +179,12 @@ class SecondOpinion:
         found = features(linear, raw[None, :], np.array([words_of(text)]))
         odds = stacked(self.stack_of(scored.language), found)[0]
         chances = dict(zip(LABELS, (1 / (1 + exp(-value)) for value in odds.tolist()), strict=True))
-        if not any(map(str.isalpha, undressed(text))):
+        if wordless(text):
             # an encoder knows no word of it, and what it says of abuse is said of every such text
-            chances |= {label: scored.of_body[label] for label in LABELS if label != "spam"}
+            nothing = not leads_somewhere(text)
+            chances |= {
+                label: scored.of_body[label] for label in LABELS if label != "spam" or nothing
+            }
         body = Scored(chances, scored.language)
         return replace(with_signature(body, scored.signature), numbers=numbers)
 

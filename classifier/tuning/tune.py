@@ -55,7 +55,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a run writes, how long it is, in rows, and what computes: a device of PyTorch, threads."""
+    """Where a run writes, how many rows it sees, and what computes: PyTorch's device, threads."""
 
     out: Path
     total: int

@@ -63,13 +63,28 @@ def texts() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["language", "text"])
 
 
-def test_letters_are_kept_then_what_each_language_uses_most() -> None:
-    everything = cut.chosen(large(), texts(), len(PIECES))
+def test_letters_are_kept_then_what_each_language_uses_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cut, "LEAST_TEXTS", 1)
+    monkeypatch.setattr(cut, "COMMON", 0.0)
+    everything = cut.chosen(large(), texts(), 8)
     assert [PIECES[at] for at in everything] == [*cut.MARKS, "\u2581", "c", "\u2581ab", "\u2581ba"]
     fewer = cut.chosen(large(), texts(), 7)
     assert [PIECES[at] for at in fewer] == [*cut.MARKS, "\u2581", "c", "\u2581ab"]
     reads = Unigram(cut.vocabulary(large(), everything))
     assert reads.numbers("ab ba c") == [6, 7, 4, 5]
+
+
+def test_a_language_without_texts_has_the_pieces_that_are_common_everywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(cut, "COMMON", 1.0)
+    common = cut.chosen(large(), texts(), 7)
+    assert common == list(range(7))
+    monkeypatch.setattr(cut, "COMMON", 0.0)
+    few = texts().groupby("language").head(2)
+    assert cut.chosen(large(), few, 7) == list(range(7))  # too few texts to say what is used
 
 
 def test_the_lowest_layers_and_the_rows_of_kept_pieces_stay() -> None:

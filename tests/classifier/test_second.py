@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ from classifier.parts import ENCODER, LINEAR, STACKS, pack
 from classifier.policy import asks_encoder, judge, judge_both
 from classifier.second import WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, Unigram, plain, reader, reading
-from classifier.training import card, encoders, promises, second, stacking
+from classifier.training import card, encoders, leftout, promises, second, stacking
 from classifier.tuning.rows import training_frame, training_rows
 from classifier.types import SECOND_OPINION
 
@@ -180,12 +180,23 @@ def test_it_is_asked_below_the_linear_bands_too(bundle: Bundle, opinion: SecondO
     assert not is_asked("fr", toxicity=low)
 
 
-@pytest.mark.parametrize("text", ["👍", "😂😂😂", "❤️", "👏🏽👏🏽", "10/10"])
+@pytest.mark.parametrize(
+    "text", ["👍", "😂😂😂", "❤️", "👏🏽👏🏽", "10/10", "+1", "100%", "...", "?!"]
+)
 def test_what_has_no_letter_is_no_threat(bundle: Bundle, text: str) -> None:
     verdict, found = bundle.decide(text, bundle.score(text, "en"))
     assert verdict.status == "approved"
     assert found is not None
     assert found.scores["threat"] == bundle.score(text, "en").scores["threat"]
+
+
+@pytest.mark.parametrize(
+    "text", ["👉 1-800-555-0199", "+44 20 7946 0958", "$5000 💰💰", "🔥 1xbet.example"]
+)
+def test_what_has_no_letter_and_leads_somewhere_may_be_spam(bundle: Bundle, text: str) -> None:
+    scored = bundle.score(text, "en")
+    _, found = bundle.decide(text, scored)
+    assert (found or scored).scores["spam"] > 0.01
 
 
 @pytest.mark.parametrize("text", ["🖕", "🖕🏽🖕🏽", "To the mayor: 🖕"])
@@ -197,9 +208,9 @@ def test_a_sign_that_is_rude_wherever_it_stands_is_a_word(bundle: Bundle, text: 
 def test_it_keeps_to_its_languages_and_to_what_it_can_read(
     bundle: Bundle, opinion: SecondOpinion
 ) -> None:
-    assert opinion.languages == {"ar", "de", "en", "id", "ko", "pt", "ru", "zh"}
-    text = "C'est n'importe quoi"
-    assert opinion.score(text, bundle.score(text, "fr")) is None
+    assert opinion.languages >= {"ar", "de", "en", "es", "fr", "it", "nl", "pl", "pt", "ru", "tr"}
+    text = "Dit is helemaal niks"
+    assert opinion.score(text, bundle.score(text, "sw")) is None
     assert opinion.score(text, Scored(bundle.score(text).scores, None)) is None
     long = "word " * (WINDOW * WINDOWS)
     assert opinion.raw(long, "en") is not None
@@ -369,11 +380,40 @@ def test_the_card_says_whose_weights_they_are() -> None:
 
 def test_a_language_is_read_by_the_later_of_two_encoders() -> None:
     first, later = ({"stacks": dict.fromkeys(names, stacking.NEUTRAL)} for names in ("ab", "bc"))
-    found = encoders.latest([encoders.Made(first, {}), encoders.Made(later, {})], "abc")
+    found = encoders.latest([encoders.Made(first, {}), encoders.Made(later, {})])
     assert [sorted(each.content["stacks"]) for each in found] == [["a"], ["b", "c"]]
     whole = {"stacks": {"b": stacking.NEUTRAL}}
-    found = encoders.latest([encoders.Made(whole, {}), encoders.Made(dict(later), {})], "bd")
-    assert [sorted(each.content["stacks"]) for each in found] == [["b"]]
+    found = encoders.latest([encoders.Made(whole, {}), encoders.Made(dict(later), {})])
+    assert [sorted(each.content["stacks"]) for each in found] == [["b", "c"]]
+
+
+def test_a_source_is_judged_by_encoders_that_were_tuned_without_it(tmp_path: Path) -> None:
+    frame = rows(40).assign(fold="talk pages", part="test")
+    frame["key"] = [f"{number:016x}" for number in range(len(frame))]
+    frame[leftout.SIGNED] = 0.0
+    frame[list(leftout.COLUMNS_OF_SCORES)] = 0.5
+    said = frame[["key", "source"]].assign(**dict.fromkeys(LABELS, -2.125))
+    leftout.save_encoders(said.iloc[::-1], tmp_path)
+    apart = leftout.read_encoders([tmp_path, tmp_path / "none"])
+    assert apart is not None
+    opinion = cast("SecondOpinion", None)  # nobody asks it
+    indexed = apart.set_index(["key", "source"])
+    seen = second.Reader(cast("Bundle", None), opinion, None, {}, indexed).left_out(frame, "test")
+    assert (seen.raw == np.float32(-2.12)).all()
+    assert seen.read.all()
+    assert leftout.read_encoders([tmp_path / "none"]) is None
+
+
+def test_no_more_is_kept_of_a_source_than_tells_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leftout, "MOST_KEPT", 25)
+    keys = [f"{number:016x}" for number in range(40)]
+    said = pd.DataFrame({"key": keys, "source": "ruddit"}).assign(**dict.fromkeys(LABELS, 0.0))
+    leftout.save_encoders(said, tmp_path)
+    kept = leftout.read_encoders([tmp_path])
+    assert kept is not None
+    assert len(kept) == 25
 
 
 def test_a_language_with_few_comments_keeps_its_linear_scores() -> None:
@@ -427,5 +467,10 @@ def test_an_epoch_of_many_languages_has_no_more_of_one_than_of_others(
     found = training_rows(frame, reader(english(content)["pieces"]))
     chosen = np.concatenate(list(found.batches(1)))
     assert 60 < (chosen < 400).sum() < 140
+    larger = list(found.batches(1, 4))
+    assert np.array_equal(np.sort(np.concatenate(larger)), np.sort(chosen))
+    assert max(map(len, larger)) > max(map(len, found.batches(1)))
+    german = found.some(np.arange(460) >= 400)
+    assert len(german.tokens) == len(german.targets) == 60
     assert set(range(400, 460)) <= set(chosen)
     assert len(training_frame(frame, ["en"])) == 400
