@@ -166,6 +166,7 @@ def add(
     told["encoders"] = [
         {**each.origin, "languages": sorted(each.content["stacks"])} for each in found
     ]
+    told["apart"] = apart is not None
     files = parts_of(unpack(archive, described)[LINEAR], found)
     flaws = list(dict.fromkeys((*described["known_flaws"], *KNOWN_FLAWS)))
     card_of = {**described, **card.identity(files, name or card.version_name(out))}
@@ -233,7 +234,7 @@ def judged(
         stacks |= {language: stack for language in stacks if language != ENGLISH}
     first: dict[str, Any] = {"languages": {}}
     second: dict[str, Any] = {"languages": {}}
-    for language in sorted(opinion.languages, key=lambda name: name != ENGLISH):
+    for language in sorted(opinion.languages, key=lambda name: (name != ENGLISH, name)):
         own = rows[rows["language"] == language]
         if not stages.enough(own[own["part"] == "threshold"]):
             first["languages"][language] = {"automatic": dict(stages.NOTHING)}

@@ -97,8 +97,8 @@ REFUSALS: list[tuple[str, dict[str, Any], str, str]] = [
     ),
     (
         TWO,
-        {"languages": ["it"]},
-        "Attribute TOXICITY does not support request languages: it",
+        {"languages": ["sw"]},
+        "Attribute TOXICITY does not support request languages: sw",
         "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE",
     ),
     (
