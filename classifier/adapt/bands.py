@@ -35,7 +35,8 @@ FEWEST_REJECTED: Final = 60
 STARTS: Final[Mapping[float, float]] = {0.0: 0.5, 1 / 3: 0.3, 0.6: 0.2}
 """Shares of the comments that have their own part of the doubt: one mistake early on is chance."""
 
-PLACES: Final = 40
+PLACES: Final = 160
+"""Places that are tested at the most: with few, a threshold stops short of where scores part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def _tested(
     best, doubt = None, 0.0
     for place, own in _places(passing / passing[-1], fewest):
         doubt += own * (1 - CONFIDENCE)
-        limit = float(ordered[place]) if place < len(ordered) else float(ordered[-1]) + 1e-9
+        limit = _between(ordered, place)
         chosen = order[ordered < limit]
         if not doubt or not len(chosen):
             continue
@@ -136,6 +137,13 @@ def _tested(
         else:
             doubt = 0.0
     return best
+
+
+def _between(ordered: Array, place: int) -> float:
+    """Return a threshold under which so many are, in the middle of the gap in which none is."""
+    if place == len(ordered):
+        return float(ordered[-1]) + 1e-9
+    return float(ordered[place - 1 : place + 1].mean())
 
 
 def _places(passing: Array, fewest: int) -> Iterable[tuple[int, float]]:
@@ -164,4 +172,4 @@ def as_much(risk: Array, bad: Bools, weight: Array, able: Bools, passed: Bools) 
     missed = np.cumsum(np.where(able & bad, weight, 0.0)[order])
     allowed = (through <= weight[passed].sum()) & (missed <= MISSED * np.maximum(through, 1e-12))
     found = np.flatnonzero(allowed)
-    return float(risk[order[found[-1]]]) if len(found) else 0.0
+    return _between(risk[order], int(found[-1]) + 1) if len(found) else 0.0
