@@ -43,13 +43,16 @@ class Stage:
     asked: UUID
     author: UUID
 
-    async def window(self, scheme: Scheme = "light", width: int = 1280) -> Page:
-        """A browser's window of its own."""
+    async def window(
+        self, scheme: Scheme = "light", width: int = 1280, language: str = "en-GB"
+    ) -> Page:
+        """A browser's window of its own, whose person reads a language."""
         context = await self.browser.new_context(
             base_url=self.address,
             color_scheme=scheme,
             viewport={"width": width, "height": 900},
             reduced_motion="reduce",
+            locale=language,
         )
         context.set_default_timeout(PATIENCE_MS)
         return await context.new_page()

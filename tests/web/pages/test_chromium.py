@@ -99,6 +99,23 @@ async def test_every_page_fits_a_phone(scene: Stage) -> None:
         assert not await too_wide(page), f"{name}, opened"
 
 
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])
+async def test_pages_of_another_language_are_accessible_and_fit(
+    scene: Stage, language: str, direction: str
+) -> None:
+    """Of the main ones: Arabic goes from right to left, German has long words."""
+    page = await scene.window(language=language)
+    await scene.signed_in(f"Root {language}", "admin", page)
+    assert await page.evaluate("document.dir") == direction
+    for path in ("/queue", "/decided", f"/comments/{scene.comment}", "/sites/harbour-post"):
+        await page.goto(path)
+        assert await violations(page, "light") == [], path
+        await page.set_viewport_size({"width": 360, "height": 900})
+        assert not await too_wide(page), path
+        assert await violations(page, "light") == [], f"{path}, narrow"
+        await page.set_viewport_size({"width": 1280, "height": 900})
+
+
 async def test_text_can_be_doubled_without_losing_any(scene: Stage) -> None:
     page = await scene.window(width=900)
     await scene.signed_in("Root doubled", "admin", page)
