@@ -2,7 +2,6 @@
 
 import { at, renew } from "./api.js";
 import { datum, every, one } from "./dom.js";
-import { words } from "./words.js";
 
 const dialog = one("#again", HTMLDialogElement);
 const form = one("form", HTMLFormElement, dialog);
