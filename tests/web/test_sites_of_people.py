@@ -45,6 +45,8 @@ BODIES: Final[dict[str, dict[str, Any]]] = {
     "/sites/{name}/revoke": {"key": "abcdefghijkl"},
 }
 """What a call takes that would be refused for what it lacks before anybody looks whose it is."""
+QUERIES: Final = {"/threads/{name}": {"page": "https://hidden.example/a"}}
+"""Likewise of a call's query."""
 SHOWN: Final = {
     "/comments/{comment_id}",
     "/authors/{author_id}",
@@ -95,7 +97,9 @@ class Walker:
             form = {"csrf": self.csrf, **BODIES.get(path, {})}
             body = {"json": BODIES.get(path, {})} if path.startswith("/v1/") else {"data": form}
         headers = {"X-CSRF-Token": self.csrf}
-        return await self.http.request(method, filled, params=query, headers=headers, **body)
+        return await self.http.request(
+            method, filled, params={**QUERIES.get(path, {}), **query}, headers=headers, **body
+        )
 
     async def send(self, path: str, body: dict[str, Any]) -> Any:
         """Send a call's body; return what is answered."""
