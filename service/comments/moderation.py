@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 from service.db import comments as comments_db
+from service.db import erasing as erasing_db
 from service.db import review as review_db
 from service.db.pool import Pool
 from service.domain.accounts import Sites
@@ -112,12 +113,12 @@ async def decide(
         outcomes.append(outcome)
     # Before the change: an erased comment is an empty one.
     gone = made if asked.action == "erase" else ()
-    erased = {id_: await review_db.erase(connection, id_) for id_ in gone}
+    erased = {id_: await erasing_db.erase(connection, id_) for id_ in gone}
     masked = mask_addresses(note) if note else None
     rows = [_row(id_, each, asked, masked, found.get(id_, NO_NEWS)) for id_, each in made.items()]
     await review_db.change(connection, rows)
     for id_, external_id in erased.items():
-        await review_db.name_notices(connection, id_, external_id)
+        await erasing_db.name_notices(connection, id_, external_id)
     return outcomes
 
 

@@ -315,25 +315,6 @@ async def lock_authors(connection: Connection, ids: Sequence[UUID]) -> None:
     await connection.execute(_SQL["author_lock"], list(ids))
 
 
-async def erase(connection: Connection, comment_id: UUID) -> str | None:
-    """Empty a comment and what was derived from it; forget its author's contact if unused.
-
-    Return the site's own id of it, which what is still to be told needs; see `name_notices`.
-    """
-    external_id: str | None = await connection.fetchval(_SQL["comment_external_id"], comment_id)
-    author_id = await connection.fetchval(_SQL["comment_author"], comment_id)
-    await connection.execute(_SQL["comment_erase"], comment_id)
-    await connection.execute(_SQL["erase_derived"], comment_id)
-    if author_id is not None:
-        await connection.execute(_SQL["contact_drop_unused"], author_id)
-    return external_id
-
-
-async def name_notices(connection: Connection, comment_id: UUID, external_id: str | None) -> None:
-    """Keep the site's own id of an erased comment with what is still to be told of it."""
-    await connection.execute(_SQL["notices_named"], comment_id, external_id)
-
-
 async def history(connection: Connection, comment_id: UUID) -> list[PastDecision]:
     """Every decision on a comment, oldest first."""
     rows = await connection.fetch(_SQL["history"], comment_id)
