@@ -17,7 +17,7 @@ import pytest
 
 from service.db.embedded import server as embedded
 from service.db.pool import connect
-from tests.support.database import FAST, Databases
+from tests.support.database import FAST, PREPARED, Databases
 
 pytest_plugins = (
     "tests.support.rows",
@@ -31,9 +31,6 @@ pytest_plugins = (
     "tests.support.training_data",
 )
 """Where the other fixtures are; one that imports another comes after it."""
-
-PREPARED = "COMMENT_MODERATION_TEST_SERVER"
-"""Where the address of a server is that has the template already: see tests/support/mutants.py."""
 
 _FOLDER = "COMMENT_MODERATION_TEST_FOLDER"
 """Set by the first process of a run; the workers of a parallel run inherit it."""

@@ -30,6 +30,9 @@ FAST = {
 }
 """Settings of a server whose data nobody misses."""
 
+PREPARED = "COMMENT_MODERATION_TEST_SERVER"
+"""Where the address of a server is that has the template already: see tests/support/mutants.py."""
+
 _LOCK = 7_268_137
 
 DIRECT_URL = os.environ.get("TEST_DIRECT_URL")

@@ -11,8 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 from service.db.embedded import server as embedded
-from tests.conftest import PREPARED
-from tests.support.database import FAST, Databases
+from tests.support.database import FAST, PREPARED, Databases
 
 
 def main() -> int:

@@ -93,7 +93,8 @@ async def test_line_breaks_of_windows_are_line_breaks(stage: Stage) -> None:
 
 
 async def test_a_sentence_keeps_boxes_apart_from_a_name(stage: Stage) -> None:
-    await stage.post([{**waiting(1)[0], "name": "Nm\u200bevil"}])
+    await stage.post(waiting(1))
+    await stage.connection.execute("update comment set name = $1", "Nm\u200bevil")  # of before
     page = await stage.moderator()
     await ready(page)
     await page.keyboard.press("a")
