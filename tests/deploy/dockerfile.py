@@ -16,7 +16,15 @@ from pathlib import Path
 
 _KEPT = ("PIP_", "SSL_", "REQUESTS_CA")
 """Variables that tell pip where packages come from on this machine, for the build only."""
-_PATH = f"{Path(sys.executable).resolve().parent}:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_TOOLS = (os.confstr("CS_PATH") or os.defpath).split(os.pathsep)
+_PATH = os.pathsep.join(
+    (
+        str(Path(sys.executable).resolve().parent),
+        *_TOOLS,
+        *(each.replace("bin", "sbin") for each in _TOOLS),
+    )
+)
+"""Python's folder, the system's tools as POSIX names them, and an administrator's beside these."""
 _NOTED = {"EXPOSE", "STOPSIGNAL", "VOLUME"}
 
 
