@@ -36,15 +36,18 @@ def in_template(name: str) -> list[str]:
 
 def in_script(source: str) -> list[str]:
     """Return the sentences of a script that its catalogue is not asked for."""
-    code = _ASKED.sub("words(", _COMMENT.sub("", source))
+    code = _FAULT.sub("Error(", _ASKED.sub("words(", _COMMENT.sub("", source)))
     texts = (_HOLE_OF_SCRIPT.sub(_HOLE, found[0][1:-1]) for found in _LITERAL.finditer(code))
     return [text for text in texts if _SENTENCE.search(text) and not _SELECTOR.search(text)]
 
 
 _STRING: Final = r'"(?:[^"\\\n]|\\.)*"'
 _ASKED: Final = re.compile(rf"(?:words|counted)\(\s*{_STRING}(?:,\s*{_STRING})?")
-_COMMENT: Final = re.compile(r"(?m)/\*.*?\*/|(?:^|\s)//.*$", re.DOTALL)
+_COMMENT: Final = re.compile(r"(?m)/\*[\s\S]*?\*/|(?:^|\s)//.*$")
 _LITERAL: Final = re.compile(rf"{_STRING}|`(?:[^`\\]|\\.)*`")
+_FAULT: Final = re.compile(rf"Error\((?:{_LITERAL.pattern})")
+"""What only a programmer reads, in the console."""
+
 _HOLE_OF_SCRIPT: Final = re.compile(r"\$\{(?:[^{}`]|\{[^{}]*\})*\}")
 _SENTENCE: Final = re.compile(r"[a-z,] [a-z]|^[A-Z][a-z]+|\0 [a-z]|[a-z] \0|[a-z]\.$")
 _SELECTOR: Final = re.compile(r"[\[#]|^\.|:\w|=|^[A-Z][a-zA-Z-]+$")

@@ -107,8 +107,12 @@ def test_no_word_of_a_script_goes_past_the_catalogue(path: Path) -> None:
 
 
 def test_words_that_go_past_the_catalogue_are_found() -> None:
-    script = 'say("It is done."); say(words("It is done.")); a(`Show ${count} new`);  // a remark'
-    assert loose_words.in_script(script) == ["It is done.", "Show \0 new"]
+    script = """// A remark, before what counts.
+    say("It is done."); say(words("It is done.")); a(`Show ${count} new`); // a remark
+    /* another
+       remark */ said.textContent = "It failed; try again."; throw new Error("no such thing");"""
+    found = ["It is done.", "Show \0 new", "It failed; try again."]
+    assert loose_words.in_script(script) == found
 
 
 def test_scripts_have_a_form_for_each_category_of_plural() -> None:

@@ -23,6 +23,7 @@ NAMES: Final = MappingProxyType(
         "de": "Deutsch",
         "fr": "Français",
         "es": "Español",
+        "pt": "Português",
         "ru": "Русский",
         "ar": "العربية",
     }

@@ -19,6 +19,24 @@ RULES = {
 }
 
 
+MISPLACED = """
+(() => {
+    const of = (found) => document.querySelector(found).getBoundingClientRect();
+    const side = of("#side"), tops = [...document.querySelectorAll(".top > *")];
+    const parts = [...document.querySelectorAll(".tabs a, .entry > *, .find label")];
+    const past = parts.filter((node) => {
+        const at = node.getBoundingClientRect();
+        return at.left <= side.left || at.right >= side.right;
+    });
+    const beneath = tops.filter((node) => node.getBoundingClientRect().top > of(".brand").bottom);
+    const mark = getComputedStyle(document.querySelector(".entry:has([aria-current])"), "::before");
+    const wrong = mark[document.dir === "rtl" ? "right" : "left"] === "0px" ? [] : ["the mark"];
+    return [...past, ...beneath, ...wrong].map((each) => each.outerHTML ?? each);
+})()
+"""
+"""What of the queue lies past the edge of its list, or in a second row of the head."""
+
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -107,6 +125,8 @@ async def test_pages_of_another_language_are_accessible_and_fit(
     page = await scene.window(language=language)
     await scene.signed_in(f"Root {language}", "admin", page)
     assert await page.evaluate("document.dir") == direction
+    await page.goto("/queue")
+    assert await page.evaluate(MISPLACED) == []
     for path in ("/queue", "/decided", f"/comments/{scene.comment}", "/sites/harbour-post"):
         await page.goto(path)
         assert await violations(page, "light") == [], path

@@ -2,6 +2,7 @@
 
 import { at, renew } from "./api.js";
 import { datum, every, one } from "./dom.js";
+import { words } from "./words.js";
 
 const dialog = one("#again", HTMLDialogElement);
 const form = one("form", HTMLFormElement, dialog);
@@ -68,7 +69,7 @@ form.addEventListener("submit", async (event) => {
   const path = first.disabled ? "/sign-in/code" : "/sign-in";
   const body = new URLSearchParams({ next: "/password" });
   for (const field of first.disabled ? [code] : [name, password]) body.set(field.name, field.value);
-  said.textContent = "That did not work; try again.";
+  said.textContent = words("That did not work; try again.");
   const now = await look(path, { method: "POST", body });
   if (now === "in") return finish();
   ask(now === "code");
