@@ -6,7 +6,7 @@ runs them; without it there is no second opinion, and what is in doubt goes to p
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module, util
 from math import exp
@@ -39,6 +39,9 @@ INPUTS: Final = 2 * len(LABELS) + 2
 
 FAR: Final = 40.0
 """Log-odds beyond this are 0 or 1 in any case."""
+
+Read = tuple[NDArray[np.float32], NDArray[np.float32] | None]
+"""An encoder's log-odds per label, and its numbers before the last layers where it has them."""
 
 
 class Encoder:
@@ -92,7 +95,7 @@ class Encoder:
         found = self.read(text)
         return None if found is None else found[0]
 
-    def read(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32] | None] | None:
+    def read(self, text: str) -> Read | None:
         """Return what `raw` does, and the mean of the windows' numbers before the last layers.
 
         A graph that joins nothing has no such numbers.
@@ -115,6 +118,9 @@ class Encoder:
         ids = np.array([[begin, *pieces, end]], dtype=np.int64)
         wanted = ["odds", self._numbers] if self._numbers else ["odds"]
         return [found[0] for found in self._session.run(wanted, {"ids": ids})]
+
+
+Reading = Callable[[Encoder, str], Read | None]
 
 
 class SecondOpinion:
@@ -160,18 +166,19 @@ class SecondOpinion:
         for encoder in self.encoders:
             encoder.open()
 
-    def score(self, text: str, scored: Scored) -> Scored | None:
+    def score(self, text: str, scored: Scored, reading: Reading = Encoder.read) -> Scored | None:
         """Return the stacked probabilities; None for another language or a text too long.
 
         Args:
             text: the comment.
             scored: what the linear model of the same bundle says of it.
+            reading: has an encoder read a text.
 
         Raises:
             BundleError: as `open`.
         """
         encoder = self._by_language.get(scored.language) if scored.language else None
-        read = encoder.read(text) if encoder else None
+        read = reading(encoder, text) if encoder else None
         if read is None or scored.language is None:
             return None
         raw, numbers = read
@@ -188,7 +195,7 @@ class SecondOpinion:
         body = Scored(chances, scored.language)
         return replace(with_signature(body, scored.signature), numbers=numbers)
 
-    def wide(self, text: str, scored: Scored) -> Scored | None:
+    def wide(self, text: str, scored: Scored, reading: Reading = Encoder.read) -> Scored | None:
         """Return what `score` does; in other languages the linear scores with an encoder's numbers.
 
         There the encoder of the most languages reads: what it finds is no opinion, and yet a site
@@ -198,8 +205,8 @@ class SecondOpinion:
             BundleError: as `open`.
         """
         if scored.language in self._by_language or not self.encoders:
-            return self.score(text, scored)
-        read = self.reader(scored.language).read(text)
+            return self.score(text, scored, reading)
+        read = reading(self.reader(scored.language), text)
         return None if read is None else replace(scored, numbers=read[1])
 
     def reader(self, language: str | None) -> Encoder:

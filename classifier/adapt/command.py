@@ -15,9 +15,16 @@ from classifier.shipped import read_files, shipped_bundle
 @click.argument("annotations", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Its directory.")
 @BUNDLE
+@click.option(
+    "--cache",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keeps what encoders say of these texts, by digest, for the next fit.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the card in place of the table.")
 @bundle_needed()
-def adapt(annotations: Path, out: Path, bundle: Path | None, *, as_json: bool) -> None:
+def adapt(
+    annotations: Path, out: Path, bundle: Path | None, cache: Path | None, *, as_json: bool
+) -> None:
     r"""Adapt a bundle to one site by what its people said of its comments.
 
     ANNOTATIONS has one JSON object a line, as `python -m service annotations export` writes them:
@@ -38,7 +45,7 @@ def adapt(annotations: Path, out: Path, bundle: Path | None, *, as_json: bool) -
     except reading.AnnotationsError as error:
         raise click.UsageError(str(error)) from None
     model = load_bundle(*read_files(bundle)) if bundle else shipped_bundle()
-    made = import_module("classifier.adapt.making").make(read, model)
+    made = import_module("classifier.adapt.making").make(read, model, cache=cache)
     import_module("classifier.adapt.adaptation").save(out, made.content, made.card)
     told = json.dumps(made.card, indent=1) if as_json else _table(made.card)
     click.echo(told)

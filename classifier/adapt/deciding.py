@@ -70,10 +70,10 @@ def stages(
     for stage, chance in chances.items():
         risk = np.max(list(chance.values()), axis=0) if chance else np.zeros(len(rows))
         kept = [label for label in LABELS if label not in {*chance, *released(tuple(chance))}]
-        seen = Seen(
-            risk, bad, weight, looked, passed, kept_of(kept, _said(inputs, stage, bundle), rows)
-        )
-        rejecting = dict(_rejecting(chance, rows, looked))
+        spoken = inputs.spoken if stage == "encoder" else np.ones(len(rows))
+        held = kept_of(kept, _said(inputs, stage, bundle), rows)
+        seen = Seen(risk, bad, weight * spoken, looked * spoken, passed, held)
+        rejecting = dict(_rejecting(chance, rows, seen.looked))
         found[stage] = _stage(seen, languages, tuple(chance), rejecting)
     if any(numbers is not None for numbers in inputs.numbers):
         found["linear"] = _asking(found["linear"], found["encoder"])

@@ -151,9 +151,10 @@ def learn(
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
     fold = folds(truth, judged)
+    counts = np.where(judged, weight, 0.0)
     problem = {
-        "encoder": Problem(truth, np.where(judged, weight, 0.0), made.inputs.encoder[:, at]),
-        "linear": Problem(truth, np.where(judged, weight, 0.0), made.inputs.linear[:, at]),
+        "encoder": Problem(truth, counts * made.inputs.spoken, made.inputs.encoder[:, at]),
+        "linear": Problem(truth, counts, made.inputs.linear[:, at]),
     }
     head, words = made.head(at), made.own_words(at)
     sizes = made.coordinates.shape[1], made.words.shape[1]

@@ -1,16 +1,16 @@
 """What an adaptation is fitted on: what a bundle's stages say of each comment, and its words."""
 
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from classifier.adapt.annotations import Annotation
+from classifier.adapt.readings import Readings
 from classifier.adapt.surroundings import Comment, keys
 from classifier.bundle import Bundle
 from classifier.policy import judge_both
@@ -24,6 +24,12 @@ AT_LEAST: Final = 2
 MOST_FEATURES: Final = 20_000
 """Features that are kept, those that the most comments have."""
 
+MOST_READ: Final = 400_000
+"""Characters that encoders read for one fit beside what they know: ten seconds of work."""
+
+BEGUN: Final = 40
+"""Characters that a text costs beside its own."""
+
 SURE: Final = 1e-6
 """Probabilities nearer to 0 or 1 are as good as certain."""
 
@@ -33,12 +39,15 @@ class Inputs:
     """What is known of each of some comments, a row for each.
 
     `linear` and `encoder` are log-odds of every label by each stage, `encoder` those of `linear`
-    where no encoder was asked. `numbers` are an encoder's for the rows in `read_by`'s place of it,
-    `status` is what the bundle makes of them, `words` are the features that each has.
+    where no encoder was asked. `spoken` is for how many comments a row speaks where encoders are
+    asked, 0 for what they were not given to read. `numbers` are an encoder's for the rows in
+    `read_by`'s place of it, `status` is what the bundle makes of them, `words` are the features
+    that each has.
     """
 
     linear: Array
     encoder: Array
+    spoken: Array
     numbers: list[NDArray[np.float32] | None]
     read_by: list[str]
     words: list[list[int]]
@@ -47,19 +56,30 @@ class Inputs:
     scored: list[tuple[Scored, Scored | None]]
 
 
-def gather(rows: Sequence[Annotation], bundle: Bundle) -> Inputs:
-    """Ask both stages of a bundle about the comments of annotations."""
+def gather(
+    rows: Sequence[Annotation],
+    bundle: Bundle,
+    readings: Readings | None = None,
+    most: float = MOST_READ,
+) -> Inputs:
+    """Ask both stages of a bundle about the comments of annotations.
+
+    Encoders read at `most` so many characters beside what `readings` knows.
+    """
     comments = [row.comment for row in rows]
     scored = bundle.score_many(
         [each.text for each in comments],
         [row.language for row in rows],
         [(each.name, each.website) for each in comments],
     )
-    asked = _asked(comments, scored, bundle)
+    known = readings or Readings()
+    spoken = _spoken(rows, scored, bundle, known, most)
+    asked = _asked(comments, scored, bundle, known, spoken > 0)
     both = list(zip(scored, asked, strict=True))
     return Inputs(
         odds_of(scored),
         odds_of([second or first for first, second in both]),
+        spoken,
         [None if each is None else each.numbers for each in asked],
         [reader_of(bundle, each) for each in scored],
         [keys(each) for each in comments],
@@ -75,6 +95,7 @@ def part_of(inputs: Inputs, rows: Sequence[int]) -> Inputs:
     return Inputs(
         inputs.linear[at],
         inputs.encoder[at],
+        inputs.spoken[at],
         [inputs.numbers[row] for row in at],
         [inputs.read_by[row] for row in at],
         [inputs.words[row] for row in at],
@@ -84,15 +105,60 @@ def part_of(inputs: Inputs, rows: Sequence[int]) -> Inputs:
     )
 
 
+def _spoken(
+    rows: Sequence[Annotation],
+    scored: Sequence[Scored],
+    bundle: Bundle,
+    readings: Readings,
+    most: float,
+) -> Array:
+    """Return for how many comments each speaks that encoders are given; 0 for the others."""
+    second = bundle.second
+    if second is None or not second.encoders:
+        return np.ones(len(rows))
+    texts = [row.comment.text for row in rows]
+    new = [
+        not readings.knows(second.reader(each.language), text)
+        for each, text in zip(scored, texts, strict=True)
+    ]
+    costs = np.array([len(text) + BEGUN for text in texts], dtype=np.float64) * new
+    kinds = np.array([2 * row.is_violation + (row.provenance == "silence") for row in rows])
+    order = np.argsort([crc32(text.encode("utf-8", "surrogatepass")) for text in texts])
+    return drawn(costs, kinds, order, most)
+
+
+def drawn(costs: Array, kinds: NDArray[np.int64], order: NDArray[np.intp], most: float) -> Array:
+    """Return how many of its kind each stands for, where all together may not cost too much.
+
+    Each kind may cost an equal part, and what one leaves the others have; of a kind that costs more
+    the first in an order are taken, and stand for the rest.
+    """
+    found = np.zeros(len(costs))
+    wanted = sorted(set(kinds.tolist()), key=lambda kind: float(costs[kinds == kind].sum()))
+    for place, kind in enumerate(wanted):
+        own = order[kinds[order] == kind]
+        spent = np.cumsum(costs[own])
+        taken = max(1, int(spent.searchsorted(most / (len(wanted) - place), side="right")))
+        found[own[:taken]] = len(own) / taken
+        most -= float(spent[taken - 1])
+    return found
+
+
 def _asked(
-    comments: Sequence[Comment], scored: list[Scored], bundle: Bundle
+    comments: Sequence[Comment],
+    scored: Sequence[Scored],
+    bundle: Bundle,
+    readings: Readings,
+    chosen: NDArray[np.bool_],
 ) -> list[Scored | None]:
     second = bundle.second
     if second is None or not second.installed():
         return [None] * len(scored)
     second.open()
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        return list(threads.map(second.wide, [each.text for each in comments], scored))
+    return [
+        second.wide(comment.text, each, readings.read) if wanted else None
+        for comment, each, wanted in zip(comments, scored, chosen, strict=True)
+    ]
 
 
 def _status(bundle: Bundle, first: Scored, second: Scored | None) -> str:

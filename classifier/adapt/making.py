@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +18,7 @@ from classifier.adapt.fit import Design, Learned, design, learn, learnable, of_f
 from classifier.adapt.folding import content_of, packed
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.judging import Compared, compared, is_better
+from classifier.adapt.readings import Readings
 from classifier.adapt.weighing import testimony_of, weights_of
 from classifier.bundle import Bundle
 from classifier.types import LABELS
@@ -46,10 +48,21 @@ class Fitted:
     learned: list[Learned]
 
 
-def make(annotations: Annotations, bundle: Bundle, inputs: Inputs | None = None) -> Made:
-    """Fit an adaptation of a bundle to annotations and judge it; `inputs` are theirs, if known."""
+def make(
+    annotations: Annotations,
+    bundle: Bundle,
+    inputs: Inputs | None = None,
+    cache: Path | None = None,
+) -> Made:
+    """Fit an adaptation of a bundle to annotations and judge it.
+
+    `inputs` are theirs, if known; else what encoders say of them is kept in `cache` for the next.
+    """
     rows = annotations.rows
-    inputs = inputs or gather(rows, bundle)
+    if inputs is None:
+        readings = Readings(cache)
+        inputs = gather(rows, bundle, readings)
+        readings.keep()
     status = np.array(inputs.status)
     weight = weights_of(rows, status == "approved", status == "rejected")
     # Products are small: threads of a library for linear algebra would wait for each other.
@@ -60,7 +73,8 @@ def make(annotations: Annotations, bundle: Bundle, inputs: Inputs | None = None)
         content = packed(content_of(fitted.made, fitted.learned))
         told = stages(rows, inputs, fitted.learned, weight, bundle)
         adaptation = Adaptation(content_of(fitted.made, fitted.learned), {"stages": told}, bundle)
-        more = decided(inputs, fitted.learned, adaptation, bundle, testimony_of(rows))
+        looked = testimony_of(rows) * inputs.spoken
+        more = decided(inputs, fitted.learned, adaptation, bundle, looked)
     digest = hashlib.sha256(content).hexdigest()
     card = {
         "format": FORMAT,
@@ -103,7 +117,7 @@ def _out_of_fold(
             one.label,
             rows,
             inputs,
-            weight,
+            weight * inputs.spoken,
             (inputs.encoder[:, LABELS.index(one.label)], one.out_of_fold["encoder"]),
         )
     ]
@@ -136,7 +150,7 @@ def _newest(
             one.label,
             rows[cut:],
             here,
-            weight[cut:],
+            weight[cut:] * here.spoken,
             (here.encoder[:, LABELS.index(one.label)], scores[:, at]),
         )
     ]
@@ -187,6 +201,7 @@ def _counts(annotations: Annotations, inputs: Inputs, weight: Array) -> dict[str
     return {
         "lines": annotations.lines,
         "comments": len(rows),
+        "read": int((inputs.spoken > 0).sum()),
         "violations": sum(row.is_violation for row in rows),
         "conflicts": annotations.conflicts,
         "by_provenance": dict(annotations.by),

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -64,7 +65,7 @@ def measure(
             counts = [each for each in COUNTS if each <= min(most, len(rows) - REST)]
             if not counts:
                 raise DataError(f"{name} has too few comments: {REST + COUNTS[0]} are needed")
-            inputs = gather(rows, bundle)
+            inputs = gather(rows, bundle, most=inf)
             site = (name, label), rows, inputs
             found += [_point(site, count, bundle, order) for count in counts]
     return found

@@ -1,6 +1,6 @@
 """Use cases of promises: bands are tightened where audits find one broken; people set them back."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +33,9 @@ _EVENTS: Final = 100
 ADAPTATION: Final = "an adaptation"
 """Who is recorded to have set bands back where no person switched it on."""
 
+VERSION: Final = "a model version"
+"""The same where another version became active."""
+
 _WINDOW: Final = timedelta(days=30)
 _SECOND_FROM: Final = timedelta(hours=1)
 _SECOND_UNTIL: Final = timedelta(hours=25)
@@ -55,12 +58,17 @@ class Promises:
             yield
 
     async def look_once(self) -> bool:
-        """Tighten bands where audits found a promise broken; ask for second looks at decisions."""
+        """Tighten bands where audits found a promise broken; ask for second looks at decisions.
+
+        Bands that were tightened for the scores of a version before the active one are set back.
+        """
         now = datetime.now(UTC)
         async with self.pool.acquire() as connection, connection.transaction():
             if not await db.try_promises(connection):
                 return False
             await audits_db.open_second_looks(connection, now - _SECOND_UNTIL, now - _SECOND_FROM)
+            for name in await db.outlived(connection):
+                await _set_back(connection, name, None, by=VERSION)
             answers = await db.answers(connection, now - _WINDOW, None, fresh=True)
             for found in quality_of((), answers):
                 own = [each for each in answers if each.kind.site == found.site]
@@ -94,13 +102,20 @@ async def supersede(
 
     It was fitted to the same audits, and on its scores a threshold of before means nothing.
     """
-    events = await db.events(connection, site.id, _EVENTS)
-    own = own_bands((await accounts.find_site(connection, site.name, lock=True)).settings)
-    before = superseded(events, own, card.get("labels", ()))
+    await _set_back(connection, site.name, card.get("labels", ()), by=by or ADAPTATION)
+
+
+async def _set_back(
+    connection: Connection, name: str, labels: Iterable[str] | None, *, by: str
+) -> None:
+    """Set back bands of some labels, or of all, that are as audits have tightened them."""
+    site = await accounts.find_site(connection, name, lock=True)
+    events, own = await db.events(connection, site.id, _EVENTS), own_bands(site.settings)
+    before = superseded(events, own, labels)
     if before:
-        await accounts.change_site(connection, site.name, {"bands": before})
+        await accounts.change_site(connection, name, {"bands": before})
         was = {label: own[label] for label in before}
-        event = NewEvent("restored", events[0].decision, was, before, {}, by or ADAPTATION)
+        event = NewEvent("restored", events[0].decision, was, before, {}, by)
         await db.add_event(connection, site.id, event)
 
 

@@ -37,7 +37,8 @@ async def answers(
 ) -> list[Answer]:
     """Return what moderators answered of audits of such decisions.
 
-    With `fresh` of decisions that were made after bands were last changed for a promise.
+    With `fresh` of decisions that were made by the scores and the bands of today: after a promise,
+    an adaptation or another version last changed them.
     """
     rows = await connection.fetch(_SQL["answers"], since, site_id, fresh, sites, timeout=_SECONDS)
     return [
@@ -59,6 +60,11 @@ async def pairs(
     """Return what two moderators decided about one comment each."""
     rows = await connection.fetch(_SQL["pairs"], since, site_id, sites, timeout=_SECONDS)
     return all_as(Pair, rows)
+
+
+async def outlived(connection: Connection) -> list[str]:
+    """Return the sites with bands that were tightened before another version became active."""
+    return [row["name"] for row in await connection.fetch(_SQL["outlived"])]
 
 
 async def try_promises(connection: Connection) -> bool:

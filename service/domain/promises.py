@@ -54,8 +54,10 @@ def figures_of(rate: Rate) -> dict[str, float]:
     return {**told, "rate": rate.rate or 0.0}
 
 
-def superseded(events: Iterable[PromiseEvent], own: Own, labels: Iterable[str]) -> dict[str, Any]:
-    """Return what tightened bands of some labels were before, by events from the newest on.
+def superseded(
+    events: Iterable[PromiseEvent], own: Own, labels: Iterable[str] | None = None
+) -> dict[str, Any]:
+    """Return what tightened bands of some labels, or of all, were before, by events newest first.
 
     What people set since stays: no band is set back that is not as it was tightened.
     """
@@ -67,7 +69,7 @@ def superseded(events: Iterable[PromiseEvent], own: Own, labels: Iterable[str]) 
             known = newest.setdefault(label, event.after[label] if is_tighter else None)
             if is_tighter and known is not None:
                 before[label] = event.before.get(label)
-    wanted = set(labels)
+    wanted = before.keys() if labels is None else set(labels)
     return {
         label: band
         for label, band in before.items()

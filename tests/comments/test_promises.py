@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import structlog.testing
 
+from classifier.shipped import shipped_files
 from service.accounts import accounts
-from service.comments.promises import Promises, supersede
+from service.comments.promises import VERSION, Promises, supersede
 from service.db import quality as db
 from service.domain.promises import NewEvent
 from service.domain.quality import FEWEST
 from service.domain.sites import OwnBand
+from service.models import registry
 from tests.support.service import Service
 
 CLEAR = "Thanks, this was a helpful article."
@@ -76,3 +78,31 @@ async def test_an_adaptation_sets_back_what_was_tightened_for_other_scores(
     assert (newest.action, newest.after, newest.by) == ("restored", {"spam": None}, "Root")
     await supersede(service.connection, site, card, by="Root")
     assert len(await db.events(service.connection, site.id, 10)) == 2
+
+
+async def test_another_version_starts_with_its_own_bands_and_without_old_answers(
+    service: Service,
+) -> None:
+    """On its scores a threshold of before means nothing; a band that a person set stays."""
+    await accounts.change_site(service.connection, "first", {"audit": 1})
+    ann = await service.staff("Ann")
+    promises: Promises = service.app.state.parts.promises
+    for number in range(FEWEST):
+        await rejected(service, ann, number)
+    await service.site("second")
+    own = {"spam": {"approve_below": 0.01}, "toxicity": {"approve_below": 0.03}}
+    site = await accounts.change_site(service.connection, "second", {"bands": own})
+    tight = {**own, "toxicity": {"approve_below": 0.02}}
+    event = NewEvent("tightened", "approved", {"spam": None, "toxicity": None}, tight, {}, None)
+    await db.add_event(service.connection, site.id, event)
+    model, card = shipped_files()
+    plain = {name: value for name, value in card.items() if name != "second_opinion"}
+    await registry.add(service.connection, {**plain, "version": "next"}, model)
+    await registry.promote(service.connection, "next")
+    for _ in range(2):
+        await promises.look_once()
+    bands = (await accounts.find_site(service.connection, "second")).settings.bands
+    assert bands == {"toxicity": OwnBand(approve_below=0.03)}
+    newest, _ = await db.events(service.connection, None, 10)
+    assert (newest.site, newest.action, newest.by) == ("second", "restored", VERSION)
+    assert newest.after == {"spam": None}

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import Final
 
@@ -216,7 +217,15 @@ def site_of(asked: argparse.Namespace) -> Site:
     truth = [bool(value >= MAJORITY) for value in frame[label]]
     bundle = shipped_bundle()
     comments = [row.comment for row in rows]
-    return Site(label, truth, comments, gather(rows, bundle), bundle, asked.wrong, random.Random(0))
+    return Site(
+        label,
+        truth,
+        comments,
+        gather(rows, bundle, most=inf),
+        bundle,
+        asked.wrong,
+        random.Random(0),
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> None:

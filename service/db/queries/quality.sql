@@ -15,7 +15,7 @@ group by 1, 2, 3, 4, 5, 6, 7
 
 -- name: answers
 -- The answers in force of audits of automatic decisions since $1, of a site $2 or of all; with $3 of those
--- after bands were changed for a promise, or scores for an adaptation.
+-- after bands were changed for a promise, or scores for an adaptation or for another version.
 select site.name as site, c.language,
        case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
        d.model_version, d.to_status::text as status, d.reasons,
@@ -36,6 +36,16 @@ where d.at >= $1 and d.actor in ('classifier', 'rule') and ($2::uuid is null or 
   and not ($3 and exists (
       select from adaptation_event e where e.site_id = a.site_id and e.action <> 'fitted' and e.at >= d.at
   ))
+  and not ($3 and exists (select from model_event e where e.to_state = 'active' and e.at >= d.at))
+
+-- name: outlived
+-- Sites with own bands that were last changed for a promise before another version became active.
+select s.name
+from site s
+cross join lateral (select max(e.at) as at from promise_event e where e.site_id = s.id) last
+cross join (select max(e.at) as at from model_event e where e.to_state = 'active') promoted
+where s.settings ? 'bands' and last.at < promoted.at
+order by s.name
 
 -- name: try_promises
 -- Take the turn to look after promises until the transaction ends; false while another process has it.
