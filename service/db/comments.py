@@ -99,12 +99,20 @@ async def keep(
     if all(one.wave == 1 for one in looked):
         rows = await connection.fetch(*asked)
     else:  # each wave is a statement, and takes the rows of its pages
-        pages = [(one.site_id, one.page_key) for one in looked]
         async with connection.transaction():
-            await connection.execute(_SQL["hold_moves"], [site for site, _ in pages])
-            await connection.execute(_SQL["hold_pages"], *map(list, zip(*pages, strict=True)))
+            await _hold(connection, looked)
             rows = await connection.fetch(*asked)
     return {row["place"]: tuple(row["known"]) for row in rows}
+
+
+async def _hold(connection: Connection, looked: Sequence[Looked]) -> None:
+    """Take what comments of several waves need, in the order in which every statement does."""
+    sites, pages = [one.site_id for one in looked], [one.page_key for one in looked]
+    authors = [one.author_id for one in looked if one.author_id]
+    locks = [lock for one in looked for lock in one.locks]
+    await connection.execute(_SQL["hold_moves"], sites)
+    await connection.execute(_SQL["hold_turns"], authors, locks)
+    await connection.execute(_SQL["hold_pages"], sites, pages)
 
 
 def _named(looked: Looked) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from hypothesis import strategies as st
 
 from classifier import Bundle
 from service.accounts import accounts
+from service.db.comments import Connection
 from service.domain.sites import SiteSettings
 from tests.support.poster import Poster, posting
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = "The council promised new railings years ago and nothing has happened since. " * 2
@@ -160,6 +163,34 @@ async def test_whole_threads_of_one_address_never_wait_for_one_another_for_ever(
     shown = "select count from page_shown order by page_key"
     assert [row["count"] for row in await connection.fetch(shown)] == [100, 100]
     await connection.close()
+
+
+async def test_who_waits_for_a_turn_holds_nobody_up(
+    poster: Poster, dsn: str, tmp_path: Path, bundle: Bundle
+) -> None:
+    """Two of one author go into one transaction; it has no row while somebody has their turn."""
+    await poster.post(email="ann@example.org", body="The first remark was good.")
+    two = [{"email": "ann@example.org", "body": f"I agree with remark {n}."} for n in range(2)]
+    async with posting(dsn, tmp_path, bundle) as other, other.submission.pool.acquire() as held:
+        async with held.transaction():
+            await held.execute(
+                "select pg_advisory_xact_lock(uuid_hash_extended(author_id, 0)) from comment"
+            )
+            waiting = asyncio.create_task(poster.together(two))
+            await until(partial(somebody_waits, held))
+            assert await other.post(email="bob@example.org") == ("approved", ("clear",))
+        assert await waiting == [("approved", ("clear",))] * 2
+        rows = await held.fetch("select body from comment order by xmin::text::bigint")
+    assert [row["body"].split()[0] for row in rows] == ["The", "Thanks,", "I", "I"]
+
+
+async def somebody_waits(connection: Connection) -> bool:
+    """Say whether anybody waits for an advisory lock of this database."""
+    found: bool = await connection.fetchval(
+        "select exists (select from pg_locks where locktype = 'advisory' and not granted"
+        " and database = (select oid from pg_database where datname = current_database()))"
+    )
+    return found
 
 
 async def test_a_limit_above_two_hundred_counts_as_well(poster: Poster, dsn: str) -> None:

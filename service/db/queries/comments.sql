@@ -50,6 +50,14 @@ set body = $2, fingerprint = $3, reasons = $4, scores = $5, risk = $6, language 
     linear_scores = $9, edited_at = now()
 where id = $1
 
+-- name: hold_turns
+-- Takes the turns of authors $1 and what else comments may share, locks $2, in the order in which take_comments
+-- does: whoever waits for a turn holds nothing yet, so no row is written before its turn has come.
+select pg_advisory_xact_lock(in_order.lock) from (
+    select uuid_hash_extended(author, 0) as lock from unnest($1::uuid[]) author
+    union select unnest($2::bigint[]) order by 1
+) in_order
+
 -- name: hold_pages
 -- Takes the rows of pages $1 $2, in the order in which every statement does, for the transaction: its later
 -- statements then wait for nobody who waits for them.

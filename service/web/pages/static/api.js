@@ -54,7 +54,7 @@ export function failureOf(caught) {
  * @returns {Promise<any>} */
 export async function call(method, path, body, more) {
   const answer = await ask(method, path, body, more);
-  return answer.status === 304 || answer.status === 204 ? null : answer.json().catch(() => ({}));
+  return answer.status === 304 || answer.status === 204 ? null : whole(answer.json());
 }
 
 /** Call as `call` does, and give the answer itself: for its headers, or when it is no JSON.
@@ -83,10 +83,15 @@ export async function ask(method, path, body, { headers = {}, seconds = 15, ...m
   return answer;
 }
 
+/** What is read of an answer; one that broke off halfway is none.
+ * @template T
+ * @param {Promise<T>} reading */
+export const whole = (reading) => reading.catch(() => { throw new Failure(0); });
+
 /** Fetch a piece of a page as HTML of ours; gives its nodes.
  * @param {string} path */
 export async function part(path) {
   const holder = document.createElement("template");
-  holder.innerHTML = await (await ask("GET", path)).text();
+  holder.innerHTML = await whole((await ask("GET", path)).text());
   return holder.content;
 }

@@ -2,6 +2,7 @@
 
 import { part } from "./api.js";
 import { datum, every, one } from "./dom.js";
+import { Signal } from "./signal.js";
 
 const KEPT = 150;
 const AT_ONCE = 10;
@@ -17,6 +18,10 @@ const asked = new Map();
 const versions = new Map();
 /** @type {Map<string, HTMLElement>} */
 const entryOf = new Map();
+
+/** @type {Signal<{ came: string, stale: string }>} `came`: this comment is here now, whoever asked
+ * for it; `stale`: it has another version now, which is not here. */
+export const events = new Signal();
 
 /** Keep a comment that the page came with.
  * @param {HTMLElement} article */
@@ -46,6 +51,7 @@ export function changed(id, now) {
   if (version(id) >= now) return;
   versions.set(id, now);
   known.delete(id);
+  events.emit("stale", id);
 }
 
 /** @param {string} id */
@@ -78,6 +84,7 @@ function fetchSome(ids) {
       for (const each of every("[data-for]", HTMLElement, content)) {
         entryOf.set(datum(each, "for"), one(".entry", HTMLElement, each));
         keep(one("article", HTMLElement, each));
+        events.emit("came", datum(each, "for"));
       }
     })
     .finally(() => ids.forEach((id) => asked.delete(id)));

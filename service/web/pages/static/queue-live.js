@@ -1,6 +1,6 @@
 // Keeps the page up to date by asking what has changed, and shows when the connection is lost.
 
-import { ask, failureOf } from "./api.js";
+import { ask, failureOf, whole } from "./api.js";
 import { datum, one } from "./dom.js";
 import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
@@ -61,7 +61,7 @@ async function poll() {
     query.delete("order");
     const answer = await ask("GET", `/v1/review/changes?${query}`, undefined, { headers: etag ? { "If-None-Match": etag } : {} });
     find();
-    if (answer.status !== 304) take(await answer.json(), answer.headers.get("ETag"));
+    if (answer.status !== 304) take(await whole(answer.json()), answer.headers.get("ETag"));
   } catch (caught) {
     const failure = failureOf(caught);
     if (!(await session.mend(failure))) seconds = lose();

@@ -43,10 +43,19 @@ export function withdraw(job) {
 }
 
 /** Try again now. */
-export const hurry = () => wake();
+export const hurry = () => (running ? wake() : run());
 
+// Whatever goes wrong with one, those after it still go out.
 async function run() {
   running = true;
+  try {
+    await sendAll();
+  } finally {
+    running = false;
+  }
+}
+
+async function sendAll() {
   let tries = 0;
   for (let job = jobs[0]; job; job = jobs[0]) {
     job.resting = false;
@@ -71,7 +80,6 @@ async function run() {
       }
     }
   }
-  running = false;
 }
 
 /** @param {number} tries

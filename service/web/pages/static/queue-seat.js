@@ -107,18 +107,22 @@ export async function takeOver() {
 // Until a comment is here the pane names it, and never keeps the one before.
 /** @param {string} id */
 async function fetchShown(id) {
+  onScreen = null;
   const coming = copyOf("coming");
   one(".name", HTMLElement, coming).textContent = list.name(id);
   focus.replaceChildren(coming);
   try {
     await details.ahead([id]);
-    if (list.current() === id && !details.have(id)) gone(id);
+    if (list.current() === id && onScreen !== id) gone(id);
   } catch (caught) {
     const failure = failureOf(caught);
-    if (list.current() === id && !details.have(id)) tryLater(id, failure.message);
+    if (list.current() === id && onScreen !== id) tryLater(id, failure.message);
   }
-  if (list.current() === id && details.have(id)) show(id, { unasked: true });
 }
+
+// Whichever fetch brings the comment in focus: the one that the pane waits for may have failed.
+details.events.on("came", (id) => { if (id === list.current() && onScreen !== id) show(id, { unasked: true }); });
+details.events.on("stale", (id) => { if (id === list.current()) show(id, { unasked: true }); });
 
 /** @param {string} id */
 function gone(id) {

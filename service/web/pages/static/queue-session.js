@@ -34,9 +34,9 @@ export async function mend(failure) {
  * @returns {Promise<"in" | "code" | "out">}
  */
 async function look(path, options = {}) {
-  const answer = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).catch(() => null);
-  if (!answer) return "out";
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const text = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).then((answer) => answer.text()).catch(() => null);
+  if (text === null) return "out";
+  const page = new DOMParser().parseFromString(text, "text/html");
   const token = page.querySelector('meta[name="csrf"]')?.getAttribute("content");
   if (!token) {
     said.textContent = page.getElementById("said")?.textContent || "";

@@ -3,6 +3,7 @@
 import re
 from functools import partial
 
+import httpx
 import pytest
 from playwright.async_api import Page, expect
 
@@ -184,6 +185,65 @@ async def test_offline_the_pane_never_keeps_the_comment_before(stage: Stage) -> 
     at = ids.index(waits or "")
     assert {statuses[id_] for id_ in ids[:at]} == {"approved"}
     assert {statuses[id_] for id_ in ids[at:]} == {"pending"}
+
+
+BREAK_OFF = """
+() => {
+    const whole = Response.prototype.text;
+    Response.prototype.text = function () {
+        Response.prototype.text = whole;
+        return Promise.reject(new TypeError("network error"));
+    };
+}
+"""
+"""Has the next answer break off while its text is read, as a network that goes does."""
+
+
+async def test_the_pane_shows_the_comment_whichever_fetch_brings_it(stage: Stage) -> None:
+    """The fetch that it waits for fails, another beside it succeeds: on a clock of the test's."""
+    await stage.fill(14)
+    page = await stage.moderator()
+    await ready(page)
+    await page.clock.install()
+    await page.clock.pause_at(await page.evaluate("Date.now() + 60_000"))
+    await page.route("**/queue/details*", lambda route: route.abort())
+    await page.locator("#list a").last.click()
+    focus = page.locator("#focus")
+    await expect(focus).to_contain_text("tried again by itself")
+    await page.unroute_all()
+    async with page.expect_response("**/queue/details*"):  # what comes next is fetched ahead
+        await page.clock.run_for(500)
+    await expect(focus.locator("article")).to_have_count(1)
+
+
+async def test_an_answer_that_breaks_off_is_asked_for_again(stage: Stage) -> None:
+    await stage.fill(14)
+    page = await stage.moderator()
+    await ready(page)
+    await page.evaluate(BREAK_OFF)
+    await page.locator("#list a").last.click()
+    await expect(page.locator("#focus")).to_contain_text("tried again by itself")
+    await expect(page.locator("#focus article")).to_have_count(1)
+
+
+async def test_what_its_website_edited_meanwhile_is_shown_anew_and_can_be_decided(
+    stage: Stage,
+) -> None:
+    """It was fetched ahead, and not claimed yet: the claim tells that it is another by now."""
+    ids = await stage.fill(12)
+    page = await stage.moderator()
+    await ready(page)
+    headers = {"Authorization": f"Bearer {stage.key}"}
+    async with httpx.AsyncClient(base_url=stage.addresses[1], headers=headers) as http:
+        edited = await http.patch(f"/v1/comments/{ids[7]}", json={"body": "Said otherwise."})
+    assert edited.status_code == 200
+    await page.locator("#list a").nth(7).click()
+    await expect(page.locator("#focus .words")).to_have_text("Said otherwise.")
+    await calm(page)
+    await page.wait_for_timeout(800)  # nothing that came up just now is decided
+    await page.keyboard.press("a")
+    await settled(page)
+    assert (await stage.statuses())[ids[7]] == "approved"
 
 
 async def test_a_key_meant_for_one_comment_does_not_decide_the_one_that_comes_up(
