@@ -13,9 +13,18 @@ from classifier.adapt.adaptation import Adaptation, Asked
 from classifier.adapt.command import adapt, adapt_report
 from classifier.bundle import Bundle, load_bundle
 from classifier.lines import explain_lines, score_lines
-from classifier.options import BUNDLE, CORPORA, DECISIONS, FOLDER, bundle_needed, corpora_needed
+from classifier.options import (
+    BUNDLE,
+    CORPORA,
+    DECISIONS,
+    FOLDER,
+    SCHEDULER,
+    bundle_needed,
+    corpora_needed,
+    workers,
+)
 from classifier.second_commands import COMMANDS
-from classifier.shipped import read_files, shipped_bundle
+from classifier.shipped import read_files, shipped_bundle, shipped_files
 from classifier.types import LABELS
 
 
@@ -80,6 +89,7 @@ def explain(bundle: Path | None) -> None:
 @click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
 @click.option("--onto", type=FOLDER, help="A bundle of which only the labels of --labels are new.")
 @click.option("--labels", help="Labels that are fitted anew, such as spam,toxicity.")
+@SCHEDULER
 @corpora_needed()
 @bundle_needed()
 def train(
@@ -90,6 +100,7 @@ def train(
     name: str | None,
     onto: Path | None,
     labels: str | None,
+    scheduler: str | None,
 ) -> None:
     """Train a bundle from the corpora, and from moderators' decisions if given.
 
@@ -103,25 +114,42 @@ def train(
         raise click.UsageError(f"--onto and --labels go together; labels are {', '.join(LABELS)}")
     module = import_module("classifier.training.run")
     renewing = module.Renewing(onto, chosen) if onto else None
-    click.echo(module.run(corpora, out or Path(".data/bundles"), decisions, name, renewing))
+    into = out or Path(".data/bundles")
+    with workers(scheduler) as crew:
+        click.echo(module.run(corpora, into, decisions, name, renewing, crew=crew))
 
 
 @cli.command()
 @BUNDLE
 @CORPORA
 @click.option("--videos", is_flag=True, help="Train spam anew without each video in turn, too.")
+@click.option("--left-out", is_flag=True, help="Train anew without some sources in turn, too.")
+@SCHEDULER
 @corpora_needed()
-def evaluate(bundle: Path | None, corpora: Path | None, *, videos: bool) -> None:
+def evaluate(
+    bundle: Path | None,
+    corpora: Path | None,
+    *,
+    videos: bool,
+    left_out: bool,
+    scheduler: str | None,
+) -> None:
     """Measure a bundle on every held-out row and print all figures as JSON.
 
     Beside it, on the same rows: the package alt-profanity-check, and the scores of Perspective
     (2020) where rows carry them. --videos adds how the recipe does on youtube_spam, each video in
-    turn kept from training.
+    turn kept from training; --left-out how the bundle's features do on each source by what others
+    teach.
     """
     module = import_module("classifier.evaluation.evaluate")
-    figures = module.evaluate(_open(bundle), module.held_out(corpora))
-    if videos:
-        figures["videos"] = import_module("classifier.evaluation.videos").measure(corpora)
+    with workers(scheduler) as crew:
+        figures = module.evaluate(_open(bundle), module.held_out(corpora))
+        if videos:
+            figures["videos"] = import_module("classifier.evaluation.videos").measure(corpora, crew)
+        if left_out:
+            files = read_files(bundle) if bundle else shipped_files()
+            measure = import_module("classifier.evaluation.sources").measure
+            figures["left_out"] = measure(files, corpora, crew)
     click.echo(json.dumps(figures, indent=1))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
@@ -32,6 +33,20 @@ DECISIONS = click.option(
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Moderators' decisions, as `python -m service decisions export` writes them.",
 )
+
+
+SCHEDULER = click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="A Dask scheduler, whose workers share the work; what comes is the same to the byte.",
+)
+
+
+@contextmanager
+def workers(scheduler: str | None) -> Iterator[Any]:
+    """Give those who share the work: a scheduler's workers, or processes of this machine."""
+    with import_module("training_data.cluster").crew(scheduler) as crew:
+        yield crew
 
 
 @contextmanager

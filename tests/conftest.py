@@ -29,6 +29,7 @@ pytest_plugins = (
     "tests.support.queue_stage",
     "tests.support.shipped",
     "tests.support.training_data",
+    "tests.support.cluster",
 )
 """Where the other fixtures are; one that imports another comes after it."""
 

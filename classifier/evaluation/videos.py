@@ -5,24 +5,24 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 from scipy import sparse
 
 from classifier.evaluation import metrics
 from classifier.training import fit, matrix, mix
 from classifier.training.corpus import Rows, read
 from classifier.training.progress import Clock
-from classifier.training.train import LEAST_TEXTS, SPAM, Say
+from classifier.training.train import LEAST_TEXTS, SPAM, TEXTS, Examples, Say
+from training_data.cluster import Crew
 
 SOURCE: Final = "youtube_spam"
 
 
-def measure(corpora: Path | None) -> dict[str, Any]:
+def measure(corpora: Path | None, crew: Crew) -> dict[str, Any]:
     """Read the corpora and measure, telling on standard error how far it is."""
-    return each_held_out(read(corpora), Clock())
+    return each_held_out(read(corpora), Clock(), crew)
 
 
-def each_held_out(rows: Rows, say: Say, source: str = SOURCE) -> dict[str, Any]:
+def each_held_out(rows: Rows, say: Say, crew: Crew, source: str = SOURCE) -> dict[str, Any]:
     """Train the spam label once for each group of `source`, without it; return the AUCs.
 
     The other rows of training are those of every run: the training part of all English sets.
@@ -35,13 +35,13 @@ def each_held_out(rows: Rows, say: Say, source: str = SOURCE) -> dict[str, Any]:
     used = (training | there) & (frame["language"] == "en").to_numpy()
     frame = frame[used & frame["spam"].notna().to_numpy()].reset_index(drop=True)
     say(f"reading {len(frame)} comments")
-    features = _features(frame["text"])
-    here = frame["source"] == source
+    examples = Examples(frame.drop(columns=TEXTS, errors="ignore"), _features(frame["text"]))
+    groups = sorted(frame.loc[frame["source"] == source, "group"].unique())
+    aucs = crew.map(_auc_without, examples, [(source, group) for group in groups], here=1)
     found = {}
-    for group in sorted(frame.loc[here, "group"].unique()):
+    for group in groups:
         say(f"training without {group}")
-        held = (here & (frame["group"] == group)).to_numpy()
-        found[group.partition(":")[2] or group] = _auc_without(held, frame, features)
+        found[group.partition(":")[2] or group] = next(aucs)
     return {"held_out": found, "mean": round(float(np.mean(list(found.values()))), 4)}
 
 
@@ -52,9 +52,10 @@ def _features(texts: "pd.Series[str]") -> sparse.csr_matrix:
     return fit.normalise(matrix.counts(tokens, kept.keys), kept.sizes)
 
 
-def _auc_without(
-    held: NDArray[np.bool_], frame: pd.DataFrame, features: sparse.csr_matrix
-) -> float:
+def _auc_without(examples: Examples, left: tuple[str, str]) -> float:
+    """Return the AUC of spam in one group of a source by what all other rows teach."""
+    frame, features = examples.judged, examples.features
+    held = ((frame["source"] == left[0]) & (frame["group"] == left[1])).to_numpy()
     rest = ~frame["key"].isin(frame.loc[held, "key"]).to_numpy()
     truth = (frame["spam"] >= mix.MAJORITY).to_numpy()
     weight = frame["weight_spam"].to_numpy(np.float64)

@@ -8,9 +8,7 @@ Features are those of the whole run, since choosing them needs no label.
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -25,12 +23,14 @@ from classifier.signature import Signatures, raised
 from classifier.training import fit, matrix, mix, promises, signature
 from classifier.training.train import (
     COLUMNS,
+    TEXTS,
     calibrate_column,
     calibrating,
     fit_column,
     probabilities,
 )
 from classifier.types import LABELS, BundleError
+from training_data.cluster import Crew
 
 PREFIX: Final = "left_out_"
 COLUMNS_OF_SCORES: Final = tuple(f"{PREFIX}{label}" for label in LABELS)
@@ -88,8 +88,6 @@ MOST: Final = 12_000
 MOST_JUDGED: Final = 1_500
 """Rows of each other part of a source that are judged: enough for intervals of one percent."""
 
-PROCESSES: Final = 2
-
 OF_MANY_SITES: Final = "blog_spam_train"
 """A set whose groups are sites: half of them are left out with each of two folds."""
 
@@ -101,7 +99,7 @@ has two is always judged by what the other taught, and one that has one by other
 Say = Callable[[str], None]
 
 
-def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say) -> pd.DataFrame:
+def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say, crew: Crew) -> pd.DataFrame:
     """Return rows with `fold` and the scores of models that were trained without their source.
 
     Of each source as many rows as tell enough; rows that are in no fold are only trained on. Kinds
@@ -116,12 +114,13 @@ def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say) -> pd.Da
         content["weights"] * content["scales"] / np.sqrt(content["sizes"])[:, None]
     )
     run = _Run(
-        frame, features, texts.words.astype(np.float64), np.asarray(learnt), content["calibration"]
+        frame.drop(columns=TEXTS),
+        features,
+        texts.words.astype(np.float64),
+        np.asarray(learnt),
+        content["calibration"],
     )
-    with ProcessPoolExecutor(PROCESSES, get_context("fork")) as processes:
-        _SHARED.append(run)
-        scored = list(processes.map(_without, (*FOLDS, *OTHERS)))
-        _SHARED.clear()
+    scored = crew.map(_without, run, (*FOLDS, *OTHERS))
     found = pd.concat([each for each in scored if len(each)])
     rows = frame.loc[found.index].join(found.set_axis(list(COLUMNS_OF_SCORES), axis=1))
     return rows.assign(**{SIGNED: signed(whole, rows)})
@@ -140,10 +139,6 @@ class _Run:
     lengths: NDArray[np.float64]
     raw: NDArray[np.float64]
     calibration: NDArray[np.float64]
-
-
-_SHARED: Final[list[_Run]] = []
-"""What forked processes find in their memory, so that nothing of it is copied to them."""
 
 
 def _some(frame: pd.DataFrame) -> NDArray[np.bool_]:
@@ -165,9 +160,8 @@ def _learnable(training: pd.DataFrame, label: str) -> bool:
     return len(known) > 0 and 0 < (known >= mix.MAJORITY).sum() < len(known)
 
 
-def _without(fold: str) -> pd.DataFrame:
+def _without(run: _Run, fold: str) -> pd.DataFrame:
     """Return the scores of a fold's rows by what the others teach."""
-    (run,) = _SHARED
     out, english = (run.frame["fold"] == fold).to_numpy(), fold in FOLDS
     raw, calibration, rest = run.raw.copy(), run.calibration.copy(), np.flatnonzero(~out)
     if not out.any():

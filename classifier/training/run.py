@@ -17,6 +17,7 @@ from classifier.training.progress import Progress
 from classifier.training.renew import renewed
 from classifier.training.train import COLUMNS, train
 from classifier.types import SECOND_OPINION
+from training_data.cluster import Crew
 from training_data.console import printable
 
 
@@ -34,6 +35,8 @@ def run(
     export: Path | None,
     name: str | None,
     renewing: Renewing | None = None,
+    *,
+    crew: Crew,
 ) -> Path:
     """Train and write OUT/VERSION; return that directory.
 
@@ -55,11 +58,11 @@ def run(
         version = read_card(renewing.folder)["version"]
         extra["renewed"] = {"from": version, "labels": sorted(renewing.labels)}
     else:
-        content = train(rows.frame, language_table(), say)
+        content = train(rows.frame, language_table(), say, crew)
     content = {part: value for part, value in content.items() if part != SECOND_OPINION}
     say("fitting signatures")
     content[SIGNATURE] = signature.train(rows.frame)
-    left = leftout.left_out(content, rows.frame, say)
+    left = leftout.left_out(content, rows.frame, say, crew)
     say("measuring")
     files = {LINEAR: card.dump(content)}
     described = card.card(content, rows, left)

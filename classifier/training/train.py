@@ -1,6 +1,7 @@
 """The whole training run: corpora in, a bundle's content and card out."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import sparse
 
 from classifier.training import calibrate, fit, matrix, mix
 from classifier.types import DECIDING, LABELS, OTHER_COLUMNS
+from training_data.cluster import Crew
 
 LEAST_TEXTS: Final = 5
 """Distinct comments that must share a feature; three would satisfy privacy, five also space."""
@@ -30,24 +32,33 @@ COLUMNS: Final = tuple((label, True) for label in LABELS) + tuple(
 )
 """Columns of the weights: label, and whether for English; the kinds are known in English only."""
 STEPS: Final = 2**15 - 1
+TEXTS: Final = ["text", "detail"]
+"""Columns of rows that nothing is fitted to: they need not go to whoever fits."""
 
 Say = Callable[[str], None]
 
 
-def train(frame: pd.DataFrame, language: dict[str, Any], say: Say) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Rows that are fitted to: what was judged of each, without its text, and its features."""
+
+    judged: pd.DataFrame
+    features: sparse.csr_matrix
+
+
+def train(frame: pd.DataFrame, language: dict[str, Any], say: Say, crew: Crew) -> dict[str, Any]:
     """Train every label and calibrate it; return what a linear part holds."""
-    training = (frame["part"] == "train").to_numpy()
     say("splitting texts into tokens")
-    kept = _vocabulary(frame[training], say)
+    kept = _vocabulary(frame[frame["part"] == "train"], say)
     texts = matrix.tokenise(frame["text"])
     say("counting features")
     counted = matrix.counts(texts, kept.keys)
-    features = fit.normalise(counted, kept.sizes)
+    examples = Examples(frame.drop(columns=TEXTS), fit.normalise(counted, kept.sizes))
+    fitted = crew.map(_fitted, examples, COLUMNS, here=1)  # two at once take twice the memory
     coefficients = []
     for label, english in COLUMNS:
         say(f"fitting {label}{'' if english else ' of other languages'}")
-        used = training & ((frame["language"] == "en").to_numpy() == english)
-        coefficients.append(fit_column((label, english), frame, used, features))
+        coefficients.append(next(fitted))
     idf = np.sqrt(kept.sizes.astype(np.float64))
     weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
     content: dict[str, Any] = {
@@ -62,6 +73,13 @@ def train(frame: pd.DataFrame, language: dict[str, Any], say: Say) -> dict[str, 
     lengths = texts.words.astype(np.float64)
     content["calibration"] = calibrate_all(frame, raw_scores(counted, content), lengths)
     return content
+
+
+def _fitted(examples: Examples, column: tuple[str, bool]) -> NDArray[np.float64]:
+    """Fit one of `COLUMNS` to the training rows of its languages."""
+    rows = examples.judged
+    used = (rows["part"] == "train") & ((rows["language"] == "en") == column[1])
+    return fit_column(column, rows, used.to_numpy(), examples.features)
 
 
 def _vocabulary(training: pd.DataFrame, say: Say) -> fit.Features:

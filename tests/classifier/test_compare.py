@@ -9,6 +9,7 @@ import pytest
 from classifier.evaluation import compare
 from classifier.training.run import run
 from tests.support.classifier import line
+from training_data.cluster import Here
 from training_data.problems import DataError
 
 
@@ -81,4 +82,4 @@ def test_training_refuses_a_file_without_a_decision(tmp_path: Path) -> None:
     path = tmp_path / "bad.ndjson"
     path.write_text("{broken\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"no moderator's decision.*not JSON: 1 row, line 1"):
-        run(tmp_path, tmp_path, path, None)
+        run(tmp_path, tmp_path, path, None, crew=Here())

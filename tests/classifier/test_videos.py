@@ -5,6 +5,7 @@ import pandas as pd
 from classifier.evaluation.videos import SOURCE, each_held_out
 from classifier.training.corpus import Rows
 from training_data import splits
+from training_data.cluster import crew
 
 SPAM = "subscribe to my channel and win money number {}"
 HONEST = "this song is lovely and sad number {}"
@@ -26,7 +27,8 @@ def frame() -> pd.DataFrame:
 
 def test_a_video_is_judged_by_the_others_alone() -> None:
     said: list[str] = []
-    found = each_held_out(Rows(frame(), {}), said.append)
+    with crew(None) as workers:
+        found = each_held_out(Rows(frame(), {}), said.append, workers)
     aucs = found["held_out"]
     assert aucs["a"] == aucs["b"] == 1.0
     assert aucs["c"] < 0.8

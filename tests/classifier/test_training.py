@@ -1,0 +1,61 @@
+"""A whole run of training, on small corpora of made-up texts."""
+
+import filecmp
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from classifier.evaluation import metrics, sources
+from classifier.parts import LINEAR
+from classifier.shipped import read_files
+from classifier.training import leftout, run
+from tests.support.classifier import run as run_command
+from tests.support.cluster import Cluster
+from tests.support.corpora import SETS, write_corpora
+from training_data import synthetic
+from training_data.cluster import Here, crew
+from training_data.synthetic import signatures
+
+Train = Callable[[str | None], Path]
+
+
+@pytest.fixture
+def train(content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Train:
+    """Trains on the same few rows and returns the bundle's directory."""
+    comments, signed = synthetic.rows().iloc[::80], signatures.rows().iloc[::40]
+    monkeypatch.setattr(synthetic, "rows", lambda: comments)
+    monkeypatch.setattr(signatures, "rows", lambda: signed)
+    monkeypatch.setattr(run, "language_table", lambda: content["language"])
+    corpora = write_corpora(tmp_path / "corpora")
+
+    def trained(scheduler: str | None) -> Path:
+        out = tmp_path / ("there" if scheduler else "here")
+        with crew(scheduler) as workers:
+            return run.run(corpora, out, None, "same", crew=workers)
+
+    return trained
+
+
+def test_a_cluster_makes_the_same_bundle_to_the_byte(
+    train: Train, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a bundle is measured by sources that are left out in turn."""
+    here, there = train(None), train(cluster.address)
+    names = {path.name for path in here.iterdir()}
+    assert names == {LINEAR, leftout.FILE, "card.json"}
+    assert filecmp.cmpfiles(here, there, names, shallow=False)[1:] == ([], [])
+    drawn = metrics.resamples
+    monkeypatch.setattr(metrics, "resamples", lambda rows, *_: drawn(rows, 3))
+    measured = sources.measure(read_files(here), tmp_path / "corpora", Here())
+    assert set(measured) == set(SETS)
+    assert {told["fold"] for told in measured.values()} <= {*leftout.FOLDS, *leftout.OTHERS}
+    assert measured["ruddit"]["toxicity"]["auc"][0] > 0.8  # the same words as in the others
+
+
+def test_a_scheduler_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+    done = run_command("train", "--corpora", str(tmp_path), "--scheduler", "10.0.0.5")
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    assert done.stderr.startswith(b"error: ")
+    assert b"such as tcp://" in done.stderr
