@@ -32,6 +32,7 @@ from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
+from service.comments.own_desk import OwnDesk
 from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
@@ -265,6 +266,7 @@ async def _started(
         deliveries=Deliveries(pool, secrets),
         moderation=moderation,
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
+        own_desk=OwnDesk(pool),
         authors=Authors(pool),
         bulk=Bulk(pool, moderation),
         looking_back=LookingBack(pool, reads),
@@ -313,6 +315,7 @@ DEPENDENCIES: Final = {
         "threads",
         "moderation",
         "review",
+        "own_desk",
         "authors",
         "bulk",
         "looking_back",

@@ -173,6 +173,7 @@ def remove(name: str, confirm: str, *, as_json: bool) -> None:
 )
 @click.option("--refuse-floods/--hold-floods", default=None, help="Answer a flood 429, or hold it.")
 @click.option("--reports-to-hold", type=int, help="So many readers' reports; 0: never.")
+@click.option("--longest-wait-minutes", type=int, help="Then the desk raises an alarm; 0: never.")
 @click.option("--edit-minutes", type=int, help="So long comments may be edited; 0: never.")
 @click.option("--keep-rejected-days", type=int, help="Then rejected comments go; 0: never.")
 @click.option(

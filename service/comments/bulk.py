@@ -24,7 +24,7 @@ _SAMPLE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What waited at a moment and matches: how many, and the first of them."""
+    """What waited at a moment and matches: how many, and some from the oldest to the newest."""
 
     count: int
     until: datetime
@@ -53,8 +53,8 @@ class Bulk:
         async with self.pool.acquire() as connection:
             until = (await live_db.waiting(connection)).now
             found = await review_db.selection(connection, waits, until, MOST + 1)
-            first = replace(waits, ids=tuple(list(found)[:_SAMPLE]))
-            sample = await review_db.items(connection, first, "oldest", None, _SAMPLE)
+            some = replace(waits, ids=spread(list(found), _SAMPLE))
+            sample = await review_db.items(connection, some, "oldest", None, _SAMPLE)
         _check_most(len(found))
         return Selection(len(found), until, sample)
 
@@ -110,6 +110,13 @@ class Bulk:
             return None
         async with self.pool.acquire() as connection:
             return await review_db.moment(connection, made[0], made[1].version)
+
+
+def spread(ids: Sequence[UUID], count: int) -> tuple[UUID, ...]:
+    """Return up to so many of these, the first and the last with them, at even steps."""
+    if len(ids) <= count:
+        return tuple(ids)
+    return tuple(ids[number * (len(ids) - 1) // (count - 1)] for number in range(count))
 
 
 def _check_most(count: int) -> None:

@@ -59,6 +59,7 @@ class Surroundings:
     matching: int
     views: Mapping[View, int]
     choices: Choices
+    scores: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +223,22 @@ class Review:
                 await self._matching(connection, filters, waiting.pending),
                 await review_db.counts(connection, self._of(filters), _COUNTED),
                 await live_db.choices(connection, self.sites),
+                await self._scores(connection, filters),
             )
+
+    async def scores(self, filters: Filters) -> Sequence[int]:
+        """How many that the filters let through have a score in each part of 0 to 1.
+
+        The label is that of the range in `filters`, which itself counts for nothing here.
+        """
+        async with self.pool.acquire() as connection:
+            return await self._scores(connection, filters)
+
+    async def _scores(self, connection: Connection, filters: Filters) -> Sequence[int]:
+        if filters.scores is None:
+            return ()
+        others = replace(self._of(filters), scores=None)
+        return await review_db.scores(connection, others, filters.scores.label, _COUNTED)
 
     async def _matching(self, connection: Connection, filters: Filters, pending: int) -> int:
         """How many wait that the filters let through: counting is spared where there are none."""

@@ -14,12 +14,12 @@ from uuid import UUID
 import asyncpg
 
 from service.db.comments import Connection
+from service.db.queue_where import PARTS, WAITS, where_of
 from service.db.rows import all_as
 from service.db.sql import load
-from service.db.where import Where, recheck, search
 from service.domain.accounts import Sites
 from service.domain.desk import (
-    ABUSE,
+    BINS,
     NO_BANDS,
     VIEWS,
     Answered,
@@ -33,7 +33,7 @@ from service.domain.desk import (
     SiteQueue,
     View,
 )
-from service.domain.states import STATUSES, Last, State
+from service.domain.states import Last, State
 
 _SQL = load("review")
 
@@ -45,98 +45,13 @@ _ORDERS: Final[Mapping[Order, str]] = MappingProxyType(
         "uncertain": "uncertainty(c.scores), c.id",
     }
 )
-_AFTER: Final = MappingProxyType(
-    {
-        "risk": "(c.risk, c.id) < ({}::real, {})",
-        "oldest": "c.id > {}",
-        "newest": "c.id < {}",
-        "uncertain": "(uncertainty(c.scores), c.id) > ({}::real, {})",
-    }
-)
-_BY_NUMBER: Final = frozenset({"risk", "uncertain"})
-
-_WAITS: Final = "(c.status = 'pending' or c.audited_version = c.version)"
-"""What moderators see waiting: the very words of the queue's partial indexes."""
-
-_NOT_ONES_OWN: Final = (
-    "(c.audited_version is distinct from c.version or not exists ("
-    "select from audit a where a.comment_id = c.id and a.first_staff = {}))"
-)
-"""What one decided oneself is for others to look at a second time."""
-
-_REASONS: Final = "case when c.audited_version = c.version then c.shown_reasons else c.reasons end"
-"""Why it waits, as moderators see it."""
-
-_VIEWS: Final[Mapping[View, str]] = MappingProxyType(
-    {
-        "spam": f"{_REASONS} @> array['spam']",
-        "abuse": f"{_REASONS} && array{list(ABUSE)}",
-        "language": f"{_REASONS} @> array['language']",
-        "links": f"{_REASONS} @> array['links']",
-        "new": "not exists (select from comment a where a.author_id = c.author_id"
-        " and a.status in ('approved', 'rejected')"
-        " and a.audited_version is distinct from a.version)",
-        "reported": "exists (select from report r where r.comment_id = c.id"
-        " and r.version >= approved_at(c.id))",
-    }
-)
-"""What is in each part of the queue, as conditions; no value of a caller is in them."""
-
-
-def _where(filters: Filters, order: Order, after: Place | None) -> Where:
-    where = Where()
-    if filters.ids is not None:
-        where.add("c.id = any({}::uuid[])", list(filters.ids))
-    else:
-        where.add(_stands(filters.status))
-    if filters.sites is not None:
-        where.add("c.site_id = any({}::uuid[])", filters.sites)
-    if filters.site_id:
-        where.add("c.site_id = {}", filters.site_id)
-    if filters.pages:
-        where.add("c.page = any({}::text[])", filters.pages)
-    if filters.language:
-        where.add("c.language = {}", filters.language)
-    if filters.reasons:
-        where.add(f"{_REASONS} @> {{}}::text[]", list(filters.reasons))
-    _add_people(where, filters)
-    if filters.view:
-        where.add(_VIEWS[filters.view])
-    if filters.search:
-        search(where, filters.search, "c")
-        recheck(where, filters.search, "c")
-    if after is not None:
-        where.add(_AFTER[order], *(after if order in _BY_NUMBER else after[1:]))
-    return where
-
-
-def _add_people(where: Where, filters: Filters) -> None:
-    if filters.viewer:
-        where.add(_NOT_ONES_OWN, filters.viewer)
-    if filters.author:
-        where.add("c.author_id = (select author_id from author where id = {})", filters.author)
-    if filters.claimed_by:
-        where.add(
-            "exists (select from claim k where k.comment_id = c.id"
-            " and k.expires_at > now() and k.staff_id = {})",
-            filters.claimed_by,
-        )
-
-
-def _stands(status: str) -> str:
-    """Return the condition that moderators see a comment in a status."""
-    if status not in STATUSES:
-        raise ValueError("not a status")
-    if status == "pending":
-        return _WAITS
-    return f"c.status = '{status}' and c.audited_version is distinct from c.version"
 
 
 def items_query(
     filters: Filters, order: Order, after: Place | None, limit: int
 ) -> tuple[str, list[object]]:
     """The statement that lists items, and its parameters; apart so that its plan can be tested."""
-    where = _where(filters, order, after)
+    where = where_of(filters, order, after)
     sql = _SQL["review_items"].format(where=where, order=_ORDERS[order], limit=where.value(limit))
     return sql, where.values
 
@@ -180,8 +95,8 @@ async def claim_next(
     Those that `filters` name by their ids may be one's own already, and are leased anew;
     `take_over` leases them whoever has them.
     """
-    where = _where(filters, order, None)
-    where.add(_WAITS)
+    where = where_of(filters, order, None)
+    where.add(WAITS)
     staff = where.value(staff_id)
     sql = _SQL["claim_next"].format(
         where=where,
@@ -207,25 +122,40 @@ def _blocking(filters: Filters, staff: str, *, take_over: bool) -> str:
 
 async def matching(connection: Connection, filters: Filters, limit: int) -> int:
     """Return how many comments wait that the filters let through, at most `limit`."""
-    where = _where(filters, "oldest", None)
+    where = where_of(filters, "oldest", None)
     sql = _SQL["queue_count"].format(where=where, limit=where.value(limit))
     return int(await connection.fetchval(sql, *where.values))
 
 
 async def counts(connection: Connection, filters: Filters, limit: int) -> dict[View, int]:
     """Return how many wait in each part of what the filters let through, of at most `limit`."""
-    where = _where(replace(filters, view=None), "oldest", None)
-    each = ", ".join(f'count(*) filter (where {sql}) as "{view}"' for view, sql in _VIEWS.items())
+    where = where_of(replace(filters, view=None), "oldest", None)
+    viewer = where.value(filters.viewer)
+    each = ", ".join(
+        f'count(*) filter (where {sql.format(viewer=viewer)}) as "{view}"'
+        for view, sql in PARTS.items()
+    )
     sql = _SQL["queue_views"].format(where=where, limit=where.value(limit), each=each)
     row = await connection.fetchrow(sql, *where.values)
     return {view: row[view] if row else 0 for view in VIEWS}
+
+
+async def scores(connection: Connection, filters: Filters, label: str, limit: int) -> list[int]:
+    """Return how many of them have a score of a label in each of its `BINS`, of at most `limit`."""
+    where = where_of(filters, "oldest", None)
+    where.add("c.scores ? {}::text", label)
+    sql = _SQL["queue_scores"].format(
+        where=where, limit=where.value(limit), label=where.value(label), bins=where.value(BINS)
+    )
+    found = {row["bin"]: row["count"] for row in await connection.fetch(sql, *where.values)}
+    return [found.get(number, 0) for number in range(BINS)]
 
 
 async def arrived(
     connection: Connection, filters: Filters, since: datetime, limit: int
 ) -> list[UUID]:
     """Return which of them have begun to wait since a moment, at most `limit`."""
-    where = _where(filters, "oldest", None)
+    where = where_of(filters, "oldest", None)
     where.add("c.decided_at > {}", since)
     sql = _SQL["queue_arrived"].format(where=where, limit=where.value(limit))
     return [row["id"] for row in await connection.fetch(sql, *where.values)]
@@ -235,7 +165,7 @@ async def selection(
     connection: Connection, filters: Filters, until: datetime, limit: int
 ) -> dict[UUID, int]:
     """Return what the filters let through and waited at a moment, with versions, up to `limit`."""
-    where = _where(filters, "oldest", None)
+    where = where_of(filters, "oldest", None)
     where.add("c.decided_at <= {}", until)
     sql = _SQL["queue_selection"].format(where=where, limit=where.value(limit))
     return {row["id"]: row["version"] for row in await connection.fetch(sql, *where.values)}

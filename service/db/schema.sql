@@ -1329,6 +1329,15 @@ CREATE TABLE public.rescoring (
     summary jsonb NOT NULL
 );
 
+CREATE TABLE public.saved_view (
+    staff_id uuid NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    first boolean DEFAULT false NOT NULL,
+    CONSTRAINT saved_view_name_check CHECK (((name <> ''::text) AND (length(name) <= 60))),
+    CONSTRAINT saved_view_query_check CHECK ((length(query) <= 3000))
+);
+
 CREATE TABLE public.second_factor (
     staff_id uuid NOT NULL,
     sealed bytea NOT NULL,
@@ -1414,6 +1423,13 @@ ALTER TABLE public.site_word ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.skip (
+    staff_id uuid NOT NULL,
+    comment_id uuid NOT NULL,
+    version integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
 );
 
 CREATE TABLE public.staff (
@@ -1603,6 +1619,9 @@ ALTER TABLE ONLY public.rescored
 ALTER TABLE ONLY public.rescoring
     ADD CONSTRAINT rescoring_pkey PRIMARY KEY (model_version);
 
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_pkey PRIMARY KEY (staff_id, name);
+
 ALTER TABLE ONLY public.second_factor
     ADD CONSTRAINT second_factor_pkey PRIMARY KEY (staff_id);
 
@@ -1635,6 +1654,9 @@ ALTER TABLE ONLY public.site_word
 
 ALTER TABLE ONLY public.site_word
     ADD CONSTRAINT site_word_site_id_list_entry_key UNIQUE (site_id, list, entry);
+
+ALTER TABLE ONLY public.skip
+    ADD CONSTRAINT skip_pkey PRIMARY KEY (staff_id, comment_id);
 
 ALTER TABLE ONLY public.staff
     ADD CONSTRAINT staff_name_key UNIQUE (name);
@@ -1750,6 +1772,8 @@ CREATE INDEX rescored_queued ON public.rescored USING btree (queued_at) WHERE (q
 
 CREATE INDEX rescored_violated ON public.rescored USING btree (model_version, comment_id) WHERE (violated <> '{}'::text[]);
 
+CREATE UNIQUE INDEX saved_view_first ON public.saved_view USING btree (staff_id) WHERE first;
+
 CREATE INDEX session_of_staff ON public.session USING btree (staff_id);
 
 CREATE INDEX shadow_of_model ON public.shadow_score USING btree (model_version, comment_id);
@@ -1757,6 +1781,8 @@ CREATE INDEX shadow_of_model ON public.shadow_score USING btree (model_version, 
 CREATE INDEX site_change_of_site ON public.site_change USING btree (site_id, id);
 
 CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
+
+CREATE INDEX skip_comment ON public.skip USING btree (comment_id);
 
 CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1944,6 +1970,9 @@ ALTER TABLE ONLY public.recovery_code
 ALTER TABLE ONLY public.report
     ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
 
+ALTER TABLE ONLY public.saved_view
+    ADD CONSTRAINT saved_view_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.second_factor
     ADD CONSTRAINT second_factor_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
@@ -1970,6 +1999,12 @@ ALTER TABLE ONLY public.site_word
 
 ALTER TABLE ONLY public.site_word
     ADD CONSTRAINT site_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.skip
+    ADD CONSTRAINT skip_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.skip
+    ADD CONSTRAINT skip_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.staff_token
     ADD CONSTRAINT staff_token_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

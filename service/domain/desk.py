@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 from classifier.types import LABELS
@@ -21,9 +21,12 @@ Order = Literal["risk", "oldest", "newest", "uncertain"]
 ORDERS: Final[tuple[Order, ...]] = ("risk", "oldest", "newest", "uncertain")
 """`uncertain` begins with what a decision teaches most about: violations at even odds."""
 
-View = Literal["spam", "abuse", "language", "links", "new", "reported"]
-VIEWS: Final[tuple[View, ...]] = ("spam", "abuse", "language", "links", "new", "reported")
-"""Parts of the queue that somebody may work by themselves; a comment may be in several."""
+View = Literal["spam", "abuse", "language", "links", "new", "reported", "skipped", "late"]
+VIEWS: Final[tuple[View, ...]] = get_args(View)
+"""Parts of the queue that somebody may work by themselves; a comment may be in several.
+
+`skipped` is what the viewer left to colleagues, `late` what waits longer than its site wants.
+"""
 
 ABUSE: Final = tuple(label for label in LABELS if label != "spam")
 
@@ -31,6 +34,19 @@ Place: TypeAlias = tuple[float, UUID]
 """Where a listing of the queue goes on: what it is ordered by, and the id, of its last item."""
 
 NO_BANDS: Final[Mapping[str, Sequence[float]]] = MappingProxyType({})
+
+
+BINS: Final = 20
+"""So many equal parts a label's scores are counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRange:
+    """A label's scores from one number to another, both with it."""
+
+    label: str
+    low: float = 0.0
+    high: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +64,7 @@ class Filters:
     search: str | None = None
     author: UUID | None = None
     view: View | None = None
+    scores: ScoreRange | None = None
     claimed_by: UUID | None = None
     ids: tuple[UUID, ...] | None = None
     sites: Sites = None
@@ -145,9 +162,13 @@ class PastDecision:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How much waits, since when, and from when to ask for changes the next time."""
+    """How much waits, since when, and from when to ask for changes the next time.
+
+    `late` is how much waits longer than its site wants.
+    """
 
     pending: int
+    late: int
     oldest_at: datetime | None
     until: datetime
     now: datetime
@@ -301,3 +322,12 @@ class QueueFigures:
     automatic: int
     by_reason: Mapping[str, int]
     by_site: Sequence[SiteQueue]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """Filters and an order that a person keeps under a name; one may be what they begin with."""
+
+    name: str
+    query: str
+    first: bool

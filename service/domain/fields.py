@@ -4,6 +4,7 @@ One table serves three readers: the check here, the schema in /openapi.json and 
 A message says what is expected and never repeats what was sent.
 """
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -246,6 +247,23 @@ def integer_field(
 
     schema: dict[str, Any] = {"type": "integer", "minimum": minimum, "maximum": maximum}
     return Field(read, schema, required=required, default=default, about=about)
+
+
+def share_field(about: str = "", *, required: bool = False) -> Field[float]:
+    """A number from 0 to 1; one that is typed, with a point or a comma, counts too."""
+
+    def read(value: object) -> float:
+        typed = value.replace(",", ".", 1) if isinstance(value, str) else value
+        try:
+            share = float(typed) if isinstance(typed, str | int | float) else math.nan
+        except (ValueError, OverflowError):
+            share = math.nan
+        if isinstance(value, bool) or not 0 <= share <= 1:
+            raise Refused("must be a number from 0 to 1")
+        return share
+
+    schema = {"type": "number", "minimum": 0, "maximum": 1}
+    return Field(read, schema, required=required, about=about)
 
 
 def read_uuid(value: object) -> UUID:

@@ -78,6 +78,7 @@ class SiteSettings:
     refuse_repeats: bool = False  # not taken at all, instead of held
     refuse_floods: bool = False
     reports_to_hold: int = 3  # so many readers' reports send a comment to people; 0 is never
+    longest_wait_minutes: int = 0  # what waits longer raises an alarm at the desk; 0 is never
     edit_minutes: int = 10  # so long after posting a comment may be edited; 0 is never
     keep_rejected_days: int = 0  # so long after its rejection a comment is erased; 0 is never
     keep_contacts_days: int = 0  # so long after an author's last comment; 0 is as long as it stays
@@ -223,6 +224,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "refuse_repeats": _read_flag,
         "refuse_floods": _read_flag,
         "reports_to_hold": integer_field(0, 1_000).read,
+        "longest_wait_minutes": integer_field(0, 525_600).read,
         "edit_minutes": integer_field(0, 43_200).read,
         "keep_rejected_days": integer_field(0, 36_500).read,
         "keep_contacts_days": integer_field(0, 36_500).read,

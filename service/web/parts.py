@@ -20,6 +20,7 @@ from service.comments.export import Export
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
+from service.comments.own_desk import OwnDesk
 from service.comments.promises import Promises
 from service.comments.quality import Quality
 from service.comments.reporting import Reporting
@@ -65,6 +66,7 @@ class Parts:
     deliveries: Deliveries
     moderation: Moderation
     review: Review
+    own_desk: OwnDesk
     authors: Authors
     bulk: Bulk
     looking_back: LookingBack

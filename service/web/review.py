@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from classifier.types import LABELS
 from service.comments.moderation import Moderation, refused
+from service.comments.own_desk import OwnDesk
 from service.comments.review import Review
 from service.domain.accounts import Staff
 from service.domain.desk import Order
@@ -20,7 +21,7 @@ from service.errors import InvalidFields
 from service.web.auth import staff_only
 from service.web.body import read_fields, read_known_query, read_optional_fields, read_query
 from service.web.openapi import reads
-from service.web.review_bulk import decide_matching, matching, undo_together
+from service.web.review_bulk import decide_matching, matching, scores, undo_together
 from service.web.review_fields import BULK, CLAIM, CLAIM_LIMIT, DECISION, LIST, UNDO, write_cursor
 from service.web.review_live import around, changes, own_decisions
 from service.web.review_schemas import (
@@ -86,6 +87,22 @@ async def release(
 ) -> None:
     """Give one's own claim back before it runs out."""
     await review.release(staff.id, comment_id)
+
+
+@post("/v1/review/{comment_id:uuid}/skip", status_code=204, summary="Leave it to colleagues")
+async def skip(
+    comment_id: FromPath[UUID], staff: NamedDependency[Staff], own_desk: NamedDependency[OwnDesk]
+) -> None:
+    """It stays in the queue, and in the caller's view `skipped` until it changes."""
+    await own_desk.skip(staff.id, comment_id)
+
+
+@delete("/v1/review/{comment_id:uuid}/skip", summary="Take it up again")
+async def unskip(
+    comment_id: FromPath[UUID], staff: NamedDependency[Staff], own_desk: NamedDependency[OwnDesk]
+) -> None:
+    """Take a comment out of the view `skipped`."""
+    await own_desk.unskip(staff.id, comment_id)
 
 
 @post(
@@ -206,6 +223,8 @@ ROUTER: Final = Router(
         queue,
         claim,
         release,
+        skip,
+        unskip,
         look,
         decide,
         decide_many,
@@ -216,6 +235,7 @@ ROUTER: Final = Router(
         own_decisions,
         around,
         matching,
+        scores,
         decide_matching,
         undo_together,
     ],

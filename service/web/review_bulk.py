@@ -15,6 +15,7 @@ from service.comments.bulk import MOST, Bulk
 from service.comments.moderation import Outcome
 from service.comments.review import Review
 from service.domain.accounts import Staff
+from service.domain.desk import BINS
 from service.domain.fields import (
     Field,
     FieldError,
@@ -36,6 +37,9 @@ _EXCERPT: Final = 200
 _MOMENT: Final = {"type": "string", "format": "date-time"}
 _READ_MOMENT: Final = partial(read_time, zoned=True)
 _MATCHING: Final = Fields(MappingProxyType(FILTERS))
+_SCORES: Final = Fields(
+    MappingProxyType({**FILTERS, "score_of": replace(FILTERS["score_of"], required=True)})
+)
 
 
 def _read_filters(value: object) -> dict[str, Any]:
@@ -72,7 +76,7 @@ _UNDO: Final = Fields(
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """What waits and matches: how many, the first of them, and `until` for the decision."""
+    """What waits and matches: how many, some of it old and new, and `until` for the decision."""
 
     count: int
     until: datetime
@@ -86,6 +90,24 @@ class Sampled:
     id: UUID
     name: str
     excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """How many comments have a score from one number up to another; 1 is in the last."""
+
+    low: float
+    high: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How the scores of a label lie, of up to 10,000 comments."""
+
+    label: str
+    count: int
+    parts: Sequence[Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +139,20 @@ async def matching(
     found = await bulk.preview(await filters_of(review, asked, staff.id))
     sample = [Sampled(each.id, each.name, each.body[:_EXCERPT]) for each in found.sample]
     return Matching(found.count, found.until, sample)
+
+
+@get("/v1/review/scores", operation_class=reads(query=_SCORES), summary="How scores lie")
+async def scores(
+    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+) -> Scores:
+    """How many of what waits and matches have a score of a label in each twentieth of 0 to 1.
+
+    `score_from` and `score_to` count for nothing here.
+    """
+    asked = read_known_query(request, _SCORES)
+    found = await review.scores(await filters_of(review, asked, staff.id))
+    parts = [Part(at / BINS, (at + 1) / BINS, count) for at, count in enumerate(found)]
+    return Scores(asked["score_of"], sum(found), parts)
 
 
 @post(

@@ -21,6 +21,7 @@ from service.domain.fields import (
     list_field,
     read_flag,
     read_uuid,
+    share_field,
     text_field,
     uuid_field,
 )
@@ -89,9 +90,13 @@ FILTERS: Final[dict[str, Field[Any]]] = {
     "view": choice_field(
         VIEWS,
         about="part of the queue; `new` is of authors without a decision, `reported` what readers "
-        "have reported since it was last approved",
+        "have reported since it was last approved, `skipped` what the caller left to colleagues, "
+        "`late` what waits longer than its site wants",
     ),
     "author": uuid_field(about="id of an author, as an item's `author` has it"),
+    "score_of": choice_field(LABELS, about="whose score `score_from` and `score_to` are about"),
+    "score_from": share_field("of `score_of`: at least this"),
+    "score_to": share_field("of `score_of`: at most this"),
 }
 _SELECTION: Final[dict[str, Field[Any]]] = {
     "order": choice_field(ORDERS, default="risk"),

@@ -82,11 +82,13 @@ class Held:
 class QueueChanges:
     """The queue as it is, and what has happened; `until` is for the next call.
 
-    `matching` and `arrived` are of the comments that the filters let through: how many wait, up to
-    10,000, and the ids of those that have begun to since `arrived_since`, up to 500.
+    `late` is how many wait longer than their site wants. `matching` and `arrived` are of the
+    comments that the filters let through: how many wait, up to 10,000, and the ids of those that
+    have begun to since `arrived_since`, up to 500.
     """
 
     pending: int
+    late: int
     matching: int
     arrived: Sequence[UUID]
     oldest_at: datetime | None
@@ -140,6 +142,7 @@ async def changes(
     state = await review.changes(staff.id, since, filters, asked["arrived_since"])
     found = QueueChanges(
         pending=state.waiting.pending,
+        late=state.waiting.late,
         matching=state.matching,
         arrived=state.arrived,
         oldest_at=state.waiting.oldest_at,

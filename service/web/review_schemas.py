@@ -10,9 +10,11 @@ from classifier import Span
 from service.comments.moderation import Outcome, code_of
 from service.comments.review import Item, Review
 from service.domain.authors import Standing
-from service.domain.desk import Answered, Filters, PastDecision, Record
+from service.domain.desk import Answered, Filters, PastDecision, Record, ScoreRange
+from service.domain.fields import FieldError
 from service.domain.states import ActorKind, Recorded, Status
 from service.domain.wording import why
+from service.errors import InvalidFields
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +163,22 @@ async def filters_of(review: Review, asked: Mapping[str, Any], viewer: UUID) -> 
         search=asked["q"],
         author=asked["author"],
         view=asked["view"],
+        scores=_range(asked),
         claimed_by=viewer if asked.get("claimed") else None,
         ids=asked.get("ids"),
         viewer=viewer,
     )
+
+
+def _range(asked: Mapping[str, Any]) -> ScoreRange | None:
+    """Return the range of a label's score that is asked for; its ends may come in either order."""
+    low, high = asked["score_from"], asked["score_to"]
+    if asked["score_of"] is None:
+        if low is not None or high is not None:
+            raise InvalidFields([FieldError("score_of", "is required: say whose score")])
+        return None
+    ends = (0.0 if low is None else low, 1.0 if high is None else high)
+    return ScoreRange(asked["score_of"], min(ends), max(ends))
 
 
 def render(item: Item) -> ReviewItem:

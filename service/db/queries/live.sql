@@ -8,6 +8,10 @@ select (select count(*) from comment
        (select decided_at from comment
          where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
          order by id limit 1) as oldest_at,
+       (select count(*) from site s join comment c on c.site_id = s.id
+         where s.own_settings ? 'longest_wait_minutes' and ($1::uuid[] is null or s.id = any($1))
+           and (c.status = 'pending' or c.audited_version = c.version)
+           and c.decided_at < now() - make_interval(mins => (s.own_settings ->> 'longest_wait_minutes')::integer)) as late,
        now() - interval '10 seconds' as until, now() as now
 
 -- name: decided_since

@@ -70,7 +70,13 @@ select count(*) from (select from comment c where {where} limit {limit}) matchin
 
 -- name: queue_views
 -- How many of them are in each part of the queue, counted no farther than {limit} comments.
-select {each} from (select c.id, c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
+select {each} from (select c.id, c.site_id, c.decided_at, c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
+
+-- name: queue_scores
+-- How many of them have a label's score in each of equal parts from 0 to 1, of at most {limit}.
+select least(floor(score * {bins}::integer), {bins}::integer - 1)::integer as bin, count(*) from (
+    select (c.scores ->> {label}::text)::real as score from comment c where {where} limit {limit}
+) c group by bin
 
 -- name: queue_selection
 -- Those of them that waited at a moment, with their versions; no more than {limit}.

@@ -1,188 +1,31 @@
 """The queue's page: its first paint, the parts that its scripts fetch, and its plain forms."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any, Final, cast
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 
 from service.comments.bulk import Bulk
-from service.comments.moderation import Moderation, Outcome, refused
-from service.comments.review import Item, Review
+from service.comments.moderation import Moderation
+from service.comments.review import Review
 from service.domain.accounts import Staff
-from service.domain.desk import Batch, Filters, Order, Place
+from service.domain.desk import Filters
 from service.domain.fields import (
     FieldError,
 )
-from service.domain.policy import REASONS
 from service.domain.searching import terms
 from service.domain.states import Action, Actor
-from service.domain.wording import LABEL_NAMES
-from service.errors import InvalidFields, NotFound
+from service.errors import InvalidFields
 from service.web.body import checked, read_view
-from service.web.languages.speech import gettext, told
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.queue_address import address, chosen
+from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, desk_of
 from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, SEEN, UNDO
-from service.web.pages.queue_view import (
-    ORDER_NAMES,
-    REJECTION_NAMES,
-    Shown,
-    active,
-    address,
-    chosen,
-    show,
-    tabs,
-)
 from service.web.review_fields import DECISION, LIST, write_cursor
-from service.web.review_schemas import filters_of, render
 
 AnyRequest = Request[Any, Any, Any]
-
-_ENTRIES: Final = 40
-_LAST: Final = 8
-_AROUND: Final = 3
-_EARLIER: Final = 20
-
-
-def before_of(batches: Sequence[Batch], asked_for: int) -> str | None:
-    """Return where the decisions before these begin, unless there were fewer than asked for."""
-    return batches[-1][0].at.isoformat() if len(batches) == asked_for else None
-
-
-_NAMES: Final = {
-    "labels": LABEL_NAMES,
-    "reasons": REASONS,
-    "orders": ORDER_NAMES,
-    "rejections": REJECTION_NAMES,
-}
-"""What the filters and buttons are called."""
-
-
-class NoSuchView(NotFound):
-    """An address of the queue with a filter that cannot be; `parts` are the names of its fields."""
-
-    code = "no-such-view"
-
-    def __init__(self, parts: Sequence[str]) -> None:
-        named = ", ".join(dict.fromkeys(told(PARTS.get(part, part)) for part in parts))
-        super().__init__(
-            gettext(
-                "Its address is old, cut short or misspelt: it has no usable %(parts)s.",
-                parts=named,
-            )
-        )
-
-
-PARTS: Final = MappingProxyType({"cursor": "place in the list", "q": "search"})
-"""What the fields of an address are called, where it is not their name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One moderator's page in the making."""
-
-    request: AnyRequest
-    review: Review
-    staff: Staff
-
-    async def whole(
-        self, asked: Mapping[str, Any], comment: UUID | None, said: str | None = None
-    ) -> Response[Any]:
-        """Answer with the page; `said` is what became of a decision that was refused."""
-        filters = await self.filters(asked)
-        shown, after = await self.entries(asked, filters)
-        fields = chosen(asked)
-        strange = bool(active(fields) and comment and not await self._matches(filters, comment))
-        free = next((each.item.id for each in shown if not each.theirs), None)
-        wanted = free if strange else comment or free
-        found = await self.review.item(wanted) if wanted else None
-        focus = await self.detail(found, terms(asked["q"] or "")) if found else None
-        if focus and all(each.item.id != wanted for each in shown):
-            shown = [focus, *shown]
-        around = await self.review.at_the_desk(filters)
-        batches = await self.review.own_batches(self.staff.id, _LAST)
-        return page(
-            "queue.html",
-            session_here(self.request),
-            status=409 if said else 200,
-            here="/queue",
-            said=said,
-            strange=comment if strange else None,
-            entries=shown,
-            terms=terms(asked["q"] or ""),
-            matching=around.matching,
-            tabs=tabs(fields, around.views),
-            next=write_cursor(asked["order"], after),
-            focus=focus,
-            state=around.waiting,
-            batches=batches,
-            before=before_of(batches, _LAST),
-            fields=fields,
-            address=address,
-            active=active(fields),
-            sites=_with(around.choices.sites, fields.get("site")),
-            languages=_with(around.choices.languages, fields.get("language")),
-            order=asked["order"],
-            **_NAMES,
-        )
-
-    async def filters(self, asked: Mapping[str, Any]) -> Filters:
-        """Return the filters of an address.
-
-        Raises:
-            NoSuchView: there is no such site.
-        """
-        try:
-            return await filters_of(self.review, {**asked, "status": "pending"}, self.staff.id)
-        except NotFound:
-            raise NoSuchView(["site"]) from None
-
-    async def entries(
-        self, asked: Mapping[str, Any], filters: Filters
-    ) -> tuple[list[Shown], Place | None]:
-        """Return a page of the list, and where the next one begins."""
-        order = cast("Order", asked["order"])
-        try:
-            place = asked["cursor"].place_in(order) if asked["cursor"] else None
-        except InvalidFields:
-            raise NoSuchView(["cursor"]) from None
-        items, after = await self.review.queue(filters, order, place, _ENTRIES, explained=False)
-        sought = terms(asked["q"] or "")
-        return [show(render(item), self.staff.name, terms=sought) for item in items], after
-
-    async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
-        """Return an item with what stands around it and what was decided before."""
-        around = await self.review.conversation(item.row.id, _AROUND)
-        history = await self.review.history(item.row.id) if item.row.version > 1 else []
-        return show(render(item), self.staff.name, around, history[1:], sought)
-
-    async def after(
-        self, back: str | None, id_: UUID, outcomes: Sequence[Outcome], **more: str
-    ) -> Response[Any]:
-        """Go back to the list as it was filtered; what was refused is shown with why.
-
-        Raises:
-            NotFound: there is no such comment.
-        """
-        asked = checked(LIST.read(dict(parse_qsl(back or ""))))
-        problem = next((refused(each) for each in outcomes if each.change is None), None)
-        if problem is None:
-            return see(address(chosen(asked), **more))
-        if isinstance(problem, NotFound):
-            raise problem
-        return await self.whole(asked, id_, said=str(problem))
-
-    async def _matches(self, filters: Filters, id_: UUID) -> bool:
-        """Say whether the filters let a comment through."""
-        found, _ = await self.review.queue(
-            replace(filters, ids=(id_,)), "oldest", None, 1, explained=False
-        )
-        return bool(found)
 
 
 def _named(ids: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
@@ -191,30 +34,31 @@ def _named(ids: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
     return ids
 
 
-def _with(choices: Sequence[str], value: str | None) -> list[str]:
-    return sorted({*choices, *([value] if value else [])})
-
-
 @get("/queue", guards=[page_for("moderator")])
 async def queue(
-    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    desk: NamedDependency[Desk],
 ) -> Response[Any]:
-    """The list, and one comment in focus: the one asked for, or the first that is free."""
+    """The list, and one comment in focus: the one asked for, or the first that is free.
+
+    Without a wish it is the view that the person begins with.
+    """
+    views = [] if request.query_params else await desk.own.views(staff.id)
+    if first := next((view for view in views if view.first), None):
+        return see(f"/queue?{first.query}")
     try:
         asked = read_view(request, LIST)
         comment = read_view(request, COMMENT)["comment"]
     except InvalidFields as refusal:
         raise NoSuchView([error.field for error in refusal.errors]) from None
-    return await Desk(request, review, staff).whole(asked, comment)
+    return await desk.whole(asked, comment)
 
 
 @get("/queue/entries", guards=[page_for("moderator")])
-async def entries(
-    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
-) -> Response[Any]:
+async def entries(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
     """The next entries of the list."""
     asked = read_view(request, LIST)
-    desk = Desk(request, review, staff)
     shown, after = await desk.entries(asked, await desk.filters(asked))
     return page(
         "queue_entries.html",
@@ -228,14 +72,11 @@ async def entries(
 
 
 @get("/queue/details", guards=[page_for("moderator")])
-async def details(
-    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
-) -> Response[Any]:
+async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
     """Some comments whole, each with its entry; those that are not there are left out."""
     asked = read_view(request, IDS)
     ids, sought = asked["ids"], terms(asked["q"] or "")
-    items, _ = await review.queue(Filters(ids=ids), "oldest", None, len(ids))
-    desk = Desk(request, review, staff)
+    items, _ = await desk.review.queue(Filters(ids=ids), "oldest", None, len(ids))
     return page(
         "queue_details.html",
         session_here(request),
@@ -248,16 +89,18 @@ async def details(
 
 @get("/queue/mine", guards=[page_for("moderator")])
 async def mine(
-    request: AnyRequest, staff: NamedDependency[Staff], review: NamedDependency[Review]
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    review: NamedDependency[Review],
 ) -> Response[Any]:
     """One's own decisions before those that are shown."""
     before = read_view(request, BEFORE)["before"]
-    batches = await review.own_batches(staff.id, _EARLIER, before)
+    batches = await review.own_batches(staff.id, EARLIER, before)
     return page(
         "queue_mine.html",
         session_here(request),
         batches=batches,
-        before=before_of(batches, _EARLIER),
+        before=before_of(batches, EARLIER),
         fields={},
         address=address,
     )
@@ -267,7 +110,7 @@ async def mine(
 async def decide(
     request: AnyRequest,
     staff: NamedDependency[Staff],
-    review: NamedDependency[Review],
+    desk: NamedDependency[Desk],
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
     """A decision by a plain form; then on to the next comment."""
@@ -286,14 +129,14 @@ async def decide(
         reason=asked["reason"],
         note=asked["note"],
     )
-    return await Desk(request, review, staff).after(seen["back"], seen["id"], [outcome])
+    return await desk.after(seen["back"], seen["id"], [outcome])
 
 
 @post("/queue/undo", guards=[page_for("moderator")])
 async def undo(
     request: AnyRequest,
     staff: NamedDependency[Staff],
-    review: NamedDependency[Review],
+    desk: NamedDependency[Desk],
     moderation: NamedDependency[Moderation],
     bulk: NamedDependency[Bulk],
 ) -> Response[Any]:
@@ -301,12 +144,15 @@ async def undo(
     asked = checked(UNDO.read(await read_form(request)))
     if asked["at"]:  # of a bulk with more comments than a form names
         whole = await bulk.undo(staff.id, asked["at"])
-        return await Desk(request, review, staff).after(asked["back"], whole[0].id, whole)
+        return await desk.after(asked["back"], whole[0].id, whole)
     ids = _named(asked["ids"])
     seen = dict(zip(ids, asked["versions"], strict=False))
     outcomes = await moderation.decide(ids, "undo", Actor("moderator", staff.id), seen=seen)
-    desk = Desk(request, review, staff)
     return await desk.after(asked["back"], ids[0], outcomes, comment=str(ids[0]))
 
 
-ROUTER: Final = Router("/", route_handlers=[queue, entries, details, mine, decide, undo])
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[queue, entries, details, mine, decide, undo],
+    dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
+)

@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final
-from urllib.parse import urlencode
+from typing import Final
 
 from classifier.types import LABELS, Field
-from service.domain.desk import Conversation, PastDecision, View
-from service.domain.policy import REASONS
+from service.domain.desk import Conversation, PastDecision
 from service.domain.searching import places_of
 from service.domain.wording import LABEL_NAMES, apart, in_one_line, why
 from service.web.languages.formats import SPOKEN, decimal, language_name
@@ -67,7 +65,6 @@ _SHORT: Final = MappingProxyType(
         SECOND: "second opinion",
     }
 )
-_FILTERS: Final = ("label", "reason", "language", "site", "page", "q", "author", "view")
 _EXCERPT: Final = 150
 _BEFORE: Final = 40  # characters that an excerpt shows before what was searched for
 _NEVER: Final = 2.0  # a threshold that no score reaches
@@ -235,83 +232,10 @@ def _bar(score: float, edges: Sequence[float]) -> float:
     return max(_LEAST, min([100 * score, *ahead]))
 
 
-def chosen(asked: Mapping[str, Any]) -> dict[str, str]:
-    """Return the order and filters that were asked for, as fields of an address."""
-    order = {"order": asked["order"]} if asked["order"] != "risk" else {}
-    filters = {name: asked[name] for name in _FILTERS if asked[name]}
-    if "author" in filters:
-        filters["author"] = str(filters["author"])
-    if "page" in filters:  # its spellings, any of which finds the same comments
-        filters["page"] = filters["page"][0]
-    return order | filters
-
-
-def address(fields: Mapping[str, str], **more: str) -> str:
-    """Return the queue's address with these filters."""
-    query = urlencode({**fields, **more})
-    return f"/queue?{query}" if query else "/queue"
-
-
-VIEW_NAMES: Final[Mapping[View, str]] = MappingProxyType(
-    {
-        "spam": "Spam",
-        "abuse": "Abuse",
-        "language": "Language",
-        "links": "Links",
-        "new": "New",
-        "reported": "Reported",
-    }
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    """A part of the queue: its name, its address, how much waits there; the first is all."""
-
-    name: str
-    address: str
-    count: int | None
-    here: bool
-
-
-def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
-    """Return the parts of the queue as these filters leave them."""
-    others = {name: value for name, value in fields.items() if name != "view"}
-    view = fields.get("view")
-    parts = [
-        Tab(name, address({**others, "view": each}), counts[each], view == each)
-        for each, name in VIEW_NAMES.items()
-    ]
-    return [Tab("All", address(others), None, view is None), *parts]
-
-
 WORDS: Final = (
     *ORDER_NAMES.values(),
     *REJECTION_NAMES.values(),
     *STANDING_NAMES.values(),
     *_SHORT.values(),
-    *VIEW_NAMES.values(),
-    "All",
 )
 """Every word of the tables above."""
-
-
-def active(fields: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return each filter in force in words, with the address of the queue without it."""
-    return [
-        (
-            _in_words(name, value),
-            address({other: fields[other] for other in fields if other != name}),
-        )
-        for name, value in fields.items()
-        if name not in ("order", "view")
-    ]
-
-
-def _in_words(name: str, value: str) -> str:
-    if name == "author":
-        return gettext("one author")
-    if name == "language":
-        return language_name(value)
-    known = {"label": LABEL_NAMES, "reason": REASONS}.get(name, {})
-    return f"“{value}”" if name == "q" else told(known.get(value, value))

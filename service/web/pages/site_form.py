@@ -29,6 +29,7 @@ NUMBERS: Final = (
     "trusted_after",
     "close_after_days",
     "reports_to_hold",
+    "longest_wait_minutes",
     "edit_minutes",
     "keep_rejected_days",
     "keep_contacts_days",

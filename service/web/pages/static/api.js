@@ -5,7 +5,7 @@
 /** @typedef {{ id: string, ok: boolean, status: string | null, version: number | null, error: string | null, detail: string | null }} Result */
 /** @typedef {{ id: string, version: number, status: string, action: string, staff: string, own: boolean }} Decided */
 /** @typedef {{ id: string, staff: string, own: boolean, expires_at: string }} Held */
-/** @typedef {{ pending: number, matching: number, arrived: string[], oldest_at: string | null, decisions: Decided[], claims: Held[], until: string }} Changes */
+/** @typedef {{ pending: number, late: number, matching: number, arrived: string[], oldest_at: string | null, decisions: Decided[], claims: Held[], until: string }} Changes */
 /** @typedef {{ headers?: Record<string, string>, seconds?: number, keepalive?: boolean }} More */
 
 import { words } from "./words.js";

@@ -12,6 +12,7 @@ import { touched } from "./queue-work.js";
 import { counted, number, words } from "./words.js";
 
 const MOST = 200;
+const SOME = 5;
 const filters = Object.fromEntries([...new URLSearchParams(datum(one("#desk", HTMLElement), "query"))].filter(([name]) => name !== "order"));
 const bar = one("#bulk", HTMLElement);
 const all = one("#all", HTMLInputElement);
@@ -21,6 +22,7 @@ const form = one("form", HTMLFormElement, dialog);
 const yes = one("#many-yes", HTMLButtonElement);
 const reason = one("select", HTMLSelectElement, form);
 const note = one("textarea", HTMLTextAreaElement, form);
+const sample = one("#many-sample", HTMLElement);
 const NOTE = "many";
 const whole = one("#whole", HTMLButtonElement);
 let counting = false;
@@ -28,6 +30,7 @@ let counting = false;
 let last = null;
 
 /** @typedef {import("./queue-decide.js").Action} Action */
+/** @typedef {{ name: string, excerpt: string }} Sampled */
 
 function count() {
   counting = false;
@@ -55,16 +58,17 @@ export function ask(action) {
   if (whole.getAttribute("aria-pressed") === "true") return askWhole(action);
   const ids = list.selected().slice(0, MOST);
   if (!ids.length) return say(words("Nothing is selected. X selects the comment in focus."));
-  return question(action, ids.length, namesOf(ids), (verdict) => decideMany(ids.filter((id) => list.find(id)), verdict));
+  const some = ids.slice(0, SOME).map((id) => ({ name: list.name(id), excerpt: list.excerpt(id) }));
+  return question(action, ids.length, some, (verdict) => decideMany(ids.filter((id) => list.find(id)), verdict));
 }
 
 /**
  * @param {Action} action
  * @param {number} count
- * @param {string} who
+ * @param {Sampled[]} some
  * @param {(verdict: import("./queue-decide.js").Verdict) => void} answered
  */
-function question(action, count, who, answered) {
+function question(action, count, some, answered) {
   const approves = action === "approve";
   one("#many-title", HTMLElement).textContent = approves
     ? counted("Approve %(num)s comment?", "Approve %(num)s comments?", count)
@@ -73,7 +77,8 @@ function question(action, count, who, answered) {
     ? counted("Approve %(num)s comment", "Approve %(num)s comments", count)
     : counted("Reject %(num)s comment", "Reject %(num)s comments", count);
   one("#many-reason", HTMLElement).hidden = approves;
-  one("#many-who", HTMLElement).textContent = who;
+  one("#many-who", HTMLElement).textContent = named(some.map(({ name }) => name), count);
+  sample.replaceChildren(...some.map(row));
   note.value = noted(NOTE);
   dialog.returnValue = "";
   dialog.onclose = () => {
@@ -90,11 +95,10 @@ function question(action, count, who, answered) {
 /** @param {Action} action */
 async function askWhole(action) {
   try {
-    /** @type {{ count: number, until: string, sample: { name: string }[] }} */
+    /** @type {{ count: number, until: string, sample: Sampled[] }} */
     const found = await call("GET", `/v1/review/matching?${new URLSearchParams(filters)}`, undefined, { seconds: 60 });
     if (!found.count) return say(words("Nothing matches any more."));
-    const names = found.sample.map((each) => each.name);
-    return question(action, found.count, named(names, found.count), (verdict) => decideWhole(found, verdict));
+    return question(action, found.count, found.sample, (verdict) => decideWhole(found, verdict));
   } catch (caught) {
     return say(failureOf(caught).message, "bad");
   }
@@ -146,9 +150,16 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
   last = entry;
 });
 
-/** @param {string[]} ids */
-function namesOf(ids) {
-  return named(ids.slice(0, 5).map((id) => list.name(id)), ids.length);
+/** A comment of the sample: it is read before anything is decided about all.
+ * @param {Sampled} sampled */
+function row({ name, excerpt }) {
+  const line = document.createElement("li");
+  const [who, what] = [document.createElement("bdi"), document.createElement("span")];
+  who.textContent = name;
+  what.textContent = excerpt;
+  what.dir = "auto";
+  line.append(who, " ", what);
+  return line;
 }
 
 /** Some names of so many.

@@ -168,6 +168,7 @@ export function skip() {
   list.skipped.add(id);
   list.find(id)?.classList.add("skipped");
   claims.release(id);
+  call("POST", `/v1/review/${id}/skip`).catch(() => {}); // else it is offered again in another sitting
   seat.show(next);
   say(`${words("Skipped.")} ${seat.about(next)}`);
 }

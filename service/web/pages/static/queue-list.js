@@ -19,9 +19,9 @@ let focused = null;
  * `holder`: of this comment somebody else has, or has no longer, a claim. */
 export const events = new Signal();
 
-/** Ids that a moderator left to colleagues in this sitting.
+/** Ids that a moderator left to colleagues, in this sitting or before.
  * @type {Set<string>} */
-export const skipped = new Set();
+export const skipped = new Set(datum(one("#desk", HTMLElement), "skipped").split(" ").filter(Boolean));
 /** What an entry says of itself instead of being free: who has it, or what became of it.
  * @type {Map<string, string>} */
 const told = new Map();
@@ -63,6 +63,7 @@ export function start() { for (const entry of entries()) learn(entry); }
 function learn(entry) {
   const id = datum(entry, "id");
   listed(id, Number(datum(entry, "version")));
+  entry.classList.toggle("skipped", skipped.has(id));
   const { holder: who, until } = entry.dataset;
   if (who) {
     holders.set(id, { who, until: until ?? null });

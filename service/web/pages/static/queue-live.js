@@ -17,20 +17,23 @@ const WAITS = [1, 2, 4, 8, 15];
 const desk = one("#desk", HTMLElement);
 const sign = one("#live", HTMLElement);
 const link = one("#link", HTMLElement);
+const late = one("#late", HTMLElement);
 const matching = document.getElementById("matching");
 const filters = new URLSearchParams(datum(desk, "query"));
 /** @type {Set<string>} */
 const told = new Set();
 let since = datum(desk, "until");
 let loaded = since;
+let waitedTooLong = Number(datum(desk, "late"));
 let etag = "";
 let failures = 0;
 let timer = 0;
 let asking = false;
 
-/** @type {Signal<{ decided: import("./api.js").Decided[], held: import("./api.js").Held[], arrived: string[], found: null }>}
+/** @type {Signal<{ decided: import("./api.js").Decided[], held: import("./api.js").Held[], arrived: string[], found: null, late: string }>}
  * `decided`: moderators' decisions not told before; `held`: the claims in force; `arrived`: what
- * has come into this view since the list was loaded; `found`: the connection is back. */
+ * has come into this view since the list was loaded; `found`: the connection is back; `late`: in words, more wait
+ * too long than before. */
 export const events = new Signal();
 
 /** Begin, and ask again whenever the page is looked at or the network is back. */
@@ -85,9 +88,23 @@ function take(changes, tag) {
   one("#oldest", HTMLElement).textContent = changes.oldest_at ? words(", oldest %(time)s", { time: ago(changes.oldest_at) }) : "";
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);
+  alarm(changes.late);
   events.emit("decided", fresh);
   events.emit("held", changes.claims);
   events.emit("arrived", changes.arrived);
+}
+
+// Said once when it begins: the mark in the head stays for as long as something waits too long.
+/** @param {number} count */
+function alarm(count) {
+  const what = counted("%(num)s waits too long", "%(num)s wait too long", count);
+  late.hidden = count === 0;
+  late.textContent = what;
+  if (count > waitedTooLong) {
+    say(what, "bad");
+    events.emit("late", what);
+  }
+  waitedTooLong = count;
 }
 
 function lose() {

@@ -1,0 +1,205 @@
+"""One moderator's page of the queue in the making: the list, the focus, what stands around."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final, cast
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from litestar import Request, Response
+from litestar.di import NamedDependency
+
+from service.comments.moderation import Outcome, refused
+from service.comments.own_desk import OwnDesk
+from service.comments.review import Item, Review
+from service.domain.accounts import Staff
+from service.domain.desk import Batch, Filters, Order, Place
+from service.domain.policy import REASONS
+from service.domain.searching import terms
+from service.domain.wording import LABEL_NAMES
+from service.errors import InvalidFields, NotFound
+from service.web.body import checked
+from service.web.languages.speech import gettext, told
+from service.web.pages.answers import page, see
+from service.web.pages.people import session_here
+from service.web.pages.queue_address import active, address, bars, chosen, tabs
+from service.web.pages.queue_view import ORDER_NAMES, REJECTION_NAMES, Shown, show
+from service.web.review_fields import LIST, write_cursor
+from service.web.review_schemas import filters_of, render
+
+AnyRequest = Request[Any, Any, Any]
+
+_ENTRIES: Final = 40
+_LAST: Final = 8
+_AROUND: Final = 3
+EARLIER: Final = 20
+
+
+def before_of(batches: Sequence[Batch], asked_for: int) -> str | None:
+    """Return where the decisions before these begin, unless there were fewer than asked for."""
+    return batches[-1][0].at.isoformat() if len(batches) == asked_for else None
+
+
+_NAMES: Final = {
+    "labels": LABEL_NAMES,
+    "reasons": REASONS,
+    "orders": ORDER_NAMES,
+    "rejections": REJECTION_NAMES,
+}
+"""What the filters and buttons are called."""
+
+
+class NoSuchView(NotFound):
+    """An address of the queue with a filter that cannot be; `parts` are the names of its fields."""
+
+    code = "no-such-view"
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        named = ", ".join(dict.fromkeys(told(PARTS.get(part, part)) for part in parts))
+        super().__init__(
+            gettext(
+                "Its address is old, cut short or misspelt: it has no usable %(parts)s.",
+                parts=named,
+            )
+        )
+
+
+PARTS: Final = MappingProxyType(
+    {
+        "cursor": "place in the list",
+        "q": "search",
+        "score_of": "label of the scores",
+        "score_from": "begin of the scores",
+        "score_to": "end of the scores",
+    }
+)
+"""What the fields of an address are called, where it is not their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One moderator's page in the making."""
+
+    request: AnyRequest
+    review: Review
+    staff: Staff
+    own: OwnDesk
+
+    async def whole(
+        self, asked: Mapping[str, Any], comment: UUID | None, said: str | None = None
+    ) -> Response[Any]:
+        """Answer with the page; `said` is what became of a decision that was refused."""
+        filters = await self.filters(asked)
+        shown, after = await self.entries(asked, filters)
+        fields = chosen(asked)
+        strange = bool(active(fields) and comment and not await self._matches(filters, comment))
+        free = next((each.item.id for each in shown if not each.theirs), None)
+        wanted = free if strange else comment or free
+        found = await self.review.item(wanted) if wanted else None
+        focus = await self.detail(found, terms(asked["q"] or "")) if found else None
+        if focus and all(each.item.id != wanted for each in shown):
+            shown = [focus, *shown]
+        around = await self.review.at_the_desk(filters)
+        batches = await self.review.own_batches(self.staff.id, _LAST)
+        return page(
+            "queue.html",
+            session_here(self.request),
+            status=409 if said else 200,
+            here="/queue",
+            said=said,
+            strange=comment if strange else None,
+            entries=shown,
+            terms=terms(asked["q"] or ""),
+            matching=around.matching,
+            tabs=tabs(fields, around.views),
+            bars=bars(fields, around.scores),
+            scored=sum(around.scores),
+            skipped=await self._skipped(asked),
+            views=await self.own.views(self.staff.id),
+            next=write_cursor(asked["order"], after),
+            focus=focus,
+            state=around.waiting,
+            batches=batches,
+            before=before_of(batches, _LAST),
+            fields=fields,
+            address=address,
+            active=active(fields),
+            sites=_with(around.choices.sites, fields.get("site")),
+            languages=_with(around.choices.languages, fields.get("language")),
+            order=asked["order"],
+            **_NAMES,
+        )
+
+    async def filters(self, asked: Mapping[str, Any]) -> Filters:
+        """Return the filters of an address.
+
+        Raises:
+            NoSuchView: there is no such site.
+        """
+        try:
+            return await filters_of(self.review, {**asked, "status": "pending"}, self.staff.id)
+        except NotFound:
+            raise NoSuchView(["site"]) from None
+        except InvalidFields as refusal:
+            raise NoSuchView([error.field for error in refusal.errors]) from None
+
+    async def entries(
+        self, asked: Mapping[str, Any], filters: Filters
+    ) -> tuple[list[Shown], Place | None]:
+        """Return a page of the list, and where the next one begins."""
+        order = cast("Order", asked["order"])
+        try:
+            place = asked["cursor"].place_in(order) if asked["cursor"] else None
+        except InvalidFields:
+            raise NoSuchView(["cursor"]) from None
+        items, after = await self.review.queue(filters, order, place, _ENTRIES, explained=False)
+        sought = terms(asked["q"] or "")
+        return [show(render(item), self.staff.name, terms=sought) for item in items], after
+
+    async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
+        """Return an item with what stands around it and what was decided before."""
+        around = await self.review.conversation(item.row.id, _AROUND)
+        history = await self.review.history(item.row.id) if item.row.version > 1 else []
+        return show(render(item), self.staff.name, around, history[1:], sought)
+
+    async def after(
+        self, back: str | None, id_: UUID, outcomes: Sequence[Outcome], **more: str
+    ) -> Response[Any]:
+        """Go back to the list as it was filtered; what was refused is shown with why.
+
+        Raises:
+            NotFound: there is no such comment.
+        """
+        asked = checked(LIST.read(dict(parse_qsl(back or ""))))
+        problem = next((refused(each) for each in outcomes if each.change is None), None)
+        if problem is None:
+            return see(address(chosen(asked), **more))
+        if isinstance(problem, NotFound):
+            raise problem
+        return await self.whole(asked, id_, said=str(problem))
+
+    async def _skipped(self, asked: Mapping[str, Any]) -> Sequence[UUID]:
+        """Return what is not offered by itself: in its own part of the queue it is."""
+        return [] if asked["view"] == "skipped" else await self.own.skipped(self.staff.id)
+
+    async def _matches(self, filters: Filters, id_: UUID) -> bool:
+        """Say whether the filters let a comment through."""
+        found, _ = await self.review.queue(
+            replace(filters, ids=(id_,)), "oldest", None, 1, explained=False
+        )
+        return bool(found)
+
+
+def _with(choices: Sequence[str], value: str | None) -> list[str]:
+    return sorted({*choices, *([value] if value else [])})
+
+
+def desk_of(
+    request: AnyRequest,
+    review: NamedDependency[Review],
+    staff: NamedDependency[Staff],
+    own_desk: NamedDependency[OwnDesk],
+) -> Desk:
+    """Return the page of whoever asks."""
+    return Desk(request, review, staff, own_desk)
