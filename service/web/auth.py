@@ -76,6 +76,12 @@ def staff_only(*roles: Role) -> Guard:
     return guard
 
 
+async def reads_or_moderates(connection: Connection, _: BaseRouteHandler) -> None:
+    """Let moderators in, and data staff to what only reads."""
+    reading: tuple[Role, ...] = ("data",) if connection.scope.get("method") in _SAFE else ()
+    await require_staff(connection, "moderator", *reading)
+
+
 def site_or_staff(*roles: Role) -> Guard:
     """Make a guard that lets in websites, and people with one of these roles."""
 

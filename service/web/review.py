@@ -1,4 +1,4 @@
-"""The moderators' calls: queue, claims, decisions, undo, history, summary."""
+"""The moderators' calls: queue, claims, decisions, undo, history, summary; data staff may read."""
 
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from service.domain.desk import Order
 from service.domain.fields import FieldError, Fields
 from service.domain.states import Actor
 from service.errors import InvalidFields
-from service.web.auth import staff_only
+from service.web.auth import reads_or_moderates
 from service.web.body import read_fields, read_known_query, read_optional_fields, read_query
 from service.web.openapi import reads
 from service.web.review_bulk import decide_matching, matching, scores, undo_together
@@ -239,6 +239,6 @@ ROUTER: Final = Router(
         decide_matching,
         undo_together,
     ],
-    guards=[staff_only("moderator")],
+    guards=[reads_or_moderates],
     tags=["review"],
 )

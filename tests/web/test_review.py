@@ -4,8 +4,6 @@ import asyncio
 from itertools import product
 from typing import Any
 
-import pytest
-
 from service.db.review import items_query
 from service.domain.desk import ORDERS, Filters
 from service.domain.masking import MASK
@@ -232,10 +230,25 @@ async def test_the_summary_counts(service: Service) -> None:
         assert (await service.http.get(path, headers=ann)).status_code == status
 
 
-@pytest.mark.parametrize("role", ["data", None])
-async def test_only_moderators_and_admins_review(service: Service, role: Any) -> None:
-    headers = await service.staff("Dan", role) if role else service.as_site
-    assert (await service.http.get("/v1/review", headers=headers)).status_code == 403
+async def test_websites_do_not_review_and_data_staff_only_read(service: Service) -> None:
+    assert (await service.http.get("/v1/review", headers=service.as_site)).status_code == 403
+    dan = await service.staff("Dan", "data")
+    id_ = (await held(service, 1))[0]
+    for path in ("", f"/{id_}", f"/{id_}/history", f"/{id_}/around", "/summary", "/matching"):
+        answer = await service.http.get(f"/v1/review{path}", headers=dan)
+        assert answer.status_code == 200, path
+    told = {"action": "approve", "version": 1}
+    for path, body in (
+        ("claims", {}),
+        (f"{id_}/decision", told),
+        (f"{id_}/undo", {"version": 1}),
+        ("decisions", {"action": "approve", "items": [{"id": id_, "version": 1}]}),
+        ("matching", {"action": "approve"}),
+    ):
+        answer = await service.http.post(f"/v1/review/{path}", json=body, headers=dan)
+        assert answer.status_code == 403, path
+    answer = await service.http.delete(f"/v1/review/claims/{id_}", headers=dan)
+    assert answer.status_code == 403
 
 
 async def test_eight_moderators_at_once_decide_each_comment_once(service: Service) -> None:

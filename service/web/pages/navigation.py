@@ -20,7 +20,7 @@ class Place:
 
 
 PLACES: Final[tuple[Place, ...]] = (
-    Place("/queue", "Queue", ("moderator",)),
+    Place("/queue", "Queue", ("moderator", "data")),
     Place("/decided", "Decided", ("moderator",)),
     Place("/dashboard", "Dashboard", ("moderator", "data")),
     Place("/quality", "Quality", ("data",)),
@@ -41,6 +41,6 @@ def places_for(staff: Staff | None) -> list[Place]:
 
 
 def first_place(staff: Staff) -> str:
-    """Return where a person begins after signing in without a wish."""
-    places = places_for(staff)
+    """Return where a person begins after signing in without a wish: work, or else figures."""
+    places = [each for each in places_for(staff) if each.href != "/queue" or staff.may("moderator")]
     return places[0].href if places else "/password"

@@ -34,7 +34,7 @@ def _named(ids: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
     return ids
 
 
-@get("/queue", guards=[page_for("moderator")])
+@get("/queue", guards=[page_for("moderator", "data")])
 async def queue(
     request: AnyRequest,
     staff: NamedDependency[Staff],
@@ -42,7 +42,7 @@ async def queue(
 ) -> Response[Any]:
     """The list, and one comment in focus: the one asked for, or the first that is free.
 
-    Without a wish it is the view that the person begins with.
+    Without a wish it is the view that the person begins with. Data staff get the list, to read.
     """
     views = [] if request.query_params else await desk.own.views(staff.id)
     if first := next((view for view in views if view.first), None):
@@ -52,7 +52,7 @@ async def queue(
         comment = read_view(request, COMMENT)["comment"]
     except InvalidFields as refusal:
         raise NoSuchView([error.field for error in refusal.errors]) from None
-    return await desk.whole(asked, comment)
+    return await (desk.whole(asked, comment) if staff.may("moderator") else desk.reading(asked))
 
 
 @get("/queue/entries", guards=[page_for("moderator")])

@@ -131,6 +131,25 @@ class Desk:
             **_NAMES,
         )
 
+    async def reading(self, asked: Mapping[str, Any]) -> Response[Any]:
+        """Answer with the comments that wait, whole and in the queue's order, to read only."""
+        filters, fields = await self.filters(asked), chosen(asked)
+        shown, after = await self.entries(asked, filters)
+        around = await self.review.at_the_desk(filters)
+        return page(
+            "queue_reading.html",
+            session_here(self.request),
+            here="/queue",
+            entries=shown,
+            terms=terms(asked["q"] or ""),
+            next=write_cursor(asked["order"], after),
+            fields=fields,
+            address=address,
+            sites=_with(around.choices.sites, fields.get("site")),
+            order=asked["order"],
+            orders=ORDER_NAMES,
+        )
+
     async def filters(self, asked: Mapping[str, Any]) -> Filters:
         """Return the filters of an address.
 
