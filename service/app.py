@@ -35,6 +35,7 @@ from service.comments.open_pages import OpenPages
 from service.comments.own_desk import OwnDesk
 from service.comments.promises import Promises
 from service.comments.quality import Quality
+from service.comments.reader_mail import ReaderMails
 from service.comments.reporting import Reporting
 from service.comments.retention import Retention
 from service.comments.review import Review
@@ -61,8 +62,10 @@ from service.db.pool import Pool, open_pool
 from service.db.reads import Reads
 from service.delivery.deliveries import Deliveries
 from service.delivery.events import Feed
+from service.delivery.mailing import Mailer
 from service.delivery.outbox import Delivery
 from service.domain.freshness import Freshness
+from service.domain.reader_mail import ReaderMail, Written
 from service.metrics import Metrics
 from service.models.readiness import Readiness
 from service.models.scoring import Scoring
@@ -93,6 +96,7 @@ from service.web.openapi import DESCRIPTION, operation_id
 from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.pages.provider import BACK as PROVIDER_BACK
+from service.web.pages.reader_mail import written
 from service.web.parts import limited
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
@@ -225,7 +229,12 @@ async def _started(
         pool, dsn, timeout_ms=settings.score_timeout_ms, second=second, timed=metrics.scored
     )
     metrics.watch_shadow(lambda: scoring.shadow_dropped)
-    delivery = Delivery(pool, secret_of=secrets.webhook_secret, attempted=metrics.attempted)
+    delivery = Delivery(
+        pool,
+        secret_of=secrets.webhook_secret,
+        mailer=_mailer(settings, secrets),
+        attempted=metrics.attempted,
+    )
     figures = CompatFigures(pool)
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     word_lists = WordLists(pool)
@@ -261,6 +270,7 @@ async def _started(
         browsers=Browsers(pool, secrets),
         open_pages=OpenPages(pool, threads),
         nudging=Nudging(pool, secrets, scoring, submission, word_lists),
+        reader_mails=ReaderMails(pool, secrets, settings.mail_server is not None),
         threads=threads,
         feed=Feed(pool),
         deliveries=Deliveries(pool, secrets),
@@ -290,6 +300,13 @@ async def _started(
             Akismet(pool, secrets, submission, moderation),
         ),
     )
+
+
+def _mailer(settings: Settings, secrets: Secrets) -> Mailer:
+    def write(mail: ReaderMail) -> Written:
+        return written(mail, f"{settings.address}/mail/{secrets.mail_token(mail.told_comment)}")
+
+    return Mailer(secrets, settings.mail_server, settings.mail_from, write)
 
 
 def gate_of(database: Database, secrets: Secrets, settings: Settings) -> Gate:

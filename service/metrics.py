@@ -73,7 +73,7 @@ class Metrics:
             buckets=_SECONDS, registry=self._registry,
         )  # fmt: skip
         self._webhooks = Counter(
-            "moderation_webhook_attempts", "Attempts at webhooks and callbacks.", ["outcome"],
+            "moderation_webhook_attempts", "Attempts at webhooks, callbacks, mails.", ["outcome"],
             registry=self._registry,
         )  # fmt: skip
         self._gauges: Final = {
@@ -81,7 +81,7 @@ class Metrics:
             for name, about in (
                 ("queue_comments", "Comments that wait for a moderator."),
                 ("queue_oldest_seconds", "Age of the oldest of them."),
-                ("webhook_waiting", "Webhooks and callbacks that wait to be delivered."),
+                ("webhook_waiting", "Webhooks, callbacks and mails that wait to be delivered."),
                 ("webhook_oldest_seconds", "Age of the oldest of them."),
             )
         }

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from service.domain import setting_kinds as kind
 from service.domain.accounts import ROLES, Role
+from service.domain.mail_server import MailServer, read_sender, read_server
 
 LogFormat = Literal["auto", "json", "console"]
 Switch = Literal["auto", "on", "off"]
@@ -96,6 +97,11 @@ SETTINGS_TABLE: Final = (
     Setting("MODERATION_SEALING_KEYS", "sealing_keys", kind.sealing_keys, "contact",
             "256-bit keys that encrypt e-mail addresses, by commas: the first encrypts, each "
             "reads; `contact` is MODERATION_CONTACT_KEY's own"),
+    Setting("MODERATION_SMTP_URL", "mail_server", read_server, "",
+            "server that takes mail to readers, `smtps://USER:PASSWORD@HOST` or `smtp://…`; sites "
+            "choose with `sites set --mail-readers`"),
+    Setting("MODERATION_MAIL_FROM", "mail_from", read_sender, "",
+            "address that this mail is from, such as `comments@example.org`"),
     Setting("MODERATION_METRICS", "metrics", kind.choice("open", "staff", "off"), "staff",
             "who may read `/metrics`"),
     Setting("MODERATION_DEMO", "demo", kind.yes_or_no, "",
@@ -149,6 +155,8 @@ class Settings:
     contact_key: bytes | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)
     sealing_keys: tuple[bytes | None, ...] = field(repr=False)
+    mail_server: MailServer | None = field(repr=False)
+    mail_from: str | None = field(repr=False)
     metrics: Metrics
     demo: bool
     stop_seconds: int
@@ -196,6 +204,8 @@ def _without_another(env: Mapping[str, str], values: Mapping[str, Any]) -> list[
         problems.append("DATABASE_READ_URL: is a replica's; set DATABASE_URL to its primary's")
     if values.get("oidc_issuer") and not values.get("oidc_client_id"):
         problems.append("MODERATION_OIDC_CLIENT_ID: is needed with MODERATION_OIDC_ISSUER")
+    if bool(values.get("mail_server")) != bool(values.get("mail_from")):
+        problems.append("MODERATION_SMTP_URL: needs MODERATION_MAIL_FROM, and the other way round")
     return problems
 
 

@@ -114,3 +114,36 @@ def test_a_misspelt_variable_is_pointed_out() -> None:
     assert unknown_variables({"MODERATION_PROT": "1", "PATH": "x"}) == [
         "MODERATION_PROT is not a setting; MODERATION_PORT is"
     ]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("smtp://mail.example", ("mail.example", 587, "offered", None, None)),
+        ("smtps://me%40x:p%3Aw@[2001:db8::1]", ("2001:db8::1", 465, "always", "me@x", "p:w")),
+        ("smtp://u:p@mail.example:2525/", ("mail.example", 2525, "start", "u", "p")),
+        ("smtp://localhost:25", ("localhost", 25, "never", None, None)),
+    ],
+)
+def test_a_mail_server_is_spoken_to_over_tls_where_a_password_goes(
+    given: str, read: tuple[object, ...]
+) -> None:
+    settings = Settings.read(
+        {"MODERATION_SMTP_URL": given, "MODERATION_MAIL_FROM": "c@example.org"}
+    )
+    server = settings.mail_server
+    assert server
+    assert (server.host, server.port, server.tls, server.user, server.password) == read
+    assert "p:w" not in repr(server)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["mail.example", "smtp://", "http://mail.example", "smtp://u@h", "smtp://h:x", "smtp://h?x=1"],
+)
+def test_another_address_of_a_mail_server_is_refused_with_how_one_looks(given: str) -> None:
+    both = {"MODERATION_SMTP_URL": given, "MODERATION_MAIL_FROM": "c@example.org"}
+    with pytest.raises(SettingsError, match="must look like smtp://"):
+        Settings.read(both)
+    with pytest.raises(SettingsError, match="needs MODERATION_MAIL_FROM"):
+        Settings.read({"MODERATION_SMTP_URL": "smtp://localhost"})

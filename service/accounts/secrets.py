@@ -6,7 +6,7 @@ import ipaddress
 import os
 import secrets
 import unicodedata
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +47,7 @@ class Secrets:
     _request: bytes
     _page: bytes
     _webhook: bytes
+    _mail: bytes
     _session: bytes
     _signature: bytes
 
@@ -70,6 +71,7 @@ class Secrets:
             _request=_subkey(contact_key, "request"),
             _page=_subkey(contact_key, "page"),
             _webhook=_subkey(contact_key, "webhook"),
+            _mail=_subkey(contact_key, "mail"),
             _session=_subkey(cookie_key, "session"),
             _signature=_subkey(cookie_key, "signature"),
         )
@@ -126,6 +128,20 @@ class Secrets:
         """
         counted = number.to_bytes(4) if number else b""
         return _mac(self._webhook, site_id.bytes + counted).hex()
+
+    def mail_token(self, comment_id: UUID) -> str:
+        """Return what stands in the link that ends the mails to a comment's author."""
+        raw = comment_id.bytes + _mac(self._mail, comment_id.bytes)[:16]
+        return urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+    def comment_of_mail(self, token: str) -> UUID | None:
+        """Return the comment of a token that `mail_token` made; None of others."""
+        try:
+            id_ = UUID(bytes=urlsafe_b64decode(f"{token}==")[:16])
+        except ValueError:
+            return None
+        is_ours = hmac.compare_digest(self.mail_token(id_).encode(), token.encode())
+        return id_ if is_ours else None
 
     def source(self, kind: str, *parts: str) -> bytes:
         """Hash where attempts come from, so that failures are counted without knowing whose."""

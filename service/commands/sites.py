@@ -182,6 +182,11 @@ def remove(name: str, confirm: str, *, as_json: bool) -> None:
 @click.option(
     "--keep-addresses-days", type=int, help="Digests of IP addresses go then (30); 0: never."
 )
+@click.option(
+    "--mail-readers/--no-mail-readers",
+    default=None,
+    help="Tell readers by e-mail what they ask to be told, or not; see MODERATION_SMTP_URL.",
+)
 @click.option("--checks-per-minute", type=int, help="Answer no more checks of clients than this.")
 @click.option("--callback-prefix", multiple=True, help="Where Akismet's callbacks may point.")
 @click.option(

@@ -17,10 +17,10 @@ _SQL: Final = sql.load("outbox")
 
 
 class Receiver(NamedTuple):
-    """Who is told, with a circuit of its own: a site's webhook, or a host that callbacks go to."""
+    """Who is told, with a circuit of its own: a site's webhook, a callback's host, its readers."""
 
     site_id: UUID
-    name: str  # '' is the webhook
+    name: str  # '' is the webhook, 'mail' the readers of the site
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +92,11 @@ async def delivered(connection: Connection, event: OutboxEvent, status: int | No
     await connection.execute(_SQL["delivered"], *told)
 
 
-async def gone(connection: Connection, event: OutboxEvent, status: int | None) -> None:
-    """Record that a callback's address wants nothing any more: what waits for it is given up."""
-    await connection.execute(_SQL["gone"], event.id, *event.to, event.url, status)
+async def gone(
+    connection: Connection, event: OutboxEvent, status: int | None, error: str | None
+) -> None:
+    """Record that an address wants nothing any more: what waits for it is given up."""
+    await connection.execute(_SQL["gone"], event.id, *event.to, event.url, status, error)
 
 
 async def retry(

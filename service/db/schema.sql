@@ -375,6 +375,43 @@ begin
     end if;
 end $_$;
 
+CREATE FUNCTION public.reader_told() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    if not exists (select from made where to_status = 'approved') then
+        return null;
+    end if;
+    insert into outbox (id, site_id, comment_id, version, status, kind, receiver, url, told_comment)
+    select fresh.id, c.site_id, c.id, m.version, 'approved', 'mail', 'mail', 'mailto:' || fresh.id, w.comment_id
+    from made m
+    join comment c on c.id = m.comment_id
+    join site s on s.id = c.site_id and s.own_settings ->> 'mail_readers' = 'true'
+    join reader_wish w on w.comment_id in (c.id, c.parent_id)
+        and case when w.comment_id = c.id then w.approved and m.version > 1 else w.replies end
+    join comment t on t.id = w.comment_id and t.author_id is not null
+        and (t.id = c.id or t.author_id is distinct from c.author_id)
+    cross join lateral (select gen_random_uuid() as id where m.version > 0) fresh
+    where m.to_status = 'approved' and m.from_status is distinct from 'approved'
+      and not m.reasons @> '{imported}'
+      and (
+          exists (
+              select from outbox o
+              where o.told_comment = w.comment_id and o.comment_id = c.id and o.kind = 'mail' and o.recalled
+          )
+          or not exists (
+              select from decision d
+              where d.comment_id = c.id and d.version < m.version and d.to_status = 'approved'
+          )
+      )
+    on conflict (told_comment, comment_id) where kind = 'mail' do update
+    set version = excluded.version, created_at = now(), next_at = now(), failed_at = null, recalled = false,
+        attempts = 0, last_error = null, last_status = null
+    where outbox.recalled;
+    return null;
+end $$;
+
 CREATE FUNCTION public.receiver_of_url() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -932,6 +969,7 @@ CREATE TABLE public.author (
     standing text DEFAULT 'normal'::text NOT NULL,
     until timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
+    mail_stopped_at timestamp with time zone,
     CONSTRAINT author_standing_check CHECK ((standing = ANY (ARRAY['trusted'::text, 'normal'::text, 'held'::text, 'banned'::text])))
 );
 
@@ -1049,7 +1087,9 @@ CREATE TABLE public.outbox (
     kind text DEFAULT 'webhook'::text NOT NULL,
     receiver text DEFAULT ''::text NOT NULL,
     url text,
-    CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'callback'::text])))
+    told_comment uuid,
+    CONSTRAINT outbox_kind_check CHECK ((kind = ANY (ARRAY['webhook'::text, 'callback'::text, 'mail'::text]))),
+    CONSTRAINT outbox_mail_check CHECK (((kind = 'mail'::text) = (told_comment IS NOT NULL)))
 );
 
 CREATE VIEW public.door_callback AS
@@ -1275,6 +1315,16 @@ ALTER TABLE public.promise_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTIT
     NO MINVALUE
     NO MAXVALUE
     CACHE 1
+);
+
+CREATE TABLE public.reader_wish (
+    comment_id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    approved boolean NOT NULL,
+    replies boolean NOT NULL,
+    language text,
+    CONSTRAINT reader_wish_check CHECK ((approved OR replies)),
+    CONSTRAINT reader_wish_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text))
 );
 
 CREATE TABLE public.receiver (
@@ -1604,6 +1654,9 @@ ALTER TABLE ONLY public.perspective_map
 ALTER TABLE ONLY public.promise_event
     ADD CONSTRAINT promise_event_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.reader_wish
+    ADD CONSTRAINT reader_wish_pkey PRIMARY KEY (comment_id);
+
 ALTER TABLE ONLY public.receiver
     ADD CONSTRAINT receiver_pkey PRIMARY KEY (site_id);
 
@@ -1762,6 +1815,8 @@ CREATE INDEX outbox_done ON public.outbox USING btree (created_at);
 
 CREATE INDEX outbox_due ON public.outbox USING btree (site_id, receiver, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
+CREATE UNIQUE INDEX outbox_mail ON public.outbox USING btree (told_comment, comment_id) WHERE (kind = 'mail'::text);
+
 CREATE INDEX outbox_of_site ON public.outbox USING btree (site_id, created_at, id);
 
 CREATE INDEX outbox_open ON public.outbox USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
@@ -1831,6 +1886,8 @@ CREATE TRIGGER page_told_changed AFTER UPDATE ON public.page REFERENCING NEW TAB
 CREATE TRIGGER page_told_new AFTER INSERT ON public.page REFERENCING NEW TABLE AS told FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.page_told();
 
 CREATE TRIGGER promise_event_append_only BEFORE DELETE OR UPDATE ON public.promise_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
+
+CREATE TRIGGER reader_told AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.reader_told();
 
 CREATE TRIGGER receiver_of_url AFTER UPDATE OF settings ON public.site FOR EACH ROW WHEN (((old.settings -> 'webhook_url'::text) IS DISTINCT FROM (new.settings -> 'webhook_url'::text))) EXECUTE FUNCTION public.receiver_of_url();
 
@@ -1949,6 +2006,9 @@ ALTER TABLE ONLY public.outbox
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
+ALTER TABLE ONLY public.outbox
+    ADD CONSTRAINT outbox_told_comment_fkey FOREIGN KEY (told_comment) REFERENCES public.comment(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.page_shown
     ADD CONSTRAINT page_shown_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
@@ -1960,6 +2020,12 @@ ALTER TABLE ONLY public.perspective_map
 
 ALTER TABLE ONLY public.promise_event
     ADD CONSTRAINT promise_event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.reader_wish
+    ADD CONSTRAINT reader_wish_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.reader_wish
+    ADD CONSTRAINT reader_wish_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.receiver
     ADD CONSTRAINT receiver_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

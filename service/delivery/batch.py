@@ -1,4 +1,4 @@
-"""Sends one receiver's leased events: signed, posted a few at a time, and recorded one by one."""
+"""Sends one receiver's leased events: posted or mailed a few at a time, recorded one by one."""
 
 import asyncio
 import logging
@@ -17,6 +17,7 @@ from service.db import outbox as db
 from service.db.models import Connection
 from service.db.outbox import OutboxEvent
 from service.db.pool import Pool
+from service.delivery.mailing import Mailer
 from service.delivery.messages import message_of
 from service.delivery.sending import Attempt, post_signed
 
@@ -82,6 +83,7 @@ class Tools:
 
     pool: Pool
     client: httpx.AsyncClient
+    mailer: Mailer
     pace: Pace
     gate: asyncio.Semaphore
     stopping: asyncio.Event
@@ -123,13 +125,9 @@ class Batch:
         tools = self._tools
         while self._waiting and not self._is_away and not tools.stopping.is_set():
             event = self._waiting.pop()
-            attempt = await post_signed(
-                tools.client,
-                event.url,
-                message_of(event),
-                secrets=self._secrets,
-                timeout=tools.pace.timeout,
-            )
+            attempt = await self._attempt(event)
+            if attempt.is_void:
+                continue
             is_first, is_there = not self._is_away, self._is_there(attempt)
             self._is_away = self._is_away or not is_there
             if is_there and attempt.is_gone:
@@ -142,9 +140,21 @@ class Batch:
                     await self._record_away(connection, attempt)
                 await self._record_failure(connection, event, attempt)
 
+    async def _attempt(self, event: OutboxEvent) -> Attempt:
+        tools = self._tools
+        if event.kind == "mail":
+            return await tools.mailer.send(tools.pool, event)
+        return await post_signed(
+            tools.client,
+            event.url,
+            message_of(event),
+            secrets=self._secrets,
+            timeout=tools.pace.timeout,
+        )
+
     def _is_there(self, attempt: Attempt) -> bool:
-        """Say whether a receiver does its work: an address of one comment may be gone alone."""
-        return attempt.is_taken or (attempt.is_gone and self._kind == "callback")
+        """Say whether a receiver does its work: one callback or mail may be refused alone."""
+        return attempt.is_taken or (attempt.is_gone and self._kind != "webhook")
 
     async def _record_end(
         self, connection: Connection, event: OutboxEvent, attempt: Attempt
@@ -153,8 +163,8 @@ class Batch:
         if attempt.is_taken:
             await db.delivered(connection, event, attempt.status)
             return
-        await db.gone(connection, event, attempt.status)
-        _LOG.error("callback_given_up", site=str(event.site_id), error=attempt.failure)
+        await db.gone(connection, event, attempt.status, attempt.error)
+        _LOG.error(f"{self._kind}_given_up", site=str(event.site_id), error=attempt.failure)
 
     async def _record_away(self, connection: Connection, attempt: Attempt) -> None:
         # Never sooner than by our own pauses, though the site may ask for none.

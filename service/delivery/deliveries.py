@@ -50,7 +50,10 @@ class Deliveries:
             NotFound: the site has no such event.
             Conflict: nothing would be sent.
         """
-        if (await self._one(site_id, id_)).kind == "webhook":
+        kind = (await self._one(site_id, id_)).kind
+        if kind == "mail":
+            raise Conflict("A reader is told once; no mail is sent again.")
+        if kind == "webhook":
             await self._receiver(site_id)
         if not await db.replay(self.pool, site_id, id_):
             raise Conflict("The comment waits again, or its callback's address is forgotten.")

@@ -1,4 +1,4 @@
-"""Sees to it that sites are told of every change of status, by webhooks and by callbacks.
+"""Sees to it that sites are told of every change of status, and readers of what they asked for.
 
 At least once: a process that dies between a site's answer and its record delivers the event
 again, with the same `id`, by which the site can tell. The events of one comment come in the order
@@ -25,6 +25,7 @@ from service.db import outbox as db
 from service.db.outbox import OutboxEvent, Receiver
 from service.db.pool import Pool
 from service.delivery.batch import Batch, Pace, Tools, client_for
+from service.delivery.mailing import Mailer
 
 _CONNECTIONS: Final = 2  # of the pool, at most, for recording what came of deliveries
 
@@ -33,8 +34,8 @@ class Delivery:
     """The delivery task of one process; any number of processes share the outbox.
 
     Each receiver has its own batch at a time, so one that is slow or away delays no other.
-    `secret_of` gives a site's webhook secret of a number; `attempted` is told how each attempt
-    ended: delivered, failed or given_up.
+    `secret_of` gives a site's webhook secret of a number, `mailer` sends mail; `attempted` is told
+    how each attempt ended: delivered, failed or given_up.
     """
 
     def __init__(
@@ -42,12 +43,14 @@ class Delivery:
         pool: Pool,
         *,
         secret_of: Callable[[UUID, int], str],
+        mailer: Mailer,
         pace: Pace | None = None,
         attempted: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._pool: Final = pool
         self._attempted: Final = attempted
         self._secret_of: Final = secret_of
+        self._mailer: Final = mailer
         self._pace: Final = pace or Pace()
         self._busy: Final[dict[Receiver, asyncio.Task[None]]] = {}
         self._stopping: Final = asyncio.Event()
@@ -61,7 +64,15 @@ class Delivery:
         """
         async with client_for(self._pace) as client:
             gate = asyncio.Semaphore(_CONNECTIONS)
-            tools = Tools(self._pool, client, self._pace, gate, self._stopping, self._attempted)
+            tools = Tools(
+                self._pool,
+                client,
+                self._mailer,
+                self._pace,
+                gate,
+                self._stopping,
+                self._attempted,
+            )
             async with self._background(tools):
                 try:
                     yield

@@ -19,21 +19,26 @@ _DIGITS: Final = 9  # more are no pause that anybody means
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of a request: the status, or else the error's class; the pause that was asked."""
+    """What came of a request: the status, or else the error's class; the pause that was asked.
+
+    `is_final` says that it is no use to try again, `is_void` that there was nothing to be sent.
+    """
 
     status: int | None = None
     error: str | None = None
     pause: timedelta | None = None
+    is_final: bool = False
+    is_void: bool = False
 
     @property
     def is_taken(self) -> bool:
-        """Say whether the website has it."""
+        """Say whether the receiver has it."""
         return self.status is not None and httpx.codes.is_success(self.status)
 
     @property
     def is_gone(self) -> bool:
-        """Say whether the website wants nothing any more."""
-        return self.status == httpx.codes.GONE
+        """Say whether the receiver wants nothing any more."""
+        return self.is_final or self.status == httpx.codes.GONE
 
     @property
     def failure(self) -> str:

@@ -32,6 +32,7 @@ from service.domain.fields import (
 from service.domain.languages import hint_field
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
+from service.domain.reader_mail import notify_field
 
 TITLE_LENGTH: Final = 300
 _FIRST_YEAR: Final = 1990
@@ -196,6 +197,7 @@ def comment_fields(max_body: int) -> Fields:
                 "form": text_field(
                     1, 100, one_line=True, about="token of GET /v1/form; with a public key required"
                 ),
+                "notify": notify_field(),
                 "nudge": flag_field(
                     "true: where words of it hold it back, once 422 with their stretches instead"
                 ),
@@ -260,6 +262,7 @@ _OPTIONAL = (
     "submitted_at",
     "trap",
     "form",
+    "notify",
 )
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from service.domain.states import Status
 
-Kind = Literal["webhook", "callback"]
+Kind = Literal["webhook", "callback", "mail"]
 DeliveryState = Literal["waiting", "delivered", "given_up", "recalled"]
 
 
@@ -34,7 +34,7 @@ class Receiver:
 class Delivered:
     """An outbox event and what came of its attempts.
 
-    `last_status` is HTTP's, `error` a class of error.
+    `last_status` is HTTP's, of a mail SMTP's, `error` a class of error.
     """
 
     id: UUID

@@ -89,6 +89,7 @@ class SiteSettings:
     keep_tracking: bool = False
     webhook_url: str | None = None
     callback_prefixes: tuple[str, ...] = ()  # where an Akismet client's `callback` may point
+    mail_readers: bool = False  # they are told by e-mail what they ask to be told
     origins: tuple[str, ...] = ()  # whose pages may call with the site's public key
 
     @staticmethod
@@ -235,6 +236,7 @@ _READERS: Final[Mapping[str, Callable[[object], Any]]] = MappingProxyType(
         "keep_tracking": _read_flag,
         "webhook_url": read_url,
         "callback_prefixes": _read_prefixes,
+        "mail_readers": _read_flag,
         "origins": _read_origins,
     }
 )

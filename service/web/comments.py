@@ -30,6 +30,7 @@ from service.domain.fields import (
 from service.domain.languages import language_field
 from service.domain.pages import URL_LENGTH
 from service.domain.policy import rules_of
+from service.domain.reader_mail import wish_in
 from service.domain.rules import facts_in
 from service.domain.shown import Answer
 from service.domain.states import Actor, Status
@@ -125,12 +126,17 @@ async def submit(request: SiteRequest) -> Response[Posted]:
     if draft is None:
         raise InvalidFields(errors, ignored)
     check_form(request, raw, draft)
+    mails, wish = parts_of(request).reader_mails, wish_in(raw)
+    if wish and not mails.takes(site.settings):
+        wish, ignored = None, [*ignored, "notify"]
     if is_flagged(raw, "nudge") and not is_flagged(raw, "dry_run"):
         await parts_of(request).nudging.nudge(site, draft, key)
     if site.sandbox or is_flagged(raw, "dry_run"):
         answer, is_new = await submission.check(site.id, site.settings, draft, None, "nothing")
     else:
         answer, is_new = await submission.submit(site.id, site.settings, draft, key)
+        if wish:
+            await mails.ask(answer, wish, site.settings.languages)
     looks_new = is_new or (site.sandbox and not is_flagged(raw, "dry_run"))
     return Response(posted(told(site, answer), ignored), status_code=201 if looks_new else 200)
 

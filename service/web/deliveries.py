@@ -48,7 +48,7 @@ class WebhookDeliveries:
     summary="List what your website was told",
 )
 async def list_deliveries(request: SiteRequest) -> WebhookDeliveries:
-    """Webhooks and callbacks of the last 30 days, newest first, with what came of each."""
+    """Webhooks, callbacks and mails of the last 30 days, newest first, with what came of each."""
     query = read_query(request, _QUERY)
     receiver, found, later = await parts_of(request).deliveries.newest(
         request.user.id, query["cursor"], query["limit"]

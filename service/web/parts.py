@@ -23,6 +23,7 @@ from service.comments.open_pages import OpenPages
 from service.comments.own_desk import OwnDesk
 from service.comments.promises import Promises
 from service.comments.quality import Quality
+from service.comments.reader_mail import ReaderMails
 from service.comments.reporting import Reporting
 from service.comments.review import Review
 from service.comments.settings_preview import Websites
@@ -61,6 +62,7 @@ class Parts:
     browsers: Browsers
     open_pages: OpenPages
     nudging: Nudging
+    reader_mails: ReaderMails
     threads: Threads
     feed: Feed
     deliveries: Deliveries

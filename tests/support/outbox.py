@@ -10,7 +10,9 @@ from service.accounts.secrets import Secrets
 from service.db import outbox
 from service.db.pool import open_pool
 from service.delivery.batch import Pace
+from service.delivery.mailing import Mailer
 from service.delivery.outbox import Delivery
+from service.domain.reader_mail import ReaderMail, Written
 from service.ids import new_id
 
 QUICK = Pace(
@@ -48,6 +50,10 @@ select id, version + 1, status, $2::text::comment_status, 'hold', 'rule' from be
 """
 
 
+def _no_words(_: ReaderMail) -> Written:
+    raise NotImplementedError
+
+
 @asynccontextmanager
 async def delivering(dsn: str, processes: int = 1, pace: Pace = QUICK) -> AsyncIterator[None]:
     """So many processes' deliveries on one database."""
@@ -55,7 +61,9 @@ async def delivering(dsn: str, processes: int = 1, pace: Pace = QUICK) -> AsyncI
         for _ in range(processes):
             pool = await open_pool(dsn, size=4)
             stack.push_async_callback(pool.close)
-            delivery = Delivery(pool, secret_of=SECRETS.webhook_secret, pace=pace)
+            mailer = Mailer(SECRETS, None, None, _no_words)
+            secret_of = SECRETS.webhook_secret
+            delivery = Delivery(pool, secret_of=secret_of, mailer=mailer, pace=pace)
             await stack.enter_async_context(delivery.running())
         yield
 

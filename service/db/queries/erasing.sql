@@ -25,13 +25,15 @@ where comment_id = $1 and delivered_at is null and failed_at is null
 select author_id from comment where id = $1
 
 -- name: erase_derived
--- What else holds words of an erased comment: labels, shadow scores, moderators' notes, digests, edits.
+-- What else holds words of an erased comment: labels, shadow scores, moderators' notes, digests, edits,
+-- what its author asked to be told.
 with labels as (delete from label where comment_id = $1),
      shadows as (delete from shadow_score where comment_id = $1),
      places as (delete from akismet_waiting where comment_id = $1),
      said as (delete from akismet_word where comment_id = $1),
      edits as (delete from edit where comment_id = $1),
-     reports as (delete from report where comment_id = $1)
+     reports as (delete from report where comment_id = $1),
+     wishes as (delete from reader_wish where comment_id = $1)
 update decision set note = null where comment_id = $1 and note is not null
 
 -- name: contact_drop_unused

@@ -72,7 +72,7 @@ update outbox set delivered_at = now(), attempts = attempts + 1, last_status = $
 where id = $1 and version = $4;
 
 -- name: gone
--- A callback's address wants nothing any more: what waits for it is given up, and its host is there.
+-- A callback's address, or a reader's, wants nothing any more: what waits for it is given up, and its host is there.
 with back as (
     update circuit set failing_since = null, failures = 0
     where site_id = $2 and receiver = $3 and failing_since is not null
@@ -82,7 +82,7 @@ with back as (
       and next_at < 'infinity'
     for update skip locked
 )
-update outbox o set failed_at = now(), attempts = attempts + (o.id = $1)::int, last_status = $5, last_error = null,
+update outbox o set failed_at = now(), attempts = attempts + (o.id = $1)::int, last_status = $5, last_error = $6,
        tried_at = case when o.id = $1 then now() else tried_at end
 from waiting where o.id = waiting.id;
 
@@ -165,7 +165,7 @@ select n.id, n.kind, n.comment_id, coalesce(n.external_id, c.external_id, gone.e
             when n.failed_at is not null then 'given_up' else 'waiting' end as state,
        n.attempts, n.last_status, n.last_error as error, n.tried_at as last_attempt_at,
        case when n.delivered_at is null and n.failed_at is null and r.disabled_at is null
-             and (n.kind = 'callback' or s.own_settings ? 'webhook_url')
+             and (n.kind <> 'webhook' or s.own_settings ? 'webhook_url')
             then greatest(n.next_at, case when r.failing_since is not null then r.probe_at end)
        end as next_attempt_at,
        n.delivered_at
@@ -190,5 +190,5 @@ set delivered_at = null, failed_at = null, recalled = false, attempts = 0, next_
     version = case when o.kind = 'callback' then c.version else o.version end
 from comment c
 where o.site_id = $1 and o.id = $2 and c.id = o.comment_id
-  and (o.kind = 'webhook' or o.url <> '' and c.status in ('approved', 'rejected'))
+  and (o.kind = 'webhook' or o.kind = 'callback' and o.url <> '' and c.status in ('approved', 'rejected'))
 returning o.id

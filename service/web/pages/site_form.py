@@ -20,6 +20,7 @@ FLAGS: Final = (
     "hold_new_authors",
     "refuse_repeats",
     "refuse_floods",
+    "mail_readers",
 )
 NUMBERS: Final = (
     "audits_a_day",

@@ -29,7 +29,7 @@ from service.web.body import checked
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.rights import asked_in, rejecting
-from service.web.pages.site_form import LEARNING, SECOND, from_form, one_sided, to_form
+from service.web.pages.site_form import FLAGS, LEARNING, SECOND, from_form, one_sided, to_form
 from service.web.parts import parts_of
 from service.web.problems import shape_of
 
@@ -106,7 +106,7 @@ async def _shown(
         status=shape_of(refusal).status if refusal else 200,
         here="/sites",
         site=found,
-        given={**to_form(found.settings), "hold_everything": "", "keep_tracking": "", **given}
+        given={**to_form(found.settings), **dict.fromkeys(FLAGS, ""), **given}
         if refusal or preview
         else given,
         seen=given.get("seen") or mark_of(found.settings),
