@@ -45,7 +45,12 @@ SCHEDULER = click.option(
 @contextmanager
 def workers(scheduler: str | None) -> Iterator[Any]:
     """Give those who share the work: a scheduler's workers, or processes of this machine."""
-    with import_module("training_data.cluster").crew(scheduler) as crew:
+    try:
+        module = import_module("training_data.cluster")
+    except ImportError as error:
+        said = f"{error.name} is missing: --scheduler takes the image or folder for clusters"
+        raise click.UsageError(said) from None
+    with module.crew(scheduler) as crew:
         yield crew
 
 

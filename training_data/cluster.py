@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,8 +23,6 @@ from typing import Any, Final, Protocol, TypeVar
 
 import click
 from threadpoolctl import threadpool_limits
-
-from training_data.problems import DataError
 
 PROCESSES: Final = 2
 """Pieces that are done at once on this machine."""
@@ -41,8 +39,8 @@ PATIENCE: Final = 120.0
 PAUSE: Final = 0.5
 """Seconds between two looks at whether it is back."""
 
-ENGINES: Final = ("numpy", "scipy", "scikit-learn", "pandas", "distributed")
-"""Packages whose versions a result depends on."""
+ENGINES: Final = ("numpy", "scipy", "scikit-learn", "pandas", "onnxruntime", "distributed")
+"""Packages whose versions a result depends on, where they are installed."""
 
 _ADDRESS: Final = re.compile(r"(?:tcp|tls)://[^\s/]+:\d{1,5}")
 
@@ -55,8 +53,8 @@ class NoClusterError(click.UsageError):
     """A scheduler that was named cannot be used; the sentence says why, and what to do."""
 
 
-class ClusterLostError(DataError):
-    """The cluster went away and did not come back."""
+class ClusterLostError(click.ClickException):
+    """The cluster went away and did not come back; what was done before is as it was kept."""
 
 
 class Crew(Protocol):
@@ -248,7 +246,14 @@ def _dask() -> Any:
 def about() -> dict[str, str]:
     """Say what results depend on: Python, the engines, and the code of ours."""
     found = {"Python": ".".join(platform.python_version_tuple()[:2])}
-    return found | {name: version(name) for name in ENGINES} | {"code of ours": _digest()}
+    return found | {name: _version(name) for name in ENGINES} | {"code of ours": _digest()}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "none"
 
 
 def _digest() -> str:

@@ -2,15 +2,17 @@
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import msgspec
 import rich_click as click
 
+from classifier.options import SCHEDULER, workers
 from service.accounts import accounts
-from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, read_settings, with_database
 from service.commands.terminal import emit, progress, table
 from service.comments.requeue import Requeue
@@ -18,7 +20,8 @@ from service.db.models import Connection
 from service.domain.rescoring import Example, LabelPart, Part, Summary
 from service.domain.wording import LABEL_NAMES
 from service.models import rescoring
-from service.models.rescoring import SHARE, Rescoring, open_version
+from service.models.rejudging import rejudge
+from service.models.rescoring import SHARE, Rescoring, Spread, open_version
 
 LOWEST: Final = 19
 """As `nice` counts: whatever else wants the processor goes first."""
@@ -52,6 +55,7 @@ class Done:
     show_default=True,
     help="Part of the time that it works; the rest it leaves to others.",
 )
+@SCHEDULER
 @click.option(
     "--queue",
     "most",
@@ -65,41 +69,54 @@ def rescore(
     site: str | None,
     *,
     share: float,
+    scheduler: str | None,
     most: int | None,
     take_back: bool,
     as_json: bool,
 ) -> None:
     """Score every kept comment with a version, and say what it would change.
 
-    It works beside the service at the lowest priority. Verdicts are by words and sentences, under
-    the settings and rules that sites had when a comment was scored. Broken off, it goes on where it
-    stopped; run again, it does what is new. Erased comments are left out. Nothing is decided but by
-    --queue: what a person has decided about is left alone, and --take-back publishes what nobody
-    has decided about since.
+    It works beside the service at the lowest priority, or has the workers of a Dask scheduler
+    judge, to whom comments go as they are. Verdicts are by words and sentences, under the settings,
+    rules and adaptations to this version that sites had when a comment was scored. Broken off, it
+    goes on where it stopped; run again, it does what is new. Erased comments are left out. Nothing
+    is decided but by --queue: what a person has decided about is left alone, and --take-back
+    publishes what nobody has decided about since.
     """
     if most and take_back:
         raise WrongUse("--queue and --take-back are two runs; give one of them")
     asks = read_settings().second_opinion_ms > 0
 
-    async def work(connection: Connection, _: Secrets) -> Done:
+    async def work(connection: Connection, spread: Spread | None) -> Done:
         os.nice(LOWEST)  # now that a server which it may have started has its own priority
         site_id = (await accounts.find_site(connection, site)).id if site else None
         bundle = await open_version(connection, version)
         requeue, began = Requeue(version, site_id), time.monotonic()
         taken_back = await requeue.take_back(connection) if take_back else 0
         with progress("rescoring") as tell:
-            scored = await Rescoring(bundle, site_id, asks, share).run(connection, tell)
+            scored = await Rescoring(bundle, site_id, asks, share).run(connection, tell, spread)
         queued = await requeue.queue(connection, most) if most else 0
         summary = await rescoring.summarise(connection, version)
         shown = await rescoring.examples(connection, version, summary)
         seconds = round(time.monotonic() - began, 1)
         return Done(version, scored, seconds, queued, taken_back, summary, shown)
 
-    done = with_database(work)
+    with _spread(scheduler) as spread:
+        done = with_database(lambda connection, _: work(connection, spread))
     if as_json:
         emit(msgspec.to_builtins(done))
     else:
         _say(done)
+
+
+@contextmanager
+def _spread(scheduler: str | None) -> Iterator[Spread | None]:
+    """Give what has a cluster's workers judge, if one is named."""
+    if scheduler is None:
+        yield None
+        return
+    with workers(scheduler) as crew:
+        yield partial(crew.map, rejudge)
 
 
 def _say(done: Done) -> None:

@@ -2,31 +2,30 @@
 
 It goes from the newest comment to the oldest, by windows of their ids, and does what has no score
 of the version yet: so a run that was broken off goes on where it stopped, and the next one does
-what is new. It rests in proportion to what it computes, and the process is at the lowest priority.
+what is new. It rests in proportion to what it computes, and the process is at the lowest priority;
+or others compute, and it reads and writes for them.
 """
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
-import structlog
-
-from classifier import Bundle, BundleError, Prior, Scored
-from classifier.policy import asks_encoder, judge, judge_both
+from classifier import Bundle, BundleError
 from service.db import accounts as accounts_db
+from service.db import adaptations as adaptations_db
 from service.db import models as models_db
 from service.db import rescored as db
 from service.db import words as words_db
 from service.db.models import Connection
 from service.db.rescored import Kept, Rescored
 from service.domain.masking import mask_addresses
-from service.domain.policy import in_force, rules_of
-from service.domain.preview import HouseRules, facts_then
+from service.domain.preview import HouseRules
 from service.domain.rescoring import Example, Summary, Sums, readable
 from service.errors import Conflict, NotFound
+from service.models.rejudging import Packed
 from service.models.scoring import open_bundle
 
 BATCH: Final = 256
@@ -43,8 +42,6 @@ END: Final = UUID(int=(1 << 128) - 1)
 
 SHARE: Final = 0.5
 """Part of a core's time that it takes where nobody says otherwise."""
-
-_LOG: Final = structlog.get_logger(__name__)
 
 Tell = Callable[[int, int], None]
 """Is told how many comments are done, of how many."""
@@ -77,6 +74,10 @@ async def rules_by_site(connection: Connection) -> dict[UUID, HouseRules]:
     }
 
 
+Spread = Callable[[Packed, Iterable[Sequence[Kept]]], Iterator[list[Rescored]]]
+"""Has others judge comments, and gives what they make of them in the same order."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rescoring:
     """One version over the comments of a site, or of all; `asks` lets its encoder be asked."""
@@ -86,87 +87,70 @@ class Rescoring:
     asks: bool = True
     share: float = SHARE
 
-    async def run(self, connection: Connection, tell: Tell) -> int:
-        """Score what is not scored yet; return how many comments that were."""
-        version = self.bundle.version
-        sites = await rules_by_site(connection)
-        total = await db.left_to_score(connection, version, self.site_id)
-        below, done = END, 0
+    async def run(self, connection: Connection, tell: Tell, spread: Spread | None = None) -> int:
+        """Score what is not scored yet, here or by others; return how many comments that were."""
+        total = await db.left_to_score(connection, self.bundle.version, self.site_id)
+        packed = await self._packed(connection)
+        parts, done = self._parts(connection, packed.sites), 0
         tell(done, total)
+        judged = _elsewhere(spread, packed, parts) if spread else self._here(packed, parts)
+        async for rows in judged:
+            await db.insert(connection, self.bundle.version, rows)
+            done += len(rows)
+            tell(done, max(total, done))
+        return done
+
+    async def _packed(self, connection: Connection) -> Packed:
+        """Gather what comments are judged by."""
+        files = await models_db.bundle(connection, self.bundle.version)
+        if files is None:
+            raise NotFound("There is no such model version; `models list` shows them.")
+        adaptations = {}
+        for each in await adaptations_db.in_force(connection):
+            content = await adaptations_db.content(connection, each.site_id, each.version)
+            if content and each.bundle_digest == self.bundle.digest:
+                adaptations[each.site_id] = content
+        return Packed(files, self.asks, await rules_by_site(connection), adaptations)
+
+    async def _parts(
+        self, connection: Connection, sites: Mapping[UUID, HouseRules]
+    ) -> AsyncGenerator[list[Kept], None]:
+        """Give what is not scored yet, in batches, the newest first."""
+        version, below = self.bundle.version, END
         while last := await db.window(connection, below, WINDOW):
             rows = await db.to_score(connection, version, self.site_id, below, last)
             known = [row for row in rows if row.site_id in sites]  # a site may be new just now
             for at in range(0, len(known), BATCH):
-                part = known[at : at + BATCH]
-                await self._batch(connection, part, sites)
-                done += len(part)
-                tell(done, max(total, done))
+                yield known[at : at + BATCH]
             below = last
-        return done
 
-    async def _batch(
-        self, connection: Connection, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]
-    ) -> None:
-        began = time.monotonic()
-        await db.insert(connection, self.bundle.version, self.judged(rows, sites))
-        await asyncio.sleep((time.monotonic() - began) * (1 - self.share) / self.share)
+    async def _here(
+        self, packed: Packed, parts: AsyncGenerator[list[Kept], None]
+    ) -> AsyncGenerator[list[Rescored], None]:
+        """Judge in this process, and rest in proportion to what judging and writing took."""
+        rejudging = packed.opened_with(self.bundle)
+        async for part in parts:
+            began = time.monotonic()
+            yield rejudging.judged(part)
+            await asyncio.sleep((time.monotonic() - began) * (1 - self.share) / self.share)
 
-    def judged(self, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]) -> list[Rescored]:
-        """Return what the version says of comments, and the verdict by their sites' settings."""
-        scored = self._scored(rows, sites)
-        return [
-            self._judged(row, each, sites[row.site_id])
-            for row, each in zip(rows, scored, strict=True)
-        ]
 
-    def _scored(
-        self, rows: Sequence[Kept], sites: Mapping[UUID, HouseRules]
-    ) -> list[Scored | None]:
-        """Score together; where that fails each alone, and a text that cannot be scored is None."""
-        texts = [row.body for row in rows]
-        priors = [Prior(row.language, sites[row.site_id].settings.languages) for row in rows]
-        signed = [(row.name, row.website or "") for row in rows]
-        try:
-            return [*self.bundle.score_many(texts, priors, signed)]
-        except Exception as error:  # noqa: BLE001 - a model may fail in any way at any text
-            if len(rows) > 1:
-                return [self._scored([row], sites)[0] for row in rows]
-            _LOG.warning("rescore_failed", comment_id=str(rows[0].id), error=type(error).__name__)
-            return [None]
+async def _elsewhere(
+    spread: Spread, packed: Packed, parts: AsyncGenerator[list[Kept], None]
+) -> AsyncGenerator[list[Rescored], None]:
+    """Have others judge. The connection is read only while nobody writes: when they want more."""
+    loop = asyncio.get_running_loop()
 
-    def _judged(self, row: Kept, scored: Scored | None, by: HouseRules) -> Rescored:
-        """Judge as the shadow does: by the site's settings of today, its rules and the encoder."""
-        settings = by.settings
-        facts = facts_then(row.body, row.name, row.website, row.reasons, by)
-        rules = rules_of(facts, settings)
-        linear = in_force(self.bundle.assess(scored), settings) if scored else None
-        found = None
-        if scored and linear and self.asks and asks_encoder(linear, judge(linear, rules)):
-            found = self._opinion(row, scored)
-        encoder = in_force(self.bundle.assess_by_encoder(found), settings)
-        verdict = judge_both(linear, encoder, rules)
-        stage = found or scored
-        return Rescored(
-            id=row.id,
-            fingerprint=row.fingerprint,
-            language=stage.language if stage else None,
-            scores=stage.scores if stage else {},
-            linear_scores=scored.scores if scored and found else None,
-            verdict=verdict.status,
-            risk=verdict.risk,
-            violated=verdict.violated,
-            borderline=verdict.borderline,
-        )
+    async def following() -> list[Kept] | None:
+        return await anext(parts, None)
 
-    def _opinion(self, row: Kept, scored: Scored) -> Scored | None:
-        second = self.bundle.second
-        if second is None or not second.is_open:
-            return None
-        try:
-            return second.score(row.body, scored)
-        except Exception as error:  # noqa: BLE001 - likewise; what is in doubt stays so
-            _LOG.warning("rescore_failed", comment_id=str(row.id), error=type(error).__name__)
-            return None
+    def pulled() -> Iterator[list[Kept]]:
+        while part := asyncio.run_coroutine_threadsafe(following(), loop).result():
+            yield part
+
+    found = spread(packed, pulled())
+    while rows := await asyncio.to_thread(next, found, None):
+        yield rows
 
 
 async def summarise(connection: Connection, version: str) -> Summary:

@@ -30,3 +30,5 @@ def test_wrong_use_is_told(run: Run) -> None:
     assert "no site" in told(run("rescore", "--model", VERSION, "--site", "nowhere"), 1)
     both = told(run("rescore", "--model", VERSION, "--queue", "1", "--take-back"), 2)
     assert "give one of them" in both
+    nobody = run("rescore", "--model", VERSION, "--scheduler", "http://127.0.0.1:1")
+    assert "such as tcp://" in told(nobody, 2)

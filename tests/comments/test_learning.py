@@ -12,6 +12,7 @@ from service.db import adaptations as db
 from service.domain.adaptations import LEARNT, Action, Step, switches_on
 from service.errors import Conflict
 from service.models import adaptations
+from service.models.rescoring import Rescoring
 from tests.support.service import Service
 from tests.support.waiting import until
 
@@ -54,6 +55,18 @@ async def scored_by(service: Service, version: str | None) -> bool:
     return (held.version if held else None) == version
 
 
+async def rescored_alike(service: Service) -> bool:
+    """Say whether `rescore` finds of the newest comment of each site what it came with."""
+    bundle = service.app.state.parts.scoring.bundle
+    await Rescoring(bundle, asks=False, share=1.0).run(service.connection, lambda *_: None)
+    rows = await service.connection.fetch(
+        "select distinct on (c.site_id) coalesce(c.linear_scores, c.scores) as came, r.scores"
+        " from comment c join rescored r on r.comment_id = c.id order by c.site_id, c.id desc"
+    )
+    assert len(rows) > 1
+    return all(row["scores"] == pytest.approx(row["came"], abs=1e-6) for row in rows)
+
+
 async def test_a_site_learns_what_its_people_decide_and_goes_back(
     service: Service, dsn: str
 ) -> None:
@@ -78,6 +91,7 @@ async def test_a_site_learns_what_its_people_decide_and_goes_back(
     assert await toxicity(service, other) == before
     kept = "select model_version from comment where site_id = $1 order by id desc limit 1"
     assert await connection.fetchval(kept, site.id) == lesson.version
+    assert await rescored_alike(service)
     assert not (await learning.learn(connection, site)).is_active  # nothing new was said
     assert await adaptations.rollback(connection, site, why="tried") is None
     await until(lambda: scored_by(service, None), SECONDS)

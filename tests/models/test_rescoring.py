@@ -1,6 +1,7 @@
 """Every kept comment is scored by a version as new ones are, once, and forgotten with its text."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,10 +16,13 @@ from service.db import rescored as db
 from service.domain.rescoring import Summary
 from service.domain.states import Action, Actor, Asked
 from service.models import rescoring
+from service.models.rejudging import Rejudging, rejudge
 from service.models.rescoring import Rescoring
+from tests.support.cluster import Cluster
 from tests.support.rows import Rows
 from tests.support.second_opinion import DOUBTFUL
 from tests.support.service import shipped_open
+from training_data.cluster import crew
 
 THREAT = "I will find you and kill you, you disgusting piece of shit. You deserve to die."
 THANKS = "Thanks, this was a helpful article."
@@ -45,6 +49,12 @@ async def rescored(connection: Connection, bundle: Bundle) -> int:
 async def kept(connection: Connection, *ids: UUID) -> list[dict[str, Any]]:
     query = "select * from rescored where comment_id = any($1::uuid[]) order by comment_id"
     return [dict(row) for row in await connection.fetch(query, list(ids))]
+
+
+async def taken(connection: Connection) -> list[dict[str, Any]]:
+    """What was kept, which is gone then."""
+    rows = await connection.fetch("delete from rescored returning *")
+    return sorted(map(dict, rows), key=lambda row: row["comment_id"])
 
 
 async def decided(connection: Connection, id_: UUID, action: Action) -> None:
@@ -95,13 +105,39 @@ async def test_what_broke_off_goes_on_where_it_stopped(
     assert (await rescoring.summarise(connection, shipped.version)).comments == 7
 
 
+async def test_a_cluster_finds_the_same(
+    connection: Connection,
+    rows: Rows,
+    shipped: Bundle,
+    cluster: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rescoring, "BATCH", 2)
+    monkeypatch.setattr(rescoring, "WINDOW", 5)
+    await rows.comment(site="strict", body=f"{THANKS} Rutabaga.")
+    await accounts.change_site(connection, "strict", {"held_words": ["rutabaga"]})
+    ids = [await rows.comment(body=text) for text in (THANKS, THREAT, *DOUBTFUL)]
+    assert await rescored(connection, shipped) == len(ids) + 1
+    here = await taken(connection)
+    with crew(cluster.address) as workers:
+        spread = partial(workers.map, rejudge)
+        assert await Rescoring(shipped).run(connection, nothing, spread) == len(here)
+        assert await Rescoring(shipped).run(connection, nothing, spread) == 0
+    there = await taken(connection)
+    for found, known in zip(there, here, strict=True):
+        assert (found["comment_id"], found["verdict"]) == (known["comment_id"], known["verdict"])
+        for scores in ("scores", "linear_scores"):
+            assert found[scores] == pytest.approx(known[scores], abs=1e-6)
+
+
 async def test_a_text_that_is_erased_or_changed_takes_its_scores_along(
     connection: Connection, rows: Rows, shipped: Bundle
 ) -> None:
     erased, edited = [await rows.comment("approved", body=THREAT) for _ in range(2)]
     await rescored(connection, shipped)
     read = await db.to_score(connection, "another", None, rescoring.END, UUID(int=0))
-    scores = Rescoring(shipped).judged(read, await rescoring.rules_by_site(connection))
+    sites = await rescoring.rules_by_site(connection)
+    scores = Rejudging(shipped, True, sites, {}).judged(read)
     await decided(connection, erased, "erase")
     await connection.execute(
         "update comment set body = $2, fingerprint = $3 where id = $1", edited, THANKS, b"other"
