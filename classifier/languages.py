@@ -5,9 +5,11 @@ over byte n-grams), kept for a few languages in the bundle, so that serving load
 """
 
 import re
+import tomllib
 import unicodedata
 from collections.abc import Collection, Mapping
 from math import sqrt
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -75,7 +77,9 @@ _NO_WORDS: Final = re.compile(
 # letters which Russian has too, and are none of its words.
 _EVERYWHERE: Final = re.compile(
     r"(?:a?(?:ha|he|hi|hue|ja|ah)+h?|l+o+l+|lmf?ao+|rofl|omg|wtf|ok(?:ay)?|bravo|wo+w|x+d+|ya+y|hm+"
-    r"|super|amen|top|pff+|ok[ei]?|yo|hey|oh+|ah+|aha|rip|bingo|idem|bis|ciao|bye|hello|hi|mdr|gg)"
+    r"|super|amen|top|pff+|ok[ei]?|yo|hey|oh+|ah+|aha|rip|bingo|idem|bis|ciao|bye|hello|hi|mdr|gg"
+    r"|cool|news|fakes?|clickbait|voil[aà]|touch[eé]|bon|app[eé]tit|adi[oó]s|vamos|ol[eé]|viva|mamma|mia"
+    r"|meh|ditto|imho|smh|ikr|tbh|ftw|moin|servus|prima|je+(?:je)+|nö+|nah?)"
 )
 """Interjections that people write in every language."""
 
@@ -100,18 +104,28 @@ _SHORTENED: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\W*", re.ASCII)
 FOREIGN_WORD: Final = FOREIGN_LETTER
 """Letters that a word weighs which Russian has not: a short text has few such words."""
 
+SWORN: Final = 12.0
+"""Votes, in log-odds, of a word that people swear with in a language: alone it outvotes a prior."""
+
+_SWEARING: Final[Mapping[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "text" / "swearing.toml").read_text("utf-8")
+)
+_SWORN_ELSEWHERE: Final = frozenset(_SWEARING["none"].split())
+
 
 class Languages:
     """The languages that a bundle can tell apart, and the votes of a chunk for each."""
 
-    __slots__ = ("_grams", "_votes", "codes", "width")
+    __slots__ = ("_grams", "_sworn", "_votes", "codes", "width")
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         self.codes: Final[tuple[str, ...]] = tuple(content["codes"])
         self.width: Final = WIDTH + len(self.codes)
         grams: list[bytes] = content["grams"].split(b"\n")
         self._grams: Final = {gram: number for number, gram in enumerate(grams)}
-        self._votes: Final[NDArray[np.float16]] = content["votes"]
+        each = SWORN * np.eye(len(self.codes), dtype=np.float16)
+        self._votes: Final[NDArray[np.float16]] = np.vstack((content["votes"], each))
+        self._sworn: Final = self._swearing(len(grams))
 
     def letters(self, chunk: str) -> tuple[list[float], list[int]]:
         """Return a chunk's letters by script, and the numbers of the n-grams that vote."""
@@ -134,17 +148,26 @@ class Languages:
             row[LATIN] = len(latin) - latin.count(" ")
         else:
             latin = "".join(_count(character, row) for character in chunk)
-        if not chunk.isascii() and (chunk.strip(_SIGNS) in _OF_OTHERS or _HARD.search(chunk)):
+        bare = chunk.strip(_SIGNS)
+        if bare in _SWORN_ELSEWHERE or bare in _OF_OTHERS or _HARD.search(chunk):
             row[2 + SCRIPTS.index("other")] += FOREIGN_WORD
-        grams: list[int] = []
+        sworn, grams = self._sworn.get(bare, []), list[int]()
         for word in latin.split():
             if not _EVERYWHERE.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
                 row[LETTERS] += len(word)
         if is_name:  # or a word that begins a sentence: half as much of it counts
             row[LETTERS] /= 2
-            return row, grams[::2]
-        return row, grams
+            return row, sworn + grams[::2]
+        return row, sworn + grams
+
+    def _swearing(self, first: int) -> dict[str, list[int]]:
+        """Return the numbers of their votes, the first language's given, by word."""
+        found: dict[str, list[int]] = {}
+        for number, code in enumerate(self.codes, first):
+            for word in _SWEARING.get(code, "").split():
+                found.setdefault(word, []).append(number)
+        return found
 
     def groups(self, groups: list[list[int]]) -> NDArray[np.float64]:
         """Return a row of votes a group of n-grams."""

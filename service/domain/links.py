@@ -4,26 +4,17 @@ An address with a scheme, a domain with a real ending, a link in HTML, BBCode or
 each, with all that is in it. E-mail addresses, names of files and version numbers are none.
 """
 
-import html
 import re
-import unicodedata
 from functools import cache, lru_cache
 from typing import Final
 
 from publicsuffixlist import PublicSuffixList
 
-from service.domain.characters import visible
+from service.domain.disguised_links import undisguised
 
 # A class first, so that a text is searched for it at once.
 _WORTH_A_LOOK: Final = re.compile(
     r"[.:<\[](?:(?<=\w\.)\w|(?<=:)[/?\w+]|(?<=<)a|(?<=\[)(?:url|link)\b)", re.IGNORECASE
-)
-_DISGUISED_DOT: Final = re.compile(
-    r"(?<=\w) ?(?:\[ ?(?:\.|dot) ?\]|\( ?(?:\.|dot) ?\)|\{ ?(?:\.|dot) ?\}) ?(?=\w)", re.IGNORECASE
-)
-_APART: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.IGNORECASE)
-_OTHER_DOTS: Final = str.maketrans(
-    dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb\u2027\u06d4", ".")
 )
 _END: Final = r"\s<>\"“”„«»"
 # A list of addresses without blanks is one of several links.
@@ -39,6 +30,8 @@ _LINK: Final = re.compile(
     | (?P<relative> (?<![\w:/]) // [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,8}} / {_REST} )
     | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
         |javascript|data|steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
+    | (?P<number> (?<![\w.]) \d{{1,3}}(?:\.\d{{1,3}}){{3}} (?::\d{{2,5}})?
+        / [a-z] [^{_END}]{{0,2048}} )
     | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )
     | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:[\w-]{{1,63}}\.){{1,8}}
         (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9-]|_\w)
@@ -61,21 +54,10 @@ _OLDEST: Final = frozenset({"com", "net", "org", "info"})
 
 def links_in(text: str) -> int:
     """How many links a text has, as far as the rules count them."""
-    seen = _undisguised(text)
+    seen = undisguised(text)
     if not _WORTH_A_LOOK.search(seen):
         return 0
     return sum(match["host"] is None or _is_domain(match) for match in _LINK.finditer(seen))
-
-
-def _undisguised(text: str) -> str:
-    if "&" in text:
-        text = html.unescape(text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
-    if " ." in text:
-        text = _APART.sub(r"www.\1.", text)
-    has_brackets = any(sign in text for sign in "[({")
-    return _DISGUISED_DOT.sub(".", text) if has_brackets else text
 
 
 def _is_domain(match: re.Match[str]) -> bool:

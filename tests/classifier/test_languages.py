@@ -15,6 +15,8 @@ REACTIONS = (
     *("Good luck", "Good point", "Hello", "hi", "Perfect", "Awesome", "Brilliant", "Excellent!"),
     *("Super", "Bingo", "Fantastic", "What?", "why?", "Really?", "Seriously?", "Ha!", "Yay"),
     *("btw", "fake news", "Sad", "Boring", "Shame", "🔥🔥🔥", "😂", "100%", "...", "?!", "❤️ ❤️"),
+    *("Touché", "Voilà, problem solved", "Adios", "meh", "Ditto", "Bon appetit!", "Mamma mia"),
+    *("smh", "Hear, hear!", "Kudos to the team", "Still waiting...", "Love from Brazil"),
     *("@ann lol", "https://x.example/a", "Angela Merkel", "foo_bar() == 3;", "•••@•••"),
 )
 
@@ -43,6 +45,18 @@ NEIGHBOURS = (
     *("Дзякуй вялікі за артыкул", "Гэта няпраўда", "Жыве Беларусь", "Рахмет, жақсы мақала екен"),
     *("سلام دوست من، مقاله خوبی بود", "این حرفها دروغ است", "دستت درد نکند"),
 )
+SWORN = {
+    "es": ("puta madre", "¡Cabrón!", "hijueputa", "gilipollas"),
+    "pt": ("caralho", "Filho da puta", "arrombado"),
+    "fr": ("connard", "Salope.", "ta gueule"),
+    "it": ("Vaffanculo", "stronza", "coglione!"),
+    "de": ("Drecksau", "Wichser!", "Fotze"),
+    "tr": ("amk", "orospu"),
+    "fi": ("perkele", "haista vittu"),
+    "hu": ("geci",),
+    None: ("chutiya", "madarchod", "pidor", "suka blyat"),
+}
+SWEARING = [(code, text) for code, texts in SWORN.items() for text in texts]
 FACES = ("¯\\_(ツ)_/¯", "ಠ_ಠ", "ლ(ಠ益ಠლ)", "(づ｡◕‿‿◕｡)づ", "\\(^ω^)/", "(ಥ﹏ಥ)", "R.I.P.", "U.S.A.")
 
 
@@ -68,6 +82,21 @@ def test_a_sites_languages_give_way_to_strong_evidence() -> None:
     found = [(code, language(text, ENGLISH)) for code, text in PAIRS]
     assert sum(there == code for code, there in found) >= 0.8 * len(found), found
     assert all(there != "en" for _, there in found)
+
+
+@pytest.mark.parametrize(("code", "text"), SWEARING)
+def test_a_word_that_people_swear_with_tells_the_language_of_a_short_text(
+    code: str | None, text: str
+) -> None:
+    if code:
+        assert language(text, ENGLISH) == language(text, Prior(usual=(code,))) == code
+    assert language(text, ENGLISH) != "en"
+    assert BUNDLE.score(text, "en").language is None
+
+
+def test_a_foreign_oath_in_an_english_sentence_leaves_it_english() -> None:
+    text = "He called the referee a gilipollas and was sent off, which he deserved."
+    assert language(text, ENGLISH) == language(text, Prior()) == "en"
 
 
 @pytest.mark.parametrize("text", NEIGHBOURS)

@@ -1,0 +1,89 @@
+"""Links as they were meant: dots as signs or words, blanks between, letters that imitate."""
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+from service.domain.characters import visible
+from service.domain.normal_form import TO_LATIN
+
+_DOT: Final = r"(?:\.|d[o0]t|punkt|punto|ponto|point|точка|点)"
+_IN_BRACKETS: Final = re.compile(
+    rf"(?<=\w) ?(?:\[ ?{_DOT} ?\]|\( ?{_DOT} ?\)|\{{ ?{_DOT} ?\}}|< ?{_DOT} ?>"
+    r"|<(\w{1,8})>\.</\1>) ?(?=\w)",
+    re.IGNORECASE,
+)
+_BRACKET: Final = re.compile(rf"[\[({{<] ?(?:{_DOT}|\w{{1,8}}>\.<)", re.IGNORECASE)
+# As markup and addresses have it: a backslash before, emphasis that ends before, in hexadecimal.
+_ENCODED: Final = re.compile(
+    r"(?<=\w)(?:\\\.|[*~`]+\.|%(?:2e|e3%80%82|ef%bc%8e))(?=\w)", re.IGNORECASE
+)
+_OTHER_DOTS: Final = str.maketrans(
+    dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb\u2027\u06d4", ".")
+)
+_WWW: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.IGNORECASE)
+_WWW_BLANK: Final = re.compile(r"\bwww ([\w-]{1,63}) (?=(?:com|net|org|info)\b)", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"\bh ?[tx] ?[tx] ?p ?s? ?: ?/ ?/ ?(?=\w)", re.IGNORECASE)
+_BLANKS: Final = re.compile(
+    r" \. (?=(?:com|net|org|info)(?:\s*$|\s*[/,;!?)\n]))| \. ([a-z]{2,6}) ?/ ?(?=\w)"
+)
+_ENDING: Final = re.compile(r" ?\. ?(c o m|n e t|o r g)\b", re.IGNORECASE)
+# In words, where nobody takes the ending for another word of the sentence.
+_IN_WORDS: Final = re.compile(
+    r"(?<=\w)[ _-](?:d[o0]t[ _-](?=(?:com|net|org|info|io|gg|ly|xyz|biz)\b)"
+    r"|punkt (?=(?:com|net|org|de|at|ch)\b)|(?:punto|point) (?=(?:com|net|org)\b)"
+    r"|точка (?=(?:ru|com|рф)\b)|点 ?(?=(?:com|cn|net)\b))"
+    r"(?!\w+[ -](?:bubble|boom|bust|crash|era|compan|stock|burst|startup|craze|mania|days|years))",
+    re.IGNORECASE,
+)
+_DOTS: Final = ("dot", "d0t", "punkt", "punto", "point", "точка", "点")
+_LAST_WORD: Final = re.compile(r"\w{1,63}$")
+_NO_NAMES: Final = frozenset(
+    (
+        *("the", "a", "an", "this", "that", "these", "those", "any", "every", "each", "of", "in"),
+        *("on", "or", "and", "pre", "post", "old", "big", "former", "early", "late"),
+    )
+)
+_MIXED: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
+_CHUNK: Final = re.compile(r"\S+")
+
+
+def undisguised(text: str) -> str:
+    """Return the text with each disguised link as it is usually written."""
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
+        if _MIXED.search(text):
+            text = _CHUNK.sub(_in_latin, text)
+    lowered = text.lower()
+    if any(sign in text for sign in "[({<") and _BRACKET.search(text):
+        text = _IN_BRACKETS.sub(".", text)
+    if any(sign in text for sign in "\\*~`%"):
+        text = _ENCODED.sub(".", text)
+    if "www" in lowered:
+        text = _WWW_BLANK.sub(r"www.\1.", _WWW.sub(r"www.\1.", text))
+    if any(end in lowered for end in (" o m", " e t", " r g")):
+        text = _ENDING.sub(_joined, text)
+    if " ." in text:
+        text = _BLANKS.sub(lambda match: f".{match[1]}/" if match[1] else ".", text)
+    if ": /" in text or "/ /" in text:
+        text = _SCHEME.sub("http://", text)
+    return _IN_WORDS.sub(_dot_between, text) if any(map(lowered.__contains__, _DOTS)) else text
+
+
+def _in_latin(match: re.Match[str]) -> str:
+    """Return a chunk that is half in another alphabet in Latin letters."""
+    chunk = match[0]
+    return chunk.translate(TO_LATIN) if _MIXED.search(chunk) else chunk
+
+
+def _joined(match: re.Match[str]) -> str:
+    return "." + match[1].replace(" ", "")
+
+
+def _dot_between(match: re.Match[str]) -> str:
+    """Return a dot, unless what stands before it can be no name: `the dot com bubble`."""
+    name = _LAST_WORD.search(match.string, max(0, match.start() - 63), match.start())
+    return match[0] if name is None or name[0].lower() in _NO_NAMES else "."
