@@ -20,6 +20,8 @@ from service.domain.origins import origin_of
 from service.errors import Forbidden, Unauthorised
 from service.settings import Settings
 from service.web.gate import SERVERS, Gate
+from service.web.languages.choice import chosen
+from service.web.languages.speech import speak
 from service.web.parts import parts_of
 
 CSRF_HEADER: Final = "x-csrf-token"
@@ -263,9 +265,17 @@ def _check_csrf(connection: Connection, session: Session) -> None:
         raise Forbidden("The page is out of date; reload it and try again.")
 
 
+def language_of(connection: Connection, session: Session | None) -> str:
+    """Return the language of whoever asks: their own choice, else what their browser asks for."""
+    setting = session.staff.language if session else None
+    return chosen(setting, connection.headers.get("accept-language"))
+
+
 def _known(connection: Connection, caller: Site | Staff, session: Session | None) -> Site | Staff:
     connection.scope["user"] = caller
     connection.scope["auth"] = session
+    if session:  # a page's own script, which shows people what it is answered
+        speak(language_of(connection, session))
     return caller
 
 

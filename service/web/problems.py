@@ -1,5 +1,6 @@
 """Every error as application/problem+json (RFC 9457): no input value, no exception text."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
@@ -10,6 +11,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 
+from service.accounts.sign_in import Session
 from service.errors import (
     BadRequest,
     Forbidden,
@@ -23,6 +25,7 @@ from service.errors import (
     says_unkeepable,
 )
 from service.logs import describe
+from service.web.languages.speech import told
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _STANDARD: Final = frozenset({"type", "title", "status", "detail", "errors"})
@@ -120,18 +123,18 @@ def headers_of(problem: Problem) -> dict[str, str]:
     return headers
 
 
-def render(problem: Problem) -> tuple[bytes, dict[str, str]]:
-    """The body and headers that say a problem."""
+def render(problem: Problem, say: Callable[[str], str] = str) -> tuple[bytes, dict[str, str]]:
+    """The body and headers that say a problem; `say` puts its sentences into a language."""
     shape = shape_of(problem)
     body: dict[str, Any] = {
         "type": shape.type,
         "title": shape.title,
         "status": shape.status,
-        "detail": problem.detail,
+        "detail": say(problem.detail),
         "code": problem.code.replace("-", "_"),
     }
     if problem.errors:
-        body["errors"] = [{"field": e.field, "message": e.message} for e in problem.errors]
+        body["errors"] = [{"field": e.field, "message": say(e.message)} for e in problem.errors]
     more = {name: value for name, value in problem.extra.items() if name not in _STANDARD}
     return msgspec.json.encode(body | more), headers_of(problem)
 
@@ -160,8 +163,13 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Litestar's handler for every exception."""
-    body, headers = render(problem := problem_of(error, request))
+    """Litestar's handler for every exception.
+
+    Programs are answered in English; a page's own script, which has a session, in the language of
+    the person who looks at the page.
+    """
+    say = told if isinstance(request.scope.get("auth"), Session) else str
+    body, headers = render(problem := problem_of(error, request), say)
     return Response(
         body, status_code=shape_of(problem).status, headers=headers, media_type=PROBLEM_TYPE
     )

@@ -15,6 +15,7 @@ from service.domain.fields import FieldError
 from service.domain.states import ActorKind, Recorded, Status
 from service.domain.wording import why
 from service.errors import InvalidFields
+from service.web.languages.speech import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,12 +274,14 @@ def result_of(outcome: Outcome) -> Result:
     if outcome.change:
         return Result(outcome.id, True, outcome.change.to_status, outcome.change.version)
     if outcome.state is None or outcome.refusal is None:
-        return Result(outcome.id, False, error="not_found", detail="There is no such comment.")
+        return Result(
+            outcome.id, False, error="not_found", detail=told("There is no such comment.")
+        )
     return Result(
         outcome.id,
         False,
         outcome.state.status,
         outcome.state.version,
         code_of(outcome.refusal),
-        str(outcome.refusal),
+        told(str(outcome.refusal)),
     )

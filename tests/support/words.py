@@ -12,6 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from service.accounts import throttle
 from service.domain.deliveries import DeliveryState
 from service.domain.policy import REASONS
 from service.domain.wording import ACT_NAMES, LABEL_NAMES
@@ -30,8 +31,10 @@ from service.web.pages import (
     queue_view,
     site_form,
     staff,
+    templates,
 )
 from service.web.problems import TITLES
+from tests.support import refusals
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 FOLDER: Final = ROOT / "service" / "web" / "languages"
@@ -53,7 +56,10 @@ _SOURCES: Final[tuple[tuple[str, str, str, dict[str, str]], ...]] = (
 TABLES: Final[tuple[tuple[str, Iterable[str]], ...]] = (
     ("service/domain/policy.py", REASONS.values()),
     ("service/domain/wording.py", (*LABEL_NAMES.values(), *ACT_NAMES.values())),
+    ("service/domain/words.py", ("entry %(a)s %(b)s", "%(a)s; entry %(b)s %(c)s")),
+    ("service/domain/words.py", ("%(a)s; and %(b)s more",)),
     ("service/web/problems.py", TITLES),
+    ("service/accounts/throttle.py", (throttle.PASSWORDS.why, throttle.ACCOUNT.why)),
     ("service/domain/deliveries.py", [each.replace("_", " ") for each in get_args(DeliveryState)]),
     ("service/web/pages/navigation.py", [place.name for place in navigation.PLACES]),
     ("service/web/pages/queue_view.py", queue_view.WORDS),
@@ -67,6 +73,7 @@ TABLES: Final[tuple[tuple[str, Iterable[str]], ...]] = (
     ("service/web/pages/models.py", models.DONE.values()),
     ("service/web/pages/quality.py", (*quality.PARTS.values(), *quality.STAGES.values())),
     ("service/web/pages/site_form.py", (*site_form.SECOND.values(), *site_form.LEARNING.values())),
+    ("service/web/pages/templates.py", templates.FIELD_NAMES.values()),
     ("service/web/pages/staff.py", (*staff.HOLDS.values(), *staff.DONE.values())),
 )
 """Words that stand in tables and are looked up when they are shown."""
@@ -93,6 +100,10 @@ def _messages() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     for name, table in TABLES:
         for text in table:
             yield name, text
+    for path in sorted((ROOT / "service").rglob("*.py")):
+        if path.stem in refusals.FILES:
+            name = path.relative_to(ROOT).as_posix()
+            yield from ((name, text) for text in refusals.sentences(path))
 
 
 def update(language: str, messages: Catalog) -> bytes:

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from service.web.languages.catalogue import ENGLISH, NAMES, for_scripts
 from service.web.languages.choice import chosen
+from service.web.languages.speech import speak, told
 from service.web.pages.templates import ENVIRONMENT
 from tests.support import loose_words, words
 
@@ -121,6 +122,19 @@ def test_scripts_have_a_form_for_each_category_of_plural() -> None:
         forms = told["%(num)s comment"]
         assert isinstance(forms, dict)
         assert all(forms.values())
+
+
+def test_a_refusal_with_something_put_in_is_said_with_it() -> None:
+    speak("de")
+    try:
+        assert told("must have at most 10,000 characters") == "darf höchstens 10.000 Zeichen haben"
+        wait = told("Too many failed attempts; try again in 7 seconds.")
+        assert wait == "Zu viele Fehlversuche; versuchen Sie es in 7 Sekunden noch einmal."
+        assert told("What a reader wrote, must have at most") == (
+            "What a reader wrote, must have at most"
+        )
+    finally:
+        speak(ENGLISH)
 
 
 @pytest.mark.parametrize(

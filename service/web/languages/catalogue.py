@@ -4,7 +4,8 @@ A message is its English text. `make words` puts new ones into every catalogue, 
 """
 
 import io
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
@@ -30,6 +31,9 @@ NAMES: Final = MappingProxyType(
 )
 """Every language of the pages, by its code, as its own people call it."""
 
+_HOLE: Final = re.compile(r"%\(([a-h])\)s")
+"""What stands in a refusal's message for what is put in; see tests/support/refusals.py."""
+
 _SAMPLES: Final = (*range(201), 1_000_000)
 """Counts that meet every category of plural of every language."""
 
@@ -51,6 +55,20 @@ def translations(language: str) -> NullTranslations:
     write_mo(compiled, catalogue(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def raised(language: str) -> Sequence[tuple[re.Pattern[str], str]]:
+    """Return what refusals with something put in look like in English, each with its message."""
+    ids = (message.id for message in catalogue(language) if isinstance(message.id, str))
+    return [(_pattern(each), each) for each in ids if _HOLE.search(each)]
+
+
+def _pattern(message: str) -> re.Pattern[str]:
+    first, *rest = _HOLE.split(message)
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    holes = (f"(?P<{name}>.{{1,2000}}?){re.escape(text)}" for name, text in pairs)
+    return re.compile(re.escape(first) + "".join(holes), re.DOTALL)
 
 
 @cache

@@ -1,12 +1,15 @@
 """What a page says in the language of the request that it answers."""
 
+import re
 from contextvars import ContextVar
 from typing import Any, Final
 
 from babel import Locale
+from babel.numbers import format_decimal
 
-from service.web.languages.catalogue import ENGLISH, translations
+from service.web.languages.catalogue import ENGLISH, raised, translations
 
+_NUMBER: Final = re.compile(r"\d{1,3}(?:,\d{3})+")  # not a year
 _LANGUAGE: Final[ContextVar[str]] = ContextVar("language", default=ENGLISH)
 
 
@@ -51,8 +54,25 @@ def ngettext(one: str, many: str, count: int, /, **values: Any) -> str:
 
 
 def told(text: str) -> str:
-    """Return a text of ours that comes from a table, in the language; others stay as they are."""
-    return looked_up(text)
+    """Return a text of ours that comes from a table or was raised; others stay as they are."""
+    known = looked_up(text)
+    return known if known != text or language() == ENGLISH else _refusal(text)
+
+
+def _refusal(text: str) -> str:
+    """Return a refusal with something put in, in the language: numbers as it writes them."""
+    for pattern, message in raised(language()):
+        if found := pattern.fullmatch(text):
+            return looked_up(message) % {
+                name: _put_in(value) for name, value in found.groupdict().items()
+            }
+    return text
+
+
+def _put_in(value: str) -> str:
+    if _NUMBER.fullmatch(value):
+        return str(format_decimal(int(value.replace(",", "")), locale=locale()))
+    return told(value)
 
 
 def opening(text: str) -> str:

@@ -11,8 +11,7 @@ from litestar.response import Redirect
 from service.accounts.sign_in import Session
 from service.domain.accounts import Staff
 from service.errors import Problem
-from service.web.auth import Connection, SecondFactorNeeded
-from service.web.languages.choice import chosen
+from service.web.auth import Connection, SecondFactorNeeded, language_of
 from service.web.languages.speech import speak
 from service.web.pages.templates import render
 from service.web.problems import answer as answer_json
@@ -37,12 +36,6 @@ class SignInNeeded(Problem):
     """A page without a session: people are led to the sign-in page and then back."""
 
     code = "sign-in-needed"
-
-
-def language_of(connection: Connection, session: Session | None) -> str:
-    """Return the language of whoever asks: their own choice, else what their browser asks for."""
-    setting = session.staff.language if session else None
-    return chosen(setting, connection.headers.get("accept-language"))
 
 
 async def listen(connection: Connection, _: BaseRouteHandler) -> None:

@@ -14,11 +14,12 @@ from service.errors import BadRequest, Forbidden
 from service.web.auth import (
     Connection,
     gate_of,
+    language_of,
     refuse_without_second_factor,
     session_of,
 )
 from service.web.languages.speech import gettext, speak
-from service.web.pages.answers import SignInNeeded, language_of
+from service.web.pages.answers import SignInNeeded
 
 CSRF_FIELD: Final = "csrf"
 _OUT_OF_DATE: Final = "The page is out of date; reload it and try again."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import Any, Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -43,6 +44,33 @@ def marked(text: str, sought: Sequence[str]) -> Markup:
         _FOUND.format(visible(piece.text)) if piece.found else visible(piece.text)
         for piece in pieces(text, (), places_of(text, sought))
     )
+
+
+FIELD_NAMES: Final = MappingProxyType(
+    {
+        "body": "Comment",
+        "email": "E-mail address",
+        "language": "Language",
+        "minutes": "The link holds for",
+        "name": "Name",
+        "note": "Note for colleagues",
+        "page": "Page",
+        "password": "Password",
+        "reason": "Reason",
+        "role": "Role",
+        "site": "Site",
+        "sites": "Sites",
+        "subject": "Subject (sub)",
+        "until": "How long",
+        "website": "Website",
+    }
+)
+"""What the fields of forms are called that pages name a refusal of."""
+
+
+def field_name(field: str) -> str:
+    """Return what a field of a form is called; one without a name is shown as it is."""
+    return speech.told(FIELD_NAMES[field]) if field in FIELD_NAMES else field
 
 
 def words_of(*scripts: str) -> Markup:
@@ -88,6 +116,7 @@ def _environment() -> Environment:
         asset=asset,
         places_for=places_for,
         marked=marked,
+        field_name=field_name,
         share=formats.share,
         told=speech.told,
         language=speech.language,

@@ -1,0 +1,73 @@
+"""Finds the sentences with which the service refuses what people do on its pages."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+_PLACES: Final[Mapping[str, int]] = {
+    "FieldError": 1,
+    **dict.fromkeys(("Refused", "BadRequest", "BundleRefused", "Conflict", "Forbidden"), 0),
+    **dict.fromkeys(("NotFound", "TooLarge", "TooMany", "Unauthorised", "Unavailable"), 0),
+    **dict.fromkeys(("HeldByOther", "Internal", "NotPossible", "StaleVersion"), 0),
+}
+"""What is raised, and which of its arguments is the sentence."""
+
+FILES: Final = (
+    *("accounts", "addresses", "fields", "languages", "origins", "sites", "states", "words"),
+    *("errors", "problems", "review_schemas"),
+    *("accounts", "identities", "members", "second_factors", "sign_in", "throttle"),
+    *("authors", "bulk", "moderation", "own_desk", "promises", "review", "settings_preview"),
+    *("registry", "deliveries", "auth"),
+    *("decided", "people", "provider", "queue_desk", "site_form", "comment"),
+)
+"""The modules that a form or a script of a page can meet a refusal of."""
+
+
+def sentences(path: Path) -> Iterator[str]:
+    """Return each sentence of a module, with `%(a)s`, `%(b)s` … where something is put in."""
+    tree = ast.parse(path.read_text())
+    known = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield from _of_call(node, known)
+        elif isinstance(node, ast.Assign) and any(_is_told(each) for each in node.targets):
+            yield from _texts(node.value, known)
+
+
+def _is_told(target: ast.expr) -> bool:
+    """Say whether a variable is one that sentences are kept in before they are raised."""
+    return isinstance(target, ast.Name) and target.id in {"told", "error", "message", "detail"}
+
+
+def _of_call(call: ast.Call, known: Mapping[str, ast.expr]) -> Iterator[str]:
+    name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    is_super = name == "__init__" and isinstance(call.func, ast.Attribute)
+    place = 0 if is_super else _PLACES.get(name)
+    if place is not None and place < len(call.args):
+        yield from _texts(call.args[place], known)
+
+
+def _texts(node: ast.expr, known: Mapping[str, ast.expr]) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield _with_places(node)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body, known), *_texts(node.orelse, known))
+    elif isinstance(node, ast.Name) and node.id in known:
+        yield from _texts(known[node.id], {})
+
+
+def _with_places(node: ast.JoinedStr) -> str:
+    places = iter("abcdefgh")
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else f"%({next(places)})s"
+        for part in node.values
+    )
