@@ -29,6 +29,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.editing_words import EditingWords
 from service.comments.export import Export
+from service.comments.importing.uploads import Uploads
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
@@ -237,7 +238,7 @@ async def _started(
     )
     figures = CompatFigures(pool)
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
-    word_lists = WordLists(pool)
+    word_lists, uploads = WordLists(pool), Uploads(pool, dsn, settings.data_dir)
     tasks = (
         scoring.running(),
         word_lists.running(),
@@ -247,6 +248,7 @@ async def _started(
         learning.running(),
         promises.running(),
         Retention(pool).running(),
+        uploads.running(),
     )
     for running in tasks:
         await stack.enter_async_context(running)
@@ -290,6 +292,7 @@ async def _started(
         quality=Quality(pool),
         promises=promises,
         exporting=Export(pool),
+        uploads=uploads,
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
         apis=CompatApis(
             pool,

@@ -1,11 +1,8 @@
 """`import` and `export`: comments of ten years that come from another system, or go to one."""
 
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import UUID
 
-import msgspec
 import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -21,7 +18,6 @@ from service.comments.importing.record import ImportRefused
 from service.comments.importing.use_case import Import, Report
 from service.db import imports as db
 from service.db.models import Connection
-from service.ids import NOWHERE
 
 _DOING = {"read": "reading", "write": "writing"}
 
@@ -39,7 +35,8 @@ def import_(
     """Bring comments of another system here: their dates, threads, statuses, names and websites.
 
     FILE is WordPress's export (wxr), Disqus's XML, isso's database, a backup of remark42, Coral's
-    stories, users and comments as JSON lines, or our own JSON lines; it may be compressed by gzip.
+    stories, users and comments as JSON lines, or our own JSON lines; it may be compressed by gzip
+    or zip.
     E-mail addresses are encrypted as ever. Spam and what was removed comes as rejected, which is
     what a model learns from, too. The same file again, or after a break, makes no comment twice.
     Records that cannot be read are named on stderr, and the others come nevertheless.
@@ -93,19 +90,12 @@ def export(site: str, out: Path | None, form: str, *, as_json: bool) -> None:
 
     async def work(connection: Connection, _: Secrets) -> int:
         found = await accounts.find_site(connection, site)
-        wanted = wxr.pages(connection, found) if form == "wxr" else _pages(connection, found.id)
+        wanted = wxr.pages(connection, found) if form == "wxr" else db.lines(connection, found.id)
         return await write(out, wanted, "comments")
 
     count = with_database(work)
     if out is not None and as_json:
         emit({"comments": count})
-
-
-async def _pages(connection: Connection, site_id: UUID) -> AsyncIterator[tuple[int, bytes]]:
-    after = NOWHERE
-    while rows := await db.all_of_site(connection, site_id, after):
-        yield len(rows), b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
-        after = rows[-1].id
 
 
 def _say(report: Report, *, dry: bool) -> None:

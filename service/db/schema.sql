@@ -1166,6 +1166,22 @@ CREATE TABLE public.identity (
     CONSTRAINT identity_kind_check CHECK ((kind = ANY (ARRAY['subject'::text, 'email'::text])))
 );
 
+CREATE TABLE public.import_run (
+    id uuid NOT NULL,
+    site_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    file text NOT NULL,
+    dry_run boolean NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    seen_at timestamp with time zone DEFAULT now() NOT NULL,
+    ended_at timestamp with time zone,
+    report jsonb,
+    problem text,
+    CONSTRAINT import_run_ended CHECK (((ended_at IS NULL) = ((report IS NULL) AND (problem IS NULL)))),
+    CONSTRAINT import_run_file_check CHECK ((length(file) <= 200)),
+    CONSTRAINT import_run_problem_check CHECK ((length(problem) <= 1000))
+);
+
 CREATE TABLE public.installation (
     name text NOT NULL,
     value text NOT NULL
@@ -1615,6 +1631,9 @@ ALTER TABLE ONLY public.identity
 ALTER TABLE ONLY public.identity
     ADD CONSTRAINT identity_staff_id_kind_key UNIQUE (staff_id, kind);
 
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY public.installation
     ADD CONSTRAINT installation_pkey PRIMARY KEY (name);
 
@@ -1794,6 +1813,8 @@ CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, versi
 CREATE UNIQUE INDEX event_read ON public.event USING btree (site_id, number) WHERE (number IS NOT NULL);
 
 CREATE INDEX event_unread ON public.event USING btree (site_id, written) WHERE (number IS NULL);
+
+CREATE INDEX import_run_of_site ON public.import_run USING btree (site_id, id);
 
 CREATE UNIQUE INDEX label_content ON public.label USING btree (content_digest) WHERE (content_digest IS NOT NULL);
 
@@ -1990,6 +2011,12 @@ ALTER TABLE ONLY public.event
 
 ALTER TABLE ONLY public.identity
     ADD CONSTRAINT identity_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.import_run
+    ADD CONSTRAINT import_run_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);

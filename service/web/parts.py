@@ -17,6 +17,7 @@ from service.comments.demo import Demo
 from service.comments.editing import Editing
 from service.comments.editing_words import EditingWords
 from service.comments.export import Export
+from service.comments.importing.uploads import Uploads
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
@@ -82,6 +83,7 @@ class Parts:
     quality: Quality
     promises: Promises
     exporting: Export
+    uploads: Uploads
     demo: Demo | None
 
 

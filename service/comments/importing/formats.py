@@ -1,6 +1,8 @@
 """Which format a file is of, by its first bytes, and who reads it."""
 
 import gzip
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, Literal, cast, get_args
@@ -13,6 +15,7 @@ Format = Literal["wxr", "disqus", "isso", "remark42", "coral", "jsonl"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 _HEAD: Final = 64 * 1024
+_BROKEN: Final = "The compressed file is cut, broken or locked."
 _SIGNS: Final[tuple[tuple[Format, tuple[bytes, ...]], ...]] = (
     ("isso", (b"SQLite format 3\0",)),
     ("wxr", (b"wordpress.org/export/",)),
@@ -63,12 +66,12 @@ class Source:
                 for found in _READERS[self.form](file):
                     self.done = raw.tell()
                     yield found
-            except (gzip.BadGzipFile, EOFError):
-                raise ImportRefused("The compressed file is cut or broken.") from None
+            except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError):
+                raise ImportRefused(_BROKEN) from None
 
     def _guess(self) -> Format:
         with self._path.open("rb") as raw, _opened(raw) as file:
-            head = file.read(_HEAD)
+            head = _head(file)
         for form, signs in _SIGNS:
             if any(sign in head for sign in signs):
                 return form
@@ -77,9 +80,32 @@ class Source:
         )
 
 
+def _head(file: IO[bytes]) -> bytes:
+    try:
+        return file.read(_HEAD)
+    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError):
+        raise ImportRefused(_BROKEN) from None
+
+
 def _opened(raw: IO[bytes]) -> IO[bytes]:
-    head = raw.read(2)
+    """Return what is in a file that may be compressed.
+
+    Raises:
+        ImportRefused: it is an archive of several files, or cannot be opened.
+    """
+    head = raw.read(4)
     raw.seek(0)
-    if head == b"\x1f\x8b":
+    if head.startswith(b"\x1f\x8b"):
         return cast("IO[bytes]", gzip.open(raw))
-    return raw
+    return _in_archive(raw) if head == b"PK\x03\x04" else raw
+
+
+def _in_archive(raw: IO[bytes]) -> IO[bytes]:
+    try:
+        archive = zipfile.ZipFile(raw)
+        files = [each for each in archive.infolist() if not each.is_dir() and each.file_size]
+        if len(files) != 1:
+            raise ImportRefused("The archive has not one file but several: import one at a time.")
+        return archive.open(files[0])
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # of another kind, or locked
+        raise ImportRefused(_BROKEN) from None

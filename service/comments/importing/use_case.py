@@ -29,6 +29,8 @@ TOGETHER: Final = 500
 MOST_NAMED: Final = 100
 """Bad records that a report names; the others are counted."""
 
+_LONGEST_NAMED: Final = 300
+
 LONGEST: Final = 100_000
 """Characters of a body; of more no search index can be made."""
 
@@ -62,10 +64,11 @@ class Report:
 
     def leave(self, found: Left) -> None:
         """Note what is not carried over."""
-        self.left[found.why] += 1
+        self.left[mask_addresses(found.why)] += 1
         self.bad += found.bad
         if found.bad and len(self.named) < MOST_NAMED:
-            self.named.append(f"{found.where} {found.why}")
+            # An id is the file's own text, and may be anything.
+            self.named.append(mask_addresses(f"{found.where} {found.why}")[:_LONGEST_NAMED])
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for programs."""

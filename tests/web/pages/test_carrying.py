@@ -1,0 +1,75 @@
+"""An admin uploads another system's file, sees what would come, imports it, and takes it away."""
+
+import io
+import json
+import zipfile
+
+from service.accounts import accounts
+from tests.support import exports
+from tests.support.pages import Browser, Site
+from tests.support.waiting import until
+
+PATH = "/sites/first/import"
+
+
+async def sent(browser: Browser, name: str, content: bytes, **fields: str) -> int:
+    """Upload a file as the form does; the status of the answer."""
+    answer = await browser.http.post(
+        PATH, data={"csrf": browser.csrf, **fields}, files={"file": (name, content)}
+    )
+    return answer.status_code
+
+
+async def ended(site: Site, browser: Browser, runs: int) -> str:
+    """The page, once so many files have ended."""
+    count = "select count(*) from import_run where ended_at is not null"
+
+    async def all_ended() -> bool:
+        return bool(await site.connection.fetchval(count) == runs)
+
+    await until(all_ended, seconds=120)
+    return await browser.get(PATH)
+
+
+async def test_a_file_is_tried_imported_told_of_and_gone_and_all_is_taken_away(
+    site: Site,
+) -> None:
+    await accounts.add_site(site.connection, site.secrets, "first")
+    ada = await site.person("Ada", "admin")
+    text = exports.wordpress(
+        {"comment_id": "1", "comment_content": "First", "comment_author_email": "k@mail.example"},
+        {"comment_id": "2", "comment_content": "Answer", "comment_parent": "1"},
+        {"comment_id": "who@mail.example", "comment_content": " "},
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("<b>blog.xml", text)
+    assert await sent(ada, "who@mail.example <b>.zip", packed.getvalue(), do="try") == 303
+    shown = await ended(site, ada, 1)
+    assert "Nothing is written." in shown
+    assert "&lt;b&gt;.zip" in shown
+    assert "mail.example" not in shown
+    assert "has no text" in shown
+    assert await site.connection.fetchval("select count(*) from comment") == 0
+
+    assert await sent(ada, "blog.zip", packed.getvalue(), do="import") == 303
+    assert "2 are written, 0 were there already." in await ended(site, ada, 2)
+    assert await sent(ada, "odd", b"Dear Sir", do="import") == 303
+    assert "The format cannot be told" in await ended(site, ada, 3)
+
+    lines = await ada.get("/sites/first/export/jsonl")
+    assert [json.loads(line)["body"] for line in lines.splitlines()] == ["First", "Answer"]
+    assert "<wp:comment_content>" in await ada.get("/sites/first/export/wxr")
+    await ada.get("/sites/first/export/csv", 404)
+
+
+async def test_a_file_needs_an_admin_a_session_and_to_be_there(site: Site) -> None:
+    await accounts.add_site(site.connection, site.secrets, "first")
+    ada, kim = await site.person("Ada", "admin"), await site.person("Kim")
+    assert await sent(kim, "a", b"x", do="import") == 403
+    ada.csrf, right = "x", ada.csrf
+    assert await sent(ada, "a", b"x", do="import") == 403
+    ada.csrf = right
+    missing = await ada.send(PATH, do="import")
+    assert (missing.status_code, "Choose a file first." in missing.text) == (400, True)
+    assert (await ada.http.get("/sites/other/import")).status_code == 404
