@@ -147,6 +147,41 @@ def import_files(files: tuple[Path, ...], folder: Path, *, as_json: bool, **opti
 
 @cli.command()
 @click.option(
+    "--corpora",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    envvar="TRAINING_DATA_MIRROR",
+    show_envvar=True,
+    help="Folder of the corpora, as `fetch` and `import` write them or a mirror has them.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".data/prepared"),
+    show_default=True,
+    help="Folder that the corpora go to.",
+)
+@click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    help="A Dask scheduler, whose workers share the work; what comes is the same to the byte.",
+)
+@json_option
+@examples(
+    "python -m training_data prepare --corpora .data/corpora",
+    "python -m training_data prepare --corpora .data/corpora --scheduler tcp://10.0.0.5:8786",
+)
+def prepare(corpora: Path | None, out: Path, scheduler: str | None, *, as_json: bool) -> None:
+    """Normalise, split and deduplicate corpora of any size, a piece at a time.
+
+    Each goes to a file of its own with the columns `key` and `part`, without rows that judge
+    nothing, repeats, and texts that a part closer to the test has. `python -m classifier train`
+    makes the same of the folder as of the one before.
+    """
+    sys.exit(_module("preparing").run(corpora, out, scheduler, as_json=as_json))
+
+
+@cli.command()
+@click.option(
     "--scorer",
     help="Command that reads and writes JSON lines; `python -m classifier score` by default.",
 )

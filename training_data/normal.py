@@ -122,7 +122,12 @@ def _load_one(name: str, folder: Path) -> pd.DataFrame:
         return store.read(path)
     if name not in catalogue():
         raise MissingCorpusError(f"{name}: neither in the catalogue nor imported")
-    return normalise(catalogue()[name], _with_blog(pd.read_parquet(path)))
+    return normalise(catalogue()[name], as_mirrored(path))
+
+
+def as_mirrored(path: Path) -> pd.DataFrame:
+    """Read a file of a mirror, which `normalise` takes."""
+    return _with_blog(pd.read_parquet(path))
 
 
 def _with_blog(rows: pd.DataFrame) -> pd.DataFrame:

@@ -10,6 +10,10 @@ import numpy as np
 import pandas as pd
 
 from training_data.catalogue import catalogue
+from training_data.labels import LABELS
+
+DECISIVE: Final = ("spam", "toxicity")
+"""Labels by which two rows of the same text are told apart."""
 
 PARTS: Final = ("train", "calibration", "threshold", "test")
 """Training, probability calibration, choice of thresholds, and what none of them may see."""
@@ -112,7 +116,7 @@ def without_leaks(frame: pd.DataFrame) -> tuple[pd.DataFrame, Dropped]:
     Returns:
         The rows that stay, with their index as it was, and what was dropped.
     """
-    rank = frame["part"].map({part: place for place, part in enumerate(PARTS)})
+    rank = frame["part"].map({part: place for place, part in enumerate(PARTS)}).astype("int8")
     leaks = rank < rank.groupby(frame["key"]).transform("max")
     gone = frame[leaks]
     dropped = Dropped(
@@ -121,6 +125,18 @@ def without_leaks(frame: pd.DataFrame) -> tuple[pd.DataFrame, Dropped]:
         by_part={str(name): int(count) for name, count in gone["part"].value_counts().items()},
     )
     return frame[~leaks], dropped
+
+
+def judged(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """Say which rows have a text, and of it some label that was judged."""
+    return frame[list(LABELS)].notna().any(axis=1) & (frame["text"].str.strip() != "")
+
+
+def without_repeats(frame: pd.DataFrame) -> pd.DataFrame:
+    """Drop from the training side what was judged alike before; tests keep all that they have."""
+    training = frame["part"] != "test"
+    repeated = frame[training].duplicated(["key", *DECISIVE])
+    return frame[~repeated.reindex(frame.index, fill_value=False)]
 
 
 def _test_place(unit: str) -> float:

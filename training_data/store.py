@@ -24,22 +24,28 @@ SCHEMA: Final = pa.schema(
 )
 
 
+PREPARED: Final = pa.schema([*SCHEMA, pa.field("key", pa.string()), pa.field("part", pa.string())])
+"""The normal form with what `splits.assign` says of each row."""
+
+
 class Writer:
     """Writes rows in chunks; the file appears under its name only when all is well."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, schema: pa.Schema = SCHEMA) -> None:
         self._path = path
+        self._schema = schema
         self._unfinished = path.with_name(path.name + ".unfinished")
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = pq.ParquetWriter(self._unfinished, SCHEMA, compression="zstd")
+        self._file = pq.ParquetWriter(self._unfinished, schema, compression="zstd")
 
     def write(self, rows: Sequence[Mapping[str, Any]]) -> None:
         """Write rows that have a value for every column."""
-        self._file.write_table(pa.Table.from_pylist(list(rows), schema=SCHEMA))
+        self._file.write_table(pa.Table.from_pylist(list(rows), schema=self._schema))
 
     def write_frame(self, frame: pd.DataFrame) -> None:
         """Write a frame in the normal form."""
-        self._file.write_table(pa.Table.from_pandas(frame, schema=SCHEMA, preserve_index=False))
+        table = pa.Table.from_pandas(frame, schema=self._schema, preserve_index=False)
+        self._file.write_table(table)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +79,13 @@ def read(path: Path) -> pd.DataFrame:
     if not is_normal(path):
         raise ValueError(f"{path.name}: not in the normal form")
     return pd.read_parquet(path, columns=list(COLUMNS))
+
+
+def pieces(path: Path, rows: int, schema: pa.Schema = SCHEMA) -> Iterator[pd.DataFrame]:
+    """Read a Parquet file in the normal form, so many rows at a time."""
+    with pq.ParquetFile(path) as file:
+        for batch in file.iter_batches(batch_size=rows, columns=schema.names):
+            yield pa.Table.from_batches([batch]).to_pandas()
 
 
 def is_normal(path: Path) -> bool:

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from classifier.training.mix import MAJORITY
-from classifier.types import LABELS
 from training_data import normal, splits, synthetic
 from training_data.catalogue import catalogue
 from training_data.problems import DataError
@@ -88,14 +87,8 @@ def read(corpora: Path | None) -> Rows:
         DataError: there is no folder, or no corpus in it.
     """
     frame = splits.assign(normal.load(normal.available(corpora), corpora))
-    judged = frame[list(LABELS)].notna().any(axis=1)
-    frame = frame[judged & (frame["text"].str.strip() != "")]
-    frame, dropped = splits.without_leaks(frame)
-    training = frame["part"] != "test"
-    repeated = training & frame[training].duplicated(["key", *DECISIVE]).reindex(
-        frame.index, fill_value=False
-    )
-    frame = _assume_no_spam(frame[~repeated].reset_index(drop=True))
+    frame, dropped = splits.without_leaks(frame[splits.judged(frame)])
+    frame = _assume_no_spam(splits.without_repeats(frame).reset_index(drop=True))
     barred = [name for name, each in catalogue().items() if not each.weights]
     usable = ~frame["source"].isin(barred) | (frame["part"] == "test")
     whole = pd.concat([frame[usable], _synthetic(frame)], ignore_index=True)
@@ -133,9 +126,6 @@ def _learnable(frame: pd.DataFrame, label: str) -> bool:
     parts = [frame.loc[frame["part"] == name, label].dropna() for name in ("train", "calibration")]
     shown = [part >= MAJORITY for part in parts]
     return all(bool(one.any()) for one in shown) and not bool(shown[0].all())
-
-
-DECISIVE: Final = ["spam", "toxicity"]
 
 
 def _assume_no_spam(frame: pd.DataFrame) -> pd.DataFrame:

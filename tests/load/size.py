@@ -1,18 +1,22 @@
-"""`python -m tests.load.size ROWS`: what a database of so many comments takes, and how fast it is.
+"""`python -m tests.load.size ROWS...`: what a database of so many comments takes, and its speed.
 
 Ten thousand comments are posted; copies of them on other pages, by other authors and of hours
 before make up the rest, written as a restored dump is, without triggers.
 """
 
 import asyncio
+import json
 import sys
 import tempfile
-from collections.abc import Sequence
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
+import httpx
 import uvloop
+from matplotlib.figure import Figure
 
 from service.accounts import accounts, members
 from service.accounts.secrets import load_secrets
@@ -24,7 +28,7 @@ from tests.load import texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import Port, service
 
-_POSTED, _TIMES = 10_000, 100
+_POSTED, _TIMES, _WARM = 10_000, 60, 10
 _SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
 _ID: Final = (
     "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
@@ -48,8 +52,9 @@ _COPIED: Final = {
 """What is another in a copy, as SQL of what is copied and of the copy's number."""
 
 
-def main(rows: int) -> None:
-    """Fill, measure and print."""
+def main(sizes: Sequence[int], plot: Path | None) -> None:
+    """Fill to each size in turn, measure there, and print a table at last."""
+    found: dict[int, dict[str, Measured]] = {}
     with tempfile.TemporaryDirectory(prefix="size_") as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o711)
@@ -60,10 +65,17 @@ def main(rows: int) -> None:
                 _load(port, _posts(_POSTED, 0, key), 32)
                 spent = port.processor_seconds() - spent
                 _say(f"processor time of a post: {spent / _POSTED * 1e3:.2f} ms")
-            for line in asyncio.run(_grown(dsn, rows // _POSTED)):
-                _say(line)
-            with service(dsn, data_dir) as port:
-                _say_times(port, key, token)
+            copies = 1
+            for rows in sizes:
+                for line in asyncio.run(_grown(dsn, range(copies, rows // _POSTED))):
+                    _say(line)
+                copies = max(copies, rows // _POSTED)
+                with service(dsn, data_dir) as port:
+                    found[rows] = _times(port, key, token)
+                    _say(f"memory of the service: {_memory(port.pid):.0f} MiB")
+    _say_table(found)
+    if plot:
+        _draw(found, plot)
 
 
 async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str]:
@@ -78,13 +90,15 @@ async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str]:
     return site.key, staff.token or ""
 
 
-async def _grown(dsn: str, times: int) -> list[str]:
+async def _grown(dsn: str, numbers: range) -> list[str]:
+    """Add copies of what was posted, each with its number."""
     connection = await connect(dsn, statement_seconds=None)
     try:
         for table in _COPIED:
-            await connection.execute(f"create temp table first_{table} as table {table}")
+            first = f"create table if not exists first_{table} as table {table}"
+            await connection.execute(first)
         await connection.execute("set session_replication_role = replica")
-        for number in range(1, times):
+        for number in numbers:
             for table, other in _COPIED.items():
                 await connection.execute(_copying(table, other), number)
         await connection.execute("vacuum analyze")
@@ -108,23 +122,68 @@ def _copying(table: str, other: dict[str, str]) -> str:
     )
 
 
-def _say_times(port: Port, key: str, token: str) -> None:
+def _times(port: Port, key: str, token: str) -> dict[str, Measured]:
+    """Call one after the other what people and websites wait for."""
     site, staff = ({"Authorization": f"Bearer {each}"} for each in (key, token))
-    page = f"/v1/comments?page={quote(texts.page(1), safe='')}"
-    calls = {
-        "POST /v1/comments": _posts(_TIMES, 1, key),
-        "GET /v1/comments?page=": [request("GET", page, site)] * _TIMES,
-        "GET /v1/review": [request("GET", "/v1/review", staff)] * _TIMES,
+    page = quote(texts.page(1), safe="")
+    reads = {
+        "a page's comments": (f"/v1/comments?page={page}", site),
+        "a page's count": (f"/v1/counts?page={page}", site),
+        "first of the queue": ("/v1/review", staff),
+        "its oldest": ("/v1/review?order=oldest", staff),
+        "search for a word": ("/v1/review?q=exception", staff),
+        "search for two": ("/v1/review?q=attribute+method", staff),
+        "summary": ("/v1/review/summary", staff),
+        "changes": ("/v1/review/changes", staff),
+        "error rates": ("/v1/quality", staff),
     }
-    for name, requests in calls.items():
-        _load(port, requests[:10], 1)
-        found = _load(port, requests[10:], 1)
-        _say(
-            f"{name}: {found.percentile(0.5):.1f} ms, {found.percentile(0.99):.1f} {found.statuses}"
-        )
-    memory = Path(f"/proc/{port.pid}/status").read_text(encoding="ascii")
-    (resident,) = (line.split()[1] for line in memory.splitlines() if line.startswith("VmRSS"))
-    _say(f"memory of the service: {int(resident) / 1024:.0f} MiB")
+    calls = {"post": _posts(_TIMES, 1, key)}
+    calls |= {name: [request("GET", *each)] * _TIMES for name, each in reads.items()}
+    calls["decision"] = _decisions(port, staff)
+    return {name: _timed(name, port, requests) for name, requests in calls.items()}
+
+
+def _timed(name: str, port: Port, requests: Sequence[bytes]) -> Measured:
+    _load(port, requests[:_WARM], 1)
+    found = _load(port, requests[_WARM:], 1)
+    _say(f"{name}: {found.percentile(0.5):.1f} ms, {found.percentile(0.99):.1f} {found.statuses}")
+    return found
+
+
+def _decisions(port: Port, staff: dict[str, str]) -> list[bytes]:
+    """Approvals of what waits, each of another comment."""
+    answer = httpx.get(f"http://127.0.0.1:{port}/v1/review?limit=100", headers=staff, timeout=60)
+    body = json.dumps({"action": "approve", "version": 1}).encode()
+    headers = staff | {"Content-Type": "application/json"}
+    return [
+        request("POST", f"/v1/review/{each['id']}/decision", headers, body)
+        for each in answer.raise_for_status().json()["items"]
+    ]
+
+
+def _memory(pid: int) -> float:
+    told = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    (resident,) = (line.split()[1] for line in told.splitlines() if line.startswith("VmRSS"))
+    return int(resident) / 1024
+
+
+def _say_table(found: Mapping[int, Mapping[str, Measured]]) -> None:
+    """Print the medians in milliseconds, a column for each size, as Markdown."""
+    _say(f"| median, ms | {' | '.join(f'{rows:,}' for rows in found)} |")
+    _say(f"| --- |{' --- |' * len(found)}")
+    for name in next(iter(found.values())):
+        medians = [each[name].percentile(0.5) for each in found.values()]
+        _say(f"| {name} | {' | '.join(f'{each:.1f}' for each in medians)} |")
+
+
+def _draw(found: Mapping[int, Mapping[str, Measured]], path: Path) -> None:
+    figure = Figure(figsize=(7, 4), layout="constrained")
+    axes = figure.subplots()
+    for name in next(iter(found.values())):
+        axes.loglog([*found], [each[name].percentile(0.5) for each in found.values()], label=name)
+    axes.set(xlabel="comments kept", ylabel="median, ms")
+    axes.legend(fontsize="small")
+    figure.savefig(path)
 
 
 def _posts(count: int, seed: int, key: str) -> list[bytes]:
@@ -141,5 +200,13 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _arguments() -> tuple[list[int], Path | None]:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("rows", type=int, nargs="+", help="sizes, the smallest first")
+    parser.add_argument("--plot", type=Path, help="where the medians are drawn")
+    given = parser.parse_args()
+    return given.rows, given.plot
+
+
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*_arguments())
