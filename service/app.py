@@ -30,6 +30,7 @@ from service.comments.editing import Editing
 from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.importing.uploads import Uploads
+from service.comments.learnt_links import LearntLinks
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
@@ -247,6 +248,7 @@ async def _started(
         backfill.running(),
         learning.running(),
         promises.running(),
+        LearntLinks(pool).running(),
         Retention(pool).running(),
         uploads.running(),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from classifier import Span
 from service.accounts import accounts
+from service.comments.learnt_links import links_of
 from service.db import live as live_db
 from service.db import review as review_db
 from service.db.comments import Connection
@@ -32,6 +33,7 @@ from service.domain.desk import (
     conversation,
     place_of,
 )
+from service.domain.learnt_links import LearntLink
 from service.errors import NotFound
 from service.models.scoring import Scoring
 
@@ -45,10 +47,11 @@ _ALL: Final = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A comment as moderators see it, and the stretches that say why."""
+    """A comment as moderators see it, the stretches that say why, and hosts learnt of it."""
 
     row: QueuedComment
     spans: Sequence[Span]
+    links: Sequence[LearntLink] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,11 @@ class Review:
         """One page of items, and where the next page begins; `explained` is with their spans."""
         async with self.pool.acquire() as connection:
             rows = await review_db.items(connection, self._of(filters), order, after, limit + 1)
-        items = [await self._item(row) if explained else Item(row, ()) for row in rows[:limit]]
+            links = await links_of(connection, rows)
+        items = [
+            replace(await self._item(row) if explained else Item(row, ()), links=links[row.id])
+            for row in rows[:limit]
+        ]
         last = rows[limit - 1] if len(rows) > limit else None
         return items, place_of(last, order) if last else None
 

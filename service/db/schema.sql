@@ -1203,6 +1203,16 @@ CREATE TABLE public.label (
     CONSTRAINT label_value_check CHECK (((value >= (0)::double precision) AND (value <= (1)::double precision)))
 );
 
+CREATE TABLE public.learnt_link (
+    site_id uuid NOT NULL,
+    host text NOT NULL,
+    rejected integer NOT NULL,
+    decided integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT learnt_link_counts_check CHECK (((rejected > 0) AND (rejected <= decided))),
+    CONSTRAINT learnt_link_host_check CHECK (((length(host) >= 1) AND (length(host) <= 100)))
+);
+
 CREATE TABLE public.migration (
     name text NOT NULL,
     digest text NOT NULL,
@@ -1640,6 +1650,9 @@ ALTER TABLE ONLY public.installation
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY public.learnt_link
+    ADD CONSTRAINT learnt_link_pkey PRIMARY KEY (site_id, host);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -2023,6 +2036,9 @@ ALTER TABLE ONLY public.label
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
+
+ALTER TABLE ONLY public.learnt_link
+    ADD CONSTRAINT learnt_link_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.moved_page
     ADD CONSTRAINT moved_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

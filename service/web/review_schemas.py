@@ -12,6 +12,7 @@ from service.comments.review import Item, Review
 from service.domain.authors import Standing
 from service.domain.desk import Answered, Filters, PastDecision, Record, ScoreRange
 from service.domain.fields import FieldError
+from service.domain.learnt_links import LearntLink
 from service.domain.states import ActorKind, Recorded, Status
 from service.domain.wording import why
 from service.errors import InvalidFields
@@ -51,7 +52,8 @@ class ReviewItem:
     `why` is `reasons` in words; `bands` are those of its first verdict, [approve_below, reject_at]
     a label, null where no score reaches it. Where a second opinion was given, `scores` and `bands`
     are its own, and `linear_scores` what the first model said. `reports` are readers', by reason,
-    since it was last approved.
+    since it was last approved; `links` are hosts that it links to and that the site's moderators
+    reject.
     """
 
     id: UUID
@@ -80,6 +82,7 @@ class ReviewItem:
     claimed_by: str | None
     claim_expires_at: datetime | None
     reports: dict[str, int]
+    links: Sequence[LearntLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +199,10 @@ def render(item: Item) -> ReviewItem:
         status=row.status,
         version=row.version,
         reasons=row.reasons,
-        why=why(row.reasons, row.scores, row.bands, row.body),
+        why=[
+            *why(row.reasons, row.scores, row.bands, row.body),
+            *(each.told for each in item.links),
+        ],
         scores=row.scores,
         linear_scores=row.linear_scores,
         bands=_told(row.bands),
@@ -212,6 +218,7 @@ def render(item: Item) -> ReviewItem:
         claimed_by=row.claimed_by,
         claim_expires_at=row.claim_expires_at,
         reports=dict(row.reports),
+        links=item.links,
     )
 
 

@@ -21,6 +21,7 @@ STABLE = (
     ("post", "/1.1/comment-check", "akismet_comment_check"),
 )
 BODILESS = (
+    "/v1/review/{comment_id}/skip",
     "/v1/models/{version}/shadow",
     "/v1/models/{version}/promote",
     "/v1/models/rollback",

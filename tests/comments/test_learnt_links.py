@@ -1,0 +1,61 @@
+"""A new kind of spam that links somewhere is held within a few decisions, and says why."""
+
+from typing import Any
+
+import pytest
+
+from service.accounts import accounts, site_words
+from service.comments.learnt_links import LearntLinks
+from service.domain.learnt_links import FEWEST, LearntLink, learnt
+from tests.support.service import Service
+
+SPAM = "Honest review of my trip, photos at https://wonder-tours.example/{} and more soon."
+
+
+@pytest.mark.parametrize(
+    ("rejected", "approved", "found"),
+    [(FEWEST, 0, True), (FEWEST - 1, 0, False), (14, 1, True), (8, 1, False), (40, 30, False)],
+)
+def test_a_host_is_learnt_if_nearly_all_that_link_there_are_rejected(
+    rejected: int, approved: int, *, found: bool
+) -> None:
+    host = {"wonder-tours.example"}
+    told = [(host, "rejected")] * rejected + [(host, "approved")] * approved
+    expected = [LearntLink("wonder-tours.example", rejected, rejected + approved)] if found else []
+    assert learnt(told) == expected
+
+
+async def test_a_new_kind_of_spam_is_held_after_a_few_rejections(service: Service) -> None:
+    """What the machine let through lately says nothing; who takes the word out is obeyed."""
+    ann = await service.staff("Ann")
+    links: LearntLinks = LearntLinks(service.app.state.parts.promises.pool)
+    site = await accounts.find_site(service.connection, "first")
+
+    async def post(number: int) -> dict[str, Any]:
+        found: dict[str, Any] = (await service.post(body=SPAM.format(number))).json()
+        return found
+
+    async def reject(id_: str) -> None:
+        told = {"action": "reject", "version": 1, "reason": "spam"}
+        path = f"/v1/review/{id_}/decision"
+        assert (await service.http.post(path, json=told, headers=ann)).status_code == 200
+
+    for number in range(FEWEST - 1):
+        await reject((await post(number))["id"])
+    await links.look_once()
+    assert "held_word" not in (await post(90))["reasons"]
+    await reject((await post(FEWEST))["id"])
+    await links.look_once()
+    await service.app.state.parts.word_lists.refresh()
+    last = await post(91)
+    assert (last["status"], last["reasons"]) == ("pending", ["held_word"])
+    item = (await service.http.get(f"/v1/review/{last['id']}", headers=ann)).json()
+    assert item["why"][-1] == (
+        f"this site's moderators rejected {FEWEST} of {FEWEST} comments that link to"
+        " wonder-tours.example"
+    )
+    async with service.connection.transaction():
+        await site_words.remove(service.connection, site, "held", ["wonder-tours.example"])
+    await links.look_once()
+    await service.app.state.parts.word_lists.refresh()
+    assert "held_word" not in (await post(92))["reasons"]
