@@ -61,17 +61,21 @@ class Source:
             yield from isso(self._path, self._base)
             self.done = self.size
             return
-        with self._path.open("rb") as raw, _opened(raw) as file:
+        with self._path.open("rb") as raw:
             try:
-                for found in _READERS[self.form](file):
-                    self.done = raw.tell()
-                    yield found
+                for file in _opened(raw, several=self.form == "wxr"):
+                    for found in _READERS[self.form](file):
+                        self.done = raw.tell()
+                        yield found
             except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError):
                 raise ImportRefused(_BROKEN) from None
 
     def _guess(self) -> Format:
-        with self._path.open("rb") as raw, _opened(raw) as file:
-            head = _head(file)
+        with self._path.open("rb") as raw:
+            files = _opened(raw, several=True)
+            head = _head(next(files))
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            head = head.decode("utf-16", "replace").encode()
         for form, signs in _SIGNS:
             if any(sign in head for sign in signs):
                 return form
@@ -87,8 +91,8 @@ def _head(file: IO[bytes]) -> bytes:
         raise ImportRefused(_BROKEN) from None
 
 
-def _opened(raw: IO[bytes]) -> IO[bytes]:
-    """Return what is in a file that may be compressed.
+def _opened(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
+    """Yield what is in a file that may be compressed; several files only where that may be.
 
     Raises:
         ImportRefused: it is an archive of several files, or cannot be opened.
@@ -96,16 +100,23 @@ def _opened(raw: IO[bytes]) -> IO[bytes]:
     head = raw.read(4)
     raw.seek(0)
     if head.startswith(b"\x1f\x8b"):
-        return cast("IO[bytes]", gzip.open(raw))
-    return _in_archive(raw) if head == b"PK\x03\x04" else raw
+        with gzip.open(raw) as file:
+            yield cast("IO[bytes]", file)
+    elif head == b"PK\x03\x04":
+        yield from _in_archive(raw, several=several)
+    else:
+        yield raw
 
 
-def _in_archive(raw: IO[bytes]) -> IO[bytes]:
+def _in_archive(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
+    """Yield the files of an archive by name, without what a Mac adds."""
     try:
         archive = zipfile.ZipFile(raw)
-        files = [each for each in archive.infolist() if not each.is_dir() and each.file_size]
-        if len(files) != 1:
+        found = [each for each in archive.infolist() if not each.is_dir() and each.file_size]
+        files = [each for each in found if not each.filename.startswith("__MACOSX/")]
+        if not files or (len(files) > 1 and not several):
             raise ImportRefused("The archive has not one file but several: import one at a time.")
-        return archive.open(files[0])
+        for each in sorted(files, key=lambda one: one.filename):
+            yield archive.open(each)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # of another kind, or locked
         raise ImportRefused(_BROKEN) from None

@@ -19,7 +19,7 @@ _MODES: Final[dict[int, tuple[Given, str | None]]] = {
 
 _QUERY: Final = """
 select c.id, c.parent, c.created, c.mode, c.text, c.author, c.email, c.website, t.uri, t.title
-from comments c join threads t on t.id = c.tid order by c.id
+from comments c left join threads t on t.id = c.tid order by c.id
 """
 
 
@@ -27,8 +27,10 @@ def isso(path: Path, base: str) -> Iterator[Read]:
     """Read isso's database; `base` is the address that its pages are below.
 
     Raises:
-        ImportRefused: it is none.
+        ImportRefused: it is none, or the address is none.
     """
+    if not base.startswith(("https://", "http://")):
+        raise ImportRefused("The website's address must begin with https:// or http://.")
     try:
         address = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as database:
@@ -41,6 +43,8 @@ def isso(path: Path, base: str) -> Iterator[Read]:
 def _record(row: tuple[object, ...], base: str) -> Read:
     id_, parent, created, mode, text, author, email, website, uri, title = row
     where = f"comment {id_}"
+    if uri is None:
+        return Left(where, "belongs to a thread that is gone")
     if mode not in _MODES:
         return Left(where, "its mode is unknown")
     status, reason = _MODES[int(str(mode))]
@@ -48,7 +52,7 @@ def _record(row: tuple[object, ...], base: str) -> Read:
         at = in_utc(datetime.fromtimestamp(float(str(created)), UTC).isoformat())
     except (ValueError, OverflowError, OSError):
         return Left(where, "its time cannot be read")
-    page = urljoin(base, str(uri or ""))
+    page = urljoin(base, str(uri))
     return Record(
         source_id=str(id_),
         parent=str(parent or ""),

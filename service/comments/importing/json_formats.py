@@ -1,17 +1,23 @@
 """Formats of JSON lines: remark42's backup, Coral's collections, and our own."""
 
+from codecs import EncodedFile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from html import unescape
-from typing import IO, Any, Final
+from typing import IO, Any, Final, cast
 
 import msgspec
 
+from service.comments.importing.json_arrays import in_array
 from service.comments.importing.plain import plain_text
 from service.comments.importing.record import Given, Left, Read, Record, in_utc
 
+_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as PowerShell writes what is sent to a file
 _LONGEST: Final = 1 << 20
 """Bytes of a line; a longer one is named and passed over."""
+
+_MILLISECONDS: Final = 1e11
+"""A number from here on counts them, since 1973; one below counts seconds, until the year 5138."""
 
 _CORAL: Final[dict[str, tuple[Given, str | None]]] = {
     "NONE": ("approved", None),
@@ -44,7 +50,7 @@ def _of_remark42(line: Mapping[str, Any]) -> Record:
         email="",
         website="",
         body=unescape(_told(line, "orig")) or plain_text(_told(line, "text")),
-        at=in_utc(_told(line, "time", needed=True)),
+        at=_moment(line.get("time")),
         status="rejected" if deleted else "approved",
         reason="other" if deleted else None,
         external_id=_told(line, "id"),
@@ -137,7 +143,7 @@ def _checked(
 
 
 def _moment(told: object) -> datetime:
-    """Read a time as text, as milliseconds, or as MongoDB's exports write either."""
+    """Read a time as text, as seconds or milliseconds, or as MongoDB's exports write either."""
     if isinstance(told, Mapping):
         told = told.get("$date", told.get("$numberLong"))
         if isinstance(told, Mapping):
@@ -146,7 +152,9 @@ def _moment(told: object) -> datetime:
         if isinstance(told, str) and not told.lstrip("-").isdigit():
             return in_utc(told)
         if isinstance(told, str | int | float) and not isinstance(told, bool):
-            return in_utc(datetime.fromtimestamp(float(told) / 1000, UTC).isoformat())
+            number = float(told)
+            seconds = number if abs(number) < _MILLISECONDS else number / 1000
+            return in_utc(datetime.fromtimestamp(seconds, UTC).isoformat())
     except (ValueError, OverflowError, OSError):
         pass
     raise ValueError("its time cannot be read")
@@ -171,7 +179,35 @@ def _object(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def _lines(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
-    """Yield objects with where they stand; what is no JSON object is told so."""
+    """Yield objects with where they stand; what is no JSON object is told so.
+
+    Raises:
+        ImportRefused: it is one array, in which something cannot be read.
+    """
+    head = file.read(_LONGEST)
+    file.seek(0)
+    if head.startswith(_WIDE):
+        file = cast("IO[bytes]", EncodedFile(cast("Any", file), "utf-8", "utf-16", "replace"))
+    elif _is_one_array(head):
+        return in_array(file)
+    return _by_line(file)
+
+
+def _is_one_array(head: bytes) -> bool:
+    """Say whether an array begins that was not written a document a line."""
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    first = text[1:].lstrip().partition(b"\n")[0].strip().rstrip(b",")
+    return text.startswith(b"[") and not _is_object(first)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(line), dict)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+
+
+def _by_line(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
     number = 0
     while raw := file.readline(_LONGEST):
         number += 1
@@ -181,8 +217,11 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
                 pass
             yield where, Left(where, f"is longer than {_LONGEST:,} bytes")
             continue
-        stripped = raw.removeprefix(b"\xef\xbb\xbf").strip().rstrip(b",")
-        if stripped in {b"", b"[", b"]"}:  # an array that was written a document a line
+        # An array may be written a document a line, its brackets beside the first and the last.
+        stripped = raw.removeprefix(b"\xef\xbb\xbf").strip().removeprefix(b"[").rstrip(b",")
+        if stripped.endswith(b"}]"):
+            stripped = stripped[:-1]
+        if stripped.strip() in {b"", b"]"}:
             continue
         try:
             found = msgspec.json.decode(stripped)

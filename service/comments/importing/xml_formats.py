@@ -4,9 +4,13 @@ Documents that declare entities or a document type are refused: no exporter writ
 are how a small file becomes a large one or reads others.
 """
 
-from collections.abc import Iterator
+import re
+from codecs import getincrementaldecoder
+from collections.abc import Callable, Iterator
 from typing import IO, Any, Final, cast
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import errors
+from xml.parsers.expat.errors import codes
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
@@ -25,6 +29,12 @@ _WP_STATUS: Final[dict[str, tuple[Given, str | None]]] = {
     "post-trashed": ("rejected", "other"),
 }
 _CONTROLS: Final = bytes({*range(32)} - {*b"\t\n\r"})
+_ENCODING: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.-]+)")
+_CUT: Final = frozenset({
+    codes[errors.XML_ERROR_NO_ELEMENTS],
+    codes[errors.XML_ERROR_UNCLOSED_TOKEN],
+    codes[errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+})  # fmt: skip
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _DISQUS: Final = "{http://disqus.com}"
 _DISQUS_ID: Final = "{http://disqus.com/disqus-internals}id"
@@ -173,6 +183,11 @@ def _elements(file: IO[bytes], names: set[str], *, local: bool = False) -> Itera
                         open_elements[-1].remove(element)
     except ParseError as error:
         line, column = error.position
+        if error.code in _CUT:
+            raise ImportRefused(
+                f"The XML cannot be read at line {line}, column {column}, where it is cut: "
+                "export it anew."
+            ) from None
         raise ImportRefused(
             f"The XML cannot be read at line {line}, column {column}: mend it or export it anew."
         ) from None
@@ -183,20 +198,36 @@ def _elements(file: IO[bytes], names: set[str], *, local: bool = False) -> Itera
 
 
 class _Readable:
-    """A file without the control characters that exporters let through and XML has not."""
+    """A file without what exporters let through and XML has not.
+
+    That is control characters, blank lines before the beginning, as plugins of WordPress print
+    them, and in UTF-8 what is none.
+    """
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file: Final = file
-        self._controls = _CONTROLS
+        self._mend: Callable[[bytes], bytes] | None = None
 
     def read(self, size: int = -1) -> bytes:
         """Return the next bytes; none is the end."""
         while part := self._file.read(size):
-            if part.startswith(_WIDE):  # UTF-16, of which such bytes are half a character
-                self._controls = b""
-            if kept := part.translate(None, self._controls):
+            if self._mend is None:
+                part = part.lstrip()  # the first part alone begins elsewhere
+                self._mend = _mender(part)
+            if kept := self._mend(part):
                 return kept
         return b""
+
+
+def _mender(head: bytes) -> Callable[[bytes], bytes]:
+    """Return what takes out of a file's parts, the first of which is given, what XML has not."""
+    if head.startswith(_WIDE):  # UTF-16, of which such bytes are half a character
+        return lambda part: part
+    declared = _ENCODING.match(head)
+    if declared and declared[1].lower() not in {b"utf-8", b"utf8"}:
+        return lambda part: part.translate(None, _CONTROLS)
+    decoder = getincrementaldecoder("utf-8")("replace")
+    return lambda part: decoder.decode(part.translate(None, _CONTROLS)).encode()
 
 
 def _local(element: Element) -> str:
