@@ -19,8 +19,12 @@ _CLASSES: Final = (
     "3D",  # the database is gone, as while it is restored
     "40",  # a deadlock or a conflict: the same again may do
     "53",  # disk full, out of memory, too many connections
-    "57P",  # the server stops, starts or has crashed
+    "55",  # a lock that could not be had in time, a thing in use, a server that recovers
+    "57",  # cancelled by a time limit; the server stops, starts or has crashed
     "58",  # its files or its system fail
+    "72",  # a snapshot that is too old
+    "F0",  # its settings cannot be read
+    "XX",  # its own fault; hosted poolers say so that they have no connection
 )
 _STATES: Final = (
     READ_ONLY,
@@ -28,8 +32,8 @@ _STATES: Final = (
     "25P03",  # idle in a transaction for too long
     "25P04",  # a transaction took too long
     "26000",  # a statement that a pooler or a failover has forgotten
-    "55P03",  # a lock could not be had in time
-    "57014",  # cancelled by a time limit
+    "42P05",  # a statement that another has in a session of a pooler
+    "42501",  # a right was taken away, as while roles are changed
 )
 _NETWORK: Final = frozenset({
     *(errno.ECONNABORTED, errno.ECONNREFUSED, errno.ECONNRESET, errno.EPIPE, errno.ENOTCONN),
@@ -164,6 +168,8 @@ def says_away(error: BaseException) -> bool:
     """
     if isinstance(error, BaseExceptionGroup):
         return all(says_away(each) for each in error.exceptions)
+    if isinstance(error, asyncpg.InvalidCachedStatementError):  # a migration changed a table
+        return True
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate or "").startswith((*_CLASSES, *_STATES))
     if isinstance(error, ValueError):  # of our driver too: an argument of the wrong kind
