@@ -131,8 +131,12 @@ async def test_undo_restores_what_was_and_the_history_tells_it(service: Service)
     reject = {"action": "reject", "reason": "off_topic", "note": "not here", "version": 1}
     await service.http.post(f"/v1/review/{id_}/decision", json=reject, headers=ann)
     assert (await service.http.post(f"/v1/review/{id_}/undo", headers=bob)).status_code == 409
-    undone = await service.http.post(f"/v1/review/{id_}/undo", headers=ann)
+    undone, again = [
+        await service.http.post(f"/v1/review/{id_}/undo", json={"version": 2}, headers=ann)
+        for _ in range(2)
+    ]
     assert (undone.json()["status"], undone.json()["version"]) == ("pending", 3)
+    assert again.json() == undone.json()  # its answer was lost on the way
     assert (await service.http.post(f"/v1/review/{id_}/undo", headers=ann)).status_code == 409
     answer = await service.http.get(f"/v1/review/{id_}/history", headers=ann)
     told = [(d["action"], d["to_status"], d["staff"]) for d in answer.json()["decisions"]]

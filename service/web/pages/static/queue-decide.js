@@ -199,7 +199,7 @@ export function undo(ids) {
   outbox.push({
     ids,
     send: () => (ids.length === 1
-      ? call("POST", `/v1/review/${first}/undo`)
+      ? call("POST", `/v1/review/${first}/undo`, details.version(first) ? { version: details.version(first) } : undefined)
       : call("POST", "/v1/review/decisions", { action: "undo", items: seen(ids) })),
     done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
     refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },

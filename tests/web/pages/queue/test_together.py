@@ -201,6 +201,28 @@ async def test_claims_are_given_back_when_the_page_is_left(stage: Stage) -> None
     assert await stage.connection.fetchval("select count(*) from claim") == 0
 
 
+async def test_an_undo_whose_answer_is_lost_is_sent_again_and_holds(stage: Stage) -> None:
+    first, _ = await stage.fill(2)
+    page = await stage.moderator()
+    sent: list[str] = []
+
+    async def lose(route: Route) -> None:
+        sent.append(route.request.url)
+        await (route.abort() if await route.fetch() and len(sent) == 1 else route.continue_())
+
+    await intercept(page, "**/undo", lose)
+    await page.keyboard.press("a")
+    await settled(page)
+    async with page.expect_response("**/undo"), page.expect_response("**/queue/details*"):
+        await page.keyboard.press("u")
+    assert len(sent) == 2
+    await expect(page.locator(f'#list [data-id="{first}"]')).not_to_have_class(re.compile("gone"))
+    await expect(page.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
+    assert await shown(page) == first
+    versions = "select version from comment where id::text = $1"
+    assert await stage.connection.fetchval(versions, first) == 3
+
+
 async def test_a_slow_undo_is_no_colleagues_claim(stage: Stage) -> None:
     first, _ = await stage.fill(2)
     page = await stage.moderator()
