@@ -181,7 +181,13 @@ def merged(before: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 async def close_page(
-    connection: Connection, secrets: Secrets, name: str, url: str, *, reopen: bool = False
+    connection: Connection,
+    secrets: Secrets,
+    name: str,
+    url: str,
+    *,
+    reopen: bool = False,
+    by: UUID | None = None,
 ) -> str:
     """Take no more comments on a page, or take them again; return the page's normal form.
 
@@ -198,7 +204,7 @@ async def close_page(
             await db.open_page(connection, site.id, key)
         else:
             await db.close_page(connection, site.id, key, shown)
-        await acts.add(connection, None, "page_opened" if reopen else "page_closed", name)
+        await acts.add(connection, by, "page_opened" if reopen else "page_closed", name)
     return shown
 
 

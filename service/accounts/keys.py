@@ -1,4 +1,4 @@
-"""Use cases of the pages of sites' names, keys and secrets, and of what admins did."""
+"""Use cases of the pages of sites' names, keys, secrets, closed pages, and of what admins did."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,6 +51,12 @@ class Keys:
                 connection, self.secrets, name, kind, revoke_others=revoke_others, by=by
             )
         return key
+
+    async def close_page(self, name: str, url: str, by: UUID, *, reopen: bool) -> None:
+        """Take no more comments on a page of a website, or take them again."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            await self._find(connection, name)
+            await accounts.close_page(connection, self.secrets, name, url, reopen=reopen, by=by)
 
     async def revoke_key(self, name: str, key_id: str, by: UUID) -> None:
         """End one key of a website."""

@@ -1,5 +1,6 @@
 """Use cases of looking back: decided comments by search and filters, figures of the dashboard."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 from functools import partial
@@ -13,7 +14,16 @@ from service.db import decided as decided_db
 from service.db.pool import Pool
 from service.db.reads import Reads
 from service.domain.accounts import Sites
-from service.domain.dashboard import ByClient, Figures, Span, figures, last_days
+from service.domain.dashboard import (
+    ByClient,
+    Figures,
+    Hour,
+    Span,
+    Worked,
+    by_hour,
+    figures,
+    last_days,
+)
 from service.domain.decided import FilterChoices, Found, Place, Wanted
 
 SHOWN: Final = 25
@@ -28,6 +38,9 @@ class Overview:
     pending: int
     oldest: datetime | None
     clients: list[ByClient]
+    people: Sequence[Worked]
+    by_site: Sequence[Worked]
+    hours: Sequence[Hour]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +73,10 @@ class LookingBack:
     async def overview(self, days: int, reason: str | None, zone: tzinfo = UTC) -> Overview:
         """Return the figures of a zone's last days, today included; of one reason or of all."""
         span = last_days(days, datetime.now(UTC), zone)
-        return await self.reads.of(None, partial(self._overview, span=span, reason=reason))
+        look = partial(self._overview, span=span, reason=reason, zone=zone)
+        return await self.reads.of(None, look)
 
-    async def _overview(self, pool: Pool, span: Span, reason: str | None) -> Overview:
+    async def _overview(self, pool: Pool, span: Span, reason: str | None, zone: tzinfo) -> Overview:
         # One state of the database for all reads, so that the plots agree.
         async with (
             pool.acquire() as connection,
@@ -78,4 +92,8 @@ class LookingBack:
                 outcomes=await dashboard_db.outcomes(connection, span, reason, self.sites),
             )
             clients = await compat_db.figures_by_site(connection, span.first, self.sites)
-        return Overview(found, pending, oldest, clients)
+            about = (span, reason, self.sites)
+            people = await dashboard_db.worked(connection, "staff", *about)
+            by_site = await dashboard_db.worked(connection, "site", *about)
+            hours = by_hour(await dashboard_db.moments(connection, *about), zone)
+        return Overview(found, pending, oldest, clients, people, by_site, hours)

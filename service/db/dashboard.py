@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 import asyncpg
 
 from service.db.comments import Connection
+from service.db.rows import all_as
 from service.db.sql import load
 from service.domain.accounts import Sites
-from service.domain.dashboard import Arrivals, Movement, Outcome, Span, Wait
+from service.domain.dashboard import Arrivals, Moment, Movement, Outcome, Span, Wait, Worked
 from service.domain.preview import Past
 
 _SQL: Final = load("dashboard")
@@ -46,6 +47,26 @@ async def outcomes(
     """What moderators made of first verdicts."""
     rows = await _by_day(connection, "outcomes", span, reason, sites)
     return [Outcome(**dict(row)) for row in rows]
+
+
+async def worked(
+    connection: Connection,
+    by: Literal["staff", "site"],
+    span: Span,
+    reason: str | None,
+    sites: Sites,
+) -> list[Worked]:
+    """What people decided, by person or by site, the most first."""
+    sql = _SQL["worked"].format(name=f"{by}.name")
+    return all_as(Worked, await connection.fetch(sql, span.begins[0], reason, sites))
+
+
+async def moments(
+    connection: Connection, span: Span, reason: str | None, sites: Sites
+) -> list[Moment]:
+    """What came and what people decided, by quarters of an hour."""
+    rows = await connection.fetch(_SQL["moments"], span.begins[0], reason, sites)
+    return all_as(Moment, rows)
 
 
 async def waiting(

@@ -42,7 +42,11 @@ def query(
         along.add("(c.decided_at, c.id) < ({}, {})", *after)
     _add_matches(match, wanted)
     sql = _SQL["decided"].format(
-        where=along, match=match, scan=along.value(scan), limit=along.value(limit)
+        where=along,
+        match=match,
+        order="random()" if wanted.at_random else "s.decided_at desc, s.id desc",
+        scan=along.value(scan),
+        limit=along.value(limit),
     )
     return sql, along.values
 
@@ -76,12 +80,14 @@ async def find(
     connection: Connection, wanted: Wanted, after: Place | None, limit: int, scan: int = SCAN
 ) -> Found:
     """Return up to `limit` decided comments that come after a place, newest decision first."""
-    sql, values = query(wanted, after, limit + 1, scan)
+    sql, values = query(wanted, after, limit + (not wanted.at_random), scan)
     rows = await connection.fetch(sql, *values)
     edge = {name: rows[0][name] for name in _EDGE}
     found = [_decided(row) for row in rows if row["id"] is not None]
     going_on: Place | None = None
-    if len(found) > limit:
+    if wanted.at_random:
+        going_on = None
+    elif len(found) > limit:
         going_on = (found[limit - 1].decided_at, found[limit - 1].id)
     elif edge["scanned"] == scan:
         going_on = (edge["edge_at"], edge["edge_id"])

@@ -100,6 +100,55 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """What a person, or people on a site, decided in a span.
+
+    `hours` are those of the clock in which somebody decided, each person's apart; `median` is in
+    seconds, of what had waited since it came. `reversed` is what a colleague decided otherwise.
+    """
+
+    name: str
+    decided: int
+    hours: int
+    median: float | None
+    reversed: int
+
+    @property
+    def an_hour(self) -> float:
+        """Decisions in an hour of work."""
+        return self.decided / max(1, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What came and what people decided in one quarter of an hour."""
+
+    at: datetime
+    arrived: int
+    decided: int
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """What came and what people decided in one hour of all days of a span."""
+
+    hour: int
+    arrived: int
+    decided: int
+
+
+def by_hour(moments: Iterable[Moment], zone: tzinfo) -> list[Hour]:
+    """Return the 24 hours of a zone's day."""
+    arrived: Counter[int] = Counter()
+    decided: Counter[int] = Counter()
+    for each in moments:
+        hour = each.at.astimezone(zone).hour
+        arrived[hour] += each.arrived
+        decided[hour] += each.decided
+    return [Hour(hour, arrived[hour], decided[hour]) for hour in range(24)]
+
+
+@dataclass(frozen=True, slots=True)
 class ByClient:
     """How often a compatibility API gave an answer to a site's clients."""
 

@@ -30,6 +30,7 @@ class Wanted:
     before: datetime | None = None
     search: str | None = None
     against_classifier: bool = False
+    at_random: bool = False  # some of the newest that match, in no order, to look at again
     sites: Sites = None
 
 

@@ -54,6 +54,38 @@ where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
   )
 group by 1, 2, 3, 4
 
+-- name: worked
+-- What people decided, by {name}: in how many hours, how soon, and how much of it a colleague reversed.
+select {name} as name, count(*) as decided, count(distinct (d.staff_id, date_trunc('hour', d.at))) as hours,
+       percentile_cont(0.5) within group (order by extract(epoch from d.at - first.at)::float8)
+           filter (where d.version = 2 and d.from_status = 'pending') as median,
+       count(*) filter (where exists (
+           select from decision later
+           where later.comment_id = d.comment_id and later.version > d.version and later.actor = 'moderator'
+             and later.action in ('approve', 'reject') and later.staff_id <> d.staff_id
+             and later.from_status = d.to_status and later.to_status <> d.to_status
+       )) as reversed
+from decision d
+join staff on staff.id = d.staff_id
+join comment c on c.id = d.comment_id
+join site on site.id = c.site_id
+join decision first on first.comment_id = d.comment_id and first.version = 1
+where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
+  and ($2::text is null or first.reasons @> array[$2::text]) and ($3::uuid[] is null or c.site_id = any($3))
+group by 1 order by 2 desc, 1 limit 200
+
+-- name: moments
+-- What came and what people decided, by quarters of an hour: any zone's hours are made of them.
+select date_bin('15 minutes', d.at, 'epoch') as at, count(*) filter (where d.action = 'submit') as arrived,
+       count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
+from decision d
+where d.at >= $1 and ($2::text is null or exists (
+    select from decision first
+    where first.comment_id = d.comment_id and first.version = 1 and first.reasons @> array[$2::text]
+))
+  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
+group by 1
+
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
 select count(*) as pending, min(decided_at) as oldest

@@ -21,7 +21,7 @@ with scanned as materialized (
     join site on site.id = s.site_id
     left join staff on staff.id = d.staff_id
     where {match}
-    order by s.decided_at desc, s.id desc limit {limit}
+    order by {order} limit {limit}
 )
 select edge.*, matched.* from edge left join matched on true
 order by matched.decided_at desc, matched.id desc

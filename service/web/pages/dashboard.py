@@ -1,7 +1,10 @@
 """The dashboard: what came, what was decided at once, how long people took, what they reversed."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
+from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
@@ -41,6 +44,9 @@ async def dashboard(
     reason = next((name for name in REASONS if name == asked.get("reason")), None)
     zone = zone_of(request)
     found = await looking_back.overview(chosen, reason, zone)
+    staff = session_here(request).staff
+    own = found.people if staff.may("data") else [p for p in found.people if p.name == staff.name]
+    place = partial(_place, staff.may("moderator"), found.figures.days, zone, reason)
     return page(
         "dashboard.html",
         session_here(request),
@@ -52,6 +58,11 @@ async def dashboard(
         zone_asked="zone" in asked,
         figures=found.figures,
         clients=found.clients,
+        people=own,
+        by_site=found.by_site,
+        hours=found.hours,
+        busiest=max((max(each.arrived, each.decided) for each in found.hours), default=0) or 1,
+        place=place,
         pending=found.pending,
         oldest=found.oldest,
         plots=_plots(found.figures),
@@ -60,6 +71,22 @@ async def dashboard(
         label_names=LABEL_NAMES,
         reasons=REASONS,
     )
+
+
+def _place(
+    may_look: bool,  # noqa: FBT001 - bound once for the whole page
+    days: Sequence[Day],
+    zone: tzinfo,
+    of_reason: str | None,
+    /,
+    **more: str,
+) -> str | None:
+    """Return where a number's decided comments are listed, for who may look at them."""
+    if not may_look:
+        return None
+    span = {"from": str(days[0].day), "to": str(days[-1].day), "zone": str(zone)}
+    kind = {"reason": of_reason} if of_reason else {}
+    return f"/decided?{urlencode({**span, **kind, **more})}"
 
 
 def _plots(found: Figures) -> list[Plot]:

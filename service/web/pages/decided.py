@@ -87,6 +87,7 @@ _FILTERS: Final[dict[str, Field[Any]]] = {
     "from": _DAY,
     "to": _DAY,
     "against": choice_field(("yes",)),
+    "order": choice_field(("random",)),
     "zone": ZONE,
 }
 _QUERY: Final = Fields(
@@ -111,20 +112,23 @@ async def decided(
     except InvalidFields as refusal:
         errors = refusal.errors
     kept = {name: value for name, value in given.items() if value}
+    in_order = {name: value for name, value in kept.items() if name != "order"}
     return page(
         "decided.html",
         session_here(request),
         here="/decided",
         status=422 if errors else 200,
         given=given,
-        filtered=len(kept.keys() - {"q", "zone"}),
+        filtered=len(kept.keys() - {"q", "zone", "order"}),
         terms=terms(given["q"]),
         cut=cut,
         errors=errors,
         found=found,
         back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
         older=_older(kept, found),
-        exports={form: f"/decided/export/{form}?{urlencode(kept)}" for form in _KINDS},
+        exports={form: f"/decided/export/{form}?{urlencode(in_order)}" for form in _KINDS},
+        at_random=f"/decided?{urlencode({**in_order, 'order': 'random'})}",
+        in_order=f"/decided?{urlencode(in_order)}",
         did=await done_to(request, review),
         choices=await _choices(looking_back),
         first_verdict=first_verdict,
@@ -140,7 +144,7 @@ async def export(
     """What the filters find, all of it, as a file; nothing of anybody's contact is in it."""
     if form not in _KINDS:
         raise NotFound("There is no such form; `csv` and `ndjson` are.")
-    query = read_view(request, _QUERY)
+    query = read_view(request, _QUERY) | {"order": None}
     wanted = _wanted(query, await _site_id(looking_back, query["site"]))
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="decided.{form}"'}
     rows = exported(looking_back, wanted, cast("Format", form))
@@ -188,6 +192,7 @@ def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
         before=_begin(query["to"], zone, after=1),
         search=query["q"],
         against_classifier=query["against"] == "yes",
+        at_random=query["order"] == "random",
     )
 
 

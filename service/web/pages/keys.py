@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final, cast, get_args
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -135,6 +136,23 @@ async def secret(
     return await _shown(request, websites, name, fresh={SHOWN[3]: shown})
 
 
+@post("/sites/{name:str}/pages", guards=[page_for("admin")])
+async def close_page(
+    name: FromPath[str],
+    request: AnyRequest,
+    websites: NamedDependency[Websites],
+    keys: NamedDependency[Keys],
+) -> Response[Any]:
+    """Take no more comments on a page, or take them again."""
+    form = await read_form(request)
+    reopens = form.get("do") == "open"
+    try:
+        await keys.close_page(name, form.get("page", ""), _me(request), reopen=reopens)
+    except InvalidFields as refusal:
+        return await _shown(request, websites, name, refusal=refusal)
+    return see(f"/sites/{name}/keys?page={'open' if reopens else 'closed'}")
+
+
 @get("/acts", guards=[page_for("admin")])
 async def acts(request: AnyRequest, keys: NamedDependency[Keys]) -> Response[Any]:
     """What admins did, the newest first."""
@@ -161,8 +179,25 @@ async def _shown(
         keys=rows[found.name].keys,
         embed=_embed(request, rows[found.name].keys),
         fresh=fresh or {},
+        first=_first(request, (fresh or {}).get(SHOWN[0])),
+        page_is=request.query_params.get("page"),
         refusal=refusal,
     )
+
+
+def _first(request: AnyRequest, key: str | None) -> str | None:
+    """Return what a shell says to post the first comment with a key that is shown."""
+    if key is None:
+        return None
+    comment = {
+        "name": "Ada",
+        "email": "ada@example.org",
+        "page": "https://www.example.org/first",
+        "body": "The first comment.",
+    }
+    asked = f"curl -sS {parts_of(request).settings.address}/v1/comments"
+    lines = [asked, f"-H 'Authorization: Bearer {key}'", "-H 'Content-Type: application/json'"]
+    return " \\\n  ".join([*lines, f"-d '{msgspec.json.encode(comment).decode()}'"])
 
 
 def _embed(request: AnyRequest, keys: Sequence[SiteKey]) -> str | None:
@@ -179,4 +214,7 @@ def _me(request: AnyRequest) -> UUID:
     return session_here(request).staff.id
 
 
-ROUTER: Final = Router("/", route_handlers=[add, site_keys, rename, new_key, revoke, secret, acts])
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[add, site_keys, rename, new_key, revoke, secret, close_page, acts],
+)

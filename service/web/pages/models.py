@@ -18,6 +18,7 @@ from service.models import registry
 from service.models.registry import BundleRefused
 from service.models.versions import Versions
 from service.web.body import checked
+from service.web.bundle_upload import MAX_UPLOAD, read_bundle
 from service.web.languages.formats import percent as percent_of
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
@@ -28,6 +29,7 @@ AnyRequest = Request[Any, Any, Any]
 
 DONE: Final = MappingProxyType(
     {
+        "add": "The version is added as a candidate; it decides nothing yet.",
         "promote": "The version decides now; every process follows within seconds.",
         "rollback": "The version from before decides again; every process follows within seconds.",
         "shadow": "The version scores new comments in the shadow now.",
@@ -36,7 +38,7 @@ DONE: Final = MappingProxyType(
 )
 _CHANGE: Final = Fields(
     MappingProxyType(
-        {"action": choice_field(tuple(DONE), required=True), "version": text_field(1, 64)}
+        {"action": choice_field(tuple(DONE)[1:], required=True), "version": text_field(1, 64)}
     )
 )
 
@@ -66,6 +68,18 @@ async def change(request: AnyRequest, versions: NamedDependency[Versions]) -> Re
     except (Conflict, NotFound, BundleRefused) as refusal:
         return await _list(request, versions, refusal)
     return see(f"/models?done={asked['action']}")
+
+
+@post("/models/add", guards=[page_for("data")], request_max_body_size=MAX_UPLOAD)
+async def add(request: AnyRequest, versions: NamedDependency[Versions]) -> Response[Any]:
+    """Add a bundle as a candidate; nothing is decided by it before it is promoted."""
+    await read_form(request)
+    try:
+        model_file, card = await read_bundle(request)
+        await versions.add(card, model_file, by=session_here(request).staff.name)
+    except Problem as refusal:
+        return await _list(request, versions, refusal)
+    return see("/models?done=add")
 
 
 @get("/models/{version:str}", guards=[page_for("data")])
@@ -210,4 +224,4 @@ def _sets(card: Mapping[str, Any]) -> list[tuple[str, str, Mapping[str, Any]]]:
     ]
 
 
-ROUTER: Final = Router("/", route_handlers=[models, change, model])
+ROUTER: Final = Router("/", route_handlers=[models, change, add, model])

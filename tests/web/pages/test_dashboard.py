@@ -11,7 +11,7 @@ from tests.support.rows import NOW
 
 
 def tiles(html: str) -> dict[str, str]:
-    return dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", html))
+    return dict(re.findall(r"<dt>([^<]+)</dt><dd>(?:<a[^>]*>)?([^<]+)<", html))
 
 
 async def test_the_figures_count_what_was_done(site: Site) -> None:
@@ -128,3 +128,32 @@ async def test_a_short_span_of_many_decisions_is_read_by_index(
         plan = "\n".join(row[0] for row in rows)
         assert "decision_time" in plan, name
         assert "Seq Scan on decision d" not in plan, name
+
+
+async def test_numbers_of_people_sites_and_hours_open_their_comments(site: Site) -> None:
+    mo, dana = await site.person("Mo"), await site.person("Dana", "data")
+    root = await site.person("Root", "admin")
+    await site.person("Jo")
+    rows, hour = site.rows, timedelta(hours=1)
+    for number in range(4):
+        held = await rows.comment("pending", ago=(30 + number) * hour, name=f"Held {number}")
+        await rows.decide(held, "rejected", "Mo", ago=(28 + number) * hour)
+    await rows.decide(held, "approved", "Jo", ago=hour)
+    html = await root.get("/dashboard", days=7)
+    row = re.search(r"<bdi>Mo</bdi></th>(.*?)</tr>", html)
+    assert row
+    link = re.search(r'<a href="([^"]+)">4</a>', row[1])
+    assert link
+    assert ">1.0</td>" in row[1]
+    assert ">2 hours</td>" in row[1]
+    assert row[1].endswith('<td class="number">1</td>')
+    listed = await root.get(link[1].replace("&amp;", "&"))
+    assert [name for name in ("Held 0", "Held 2", "Held 3") if name in listed] == [
+        "Held 0",
+        "Held 2",
+    ]
+    assert '<a href="/decided?from=' not in await dana.get("/dashboard", days=7)
+    own = await mo.get("/dashboard", days=7)
+    assert "<bdi>Mo</bdi>" in own
+    assert "<bdi>Jo</bdi>" not in own
+    assert re.search(r"<bdi>first</bdi></th><td[^>]*><a[^>]*>5</a>", own)

@@ -43,6 +43,21 @@ async def test_search_and_filters_narrow_the_list(site: Site) -> None:
     assert "The classifier had rejected it." in await mo.get("/decided", against="yes")
 
 
+async def test_some_are_looked_at_again_at_random(site: Site) -> None:
+    mo = await site.person("Mo")
+    for number in range(60):
+        kind = "approved" if number % 2 else "rejected"
+        await site.rows.comment(kind, name=f"N{number}", ago=timedelta(minutes=number))
+    seen = [names(await mo.get("/decided", order="random", status="approved")) for _ in range(4)]
+    assert {len(set(each)) for each in seen} == {25}
+    assert len({frozenset(each) for each in seen}) > 1
+    assert all(int(name[1:]) % 2 for each in seen for name in each)
+    html = await mo.get("/decided", status="approved")
+    assert 'href="/decided?status=approved&amp;order=random"' in html
+    lines = (await mo.get("/decided/export/ndjson", order="random")).splitlines()
+    assert [json.loads(line)["name"] for line in lines] == [f"N{number}" for number in range(60)]
+
+
 async def test_older_pages_follow_and_keep_the_filters(site: Site) -> None:
     mo = await site.person("Mo")
     for number in range(30):

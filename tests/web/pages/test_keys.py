@@ -1,6 +1,9 @@
 """What an admin does without a shell: websites and their keys; and that all of it is kept."""
 
 import re
+import shlex
+from html import unescape
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -49,6 +52,34 @@ async def test_a_website_is_added_renamed_and_its_keys_rotated_and_ended(site: S
     for words in ("added a website", "renamed a website", "in place of the others", "ended a key"):
         assert words in acts
     assert key not in acts
+
+
+async def test_the_first_comment_is_sent_by_the_line_that_is_shown_with_the_key(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    html = (await root.send("/sites/add", name="paper")).text
+    found = re.search(r'<code id="first">(.*?)</code>', html, re.DOTALL)
+    assert found
+    line = shlex.split(unescape(found[1]))
+    assert line[:2] == ["curl", "-sS"]
+    headers = dict(line[at + 1].split(": ") for at, part in enumerate(line) if part == "-H")
+    http = (await site.browser()).http
+    path = urlsplit(line[2]).path
+    answer = await http.post(path, content=line[line.index("-d") + 1], headers=headers)
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_page_is_closed_and_opened_again_without_a_shell(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    key, _ = shown((await root.send("/sites/add", name="paper")).text)
+    html = await root.done("/sites/paper/pages", page="https://a.example/", do="close")
+    assert "takes no more comments" in html
+    assert await posts(site, key) == 409
+    await root.done("/sites/paper/pages", page="https://a.example/", do="open")
+    assert await posts(site, key) == 201
+    wrong = await root.send("/sites/paper/pages", page="ftp:/x", do="close")
+    assert (wrong.status_code, "Page: must be" in wrong.text) == (422, True)
+    acts = await root.get("/acts")
+    assert acts.index("opened a page of") < acts.index("closed a page of")
 
 
 async def test_people_are_let_in_again_and_acts_cannot_be_changed(site: Site) -> None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import httpx
+import msgspec
+
 from classifier import LABELS, shipped_files
 from service.domain.wording import LABEL_NAMES
 from service.models import registry, rescoring
@@ -40,6 +43,23 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     assert await states(site) == {"new": "active", CARD["version"]: "retired"}
     await dana.done("/models", action="rollback", version=CARD["version"])
     assert await states(site) == {"new": "retired", CARD["version"]: "active"}
+
+
+async def test_a_bundle_is_added_by_a_form(site: Site) -> None:
+    dana = await site.person("Dana", "data")
+    card = msgspec.json.encode(CARD | {"version": "sent"})
+
+    async def send(sent_card: bytes) -> httpx.Response:
+        files = {"model": ("model.zip", MODEL), "card": ("card.json", sent_card)}
+        return await dana.http.post("/models/add", data={"csrf": dana.csrf}, files=files)
+
+    assert (await send(card)).headers["location"] == "/models?done=add"
+    assert (await states(site))["sent"] == "candidate"
+    assert "it decides nothing yet" in await dana.get("/models", done="add")
+    assert (await send(card)).status_code == 409
+    assert (await send(b"[]")).status_code == 422
+    none = await dana.send("/models/add")
+    assert none.status_code in {415, 422}
 
 
 async def test_what_is_not_possible_is_said_on_the_page(site: Site) -> None:
