@@ -69,8 +69,9 @@ class Encoder:
                 if label in LABELS
             }
         )
-        self._onnx: Final = memoryview(content["onnx"]).tobytes()  # of a number: refused
-        self.digest: Final = hashlib.sha256(self._onnx).hexdigest()
+        onnx = memoryview(content["onnx"]).tobytes()  # of a number: refused
+        self.digest: Final = hashlib.sha256(onnx).hexdigest()
+        self._onnx: bytes | None = onnx
         self._session: Any = None
         self._numbers: str | None = None
         self._lock: Final = Lock()
@@ -87,8 +88,9 @@ class Encoder:
             BundleError: onnxruntime is not installed, or refuses the encoder.
         """
         with self._lock:
-            if self._session is None:
+            if self._onnx is not None:
                 self._session, self._numbers = _opened(self._onnx)
+                self._onnx = None  # the session has what it needs of it
 
     def raw(self, text: str) -> NDArray[np.float32] | None:
         """Return log-odds per label, the greatest of all windows; None for a text too long."""

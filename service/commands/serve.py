@@ -30,6 +30,7 @@ from service.db.migrate import migrate
 from service.db.pool import connect
 from service.errors import Conflict
 from service.models import registry
+from service.models.memory import return_large_blocks
 from service.settings import SETTINGS_TABLE, WORKERS, Settings
 from service.web.protocol import LimitedProtocol
 
@@ -80,6 +81,7 @@ def from_environment() -> Litestar:
     """The application in a worker process, on the database the launcher prepared."""
     settings = read_settings()
     logs.configure(settings.log_format, settings.log_level)
+    return_large_blocks()
     return create_app(settings, dsn=os.environ[_DSN])
 
 
@@ -90,6 +92,7 @@ def _stop(_: int, __: FrameType | None) -> NoReturn:
 
 def _serve(settings: Settings) -> None:
     logs.configure(settings.log_format, settings.log_level)
+    return_large_blocks()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     with bound(settings.host, settings.port) as sockets, database(settings) as dsn:
