@@ -24,6 +24,7 @@ const ENGLISH = {
   report: "Report", send: "Send", thanks: "Thank you for the report.",
   spam: "Advertising", toxicity: "Insulting", harassment: "Harassment", personal_data: "Private data",
   off_topic: "Off topic", other: "Something else",
+  notify: "Tell me by email when it is published, and about replies",
 };
 /** @type {Record<string, Record<Word, string>>} */
 const WORDS = {
@@ -42,6 +43,7 @@ const WORDS = {
     away: "Die Kommentare können gerade nicht angezeigt werden.", report: "Melden", send: "Senden",
     thanks: "Danke für die Meldung.", spam: "Werbung", toxicity: "Beleidigend", harassment: "Belästigung",
     personal_data: "Private Daten", off_topic: "Nicht zum Thema", other: "Etwas anderes",
+    notify: "Melde mir per E-Mail, wenn er veröffentlicht ist, und Antworten darauf",
   },
   es: {
     comments: "Comentarios", more: "Más comentarios", none: "Todavía no hay comentarios.", says: "dice",
@@ -56,8 +58,12 @@ const WORDS = {
     again: "No se ha podido enviar. Inténtalo de nuevo.", away: "Los comentarios no se pueden mostrar ahora.",
     report: "Denunciar", send: "Enviar", thanks: "Gracias por el aviso.", spam: "Publicidad", toxicity: "Insultante",
     harassment: "Acoso", personal_data: "Datos privados", off_topic: "Fuera de tema", other: "Otra cosa",
+    notify: "Avísame por correo de la publicación y de las respuestas",
   },
 };
+
+/** Languages whose words are files of their own, had only where a page is in one of them. */
+const FURTHER = ["ar", "fr", "it", "nl", "pl", "pt", "ru"];
 
 const STYLE = `
 :host { display: block; color: inherit; line-height: 1.5; --quiet: color-mix(in srgb, currentcolor 76%, transparent) }
@@ -74,6 +80,7 @@ time, .quiet { color: var(--quiet); font-size: .875em }
 label { display: block; margin-block: .75rem }
 input, textarea, select, button { font: inherit; box-sizing: border-box; border: 1px solid var(--quiet); border-radius: .25rem; padding: .4rem .6rem; min-block-size: 2.25rem }
 input, textarea { display: block; inline-size: 100%; background: Field; color: FieldText }
+.check input { display: inline; inline-size: auto; min-block-size: 0 }
 button { cursor: pointer; background: transparent; color: inherit }
 button.link { border-color: transparent; padding-inline: .25rem; text-decoration: underline }
 [aria-invalid=true] { border-width: 2px; border-style: dashed }
@@ -116,13 +123,32 @@ class CommentThread extends HTMLElement {
   #place = made("div");
   /** @type {HTMLFormElement | null} */
   #form = null;
+  /** @type {HTMLElement | null} */
+  #mails = null;
   #busy = false;
+  /** @type {Record<Word, string>} */
+  #words = ENGLISH;
 
   connectedCallback() {
     if (this.shadowRoot) return;
+    this.attachShadow({ mode: "open" });
+    void this.#begin();
+  }
+
+  async #begin() {
+    const code = this.#language.toLowerCase().split("-")[0] ?? "";
+    this.#words = WORDS[code] ?? ENGLISH;
+    if (FURTHER.includes(code)) {
+      const file = await import(`${SERVICE}/widget/words-${code}.js`).catch(() => null);
+      this.#words = file?.default ?? ENGLISH;
+    }
+    this.#build();
+  }
+
+  #build() {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(STYLE);
-    const root = this.attachShadow({ mode: "open" });
+    const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     root.adoptedStyleSheets = [sheet];
     const heading = made("h2", { part: "heading", id: "title" }, this.#word("comments"));
     root.append(made("section", { "aria-labelledby": "title" }, heading, this.#list, this.#rest, this.#place, this.#status));
@@ -143,8 +169,7 @@ class CommentThread extends HTMLElement {
   /** Of the page's language where there is one; `words-…` attributes say another.
    * @param {Word} name */
   #word(name) {
-    const known = WORDS[this.#language.toLowerCase().split("-")[0] ?? ""] ?? ENGLISH;
-    return this.getAttribute(`words-${name}`) ?? known[name];
+    return this.getAttribute(`words-${name}`) ?? this.#words[name];
   }
 
   /** @param {string} path @param {Record<string, string>} query @param {object} [body] @param {Record<string, string>} [more] */
@@ -258,6 +283,9 @@ class CommentThread extends HTMLElement {
       field("email", { required: "", type: "email", maxlength: "254", autocomplete: "email" }),
       field("website", { maxlength: "2048", inputmode: "url", autocomplete: "url" }),
       trap, made("button", { part: "button post" }, this.#word("post")));
+    const box = made("input", { type: "checkbox", name: "notify", value: "both", part: "field" });
+    this.#mails = made("label", { class: "check", hidden: "", part: "notify" }, box, " ", this.#word("notify"));
+    form.querySelector(".trap")?.before(this.#mails);
     form.addEventListener("focusin", () => void this.#token().catch(() => null));
     form.addEventListener("submit", (event) => { event.preventDefault(); void this.#submit(form); });
     return form;
@@ -268,7 +296,9 @@ class CommentThread extends HTMLElement {
     const ask = async () => {
       const answer = await this.#call("form", { page: this.page });
       if (!answer.ok) throw new Error(String(answer.status));
-      return String((await answer.json()).form);
+      const told = await answer.json();
+      if (this.#mails) this.#mails.hidden = !told.mails;
+      return String(told.form);
     };
     return (this.#draft.token ??= ask().catch((error) => { this.#draft.token = null; throw error; }));
   }

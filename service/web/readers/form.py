@@ -34,11 +34,15 @@ _PAGE: Final = Fields(
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A comment form's token: a comment with it is taken from `after` to `until` seconds on."""
+    """A comment form's token: a comment with it is taken from `after` to `until` seconds on.
+
+    `mails` says whether its author may ask to be told by e-mail (`notify`).
+    """
 
     form: str
     after: int
     until: int
+    mails: bool
     ignored: Sequence[str] = ()
 
 
@@ -58,7 +62,8 @@ async def form(request: Request[Site, Any, Any]) -> Form:
     asked = read_query(request, _PAGE)
     check_pages(site, [asked["page"]])
     key = parts.threads.page_key(site.settings, asked["page"])
-    return Form(parts.browsers.new_form(site.id, key), YOUNGEST, OLDEST, asked["ignored"])
+    token, mails = parts.browsers.new_form(site.id, key), parts.reader_mails.takes(site.settings)
+    return Form(token, YOUNGEST, OLDEST, mails, asked["ignored"])
 
 
 ROUTER: Final = Router("/", route_handlers=[form], tags=["website"])

@@ -1,4 +1,4 @@
-"""The widget's file: one module that any website's page may load, under two addresses.
+"""The widget's files: a module that any website's page may load, under two addresses, and words.
 
 `/widget/comments.js` is what there is, looked at again after an hour; with the digest before the
 name it is kept for ever, and may be held to its `integrity`.
@@ -7,16 +7,29 @@ name it is kept for ever, and may be held to its `integrity`.
 import hashlib
 from base64 import b64encode
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Any, Final
 
 from litestar import Request, Response, Router, get
 from litestar.params import FromPath
+
+from service.errors import NotFound
 
 SOURCE: Final = (files(__package__) / "comments.js").read_bytes()
 _HASHED: Final = hashlib.sha384(SOURCE).digest()
 DIGEST: Final = _HASHED.hex()[:16]
 INTEGRITY: Final = f"sha384-{b64encode(_HASHED).decode()}"
 PATH: Final = f"/widget/{DIGEST}/comments.js"
+
+LANGUAGES: Final = ("ar", "fr", "it", "nl", "pl", "pt", "ru")
+"""Those whose words are no part of the widget's own file."""
+
+WORDS: Final = MappingProxyType(
+    {
+        f"words-{code}.js": (files(__package__) / f"words-{code}.js").read_bytes()
+        for code in LANGUAGES
+    }
+)
 
 _ETAG: Final = f'"{_HASHED.hex()[:32]}"'
 _KIND: Final = "text/javascript; charset=utf-8"
@@ -51,4 +64,21 @@ def _answer(request: AnyRequest, caching: str) -> Response[bytes]:
     return Response(SOURCE, headers=headers, media_type=_KIND)
 
 
-ROUTER: Final = Router("/", route_handlers=[newest, exact], include_in_schema=False)
+@get("/widget/{name:str}")
+async def words(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
+    """The widget's words in a language, such as `words-fr.js`.
+
+    Raises:
+        NotFound: there is no such file.
+    """
+    if name not in WORDS:
+        raise NotFound("There is nothing at this address.")
+    etag = f'"{hashlib.sha384(WORDS[name]).hexdigest()[:32]}"'
+    headers = {**_FOR_ALL, "ETag": etag, "Content-Location": f"/widget/{name}"}
+    headers["Cache-Control"] = _AN_HOUR
+    is_known = etag in request.headers.get("if-none-match", "")
+    content, status = (b"", 304) if is_known else (WORDS[name], 200)
+    return Response(content, status_code=status, headers=headers, media_type=_KIND)
+
+
+ROUTER: Final = Router("/", route_handlers=[newest, exact, words], include_in_schema=False)

@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.settings import Settings
-from service.web.readers.widget import PATH, SOURCE
+from service.web.readers.widget import PATH, SOURCE, WORDS
 from tests.support import publisher
 from tests.support.browser import browser
 from tests.support.database import Databases
@@ -88,11 +90,16 @@ async def blog(
     """The service as it serves, a website of another origin, and Chromium."""
     folder = tmp_path_factory.mktemp("widget")
     with databases.clone() as dsn, publisher.serving() as files:
-        env = {"MODERATION_DATA_DIR": str(folder), "DATABASE_URL": dsn}
+        env = {
+            "MODERATION_DATA_DIR": str(folder),
+            "DATABASE_URL": dsn,
+            "MODERATION_SMTP_URL": "smtp://127.0.0.1:9",  # where nothing listens
+            "MODERATION_MAIL_FROM": "comments@service.example",
+        }
         connection = await connect(dsn)
         secrets = load_secrets(Settings.read(env))
         await accounts.add_site(connection, secrets, "blog")
-        settings = {"origins": [files.address("")], "held_words": ["cabbage"]}
+        settings = {"origins": [files.address("")], "held_words": ["cabbage"], "mail_readers": True}
         await accounts.change_site(connection, "blog", settings)
         key, _ = await accounts.new_site_key(
             connection, secrets, "blog", "public", revoke_others=False
@@ -112,6 +119,7 @@ async def write(page: Page, body: str) -> None:
     await page.get_by_label("Comment *").fill(body)
     await page.get_by_label("Name *").fill("Ann <b>")
     await page.get_by_label("Email *").fill("ann@secret.example")
+    await page.get_by_label("Tell me by email").check()
     await page.get_by_role("button", name="Post comment").click()
 
 
@@ -139,14 +147,24 @@ async def test_a_reader_posts_answers_and_reports_on_another_origin(blog: Blog) 
         *(("approved", True), ("pending", False)),
     ]
     assert await blog.connection.fetchval("select count(*) from report") == 1
+    assert await blog.connection.fetchval("select count(*) from reader_wish") == 2
     assert "secret.example" not in await page.content()
     assert blog.errors == []
 
 
-async def test_in_the_dark_from_right_to_left_in_spanish_and_narrow(blog: Blog) -> None:
-    url = blog.publish("second", "es-MX", "rtl")
+@pytest.mark.parametrize(
+    ("lang", "privacy"),
+    [
+        ("es-MX", "Tu dirección de correo electrónico no será"),
+        ("ar", "لن يُنشر عنوان بريدك الإلكتروني"),
+    ],
+)
+async def test_in_the_dark_from_right_to_left_in_other_languages_and_narrow(
+    blog: Blog, lang: str, privacy: str
+) -> None:
+    url = blog.publish(lang, lang, "rtl")
     page = await blog.open(url, color_scheme="dark", viewport={"width": 320, "height": 600})
-    await expect(page.get_by_text("Tu dirección de correo electrónico no será")).to_be_visible()
+    await expect(page.get_by_text(privacy)).to_be_visible()
     assert await violations(page) == []
     wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not await page.evaluate(wide)
@@ -172,3 +190,17 @@ async def test_a_closed_page_shows_its_comments_and_no_form_and_without_scripts_
     await expect(plain.get_by_role("article")).to_contain_text("two minutes late")
     await expect(plain.get_by_text("Comments are closed.")).to_be_visible()
     assert blog.errors == []
+
+
+async def test_each_language_says_every_word_of_the_widget() -> None:
+    text = SOURCE.decode()
+    english = text[text.index("const ENGLISH") : text.index("};")]
+    names = re.findall(r"(\w+): \"", english)
+    assert len(names) > 30
+    for name, file in WORDS.items():
+        words = json.loads(file.decode().removeprefix("export default ").rstrip(";\n"))
+        assert list(words) == names, name
+        assert all(words.values()), name
+    assert json.loads(text[text.index("FURTHER = ") + 10 : text.index("];") + 1]) == [
+        name[6:8] for name in WORDS
+    ]
