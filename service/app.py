@@ -6,13 +6,10 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from litestar import Litestar, Router
-from litestar.di import Provide
-from litestar.openapi import OpenAPIConfig
-from litestar.routes import BaseRoute
-from litestar.types import ASGIApp, ControllerRouterHandler, Scope
+from litestar.types import ASGIApp
 
 from service.accounts.credentials import Credentials
 from service.accounts.keys import Keys
@@ -94,19 +91,17 @@ from service.web.gate import Gate
 from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
 from service.web.models import ROUTER as MODELS
-from service.web.openapi import DESCRIPTION, operation_id
+from service.web.openapi_document import document
 from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.pages.provider import BACK as PROVIDER_BACK
 from service.web.pages.reader_mail import written
-from service.web.parts import limited
+from service.web.parts import PARTS_BY_NAME
 from service.web.prefix import Prefixed
 from service.web.quality import ROUTER as QUALITY
 from service.web.readers import feed, form, thread, widget
 from service.web.readers.cors import Cors
 
-TITLE: Final = "Comment moderation"
-VERSION: Final = "1"
 ROUTERS: Final[tuple[Router, ...]] = (
     comments.ROUTER,
     counts.ROUTER,
@@ -197,10 +192,10 @@ def _routed() -> Litestar:
 
     app = Litestar(
         route_handlers=ROUTERS,
-        dependencies={**auth.DEPENDENCIES, **DEPENDENCIES},
+        dependencies={**auth.DEPENDENCIES, **PARTS_BY_NAME},
         exception_handlers={Exception: answers.answer},
         lifespan=[running],
-        openapi_config=_openapi(),
+        openapi_config=document(),
         request_max_body_size=MAX_BYTES,
         before_request=refuse_encoded,
         logging_config=None,
@@ -319,56 +314,3 @@ def gate_of(database: Database, secrets: Secrets, settings: Settings) -> Gate:
     provider = Provider.of(settings, PROVIDER_BACK)
     sign_in = SignIn.of(database, secrets, settings, provider)
     return Gate(Credentials(database, secrets), sign_in, secrets, settings)
-
-
-def _part(name: str, *, of_sites: bool = True) -> Provide:
-    def part(scope: Scope) -> Any:
-        found = getattr(scope["litestar_app"].state.parts, name)
-        return limited(found, scope.get("user")) if of_sites else found
-
-    return Provide(part, sync_to_thread=False)
-
-
-DEPENDENCIES: Final = {
-    name: _part(name, of_sites=name not in {"apis", "submission", "threads", "scoring"})
-    for name in (
-        "apis",
-        "submission",
-        "threads",
-        "moderation",
-        "review",
-        "own_desk",
-        "authors",
-        "bulk",
-        "looking_back",
-        "websites",
-        "editing_words",
-        "people",
-        "keys",
-        "versions",
-        "taught",
-        "quality",
-        "promises",
-        "exporting",
-        "scoring",
-    )
-}
-
-
-class _NoRoutes(Router):
-    """Takes the place of Litestar's own pages of the schema: ours are /openapi.json and /docs."""
-
-    def register(self, _: ControllerRouterHandler) -> list[BaseRoute]:
-        """Take nothing."""
-        return []
-
-
-def _openapi() -> OpenAPIConfig:
-    return OpenAPIConfig(
-        title=TITLE,
-        version=VERSION,
-        description=DESCRIPTION,
-        openapi_router=_NoRoutes("/schema", route_handlers=[]),
-        use_handler_docstrings=True,
-        operation_id_creator=operation_id,
-    )

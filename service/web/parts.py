@@ -2,9 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.types import Scope
 
 from service.accounts.keys import Keys
 from service.accounts.people import People
@@ -106,3 +108,38 @@ def parts_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Parts:
     """Return the parts of the process that serves this request."""
     parts: Parts = connection.app.state.parts
     return parts
+
+
+def _part(name: str, *, of_sites: bool = True) -> Provide:
+    def part(scope: Scope) -> Any:
+        found = getattr(scope["litestar_app"].state.parts, name)
+        return limited(found, scope.get("user")) if of_sites else found
+
+    return Provide(part, sync_to_thread=False)
+
+
+PARTS_BY_NAME: Final = {
+    name: _part(name, of_sites=name not in {"apis", "submission", "threads", "scoring"})
+    for name in (
+        "apis",
+        "submission",
+        "threads",
+        "moderation",
+        "review",
+        "own_desk",
+        "authors",
+        "bulk",
+        "looking_back",
+        "websites",
+        "editing_words",
+        "people",
+        "keys",
+        "versions",
+        "taught",
+        "quality",
+        "promises",
+        "exporting",
+        "scoring",
+    )
+}
+"""What a handler may name among its arguments."""
