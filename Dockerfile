@@ -2,13 +2,16 @@
 # tests/image.py carries out each line of this file, so it is built wherever the tests run.
 FROM python:3.13-slim AS build
 WORKDIR /app
-COPY requirements.lock ./
+# With requirements-cluster.lock it is the image of a Dask cluster, and of the commands that use one.
+ARG LOCK=requirements.lock
+COPY requirements.lock requirements-cluster.lock ./
 RUN python -m venv /opt/venv
-RUN /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+RUN /opt/venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r "$LOCK"
 COPY service ./service
 COPY classifier ./classifier
+COPY training_data ./training_data
 # Compiled now, since nothing can be written later.
-RUN /opt/venv/bin/python -m compileall -q service classifier
+RUN /opt/venv/bin/python -m compileall -q service classifier training_data
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --user-group --home-dir /data --shell /usr/sbin/nologin moderation

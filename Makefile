@@ -38,6 +38,7 @@ lint: $(VENV)/.dev ## ruff, import-linter, mypy, and the types of the pages' Jav
 lock: $(VENV)/.dev ## resolve the dependencies anew
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q -U --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml --group train --group test -o requirements-dev.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements-dev.lock pyproject.toml --group train --group cluster -o requirements-cluster.lock
 
 schema: $(VENV)/.dev ## write service/db/schema.sql, which is what the migrations make
 	$(BIN)/python -m tests.support.schema

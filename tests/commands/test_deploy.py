@@ -15,12 +15,14 @@ from prometheus_client.registry import Collector
 from service.app import ROUTERS
 from service.metrics import Metrics
 from service.settings import SETTINGS_TABLE
+from tests.support.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = ROOT / "service" / "commands" / "deploy"
 SETTINGS = {setting.variable for setting in SETTINGS_TABLE}
 OTHERS = {"up", "process_cpu_seconds_total", "process_resident_memory_bytes"}
 """Metrics that Prometheus or its client makes."""
+_DASK = ["python", "-m", "dask"]
 _METRIC = re.compile(r"\b((?:moderation|process|up)\w*)(?:\{([^}]*)\})?")
 _LABEL = re.compile(r"(\w+)=~?\"([^\"]*)\"")
 
@@ -30,9 +32,9 @@ def text(name: str) -> str:
     return (FILES / name).read_text(encoding="utf-8")
 
 
-def manifests() -> list[dict[str, Any]]:
+def manifests(name: str = "kubernetes.yaml") -> list[dict[str, Any]]:
     """The objects for Kubernetes."""
-    return list(yaml.safe_load_all(text("kubernetes.yaml")))
+    return list(yaml.safe_load_all(text(name)))
 
 
 def rules() -> list[dict[str, Any]]:
@@ -100,7 +102,7 @@ def test_promtool_takes_the_alerts_and_they_fire_when_they_should() -> None:
 
 
 def test_kubernetes_takes_the_manifests() -> None:
-    for manifest in manifests():
+    for manifest in (*manifests(), *manifests("cluster.yaml")):
         kubernetes_validate.validate(manifest, "1.30", strict=True)
 
 
@@ -120,6 +122,35 @@ def test_the_manifests_name_what_there_is() -> None:
     (rule,) = ingress["spec"]["rules"]
     assert rule["http"]["paths"][0]["backend"]["service"]["name"] == service["metadata"]["name"]
     assert pod["spec"]["securityContext"]["runAsUser"] == 10001  # the image's
+
+
+def test_a_cluster_is_reached_where_its_workers_look_for_it(cluster: Cluster) -> None:
+    """And Dask takes the options that they are started with."""
+    scheduler, service, worker, policy = manifests("cluster.yaml")
+    assert policy["spec"]["podSelector"]["matchLabels"].items() <= _labels(scheduler).items()
+    assert policy["spec"]["podSelector"]["matchLabels"].items() <= _labels(worker).items()
+    assert service["spec"]["selector"].items() <= _labels(scheduler).items()
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    pairs = {
+        service["metadata"]["name"]: [_command(each) for each in (scheduler, worker)],
+        "scheduler": [compose[name]["entrypoint"] for name in ("scheduler", "worker")],
+    }
+    options = {option for each in cluster.commands for option in each if option.startswith("--")}
+    for name, (first, second) in pairs.items():
+        assert (first[:4], second[:4]) == ([*_DASK, "scheduler"], [*_DASK, "worker"])
+        assert f"tcp://{name}:{first[first.index('--port') + 1]}" in second
+        assert {each for each in (*first, *second) if each.startswith("--")} <= options
+
+
+def _labels(deployment: dict[str, Any]) -> dict[str, str]:
+    labels: dict[str, str] = deployment["spec"]["template"]["metadata"]["labels"]
+    assert deployment["spec"]["selector"]["matchLabels"].items() <= labels.items()
+    return labels
+
+
+def _command(deployment: dict[str, Any]) -> list[str]:
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    return list(container["command"])
 
 
 def test_the_unit_of_systemd_starts_the_service_with_settings_that_there_are() -> None:

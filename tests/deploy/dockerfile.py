@@ -53,6 +53,7 @@ class Image:
     command: list[str] = field(default_factory=list)
     health: list[str] = field(default_factory=list)
     noted: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict)
 
     def start(
         self,
@@ -102,6 +103,9 @@ def build(context: Path, scratch: Path) -> Image:
         if name == "FROM":
             image = Image(_base(scratch / f"stage{len(stages)}"))
             stages[rest.split()[-1] if " AS " in rest else "final"] = image
+        elif name == "ARG":
+            given, _, default = rest.partition("=")
+            image.arguments[given] = default
         else:
             _carry_out(image, name, rest, context, stages)
     return image
@@ -133,7 +137,7 @@ def _carry_out(
     match name:
         case "RUN":
             kept = {key: value for key, value in os.environ.items() if key.startswith(_KEPT)}
-            image.run(["sh", "-c", rest], kept)
+            image.run(["sh", "-c", rest], kept | image.arguments)
         case "COPY":
             _copy(image, rest.split(), context, stages)
         case "WORKDIR":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
@@ -37,6 +37,11 @@ class Cluster:
         """End all processes that are left, and start them anew at the same address."""
         self.stop()
         self.start()
+
+    @property
+    def commands(self) -> list[list[str]]:
+        """What its processes were started by."""
+        return [list(map(str, cast("list[str]", each.args))) for each in self._running]
 
     @property
     def scheduler(self) -> "subprocess.Popen[bytes]":
