@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 LEFT_OUT ?= --ignore=tests/web/pages/queue --ignore=tests/web/pages/test_chromium.py --ignore=tests/compat/test_clients.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev lint lock schema words unit unit15 unitpool kills mutants image bench test
+.PHONY: help run dev lint lock schema words unit unit15 unitpool kills mutants image bench bench-growth test
 
 help: ## what can be made
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -73,5 +73,8 @@ bench: $(VENV)/.dev ## measure the service beside bare handlers, and the queue i
 	$(BIN)/python -m tests.load.scoring
 	@tests/chromium.sh
 	$(BIN)/python -m tests.load.bench
+
+bench-growth: $(VENV)/.dev ## measure what people and websites wait for at 10^4, 10^5 and 10^6 kept comments
+	$(BIN)/python -m tests.load.size 10000 100000 1000000 --plot .reports/growth.svg
 
 test: lint unit unit15 unitpool image ## every check that the project has

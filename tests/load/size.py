@@ -1,7 +1,8 @@
 """`python -m tests.load.size ROWS...`: what a database of so many comments takes, and its speed.
 
-Ten thousand comments are posted; copies of them on other pages, by other authors and of hours
-before make up the rest, written as a restored dump is, without triggers.
+Ten thousand comments are posted; copies of them on other pages, by other authors and of days
+before make up the rest, written as a restored dump is, without triggers. What waits in a copy was
+approved: an archive grows, a queue that people work does not.
 """
 
 import asyncio
@@ -32,21 +33,29 @@ _POSTED, _TIMES, _WARM = 10_000, 60, 10
 _SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
 _ID: Final = (
     "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
-    " - $1::bigint * 3600000), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
+    " - $1::bigint * 93600000), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
 )
 _KEY: Final = "substr(sha256(page_key || int4send($1::int)), 1, length(page_key))"
 _AUTHOR: Final = "md5(author_id::text || $1::int)::uuid"
-_HOUR: Final = "{0} - $1::int * interval '1 hour'"
+_DAYS: Final = "{0} - $1::int * interval '26 hours'"
+"""More than a day: what is younger is looked at again when a service starts."""
+
+_DECIDED: Final = "case {0} when 'pending' then 'approved' else {0} end"
 _COPIED: Final = {
     "comment_contact": {"author_id": _AUTHOR},
     "comment": {
         "id": _ID.format("id"),
         "page_key": _KEY,
         "author_id": _AUTHOR,
-        "submitted_at": _HOUR.format("submitted_at"),
-        "decided_at": _HOUR.format("decided_at"),
+        "submitted_at": _DAYS.format("submitted_at"),
+        "decided_at": _DAYS.format("decided_at"),
+        "status": _DECIDED.format("status"),
     },
-    "decision": {"comment_id": _ID.format("comment_id"), "at": _HOUR.format("at")},
+    "decision": {
+        "comment_id": _ID.format("comment_id"),
+        "at": _DAYS.format("at"),
+        "to_status": _DECIDED.format("to_status"),
+    },
     "page_shown": {"page_key": _KEY},
 }
 """What is another in a copy, as SQL of what is copied and of the copy's number."""
@@ -183,6 +192,7 @@ def _draw(found: Mapping[int, Mapping[str, Measured]], path: Path) -> None:
         axes.loglog([*found], [each[name].percentile(0.5) for each in found.values()], label=name)
     axes.set(xlabel="comments kept", ylabel="median, ms")
     axes.legend(fontsize="small")
+    path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path)
 
 
