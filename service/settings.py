@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from service.domain import setting_kinds as kind
 from service.domain.accounts import ROLES, Role
+from service.domain.claimed_roles import Grant, read_grants
 from service.domain.mail_server import MailServer, read_sender, read_server
 
 LogFormat = Literal["auto", "json", "console"]
@@ -87,6 +88,11 @@ SETTINGS_TABLE: Final = (
             "what the service is called there"),
     Setting("MODERATION_OIDC_CLIENT_SECRET", "oidc_client_secret", kind.text, "",
             "its secret there; without one it is a public client"),
+    Setting("MODERATION_OIDC_ROLE_CLAIM", "oidc_role_claim", kind.text, "",
+            "claim that names somebody's groups, as `groups`; goes with MODERATION_OIDC_ROLES"),
+    Setting("MODERATION_OIDC_ROLES", "oidc_roles", read_grants, "",
+            "the role of each group, `GROUP=ROLE` or `GROUP=ROLE:SITE,SITE` by semicolons: taken "
+            "over at each sign-in there, which nobody without such a group gets through"),
     Setting("MODERATION_SECURE_COOKIES", "secure_cookies", kind.choice("auto", "on", "off"), "auto",
             "send cookies over TLS only; `auto` asks the request and MODERATION_PUBLIC_URL"),
     Setting("MODERATION_CONTACT_KEY", "contact_key", kind.key, "",
@@ -151,6 +157,8 @@ class Settings:
     oidc_issuer: str | None
     oidc_client_id: str | None
     oidc_client_secret: str | None = field(repr=False)
+    oidc_role_claim: str | None
+    oidc_roles: Mapping[str, Grant] | None
     secure_cookies: Switch
     contact_key: bytes | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)
@@ -204,6 +212,10 @@ def _without_another(env: Mapping[str, str], values: Mapping[str, Any]) -> list[
         problems.append("DATABASE_READ_URL: is a replica's; set DATABASE_URL to its primary's")
     if values.get("oidc_issuer") and not values.get("oidc_client_id"):
         problems.append("MODERATION_OIDC_CLIENT_ID: is needed with MODERATION_OIDC_ISSUER")
+    if bool(values.get("oidc_role_claim")) != bool(values.get("oidc_roles")):
+        problems.append(
+            "MODERATION_OIDC_ROLES: needs MODERATION_OIDC_ROLE_CLAIM, and the other way"
+        )
     if bool(values.get("mail_server")) != bool(values.get("mail_from")):
         problems.append("MODERATION_SMTP_URL: needs MODERATION_MAIL_FROM, and the other way round")
     return problems

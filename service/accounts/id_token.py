@@ -30,6 +30,7 @@ class Identity:
 
     subject: str
     email: str | None
+    groups: frozenset[str] = frozenset()
 
 
 def read(text: str, keys: KeySet, *, issuer: str, client_id: str, nonce: str) -> dict[str, Any]:
@@ -61,8 +62,11 @@ def read(text: str, keys: KeySet, *, issuer: str, client_id: str, nonce: str) ->
     return dict(claims)
 
 
-def identity_of(claims: Mapping[str, Any]) -> Identity:
-    """Return whom claims are about."""
+def identity_of(claims: Mapping[str, Any], group_claim: str | None = None) -> Identity:
+    """Return whom claims are about, and the groups that one of them names."""
     email = claims.get("email")
     is_verified = isinstance(email, str) and claims.get("email_verified") is True
-    return Identity(str(claims["sub"]), email if is_verified else None)
+    told = claims.get(group_claim) if group_claim else None
+    named = [told] if isinstance(told, str) else told if isinstance(told, list) else []
+    groups = frozenset(each for each in named if isinstance(each, str))
+    return Identity(str(claims["sub"]), email if is_verified else None, groups)

@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 from urllib.parse import quote, urlencode
@@ -14,6 +15,7 @@ from joserfc.jwk import KeySet
 from service.accounts import id_token
 from service.accounts.id_token import Identity, TokenRefused
 from service.concurrency.ttl_cache import TTLCache
+from service.domain.claimed_roles import Grant
 from service.errors import Unauthorised, Unavailable
 from service.settings import Settings
 
@@ -38,11 +40,27 @@ class Flow:
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Grants:
+    """The claim that names somebody's groups, and the roles that these are for."""
+
+    claim: str
+    table: Mapping[str, Grant]
+
+
 class Provider:
     """Asks one provider; its documents are remembered for ten minutes."""
 
-    def __init__(self, issuer: str, client_id: str, client_secret: str | None, back: str) -> None:
+    def __init__(
+        self,
+        issuer: str,
+        client_id: str,
+        client_secret: str | None,
+        back: str,
+        grants: Grants | None = None,
+    ) -> None:
         self.issuer: Final = issuer
+        self.grants: Final = grants
         self._client_id: Final = client_id
         self._client_secret: Final = client_secret
         self._back: Final = back
@@ -54,7 +72,9 @@ class Provider:
         if not settings.oidc_issuer or not settings.oidc_client_id:
             return None
         secret, place = settings.oidc_client_secret, f"{settings.address}{back}"
-        return cls(settings.oidc_issuer, settings.oidc_client_id, secret, place)
+        claim, table = settings.oidc_role_claim, settings.oidc_roles
+        grants = Grants(claim, table) if claim and table else None
+        return cls(settings.oidc_issuer, settings.oidc_client_id, secret, place, grants)
 
     async def address(self, flow: Flow) -> str:
         """Return where to send a browser.
@@ -88,9 +108,11 @@ class Provider:
             claims = await self._claims(metadata, str(tokens.get("id_token", "")), flow.nonce)
         except TokenRefused as refusal:
             raise _refused(str(refusal)) from None
-        if "email" not in claims and "userinfo_endpoint" in metadata:
+        claim = self.grants.claim if self.grants else None
+        wanted = {"email", *([claim] if claim else [])}
+        if not wanted <= claims.keys() and "userinfo_endpoint" in metadata:
             claims |= await self._told(metadata, str(tokens.get("access_token")), claims["sub"])
-        return id_token.identity_of(claims)
+        return id_token.identity_of(claims, claim)
 
     async def _claims(self, metadata: dict[str, Any], token: str, nonce: str) -> dict[str, Any]:
         wanted = {"issuer": metadata["issuer"], "client_id": self._client_id, "nonce": nonce}

@@ -13,7 +13,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import ARGON2_VERSION
 
-from service.accounts import identities
+from service.accounts import claimed_roles, identities
 from service.accounts.attempts import Attempts
 from service.accounts.provider import Flow, Provider
 from service.accounts.second_factors import SecondFactors
@@ -174,6 +174,10 @@ class SignIn:
         staff = await identities.who_is(self._db, self._secrets, provider.issuer, identity)
         if staff is None:
             raise Unauthorised(_UNKNOWN)
+        if provider.grants:
+            staff = await claimed_roles.follow(
+                self._db, staff, identity.groups, provider.grants.table
+            )
         await self._attempts.succeeded(staff.name, address, None)
         return await self._new_session(staff, second_factor=True, by_provider=True)
 

@@ -13,6 +13,10 @@ from tests.support.pages import Site, running_with
 from tests.support.provider import agree, know, provider, through
 
 PASSWORD = "a long password of a test"
+_ROLE = """
+select role::text, array(select name from site where id = any(staff.sites) order by name) as sites
+from staff where name = 'Sam'
+"""
 
 
 @pytest.fixture(scope="module")
@@ -129,3 +133,40 @@ async def test_without_a_provider_there_is_no_such_way(site: Site) -> None:
     await browser.get("/sign-in/provider", 404)
     await browser.get("/sign-in/provider/back?code=x&state=y", 404)
     assert "provider" not in await browser.get("/sign-in")
+
+
+async def test_a_claim_gives_a_role_and_sites_at_each_sign_in_and_takes_them_away(
+    issuer: str, dsn: str, connection: "asyncpg.Connection[Any]", tmp_path: Path
+) -> None:
+    env = {
+        "MODERATION_OIDC_ISSUER": issuer,
+        "MODERATION_OIDC_CLIENT_ID": "moderation",
+        "MODERATION_OIDC_CLIENT_SECRET": "secret",
+        "MODERATION_OIDC_ROLE_CLAIM": "groups",
+        "MODERATION_OIDC_ROLES": (
+            "sports=moderator:first; news=moderator:other; it=admin; gone=data:no"
+        ),
+    }
+    async for site in running_with(env, dsn, connection, tmp_path):
+        root, _ = await site.person("Root", "admin"), await site.person("Sam", "data")
+        for name in ("first", "other"):
+            await site.rows.site(name)
+        await root.done("/staff/identity", name="Sam", kind="subject", value="sam")
+        for groups, status, role in (
+            (["sports", "guests"], 200, ("moderator", ["first"])),
+            (["sports", "news"], 200, ("moderator", ["first", "other"])),
+            ("it", 200, ("admin", [])),
+            (["guests"], 401, ("admin", [])),
+            (["gone"], 401, ("admin", [])),
+        ):
+            know(issuer, "sam", groups=groups)
+            answer = await through(await site.browser(), "sam")
+            assert answer.status_code == status, (groups, answer.text)
+            row = await connection.fetchrow(_ROLE)
+            assert row is not None
+            assert (row["role"], row["sites"]) == role, groups
+        await root.done("/staff/identity", name="Root", kind="subject", value="root")
+        await connection.execute("update staff set role = 'data' where name = 'Sam'")
+        know(issuer, "root", groups=["sports"])
+        assert (await through(await site.browser(), "root")).status_code == 200
+        assert "Add somebody" in await root.get("/staff")  # the last admin stays one
