@@ -17,6 +17,7 @@ from service.accounts.people import People
 from service.accounts.provider import Provider
 from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
+from service.comments.author_rights import AuthorRights
 from service.comments.authors import Authors
 from service.comments.backfill import Backfill
 from service.comments.browsers import Browsers
@@ -277,6 +278,7 @@ async def _started(
         review=Review(pool, scoring, timedelta(minutes=settings.claim_minutes)),
         own_desk=OwnDesk(pool),
         authors=Authors(pool),
+        author_rights=AuthorRights(pool, secrets, moderation),
         bulk=Bulk(pool, moderation),
         looking_back=LookingBack(pool, reads),
         websites=Websites(pool, word_lists),

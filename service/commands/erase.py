@@ -2,13 +2,13 @@
 
 import asyncio
 import sys
-from typing import Any, Final
-from uuid import UUID
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
 
 import rich_click as click
 
 from service.accounts.installation import confirm_secrets
-from service.accounts.secrets import Secrets, load_secrets
+from service.accounts.secrets import load_secrets
 from service.commands.base import (
     CommandError,
     WrongUse,
@@ -20,17 +20,18 @@ from service.commands.base import (
     read_settings,
 )
 from service.commands.terminal import emit
+from service.comments.author_rights import AuthorRights
 from service.comments.moderation import Moderation
-from service.db import authors
-from service.db.accounts import list_sites
-from service.db.pool import Pool, open_pool
+from service.db.pool import open_pool
 from service.domain.addresses import read_email
 from service.domain.fields import Refused
 from service.domain.states import Actor
 from service.settings import Settings
 
-_AT_ONCE: Final = 200
 _LONGEST: Final = 1000
+
+T = TypeVar("T")
+Use = Callable[[AuthorRights], Awaitable[T]]
 
 
 @click.command
@@ -52,13 +53,14 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
     del email_stdin
     settings, email = read_settings(), _read_address()
     if export:
-        rows = guarded(lambda: _in_database(settings, email, export=True))
+        rows = guarded(lambda: _in_database(settings, lambda rights: rights.export(email)))
         if not rows:
             raise CommandError("no comment of this author is here")
         for row in rows:
             emit(row)
         return
-    count = len(guarded(lambda: _in_database(settings, email, export=False)))
+    system = Actor("system")
+    count = guarded(lambda: _in_database(settings, lambda rights: rights.erase(email, system)))
     if as_json:
         emit({"erased": count})
     else:
@@ -73,38 +75,18 @@ def _read_address() -> str:
         raise WrongUse(f"standard input {refusal}") from None
 
 
-def _in_database(settings: Settings, email: str, *, export: bool) -> list[dict[str, Any]]:
+def _in_database(settings: Settings, use: Use[T]) -> T:
     quiet_logs(settings)
     with database(settings) as dsn:
-        return asyncio.run(_work(settings, dsn, email, export=export))
+        return asyncio.run(_work(settings, dsn, use))
 
 
-async def _work(settings: Settings, dsn: str, email: str, *, export: bool) -> list[dict[str, Any]]:
+async def _work(settings: Settings, dsn: str, use: Use[T]) -> T:
     await bring_up(settings, dsn)
     secrets = load_secrets(settings)
     pool = await open_pool(dsn, size=2)
     try:
         await confirm_secrets(pool, secrets)
-        ids = await _author_ids(pool, secrets, email)
-        found = await authors.comments(pool, ids)
-        if export:
-            return [*found, *await authors.labels(pool, ids)]
-        await _erase(pool, found)
-        await authors.erase_labels(pool, ids)
+        return await use(AuthorRights(pool, secrets, Moderation(pool)))
     finally:
         await pool.close()
-    return found
-
-
-async def _author_ids(pool: Pool, secrets: Secrets, email: str) -> list[UUID]:
-    """The author has another id on each site, so each site is asked about."""
-    return [secrets.author_id(site.id, email) for site in await list_sites(pool)]
-
-
-async def _erase(pool: Pool, found: list[dict[str, Any]]) -> None:
-    moderation, actor = Moderation(pool), Actor("system")
-    ids = [row["id"] for row in found]
-    for start in range(0, len(ids), _AT_ONCE):
-        outcomes = await moderation.decide(ids[start : start + _AT_ONCE], "erase", actor)
-        if any(outcome.change is None for outcome in outcomes):
-            raise CommandError("some comments were being changed just now: run it again")

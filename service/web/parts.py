@@ -11,6 +11,7 @@ from litestar.types import Scope
 from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
+from service.comments.author_rights import AuthorRights
 from service.comments.authors import Authors
 from service.comments.browsers import Browsers
 from service.comments.bulk import Bulk
@@ -73,6 +74,7 @@ class Parts:
     review: Review
     own_desk: OwnDesk
     authors: Authors
+    author_rights: AuthorRights
     bulk: Bulk
     looking_back: LookingBack
     websites: Websites
@@ -128,6 +130,7 @@ PARTS_BY_NAME: Final = {
         "review",
         "own_desk",
         "authors",
+        "author_rights",
         "bulk",
         "looking_back",
         "websites",

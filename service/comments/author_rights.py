@@ -1,0 +1,54 @@
+"""The use cases of an author's rights: everything of one address, to hand out or to erase."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from service.accounts.secrets import Secrets
+from service.comments.moderation import Moderation
+from service.db import authors as db
+from service.db.accounts import list_sites
+from service.db.pool import Pool
+from service.domain.accounts import Sites
+from service.domain.states import Actor
+from service.errors import Conflict
+
+_AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorRights:
+    """The use cases with the parts they need, for some sites or for all."""
+
+    pool: Pool
+    secrets: Secrets
+    moderation: Moderation
+    sites: Sites = None
+
+    async def export(self, email: str) -> Sequence[dict[str, Any]]:
+        """Return the author's comments, then what was said of texts that were only checked."""
+        ids = await self._ids(email)
+        return [*await db.comments(self.pool, ids), *await db.labels(self.pool, ids)]
+
+    async def erase(self, email: str, actor: Actor) -> int:
+        """Erase all of it with the address itself; return how many comments they were.
+
+        Raises:
+            Conflict: some were being changed just now; the same again goes on.
+        """
+        ids = await self._ids(email)
+        found = [row["id"] for row in await db.comments(self.pool, ids)]
+        for start in range(0, len(found), _AT_ONCE):
+            part = found[start : start + _AT_ONCE]
+            outcomes = await self.moderation.decide(part, "erase", actor)
+            if any(outcome.change is None for outcome in outcomes):
+                raise Conflict("Some comments were being changed just now: send it again.")
+        await db.erase_labels(self.pool, ids)
+        return len(found)
+
+    async def _ids(self, email: str) -> list[UUID]:
+        """The author has another id on each site, so each site is asked about."""
+        every = [site.id for site in await list_sites(self.pool)]
+        sites = every if self.sites is None else [each for each in every if each in self.sites]
+        return [self.secrets.author_id(site, email) for site in sites]
