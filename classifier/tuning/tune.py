@@ -23,6 +23,7 @@ from classifier.tuning.export import write
 from classifier.tuning.network import Network, Offsets
 from classifier.tuning.rows import Rows, padded, training_frame, training_rows
 from classifier.types import LABELS
+from training_data.cluster import Crew
 from training_data.problems import DataError
 
 RATES: Final = (1e-4, 1e-3)
@@ -77,7 +78,7 @@ class Start:
     languages: Sequence[str]
 
 
-def tune(start: Start, corpora: Path | None, plan: Plan, *, apart: bool) -> Path:
+def tune(start: Start, corpora: Path | None, plan: Plan, crew: Crew, *, apart: bool) -> Path:
     """Train on rows of the corpora, write the encoder where `plan` says, and return that directory.
 
     A run that was stopped goes on where that holds its state. The same corpora give the same
@@ -94,7 +95,7 @@ def tune(start: Start, corpora: Path | None, plan: Plan, *, apart: bool) -> Path
     if missing := sorted(set(start.languages) - set(used["language"])):
         raise DataError(f"no corpus has rows to train on in {', '.join(missing)}")
     vocabulary = (start.weights / VOCABULARY).read_text(encoding="utf-8").strip("\n")
-    rows = training_rows(used, reader(vocabulary))
+    rows = training_rows(used, vocabulary, crew)
     trainer, run = _trained(start, rows, plan, "fine-tuning")
     write(trainer.network.cpu(), vocabulary, plan.out)
     told = {

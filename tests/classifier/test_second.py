@@ -33,6 +33,7 @@ from classifier.text.reading import Pieces, Unigram, plain, reader, reading
 from classifier.training import card, encoders, leftout, promises, second, stacking
 from classifier.tuning.rows import training_frame, training_rows
 from classifier.types import SECOND_OPINION
+from training_data.cluster import Here
 
 SHIPPED = Path(__file__).parents[2] / "classifier/shipped"
 DOUBTFUL = [
@@ -344,7 +345,7 @@ def test_an_epoch_is_the_same_each_time_and_holds_rows_by_their_weight(
     content: dict[str, Any],
 ) -> None:
     frame = pd.concat([rows(), rows().assign(weight=0.1, weight_spam=0.1)], ignore_index=True)
-    found = training_rows(frame, reader(english(content)["pieces"]))
+    found = training_rows(frame, english(content)["pieces"], Here())
     first, again = ([batch.tolist() for batch in found.batches(1)] for _ in range(2))
     assert first == again
     assert first != [batch.tolist() for batch in found.batches(2)]
@@ -358,7 +359,7 @@ def test_an_epoch_is_the_same_each_time_and_holds_rows_by_their_weight(
 
 def test_a_label_that_a_row_does_not_judge_has_no_weight(content: dict[str, Any]) -> None:
     frame = rows(10).assign(threat=np.nan)
-    found = training_rows(frame, reader(english(content)["pieces"]))
+    found = training_rows(frame, english(content)["pieces"], Here())
     assert (found.weights[:, LABELS.index("threat")] == 0).all()
     assert (found.weights[:, LABELS.index("toxicity")] == 1).all()
 
@@ -464,7 +465,7 @@ def test_an_epoch_of_many_languages_has_no_more_of_one_than_of_others(
     monkeypatch.setattr("classifier.tuning.rows.MOST_OF_LANGUAGE", 100)
     frame = pd.concat([rows(), rows(60).assign(language="de")], ignore_index=True)
     frame = training_frame(frame, ["de"])
-    found = training_rows(frame, reader(english(content)["pieces"]))
+    found = training_rows(frame, english(content)["pieces"], Here())
     chosen = np.concatenate(list(found.batches(1)))
     assert 60 < (chosen < 400).sum() < 140
     larger = list(found.batches(1, 4))
