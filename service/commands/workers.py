@@ -31,7 +31,10 @@ SETTLED: Final = 5.0
 """Seconds after which one that served and ended is started again at once."""
 
 SILENT_SECONDS: Final = 60.0
-"""A worker whose loop has not turned for so long serves nobody."""
+"""A worker that has served and whose loop has not turned for so long serves nobody."""
+
+STARTING_SECONDS: Final = 600.0
+"""Likewise of one that starts: a busy machine is no reason to begin again and again."""
 
 _TICK: Final = 0.25
 _MARGIN: Final = 5.0  # beyond uvicorn's own time for a graceful stop
@@ -90,7 +93,7 @@ class Worker:
             return
         if self._hears():
             self._heard, self._has_served, self.failures = now, True, 0
-        if now - self._heard > SILENT_SECONDS:
+        if now - self._heard > (SILENT_SECONDS if self._has_served else STARTING_SECONDS):
             self._process.kill()
             self._process.join()
         if not self._process.is_alive():

@@ -16,14 +16,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from itertools import combinations
+from multiprocessing.connection import Connection
 from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
+import uvicorn
+from structlog.testing import capture_logs
 
 from service.commands import workers
 from service.db.embedded import postmaster
@@ -38,7 +41,7 @@ FEW = [*({kind} for kind in KINDS), {"worker", "postmaster"}, {"worker", "backen
 CALLERS = 4
 UNDISTURBED = 1.0
 """Seconds of load before a kill."""
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds in which the service answers again, on a machine that is busy."""
 
 UNREADY = 20
@@ -297,6 +300,31 @@ def test_a_supervisor_that_gives_up_ends_with_another_status_than_0() -> None:
         [sys.executable, "-c", FAILING], cwd=ROOT, capture_output=True, timeout=120, check=False
     )
     assert done.returncode == 1, done.stderr.decode()
+
+
+def beats_once(_config: object, _sockets: object, beats: Connection) -> None:
+    beats.send_bytes(b".")
+    time.sleep(PATIENCE)
+
+
+def never_beats(_config: object, _sockets: object, _beats: Connection) -> None:
+    time.sleep(PATIENCE)
+
+
+@pytest.mark.parametrize(("works", "ends"), [(never_beats, False), (beats_once, True)])
+def test_a_worker_that_is_slow_to_start_is_no_silent_one(
+    monkeypatch: pytest.MonkeyPatch, works: Callable[..., None], *, ends: bool
+) -> None:
+    monkeypatch.setattr(workers, "work", works)
+    monkeypatch.setattr(workers, "SILENT_SECONDS", 0.0)
+    worker = workers.Worker(uvicorn.Config("no.such:application"), [])
+    with capture_logs() as told:
+        began = time.monotonic()
+        while time.monotonic() - began < (PATIENCE if ends else 1) and not told:
+            worker.look()
+    worker.stop()
+    worker.join(PATIENCE)
+    assert [(each["status"], each["failures"]) for each in told] == [(-9, 0)] * ends
 
 
 @pytest.mark.parametrize("failures", [1, 2, 5, 100, 1_000_000])

@@ -8,6 +8,7 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
+from service.accounts import accounts
 from tests.support.database import Databases
 from tests.support.pages_stage import Scheme, Stage, stage
 
@@ -108,9 +109,12 @@ async def test_every_page_is_accessible(scene: Stage, scheme: Scheme) -> None:
 
 
 async def test_every_page_fits_a_phone(scene: Stage) -> None:
+    """With a website whose name is as long as any, and a person's too."""
     page = await scene.window(width=360)
-    await scene.signed_in("Root narrow", "admin", page)
-    for name, path in scene.pages.items():
+    await scene.signed_in("R" * 100, "admin", page)
+    long = (await accounts.add_site(scene.connection, scene.secrets, "s" * 60)).site.name
+    more = {each: f"/sites/{long}/{each}" for each in ("words", "keys", "import")}
+    for name, path in [*scene.pages.items(), *more.items()]:
         await page.goto(path)
         assert not await too_wide(page), name
         await page.evaluate(OPEN)
