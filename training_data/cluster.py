@@ -36,6 +36,9 @@ CONNECTING: Final = 10.0
 PATIENCE: Final = 120.0
 """Seconds that a scheduler may be away before the run gives up."""
 
+ATTEMPTS: Final = 3
+"""Times that one piece may be lost with the cluster."""
+
 PAUSE: Final = 0.5
 """Seconds between two looks at whether it is back."""
 
@@ -162,6 +165,7 @@ class _Cluster:
         del here  # as many as its workers have threads for
         source = iter(items)
         under_way: deque[tuple[Item, Any]] = deque()
+        lost = 0
         while True:
             try:
                 for item in islice(source, max(0, self._most() - len(under_way))):
@@ -172,13 +176,19 @@ class _Cluster:
                 if not under_way:
                     return
                 found = under_way[0][1].result()
-            except (CancelledError, OSError, self._dask.client.FutureCancelledError):
+            except (CancelledError, OSError, self._dask.client.FutureCancelledError) as error:
+                lost += 1
+                if lost > ATTEMPTS:
+                    raise ClusterLostError(
+                        f"a piece of the work is lost each time: {error}"
+                    ) from None
                 self._again()
                 under_way = deque((item, None) for item, _ in under_way)
                 continue
             except self._dask.KilledWorker as error:
                 raise ClusterLostError(f"workers die of a piece of the work: {error}") from None
             under_way.popleft()
+            lost = 0
             yield found
 
     def close(self) -> None:

@@ -79,6 +79,11 @@ def times(factor: int, item: int) -> int:
     return factor * item
 
 
+def failing(_: None, item: int) -> int:
+    """Fail as a connection does."""
+    raise ConnectionResetError(item)
+
+
 def dying(died: Path, item: int) -> int:
     """Kill the worker that does the third piece, once."""
     if item == 3 and not died.exists():

@@ -7,7 +7,7 @@ from threading import Thread
 
 import pytest
 
-from tests.support.cluster import Cluster, beheading, dying, times
+from tests.support.cluster import Cluster, beheading, dying, failing, times
 from tests.support.ports import free_port
 from training_data import cluster as clusters
 from training_data.cluster import ClusterLostError, NoClusterError, crew
@@ -34,6 +34,14 @@ def test_a_worker_that_dies_loses_nothing(cluster: Cluster, tmp_path: Path) -> N
         assert list(workers.map(dying, tmp_path / "died", range(12))) == list(range(12))
         assert list(workers.map(times, 7, range(5))) == [0, 7, 14, 21, 28]
     assert (tmp_path / "died").exists()
+
+
+def test_what_is_lost_each_time_is_told(cluster: Cluster) -> None:
+    with (
+        crew(cluster.address) as workers,
+        pytest.raises(ClusterLostError, match="lost each time"),
+    ):
+        list(workers.map(failing, None, range(3)))
 
 
 def test_a_scheduler_that_comes_back_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
