@@ -45,8 +45,11 @@ class SecondFactorNeeded(Forbidden):
 
 def _site_by(*kinds: KeyKind) -> Guard:
     async def guard(connection: Connection, _: BaseRouteHandler) -> None:
-        if not isinstance(await _caller(connection, kinds), Site):
+        caller = await _caller(connection, kinds)
+        if not isinstance(caller, Site):
             raise Forbidden("This call is for websites; send a site's key.")
+        if caller.public:
+            gate_of(connection).count_browser(client_address(connection))
 
     return guard
 

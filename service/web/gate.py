@@ -7,13 +7,18 @@ from typing import Final
 import structlog
 
 from service.accounts.credentials import Credentials, Kind
-from service.accounts.secrets import Secrets
+from service.accounts.secrets import Secrets, fold_address
 from service.accounts.sign_in import CSRF, Session, SignIn
 from service.concurrency.ttl_cache import TTLCache
 from service.domain.accounts import KeyKind, Site, Staff
-from service.errors import Forbidden
+from service.errors import Forbidden, TooMany
 from service.settings import Settings
 
+BROWSER_CALLS: Final = 600
+"""Calls with public keys that one address has in a minute; an office may be one address."""
+
+_A_MINUTE: Final = 60
+_ADDRESSES: Final = 10_000
 REMEMBERED_SECONDS: Final = 5.0
 """A revoked key, an ended session and a changed site setting reach every process within this."""
 _REMEMBERED: Final = 4096
@@ -46,6 +51,7 @@ class Gate:
         )
         self._sessions: TTLCache[bytes, Session] = TTLCache(REMEMBERED_SECONDS, _REMEMBERED)
         self._origins: TTLCache[None, frozenset[str]] = TTLCache(REMEMBERED_SECONDS, 1)
+        self._of_browsers: TTLCache[str, list[None]] = TTLCache(_A_MINUTE, _ADDRESSES)
         self._quiet_until = 0.0
         self.settings = settings
         self.sign_in = sign_in
@@ -72,6 +78,23 @@ class Gate:
             if found.public and origin not in found.settings.origins:
                 raise Forbidden(_ORIGIN)
         return found
+
+    def count_browser(self, address: str) -> None:
+        """Count a call of a reader's browser: of one address so many are answered in a minute.
+
+        In memory, since most only read; so each process counts by itself.
+
+        Raises:
+            TooMany: that was one more.
+        """
+        key = fold_address(address)
+        counted = self._of_browsers.get(key)
+        if counted is None:
+            counted = []
+            self._of_browsers.put(key, counted, self._of_browsers.now())
+        if len(counted) >= BROWSER_CALLS:
+            raise TooMany("Too many calls from this address.", retry_after=_A_MINUTE)
+        counted.append(None)
 
     async def origins(self) -> frozenset[str]:
         """Return the origins whose pages may call with a public key of some site."""

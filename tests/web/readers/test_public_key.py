@@ -228,3 +228,18 @@ async def test_one_address_posts_ten_a_minute_and_takes_no_key_of_the_server(
     assert (allows(answers[-1]), int(answers[-1].headers["retry-after"]) > 0) == (ORIGIN, True)
     kept = await service.connection.fetch("select count(*) n from comment group by origin")
     assert sorted(row["n"] for row in kept) == [1, 9]
+
+
+async def test_one_address_has_so_many_calls_a_minute(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.web.gate.BROWSER_CALLS", 3)
+    page = await key_of(service, ORIGIN)
+    answers = [
+        await service.http.get("/v1/comments", params={"page": PAGE}, headers=page)
+        for _ in range(4)
+    ]
+    assert [each.status_code for each in answers] == [200] * 3 + [429]
+    assert (allows(answers[-1]), answers[-1].headers["retry-after"]) == (ORIGIN, "60")
+    own = await service.http.get("/v1/comments", params={"page": PAGE}, headers=service.as_site)
+    assert own.status_code == 200  # a website's server is another matter
