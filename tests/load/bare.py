@@ -5,6 +5,7 @@ The row has the columns and indexes of a comment; nothing is checked, scored or 
 
 import os
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ import asyncpg
 import msgspec
 from litestar import Litestar, get, post
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
 TABLE = "create table if not exists bare (like comment including all)"
@@ -36,8 +38,13 @@ class Comment(msgspec.Struct):
 @post("/v1/comments")
 async def insert(data: Comment, state: State) -> dict[str, Any]:
     """Insert the row and answer with its id."""
+    return await kept(data, state.pool)
+
+
+async def kept(data: Comment, pool: "asyncpg.Pool[asyncpg.Record]") -> dict[str, Any]:
+    """Insert the row of a comment; return what is answered."""
     now, new = datetime.now(UTC), uuid.uuid4()
-    await state.pool.execute(
+    await pool.execute(
         *(_INSERT, new, _SITE, data.page, data.page.encode()),
         *(data.name, data.website, data.body, data.body[:32].encode(), now),
     )
@@ -63,6 +70,6 @@ async def _stop(app: Litestar) -> None:
     await app.state.pool.close()
 
 
-def create() -> Litestar:
+def create(handlers: Sequence[HTTPRouteHandler] = (insert, page)) -> Litestar:
     """The bare application."""
-    return Litestar([insert, page], on_startup=[_start], on_shutdown=[_stop], openapi_config=None)
+    return Litestar(handlers, on_startup=[_start], on_shutdown=[_stop], openapi_config=None)

@@ -24,7 +24,7 @@ from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.settings import Settings
-from tests.load import apis, flood, queue_page, second, texts
+from tests.load import apis, flood, peers, queue_page, second, texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import Port, bare, service
 
@@ -57,6 +57,8 @@ def main() -> None:
             for line in second.measured(dsn, data_dir, key):
                 _say(line)
             for line in flood.measured(dsn, data_dir):
+                _say(line)
+            for line in peers.measured(dsn, data_dir, key):
                 _say(line)
             for line in queue_page.lines(asyncio.run(queue_page.measure(dsn, data_dir))):
                 _say(line)

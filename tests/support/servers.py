@@ -66,11 +66,11 @@ def service(dsn: str, data_dir: Path, **settings: str) -> Iterator[Port]:
 
 
 @contextmanager
-def bare(dsn: str) -> Iterator[Port]:
-    """The bare handlers, run by the same server program in the same way."""
+def bare(dsn: str, create: str = "tests.load.bare:create") -> Iterator[Port]:
+    """The bare handlers, or others made of them, run by the same server program in the same way."""
     port = free_port()
     options = ["--loop", "uvloop", "--http", "httptools", "--no-access-log", "--factory"]
-    command = ["-m", "uvicorn", "tests.load.bare:create", *options, "--port", str(port)]
+    command = ["-m", "uvicorn", create, *options, "--port", str(port)]
     with process([*command, "--log-level", "warning"], {"BARE_DSN": dsn}, port) as ready:
         yield ready
 
