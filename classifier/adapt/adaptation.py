@@ -170,6 +170,7 @@ class Adaptation:
             others = known.rights.reject - set(self.labels)
             approve = own.approve or known.rights.approve
             rights = Rights(approve=approve, reject=own.reject | others)
+        learnt = set(self.labels) - set(entry.get("keeps", ()))
         asked = dict.fromkeys(self.labels, 0.0) if stage == "linear" and self._numbers else None
         own_bands = self._bands[stage, language if entry else None]
         return replace(
@@ -181,7 +182,7 @@ class Adaptation:
             witness={
                 label: replace(each, clears_below=NEVER) if label in own_bands else each
                 for label, each in known.witness.items()
-                if label not in self.labels
+                if label not in learnt
             },
         )
 

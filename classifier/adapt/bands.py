@@ -31,6 +31,12 @@ HONEST: Final = 0.005
 FEWEST: Final = 100
 """Comments that people looked at, in what is to be decided, without which nothing is earned."""
 
+BESIDE: Final = 0.05
+"""Of what was rejected before so much is rejected no more: what is least like the rest."""
+
+LEAST_SURE: Final = 0.9
+"""What is less likely a violation is rejected only by proof."""
+
 FEWEST_REJECTED: Final = 60
 STARTS: Final[Mapping[float, float]] = {0.0: 0.5, 1 / 3: 0.3, 0.6: 0.2}
 """Shares of the comments that have their own part of the doubt: one mistake early on is chance."""
@@ -74,7 +80,8 @@ def _worth(hits: Bools, weight: Array) -> float:
     total = float(weight.sum()) + heavy
     value = (float(weight[hits].sum()) + heavy) / total
     varied = weight**2 @ (hits - value) ** 2 + heavy**2 * (1 - value) ** 2
-    return min(total**2 * value * (1 - value) / float(varied), float((weight > 0).sum()))
+    rows = float((weight > 0).sum())
+    return min(total**2 * value * (1 - value) / float(varied), rows) if varied else rows
 
 
 def approve_below(risk: Array, bad: Bools, weight: Array, able: Bools) -> float | None:
@@ -111,6 +118,33 @@ def reject_at(risk: Array, bad: Bools, weight: Array) -> float | None:
         lower = -risk[(-risk < found)]
         found = float(np.quantile(lower, 0.95)) if len(lower) > FEWEST_REJECTED else None
     return None if found is None else -found
+
+
+def reject_alike(risk: Array, bad: Bools, weight: Array, rejected: Bools) -> float | None:
+    """Return the risk from which comments are as bad as what was rejected before.
+
+    None if people found that wrong beyond chance, or looked at none of it. By what they looked at,
+    more than is promised is wrong of nothing that is rejected so.
+
+    Args:
+        risk: what is compared with the threshold.
+        bad: the violations.
+        weight: what each row counts for; 0 for who did not look.
+        rejected: what the model as it is shipped rejects.
+    """
+    looked = rejected & (weight > 0)
+    if not looked.any() or share(~bad[looked], weight[looked]).low > WRONG:
+        return None
+    order = np.argsort(-risk, kind="stable")
+    through, wrong = np.cumsum(weight[order]), np.cumsum((weight * ~bad)[order])
+    least = max(float(np.quantile(risk[looked], BESIDE)), LEAST_SURE)
+    most = np.minimum(WRONG * through, HONEST * weight[~bad].sum())
+    found = np.flatnonzero((wrong <= most) & (risk[order] >= least) & (weight[order] > 0))
+    if not len(found):
+        return None
+    last = int(found[-1])
+    beside = risk[order][last : last + 2]  # the middle of the gap in which none is
+    return max(float(beside.mean()), LEAST_SURE)
 
 
 def _tested(

@@ -14,6 +14,7 @@ from classifier.adapt.inputs import Array, Inputs
 from classifier.adapt.kept import Kept, kept_of
 from classifier.adapt.weighing import testimony_of
 from classifier.bundle import Bundle
+from classifier.policy import rights_of
 from classifier.text.tags import UNKNOWN
 from classifier.types import LABELS, Assessment
 
@@ -50,6 +51,21 @@ class Chosen:
     kept: Kept
 
 
+@dataclass(frozen=True, slots=True)
+class Rejects:
+    """From where labels are rejected: what was earned here, and what is kept of the bundle's."""
+
+    earned: Mapping[str, float]
+    kept: Mapping[str, float]
+    bundle: Bundle
+
+    def kept_in(self, language: str) -> dict[str, float]:
+        """Return what is kept in a language: the labels that the bundle may reject there."""
+        card = self.bundle.second.card if self.bundle.second else {}
+        rights = rights_of(card, language).reject if self.kept else frozenset()
+        return {label: found for label, found in self.kept.items() if label in rights}
+
+
 def stages(
     rows: Sequence[Annotation],
     inputs: Inputs,
@@ -73,8 +89,11 @@ def stages(
         spoken = inputs.spoken if stage == "encoder" else np.ones(len(rows))
         held = kept_of(kept, _said(inputs, stage, bundle), rows)
         seen = Seen(risk, bad, weight * spoken, looked * spoken, passed, held)
-        rejecting = dict(_rejecting(chance, rows, seen.looked))
-        found[stage] = _stage(seen, languages, tuple(chance), rejecting)
+        earned = dict(_rejecting(chance, rows, seen.looked))
+        left = set(chance) - set(earned) if stage == "encoder" else set()
+        kept_on = dict(_keeping({label: chance[label] for label in left}, inputs, seen, bundle))
+        rejects = Rejects(earned, kept_on, bundle)
+        found[stage] = _stage(seen, languages, tuple(chance), rejects)
     if any(numbers is not None for numbers in inputs.numbers):
         found["linear"] = _asking(found["linear"], found["encoder"])
     return found
@@ -106,9 +125,28 @@ def _rejecting(
             yield label, found
 
 
-def _stage(
-    seen: Seen, languages: Any, labels: Sequence[str], rejecting: Mapping[str, float]
-) -> dict[str, Any]:
+def _keeping(
+    chance: Mapping[str, Array], inputs: Inputs, seen: Seen, bundle: Bundle
+) -> Iterator[tuple[str, float]]:
+    """Yield labels for which what the bundle rejects stays rejected, and what is as bad.
+
+    What it rejects without a person waited for nobody before, so few audits speak of it.
+    """
+    said = _said(inputs, "encoder", bundle)
+    for label, risk in chance.items():
+        rejected = np.array(
+            [
+                status == "rejected" and each.scores[label] >= each.bands[label].reject_at
+                for status, each in zip(inputs.status, said, strict=True)
+            ],
+            dtype=np.bool_,
+        )
+        found = bands.reject_alike(risk, seen.bad, seen.looked, rejected)
+        if found is not None:
+            yield label, found
+
+
+def _stage(seen: Seen, languages: Any, labels: Sequence[str], rejects: Rejects) -> dict[str, Any]:
     """Return bands for all languages, and for those with evidence bands and rights of their own.
 
     What is in no language is decided as the site as a whole.
@@ -126,15 +164,19 @@ def _stage(
         chosen = _chosen(own)
         if name == UNKNOWN:
             general = chosen.limit
+        kept = rejects.kept_in(name)
+        rejecting = kept | dict(rejects.earned)
         entry: dict[str, Any] = {
             "bands": _bands(labels, chosen.limit, rejecting) | chosen.kept.bands(own.kept)
         }
         if chosen.is_proven or rejecting:
             entry["automatic"] = {"approve": chosen.is_proven, "reject": sorted(rejecting)}
+        if kept:
+            entry["keeps"] = sorted(kept)
         if chosen.is_proven:
             entry |= _figures(own, chosen)
         entries[name] = entry
-    return {"bands": _bands(labels, general, rejecting), "languages": entries}
+    return {"bands": _bands(labels, general, rejects.earned), "languages": entries}
 
 
 def _chosen(seen: Seen) -> Chosen:
@@ -182,7 +224,7 @@ def _asking(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     """Return the linear stage with the rights of the encoder, which it is to ask."""
     entries = {
         name: first["languages"].get(name, {"bands": first["bands"]})
-        | ({"automatic": own["automatic"]} if "automatic" in own else {})
+        | {key: own[key] for key in ("automatic", "keeps") if key in own}
         for name, own in second["languages"].items()
     }
     return first | {"languages": entries}

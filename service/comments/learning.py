@@ -22,6 +22,7 @@ from service.db import accounts as accounts_db
 from service.db import models as models_db
 from service.db.models import Connection
 from service.domain.accounts import Site
+from service.domain.adaptations import takes_over
 from service.errors import Conflict
 from service.models import adaptations
 
@@ -88,12 +89,25 @@ async def learn(
         return Lesson(site.name, count, f"{why}; nothing is kept", version, is_better)
     async with connection.transaction():
         is_new = await adaptations.keep(connection, site, content, card, by=by, why=why)
-        is_active = is_new and is_better and switch_on
+        stays = not site.settings.bands and not takes_over(card, await _in_force(connection, site))
+        is_active = is_new and is_better and switch_on and not stays
         if is_active:
             await adaptations.activate(connection, site, version, by=by, why=why)
             await promises.supersede(connection, site, card, by=by)
+    if is_new and is_better and stays:
+        why = f"{why}; the one in force decides more without a person, and stays"
     told = why if is_new else "nothing new was said since this one was fitted"
     return Lesson(site.name, count, told, version, is_better, is_new, is_active)
+
+
+async def _in_force(connection: Connection, site: Site) -> Mapping[str, Any] | None:
+    """Return the card of the adaptation that scores a site's comments now, if one does."""
+    serving = await models_db.serving(connection)
+    active = [each.digest for each in serving if each.state == "active"]
+    for each in await adaptations.listed(connection, site):
+        if each.is_in_force and each.bundle_digest in active:
+            return each.card
+    return None
 
 
 async def _export(connection: Connection, site: Site, path: Path) -> int:

@@ -55,6 +55,17 @@ def in_force(steps: Iterable[Step]) -> list[Step | None]:
     return stand
 
 
+def takes_over(card: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:
+    """Say whether an adaptation that is better than the bundle replaces the one in force.
+
+    Not where that one decides more without a person, by the whole interval of the new one: a few
+    audits more or less make a proof or break it, and each in force is audited all the time.
+    """
+    new = card["judged"].get("decided")
+    old = before["judged"].get("decided") if before else None
+    return not new or not old or float(new["before"] + new["gain"][2]) >= float(old["after"])
+
+
 def switches_on(learning: Learning | None, steps: Iterable[Step]) -> bool:
     """Say whether the service may switch on by itself what is better.
 

@@ -9,7 +9,7 @@ import pytest
 from service.comments import learning
 from service.comments.self_learning import SelfLearning
 from service.db import adaptations as db
-from service.domain.adaptations import LEARNT, Action, Step, switches_on
+from service.domain.adaptations import LEARNT, Action, Step, switches_on, takes_over
 from service.errors import Conflict
 from service.models import adaptations
 from service.models.rescoring import Rescoring
@@ -186,3 +186,18 @@ def test_the_service_switches_on_by_itself_once_a_person_has() -> None:
 
 def taken(action: Action, by: str | None) -> Step:
     return Step(action, 1, "a+1", by, None, datetime(2026, 11, 26, tzinfo=UTC))
+
+
+def test_what_decides_less_beyond_chance_does_not_replace_the_one_in_force() -> None:
+    """What cannot be compared does."""
+
+    def card(after: float, gain: tuple[float, float, float] | None) -> dict[str, Any]:
+        decided = {"before": 0.2, "after": after, "gain": gain} if gain else None
+        return {"judged": {"decided": decided}}
+
+    less, alike = card(0.3, (0.1, 0.05, 0.15)), card(0.45, (0.25, 0.2, 0.3))
+    assert not takes_over(less, card(0.5, (0.3, 0.2, 0.4)))
+    assert takes_over(alike, card(0.5, (0.3, 0.2, 0.4)))
+    assert takes_over(less, None)
+    assert takes_over(card(0, None), less)
+    assert takes_over(less, card(0, None))

@@ -29,6 +29,7 @@ from classifier.types import DECIDING, Assessment, Verdict
 from service.comments.annotations import SILENCE_DAYS
 from service.comments.self_learning import FRESH
 from service.domain import policy as site_policy
+from service.domain.adaptations import takes_over
 from service.domain.audits import A_DAY, BEGINNING, Audited, share_of
 from service.domain.intervals import interval
 from service.domain.promises import DECISIONS, tightened
@@ -110,10 +111,12 @@ class Site:
         places = {self.comments[at]: at for at in (*silent, *self.said)}
         inputs = part_of(self.inputs, [places[row.comment] for row in known.rows])
         made, self.fresh = make(known, self.bundle, inputs), 0
-        if made.is_better:
+        before = self.adaptation.card if self.adaptation and not self.bands else None
+        if made.is_better and takes_over(made.card, before):
             self.adaptation = Adaptation.load(made.content, made.card, self.bundle)
             self.bands, self.answers = {}, []
-        return made.is_better
+            return True
+        return False
 
     def keep_promises(self, moment: datetime) -> int:
         """Tighten bands of which the answers of audits find a promise broken."""
