@@ -142,7 +142,7 @@ def _form(dsn: str) -> Iterator[int]:
     """The Flask form."""
     port = free_port()
     command = [str(_FOLDER / "bin" / "gunicorn"), "--workers", "2", "--bind", f"127.0.0.1:{port}"]
-    folder = ["--chdir", str(ROOT / "tests/load/peers"), "--log-level", "error"]
+    folder = ["--chdir", str(ROOT / "tests/load/peer_systems"), "--log-level", "error"]
     with _running([*command, *folder, "comment_form:app"], {"FORM_DSN": dsn}, port):
         yield port
 

@@ -2,7 +2,7 @@
 # Installs the comment systems that `make bench` measures beside the service, by their lock, into the folder given.
 # Usage: peers.sh PYTHON FOLDER. Does nothing where the folder holds these very versions.
 set -euo pipefail
-lock="$(cd "$(dirname "$0")/peers" && pwd)/requirements.lock"
+lock="$(cd "$(dirname "$0")/peer_systems" && pwd)/requirements.lock"
 wanted="$(sha256sum <"$lock" | cut -d' ' -f1) $("$1" -V)"
 [ "$(cat "$2/.installed" 2>/dev/null)" = "$wanted" ] && exit 0
 rm -rf "${2:?}"  # what is installed by halves must not look whole
