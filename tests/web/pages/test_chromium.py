@@ -38,6 +38,18 @@ MISPLACED = """
 """What of the queue lies past the edge of its list, or in a second row of the head."""
 
 
+CUT_OFF = """
+(() => {
+    const row = document.querySelector("#actions").getBoundingClientRect();
+    return [...document.querySelectorAll("#actions :is(button, textarea)")].filter((node) => {
+        const at = node.getBoundingClientRect();
+        return node.checkVisibility() && (at.left < row.left - 1 || at.right > row.right + 1);
+    }).map((node) => node.outerHTML);
+})()
+"""
+"""Which of the queue's buttons lie past the edge of their row."""
+
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -131,6 +143,9 @@ async def test_pages_of_another_language_are_accessible_and_fit(
     assert await page.evaluate("document.dir") == direction
     await page.goto("/queue")
     assert await page.evaluate(MISPLACED) == []
+    await page.set_viewport_size({"width": 2560, "height": 900})
+    assert await page.evaluate(CUT_OFF) == []
+    await page.set_viewport_size({"width": 1280, "height": 900})
     for path in ("/queue", "/decided", f"/comments/{scene.comment}", "/sites/harbour-post"):
         await page.goto(path)
         assert await violations(page, "light") == [], path
