@@ -6,9 +6,16 @@ import numpy as np
 
 from classifier import Bundle
 from classifier.adapt import Adaptation, Comment, bands
-from classifier.adapt.annotations import settled
+from classifier.adapt.annotations import Annotation, settled
 from classifier.adapt.making import make
-from tests.classifier.test_adapt import site
+
+SAID = (
+    "The bakery on Mill Street was never this loud",
+    "Our new tram line was worth the wait",
+    "The school's choir did not convince me at all",
+    "That long bridge is still too slow",
+)
+OWN = " Ask the kumquat club."
 
 
 def test_what_the_bundle_rejects_stays_rejected_until_people_find_that_wrong(
@@ -20,7 +27,11 @@ def test_what_the_bundle_rejects_stays_rejected_until_people_find_that_wrong(
         return Comment(f"Cheap replica handbags outlet http://replica{number}.example buy discount")
 
     judged = [
-        replace(row, labels={"spam": row.is_violation, "toxicity": False}) for row in site(90)
+        Annotation(
+            Comment(f"{SAID[number % 4]}, says reader {number}.{OWN * (number % 3 == 0)}"),
+            {"spam": number % 3 == 0, "toxicity": False},
+        )
+        for number in range(90)
     ]
     audited = replace(judged[0], labels={"spam": True}, provenance="audit", propensity=0.5)
     agreed = [replace(audited, comment=spam(number)) for number in range(12)]
