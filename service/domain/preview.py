@@ -3,7 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
 
+from service.domain.intervals import interval
 from service.domain.policy import rules_of
 from service.domain.rules import Facts, facts_in
 from service.domain.sites import SiteSettings
@@ -11,12 +15,19 @@ from service.domain.states import Status
 from service.domain.stored import Cards, Rejudge, StoredScores
 from service.domain.words import NO_LISTS, Lists
 
+OPPOSITE: Final[Mapping[Status, Status]] = {"approved": "rejected", "rejected": "approved"}
+"""What is decided at once, and what a person makes of it who finds that wrong."""
+
+EXAMPLES: Final = 20
+"""Comments that would have become something else are shown, the newest."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
     """A comment as it came: its text, scores, and the reasons of its first verdict.
 
-    `linear_scores` are those of the linear model where the encoder's took their place.
+    `linear_scores` are those of the linear model where the encoder's took their place; `said` is
+    the status that a person has given it since.
     """
 
     body: str
@@ -27,13 +38,45 @@ class Past:
     scores: Mapping[str, float]
     reasons: tuple[str, ...]
     linear_scores: Mapping[str, float] | None = None
+    id: UUID | None = None
+    submitted_at: datetime | None = None
+    said: Status | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A comment that would have become something else."""
+
+    comment: Past
+    now: Status
+    then: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What people say of comments with one automatic status: how many they decided otherwise."""
+
+    wrong: int
+    people: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Where that part lies with a confidence of 90 %, if people looked at random."""
+        return interval(self.wrong, self.people)
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """How many comments go from a status under the present settings to one under others."""
+    """How many comments go from a status under the present settings to one under others.
+
+    `found` says of each automatic status under the others what people make of its comments, where
+    they decided some; `examples` are the newest that would change, `days` how far back all reach.
+    """
 
     moves: Mapping[tuple[Status, Status], int]
+    found: Mapping[Status, Found]
+    examples: Sequence[Moved]
+    days: float
 
     @property
     def comments(self) -> int:
@@ -48,6 +91,10 @@ class Preview:
     def to(self, status: Status, *, changed: bool) -> int:
         """Those with this status under the present settings or, changed, under the others."""
         return sum(n for pair, n in self.moves.items() if pair[1 if changed else 0] == status)
+
+    def held_a_day(self, *, changed: bool) -> int:
+        """Comments a day that wait for people under the present settings or under the others."""
+        return round(self.to("pending", changed=changed) / self.days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +112,34 @@ def preview(comments: Iterable[Past], cards: Cards, now: HouseRules, then: House
     links and words are looked for anew. The encoder counts where the settings ask for it and it
     was asked then.
     """
-    moves: Counter[tuple[Status, Status]] = Counter()
     rejudge = Rejudge(cards)
-    for past in comments:
-        moves[_status(past, rejudge, now), _status(past, rejudge, then)] += 1
-    return Preview(moves)
+    judged = [
+        Moved(past, _status(past, rejudge, now), _status(past, rejudge, then)) for past in comments
+    ]
+    return Preview(
+        Counter((each.now, each.then) for each in judged),
+        _found(judged),
+        [each for each in judged if each.now != each.then][:EXAMPLES],
+        _days([each.comment.submitted_at for each in judged]),
+    )
+
+
+def _days(times: Iterable[datetime | None]) -> float:
+    known = sorted(filter(None, times))
+    return max(1.0, (known[-1] - known[0]) / timedelta(days=1)) if known else 1.0
+
+
+def _found(judged: Iterable[Moved]) -> dict[Status, Found]:
+    said = Counter(
+        (each.then, each.comment.said)
+        for each in judged
+        if each.comment.said in OPPOSITE and each.then in OPPOSITE
+    )
+    found = {
+        status: Found(said[status, other], said[status, other] + said[status, status])
+        for status, other in OPPOSITE.items()
+    }
+    return {status: each for status, each in found.items() if each.people}
 
 
 def _status(past: Past, rejudge: Rejudge, by: HouseRules) -> Status:

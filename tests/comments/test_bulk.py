@@ -42,7 +42,7 @@ async def test_all_that_match_are_counted_then_decided_then_taken_back_as_one(
     path, filters = "/v1/review/matching", {"q": "plain", "site": "first"}
     seen = (await service.http.get(path, params=filters, headers=ann)).json()
     assert seen["count"] == 230
-    assert [each["id"] for each in seen["sample"]] == ids[:5]
+    assert [each["id"] for each in seen["sample"]] == [ids[at] for at in (0, 57, 114, 171, 229)]
     await service.post(body="A plain remark that came later.")
     claim = {"ids": [ids[0]]}
     await service.http.post("/v1/review/claims", json=claim, headers=ben)

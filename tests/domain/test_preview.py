@@ -1,11 +1,12 @@
 """What past comments would have become: each stage's scores count where settings ask for it."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from service.domain.preview import HouseRules, Past, preview
+from service.domain.preview import Found, HouseRules, Past, preview
 from service.domain.sites import OwnBand, SiteSettings
 from service.domain.words import Lists, Words
 
@@ -69,3 +70,25 @@ def test_a_card_that_has_lost_its_second_opinion_leaves_the_first() -> None:
     same = HouseRules(SiteSettings())
     moves = preview([past(0.5, 0.1)], {"1": lost}, same, same).moves
     assert moves == {("pending", "pending"): 1}
+
+
+def test_what_people_decided_since_tells_how_often_other_settings_would_be_wrong() -> None:
+    """Precision with its interval, share decided, the queue a day, and what would change."""
+    came = datetime(2026, 11, 1, tzinfo=UTC)
+    comments = [
+        past(0.5, None, said="rejected", submitted_at=came + timedelta(days=4)),
+        *(past(0.5, None, said="approved", submitted_at=came) for _ in range(11)),
+        *(past(0.95, None, said="pending", submitted_at=came) for _ in range(2)),
+        *(past(0.1, None, submitted_at=came) for _ in range(8)),
+    ]
+    rules = HouseRules(SiteSettings(second_opinion="off"))
+    then = HouseRules(SiteSettings(second_opinion="off", bands=WIDE))
+    found = preview(comments, {"1": CARD}, rules, then)
+    assert found.found == {"approved": Found(1, 12)}  # silence says nothing, nor does a queue
+    low, high = found.found["approved"].interval
+    assert (round(low, 3), round(high, 3)) == (0.004, 0.339)  # Clopper and Pearson's, 90 %
+    assert found.days == 4
+    assert found.held_a_day(changed=False) == 3
+    assert found.held_a_day(changed=True) == 0
+    assert [each.comment for each in found.examples] == comments[:12]
+    assert {(each.now, each.then) for each in found.examples} == {("pending", "approved")}

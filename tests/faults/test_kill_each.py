@@ -44,6 +44,9 @@ UNDISTURBED = 1.0
 PATIENCE = 300.0
 """Seconds in which the service answers again, on a machine that is busy."""
 
+STOPPING = 120.0
+"""Seconds for an ordinary end: a worker that just starts has 25, and then the database ends."""
+
 UNREADY = 20
 """Connections in a row that find no database, so that it has gone for both workers."""
 
@@ -134,9 +137,10 @@ def started(folder: Path, **settings: str) -> Iterator[Running]:
     finally:
         running.process.terminate()
         try:
-            running.process.wait(30)
+            running.process.wait(STOPPING)
         finally:
             running.process.kill()
+            running.process.wait()
 
 
 async def ready(running: Running) -> None:

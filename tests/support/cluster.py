@@ -62,9 +62,12 @@ class Cluster:
             self._running.append(subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """Two workers, the same for all tests: who ends one starts them anew."""
+    """Two workers, the same for all tests of a file: who ends one starts them anew.
+
+    For longer they would take a fifth of a core from all other tests, by their heartbeats alone.
+    """
     started = Cluster(tmp_path_factory.mktemp("cluster"), 2)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(clusters, "CONNECTING", 120.0)  # a busy machine starts them slowly

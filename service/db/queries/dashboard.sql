@@ -95,10 +95,13 @@ where (status = 'pending' or audited_version = version) and ($2::uuid[] is null 
        or case when audited_version = version then shown_reasons else reasons end @> array[$1::text])
 
 -- name: past
--- A site's newest comments since a moment as they came, without contact, for a preview of settings.
+-- A site's newest comments since a moment as they came, without contact, for a preview of settings; with what a
+-- person has made of them, where the word in force is a person's.
 select c.body, c.name, c.website, c.language, c.model_version, c.scores, c.linear_scores,
-       first.reasons
-from comment c join decision first on first.comment_id = c.id and first.version = 1
+       first.reasons, c.id, c.submitted_at, case when last.staff_id is not null then c.status::text end as said
+from comment c
+join decision first on first.comment_id = c.id and first.version = 1
+join decision last on last.comment_id = c.id and last.version = c.version
 where c.site_id = $1 and c.decided_at >= $2 and c.submitted_at >= $2 and c.status <> 'erased'
   and first.actor in ('classifier', 'rule')
 order by c.decided_at desc, c.id desc limit $3

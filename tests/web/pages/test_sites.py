@@ -4,7 +4,8 @@ import html as entities
 import re
 from collections.abc import Sequence
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 from classifier.types import LABELS
 from service.accounts import accounts
@@ -21,12 +22,13 @@ def in_words(labels: Sequence[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
-async def scored(where: Site, status: str, *, hours: int = 1, **fields: object) -> None:
-    """A comment that the shipped model scored in English."""
+async def scored(where: Site, status: str, *, hours: int = 1, **fields: object) -> UUID:
+    """A comment that the shipped model scored in English; its id."""
     id_ = await where.rows.comment(status, ago=timedelta(hours=hours), **fields)
     await where.connection.execute(
         "update comment set model_version = $2 where id = $1", id_, VERSION
     )
+    return id_
 
 
 async def test_settings_are_saved_as_they_were_seen_and_who_did_it_is_kept(site: Site) -> None:
@@ -120,6 +122,25 @@ async def test_the_preview_judges_last_months_comments_and_saves_nothing(site: S
     held = await root.send("/sites/first", do="preview", hold_everything="yes")
     assert "<strong>4</strong> of 6 comments" in held.text
     assert await setting(site) == {}
+
+
+async def test_the_preview_tells_what_people_found_and_shows_what_would_change(site: Site) -> None:
+    """Who moves a band sees how often that was wrong, and the comments that it is about."""
+    root = await site.person("Root", "admin")
+    asked: dict[str, Any] = {"scores": LOW | {"toxicity": 0.5}, "reasons": ["toxicity"]}
+    waiting = await scored(site, "pending", body="Waits <b>still</b>", **asked)
+    for number in range(4):
+        id_ = await scored(site, "pending", body=f"Seen {number}", **asked)
+        action = "reject" if number == 3 else "approve"
+        body = {"action": action, "version": 1, **({"reason": "other"} if number == 3 else {})}
+        path, headers = f"/v1/review/{id_}/decision", {"X-CSRF-Token": root.csrf}
+        assert (await root.http.post(path, json=body, headers=headers)).status_code == 200
+    wide = {"low.toxicity": "0.6", "high.toxicity": "0.9"}
+    text = entities.unescape((await root.send("/sites/first", do="preview", **wide)).text)
+    assert "people have looked at 4 and rejected 1: 25.0% (1.3% to 75.1%)" in text
+    assert "The queue would get 0 comments a day instead of 5." in text
+    assert f'href="/comments/{waiting}"' in text
+    assert "Waits &lt;b&gt;still" in (await root.send("/sites/first", do="preview", **wide)).text
 
 
 async def test_the_page_and_its_preview_say_which_labels_the_model_may_reject_for(
