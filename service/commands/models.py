@@ -32,6 +32,8 @@ def models() -> None:
 def list_models(*, as_json: bool) -> None:
     """List the versions with their figures on the held-out mix at its natural rate.
 
+    They are of both stages together, words and sentences, where a version has two.
+
     approved, rejected: shares decided without a person. wrong: share of the rejections that were
     wrong. missed: share of violations among the approvals.
     """

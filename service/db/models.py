@@ -110,7 +110,7 @@ async def announce(connection: Connection) -> None:
 
 
 async def versions(connection: Connection) -> list[VersionSummary]:
-    """Return every version, the newest first; `figures` as they stand in its card."""
+    """Return every version, the newest first; `figures` on the mix as they stand in its card."""
     return all_as(VersionSummary, await connection.fetch(_SQL["versions"]))
 
 

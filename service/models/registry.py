@@ -30,7 +30,8 @@ LARGEST_CARD: Final = 512 * 1024
 """Bytes of a bundle's two files that are taken: half as much again as the shipped one has."""
 
 FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations")
-"""What a list of versions shows of the held-out mix at its natural rate, as shares."""
+"""Shares that a list of versions shows, of the held-out mix at its natural rate: what both stages
+decide together where a version has two."""
 
 _LONGEST_REFUSAL: Final = 300
 _TRIAL: Final = "Thanks, this was a helpful article."
@@ -226,7 +227,7 @@ async def rollback(
 async def versions(connection: Connection) -> list[VersionSummary]:
     """Return every version with its figures, the newest first."""
     rows = await models.versions(connection)
-    return [replace(row, figures=_natural_mix(row.figures)) for row in rows]
+    return [replace(row, figures=_figures(row.figures)) for row in rows]
 
 
 async def version(connection: Connection, name: str) -> tuple[WholeVersion, Comparison | None]:
@@ -244,9 +245,8 @@ async def version(connection: Connection, name: str) -> tuple[WholeVersion, Comp
     return row, await compare_versions(connection, name, active)
 
 
-def _natural_mix(figures: object) -> dict[str, Any]:
+def _figures(mix: object) -> dict[str, Any]:
     """A card is the trainer's own text, so nothing in it is taken for granted."""
-    mix = figures.get("natural_mix") if isinstance(figures, Mapping) else None
     return {name: mix.get(name) for name in FIGURES} if isinstance(mix, Mapping) else {}
 
 

@@ -45,7 +45,7 @@ async def test_a_candidate_goes_through_its_states_and_back(
 
 async def test_the_list_shows_state_and_figures(run: Run) -> None:
     (row,) = answer(run("models", "list", "--json"))
-    mix = SHIPPED[1]["figures"]["natural_mix"]
+    mix = SHIPPED[1]["second_opinion"]["natural_mix"]
     assert row["figures"] == {name: mix[name] for name in registry.FIGURES}
     assert (row["state"], row["made"]) == ("active", SHIPPED[1]["made"])
     assert row["size"] == len(SHIPPED[0])
@@ -129,5 +129,5 @@ def test_wrong_use_is_told(run: Run, bundle_folder: MakeBundle, tmp_path: Path) 
 
 def test_figures_of_a_card_may_be_anything() -> None:
     assert command._percent("x" * 10) == command._percent(None) == "-"
-    assert registry._natural_mix(["no", "object"]) == {}
-    assert registry._natural_mix({"natural_mix": 3}) == {}
+    assert registry._figures(["no", "object"]) == {}
+    assert registry._figures(3) == {}

@@ -9,18 +9,20 @@ set again.
 import random
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import asyncpg
 from standardwebhooks.webhooks import Webhook
 
 from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.comments.moderation import Moderation
 from service.db import outbox
+from service.db.comments import Connection
 from service.db.pool import Pool
 from service.delivery.signing import standard_secret
 from service.domain.states import Actor
@@ -43,6 +45,14 @@ with events as (
 )
 update circuit set probe_at = probe_at - $1::interval, failing_since = failing_since - $1::interval
 """
+
+
+async def _pass(connection: Connection, some: timedelta) -> None:
+    """Let some time pass for all events at once, though deliveries may stand in the way."""
+    while True:
+        with suppress(asyncpg.DeadlockDetectedError):
+            await connection.execute(_PASSES, some)
+            return
 
 
 @dataclass
@@ -165,7 +175,7 @@ class Ill:
 
             await until(is_tried, 20)
             async with self._pool.acquire() as connection:
-                await connection.execute(_PASSES, _HOUR / _STEPS)
+                await _pass(connection, _HOUR / _STEPS)
         return await self._failures(away)
 
     async def _failures(self, site: Told) -> int:

@@ -41,9 +41,11 @@ select version, state, $2::text::model_state, $3, $4 from before;
 select pg_notify('moderation', 'models');
 
 -- name: versions
--- Every version with its figures, the newest first; not the bundle.
+-- Every version with its figures on the held-out mix, the newest first; not the bundle. Those of both stages where it
+-- has two: the first alone decides nothing then that anybody sees.
 select version, state::text as state, left(card ->> 'made', 40) as made, digest, added_at,
-       changed_at, changed_by, octet_length(bundle) as size, card -> 'figures' as figures
+       changed_at, changed_by, octet_length(bundle) as size,
+       coalesce(card #> '{second_opinion,natural_mix}', card #> '{figures,natural_mix}') as figures
 from model_version order by id desc;
 
 -- name: version

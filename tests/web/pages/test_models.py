@@ -26,7 +26,7 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     dana = await site.person("Dana", "data")
     await add(site, "new")
     html = await dana.get("/models")
-    assert f"{CARD['figures']['natural_mix']['approved']:.2%}" in html
+    assert f"{CARD['second_opinion']['natural_mix']['approved']:.2%}" in html
     assert "Roll back" not in html
     html = await dana.done("/models", action="shadow", version="new")
     assert "Shadow: new" in html
