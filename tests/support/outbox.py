@@ -51,7 +51,7 @@ select id, version + 1, status, $2::text::comment_status, 'hold', 'rule' from be
 
 
 def _no_words(_: ReaderMail) -> Written:
-    raise NotImplementedError
+    raise AssertionError("no reader asked for a mail in these tests")
 
 
 @asynccontextmanager

@@ -108,6 +108,11 @@ def _opened(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
         yield raw
 
 
+_ARCHIVE_ERRORS: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError)
+"""What `zipfile` raises of an archive that is damaged, packed in a way that it does not know, or
+locked with a password."""
+
+
 def _in_archive(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
     """Yield the files of an archive by name, without what a Mac adds."""
     try:
@@ -116,7 +121,14 @@ def _in_archive(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
         files = [each for each in found if not each.filename.startswith("__MACOSX/")]
         if not files or (len(files) > 1 and not several):
             raise ImportRefused("The archive has not one file but several: import one at a time.")
-        for each in sorted(files, key=lambda one: one.filename):
-            yield archive.open(each)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError):  # of another kind, or locked
+    except _ARCHIVE_ERRORS:
+        raise ImportRefused(_BROKEN) from None
+    for each in sorted(files, key=lambda one: one.filename):
+        yield _unpacked(archive, each)
+
+
+def _unpacked(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(each)
+    except _ARCHIVE_ERRORS:
         raise ImportRefused(_BROKEN) from None
