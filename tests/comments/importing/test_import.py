@@ -173,7 +173,7 @@ BOMB = (
     ("text", "words"),
     [
         (BOMB, "declares"),
-        (exports.wordpress({"comment_id": "1"})[:-20], "cannot be read at line"),
+        (exports.wordpress({"comment_id": "1"})[:200], "is cut at line 2"),
         ("Dear Sir", "cannot be told"),
     ],
 )
