@@ -47,27 +47,37 @@ class Reporting:
             TooMany: the reporter reports too fast.
         """
         who = self.secrets.source("report", str(site.id), reporter)
-        await throttle.count(self.pool, who, _OF_ONE)
         async with self.pool.acquire() as connection, connection.transaction():
-            state = await _locked(connection, site.id, id_)
-            if site.public and state.status != "approved":
-                raise NotFound(_NONE)
-            if state.status != "rejected":
-                await reports_db.add(connection, id_, who, state.version, reason)
-            told = await reports_db.unanswered(connection, id_)
-            found = Reported(id_, state.status, state.version, told.count)
-            enough = site.settings.reports_to_hold and told.count >= site.settings.reports_to_hold
-            if not enough or state.status != "approved":
-                return found
-            news = {id_: Found(reasons=("reported",), risk=max(told.risk, _RISK))}
-            (outcome,) = await decide(connection, [id_], _HOLD, sites=(site.id,), found=news)
+            # In the same transaction: what fails and is sent again is no second attempt.
+            await throttle.count(connection, who, _OF_ONE)
+            made = await self._kept(connection, site, id_, who, reason)
+        if made is None:  # raised behind the transaction: a guess at an id is an attempt
+            raise NotFound(_NONE)
+        return made
+
+    async def _kept(
+        self, connection: Connection, site: Site, id_: UUID, who: bytes, reason: str
+    ) -> Reported | None:
+        """Keep a report and do what follows from it; None if the caller may not know of the id."""
+        state = await _locked(connection, site.id, id_)
+        if state is None or (site.public and state.status != "approved"):
+            return None
+        if state.status != "rejected":
+            await reports_db.add(connection, id_, who, state.version, reason)
+        told = await reports_db.unanswered(connection, id_)
+        found = Reported(id_, state.status, state.version, told.count)
+        enough = site.settings.reports_to_hold and told.count >= site.settings.reports_to_hold
+        if not enough or state.status != "approved":
+            return found
+        news = {id_: Found(reasons=("reported",), risk=max(told.risk, _RISK))}
+        (outcome,) = await decide(connection, [id_], _HOLD, sites=(site.id,), found=news)
         change = outcome.change
         return replace(found, status=change.to_status, version=change.version) if change else found
 
 
-async def _locked(connection: Connection, site_id: UUID, id_: UUID) -> State:
+async def _locked(connection: Connection, site_id: UUID, id_: UUID) -> State | None:
     await review_db.lock(connection, [id_])
     found = (await review_db.lock(connection, [id_])).get(id_)
     if found is None or found.site_id != site_id or found.state.status == "erased":
-        raise NotFound(_NONE)
+        return None
     return found.state

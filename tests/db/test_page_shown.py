@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
+from service.db import review as review_db
 from service.ids import new_id
 
 PAGES = (b"a", b"b", b"c")
@@ -87,3 +88,20 @@ async def test_count_and_version_follow_what_is_shown_and_nothing_else(
         assert {page for page in now if now[page] != versions.get(page)} == changed
         assert all(now[page] > versions.get(page, 0) for page in changed)
         before, versions = shown, now
+
+
+async def test_a_reply_that_holds_its_page_does_not_wait_for_its_parents_change_of_status(
+    connection: "asyncpg.Connection[Any]", dsn: str, ids: list[Any]
+) -> None:
+    """The change waits for the page in turn, as where a parent is edited or decided meanwhile."""
+    ids += [new_id(), new_id()]
+    await connection.execute(_NEW, ids[:1], [b"a"], ["approved"])
+    other = await asyncpg.connect(dsn)
+    try:
+        async with connection.transaction(), other.transaction():
+            await connection.execute(_NEW, ids[1:], [b"a"], ["approved"])
+            await review_db.lock(other, ids[:1])
+            await connection.execute("set local lock_timeout = '5s'")
+            await connection.execute("update comment set parent_id = $1 where id = $2", *ids)
+    finally:
+        await other.close()

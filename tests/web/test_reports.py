@@ -2,10 +2,15 @@
 
 import asyncio
 from typing import Any
+from unittest.mock import AsyncMock
+from uuid import uuid4
 
+import asyncpg
 import httpx
+import pytest
 
 from service.accounts import accounts
+from service.db import reports as reports_db
 from tests.support.service import Service
 
 PAGE = {"page": "https://news.example/articles/1"}
@@ -90,6 +95,19 @@ async def test_reports_are_checked_bounded_and_a_sites_own(service: Service) -> 
     fast = [await reported(service, id_, "bot") for _ in range(21)]
     assert [each.status_code for each in fast].count(200) == 20
     assert int(fast[-1].headers["retry-after"]) <= 60
+    guessed = [await reported(service, str(uuid4()), "guesser") for _ in range(21)]
+    assert [each.status_code for each in guessed] == [404] * 20 + [429]
     await accounts.change_site(service.connection, "first", {"reports_to_hold": 0})
     held = "select count(*) from comment where status = 'pending'"
     assert await service.connection.fetchval(held) == 0
+
+
+async def test_a_report_that_failed_and_is_sent_again_is_no_second_attempt(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = (await service.post()).json()["id"]
+    with monkeypatch.context() as broken:
+        broken.setattr(reports_db, "unanswered", AsyncMock(side_effect=asyncpg.DiskFullError))
+        failed = [(await reported(service, id_, "a")).status_code for _ in range(21)]
+    assert failed == [503] * 21
+    assert await states(service, id_, "a") == [("approved", 1)]

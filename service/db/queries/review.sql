@@ -103,7 +103,8 @@ select c.id from comment c where {where} order by c.id limit {limit}
 delete from claim where comment_id = $1 and staff_id = $2
 
 -- name: comment_lock
--- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock.
+-- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock. Their ids stay:
+-- a reply, which may hold its page already, does not wait for a parent whose change then waits for that page.
 select c.id, c.site_id, c.status, c.version,
        newest.action, newest.staff_id, newest.from_status, newest.reason,
        newest.actor, newest.person,
@@ -116,7 +117,7 @@ join decision newest on newest.comment_id = c.id and newest.version = c.version
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 where c.id = any($1::uuid[])
 order by c.id
-for update of c
+for no key update of c
 
 -- name: comment_changes
 -- Changes of status with their decisions and notices, a JSON array of rows; the claims end. An undo recalls the
