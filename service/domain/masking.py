@@ -8,8 +8,8 @@ digests). A handle of the fediverse and the remote of a git repository only look
 import hashlib
 import re
 import unicodedata
-from base64 import b64encode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from base64 import b64decode
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Final
 
@@ -40,6 +40,7 @@ _DOMAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _HANDLE: Final = re.compile(r"(?<![\w.@!])[@!]$")
+_HEXADECIMAL: Final = re.compile("[0-9a-f]+", re.IGNORECASE)
 _MACHINES: Final = frozenset({"git", "hg", "svn", "aur", "gitea", "gitlab", "forgejo"})
 
 
@@ -48,12 +49,14 @@ def masker(*spellings: str) -> Callable[[str], str]:
     known = _variants(spellings)
     # A coded form is a run at least as long as Base64 of the address or the shortest digest.
     shortest = min(32, *(len(each.encode()) * 4 // 3 for each in known))
-    coded = re.compile(rf"[A-Za-z0-9+/_-]{{{shortest}}}")
+    coded = re.compile(rf"[A-Za-z0-9+/_-]{{{shortest},}}={{0,2}}")
     addresses = [Address(each) for each in _addresses(spellings)]
 
     def mask(text: str) -> str:
         if coded.search(text):
-            text = _replace(text, _coded_forms(known))
+            text = _replace(text, _digests(known))
+            raw = [each.encode().lower() for each in known]
+            text = coded.sub(lambda run: MASK if _holds(run[0].rstrip("="), raw) else run[0], text)
         for address in addresses:
             text = _cut(text, address.places(text))
         return mask_addresses(text)
@@ -135,17 +138,29 @@ def _variants(spellings: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(cases | found))
 
 
-def _coded_forms(variants: Iterable[str]) -> list[str]:
-    """Base64 and common digests of an address in each of its variants."""
-    forms: list[str] = []
-    for variant in variants:
-        raw = variant.encode()
-        forms += [encode(raw).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode)]
-        forms += [
-            hashlib.new(name, raw, usedforsecurity=False).hexdigest()
-            for name in ("md5", "sha1", "sha256", "sha512")
-        ]
-    return forms
+def _digests(variants: Iterable[str]) -> list[str]:
+    """Common digests of an address in each of its variants."""
+    return [
+        hashlib.new(name, variant.encode(), usedforsecurity=False).hexdigest()
+        for variant in variants
+        for name in ("md5", "sha1", "sha256", "sha512")
+    ]
+
+
+def _holds(run: str, variants: Iterable[bytes]) -> bool:
+    """Say whether an address is in what a run of letters stands for in Base64 or hexadecimal."""
+    decoded = [b64decode(part, b"-_") for part in _quanta(run.replace("+", "-").replace("/", "_"))]
+    for digits in _HEXADECIMAL.findall(run):
+        decoded += [bytes.fromhex(part[: len(part) & ~1]) for part in (digits, digits[1:])]
+    return any(variant in each.lower() for each in decoded for variant in variants)
+
+
+def _quanta(run: str) -> Iterator[str]:
+    """Yield a run from each place where a group of four may begin, filled up to whole groups."""
+    for first in range(4):
+        part = run[first:]
+        part = part[:-1] if len(part) % 4 == 1 else part
+        yield part + "=" * (-len(part) % 4)
 
 
 def _replace(text: str, forms: list[str]) -> str:

@@ -15,13 +15,14 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
+from classifier.text.lookalikes import FANCY
 from service.domain.characters import is_invisible, is_mark, visible
 from service.domain.markup import MARKUP, MARKUP_AND_REMARKS, MAY_HAVE_MARKUP
 from service.domain.normal_form import TO_LATIN
 
 _ESCAPED: Final = re.compile(
     r"(?:%(?:25){0,4}[0-9a-f]{2})+|&(?:amp;){0,3}(?:#[0-9]{1,8}|#x[0-9a-f]{1,6}|[a-z]{2,12});?"
-    r"|\\u\{?[0-9a-f]{4,6}\}?|\\x[0-9a-f]{2}|\\[0-7]{3}(?![0-9])|=(?:3d)?[2-7][0-9a-f]",
+    r"|%u[0-9a-f]{4}|\\u(?:0{3}[0-9a-f]{5}|\{[0-9a-f]{1,6}\}|[0-9a-f]{4})|\\x[0-9a-f]{2}|\\[0-7]{3}(?![0-9])|=(?:3d)?[2-7][0-9a-f]",
     re.IGNORECASE,
 )
 _PERCENT: Final = re.compile(r"%(?:25){0,4}([0-9a-f]{2})", re.IGNORECASE)
@@ -35,11 +36,33 @@ _DOTS: Final = dict.fromkeys(
 )
 """Full stops of other scripts, and dots in the middle."""
 
-_LETTERS: Final = TO_LATIN | _DOTS
+_LETTERS: Final = TO_LATIN | FANCY | _DOTS
+_AT: Final = (
+    *("at", "ät", "et", "эт", "arroba", "arobase", "chiocciola", "kukac", "собака", "равлик"),
+    *("apenstaartje", "apenstaart", "małpa", "malpa", "klammeraffe", "snabel-a", "snabela"),
+    *("krøllalfa", "zavináč", "zavinac", "παπάκι", "miukumauku", "arond", "кльомба"),
+    *("آت", "ات", "ایت", "إيت", "שטרודל", "כרוכית", "एट", "ऐट", "แอท"),
+)
+_DOT: Final = (
+    *("dot", "punkt", "punto", "point", "ponto", "punt", "punct", "pont", "kropka", "nokta"),
+    *("точка", "крапка", "tečka", "tecka", "bodka", "piste", "τελεία", "period", "full stop"),
+    *("نقطة", "نقطه", "دوت", "נקודה", "דוט", "डॉट", "बिंदु", "ดอท"),
+)
+_AT_ANYWHERE: Final = ("アットマーク", "アット", "艾特", "圈a", "골뱅이")
+_DOT_ANYWHERE: Final = ("ドット", "点", "點", "닷")
+"""Of scripts that put no blanks between words, and of one that puts none before endings."""
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of some words as texts are read, the longest first."""
+    folded = (unicodedata.normalize("NFC", each.casefold()).translate(_LETTERS) for each in words)
+    return "|".join(map(re.escape, sorted(folded, key=len, reverse=True)))
+
+
 _SIGNS: Final = re.compile(
-    r"(?P<at>@+|(?<![^\W_])(?:at|ät|arroba|chiocciola|kukac|собака)(?![^\W_])"
-    r"(?:[ -]?(?:sign|symbol)\b)?|[\[({<]\s?[aä]\s?[\])}>])"
-    r"|(?P<dot>[.,]+|(?<![^\W_])(?:dot|punkt|punto|point|ponto|kropka|nokta|точка)(?![^\W_]))"
+    rf"(?P<at>@+|(?<![^\W_])(?:{_any_of(_AT)})(?![^\W_])(?:[ -]?(?:sign|symbol)\b)?"
+    rf"|{_any_of(_AT_ANYWHERE)}|[\[({{<]\s?[aä]\s?[\])}}>])"
+    rf"|(?P<dot>[.,]+|(?<![^\W_])(?:{_any_of(_DOT)})(?![^\W_])|{_any_of(_DOT_ANYWHERE)})"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
     r"|(?P<plus>\+|(?<![^\W_])(?:plus|plús|más|più|плюс)(?![^\W_]))"
     r"|(?P<line>(?<![^\W_])(?:dash|hyphen|minus|underscore|bindestrich|unterstrich|guion|guión"
@@ -95,8 +118,22 @@ def _longest_first(address: str) -> list[str]:
 
 
 def _places_of(ways: Iterable[str], read: _Read) -> Iterator[tuple[int, int]]:
-    for sought in filter(None, (_signs(_folded(way)).text for way in ways)):
-        yield from _places(sought, read)
+    for way in map(_folded, ways):
+        if sought := _signs(way).text:
+            yield from _places(sought, read)
+        if all(map(str.strip, (words := _words(way).text).split("@"))):
+            yield from _places_of_words(f" {words} ", read)
+
+
+def _places_of_words(sought: str, folded: _Read) -> Iterator[tuple[int, int]]:
+    """Yield where the words of an address are in a row, whatever stands for its dots."""
+    read = _words(folded)
+    text = f" {read.text} "
+    at = text.find(sought)
+    while at >= 0:
+        first, last = read.begins[at], read.ends[at + len(sought) - 3]
+        yield folded.begins[first], folded.ends[last - 1]
+        at = text.find(sought, at + len(sought) - 1)
 
 
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:
@@ -159,7 +196,7 @@ def _fold(text: str) -> str:
 
 
 def _meant(escaped: str) -> str:
-    if escaped[0] == "%":
+    if escaped[0] == "%" and escaped[1] not in "uU":
         raw = bytes(int(code, 16) for code in _PERCENT.findall(escaped))
         return raw.decode("utf-8", "replace")
     if escaped[0] == "&":
@@ -167,7 +204,7 @@ def _meant(escaped: str) -> str:
     if escaped[0] == "=":
         return chr(int(escaped[-2:], 16))
     octal = len(escaped) == _OCTAL
-    code = int(escaped.strip("\\uxX{}U"), 8 if octal and escaped[1].isdigit() else 16)
+    code = int(escaped.strip("%\\uxX{}U"), 8 if octal and escaped[1].isdigit() else 16)
     return chr(code) if code <= sys.maxunicode and code not in _SURROGATES else ""
 
 
@@ -231,7 +268,7 @@ def _as_they_are(read: _Read, first: int, behind: int) -> Iterator[tuple[str, in
 
 def _escapes(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
     """Yield what an escape stands for; of a run of `%` each character has its own place."""
-    if match[0][0] != "%":
+    if match[0][0] != "%" or match[0][1] in "uU":
         yield _meant(match[0]), *match.span()
         return
     codes = list(_PERCENT.finditer(match.string, *match.span()))
@@ -245,6 +282,19 @@ def _escapes(match: re.Match[str]) -> Iterator[tuple[str, int, int]]:
 def _character(codes: list[re.Match[str]]) -> str:
     """Return the character that some bytes are in UTF-8, or nothing."""
     return bytes(int(code[1], 16) for code in codes).decode("utf-8", "ignore")
+
+
+def _words(folded: _Read) -> _Read:
+    """Return words and the signs @ and + with single blanks between; places are of the folded."""
+    parts: list[tuple[str, int, int]] = []
+    for each in _SIGNS.finditer(folded.text):
+        if each["tag"] or each["line"] or each["dot"]:
+            continue
+        sign = _SIGN_OF.get(each.lastgroup or "", each[0])
+        if parts and (sign in "@+" or parts[-1][0] in "@+" or parts[-1][2] != each.start()):
+            parts.append((" ", *each.span()))
+        parts.append((sign, *each.span()))
+    return _joined(iter(parts))
 
 
 def _signs(folded: _Read) -> _Read:

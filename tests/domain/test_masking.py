@@ -3,7 +3,7 @@
 import hashlib
 import time
 import unicodedata
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from typing import Literal
 from urllib.parse import quote
 
@@ -132,6 +132,20 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "gro.elpmaxe.liam@eel-o.nna",
         "ann.o-lee @@ mail..example.org",
         "ann.o-lee at-sign mail.example.org",
+        "ann.o-lee apenstaartje mail punt example punt org",
+        "ann.o-lee (małpa) mail (kropka) example (kropka) org",
+        "ann.o-lee snabel-a mail punkt example punkt org",
+        "ann.o-leeアットマークmailドットexampleドットorg",
+        "ann.o-lee 골뱅이 mail 닷 example 닷 org",
+        "ann.o-lee שטרודל mail נקודה example נקודה org",
+        "ann.o-lee آت mail نقطة example نقطة org",
+        "ann.o-lee एट mail डॉट example डॉट org",
+        "🅰🅽🅽.🅾-🅻🅴🅴@🅼🅰🅸🅻.🅴🆇🅰🅼🅿🅻🅴.🅾🆁🅶",
+        "🇦🇳🇳.🇴-🇱🇪🇪 at mail.example.org",
+        "ann.o-lee@mail⸱example ● org",
+        "ann o lee @ mail / example / org",
+        "ann.o-lee at mail full stop example period org",
+        "ann.o-lee%u0040mail\\u{2e}example\\U0000002eorg",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
@@ -167,6 +181,16 @@ def test_markup_between_its_parts_hides_no_address(pulled_apart: str) -> None:
     assert mask(f"Hi {pulled_apart}, thanks") == f"Hi {MASK}, thanks"
 
 
+@pytest.mark.parametrize("before", ["", "x", "by", "via", "mailto:"])
+def test_what_has_the_address_in_it_goes_when_it_is_coded_too(before: str) -> None:
+    raw = f"{before}Ann.O-Lee@mail.example.org".encode()
+    mask = masker("ann.o-lee@mail.example.org")
+    for coded in (b64encode(raw).decode(), urlsafe_b64encode(raw).decode(), raw.hex()):
+        assert mask(f"Hi {coded}, thanks") == f"Hi {MASK}, thanks"
+    assert MASK in mask(f"https://x.example/u/{b64encode(raw + b' !?').decode()}/0x{raw.hex()}")
+    assert mask(other := b64encode(raw[:-3] + b".invalid").decode()) == other
+
+
 def test_what_only_looks_like_markup_may_be_the_address() -> None:
     mask = masker("ann@mail.example.org")
     text = "<ann@mail.example.org> [ann@mail].example.org (ann)@mail.example.org"
@@ -191,6 +215,7 @@ def test_a_domain_in_other_letters_goes_in_both_its_forms(domain: str) -> None:
         "Joann at mail was here",
         "I am Ann Lee. O, mail example org to me",
         "meet me at the example",
+        "ann o lee at mailexampleorg, ann o le e at mail example org",
     ],
 )
 def test_words_of_an_address_alone_are_no_address(text: str) -> None:
