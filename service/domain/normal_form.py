@@ -19,10 +19,12 @@ _SIGN_BLOCKS: Final = (range(0x2070, 0x2190), range(0x2460, 0x2500), range(0x320
 _SIGN_PLANE: Final = range(0x1F100, 0x1F270)
 _FLAGS: Final = "\U0001f1e6-\U0001f1ff"
 _OVERLAY: Final = re.compile(
-    "[\u0334-\u0338\u20d0-\u20f0\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0670]"
+    "[\u0305\u0332-\u0338\u033a-\u033f\u0346-\u034e\u0350-\u0357\u0359-\u0362\u0488\u0489"
+    "\u20d0-\u20f0\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u064b-\u0652\u0670]"
     "|(?<=i)\u0307"
 )
-"""Strokes through letters, rings around them, and what Hebrew and Arabic may leave away."""
+"""Strokes through letters, lines below, rings around them, marks that no language writes, and what
+Hebrew and Arabic may leave away."""
 
 JOIN: Final = "\U000f0000"
 """Stands between two emoji that are drawn as one: their own joiner is also put where nothing is."""

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
+from service.domain.disguised_words import ONE_SPELLING, readings, spellings
 from service.domain.fields import Refused, text
 from service.domain.normal_form import JOIN, normal_form, normal_forms
 
@@ -112,14 +113,15 @@ class Spelt:
     def of(cls, *texts: str) -> "Spelt":
         """Return the two forms of the texts that belong to one comment."""
         normal = [form for each in texts if each for form in normal_forms(each)]
-        words = _APART.join(map(_words_of, normal))
+        read = [reading for form in normal for reading in (form, *readings(form))]
+        words = _APART.join(map(_words_of, read))
         return cls(words, _APART.join(" ".join(each.split()) for each in normal))
 
 
 def _words_of(normal: str) -> str:
     if normal.isascii():
         return " ".join(normal.translate(_ASCII_BREAKS).split())
-    return _BREAK.sub(" ", normal).strip()
+    return _BREAK.sub(" ", normal.translate(ONE_SPELLING)).strip()
 
 
 class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is kept beside them
@@ -280,13 +282,14 @@ class _Anywhere:
 
 def _patterns(entry: str) -> Iterator[_Pattern]:
     """Yield the ways in which an entry is met: `f*ck` in full, and where somebody wrote a star."""
-    found = _pattern(entry)
-    if found is None:
-        return
-    yield found
-    if found.whole is not None:
-        written = form_of(entry).strip(_WILD)
-        yield replace(found, core=written, is_words=False, whole=None)
+    for spelt in spellings(entry):
+        found = _pattern(spelt)
+        if found is None:
+            continue
+        yield replace(found, entry=entry)
+        if found.whole is not None:
+            written = form_of(spelt).strip(_WILD)
+            yield replace(found, entry=entry, core=written, is_words=False, whole=None)
 
 
 def _pattern(entry: str) -> _Pattern | None:
