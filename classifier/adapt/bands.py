@@ -16,6 +16,7 @@ from scipy.stats import beta
 
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array
+from classifier.adapt.testimony import Heard, worth
 from classifier.policy import PROMISED
 
 CONFIDENCE: Final = 0.9
@@ -30,6 +31,9 @@ HONEST: Final = 0.005
 
 FEWEST: Final = 100
 """Comments that people looked at, in what is to be decided, without which nothing is earned."""
+
+FEWEST_ALIKE: Final = 20
+"""The same of a language for which the whole site's proof speaks."""
 
 BESIDE: Final = 0.05
 """Of what was rejected before so much is rejected no more: what is least like the rest."""
@@ -64,55 +68,42 @@ def share(hits: Bools, weight: Array, confidence: float = CONFIDENCE) -> Share:
     total = float(weight.sum())
     if not total:
         return Share(0.0, 0.0, 1.0, 0.0)
-    value, rows = float(weight[hits].sum()) / total, _worth(hits, weight)
+    value, rows = float(weight[hits].sum()) / total, worth(hits, weight)
     count, tail = value * rows, 1 - confidence
     low = float(beta.ppf(tail, count, rows - count + 1)) if count else 0.0
     high = float(beta.ppf(1 - tail, count + 1, rows - count)) if count < rows else 1.0
     return Share(value, low, high, rows)
 
 
-def _worth(hits: Bools, weight: Array) -> float:
-    """Return how many rows of one weight would know a share as well as these, at most as many.
-
-    One more hit of the greatest weight is reckoned with, or a share of 0 would seem certain.
-    """
-    heavy = float(weight.max())
-    total = float(weight.sum()) + heavy
-    value = (float(weight[hits].sum()) + heavy) / total
-    varied = weight**2 @ (hits - value) ** 2 + heavy**2 * (1 - value) ** 2
-    rows = float((weight > 0).sum())
-    return min(total**2 * value * (1 - value) / float(varied), rows) if varied else rows
-
-
-def approve_below(risk: Array, bad: Bools, weight: Array, able: Bools) -> float | None:
+def approve_below(risk: Array, told: Heard, able: Bools) -> float | None:
     """Return the greatest risk under which approvals keep the promise; None if none is proven.
 
     Args:
         risk: what is compared with the threshold.
-        bad: the violations.
-        weight: what each row counts for; 0 for who did not look.
+        told: what people said of the comments.
         able: what no other label holds.
     """
-    return _tested(risk, able & (weight > 0), bad, weight, fewest=FEWEST, most=MISSED)
+    return _tested(risk, able & (told.weight > 0), told.smoothed(risk), fewest=FEWEST, most=MISSED)
 
 
-def beyond(risk: Array, bad: Bools, weight: Array, able: Bools, passed: Bools) -> float | None:
+def beyond(risk: Array, told: Heard, able: Bools) -> float | None:
     """Return the greatest risk under which what people were asked about keeps the promise alone.
 
     So it may be approved beside what the model as it is shipped approves, for which no audit has
     spoken yet; none if by audits both together would err more than is promised.
     """
-    queued = able & (weight > 0) & ~passed
-    found = _tested(risk, queued, bad, weight, fewest=FEWEST, most=MISSED)
+    looked = able & (told.weight > 0)
+    found = approve_below(risk, told, looked & ~told.passed)
     if found is None:
         return None
-    chosen = able & (weight > 0) & (risk < found)
-    return found if share(bad[chosen], weight[chosen]).value <= MISSED else None
+    chosen = looked & (risk < found)
+    return found if share(told.bad[chosen], told.weight[chosen]).value <= MISSED else None
 
 
 def reject_at(risk: Array, bad: Bools, weight: Array) -> float | None:
     """Return the least risk from which rejections keep the promise; None if none is proven."""
-    found = _tested(-risk, weight > 0, ~bad, weight, fewest=FEWEST_REJECTED, most=WRONG)
+    told = Heard(~bad, weight, np.zeros(len(bad), dtype=np.bool_))
+    found = _tested(-risk, weight > 0, told, fewest=FEWEST_REJECTED, most=WRONG)
     honest = weight[~bad].sum()
     while found is not None and weight[~bad & (-risk < found)].sum() > HONEST * honest:
         lower = -risk[(-risk < found)]
@@ -147,9 +138,7 @@ def reject_alike(risk: Array, bad: Bools, weight: Array, rejected: Bools) -> flo
     return max(float(beside.mean()), LEAST_SURE)
 
 
-def _tested(
-    risk: Array, able: Bools, wrong: Bools, weight: Array, *, fewest: int, most: float
-) -> float | None:
+def _tested(risk: Array, able: Bools, told: Heard, *, fewest: int, most: float) -> float | None:
     """Return the greatest threshold under which wrong ones are proven to be few.
 
     The doubt is dealt out to places on the way from the strict end. What one place was proven with
@@ -158,7 +147,7 @@ def _tested(
     order = np.flatnonzero(able)[np.argsort(risk[able], kind="stable")]
     if len(order) < fewest:
         return None
-    ordered, passing = risk[order], np.cumsum(weight[order])
+    ordered, passing = risk[order], np.cumsum(told.weight[order])
     best, doubt = None, 0.0
     for place, own in _places(passing / passing[-1], fewest):
         doubt += own * (1 - CONFIDENCE)
@@ -166,7 +155,7 @@ def _tested(
         chosen = order[ordered < limit]
         if not doubt or not len(chosen):
             continue
-        if share(wrong[chosen], weight[chosen], 1 - doubt).high <= most:
+        if told.at_most(chosen, 1 - doubt) <= most:
             best = limit
         else:
             doubt = 0.0

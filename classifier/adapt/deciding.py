@@ -1,7 +1,7 @@
 """A site's own bands and rights, stage by stage and language by language, from what was learnt."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from classifier.adapt.fit import Learned
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs
 from classifier.adapt.kept import Kept, kept_of
+from classifier.adapt.testimony import Before, Heard, before_of
 from classifier.adapt.weighing import testimony_of
 from classifier.bundle import Bundle
 from classifier.policy import rights_of
@@ -34,12 +35,18 @@ class Seen:
     looked: Array
     passed: Bools
     kept: Kept
+    before: Before
+
+    @property
+    def told(self) -> Heard:
+        """What people said of them, as a promise rests on it."""
+        return Heard(self.bad, self.looked, self.passed, self.before)
 
     def of(self, rows: Bools) -> "Seen":
         """Return some of the rows."""
         names = "risk", "bad", "weight", "looked", "passed"
         parts = {name: getattr(self, name)[rows] for name in names}
-        return Seen(**parts, kept=self.kept.of(rows))
+        return Seen(**parts, kept=self.kept.of(rows), before=self.before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +89,14 @@ def stages(
         stage: {each.label: 1 / (1 + np.exp(-each.out_of_fold[stage])) for each in learned}
         for stage in ("linear", "encoder")
     }
+    before = before_of(bundle.card, float(weight @ bad / weight.sum()) if weight.any() else 0.0)
     found = {}
     for stage, chance in chances.items():
         risk = np.max(list(chance.values()), axis=0) if chance else np.zeros(len(rows))
         kept = [label for label in LABELS if label not in {*chance, *released(tuple(chance))}]
         spoken = inputs.spoken if stage == "encoder" else np.ones(len(rows))
         held = kept_of(kept, _said(inputs, stage, bundle), rows)
-        seen = Seen(risk, bad, weight * spoken, looked * spoken, passed, held)
+        seen = Seen(risk, bad, weight * spoken, looked * spoken, passed, held, before)
         earned = dict(_rejecting(chance, rows, seen.looked))
         left = set(chance) - set(earned) if stage == "encoder" else set()
         kept_on = dict(_keeping({label: chance[label] for label in left}, inputs, seen, bundle))
@@ -151,42 +159,58 @@ def _stage(seen: Seen, languages: Any, labels: Sequence[str], rejects: Rejects) 
 
     What is in no language is decided as the site as a whole.
     """
-    known = [
-        str(each)
-        for each in np.unique(languages)
-        if seen.looked[languages == each].astype(bool).sum() >= bands.FEWEST and each != UNKNOWN
-    ]
-    everything = np.ones(len(languages), dtype=np.bool_)
-    entries: dict[str, Any] = {}
-    general = 0.0
-    for name in (*known, UNKNOWN):
-        own = seen.of(everything if name == UNKNOWN else languages == name)
-        chosen = _chosen(own)
-        if name == UNKNOWN:
-            general = chosen.limit
-        kept = rejects.kept_in(name)
-        rejecting = kept | dict(rejects.earned)
-        entry: dict[str, Any] = {
-            "bands": _bands(labels, chosen.limit, rejecting) | chosen.kept.bands(own.kept)
-        }
-        if chosen.is_proven or rejecting:
-            entry["automatic"] = {"approve": chosen.is_proven, "reject": sorted(rejecting)}
-        if kept:
-            entry["keeps"] = sorted(kept)
-        if chosen.is_proven:
-            entry |= _figures(own, chosen)
-        entries[name] = entry
-    return {"bands": _bands(labels, general, rejects.earned), "languages": entries}
+    general = _chosen(seen)
+    entries = {}
+    for name in map(str, np.unique(languages)):
+        own = seen.of(languages == name)
+        if name != UNKNOWN and (chosen := chosen_in(own, general)):
+            entries[name] = _entry(own, chosen, labels, rejects, name)
+    entries[UNKNOWN] = _entry(seen, general, labels, rejects, UNKNOWN)
+    return {"bands": _bands(labels, general.limit, rejects.earned), "languages": entries}
+
+
+def chosen_in(own: Seen, general: Chosen) -> Chosen | None:
+    """Return what is approved in a language: by its own proof, else by that of the whole site.
+
+    That counts where some of its comments were looked at and no more of them than promised were
+    wrong. None where that is not known, and too few were looked at for bands of its own.
+    """
+    looked = own.looked > 0
+    chosen = _chosen(own) if looked.sum() >= bands.FEWEST else None
+    if (chosen and chosen.is_proven) or not general.is_proven:
+        return chosen
+    kept = own.kept.with_low(general.kept)
+    here = kept.clear & (own.risk < general.limit) & looked
+    if here.sum() < bands.FEWEST_ALIKE:
+        return chosen
+    said = bands.share(own.bad[here], own.told.smoothed(own.risk).weight[here])
+    return replace(general, kept=kept) if said.value <= bands.MISSED else chosen
+
+
+def _entry(
+    seen: Seen, chosen: Chosen, labels: Sequence[str], rejects: Rejects, language: str
+) -> dict[str, Any]:
+    """Return bands and rights of a language, as a card has them."""
+    kept = rejects.kept_in(language)
+    rejecting = kept | dict(rejects.earned)
+    entry: dict[str, Any] = {
+        "bands": _bands(labels, chosen.limit, rejecting) | chosen.kept.bands(seen.kept)
+    }
+    if chosen.is_proven or rejecting:
+        entry["automatic"] = {"approve": chosen.is_proven, "reject": sorted(rejecting)}
+    if kept:
+        entry["keeps"] = sorted(kept)
+    return entry | _figures(seen, chosen) if chosen.is_proven else entry
 
 
 def _chosen(seen: Seen) -> Chosen:
     """Return what is approved: by proof of all of it, else as much as before and what is beside."""
-    loose, told = seen.kept.loosened(seen.looked), (seen.risk, seen.bad, seen.looked)
-    proven = bands.approve_below(*told, loose.clear)
+    loose = seen.kept.loosened(seen.looked)
+    proven = bands.approve_below(seen.risk, seen.told, loose.clear)
     if proven is not None:
         return Chosen(proven, is_proven=True, kept=loose)
     before = bands.as_much(seen.risk, seen.bad, seen.weight, seen.kept.clear, seen.passed)
-    beside = bands.beyond(*told, loose.clear, seen.passed)
+    beside = bands.beyond(seen.risk, seen.told, loose.clear)
     is_shown = beside is not None or _is_shown(seen, loose, before)
     kept = loose if is_shown else seen.kept
     return Chosen(max(before, beside or 0.0), is_proven=False, kept=kept)
@@ -201,9 +225,12 @@ def _is_shown(seen: Seen, loose: Kept, limit: float) -> bool:
 def _figures(seen: Seen, chosen: Chosen) -> dict[str, Any]:
     """Return how much is approved by the people who looked, and how much of it is wrong."""
     here = chosen.kept.clear & (seen.risk < chosen.limit) & (seen.looked > 0)
-    said = bands.share(seen.bad[here], seen.looked[here])
+    told = seen.told.smoothed(seen.risk)
+    said = bands.share(seen.bad[here], told.weight[here])
+    most = told.at_most(np.flatnonzero(here), bands.CONFIDENCE)
     approved = float(seen.looked[here].sum() / seen.looked.sum())
-    return {"missed": said.as_list(), "approved": round(approved, 4), "rows": int(here.sum())}
+    missed = replace(said, high=most).as_list()
+    return {"missed": missed, "approved": round(approved, 4), "rows": int(here.sum())}
 
 
 def _bands(

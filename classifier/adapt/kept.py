@@ -6,7 +6,7 @@ promise is then tested with what it lets through.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,11 @@ class Kept:
                 reached = np.nextafter(self.scores[wrongly, at].max(), 2.0)
                 low[:, at] = np.minimum(np.maximum(low[:, at], reached), self.high[:, at])
         return Kept(self.labels, self.scores, low, self.high, self.judged, self.found)
+
+    def with_low(self, other: "Kept") -> "Kept":
+        """Return the same with bands that gave way as far as those of the whole site did."""
+        low = np.maximum(self.low, other.low.max(axis=0)) if len(other.low) else self.low
+        return replace(self, low=np.minimum(low, self.high))
 
     def bands(self, before: "Kept") -> dict[str, dict[str, float | None]]:
         """Return the bands that gave way since, as a card has them."""

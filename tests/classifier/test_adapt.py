@@ -27,6 +27,7 @@ from classifier.adapt.judging import Compared, is_better, table
 from classifier.adapt.kept import Kept
 from classifier.adapt.making import Made, make
 from classifier.adapt.surroundings import keys
+from classifier.adapt.testimony import Heard
 from classifier.adapt.weighing import weights_of
 from classifier.evaluation.adapting import uncertain_first
 from classifier.evaluation.metrics import Interval
@@ -115,10 +116,11 @@ def test_a_mistake_early_on_does_not_end_the_search() -> None:
     risk, none = np.linspace(0, 1, 600), np.zeros(600, dtype=np.bool_)
     few = none.copy()
     few[[40, 80, 590, 595]] = True
-    found = bands.approve_below(risk, few, np.ones(600), ~none)
+    found = bands.approve_below(risk, Heard(few, np.ones(600), none), ~none)
     assert found is not None
     assert found > 0.9
-    assert bands.approve_below(risk, np.arange(600) % 10 == 0, np.ones(600), ~none) is None
+    often = Heard(np.arange(600) % 10 == 0, np.ones(600), none)
+    assert bands.approve_below(risk, often, ~none) is None
 
 
 def test_a_label_that_holds_for_nothing_gives_way_as_far_as_was_seen() -> None:
