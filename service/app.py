@@ -22,6 +22,7 @@ from service.comments.authors import Authors
 from service.comments.backfill import Backfill
 from service.comments.browsers import Browsers
 from service.comments.bulk import Bulk
+from service.comments.counting import Counting
 from service.comments.decided import LookingBack
 from service.comments.demo import Demo
 from service.comments.editing import Editing
@@ -244,6 +245,7 @@ async def _started(
         backfill.running(),
         learning.running(),
         promises.running(),
+        Counting(pool).running(),
         LearntLinks(pool).running(),
         Retention(pool).running(),
         uploads.running(),

@@ -94,6 +94,41 @@ begin
     return new;
 end $$;
 
+CREATE FUNCTION public.decisions_since(since timestamp with time zone, of_sites uuid[], by_day boolean) RETURNS TABLE(begins timestamp with time zone, site_id uuid, kind text, reasons text[], status public.comment_status, actor public.actor_kind, language text, model_version text, second_opinion boolean, decisions bigint, queue bigint)
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    with days as materialized (
+        select c.begins from counted c
+        where by_day and c.minutes = 1440 and c.begins >= since and not exists (
+            select from recount r where r.quarter >= c.begins and r.quarter < c.begins + interval '1 day'
+        )
+    ), quarters as materialized (
+        select c.begins from counted c
+        where c.minutes = 15 and c.begins >= since and c.begins not in (select r.quarter from recount r)
+          and date_trunc('day', c.begins, 'UTC') not in (select days.begins from days)
+    ), spans as materialized (
+        select greatest(q, since) as begins, lead(q, 1, 'infinity') over (order by q) as until
+        from generate_series(date_bin('15 minutes', since, 'epoch'), now(), interval '15 minutes') q
+    )
+    select n.begins, n.site_id, n.kind, n.reasons, n.status, n.actor, n.language, n.model_version,
+           n.second_opinion, n.decisions, n.queue
+    from (
+        select 15 as minutes, quarters.begins from quarters union all select 1440, days.begins from days
+    ) span join decision_count n on n.minutes = span.minutes and n.begins = span.begins
+    where of_sites is null or n.site_id = any (of_sites)
+    union all
+    select date_bin('15 minutes', d.at, 'epoch'), d.site_id, d.kind, d.reasons, d.status, d.actor, d.language,
+           d.model_version, d.second_opinion, 1, d.queue
+    from spans u cross join lateral (
+        select * from decision_to_count c where c.at >= u.begins and c.at < u.until
+        offset 0  -- one span after the other along the index of times
+    ) d
+    where u.begins not in (select quarters.begins from quarters)
+      and date_trunc('day', u.begins, 'UTC') not in (select days.begins from days)
+      and (of_sites is null or d.site_id = any (of_sites))
+$$;
+
 CREATE FUNCTION public.event_loaded() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -420,6 +455,26 @@ begin
     update receiver set failing_since = null, failures = 0, disabled_at = null where site_id = new.id;
     update circuit set failing_since = null, failures = 0, disabled_at = null
     where site_id = new.id and receiver = '';
+    return null;
+end $$;
+
+CREATE FUNCTION public.recount_language() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into recount (quarter)
+    select date_bin('15 minutes', d.at, 'epoch') from decision d where d.comment_id = new.id and d.version = 1
+    on conflict do nothing;
+    return null;
+end $$;
+
+CREATE FUNCTION public.recount_late() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    insert into recount (quarter) values (date_bin('15 minutes', new.at, 'epoch')) on conflict do nothing;
     return null;
 end $$;
 
@@ -1043,6 +1098,12 @@ CREATE TABLE public.coral_phase (
     secret bytea NOT NULL
 );
 
+CREATE TABLE public.counted (
+    minutes smallint NOT NULL,
+    begins timestamp with time zone NOT NULL,
+    CONSTRAINT counted_minutes_check CHECK ((minutes = ANY (ARRAY[15, 1440])))
+);
+
 CREATE TABLE public.decision (
     comment_id uuid NOT NULL,
     version integer NOT NULL,
@@ -1065,6 +1126,65 @@ CREATE TABLE public.decision (
     CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
     CONSTRAINT decision_version_check CHECK ((version > 0))
 );
+
+CREATE TABLE public.decision_count (
+    minutes smallint NOT NULL,
+    begins timestamp with time zone NOT NULL,
+    site_id uuid NOT NULL,
+    kind text NOT NULL,
+    reasons text[] NOT NULL,
+    status public.comment_status,
+    actor public.actor_kind,
+    language text,
+    model_version text,
+    second_opinion boolean,
+    decisions bigint NOT NULL,
+    queue bigint NOT NULL,
+    CONSTRAINT decision_count_kind_check CHECK ((kind = ANY (ARRAY['first'::text, 'person'::text, 'other'::text])))
+);
+
+CREATE VIEW public.decision_to_count AS
+ SELECT d.at,
+    c.site_id,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN 'first'::text
+            WHEN ((d.actor = 'moderator'::public.actor_kind) AND (d.action = ANY (ARRAY['approve'::text, 'reject'::text]))) THEN 'person'::text
+            ELSE 'other'::text
+        END AS kind,
+        CASE
+            WHEN (d.version = 1) THEN d.reasons
+            ELSE ( SELECT f.reasons
+               FROM public.decision f
+              WHERE ((f.comment_id = d.comment_id) AND (f.version = 1)))
+        END AS reasons,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN d.to_status
+            ELSE NULL::public.comment_status
+        END AS status,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN d.actor
+            ELSE NULL::public.actor_kind
+        END AS actor,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN c.language
+            ELSE NULL::text
+        END AS language,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN d.model_version
+            ELSE NULL::text
+        END AS model_version,
+        CASE
+            WHEN (d.action = 'submit'::text) THEN (d.linear_scores IS NOT NULL)
+            ELSE NULL::boolean
+        END AS second_opinion,
+    (((d.to_status = 'pending'::public.comment_status))::integer - (COALESCE((d.from_status = 'pending'::public.comment_status), false))::integer) AS queue
+   FROM (public.decision d
+     CROSS JOIN LATERAL ( SELECT c_1.site_id,
+            c_1.language
+           FROM public.comment c_1
+          WHERE (c_1.id = d.comment_id)
+         OFFSET 0) c)
+  WHERE ((d.action = 'submit'::text) OR ((d.actor = 'moderator'::public.actor_kind) AND (d.action = ANY (ARRAY['approve'::text, 'reject'::text]))) OR ((d.to_status = 'pending'::public.comment_status) IS DISTINCT FROM COALESCE((d.from_status = 'pending'::public.comment_status), false)));
 
 CREATE TABLE public.outbox (
     id uuid CONSTRAINT notice_id_not_null NOT NULL,
@@ -1366,6 +1486,11 @@ CREATE TABLE public.receiver (
     CONSTRAINT receiver_secret_number_check CHECK ((secret_number >= 0))
 );
 
+CREATE TABLE public.recount (
+    quarter timestamp with time zone NOT NULL,
+    by xid8 DEFAULT pg_current_xact_id() NOT NULL
+);
+
 CREATE TABLE public.recovery_code (
     staff_id uuid NOT NULL,
     digest bytea NOT NULL,
@@ -1608,6 +1733,9 @@ ALTER TABLE ONLY public.comment
 ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_pkey PRIMARY KEY (site_id);
 
+ALTER TABLE ONLY public.counted
+    ADD CONSTRAINT counted_pkey PRIMARY KEY (minutes, begins);
+
 ALTER TABLE public.decision
     ADD CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))) NOT VALID;
 
@@ -1691,6 +1819,9 @@ ALTER TABLE ONLY public.reader_wish
 
 ALTER TABLE ONLY public.receiver
     ADD CONSTRAINT receiver_pkey PRIMARY KEY (site_id);
+
+ALTER TABLE ONLY public.recount
+    ADD CONSTRAINT recount_pkey PRIMARY KEY (quarter, by);
 
 ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_pkey PRIMARY KEY (staff_id, digest);
@@ -1819,6 +1950,8 @@ CREATE INDEX comment_with_origin ON public.comment USING btree (site_id, id) WHE
 
 CREATE INDEX contact_of_site ON public.comment_contact USING btree (site_id, created_at);
 
+CREATE INDEX decision_count_of_span ON public.decision_count USING btree (minutes, begins);
+
 CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
 CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, version);
@@ -1925,6 +2058,10 @@ CREATE TRIGGER reader_told AFTER INSERT ON public.decision REFERENCING NEW TABLE
 
 CREATE TRIGGER receiver_of_url AFTER UPDATE OF settings ON public.site FOR EACH ROW WHEN (((old.settings -> 'webhook_url'::text) IS DISTINCT FROM (new.settings -> 'webhook_url'::text))) EXECUTE FUNCTION public.receiver_of_url();
 
+CREATE TRIGGER recount_language AFTER UPDATE OF language ON public.comment FOR EACH ROW WHEN ((old.language IS DISTINCT FROM new.language)) EXECUTE FUNCTION public.recount_language();
+
+CREATE TRIGGER recount_late AFTER INSERT ON public.decision FOR EACH ROW WHEN (((new.at < (clock_timestamp() - '00:15:00'::interval)) AND (current_setting('search_path'::text) <> ''::text))) EXECUTE FUNCTION public.recount_late();
+
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER site_words_added AFTER INSERT ON public.site_word REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.site_words_changed();
@@ -2000,6 +2137,12 @@ ALTER TABLE ONLY public.coral_phase
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+
+ALTER TABLE ONLY public.decision_count
+    ADD CONSTRAINT decision_count_minutes_begins_fkey FOREIGN KEY (minutes, begins) REFERENCES public.counted(minutes, begins) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.decision_count
+    ADD CONSTRAINT decision_count_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);

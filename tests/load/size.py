@@ -9,8 +9,10 @@ import asyncio
 import json
 import sys
 import tempfile
+import time
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -21,24 +23,32 @@ from matplotlib.figure import Figure
 
 from service.accounts import accounts, members
 from service.accounts.secrets import load_secrets
+from service.comments.counting import Counting
+from service.db import quality
+from service.db.comments import Connection
 from service.db.embedded import server as embedded
 from service.db.migrate import migrate
-from service.db.pool import connect
+from service.db.pool import connect, open_pool
 from service.settings import Settings
 from tests.load import texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import Port, service
 
-_POSTED, _TIMES, _WARM = 10_000, 60, 10
+_POSTED, _TIMES, _WARM = 10_000, 40, 10
 _SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+_BACK: Final = (
+    "($1::bigint * 93600000 - ('x' || substr(md5({0}::text), 1, 8))::bit(32)::bigint % 93600000)"
+)
+"""By so many milliseconds an id's copies are older: 26 hours each, in which they lie apart."""
+
 _ID: Final = (
     "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
-    " - $1::bigint * 93600000), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
+    " - " + _BACK + "), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
 )
 _KEY: Final = "substr(sha256(page_key || int4send($1::int)), 1, length(page_key))"
 _AUTHOR: Final = "md5(author_id::text || $1::int)::uuid"
-_DAYS: Final = "{0} - $1::int * interval '26 hours'"
-"""More than a day: what is younger is looked at again when a service starts."""
+_DAYS: Final = "{1} - " + _BACK + " * interval '1 millisecond'"
+"""Mostly more than a day: what is younger is looked at again when a service starts."""
 
 _DECIDED: Final = "case {0} when 'pending' then 'approved' else {0} end"
 _COPIED: Final = {
@@ -47,13 +57,13 @@ _COPIED: Final = {
         "id": _ID.format("id"),
         "page_key": _KEY,
         "author_id": _AUTHOR,
-        "submitted_at": _DAYS.format("submitted_at"),
-        "decided_at": _DAYS.format("decided_at"),
+        "submitted_at": _DAYS.format("id", "submitted_at"),
+        "decided_at": _DAYS.format("id", "decided_at"),
         "status": _DECIDED.format("status"),
     },
     "decision": {
         "comment_id": _ID.format("comment_id"),
-        "at": _DAYS.format("at"),
+        "at": _DAYS.format("comment_id", "at"),
         "to_status": _DECIDED.format("to_status"),
     },
     "page_shown": {"page_key": _KEY},
@@ -68,8 +78,9 @@ def main(sizes: Sequence[int], plot: Path | None) -> None:
         data_dir = Path(folder)
         data_dir.chmod(0o711)
         with embedded.running(data_dir, _SERVER) as dsn:
-            key, token = asyncio.run(_prepare(dsn, data_dir))
+            key, token, link = asyncio.run(_prepare(dsn, data_dir))
             with service(dsn, data_dir) as port:
+                cookie = _signed_in(port, link)
                 spent = port.processor_seconds()
                 _load(port, _posts(_POSTED, 0, key), 32)
                 spent = port.processor_seconds() - spent
@@ -80,14 +91,14 @@ def main(sizes: Sequence[int], plot: Path | None) -> None:
                     _say(line)
                 copies = max(copies, rows // _POSTED)
                 with service(dsn, data_dir) as port:
-                    found[rows] = _times(port, key, token)
+                    found[rows] = _times(port, key, token, cookie)
                     _say(f"memory of the service: {_memory(port.pid):.0f} MiB")
     _say_table(found)
     if plot:
         _draw(found, plot)
 
 
-async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str]:
+async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str, str]:
     await migrate(dsn)
     secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
     connection = await connect(dsn)
@@ -96,7 +107,14 @@ async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str]:
         staff = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     finally:
         await connection.close()
-    return site.key, staff.token or ""
+    return site.key, staff.token or "", staff.link or ""
+
+
+def _signed_in(port: Port, link: str) -> str:
+    """Sign in by a link, and return the cookie."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}") as browser:
+        browser.post("/sign-in/link", json={"secret": link}).raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
 
 
 async def _grown(dsn: str, numbers: range) -> list[str]:
@@ -111,6 +129,12 @@ async def _grown(dsn: str, numbers: range) -> list[str]:
             for table, other in _COPIED.items():
                 await connection.execute(_copying(table, other), number)
         await connection.execute("vacuum analyze")
+        begun, before = time.monotonic(), await _rates(connection)
+        await _count(dsn)
+        _say(
+            f"error rates, in the database: {before:.0f} ms; all counted in "
+            f"{time.monotonic() - begun:.1f} s: {await _rates(connection):.0f} ms"
+        )
         count = await connection.fetchval("select count(*) from comment")
         sizes = {
             table: await connection.fetchval("select pg_total_relation_size($1)", table)
@@ -123,6 +147,23 @@ async def _grown(dsn: str, numbers: range) -> list[str]:
     return [f"{count} comments: {whole / 2**20:.0f} MiB, bytes of each with indexes: {each}"]
 
 
+async def _rates(connection: Connection) -> float:
+    """Return how many milliseconds the counts of thirty days take."""
+    begun = time.monotonic()
+    await quality.decided(connection, datetime.now(UTC) - timedelta(days=30), None)
+    return (time.monotonic() - begun) * 1000
+
+
+async def _count(dsn: str) -> None:
+    """Count what has settled, as the service does beside requests."""
+    pool = await open_pool(dsn)
+    counting = Counting(pool)
+    await counting.look_once()
+    while await counting.look_once():
+        pass
+    await pool.close()
+
+
 def _copying(table: str, other: dict[str, str]) -> str:
     changes = ", ".join(f"'{column}', {how}" for column, how in other.items())
     return (
@@ -131,7 +172,7 @@ def _copying(table: str, other: dict[str, str]) -> str:
     )
 
 
-def _times(port: Port, key: str, token: str) -> dict[str, Measured]:
+def _times(port: Port, key: str, token: str, cookie: str) -> dict[str, Measured]:
     """Call one after the other what people and websites wait for."""
     site, staff = ({"Authorization": f"Bearer {each}"} for each in (key, token))
     page = quote(texts.page(1), safe="")
@@ -145,6 +186,8 @@ def _times(port: Port, key: str, token: str) -> dict[str, Measured]:
         "summary": ("/v1/review/summary", staff),
         "changes": ("/v1/review/changes", staff),
         "error rates": ("/v1/quality", staff),
+        "error rates of a year": ("/v1/quality?days=366", staff),
+        "dashboard": ("/dashboard", {"Cookie": cookie}),
     }
     calls = {"post": _posts(_TIMES, 1, key)}
     calls |= {name: [request("GET", *each)] * _TIMES for name, each in reads.items()}

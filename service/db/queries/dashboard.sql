@@ -4,26 +4,18 @@
 
 -- name: arrivals
 -- New comments by day, first verdict, who gave it and why.
-select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day, d.to_status::text as status, d.actor::text as actor,
-       d.reasons, count(*) as comments
-from decision d
-where d.at >= $1 and d.action = 'submit' and ($2::text is null or d.reasons @> array[$2::text])
-  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
+select $5::date + width_bucket(d.begins, $4::timestamptz[]) - 1 as day, d.status::text as status,
+       d.actor::text as actor, d.reasons, sum(d.decisions)::bigint as comments
+from decisions_since($1, $3, false) d
+where d.kind = 'first' and ($2::text is null or d.reasons @> array[$2::text])
 group by 1, 2, 3, 4
 
 -- name: movements
 -- By how much each day changed the queue, and how many decisions people made.
-select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day,
-       count(*) filter (where d.to_status = 'pending')
-       - count(*) filter (where d.from_status = 'pending') as queue_change,
-       count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
-from decision d
-where d.at >= $1 and ($2::text is null or exists (
-    select from decision first
-    where first.comment_id = d.comment_id and first.version = 1
-      and first.reasons @> array[$2::text]
-))
-  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
+select $5::date + width_bucket(d.begins, $4::timestamptz[]) - 1 as day, sum(d.queue)::bigint as queue_change,
+       coalesce(sum(d.decisions) filter (where d.kind = 'person'), 0)::bigint as decided
+from decisions_since($1, $3, false) d
+where $2::text is null or d.reasons @> array[$2::text]
 group by 1
 
 -- name: waits
@@ -33,7 +25,7 @@ select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day,
        percentile_cont(0.9) within group (order by extract(epoch from d.at - first.at)::float8) as most
 from decision d
 join decision first on first.comment_id = d.comment_id and first.version = 1
-where d.at >= $1 and d.version = 2 and d.from_status = 'pending' and d.actor = 'moderator'
+where d.at >= $1 and d.staff_id is not null and d.version = 2 and d.from_status = 'pending' and d.actor = 'moderator'
   and d.action in ('approve', 'reject')
   and ($2::text is null or first.reasons @> array[$2::text])
   and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
@@ -45,7 +37,7 @@ select $5::date + width_bucket(d.at, $4::timestamptz[]) - 1 as day, first.to_sta
        d.to_status::text as status, count(*) as comments
 from decision d
 join decision first on first.comment_id = d.comment_id and first.version = 1
-where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
+where d.at >= $1 and d.staff_id is not null and d.actor = 'moderator' and d.action in ('approve', 'reject')
   and d.from_status = first.to_status
   and ($2::text is null or first.reasons @> array[$2::text])
   and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
@@ -70,20 +62,16 @@ join staff on staff.id = d.staff_id
 join comment c on c.id = d.comment_id
 join site on site.id = c.site_id
 join decision first on first.comment_id = d.comment_id and first.version = 1
-where d.at >= $1 and d.actor = 'moderator' and d.action in ('approve', 'reject')
+where d.at >= $1 and d.staff_id is not null and d.actor = 'moderator' and d.action in ('approve', 'reject')
   and ($2::text is null or first.reasons @> array[$2::text]) and ($3::uuid[] is null or c.site_id = any($3))
 group by 1 order by 2 desc, 1 limit 200
 
 -- name: moments
 -- What came and what people decided, by quarters of an hour: any zone's hours are made of them.
-select date_bin('15 minutes', d.at, 'epoch') as at, count(*) filter (where d.action = 'submit') as arrived,
-       count(*) filter (where d.actor = 'moderator' and d.action in ('approve', 'reject')) as decided
-from decision d
-where d.at >= $1 and ($2::text is null or exists (
-    select from decision first
-    where first.comment_id = d.comment_id and first.version = 1 and first.reasons @> array[$2::text]
-))
-  and ($3::uuid[] is null or exists (select from comment c where c.id = d.comment_id and c.site_id = any($3)))
+select d.begins as at, coalesce(sum(d.decisions) filter (where d.kind = 'first'), 0)::bigint as arrived,
+       coalesce(sum(d.decisions) filter (where d.kind = 'person'), 0)::bigint as decided
+from decisions_since($1, $3, false) d
+where $2::text is null or d.reasons @> array[$2::text]
 group by 1
 
 -- name: waiting

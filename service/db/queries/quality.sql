@@ -3,14 +3,13 @@
 
 -- name: decided
 -- How many automatic decisions there were since $1, of a site $2 or of all, by kind.
-select site.name as site, c.language,
-       case when d.actor = 'rule' then 'rule' when d.linear_scores is null then 'linear' else 'second_opinion' end as stage,
-       d.model_version, d.to_status::text as status, d.reasons,
-       date_trunc('week', d.at at time zone 'UTC')::date as week, count(*) as comments
-from decision d join comment c on c.id = d.comment_id join site on site.id = c.site_id
-where d.at >= $1 and d.action = 'submit' and d.actor in ('classifier', 'rule')
-  and d.to_status in ('approved', 'rejected') and ($2::uuid is null or c.site_id = $2)
-  and ($3::uuid[] is null or c.site_id = any($3))
+select site.name as site, d.language,
+       case when d.actor = 'rule' then 'rule' when d.second_opinion then 'second_opinion' else 'linear' end as stage,
+       d.model_version, d.status::text as status, d.reasons,
+       date_trunc('week', d.begins at time zone 'UTC')::date as week, sum(d.decisions)::bigint as comments
+from decisions_since($1, $3, true) d join site on site.id = d.site_id
+where d.actor in ('classifier', 'rule') and d.status in ('approved', 'rejected')
+  and ($2::uuid is null or d.site_id = $2)
 group by 1, 2, 3, 4, 5, 6, 7
 
 -- name: answers
