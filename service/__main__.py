@@ -60,7 +60,7 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
         "reseal": (
             "service.commands.reseal:reseal",
-            "Encrypt e-mail addresses and kept secrets anew, with the first sealing key.",
+            "Go over to another contact key or sealing key, beside the running service.",
         ),
         "scrub": (
             "service.commands.scrub:scrub",

@@ -12,6 +12,7 @@ from litestar import Litestar, Router
 from litestar.types import ASGIApp
 
 from service.accounts.credentials import Credentials
+from service.accounts.installation import with_earlier_keys
 from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.provider import Provider
@@ -140,7 +141,7 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
     Raises:
         SecretsError: the installation's keys cannot be read or made.
     """
-    secrets = load_secrets(settings)
+    given = load_secrets(settings)
     metrics, freshness = Metrics(), Freshness(settings.replica_lag_seconds)
 
     @asynccontextmanager
@@ -148,6 +149,7 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
         async with AsyncExitStack() as stack:
             pool = await open_pool(dsn, size=settings.pool_size)
             stack.push_async_callback(pool.close)
+            secrets = await with_earlier_keys(pool, given)
             reads = await _reads(stack, settings, pool, freshness)
             app.state.parts = await _started(  # the one object there; a pool is of a running loop
                 stack, settings, dsn=dsn, pool=pool, reads=reads, secrets=secrets, metrics=metrics

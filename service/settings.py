@@ -95,9 +95,10 @@ SETTINGS_TABLE: Final = (
             "over at each sign-in there, which nobody without such a group gets through"),
     Setting("MODERATION_SECURE_COOKIES", "secure_cookies", kind.choice("auto", "on", "off"), "auto",
             "send cookies over TLS only; `auto` asks the request and MODERATION_PUBLIC_URL"),
-    Setting("MODERATION_CONTACT_KEY", "contact_key", kind.key, "",
+    Setting("MODERATION_CONTACT_KEY", "contact_key", kind.contact_keys, "",
             "256-bit key of e-mail addresses and credentials, as from `openssl rand -base64 32`; "
-            "made on first start when absent, the same on every replica"),
+            "made on first start when absent, the same on every replica; while it changes two, "
+            "by a comma, of which the first is used"),
     Setting("MODERATION_COOKIE_KEY", "cookie_key", kind.key, "",
             "256-bit key of sessions and sign-in links, likewise"),
     Setting("MODERATION_SEALING_KEYS", "sealing_keys", kind.sealing_keys, "contact",
@@ -160,7 +161,7 @@ class Settings:
     oidc_role_claim: str | None
     oidc_roles: Mapping[str, Grant] | None
     secure_cookies: Switch
-    contact_key: bytes | None = field(repr=False)
+    contact_key: tuple[bytes, ...] | None = field(repr=False)
     cookie_key: bytes | None = field(repr=False)
     sealing_keys: tuple[bytes | None, ...] = field(repr=False)
     mail_server: MailServer | None = field(repr=False)

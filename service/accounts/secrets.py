@@ -8,7 +8,7 @@ import secrets
 import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 from uuid import UUID
@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
+from service.accounts.contact_keys import AuthorIds, Chain
 from service.accounts.sealing import Sealing, SealingKey, Unreadable
 from service.domain.masking import mask_addresses
-from service.domain.setting_kinds import KEY_BYTES, key
+from service.domain.setting_kinds import KEY_BYTES, contact_keys
 from service.settings import Settings
 
 _SALT: Final = b"comment-moderation/1/"
@@ -33,18 +34,21 @@ class SecretsError(Exception):
 class Secrets:
     """Subkeys of the two keys of an installation, one for each purpose.
 
-    The contact key holds for ever: author ids and credentials depend on it. What is encrypted has
-    sealing keys, which change by `reseal`.
+    Contact keys may change by `reseal`: author ids are made anew then and what is encrypted is
+    encrypted anew, while digests of credentials and pages stay those of the first one, which are
+    of nothing that could be guessed. What is encrypted may have sealing keys of its own.
     The cookie key may change: then everyone signs in again.
     """
 
+    keys: "Keys"
     contact_fingerprint: str
     cookie_fingerprint: str
     _sealing: Sealing
-    _author: bytes
+    authors: AuthorIds
     _origin: bytes
     _credential: bytes
     _request: bytes
+    _contents: Sequence[bytes]
     _page: bytes
     _webhook: bytes
     _mail: bytes
@@ -55,25 +59,31 @@ class Secrets:
     def derive(
         cls, contact_key: bytes, cookie_key: bytes, sealing_keys: Sequence[bytes | None] = (None,)
     ) -> Self:
+        """Derive every subkey of an installation that has had one contact key."""
+        return cls.of(Keys((contact_key,), cookie_key, tuple(sealing_keys)), Chain((contact_key,)))
+
+    @classmethod
+    def of(cls, keys: "Keys", chain: Chain) -> Self:
         """Derive every subkey (HKDF-SHA256, RFC 5869, expand step: the keys are uniform).
 
-        The first of the sealing keys encrypts, each reads; None is the contact key's own.
+        The first of the sealing keys encrypts, each reads; None is the contact keys' own.
         """
-        own = SealingKey(b"", AESGCM(_subkey(contact_key, "email")))
-        sealing = [own if key is None else SealingKey.of(key) for key in sealing_keys]
+        first, current = chain.keys[0], chain.keys[chain.current]
         return cls(
-            contact_fingerprint=_subkey(contact_key, "fingerprint")[:16].hex(),
-            cookie_fingerprint=_subkey(cookie_key, "fingerprint")[:16].hex(),
-            _sealing=Sealing(sealing),
-            _author=_subkey(contact_key, "author"),
-            _origin=_subkey(contact_key, "origin"),
-            _credential=_subkey(contact_key, "credential"),
-            _request=_subkey(contact_key, "request"),
-            _page=_subkey(contact_key, "page"),
-            _webhook=_subkey(contact_key, "webhook"),
-            _mail=_subkey(contact_key, "mail"),
-            _session=_subkey(cookie_key, "session"),
-            _signature=_subkey(cookie_key, "signature"),
+            keys=keys,
+            contact_fingerprint=fingerprint(first),
+            cookie_fingerprint=fingerprint(keys.cookie),
+            _sealing=_sealing(keys.sealing, chain),
+            authors=AuthorIds.of(chain, _subkey),
+            _origin=_subkey(current, "origin"),
+            _credential=_subkey(first, "credential"),
+            _request=_subkey(first, "request"),
+            _contents=[_subkey(key, "request") for key in (current, *chain.keys)],
+            _page=_subkey(first, "page"),
+            _webhook=_subkey(first, "webhook"),
+            _mail=_subkey(first, "mail"),
+            _session=_subkey(keys.cookie, "session"),
+            _signature=_subkey(keys.cookie, "signature"),
         )
 
     def seal(self, email: str, aad: bytes) -> bytes:
@@ -97,7 +107,11 @@ class Secrets:
 
     def author_id(self, site_id: UUID, email: str) -> UUID:
         """Identify an author on one site, the same for every spelling of an address's case."""
-        return UUID(bytes=_mac(self._author, site_id.bytes + fold_email(email).encode())[:16])
+        return self.authors.current(site_id.bytes + fold_email(email).encode())
+
+    def author_ids(self, site_id: UUID, email: str) -> list[UUID]:
+        """Return every id that an author may be known under: one, unless the key changes."""
+        return self.authors.in_force(site_id.bytes + fold_email(email).encode())
 
     def page_key(self, page: str) -> bytes:
         """Digest a page's address in normal form, by which its comments are found.
@@ -148,8 +162,17 @@ class Secrets:
         return _mac(self._signature, "\0".join(("source", kind, *parts)).encode())
 
     def request_digest(self, request: bytes) -> bytes:
-        """Hash a request, to know a repeated idempotency key's other content."""
+        """Hash what a client calls something by, to know it again."""
         return _mac(self._request, request)
+
+    def content_digest(self, request: bytes) -> bytes:
+        """Hash a request, to know a repeated idempotency key's other content."""
+        return _mac(self._contents[0], request)
+
+    def is_content(self, request: bytes, digest: bytes | None) -> bool:
+        """Say whether a digest is of this request; one that was dropped may be of any."""
+        given = (_mac(key, request) for key in self._contents)
+        return digest is None or any(hmac.compare_digest(digest, each) for each in given)
 
     def sign(self, purpose: str, text: str) -> str:
         """Sign a text for one purpose (CSRF token, cursor) as 43 URL-safe characters."""
@@ -161,12 +184,13 @@ class Secrets:
         return hmac.compare_digest(self.sign(purpose, text).encode(), signature.encode())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Keys:
-    """The two keys of an installation, never shown."""
+    """The keys of an installation as they are given; of several contact keys the first is used."""
 
-    contact: bytes = field(repr=False)
-    cookie: bytes = field(repr=False)
+    contact: tuple[bytes, ...]
+    cookie: bytes
+    sealing: tuple[bytes | None, ...]
 
 
 def fold_email(email: str) -> str:
@@ -194,13 +218,25 @@ def load_secrets(settings: Settings) -> Secrets:
         SecretsError: a key file cannot be used; the message says what to do.
     """
     folder = settings.data_dir / "secrets"
-    contact = settings.contact_key or keep(folder / "contact.key")
+    contact = settings.contact_key or keep_several(folder / "contact.key")
     cookie = settings.cookie_key or keep(folder / "cookie.key")
-    return Secrets.derive(contact, cookie, settings.sealing_keys)
+    return Secrets.of(Keys(contact, cookie, settings.sealing_keys), Chain(contact[:1]))
 
 
 def keep(path: Path) -> bytes:
-    """Read a key file, or make it whole at once with mode 0600; of many processes one wins.
+    """Read or make a file of one key, as `keep_several` does.
+
+    Raises:
+        SecretsError: as there, or it holds several.
+    """
+    found = keep_several(path)
+    if len(found) > 1:
+        raise SecretsError(f"{path} holds several keys: leave one")
+    return found[0]
+
+
+def keep_several(path: Path) -> tuple[bytes, ...]:
+    """Read a file of keys, one a line, or make one, with mode 0600; of many processes one wins.
 
     Raises:
         SecretsError: the file is open to other users, damaged, or cannot be read or made.
@@ -210,7 +246,7 @@ def keep(path: Path) -> bytes:
             _create(path)
         if os.name == "posix" and path.stat().st_mode & 0o007:
             raise SecretsError(f"{path} is open to every user of this machine: chmod 600 it")
-        return key(path.read_text("ascii").strip())
+        return contact_keys(path.read_text("ascii").strip().replace("\n", ","))
     except OSError as error:
         raise SecretsError(f"{path} cannot be used: {error.strerror}") from None
     except ValueError:
@@ -233,6 +269,24 @@ def _create(path: Path) -> None:
         return
     finally:
         beside.unlink()
+
+
+def fingerprint(key: bytes) -> str:
+    """Return what a key is known by where it must not be told."""
+    return _subkey(key, "fingerprint")[:16].hex()
+
+
+def of_contact_key(key: bytes) -> SealingKey:
+    """Return what a contact key that was taken after the first encrypts with."""
+    return SealingKey.of(_subkey(key, "email"))
+
+
+def _sealing(keys: Sequence[bytes | None], chain: Chain) -> Sealing:
+    own = [SealingKey(b"", AESGCM(_subkey(chain.keys[0], "email")))]
+    own += map(of_contact_key, chain.keys[1:])
+    of_contact = [own.pop(chain.current), *reversed(own)]
+    parts = (of_contact if key is None else [SealingKey.of(key)] for key in keys)
+    return Sealing([each for part in parts for each in part])
 
 
 def _subkey(key: bytes, purpose: str) -> bytes:

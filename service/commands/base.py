@@ -104,8 +104,7 @@ async def _connected(settings: Settings, dsn: str, work: Work[T], *, new_cookie_
     try:
         if new_cookie_key:
             await take_cookie_key(connection, secrets)
-        await confirm_secrets(connection, secrets)
-        return await work(connection, secrets)
+        return await work(connection, await confirm_secrets(connection, secrets))
     finally:
         await connection.close()
 

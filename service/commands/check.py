@@ -13,14 +13,19 @@ from service.accounts.resealing import is_unreadable
 from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
-from service.db import models
+from service.db import contact_keys, models
 from service.settings import Settings, unknown_variables
 
 _SECONDS: Final = 3
 _IPV4: Final = 4
 _SEALED: Final = (
     "some e-mail addresses or kept secrets can be read with no key in force: name the keys before "
-    "in MODERATION_SEALING_KEYS too, until `python -m service reseal` is done"
+    "in MODERATION_CONTACT_KEY or MODERATION_SEALING_KEYS too, until `python -m service reseal` is "
+    "done"
+)
+_OLDER: Final = (
+    "some authors have an id of an older contact key: run `python -m service reseal`, and keep the "
+    "key before until that is done"
 )
 _UNSCORED: Final = "every comment waits for a moderator"
 
@@ -86,6 +91,9 @@ async def found_wrong(connection: Connection, secrets: Secrets) -> tuple[str | N
     version, problems = await _model(connection)
     if await is_unreadable(connection, secrets):
         problems.append(_SEALED)
+    authors = secrets.authors
+    if not authors.chain.is_ahead and await contact_keys.count(connection, authors.newest_begins):
+        problems.append(_OLDER)
     return version, problems
 
 

@@ -86,7 +86,7 @@ async def _work(settings: Settings, dsn: str, use: Use[T]) -> T:
     secrets = load_secrets(settings)
     pool = await open_pool(dsn, size=2)
     try:
-        await confirm_secrets(pool, secrets)
+        secrets = await confirm_secrets(pool, secrets)
         return await use(AuthorRights(pool, secrets, Moderation(pool)))
     finally:
         await pool.close()

@@ -158,7 +158,7 @@ async def _prepare(settings: Settings, dsn: str) -> list[str]:
     secrets = load_secrets(settings)
     connection = await connect(dsn)
     try:
-        await confirm_secrets(connection, secrets)
+        secrets = await confirm_secrets(connection, secrets)
         takeover = await registry.ensure_shipped(connection)
         first = await _first_start(connection, secrets, settings)
     finally:

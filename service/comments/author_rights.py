@@ -51,4 +51,4 @@ class AuthorRights:
         """The author has another id on each site, so each site is asked about."""
         every = [site.id for site in await list_sites(self.pool)]
         sites = every if self.sites is None else [each for each in every if each in self.sites]
-        return [self.secrets.author_id(site, email) for site in sites]
+        return [id_ for site in sites for id_ in self.secrets.author_ids(site, email)]

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from hmac import compare_digest
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from service.comments.word_lists import WordLists
 from service.concurrency.batcher import Batcher
 from service.concurrency.fair_queue import Full
 from service.db import comments as comments_db
+from service.db.contact_keys import known
 from service.db.pool import Pool
 from service.domain.comment import Draft
 from service.domain.repeats import fingerprint
@@ -119,6 +119,13 @@ class Submission:
         """Return the id of an author on a site; None without an address."""
         return self._secrets.author_id(site_id, email) if email else None
 
+    async def _author(self, site_id: UUID, email: str) -> UUID:
+        """Return the id that an author is known under, or is to be."""
+        ids = self._secrets.author_ids(site_id, email)
+        if len(ids) == 1:
+            return ids[0]
+        return await known(self.pool, ids) or self._secrets.author_id(site_id, email)
+
     def _batcher(self, holds: int | None) -> Batcher[Incoming, Kept]:
         """One whose batches are filled from all sites in turn."""
         return Batcher(
@@ -158,7 +165,6 @@ class Submission:
         idempotency_key: str | None,
         keep: Keep = "all",
     ) -> Incoming:
-        digest = self._secrets.request_digest
         now = datetime.now(UTC)
         if draft.submitted_at is not None and draft.submitted_at > now:  # a clock that is fast
             draft = replace(draft, submitted_at=now)
@@ -167,12 +173,12 @@ class Submission:
             settings=settings,
             lists=await self._lists.of(site_id),
             draft=draft,
-            author_id=self._secrets.author_id(site_id, draft.email) if draft.email else None,
+            author_id=await self._author(site_id, draft.email) if draft.email else None,
             origin=self._secrets.origin(site_id, draft.ip) if draft.ip else None,
             page_key=self._secrets.page_key(draft.page_url),
             fingerprint=fingerprint(draft.body),
             idempotency_key=self._key(idempotency_key),
-            request=digest(_canonical(draft)) if idempotency_key else None,
+            request=self._secrets.content_digest(_canonical(draft)) if idempotency_key else None,
             keep=keep,
         )
 
@@ -182,7 +188,7 @@ class Submission:
             raise NotFound("The comment of this Idempotency-Key is gone.")
         if found.status_now == "erased":
             raise Conflict("The comment of this Idempotency-Key has been erased.")
-        if not compare_digest(found.request or b"", one.request or b""):
+        if not self._secrets.is_content(_canonical(one.draft), found.request):
             raise Conflict(
                 "This Idempotency-Key came with another comment before; use a new key for this one."
             )

@@ -290,6 +290,43 @@ begin
     end loop;
 end $$;
 
+CREATE FUNCTION public.move_authors(former uuid[], latter uuid[], sealed bytea[]) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+    olds uuid[];
+    news uuid[];
+    mails bytea[];
+begin
+    perform pg_advisory_xact_lock(key.lock) from (  -- as posting and erasing take them
+        select distinct uuid_hash_extended(author, 0) as lock from unnest(former || latter) as author order by lock
+    ) key;
+    select array_agg(g.old), array_agg(g.new), array_agg(g.mail) into olds, news, mails
+    from unnest(former, latter, sealed) as g (old, new, mail)
+    left join comment_contact c on c.author_id = g.old
+    where (c.author_id is null) = (g.mail is null);
+    insert into comment_contact (author_id, site_id, email, created_at)
+    select g.new, c.site_id, g.mail, c.created_at
+    from unnest(olds, news, mails) as g (old, new, mail) join comment_contact c on c.author_id = g.old
+    on conflict (author_id) do nothing;
+    -- Who wrote meanwhile has two rows: the one that says more stays.
+    update author a set mail_stopped_at = coalesce(a.mail_stopped_at, b.mail_stopped_at)
+    from unnest(olds, news) as g (old, new) join author b on b.author_id in (g.old, g.new)
+    where a.author_id in (g.old, g.new) and a.author_id <> b.author_id and b.mail_stopped_at is not null;
+    delete from author a using unnest(olds, news) as g (old, new), author b
+    where a.author_id = g.new and b.author_id = g.old and (a.standing = 'normal' or b.standing <> 'normal');
+    update author a set author_id = g.new from unnest(olds, news) as g (old, new)
+    where a.author_id = g.old and not exists (select from author b where b.author_id = g.new);
+    -- The digest of a request holds the address too.
+    update comment c set author_id = g.new, request_digest = null
+    from unnest(olds, news) as g (old, new) where c.author_id = g.old;
+    update label l set author_id = g.new from unnest(olds, news) as g (old, new) where l.author_id = g.old;
+    update akismet_word w set author_id = g.new from unnest(olds, news) as g (old, new) where w.author_id = g.old;
+    delete from comment_contact where author_id = any(olds);
+    return coalesce(cardinality(olds), 0);
+end $$;
+
 CREATE FUNCTION public.moving_lock(of_site uuid) RETURNS bigint
     LANGUAGE sql IMMUTABLE
     SET search_path TO '$user', 'public'
@@ -1093,6 +1130,23 @@ CREATE TABLE public.comment_contact (
     created_at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+CREATE TABLE public.contact_key (
+    number integer NOT NULL,
+    fingerprint text NOT NULL,
+    earlier bytea NOT NULL,
+    begun_at timestamp with time zone DEFAULT now() NOT NULL,
+    done_at timestamp with time zone
+);
+
+ALTER TABLE public.contact_key ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.contact_key_number_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE public.coral_phase (
     site_id uuid NOT NULL,
     secret bytea NOT NULL
@@ -1729,6 +1783,12 @@ ALTER TABLE ONLY public.comment_contact
 
 ALTER TABLE ONLY public.comment
     ADD CONSTRAINT comment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.contact_key
+    ADD CONSTRAINT contact_key_fingerprint_key UNIQUE (fingerprint);
+
+ALTER TABLE ONLY public.contact_key
+    ADD CONSTRAINT contact_key_pkey PRIMARY KEY (number);
 
 ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_pkey PRIMARY KEY (site_id);

@@ -93,6 +93,14 @@ def sealing_keys(value: str) -> tuple[bytes | None, ...]:
     return found
 
 
+def contact_keys(value: str) -> tuple[bytes, ...]:
+    """Read keys with commas between them."""
+    found = tuple(key(each.strip()) for each in value.split(","))
+    if len(set(found)) != len(found):
+        raise ValueError("must name each key once")
+    return found
+
+
 def key(value: str) -> bytes:
     """Read a 256-bit key written as base64 of either alphabet or as 64 hexadecimal digits."""
     try:
