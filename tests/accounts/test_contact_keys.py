@@ -89,7 +89,7 @@ async def test_the_key_changes_under_posts_and_nobody_is_lost(
     await accounts.change_site(connection, "first", {"author_per_minute": 1000})
     site = (await accounts.find_site(connection, "first")).id
     once = {"Idempotency-Key": "once"}
-    ann = {"name": "Ann", "email": "Ann@mail.example"}
+    ann: dict[str, Any] = {"name": "Ann", "email": "Ann@mail.example"}
     async with (
         replica(dsn, connection, tmp_path, f"{OLD},{NEW}", key) as behind,
         replica(dsn, connection, tmp_path, f"{NEW},{OLD}", key) as ahead,

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from service.app import ROUTERS
 from service.metrics import Metrics
-from service.settings import SETTINGS_TABLE
+from service.settings import SETTINGS_TABLE, Settings
 from tests.support.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -184,6 +184,23 @@ def test_compose_names_what_it_has_and_believes_its_own_balancer_only() -> None:
     assert hosts == [("pooler", "6432"), ("replica", "5432")]
     assert "listen_port = 6432" in compose["configs"]["pooler"]["content"]
     assert "server-template service 10 service:8000" in compose["configs"]["balancer"]["content"]
+
+
+def test_compose_passes_mail_and_sign_in_on_where_they_are_set() -> None:
+    """Each is a setting that exists; what is not set is as if it were not named."""
+    compose = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+    env = compose["services"]["service"]["environment"]
+    passed = {name: told for name, told in env.items() if told == f"${{{name}:-}}"}
+    assert passed.keys() <= SETTINGS
+    without = Settings.read(dict.fromkeys(passed, ""))
+    assert (without.mail_server, without.public_url, without.oidc_issuer) == (None, None, None)
+    given = {
+        "MODERATION_SMTP_URL": "smtps://u:p@mail.example.org",
+        "MODERATION_MAIL_FROM": "comments@example.org",
+    }
+    with_mail = Settings.read({name: given.get(name, "") for name in passed})
+    assert with_mail.mail_server
+    assert with_mail.mail_from == "comments@example.org"
 
 
 def _created(comment: str) -> set[str]:
