@@ -26,10 +26,13 @@ _URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
 _NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
 _BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\[([^\]]*)\]")
+_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")  # a blank in a path is one that was sent
 _PORTS = {"http": 80, "https": 443}
+_SCHEMES: Final = re.compile(r"(?:(https?)(?::[/\\]*|//) ?){1,3}", re.IGNORECASE)
 # A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
 _BARE: Final = re.compile(
-    r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
+    r"(?:(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
+    r"|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
     r"(?::[0-9]{1,5})?(?=[/?#]|\Z)"
 )
 
@@ -78,17 +81,26 @@ def read_url(value: object) -> str:
     return _normal_url(parts, port)
 
 
-def read_website(value: object) -> str:
-    """As read_url; people leave the scheme away, and an address that begins with a domain gets one.
+def read_website(value: object) -> str | None:
+    """As read_url, of what people write: None for the scheme alone, which forms begin with.
 
-    What was copied along and nobody sees is left out.
+    What begins with a domain or a number gets its scheme, a slip in the scheme is put right, what
+    was copied along and nobody sees is left out, and blanks in a path are written as browsers do.
 
     Raises:
         Refused: it is no URL all the same.
     """
-    string = on_one_line(clean_text(value)).strip()
-    bare = string.removeprefix("//")
-    return read_url(f"https://{bare}" if _BARE.match(bare) else string)
+    given = clean_text(value).strip()
+    string = given if _LINE_ENDS.search(given) else on_one_line(given).strip()
+    scheme = _SCHEMES.match(string)
+    bare = string[scheme.end() :] if scheme else string.removeprefix("//")
+    if scheme and not bare:
+        return None
+    if not scheme and not _BARE.match(bare):
+        return read_url(string)
+    host, slash, rest = bare.partition("/")
+    named = scheme[1] if scheme else "https"
+    return read_url(f"{named}://{host}{slash}{rest.replace(' ', '%20')}")
 
 
 def _normal_url(parts: SplitResult, port: int | None) -> str:

@@ -132,7 +132,9 @@ def _visible(read: Callable[[object], str]) -> Callable[[object], str]:
     return text
 
 
-def _url_field(read: Callable[[object], str], *, required: bool, about: str) -> Field[str]:
+def _url_field(
+    read: Callable[[object], str | None], *, required: bool, about: str
+) -> Field[str | None]:
     schema = {"type": "string", "format": "uri", "maxLength": URL_LENGTH}
     return Field(read, schema, required=required, about=about)
 
@@ -241,7 +243,8 @@ def is_flagged(raw: object, name: str) -> bool:
 def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
     """Name what was sent and counts for nothing: unknown and blank fields, hints that hint nothing.
 
-    These are an `ip` without an address and a `language` that no code is of.
+    These are an `ip` without an address, a `language` that no code is of, and a `website` that is
+    nothing but a scheme.
     """
     blank = _blanks(raw)
     sent = raw if isinstance(raw, Mapping) and draft is not None else {}
@@ -250,7 +253,7 @@ def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
     return [*blank, *unused, *comment_fields(max_body).ignored(raw)]
 
 
-_HINTS = ("ip", "language")
+_HINTS = ("ip", "language", "website")
 _OPTIONAL = (
     "page_title",
     "parent_id",

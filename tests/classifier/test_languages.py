@@ -50,11 +50,14 @@ SWORN = {
     "pt": ("caralho", "Filho da puta", "arrombado"),
     "fr": ("connard", "Salope.", "ta gueule"),
     "it": ("Vaffanculo", "stronza", "coglione!"),
-    "de": ("Drecksau", "Wichser!", "Fotze"),
+    "de": ("Drecksau", "Wichser!", "Fotze", "du Opfer"),
     "tr": ("amk", "orospu"),
     "fi": ("perkele", "haista vittu"),
-    "hu": ("geci",),
-    None: ("chutiya", "madarchod", "pidor", "suka blyat"),
+    "hu": ("geci", "Barom!"),
+    "ro": ("futu-ti", "du-te dracului"),
+    "hr": ("glup si", "kretenu"),
+    "id": ("Bodoh!",),
+    None: ("chutiya", "madarchod", "pidor", "suka blyat", "dirsa", "jou poes", "Ahmoq!", "malaka"),
 }
 SWEARING = [(code, text) for code, texts in SWORN.items() for text in texts]
 FACES = ("¯\\_(ツ)_/¯", "ಠ_ಠ", "ლ(ಠ益ಠლ)", "(づ｡◕‿‿◕｡)づ", "\\(^ω^)/", "(ಥ﹏ಥ)", "R.I.P.", "U.S.A.")

@@ -111,6 +111,14 @@ def test_an_emoji_of_several_characters_is_visible() -> None:
         ("m\u00fcnchen.example/", "https://m\u00fcnchen.example/"),
         ("xn--mnchen-3ya.xn--p1ai/", "https://xn--mnchen-3ya.xn--p1ai/"),
         ("http://example.com/", "http://example.com/"),
+        ("http:example.com", "http://example.com"),
+        ("https:/example.com/a", "https://example.com/a"),
+        ("http//example.com", "http://example.com"),
+        ("https:\\\\example.com", "https://example.com"),
+        ("https:// example.com", "https://example.com"),
+        ("http://https://example.com/a", "https://example.com/a"),
+        ("192.0.2.7/blog", "https://192.0.2.7/blog"),
+        ("example.com/my page", "https://example.com/my%20page"),
     ],
 )
 def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:
@@ -119,11 +127,18 @@ def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:
     assert draft.website == kept
 
 
+@pytest.mark.parametrize("sent", ["http://", "https://", "HTTP:", "http:// "])
+def test_a_scheme_that_a_form_began_with_is_no_website_and_named(sent: str) -> None:
+    draft, errors = read_draft(raw := COMMENT | {"website": sent}, 10_000)
+    assert (draft and draft.website, errors) == (None, [])
+    assert ignored_in(raw, draft, 10_000) == ["website"]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
         *("javascript:alert(1)", "javascript.example:alert(1)", "mailto:me@example.com", "none"),
-        *("me@example.com", "ftp://example.com", "http:example.com", "example", "../example.com"),
+        *("me@example.com", "ftp://example.com", "example", "../example.com"),
         *("example.com:port", "a b.com", "data:text/html,x.example", "https://me@example.com"),
     ],
 )

@@ -200,7 +200,7 @@ class Import:
         except Refused as refused:
             raise Refused(f"is on a page whose address {refused}") from None
 
-    def _optional(self, name: str, read: Callable[[object], str], given: str) -> str | None:
+    def _optional(self, name: str, read: Callable[[object], str | None], given: str) -> str | None:
         if not given.strip():
             return None
         try:
