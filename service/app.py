@@ -88,7 +88,9 @@ from service.web import (
     site_pages,
 )
 from service.web.body import MAX_BYTES, refuse_encoded
+from service.web.direct import Direct, routes_of
 from service.web.edge import Edge
+from service.web.encoded_pages import EncodedPages
 from service.web.export import ROUTER as DECISIONS
 from service.web.gate import Gate
 from service.web.methods import Methods
@@ -164,7 +166,8 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
 
     app = routes or _routed()
     app.state.running = running  # as `routing`: the same routes serve one application after another
-    handler: ASGIApp = Cors(Methods(app.state.routing), origins)
+    direct = Direct(app.state.routing, routes_of(app))
+    handler: ASGIApp = Cors(Methods(direct), origins)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)
     if settings.database_read_url:
@@ -296,6 +299,7 @@ async def _started(
         promises=promises,
         exporting=Export(pool),
         uploads=uploads,
+        encoded_pages=EncodedPages(),
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,
         apis=CompatApis(
             pool,

@@ -72,14 +72,21 @@ class PageState:
 
 
 @dataclass(frozen=True, slots=True)
-class PagePart:
-    """Some of a page's comments in order; `count` is of all, `next` where to go on.
+class PageHead:
+    """How many comments a page shows, and its state.
 
-    `version` rises with every change of these and of the page's state; 0 if there never was any.
+    `version` rises with every change of these and of the comments; 0 if there never was any.
     """
 
     count: int
-    comments: Sequence[Shown]
-    next: UUID | None
     version: int
     page: PageState
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """Some of a page's comments in order; `next` is where to go on."""
+
+    head: PageHead
+    comments: Sequence[Shown]
+    next: UUID | None

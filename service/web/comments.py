@@ -106,6 +106,7 @@ class Score:
         200: ResponseSpec(Posted, description="The Idempotency-Key was sent before, or a dry run")
     },
     summary="Post a new comment",
+    direct=True,
 )
 async def submit(request: SiteRequest) -> Response[Posted]:
     """Give a new comment its verdict: 201 with its status; 200 for a repeated Idempotency-Key.

@@ -11,10 +11,8 @@ from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
+import msgspec
 from litestar import Request, Response
-from litestar.config.compression import CompressionConfig
-from litestar.middleware import DefineMiddleware
-from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import ResponseSpec
 
 from service.domain.accounts import Site
@@ -29,11 +27,12 @@ from service.domain.fields import (
 )
 from service.domain.listing import ORDERS, After, Listing
 from service.domain.pages import read_page
-from service.domain.shown import Answer, PageState, Shown
+from service.domain.shown import Answer, PageHead, PageState, Shown
 from service.domain.states import STATUSES, Status
 from service.errors import Forbidden, InvalidFields
 from service.web.auth import site_or_browser
 from service.web.body import read_query
+from service.web.encoded_pages import Part, encoded, takes_gzip
 from service.web.handlers import get
 from service.web.openapi import reads
 from service.web.parts import parts_of
@@ -44,7 +43,6 @@ SiteRequest = Request[Site, Any, Any]
 _LIMIT: Final = 200
 _PLACE: Final = struct.Struct(">8s16s")  # which listing, id
 _NO_PLACE: Final = "must be `next` of the answer before"
-_GZIP: Final = CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=1)
 
 
 def _read_place(value: object) -> After:
@@ -122,10 +120,10 @@ _ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
 @get(
     "/v1/comments",
     guards=[site_or_browser],
-    middleware=[DefineMiddleware(CompressionMiddleware, config=_GZIP)],
     operation_class=reads(query=_QUERY),
     responses={304: ResponseSpec(None, description="Nothing has changed since this ETag")},
     summary="List the approved comments of a page, or your own of any status",
+    direct=True,
 )
 async def list_page(request: SiteRequest) -> Response[Page | OwnComments | None]:
     """With `page` what its readers see, with the number of all; 304 where the ETag is known.
@@ -141,12 +139,14 @@ async def list_page(request: SiteRequest) -> Response[Page | OwnComments | None]
         raise InvalidFields([FieldError("cursor", error)], query["ignored"])
     after, limit = place and place.id, query["limit"]
     if listing.of_readers:
-        return await _page(request, listing, after, limit, query["ignored"])
+        part = Part(listing.order, after, limit)
+        return await _page(request, listing, part, query["ignored"])
     if request.user.key != "bearer":
         raise Forbidden("This key reads what readers of a page see; send a site's key.")
     threads = parts_of(request).threads
     found, later = await threads.own(request.user.id, listing, after, limit)
-    return Response(OwnComments(found, _written(listing, later), query["ignored"]))
+    answer = OwnComments(found, _written(listing, later), query["ignored"])
+    return encoded(request, msgspec.json.encode(answer)).answer({})
 
 
 def _listing(request: SiteRequest, query: Mapping[str, Any]) -> Listing:
@@ -168,28 +168,32 @@ def _listing(request: SiteRequest, query: Mapping[str, Any]) -> Listing:
 
 
 async def _page(
-    request: SiteRequest,
-    listing: Listing,
-    after: UUID | None,
-    limit: int,
-    ignored: Sequence[str],
+    request: SiteRequest, listing: Listing, part: Part, ignored: Sequence[str]
 ) -> Response[Page | OwnComments | None]:
-    known = _versions(request)
-    found = await parts_of(request).threads.shown(
-        request.user.id,
-        listing.page_key or b"",
-        limit,
-        after=after,
-        order=listing.order,
-        known=known or (),
-        settings=request.user.settings,
-    )
-    etag = f'W/"{_FORM}-{found.version}"'  # weak: compressed or not, it is the same page
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
-    if known is None or found.version in known:
-        return Response(None, status_code=304, headers=headers)
-    page = Page(found.count, found.comments, _written(listing, found.next), found.page, ignored)
-    return Response(page, headers=headers)
+    site, threads = request.user, parts_of(request).threads
+    pages, key = parts_of(request).encoded_pages, listing.page_key or b""
+    known, place = _versions(request), (site.id, key, part, takes_gzip(request))
+    kept = None
+    if known != [] or place in pages:
+        head = await threads.head(site.id, site.settings, key)
+        if known is None or head.version in known:
+            return Response(None, status_code=304, headers=_headers(head))
+        kept = pages.get(place, head)
+    if kept is None or ignored:
+        found = await threads.shown(
+            site.id, key, part.limit, after=part.after, order=part.order, settings=site.settings
+        )
+        head, later = found.head, _written(listing, found.next)
+        page = Page(head.count, found.comments, later, head.page, ignored)
+        kept = encoded(request, msgspec.json.encode(page))
+        if not ignored:
+            pages.put(place, head, kept)
+    return kept.answer(_headers(head))
+
+
+def _headers(head: PageHead) -> dict[str, str]:
+    etag = f'W/"{_FORM}-{head.version}"'  # weak: compressed or not, it is the same page
+    return {"ETag": etag, "Cache-Control": "private, no-cache"}  # kept, and asked for each time
 
 
 def _versions(request: SiteRequest) -> list[int] | None:

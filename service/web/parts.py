@@ -45,6 +45,7 @@ from service.models.readiness import Readiness
 from service.models.scoring import Scoring
 from service.models.versions import Versions
 from service.settings import Settings
+from service.web.encoded_pages import EncodedPages
 from service.web.gate import Gate
 
 
@@ -88,6 +89,7 @@ class Parts:
     promises: Promises
     exporting: Export
     uploads: Uploads
+    encoded_pages: EncodedPages
     demo: Demo | None
 
 

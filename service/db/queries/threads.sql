@@ -1,17 +1,25 @@
--- Comments as websites list them. {where}, {after} and {order} are put in by db/threads.py from fixed
+-- Comments as websites list them. {where}, {after}, {order}, {page} and {pages} are put in by db/threads.py from fixed
 -- pieces; every value is a parameter.
 
+-- name: page_heads
+-- The number of comments that pages show, their versions and states, in the order asked for. A page that
+-- has moved is what it is now.
+select coalesce(shown.count, 0) as count,
+       2 * coalesce(shown.version, 0) + closed::integer as version,  -- a page may close by itself
+       named.title, closed, moved.to_page as moved_to
+from {pages} asked (site_id, page_key, closes_before, place)
+cross join lateral page_at(asked.site_id, asked.page_key) now (page_key)
+cross join lateral page_is_closed(asked.site_id, now.page_key, asked.closes_before) closed
+left join moved_page moved on moved.site_id = asked.site_id and moved.from_key = asked.page_key
+left join page_shown shown on shown.site_id = asked.site_id and shown.page_key = now.page_key
+left join page named on named.site_id = asked.site_id and named.page_key = now.page_key
+order by asked.place
+
 -- name: page_comments
--- Approved comments of a page after the id $3, up to $4, with the number of all and the page's version; no
--- comments if that is one of $5. What a reply answers may not be shown. A page that has moved is what it is now.
+-- Approved comments of a page after the id $3, up to $4, with the page's head. What a reply answers may not
+-- be shown.
 with page as materialized (
-    select coalesce(shown.count, 0) as count, named.title, closed, moved.to_page as moved_to,
-           2 * coalesce(shown.version, 0) + closed::integer as version  -- a page may close by itself
-    from page_at($1, $2) now (page_key)
-    cross join lateral page_is_closed($1, now.page_key, $6) closed
-    left join moved_page moved on moved.site_id = $1 and moved.from_key = $2
-    left join page_shown shown on shown.site_id = $1 and shown.page_key = now.page_key
-    left join page named on named.site_id = $1 and named.page_key = now.page_key
+    {page}
 ), shown as materialized (
     select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
            c.parent_id is null or coalesce((
@@ -19,10 +27,9 @@ with page as materialized (
            ), false) as parent_shown
     from comment c
     where c.site_id = $1 and c.page_key = page_at($1, $2) and c.status = 'approved' and {after}
-      and not exists (select from page where version = any ($5::bigint[]))
     order by {order} limit $4
 )
-select page.count, page.version, page.title, page.closed, page.moved_to, c.*
+select page.*, c.*
 from page left join shown c on true order by {order}
 
 -- name: own_comments

@@ -55,7 +55,7 @@ async def feed(name: FromPath[str], request: Request[Any, Any, Any]) -> Response
     shown = mask_addresses(page)
     own = f"{address}?{urlencode({'page': shown})}"
     rows = [(shown, each) for each in part.comments]
-    return _answer(request, Feed(own, part.page.title or shown, own, rows))
+    return _answer(request, Feed(own, part.head.page.title or shown, own, rows))
 
 
 def _answer(request: Request[Any, Any, Any], found: Feed) -> Response[bytes]:

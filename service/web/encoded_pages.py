@@ -1,0 +1,89 @@
+"""Answers as they go out; those of pages are remembered, each for as long as its page stays so."""
+
+import gzip
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple, TypeAlias
+from uuid import UUID
+
+from litestar import Request, Response
+
+from service.domain.listing import Order
+from service.domain.shown import PageHead
+
+MOST_BYTES: Final = 8 * 1024 * 1024
+"""Of all answers that a process remembers; one of 50 comments has some 20 KiB."""
+
+_PACKED_FROM: Final = 1000  # bytes; less is no shorter packed
+_LEVEL: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The body of an answer, packed or not."""
+
+    body: bytes
+    is_packed: bool
+
+    def answer(self, headers: dict[str, str]) -> Response[Any]:
+        """Return it as a response with these headers."""
+        more = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"} if self.is_packed else {}
+        return Response(self.body, headers=headers | more)
+
+
+class Part(NamedTuple):
+    """Which comments of a page."""
+
+    order: Order
+    after: UUID | None
+    limit: int
+
+
+Place: TypeAlias = tuple[UUID, bytes, Part, bool]
+"""Site, page, part of it, and whether the reader takes it packed."""
+
+
+def takes_gzip(request: Request[Any, Any, Any]) -> bool:
+    """Say whether a reader takes a packed answer."""
+    return "gzip" in request.headers.get("accept-encoding", "")
+
+
+def encoded(request: Request[Any, Any, Any], body: bytes) -> Encoded:
+    """Return an answer as its reader takes it."""
+    if len(body) < _PACKED_FROM or not takes_gzip(request):
+        return Encoded(body, is_packed=False)
+    return Encoded(gzip.compress(body, _LEVEL, mtime=0), is_packed=True)
+
+
+class EncodedPages:
+    """Answers of pages, each with the head that it is of; the least used goes first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most: Final = most_bytes
+        self._bytes = 0
+        self._entries: Final[OrderedDict[Place, tuple[PageHead, Encoded]]] = OrderedDict()
+
+    def __contains__(self, place: Place) -> bool:
+        """Say whether there is one, of whatever version."""
+        return place in self._entries
+
+    def get(self, place: Place, head: PageHead) -> Encoded | None:
+        """Return the answer of a page that stands so, if it is remembered."""
+        known = self._entries.get(place)
+        if known is None or known[0] != head:
+            return None
+        self._entries.move_to_end(place)
+        return known[1]
+
+    def put(self, place: Place, head: PageHead, answer: Encoded) -> None:
+        """Remember an answer."""
+        self._drop(place)
+        self._entries[place] = head, answer
+        self._bytes += len(answer.body)
+        while self._bytes > self._most:
+            self._drop(next(iter(self._entries)))
+
+    def _drop(self, place: Place) -> None:
+        known = self._entries.pop(place, None)
+        if known is not None:
+            self._bytes -= len(known[1].body)
