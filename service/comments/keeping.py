@@ -192,10 +192,10 @@ class Keeping:
     def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
         return (
             one.assessed is None
-            and wants_encoder(seen, rules, one.settings)
             and self._scoring.has_second_opinion(
                 seen.bundle, seen.language, wide=seen.adaptation is not None
             )
+            and wants_encoder(seen, rules, one.settings)
         )
 
     def _row(self, one: Incoming, seen: Assessed | None, verdict: Verdict) -> NewComment:

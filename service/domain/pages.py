@@ -9,7 +9,7 @@ import re
 import string
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 from urllib.parse import unquote
 
@@ -28,6 +28,9 @@ TRACKING: Final = (
     *("ml_subscriber_hash", "wickedid", "_ga", "_gl", "epik", "pk_*", "piwik_*", "mtm_*"),
 )
 """Parameters that say how a reader came and never what is read; `*` ends a beginning."""
+
+_KNOWN: Final = 1024
+"""Addresses whose normal form is remembered: most calls are about pages of late."""
 
 _FULL: Final = "must be a full http or https URL"
 _SCHEMES: Final = frozenset({"http:", "https:"})
@@ -71,7 +74,12 @@ def read_page(value: object) -> str:
     Raises:
         Refused: it is not an http or https URL, names a user, or is too long.
     """
-    url = _as_browsers_write(clean_text(value).strip())
+    return _in_normal_form(clean_text(value).strip())
+
+
+@lru_cache(_KNOWN)
+def _in_normal_form(sent: str) -> str:
+    url = _as_browsers_write(sent)
     origin, slashes, rest = url.partition("//")
     host, _, rest = rest.partition("/")
     path, mark, query = rest.partition("?")
