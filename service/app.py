@@ -88,7 +88,7 @@ from service.web import (
     site_pages,
 )
 from service.web.body import MAX_BYTES, refuse_encoded
-from service.web.direct import Direct, routes_of
+from service.web.direct import Direct, direct_of
 from service.web.edge import Edge
 from service.web.encoded_pages import EncodedPages
 from service.web.export import ROUTER as DECISIONS
@@ -166,7 +166,7 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
 
     app = routes or _routed()
     app.state.running = running  # as `routing`: the same routes serve one application after another
-    direct = Direct(app.state.routing, routes_of(app))
+    direct = Direct(app.state.routing, direct_of(app.routes))
     handler: ASGIApp = Cors(Methods(direct), origins)
     if settings.base_path:
         handler = Prefixed(handler, settings.base_path)

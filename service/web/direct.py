@@ -6,16 +6,16 @@ every other one takes the framework's way, to the same.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
 import msgspec
-from litestar import Litestar, Request, Response
+from litestar import Request, Response
 from litestar.datastructures import Headers
 from litestar.enums import ScopeType
 from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
-from litestar.routes import HTTPRoute
+from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from service.web.body import MAX_BYTES
@@ -88,13 +88,13 @@ class Direct:
                     return b"".join(parts)
 
 
-def routes_of(app: Litestar) -> Routes:
-    """Return the handlers of an application that say that they may be called so."""
-    return dict(_found(app))
+def direct_of(routes: Iterable[BaseRoute]) -> Routes:
+    """Return the handlers of an application's routes that say that they may be called so."""
+    return dict(_found(routes))
 
 
-def _found(app: Litestar) -> Iterator[tuple[tuple[str, str], HTTPRouteHandler]]:
-    for route in app.routes:
+def _found(routes: Iterable[BaseRoute]) -> Iterator[tuple[tuple[str, str], HTTPRouteHandler]]:
+    for route in routes:
         if isinstance(route, HTTPRoute):
             for method, (handler, _) in route.route_handler_map.items():
                 if handler.opt.get(DIRECT):

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from service.domain.shown import PageHead, PageState
-from service.web.direct import Direct, routes_of
+from service.web.direct import Direct, direct_of
 from service.web.encoded_pages import Encoded, EncodedPages, Part
 from tests.support.service import Service
 
@@ -73,7 +73,7 @@ async def test_only_what_is_common_goes_past_the_framework(service: Service) -> 
     async def framework(*_: object) -> None:
         raise LookupError
 
-    direct = Direct(framework, routes_of(service.app))
+    direct = Direct(framework, direct_of(service.app.routes))
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await direct(scope | {"litestar_app": service.app}, receive, send)
