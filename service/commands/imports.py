@@ -28,9 +28,17 @@ _DOING = {"read": "reading", "write": "writing"}
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Else told from the file.")
 @click.option("--base", default="", help="Address that isso's pages are below.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
+@click.option("--say-progress", is_flag=True, hidden=True, help="Lines of it on stderr.")
 @json_option
 def import_(
-    file: Path, site: str, form: Format | None, base: str, *, dry_run: bool, as_json: bool
+    file: Path,
+    site: str,
+    form: Format | None,
+    base: str,
+    *,
+    dry_run: bool,
+    say_progress: bool,
+    as_json: bool,
 ) -> None:
     """Bring comments of another system here: their dates, threads, statuses, names and websites.
 
@@ -48,6 +56,8 @@ def import_(
         with _progress() as (progress, task):
 
             def tell(step: str, done: int, total: int) -> None:
+                if say_progress and total:
+                    click.echo(f"progress {step} {done / total:.4f}", err=True)
                 doing = _DOING[step]
                 progress.update(task, description=doing, completed=done, total=total or None)
 

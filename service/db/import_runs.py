@@ -16,7 +16,10 @@ _KEPT: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class ImportRun:
-    """One uploaded file; `report` or `problem` is what came of it, once it has ended."""
+    """One uploaded file; `report` or `problem` is what came of it, once it has ended.
+
+    Until then `part` of a `step` is done, which at this speed ends at `ends_at`.
+    """
 
     id: UUID
     file: str
@@ -26,6 +29,9 @@ class ImportRun:
     report: Mapping[str, Any] | None
     problem: str | None
     state: Literal["ended", "running", "broken"]
+    step: Literal["read", "write"] | None
+    part: float
+    ends_at: datetime | None
 
 
 async def begin(
@@ -36,9 +42,9 @@ async def begin(
     return await db.fetchval(_SQL["begin"], *told) is not None
 
 
-async def seen(db: Database, id_: UUID) -> None:
-    """Note that a file is still being imported."""
-    await db.execute(_SQL["seen"], id_)
+async def seen(db: Database, id_: UUID, step: str | None, part: float) -> None:
+    """Note that a file is still being imported, and which part of a step is done."""
+    await db.execute(_SQL["seen"], id_, step, part)
 
 
 async def ended(

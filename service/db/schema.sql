@@ -1351,9 +1351,14 @@ CREATE TABLE public.import_run (
     ended_at timestamp with time zone,
     report jsonb,
     problem text,
+    step text,
+    step_at timestamp with time zone,
+    part real DEFAULT 0 NOT NULL,
     CONSTRAINT import_run_ended CHECK (((ended_at IS NULL) = ((report IS NULL) AND (problem IS NULL)))),
     CONSTRAINT import_run_file_check CHECK ((length(file) <= 200)),
-    CONSTRAINT import_run_problem_check CHECK ((length(problem) <= 1000))
+    CONSTRAINT import_run_part_check CHECK (((part >= (0)::double precision) AND (part <= (1)::double precision))),
+    CONSTRAINT import_run_problem_check CHECK ((length(problem) <= 1000)),
+    CONSTRAINT import_run_step_check CHECK ((step = ANY (ARRAY['read'::text, 'write'::text])))
 );
 
 CREATE TABLE public.installation (

@@ -7,6 +7,7 @@ data directory meanwhile, for its owner alone, and is gone at the end whatever c
 import asyncio
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -33,10 +34,11 @@ from service.ids import new_id
 ExportFormat = Literal["jsonl", "wxr"]
 
 _FOLDER: Final = "imports"
-_OFTEN: Final = 10.0
+_OFTEN: Final = 2.0
 _A_DAY: Final = 86_400
 _NAME: Final = 200
 _PROBLEM: Final = 1000
+_PROGRESS: Final = re.compile(r"progress (read|write) (\d\.\d+)")
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -48,6 +50,30 @@ class Upload:
     form: Format | None
     base: str
     dry_run: bool
+
+
+@dataclass(slots=True)
+class Told:
+    """What the command has said on stderr: how far it is, and the last line that is not of that."""
+
+    step: str | None = None
+    part: float = 0.0
+    last: str = ""
+
+    async def listen(self, stderr: asyncio.StreamReader | None) -> None:
+        """Hear it to its end."""
+        if stderr is None:
+            return
+        async for line in stderr:
+            self.hear(line.decode(errors="replace").strip())
+
+    def hear(self, line: str) -> None:
+        """Take a line."""
+        found = _PROGRESS.fullmatch(line)
+        if found:
+            self.step, self.part = found[1], min(1.0, float(found[2]))
+        else:
+            self.last = line or self.last
 
 
 class Uploads:
@@ -127,18 +153,24 @@ class Uploads:
             stderr=asyncio.subprocess.PIPE,
         )
         try:
-            ends = asyncio.create_task(process.communicate())
+            told = Told()
+            ends = asyncio.gather(_all(process.stdout), told.listen(process.stderr))
             while not (await asyncio.wait({ends}, timeout=_OFTEN))[0]:
-                await db.seen(self._pool, id_)
-            said, wrong = ends.result()
+                await db.seen(self._pool, id_, told.step, told.part)
+            said, _ = ends.result()
+            await process.wait()
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode == 0:
             return json.loads(said), None
-        last = wrong.decode(errors="replace").strip().rpartition("\n")[2]
-        return None, mask_addresses(last.removeprefix("Error: "))[:_PROBLEM] or "It was broken off."
+        last = mask_addresses(told.last.removeprefix("Error: "))
+        return None, last[:_PROBLEM] or "It was broken off."
+
+
+async def _all(stdout: asyncio.StreamReader | None) -> bytes:
+    return await stdout.read() if stdout else b""
 
 
 def _command(path: Path, site: Site, told: Upload) -> Sequence[str]:
@@ -146,7 +178,8 @@ def _command(path: Path, site: Site, told: Upload) -> Sequence[str]:
     options += ["--base", told.base] if told.base else []
     options += ["--dry-run"] if told.dry_run else []
     python = ("nice", sys.executable, "-m", "service")
-    return (*python, "import", str(path), "--site", site.name, *options, "--json")
+    said = ("--json", "--say-progress")
+    return (*python, "import", str(path), "--site", site.name, *options, *said)
 
 
 def _keep(file: IO[bytes], path: Path) -> Path:

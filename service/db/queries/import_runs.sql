@@ -15,8 +15,10 @@ where not exists (
 returning id
 
 -- name: seen
--- Note that a file is still being imported.
-update import_run set seen_at = now() where id = $1
+-- Note that a file is still being imported, and how far that is.
+update import_run set seen_at = now(), step = coalesce($2, step), part = $3,
+    step_at = case when $2 is distinct from step then now() else step_at end
+where id = $1
 
 -- name: ended
 -- Keep what came of a file: a report, or what is wrong with it.
@@ -26,6 +28,8 @@ update import_run set ended_at = now(), seen_at = now(), report = $2, problem = 
 -- The newest files of a site, and who brought them.
 select r.id, r.file, r.dry_run, staff.name as staff, r.begun_at, r.report, r.problem,
        case when r.ended_at is not null then 'ended' when r.seen_at > now() - interval '1 minute' then 'running'
-            else 'broken' end as state
+            else 'broken' end as state,
+       r.step, r.part,
+       case when r.part >= 0.01 then r.step_at + (r.seen_at - r.step_at) / r.part end as ends_at
 from import_run r join staff on staff.id = r.staff_id
 where r.site_id = $1 order by r.id desc limit $2

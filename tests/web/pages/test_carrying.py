@@ -5,6 +5,9 @@ import json
 import zipfile
 
 from service.accounts import accounts
+from service.comments.importing.uploads import Told
+from service.db import import_runs as runs
+from service.ids import new_id
 from tests.support import exports
 from tests.support.pages import Browser, Site
 from tests.support.waiting import until
@@ -61,6 +64,28 @@ async def test_a_file_is_tried_imported_told_of_and_gone_and_all_is_taken_away(
     assert [json.loads(line)["body"] for line in lines.splitlines()] == ["First", "Answer"]
     assert "<wp:comment_content>" in await ada.get("/sites/first/export/wxr")
     await ada.get("/sites/first/export/csv", 404)
+
+
+async def test_the_page_says_how_far_a_file_is_and_how_long_it_will_take(site: Site) -> None:
+    """As the command says it on its way, whose other lines are what went wrong."""
+    told = Told()
+    for line in ("progress write 0.2500", "Error: it broke", "progress read 1.7", ""):
+        told.hear(line)
+    assert (told.step, told.part, told.last) == ("read", 1.0, "Error: it broke")
+    new = await accounts.add_site(site.connection, site.secrets, "first")
+    ada = await site.person("Ada", "admin")
+    staff = await site.connection.fetchval("select id from staff where name = 'Ada'")
+    await runs.begin(site.connection, new_id(), new.site.id, staff, "blog.xml", dry_run=False)
+    assert "It is being read." in await ada.get(PATH)
+    await site.connection.execute(
+        "update import_run set step = 'write', step_at = now() - interval '25 minutes'"
+    )
+    (run,) = await runs.newest(site.connection, new.site.id)
+    await runs.seen(site.connection, run.id, "write", 0.25)
+    shown = await ada.get(PATH)
+    assert "It is being checked and written." in shown
+    assert "25.0%" in shown
+    assert "About 1 hour left." in shown
 
 
 async def test_a_file_needs_an_admin_a_session_and_to_be_there(site: Site) -> None:
