@@ -31,6 +31,7 @@ from service.comments.editing_words import EditingWords
 from service.comments.export import Export
 from service.comments.importing.uploads import Uploads
 from service.comments.learnt_links import LearntLinks
+from service.comments.learnt_phrases import LearntPhrases
 from service.comments.moderation import Moderation
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
@@ -252,6 +253,7 @@ async def _started(
         promises.running(),
         Counting(pool).running(),
         LearntLinks(pool).running(),
+        LearntPhrases(pool).running(),
         Retention(pool).running(),
         uploads.running(),
     )

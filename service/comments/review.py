@@ -9,6 +9,7 @@ from uuid import UUID
 from classifier import Span
 from service.accounts import accounts
 from service.comments.learnt_links import links_of
+from service.comments.learnt_phrases import phrases_of
 from service.db import live as live_db
 from service.db import review as review_db
 from service.db.comments import Connection
@@ -34,6 +35,7 @@ from service.domain.desk import (
     place_of,
 )
 from service.domain.learnt_links import LearntLink
+from service.domain.learnt_phrases import LearntPhrase
 from service.errors import NotFound
 from service.models.scoring import Scoring
 
@@ -47,11 +49,12 @@ _ALL: Final = Filters()
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A comment as moderators see it, the stretches that say why, and hosts learnt of it."""
+    """A comment as moderators see it, the stretches that say why, hosts and phrases learnt."""
 
     row: QueuedComment
     spans: Sequence[Span]
     links: Sequence[LearntLink] = ()
+    phrases: Sequence[LearntPhrase] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,13 @@ class Review:
         async with self.pool.acquire() as connection:
             rows = await review_db.items(connection, self._of(filters), order, after, limit + 1)
             links = await links_of(connection, rows)
+            phrases = await phrases_of(connection, rows)
         items = [
-            replace(await self._item(row) if explained else Item(row, ()), links=links[row.id])
+            replace(
+                await self._item(row) if explained else Item(row, ()),
+                links=links[row.id],
+                phrases=phrases[row.id],
+            )
             for row in rows[:limit]
         ]
         last = rows[limit - 1] if len(rows) > limit else None

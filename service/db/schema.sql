@@ -1392,6 +1392,15 @@ CREATE TABLE public.learnt_link (
     CONSTRAINT learnt_link_host_check CHECK (((length(host) >= 1) AND (length(host) <= 100)))
 );
 
+CREATE TABLE public.learnt_phrase (
+    site_id uuid NOT NULL,
+    phrase text NOT NULL,
+    rejected integer NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT learnt_phrase_phrase_check CHECK (((length(phrase) >= 1) AND (length(phrase) <= 100))),
+    CONSTRAINT learnt_phrase_rejected_check CHECK ((rejected > 0))
+);
+
 CREATE TABLE public.migration (
     name text NOT NULL,
     digest text NOT NULL,
@@ -1846,6 +1855,9 @@ ALTER TABLE ONLY public.label
 ALTER TABLE ONLY public.learnt_link
     ADD CONSTRAINT learnt_link_pkey PRIMARY KEY (site_id, host);
 
+ALTER TABLE ONLY public.learnt_phrase
+    ADD CONSTRAINT learnt_phrase_pkey PRIMARY KEY (site_id, phrase);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -2247,6 +2259,9 @@ ALTER TABLE ONLY public.label
 
 ALTER TABLE ONLY public.learnt_link
     ADD CONSTRAINT learnt_link_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.learnt_phrase
+    ADD CONSTRAINT learnt_phrase_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.moved_page
     ADD CONSTRAINT moved_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);

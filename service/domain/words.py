@@ -102,6 +102,11 @@ def form_of(entry: str) -> str:
     return _SPACES.sub(" ", normal_form(entry)).strip()
 
 
+def words_of(text: str) -> str:
+    """Return the words of a text as they are compared, with single spaces between them."""
+    return _words_of(normal_form(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Spelt:
     """A text as lists see it: its words with single spaces between them, and all of its signs."""

@@ -13,6 +13,7 @@ from service.domain.authors import Standing
 from service.domain.desk import Answered, Filters, PastDecision, Record, ScoreRange
 from service.domain.fields import FieldError
 from service.domain.learnt_links import LearntLink
+from service.domain.learnt_phrases import LearntPhrase
 from service.domain.states import ActorKind, Recorded, Status
 from service.domain.wording import why
 from service.errors import InvalidFields
@@ -53,7 +54,7 @@ class ReviewItem:
     a label, null where no score reaches it. Where a second opinion was given, `scores` and `bands`
     are its own, and `linear_scores` what the first model said. `reports` are readers', by reason,
     since it was last approved; `links` are hosts that it links to and that the site's moderators
-    reject.
+    reject, `phrases` what it says and only rejected comments said.
     """
 
     id: UUID
@@ -83,6 +84,7 @@ class ReviewItem:
     claim_expires_at: datetime | None
     reports: dict[str, int]
     links: Sequence[LearntLink]
+    phrases: Sequence[LearntPhrase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ def render(item: Item) -> ReviewItem:
         why=[
             *why(row.reasons, row.scores, row.bands, row.body),
             *(each.told for each in item.links),
+            *(each.told for each in item.phrases),
         ],
         scores=row.scores,
         linear_scores=row.linear_scores,
@@ -219,6 +222,7 @@ def render(item: Item) -> ReviewItem:
         claim_expires_at=row.claim_expires_at,
         reports=dict(row.reports),
         links=item.links,
+        phrases=item.phrases,
     )
 
 

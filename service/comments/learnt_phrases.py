@@ -1,0 +1,92 @@
+"""The service learns within seconds which phrases of new spam a site's moderators reject.
+
+Each becomes an entry of the site's held words, so that people see whatever else says it; who takes
+the entry out has the last word.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+
+from service.accounts import accounts, site_words
+from service.comments.annotations import SILENCE_DAYS
+from service.concurrency.background import Background
+from service.db import learnt_phrases as db
+from service.db.comments import Connection
+from service.db.pool import Pool
+from service.domain.desk import QueuedComment
+from service.domain.learnt_phrases import FEWEST, LearntPhrase, learnt, met_in
+from service.errors import InvalidFields
+
+_EVERY: Final = 5.0
+_PATIENCE: Final = 5.0
+REJECTED: Final = 60
+"""Rejections of a site that are looked at together, the newest."""
+
+APPROVED: Final = 1000
+_BACK: Final = timedelta(minutes=10)
+"""How far back a process looks that has just started."""
+
+_LOG: Final = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class LearntPhrases:
+    """The task of one process; of several, one has the turn."""
+
+    pool: Pool
+    since: datetime = field(default_factory=lambda: datetime.now(UTC) - _BACK)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[None]:
+        """Look for phrases for as long as the block runs."""
+        async with Background("phrases", self.look_once, every=_EVERY, patience=_PATIENCE):
+            yield
+
+    async def look_once(self) -> bool:
+        """Hold what says what only rejected comments said, where somebody has rejected since."""
+        now = datetime.now(UTC)
+        async with self.pool.acquire() as connection, connection.transaction():
+            if not await db.try_phrases(connection):
+                return False
+            for site in await db.told_spam(connection, self.since):
+                await _learn(connection, site)
+        self.since = now - timedelta(seconds=_EVERY)  # what was being decided then is seen next
+        return False
+
+
+async def phrases_of(
+    connection: Connection, rows: Sequence[QueuedComment]
+) -> dict[UUID, Sequence[LearntPhrase]]:
+    """Return for comments that a word holds the phrases learnt that they say."""
+    found: dict[UUID, Sequence[LearntPhrase]] = {row.id: () for row in rows}
+    held = [row for row in rows if "held_word" in row.reasons]
+    if held:
+        known = await db.of_sites(connection, sorted({row.site for row in held}))
+        found |= {row.id: met_in(row.name, row.body, known[row.site]) for row in held}
+    return found
+
+
+async def _learn(connection: Connection, name: str) -> None:
+    site = await accounts.find_site(connection, name, lock=True)
+    if site.settings.learning == "off":
+        return
+    rejected = await db.rejected_lately(connection, site.id, REJECTED)
+    if len(rejected) < FEWEST:
+        return
+    approved = await db.approved_lately(connection, site.id, APPROVED, SILENCE_DAYS)
+    for one in await asyncio.to_thread(learnt, rejected, approved):
+        if not await db.add(connection, site.id, one):
+            continue
+        try:
+            async with connection.transaction():
+                await site_words.add(connection, site, "held", [one.phrase])
+        except InvalidFields:
+            continue  # the list is full: its people know what they do
+        _LOG.info("phrase_learnt", site_id=str(site.id), rejected=one.rejected)
