@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.settings import Settings
 from service.web.readers.widget import PATH, SOURCE, WORDS
-from tests.support import publisher
+from tests.support import hugo, publisher
 from tests.support.browser import browser
 from tests.support.database import Databases
 from tests.support.publisher import Publisher
@@ -204,3 +205,23 @@ async def test_each_language_says_every_word_of_the_widget() -> None:
     assert json.loads(text[text.index("FURTHER = ") + 10 : text.index("];") + 1]) == [
         name[6:8] for name in WORDS
     ]
+
+
+async def test_a_site_that_hugo_builds_shows_its_comments(blog: Blog, tmp_path: Path) -> None:
+    """The address that Hugo gives a page is the one that its comments are kept and linked under."""
+    files = hugo.built(tmp_path, blog.files.address(""), blog.service, blog.key)
+    (article,) = files.values()
+    (url,) = re.findall(r'page="([^"]+)"', article.decode())
+    blog.files.files[url.removeprefix(blog.files.address(""))] = article
+    page = await blog.open(url)
+    await page.get_by_label("Comment *").fill("Thanks, this was a helpful article.")
+    await page.get_by_label("Name *").fill("Kim")
+    await page.get_by_label("Email *").fill("kim@mail.example")
+    await page.get_by_role("button", name="Post comment").click()
+    await expect(page.get_by_role("article")).to_contain_text("a helpful article", timeout=30_000)
+    link = re.search(rb'<noscript><a href="?([^" >]+)', article)
+    assert link
+    threads = await page.context.new_page()
+    await threads.goto(link[1].decode().replace("&amp;", "&"))
+    await expect(threads.get_by_text("a helpful article")).to_be_visible()
+    assert blog.errors == []
