@@ -8,7 +8,7 @@ from uuid import UUID
 from service.db.accounts import Database
 from service.db.rows import all_as
 from service.db.sql import load
-from service.domain.listed_words import Word, WordView
+from service.domain.listed_words import Word, WordView, Written
 from service.domain.words import NO_LISTS, ListName, Lists, Words, form_of
 
 Hit = tuple[UUID, ListName, str]
@@ -93,6 +93,11 @@ async def part(db: Database, site_id: UUID, view: WordView, limit: int) -> list[
     if view.order == "hits":
         return all_as(Word, await db.fetch(_SQL["words_by_hits"], *args, hits))
     return all_as(Word, await db.fetch(_SQL["words_by_time"], *args))
+
+
+async def newest_texts(db: Database, site_id: UUID, limit: int) -> list[Written]:
+    """Return a site's newest comments that are not erased, as moderators see them."""
+    return all_as(Written, await db.fetch(_SQL["newest_texts"], site_id, limit))
 
 
 async def count_hits(db: Database, hits: Mapping[Hit, int]) -> None:

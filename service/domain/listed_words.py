@@ -24,6 +24,16 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What of a comment is compared with lists, and how it stands for moderators."""
+
+    name: str
+    website: str | None
+    body: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class WordView:
     """How a list is looked at: entries that have a text in them, in an order, after one of them.
 

@@ -8,26 +8,16 @@ decide or look, and scrolls. Seconds are the page's own, since a script needs no
 import asyncio
 import json
 import sys
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from playwright.async_api import Page, expect
 
-from service.accounts.secrets import load_secrets
-from service.db.embedded import server as embedded
-from service.db.migrate import migrate
-from service.db.pool import connect
-from service.models import registry
-from service.settings import Settings
-from tests.support.browser import browser
 from tests.support.comments import waiting
 from tests.support.queue import shown
-from tests.support.queue_stage import PATIENT, Stage
-from tests.support.servers import service
+from tests.support.queue_stage import stage_alone
 
 COMMENTS: Final = 200
 _MOST_SCROLLS: Final = 20
@@ -102,24 +92,14 @@ async def _work(page: Page) -> Walk:
     return walk
 
 
-async def _walk(dsn: str, data_dir: Path) -> dict[str, object]:
-    await migrate(dsn)
-    connection = await connect(dsn)
-    await registry.ensure_shipped(connection)
-    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
-    with service(dsn, data_dir, **PATIENT) as port:
-        address = f"http://127.0.0.1:{port}"
-        async with browser() as started:
-            stage = Stage(started, (address, address), connection, secrets)
-            await stage.begin()
-            await stage.post([_made(number, each) for number, each in enumerate(waiting(COMMENTS))])
-            size = {"width": 1280, "height": 800}
-            page = await stage.moderator(viewport=size, reduced_motion="reduce")
-            began = time.monotonic()
-            walk = await _work(page)
-            seconds = time.monotonic() - began
-            await stage.end()
-    await connection.close()
+async def _walk() -> dict[str, object]:
+    async with stage_alone() as stage:
+        await stage.post([_made(number, each) for number, each in enumerate(waiting(COMMENTS))])
+        size = {"width": 1280, "height": 800}
+        page = await stage.moderator(viewport=size, reduced_motion="reduce")
+        began = time.monotonic()
+        walk = await _work(page)
+        seconds = time.monotonic() - began
     keys = walk.keys.total()
     return {
         "comments": walk.decided,
@@ -132,11 +112,7 @@ async def _walk(dsn: str, data_dir: Path) -> dict[str, object]:
 
 def main() -> None:
     """Walk through the queue, and print what it took as JSON."""
-    with tempfile.TemporaryDirectory(prefix="walk_") as folder:
-        data_dir = Path(folder)
-        data_dir.chmod(0o711)
-        with embedded.running(data_dir) as dsn:
-            sys.stdout.write(json.dumps(asyncio.run(_walk(dsn, data_dir))) + "\n")
+    sys.stdout.write(json.dumps(asyncio.run(_walk())) + "\n")
 
 
 if __name__ == "__main__":

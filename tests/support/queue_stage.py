@@ -4,8 +4,9 @@ The processes and the browser stay for all tests of a worker; each test begins w
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import ExitStack
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,8 +23,11 @@ from classifier.types import LABELS
 from service.accounts import accounts, members
 from service.accounts.secrets import Secrets, load_secrets
 from service.db import accounts as db
+from service.db.embedded import server as embedded
+from service.db.migrate import migrate
 from service.db.pool import connect
 from service.domain.accounts import Role
+from service.models import registry
 from service.settings import Settings
 from tests.support.browser import PATIENCE_MS, browser
 from tests.support.comments import waiting
@@ -158,6 +162,33 @@ class Stage:
     def _heard(self, message: Any) -> None:
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.trouble.append(message.text)
+
+
+@asynccontextmanager
+async def stage_alone() -> AsyncIterator[Stage]:
+    """The stage with one process and a database of its own: for programs that are no test."""
+    with _folder() as data_dir, embedded.running(data_dir) as dsn:
+        await migrate(dsn)
+        connection = await connect(dsn)
+        await registry.ensure_shipped(connection)
+        secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+        with service(dsn, data_dir, **PATIENT) as port:
+            async with browser() as started:
+                address = f"http://127.0.0.1:{port}"
+                made = Stage(started, (address, address), connection, secrets)
+                await made.begin()
+                yield made
+                await made.end()
+        await connection.close()
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that PostgreSQL gets into: as root, it runs as another user."""
+    with tempfile.TemporaryDirectory(prefix="stage_") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @cache

@@ -20,7 +20,6 @@ from service.web.languages.catalogue import ENGLISH, NAMES
 from service.web.pages import (
     account,
     author,
-    comment,
     keys,
     marks,
     models,
@@ -68,7 +67,6 @@ TABLES: Final[tuple[tuple[str, Iterable[str]], ...]] = (
     ("service/web/pages/marks.py", marks.TAGS.values()),
     ("service/web/pages/account.py", (*account.DONE.values(), account.WRONG)),
     ("service/web/pages/author.py", author.SPANS.values()),
-    ("service/web/pages/comment.py", comment.ACTORS.values()),
     ("service/web/pages/keys.py", keys.SHOWN),
     ("service/web/pages/models.py", models.DONE.values()),
     ("service/web/pages/quality.py", (*quality.PARTS.values(), *quality.STAGES.values())),

@@ -51,6 +51,7 @@ SHOWN: Final = {
     "/comments/{comment_id}",
     "/authors/{author_id}",
     "/decided",
+    "/decided/entries",
     "/decided/export/{form}",
     "/queue",
     "/queue/entries",
@@ -197,8 +198,9 @@ async def test_neither_filters_nor_bodies_nor_earlier_decisions_lead_to_another_
 
 async def look(limited: Walker) -> None:
     asked = {"status": "approved", "site": HIDDEN, "ids": limited.comment, "q": "zebrafish"}
-    paths = ("/v1/review", "/v1/review/matching", "/v1/review/changes", "/queue/details", "/queue")
-    for path in (*paths, "/queue/entries", "/decided", "/v1/decisions/export", "/v1/quality"):
+    calls = ("/v1/review", "/v1/review/matching", "/v1/review/changes", "/v1/decisions/export")
+    pages = ("/queue", "/queue/details", "/queue/entries", "/decided", "/decided/entries")
+    for path in (*calls, *pages, "/v1/quality"):
         for name, value in asked.items():
             answer = await limited.ask("GET", path, **{name: str(value)})
             assert "Quagga" not in answer.text, (path, name)

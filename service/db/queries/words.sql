@@ -81,3 +81,14 @@ select id, entry from site_word where form is null limit $1
 -- Keep what is compared of entries. $1 ids, $2 forms.
 update site_word set form = given.form from unnest($1::bigint[], $2::text[]) as given (id, form)
 where site_word.id = given.id
+
+-- name: newest_texts
+-- A site's newest comments as moderators see them: each status has its index. An audit waits, for all that they know.
+select found.name, found.website, found.body, found.status
+from unnest(array['approved', 'pending', 'rejected']::comment_status[]) as each (status)
+cross join lateral (
+    select c.id, c.name, c.website, c.body,
+           case when c.audited_version = c.version then 'pending' else c.status::text end as status
+    from comment c where c.site_id = $1 and c.status = each.status order by c.id desc limit $2
+) found
+order by found.id desc limit $2

@@ -1,7 +1,6 @@
 """One comment with its whole history; decide about it, take one's own decision back, erase it."""
 
 from functools import partial
-from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -24,7 +23,7 @@ from service.web.languages.formats import SPOKEN
 from service.web.languages.speech import gettext
 from service.web.pages.answers import local_path, page, see
 from service.web.pages.people import page_for, read_form, session_here
-from service.web.pages.queue_view import SECOND, show
+from service.web.pages.queue_view import ACTORS, SECOND, show
 from service.web.review_fields import DECISION, UNDO
 from service.web.review_schemas import render
 
@@ -35,17 +34,6 @@ ERASE_WORD: Final = "erase"
 
 CONVERSATION: Final = 10
 """So many comments each way stand around it."""
-
-ACTORS: Final = MappingProxyType(
-    {
-        "classifier": "the classifier",
-        "rule": "a rule",
-        "moderator": "a moderator",
-        "site": "the website",
-        "system": "the system",
-    }
-)
-"""Who decides, in words."""
 
 
 @get("/comments/{comment_id:uuid}", guards=[page_for("moderator")])
@@ -75,7 +63,7 @@ async def decide(
         reason=asked["reason"] if asked["action"] == "reject" else None,
         note=asked["note"],
     )
-    return await _after(request, review, outcome, form.get("back"))
+    return await after(request, review, outcome, form.get("back"))
 
 
 @post("/comments/{comment_id:uuid}/undo", guards=[page_for("moderator")])
@@ -88,7 +76,7 @@ async def undo(
     """Restore what was before one's own last decision."""
     form = await read_form(request)
     asked = checked(UNDO.read(form))
-    return await _after(
+    return await after(
         request,
         review,
         await _decided(moderation, comment_id, "undo", _me(request), asked["version"]),
@@ -111,7 +99,7 @@ async def erase(
         )
         return await _shown(request, review, comment_id, refusal=refusal)
     outcome = await _decided(moderation, comment_id, "erase", _me(request), None)
-    return await _after(request, review, outcome, None)
+    return await after(request, review, outcome, None)
 
 
 async def done_to(request: AnyRequest, review: Review) -> Item | None:
@@ -131,7 +119,7 @@ async def _decided(
     return outcome
 
 
-async def _after(
+async def after(
     request: AnyRequest, review: Review, outcome: Outcome, back: str | None
 ) -> Response[Any]:
     """Lead back to where the form was; what was refused is shown with the state as it is."""

@@ -1,98 +1,44 @@
-"""Decided comments: search, filters, page after page; from here a decision can be changed."""
+"""Decided comments, as a second queue: search, filters, and a seat to decide about them again."""
 
-import base64
-import binascii
-import struct
-from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
-from litestar import Request, Response, Router, get
-from litestar.di import NamedDependency
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Stream
 
 from service.comments.decided import LookingBack
 from service.comments.decided_export import Format, exported
+from service.comments.moderation import Moderation
 from service.comments.review import Review
-from service.domain.comment import read_shown_page
-from service.domain.decided import DecidedComment, Found, Place, Wanted
-from service.domain.fields import Field, FieldError, Fields, Refused, choice_field, text_field
+from service.domain.accounts import Staff
+from service.domain.decided import DecidedComment, Found
+from service.domain.fields import FieldError
 from service.domain.policy import REASONS
 from service.domain.searching import terms
-from service.domain.states import REJECTION_REASONS
+from service.domain.states import Actor
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields, NotFound
 from service.web.body import read_view
 from service.web.languages.formats import SPOKEN, fraction
 from service.web.languages.speech import told
 from service.web.pages.answers import HEADERS, page
-from service.web.pages.comment import ACTORS, done_to
-from service.web.pages.people import page_for, session_here
-from service.web.pages.queue_view import SECOND, cut
-from service.web.zones import ZONE
-
-WITHOUT: Final = "none"
-"""In the place of a reason for rejecting: those without one."""
-
-_PLACE: Final = struct.Struct(">q16s")
-_YEARS: Final = range(1970, 3000)
-"""Of days that are asked for: every zone has the moments at which they begin and end."""
-
-_MICROSECOND: Final = timedelta(microseconds=1)
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _read_day(value: object) -> date:
-    try:
-        day = date.fromisoformat(str(value))
-    except ValueError:
-        day = date.min
-    if not _YEARS.start <= day.year < _YEARS.stop:
-        raise Refused("must be a day such as 2026-11-24")
-    return day
-
-
-def _read_place(value: object) -> Place:
-    try:
-        micros, id_ = _PLACE.unpack(base64.urlsafe_b64decode(str(value).encode("ascii")))
-        return _EPOCH + micros * _MICROSECOND, UUID(bytes=id_)
-    except (ValueError, UnicodeEncodeError, binascii.Error, struct.error, OverflowError):
-        raise Refused("must be that of the page before") from None
-
-
-def write_place(place: Place) -> str:
-    """Return a place in the listing as an opaque word of an address."""
-    micros = (place[0] - _EPOCH) // _MICROSECOND
-    return base64.urlsafe_b64encode(_PLACE.pack(micros, place[1].bytes)).decode()
-
+from service.web.pages.comment import after, done_to
+from service.web.pages.decided_fields import FILTERS, QUERY, wanted_by, write_place
+from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.queue_address import address
+from service.web.pages.queue_desk import LAST, Desk, before_of, desk_of
+from service.web.pages.queue_fields import decision_in
+from service.web.pages.queue_view import ACTORS, REJECTION_NAMES, SECOND, Shown, excerpt
 
 _KINDS: Final = MappingProxyType(
     {"csv": "text/csv; charset=utf-8", "ndjson": "application/x-ndjson"}
 )
-_DAY: Final = Field(_read_day, {"type": "string", "format": "date"})
-_FILTERS: Final[dict[str, Field[Any]]] = {
-    "q": text_field(1, 200, one_line=True),
-    "status": choice_field(("approved", "rejected")),
-    "actor": choice_field(tuple(ACTORS)),
-    "reason": choice_field(tuple(REASONS)),
-    "rejected_as": choice_field((*REJECTION_REASONS, WITHOUT)),
-    "language": text_field(2, 8, one_line=True),
-    "site": text_field(1, 63, one_line=True),
-    "page": Field(read_shown_page, {"type": "string", "format": "uri"}),
-    "staff": text_field(1, 100, one_line=True),
-    "from": _DAY,
-    "to": _DAY,
-    "against": choice_field(("yes",)),
-    "order": choice_field(("random",)),
-    "zone": ZONE,
-}
-_QUERY: Final = Fields(
-    MappingProxyType({**_FILTERS, "after": Field(_read_place, {"type": "string"})})
-)
+_NONE: Final = Found((), None, 0, None)
 
 
 @get("/decided", guards=[page_for("moderator")])
@@ -100,19 +46,20 @@ async def decided(
     request: Request[Any, Any, Any],
     looking_back: NamedDependency[LookingBack],
     review: NamedDependency[Review],
+    desk: NamedDependency[Desk],
 ) -> Response[Any]:
-    """The newest decisions that match, and a way on."""
-    given = {name: request.query_params.get(name, "") for name in _FILTERS}
+    """The newest decisions that match, a way on, and one comment in focus."""
+    given = {name: request.query_params.get(name, "") for name in FILTERS}
     errors: tuple[FieldError, ...] = ()
-    found = None
+    found, asked = _NONE, None
     try:
-        query = read_view(request, _QUERY)
-        wanted = _wanted(query, await _site_id(looking_back, query["site"]))
-        found = await looking_back.find(wanted, query["after"])
+        query = read_view(request, QUERY)
+        found, asked = await _found(looking_back, query), query["comment"]
     except InvalidFields as refusal:
         errors = refusal.errors
     kept = {name: value for name, value in given.items() if value}
     in_order = {name: value for name, value in kept.items() if name != "order"}
+    batches = await review.own_batches(desk.staff.id, LAST)
     return page(
         "decided.html",
         session_here(request),
@@ -120,19 +67,52 @@ async def decided(
         status=422 if errors else 200,
         given=given,
         filtered=len(kept.keys() - {"q", "zone", "order"}),
-        terms=terms(given["q"]),
-        cut=cut,
         errors=errors,
-        found=found,
-        back="/decided" + (f"?{urlencode(kept)}" if kept else ""),
-        older=_older(kept, found),
-        exports={form: f"/decided/export/{form}?{urlencode(in_order)}" for form in _KINDS},
-        at_random=f"/decided?{urlencode({**in_order, 'order': 'random'})}",
-        in_order=f"/decided?{urlencode(in_order)}",
+        focus=await _focus(desk, asked, found.rows, given["q"]),
+        back=place_of(kept)[9:],
+        older=place_of(kept, after=_next(found)) if found.next else None,
+        exports={form: place_of(in_order, f"/export/{form}") for form in _KINDS},
+        at_random=place_of({**in_order, "order": "random"}),
+        in_order=place_of(in_order),
         did=await done_to(request, review),
         choices=await _choices(looking_back),
-        first_verdict=first_verdict,
+        batches=batches,
+        before=before_of(batches, LAST),
+        rejections=REJECTION_NAMES,
+        fields={},
+        address=address,
+        **_listed(found, given),
     )
+
+
+@get("/decided/entries", guards=[page_for("moderator")])
+async def entries(
+    request: Request[Any, Any, Any], looking_back: NamedDependency[LookingBack]
+) -> Response[Any]:
+    """The next entries of the list."""
+    found = await _found(looking_back, read_view(request, QUERY))
+    given = {name: request.query_params.get(name, "") for name in FILTERS}
+    return page("decided_entries.html", session_here(request), **_listed(found, given))
+
+
+@post("/decided/decide", guards=[page_for("moderator")])
+async def decide(
+    request: Request[Any, Any, Any],
+    staff: NamedDependency[Staff],
+    review: NamedDependency[Review],
+    moderation: NamedDependency[Moderation],
+) -> Response[Any]:
+    """Another decision by a plain form; then back to the list as it was filtered."""
+    sent = decision_in(await read_form(request))
+    (outcome,) = await moderation.decide(
+        [sent.id],
+        sent.action,
+        Actor("moderator", staff.id),
+        seen={sent.id: sent.version},
+        reason=sent.reason,
+        note=sent.note,
+    )
+    return await after(request, review, outcome, f"/decided?{sent.back or ''}")
 
 
 @get("/decided/export/{form:str}", guards=[page_for("moderator")])
@@ -144,11 +124,17 @@ async def export(
     """What the filters find, all of it, as a file; nothing of anybody's contact is in it."""
     if form not in _KINDS:
         raise NotFound("There is no such form; `csv` and `ndjson` are.")
-    query = read_view(request, _QUERY) | {"order": None}
-    wanted = _wanted(query, await _site_id(looking_back, query["site"]))
+    query = read_view(request, QUERY) | {"order": None}
+    wanted = wanted_by(query, await _site_id(looking_back, query["site"]))
     headers = {**HEADERS, "Content-Disposition": f'attachment; filename="decided.{form}"'}
     rows = exported(looking_back, wanted, cast("Format", form))
     return Stream(rows, media_type=_KINDS[form], headers=headers)
+
+
+def place_of(kept: Mapping[str, str], path: str = "", **more: str) -> str:
+    """Return the address of the list with these filters."""
+    query = urlencode({**kept, **more})
+    return f"/decided{path}" + (f"?{query}" if query else "")
 
 
 def first_verdict(row: DecidedComment) -> list[str]:
@@ -164,10 +150,37 @@ def _reason(row: DecidedComment, reason: str) -> str:
     return f"{phrase}: {moved(row.scores, first, SPOKEN)}" if reason == SECOND and first else phrase
 
 
-def _older(kept: Mapping[str, str], found: Found | None) -> str | None:
-    if found is None or found.next is None:
+async def _found(looking_back: LookingBack, query: Mapping[str, Any]) -> Found:
+    wanted = wanted_by(query, await _site_id(looking_back, query["site"]))
+    return await looking_back.find(wanted, query["after"])
+
+
+def _next(found: Found) -> str:
+    return write_place(found.next) if found.next else ""
+
+
+def _listed(found: Found, given: Mapping[str, str]) -> dict[str, Any]:
+    """What the list's template shows."""
+    kept = {name: value for name, value in given.items() if value}
+    return {
+        "found": found,
+        "next": _next(found),
+        "terms": terms(given["q"]),
+        "excerpt": excerpt,
+        "first_verdict": first_verdict,
+        "place": lambda id_: place_of(kept, comment=str(id_)),
+    }
+
+
+async def _focus(
+    desk: Desk, asked: UUID | None, rows: Sequence[DecidedComment], sought: str
+) -> Shown | None:
+    """Return the comment that was asked for, or the first of the list; no erased one."""
+    wanted = asked or next((row.id for row in rows), None)
+    found = await desk.review.item(wanted) if wanted else None
+    if found is None or found.row.status == "erased":
         return None
-    return f"/decided?{urlencode({**kept, 'after': write_place(found.next)})}"
+    return await desk.detail(found, terms(sought))
 
 
 async def _site_id(looking_back: LookingBack, name: str | None) -> UUID | None:
@@ -177,28 +190,6 @@ async def _site_id(looking_back: LookingBack, name: str | None) -> UUID | None:
     if site_id is None:
         raise InvalidFields([FieldError("site", "must be one of the sites")])
     return site_id
-
-
-def _wanted(query: Mapping[str, Any], site_id: UUID | None) -> Wanted:
-    plain = ("status", "language", "reason", "actor", "staff")
-    rejected_as, zone = query["rejected_as"], query["zone"] or UTC
-    return Wanted(
-        **{name: query[name] for name in plain},
-        rejected_as=None if rejected_as == WITHOUT else rejected_as,
-        without_reason=rejected_as == WITHOUT,
-        site_id=site_id,
-        pages=query["page"],
-        since=_begin(query["from"], zone),
-        before=_begin(query["to"], zone, after=1),
-        search=query["q"],
-        against_classifier=query["against"] == "yes",
-        at_random=query["order"] == "random",
-    )
-
-
-def _begin(day: date | None, zone: tzinfo, after: int = 0) -> datetime | None:
-    """The first moment of a day where the reader is, or of one so many days after it."""
-    return datetime.combine(day + timedelta(days=after), time(), zone) if day else None
 
 
 async def _choices(looking_back: LookingBack) -> dict[str, Any]:
@@ -212,4 +203,8 @@ async def _choices(looking_back: LookingBack) -> dict[str, Any]:
     }
 
 
-ROUTER: Final = Router("/", route_handlers=[decided, export])
+ROUTER: Final = Router(
+    "/",
+    route_handlers=[decided, entries, decide, export],
+    dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
+)

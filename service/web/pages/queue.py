@@ -1,6 +1,6 @@
 """The queue's page: its first paint, the parts that its scripts fetch, and its plain forms."""
 
-from typing import Any, Final, cast
+from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
@@ -15,15 +15,15 @@ from service.domain.fields import (
     FieldError,
 )
 from service.domain.searching import terms
-from service.domain.states import Action, Actor
+from service.domain.states import Actor
 from service.errors import InvalidFields
 from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_address import address, chosen
 from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, desk_of
-from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, SEEN, UNDO
-from service.web.review_fields import DECISION, LIST, write_cursor
+from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO, decision_in
+from service.web.review_fields import LIST, write_cursor
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -114,22 +114,16 @@ async def decide(
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
     """A decision by a plain form; then on to the next comment."""
-    form = await read_form(request)
-    seen = checked(SEEN.read(form))
-    action = "reject" if "reject" in form else "approve"
-    verdict = {"action": action, "reason": form.get("reject") or None}
-    asked = checked(
-        DECISION.read({**verdict, "note": form.get("note") or None, "version": seen["version"]})
-    )
+    sent = decision_in(await read_form(request))
     (outcome,) = await moderation.decide(
-        [seen["id"]],
-        cast("Action", asked["action"]),
+        [sent.id],
+        sent.action,
         Actor("moderator", staff.id),
-        seen={seen["id"]: asked["version"]},
-        reason=asked["reason"],
-        note=asked["note"],
+        seen={sent.id: sent.version},
+        reason=sent.reason,
+        note=sent.note,
     )
-    return await desk.after(seen["back"], seen["id"], [outcome])
+    return await desk.after(sent.back, sent.id, [outcome])
 
 
 @post("/queue/undo", guards=[page_for("moderator")])

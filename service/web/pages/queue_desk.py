@@ -14,7 +14,7 @@ from service.comments.moderation import Outcome, refused
 from service.comments.own_desk import OwnDesk
 from service.comments.review import Item, Review
 from service.domain.accounts import Staff
-from service.domain.desk import Batch, Filters, Order, Place
+from service.domain.desk import Batch, Filters, Order, PastDecision, Place
 from service.domain.policy import REASONS
 from service.domain.searching import terms
 from service.domain.wording import LABEL_NAMES
@@ -31,7 +31,9 @@ from service.web.review_schemas import filters_of, render
 AnyRequest = Request[Any, Any, Any]
 
 _ENTRIES: Final = 40
-_LAST: Final = 8
+LAST: Final = 8
+"""So many of one's own last decisions stand beside it."""
+
 _AROUND: Final = 3
 EARLIER: Final = 20
 
@@ -101,7 +103,7 @@ class Desk:
         if focus and all(each.item.id != wanted for each in shown):
             shown = [focus, *shown]
         around = await self.review.at_the_desk(filters)
-        batches = await self.review.own_batches(self.staff.id, _LAST)
+        batches = await self.review.own_batches(self.staff.id, LAST)
         return page(
             "queue.html",
             session_here(self.request),
@@ -121,7 +123,7 @@ class Desk:
             focus=focus,
             state=around.waiting,
             batches=batches,
-            before=before_of(batches, _LAST),
+            before=before_of(batches, LAST),
             fields=fields,
             address=address,
             active=active(fields),
@@ -179,8 +181,14 @@ class Desk:
     async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
         """Return an item with what stands around it and what was decided before."""
         around = await self.review.conversation(item.row.id, _AROUND)
-        history = await self.review.history(item.row.id) if item.row.version > 1 else []
-        return show(render(item), self.staff.name, around, history[1:], sought)
+        return show(render(item), self.staff.name, around, await self._history(item), sought)
+
+    async def _history(self, item: Item) -> Sequence[PastDecision]:
+        """Return what was decided before: of what waits without that it was held at first."""
+        waits = item.row.status == "pending"
+        if waits and item.row.version == 1:
+            return ()
+        return (await self.review.history(item.row.id))[1 if waits else 0 :]
 
     async def after(
         self, back: str | None, id_: UUID, outcomes: Sequence[Outcome], **more: str

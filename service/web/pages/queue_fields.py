@@ -1,8 +1,10 @@
 """What the queue's page reads from addresses and plain forms: tables of fields."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from service.domain.fields import (
@@ -14,6 +16,9 @@ from service.domain.fields import (
     read_uuid,
     text_field,
 )
+from service.domain.states import Action
+from service.web.body import checked
+from service.web.review_fields import DECISION
 
 _MOST_DETAILS: Final = 20
 _MOST_IN_BULK: Final = 200
@@ -66,3 +71,39 @@ SEEN: Final = Fields(
         }
     )
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A decision that the plain form at the foot of a desk sent; `back` is where it was."""
+
+    id: UUID
+    version: int
+    action: Action
+    reason: str | None
+    note: str | None
+    back: str | None
+
+
+def decision_in(form: Mapping[str, str]) -> Sent:
+    """Return the decision in a form, whose button for a reason rejects.
+
+    Raises:
+        InvalidFields: it is none.
+    """
+    seen = checked(SEEN.read(form))
+    verdict = {
+        "action": "reject" if "reject" in form else "approve",
+        "reason": form.get("reject") or None,
+    }
+    asked = checked(
+        DECISION.read({**verdict, "note": form.get("note") or None, "version": seen["version"]})
+    )
+    return Sent(
+        seen["id"],
+        asked["version"],
+        cast("Action", asked["action"]),
+        asked["reason"],
+        asked["note"],
+        seen["back"],
+    )

@@ -41,6 +41,17 @@ STANDING_NAMES: Final = MappingProxyType(
 )
 """What an author's standing is called."""
 
+ACTORS: Final = MappingProxyType(
+    {
+        "classifier": "the classifier",
+        "rule": "a rule",
+        "moderator": "a moderator",
+        "site": "the website",
+        "system": "the system",
+    }
+)
+"""Who decides, in words."""
+
 SECOND: Final = "second_opinion"
 _SHORT: Final = MappingProxyType(
     {
@@ -236,6 +247,7 @@ WORDS: Final = (
     *ORDER_NAMES.values(),
     *REJECTION_NAMES.values(),
     *STANDING_NAMES.values(),
+    *ACTORS.values(),
     *_SHORT.values(),
 )
 """Every word of the tables above."""

@@ -26,6 +26,7 @@ from service.web.pages import (
     sign_in,
     sites,
     staff,
+    word_met,
     words,
 )
 from service.web.pages.answers import answer, listen
@@ -52,6 +53,7 @@ ROUTER: Final = Router(
         keys.ROUTER,
         carrying.ROUTER,
         words.ROUTER,
+        word_met.ROUTER,
         staff.ROUTER,
         demo.ROUTER,
         reader_mail.ROUTER,

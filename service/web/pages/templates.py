@@ -15,7 +15,7 @@ from service.web.languages.catalogue import NAMES, for_scripts
 from service.web.pages.assets import asset
 from service.web.pages.marks import pieces
 from service.web.pages.navigation import places_for
-from service.web.pages.queue_view import REJECTION_NAMES, STANDING_NAMES
+from service.web.pages.queue_view import ACTORS, REJECTION_NAMES, STANDING_NAMES
 from service.web.pages.untrusted import folded, plain, visible
 
 _TIME: Final = Markup('<time datetime="{}" data-as="{}">{}</time>')
@@ -125,6 +125,7 @@ def _environment() -> Environment:
         words_of=words_of,
         page_languages=NAMES,
         language_name=formats.language_name,
+        actor_names=ACTORS,
         rejection_names=REJECTION_NAMES,
         standing_names=STANDING_NAMES,
     )
@@ -140,6 +141,7 @@ def render(template: str, **context: Any) -> str:
     Filters for all: `visible`, `folded` and `plain` (untrusted text), `ago`, `left`, `ago_time`,
     `when` and `machine` (times); functions: `asset(name)` (address of a static file),
     `places_for(staff)` (navigation), `language_name(code)`, `marked(text, terms)`,
-    `share(part, whole)`; and `rejection_names`, `standing_names`.
+    `share(part, whole)`; and `actor_names`, `rejection_names`,
+    `standing_names`.
     """
     return ENVIRONMENT.get_template(template).render(**context)

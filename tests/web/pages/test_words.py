@@ -54,6 +54,29 @@ async def test_entries_are_added_tried_found_and_removed(site: Site) -> None:
     assert "took a word off a list" in acts
 
 
+async def test_a_word_is_added_after_a_look_at_what_it_would_have_met_and_taken_back(
+    site: Site,
+) -> None:
+    root, mo = await site.person("Root", "admin"), await site.person("Mo")
+    await site.rows.comment("rejected", name="Lucky", body="The best CASINO <b>here</b>")
+    await site.rows.comment("approved", body="A calm remark")
+    one = f"{WORDS}/one"
+    await mo.get(one, 403, text="casino")
+    found = await root.get(one, text="casino")
+    assert "1 of the 2 newest comments here has it: 0 approved, 1 rejected, 0 waiting." in found
+    assert "<b>here" not in found
+    assert "Nothing is changed." in await root.get(one, 422, text="*a*")
+    assert await site.connection.fetchval("select count(*) from site_word") == 0
+    added = (await root.send(one, text="casino", list="blocked", do="add")).text
+    assert "New comments with <bdi>casino</bdi> are rejected from now on." in added
+    assert "has it already" in (await root.send(one, text="Casino", do="add")).text
+    assert "taken out again" in (await root.send(one, text="casino", do="undo")).text
+    assert await site.connection.fetchval("select count(*) from site_word") == 0
+    acts = await root.get("/acts")
+    assert "added words to a list" in acts
+    assert "took a word off a list" in acts
+
+
 async def test_a_list_of_thousands_is_shown_in_parts_and_by_hits(site: Site) -> None:
     root = await site.person("Root", "admin")
     await site.rows.site("first")

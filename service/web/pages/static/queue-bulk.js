@@ -1,19 +1,20 @@
 // One decision about many: a selection, a question with their number, and no answer by accident.
 
 import { call, failureOf } from "./api.js";
-import { datum, one, origin } from "./dom.js";
+import { one, origin } from "./dom.js";
 import { note as keep, noted } from "./notes.js";
-import { reload } from "./queue-colleagues.js";
 import { decideMany } from "./queue-decide.js";
+import { query } from "./queue-desk.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
+import { reload } from "./queue-reload.js";
 import { beginning, ending, say } from "./queue-say.js";
 import { touched } from "./queue-work.js";
 import { counted, number, words } from "./words.js";
 
 const MOST = 200;
 const SOME = 5;
-const filters = Object.fromEntries([...new URLSearchParams(datum(one("#desk", HTMLElement), "query"))].filter(([name]) => name !== "order"));
+const filters = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => name !== "order"));
 const bar = one("#bulk", HTMLElement);
 const all = one("#all", HTMLInputElement);
 const picked = one("#picked", HTMLElement);
@@ -126,8 +127,8 @@ async function decideWhole({ count, until }, verdict) {
   }
 }
 
-/** How many match, as the page counts them. */
-const matching = () => Number((document.getElementById("matching") ?? one("#pending", HTMLElement)).textContent);
+/** How many match, where the page counts them. */
+const matching = () => Number((document.getElementById("matching") ?? document.getElementById("pending"))?.textContent ?? 0);
 
 /** @param {boolean} on */
 function press(on) {

@@ -12,6 +12,7 @@ const LEFT = 3;
 const SOON = 120_000;
 /** @type {Map<string, number>} */
 const mine = new Map();
+let working = false;
 let busy = false;
 let again = false;
 
@@ -22,9 +23,13 @@ export const events = new Signal();
 /** @param {string | null} id */
 const holds = (id) => id !== null && (mine.get(id) ?? 0) > Date.now() + SOON;
 
+/** Claim from now on: where nothing waits there is nothing to claim. */
+export function start() { working = true; }
+
 /** See to it that the comment in focus and the next ones are one's own.
  * @returns {Promise<void>} */
 export async function ensure() {
+  if (!working) return;
   if (busy) { again = true; return; }
   const id = list.current();
   const next = list.workable(id, BATCH).filter((one) => !undoing.has(one));

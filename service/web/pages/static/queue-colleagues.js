@@ -1,12 +1,12 @@
 // What colleagues do: their claims and decisions show in the list, new comments are offered.
 
-import { failureOf } from "./api.js";
 import { one } from "./dom.js";
 import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as live from "./queue-live.js";
-import { comments, say } from "./queue-say.js";
+import * as reloading from "./queue-reload.js";
+import { say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched } from "./queue-work.js";
 import { counted, words } from "./words.js";
@@ -81,7 +81,7 @@ live.events.on("arrived", (ids) => {
   const count = ids.filter((id) => !list.find(id) && !decided.has(id)).length;
   fresh.hidden = count === 0;
   fresh.textContent = counted("Show %(num)s new comment", "Show %(num)s new comments", count);
-  if (count && !list.entries().length) reload();
+  if (count && !list.entries().length) reloading.reload();
 });
 
 claims.events.on("missed", (id) => {
@@ -92,17 +92,6 @@ claims.events.on("missed", (id) => {
 claims.events.on("failed", live.now);
 live.events.on("found", seat.retry);
 
-/** Load the list anew; the comment in focus stays. */
-export async function reload() {
-  live.reloaded();
-  try {
-    list.replace(await seat.entriesFrom());
-  } catch (caught) {
-    return say(failureOf(caught).message, "bad");
-  }
-  fresh.hidden = true;
-  if (!list.current()) seat.show(list.workable(null, 1)[0] ?? null, { unasked: true });
-  return say(words("The list is up to date: %(comments)s here.", { comments: comments(list.entries().length) }));
-}
-
-fresh.addEventListener("click", reload);
+reloading.events.on("begun", live.reloaded);
+reloading.events.on("done", () => { fresh.hidden = true; });
+fresh.addEventListener("click", reloading.reload);

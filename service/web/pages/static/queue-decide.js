@@ -1,16 +1,15 @@
-// Decides, skips and takes back: at once on the page, while the answers come behind.
+// Decides and skips: at once on the page, while the answers come behind.
 
-import { call, failureOf } from "./api.js";
-import { datum } from "./dom.js";
+import { call } from "./api.js";
 import * as claims from "./queue-claims.js";
-import { reload } from "./queue-colleagues.js";
+import { stays } from "./queue-desk.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
 import { beginning, comments, ending, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
-import { decided, touched, undoing } from "./queue-work.js";
+import { decided, touched } from "./queue-work.js";
 import { counted, words } from "./words.js";
 
 /** @typedef {import("./queue-work.js").Decision} Decision */
@@ -20,6 +19,7 @@ import { counted, words } from "./words.js";
 
 /** How each reason for rejecting is called in a sentence. */
 const titles = new Map([...document.querySelectorAll("[name=reject]")].map((button) => [button.getAttribute("value") ?? "", button.getAttribute("data-title") ?? ""]));
+/** @type {Record<Action, "approved" | "rejected">} */
 const WANTED = { approve: "approved", reject: "rejected" };
 
 outbox.events.on("kept", (jobs) => {
@@ -35,8 +35,9 @@ export function decide(action, reason = "") {
   if (!seat.isReadable()) return say(words("This comment has only just come up; read it, then decide."), "bad");
   const obstacle = list.obstacle(id);
   if (obstacle) return say(obstacle, "bad");
+  if (isSo(id, action)) return say(already(action));
   const verdict = { action, reason: reason || null, note: seat.note.value.trim() || null };
-  const next = seat.nextOf(id);
+  const next = seat.nextOf(id) ?? (stays ? id : null);
   const who = list.name(id);
   const what = send([id], verdict);
   seat.setNote(id, null);
@@ -44,11 +45,21 @@ export function decide(action, reason = "") {
   return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain");
 }
 
+/** Whether a comment in a list in which it stays is what it would become.
+ * @param {string} id
+ * @param {Action} action */
+const isSo = (id, action) => list.status(id) === WANTED[action];
+
+/** @param {Action} action */
+const already = (action) => (action === "approve" ? words("It is approved already. J goes on.") : words("It is rejected already. J goes on."));
+
 /** Decide about many as one, which is undone as one.
- * @param {string[]} ids
+ * @param {string[]} selected
  * @param {Verdict} verdict */
-export function decideMany(ids, verdict) {
+export function decideMany(selected, verdict) {
+  const ids = selected.filter((id) => !isSo(id, verdict.action));
   const current = list.current();
+  if (!ids.length) { say(already(verdict.action)); return; }
   say(beginning(verdict.action, ids.length));
   send(ids, verdict, { ofMany: true });
   if (current && ids.includes(current)) seat.show(list.workable(null, 1)[0] ?? null);
@@ -60,6 +71,7 @@ export function decideMany(ids, verdict) {
 function send(ids, verdict, { ofMany = false } = {}) {
   const told = inWords(ids, verdict);
   const taken = new Map(ids.map((id) => [id, leave(id)]));
+  for (const id of stays ? ids : []) list.became(id, WANTED[verdict.action], words("You, just now. %(what)s", { what: told.what }));
   mine.add(ids, told);
   const [first = ""] = ids;
   const body = { action: verdict.action, reason: verdict.reason, note: verdict.note };
@@ -68,7 +80,7 @@ function send(ids, verdict, { ofMany = false } = {}) {
     ids, taken, note: verdict.note,
     send: () => (ids.length === 1
       ? call("POST", `/v1/review/${first}/decision`, { ...body, version: details.version(first) })
-      : call("POST", "/v1/review/decisions", { ...body, items: seen(ids) })),
+      : call("POST", "/v1/review/decisions", { ...body, items: details.seen(ids) })),
     done: (answer) => {
       if (ids.length > 1) return landedMany(job, answer.results, verdict.action);
       landed(first, answer.version);
@@ -87,15 +99,12 @@ function send(ids, verdict, { ofMany = false } = {}) {
   return told.what;
 }
 
-/** @param {string[]} ids */
-const seen = (ids) => ids.map((id) => ({ id, version: details.version(id) }));
-
-/** Take a comment out of the list.
+/** Take a comment out of the list, unless it stays there.
  * @param {string} id */
 function leave(id) {
   claims.ended(id);
   touched.add(id);
-  const taken = list.take(id);
+  const taken = stays ? list.copied(id) : list.take(id);
   if (!taken) throw new Error("a comment that is not in the list");
   return taken;
 }
@@ -124,6 +133,14 @@ function inWords(ids, { action, reason }) {
 function landed(id, version) {
   details.moved(id, version);
   mine.state(id, "");
+  if (stays) freshen(id);
+}
+
+/** Have a comment that stays in the list show what was decided about it.
+ * @param {string} id */
+async function freshen(id) {
+  await details.again(id).catch(() => {});
+  if (list.current() === id) seat.show(id, { unasked: true });
 }
 
 /**
@@ -152,11 +169,20 @@ async function comeBack({ taken, note }, id, why) {
   if (note && taken.size === 1) seat.setNote(id, note);
   const was = taken.get(id);
   if (was) list.put(was);
-  say(`${words("The comment by %(name)s came back.", { name: list.name(id) })} ${why}`, "bad");
+  const what = stays ? words("The comment by %(name)s stays as it was.", { name: list.name(id) }) : words("The comment by %(name)s came back.", { name: list.name(id) });
+  say(`${what} ${why}`, "bad");
   await details.ahead([id]).catch(() => {});
+  const now = details.have(id)?.dataset.status;
+  if (stays && (now === "approved" || now === "rejected")) list.became(id, now, why);
+  if (!stays) tellBack(id, why);
+  if (!list.current() || list.current() === id) seat.show(id, { unasked: true });
+}
+
+/** @param {string} id
+ * @param {string} why */
+function tellBack(id, why) {
   const status = details.have(id)?.dataset.status ?? "pending";
   list.tell(id, status === "pending" ? why : status === "approved" ? words("Came back: it is approved by now.") : words("Came back: it is rejected by now."), status !== "pending");
-  if (!list.current() || list.current() === id) seat.show(id, { unasked: true });
 }
 
 /** Leave the comment in focus to colleagues. */
@@ -171,131 +197,4 @@ export function skip() {
   call("POST", `/v1/review/${id}/skip`).catch(() => {}); // else it is offered again in another sitting
   seat.show(next);
   say(`${words("Skipped.")} ${seat.about(next)}`);
-}
-
-/** Take back one's last decision, of whatever time it is. */
-export async function undoLast() {
-  try {
-    const ids = mine.latest(undoing) ?? ((await mine.more()) ? mine.latest(undoing) : null);
-    if (ids) undo(ids);
-    else say(words("There is nothing to undo."));
-  } catch (caught) {
-    say(failureOf(caught).message, "bad");
-  }
-}
-
-/** Take back a decision; that of a bulk takes all of it back.
- * @param {string[]} ids */
-export function undo(ids) {
-  const [first = ""] = ids;
-  const at = mine.moment(first);
-  if (at) { undoWhole(at, first); return; }
-  const job = decided.get(first);
-  for (const id of ids) decided.delete(id);
-  if (job && outbox.withdraw(job)) { restore(ids, job); return; }
-  mine.state(first, words("undoing"));
-  for (const id of ids) undoing.add(id);
-  if (job) restore(ids, job);
-  outbox.push({
-    ids,
-    send: () => (ids.length === 1
-      ? call("POST", `/v1/review/${first}/undo`, details.version(first) ? { version: details.version(first) } : undefined)
-      : call("POST", "/v1/review/decisions", { action: "undo", items: seen(ids) })),
-    done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
-    refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
-  });
-}
-
-/** Take back a bulk of more comments than are named here.
- * @param {string} at
- * @param {string} first */
-async function undoWhole(at, first) {
-  mine.state(first, words("undoing"));
-  try {
-    /** @type {{ decided: number }} */
-    const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
-    await Promise.all([mine.again(), reload()]);
-    say(counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", count), "good");
-  } catch (caught) {
-    mine.state(first, failureOf(caught).message);
-  }
-}
-
-/** Put comments back where they were.
- * @param {string[]} ids
- * @param {Decision} job */
-function restore(ids, job) {
-  // From the last on: each finds the neighbour that it stood before.
-  for (const id of [...ids].reverse()) {
-    mine.remove(id);
-    list.skipped.delete(id);
-    const was = job.taken.get(id);
-    if (was) list.put(was);
-  }
-  if (job.note && ids.length === 1 && ids[0]) seat.setNote(ids[0], job.note);
-  seat.show(ids[0] ?? null);
-  sayUndone(ids);
-}
-
-/** @param {string[]} ids */
-function sayUndone(ids) {
-  const [first = null] = ids;
-  const what = ids.length === 1
-    ? words("Undone. The comment by %(name)s waits again.", { name: list.name(first) })
-    : counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", ids.length);
-  say(what, "good");
-}
-
-/**
- * @param {{ id: string, version: number }[]} items
- * @param {Decision | undefined} job
- */
-async function undone(items, job) {
-  const ids = items.map(({ id }) => id);
-  for (const { id, version } of items) {
-    undoing.delete(id);
-    details.moved(id, version);
-  }
-  await Promise.all(ids.map((id) => details.again(id).catch(() => {})));
-  if (!job) bringIn(ids);
-  else if (ids.includes(list.current() ?? "")) seat.show(list.current(), { unasked: true });
-  claims.ensure();
-}
-
-/** Put comments into the list that were decided about before this visit.
- * @param {string[]} ids */
-function bringIn(ids) {
-  for (const id of [...ids].reverse()) {
-    mine.remove(id);
-    const entry = details.entry(id);
-    const top = list.entries()[0];
-    if (entry && !list.find(id)) list.put({ entry, after: top ? datum(top, "id") : null });
-  }
-  seat.show(ids.find((id) => list.find(id)) ?? list.current(), { unasked: true });
-  sayUndone(ids);
-}
-
-/**
- * @param {Result[]} results
- * @param {Decision | undefined} job
- */
-function undoneMany(results, job) {
-  const well = results.flatMap(({ id, ok, version }) => (ok && version ? [{ id, version }] : []));
-  for (const { id, ok, detail } of results) if (!ok) notUndone(id, detail ?? "", job);
-  if (well.length) undone(well, job);
-}
-
-/**
- * @param {string} id
- * @param {string} why
- * @param {Decision | undefined} job
- */
-function notUndone(id, why, job) {
-  undoing.delete(id);
-  if (job) {
-    list.tell(id, why, true);
-    if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });
-  }
-  mine.settle(id, why);
-  say(why, "bad");
 }

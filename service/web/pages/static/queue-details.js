@@ -2,11 +2,12 @@
 
 import { part } from "./api.js";
 import { datum, every, one } from "./dom.js";
+import { query } from "./queue-desk.js";
 import { Signal } from "./signal.js";
 
 const KEPT = 150;
 const AT_ONCE = 10;
-const search = new URLSearchParams(datum(one("#desk", HTMLElement), "query")).get("q");
+const search = new URLSearchParams(query).get("q");
 /** What was searched for is marked in what is fetched.
  * @type {Record<string, string>} */
 const sought = search ? { q: search } : {};
@@ -38,6 +39,10 @@ export function keep(article) {
 export const have = (id) => (id === null ? null : known.get(id) ?? null);
 /** @param {string} id */
 export const version = (id) => versions.get(id) ?? 0;
+
+/** Comments as a decision about many names them: each with the version that was seen.
+ * @param {string[]} ids */
+export const seen = (ids) => ids.map((id) => ({ id, version: version(id) }));
 
 /** Note the version in which a comment stands in the list.
  * @param {string} id

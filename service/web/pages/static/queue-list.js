@@ -1,6 +1,7 @@
 // The list of waiting comments: which is in focus, which can be worked, what is selected.
 
 import { datum, one } from "./dom.js";
+import { stays } from "./queue-desk.js";
 import { listed } from "./queue-details.js";
 import { Signal } from "./signal.js";
 import { words } from "./words.js";
@@ -126,10 +127,40 @@ export function take(id) {
   return { entry, after };
 }
 
+/** What `put` needs to bring an entry back as it is, which stays in its place.
+ * @param {string} id
+ * @returns {Taken | null} */
+export function copied(id) {
+  const entry = find(id)?.cloneNode(true);
+  return entry instanceof HTMLElement ? { entry, after: null } : null;
+}
+
+/** How an entry's comment stands, where the list says so.
+ * @param {string} id */
+export const status = (id) => find(id)?.dataset.status ?? null;
+
+/** Show in an entry that stays what was decided about it.
+ * @param {string} id
+ * @param {"approved" | "rejected"} now
+ * @param {string} text */
+export function became(id, now, text) {
+  const entry = find(id);
+  if (!entry) return;
+  entry.dataset.status = now;
+  const badge = one(".status", HTMLElement, entry);
+  badge.classList.remove("approved", "rejected");
+  badge.classList.add(now);
+  badge.textContent = now === "approved" ? words("approved") : words("rejected");
+  one(".who", HTMLElement, entry).textContent = text;
+  pick(entry, false);
+}
+
 /** Bring an entry back to where it was, or to the top if its neighbour has gone.
  * @param {Taken} taken */
 export function put({ entry, after }) {
-  if (find(datum(entry, "id"))) return;
+  const there = find(datum(entry, "id"));
+  if (there && stays) there.replaceWith(entry);
+  if (there) return;
   learn(entry);
   pick(entry, false);
   if (after === null) box.append(entry);

@@ -4,6 +4,7 @@ import { failureOf, part } from "./api.js";
 import { copyOf, datum, every, one, typing } from "./dom.js";
 import { note as keep, noted } from "./notes.js";
 import * as claims from "./queue-claims.js";
+import { cursor, place, query, stays } from "./queue-desk.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import { say } from "./queue-say.js";
@@ -19,14 +20,13 @@ const SWAPPED = 700;
 const AGAIN = 3_000;
 // A scroll that a key began goes on for so long, also when the comment is another by then.
 const GLIDE = 700;
-const desk = one("#desk", HTMLElement);
 const seat = one("#seat", HTMLElement);
 const focus = one("#focus", HTMLElement);
 const actions = one("#actions", HTMLFormElement);
 const [sentId, sentVersion] = [one("[name=id]", HTMLInputElement, actions), one("[name=version]", HTMLInputElement, actions)];
 const taken = one("#taken", HTMLElement);
-const page = new URLSearchParams(datum(desk, "query"));
-let after = datum(desk, "next");
+const page = new URLSearchParams(query);
+let after = datum(one("#desk", HTMLElement), "next");
 /** @type {Promise<void> | null} */
 let loading = null;
 let addressTimer = 0;
@@ -190,9 +190,9 @@ function settle(id, entry) {
 /** @param {string | null} id */
 function writeAddress(id) {
   addressAt = performance.now();
-  const query = new URLSearchParams(page);
-  if (id) query.set("comment", id);
-  history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
+  const shown = new URLSearchParams(page);
+  if (id) shown.set("comment", id);
+  history.replaceState(null, "", `${location.pathname}${shown.size ? `?${shown}` : ""}`);
 }
 
 note.addEventListener("input", () => { if (sentId.value) keep(sentId.value, note.value); });
@@ -230,7 +230,7 @@ export async function more() {
 
 async function loadMore() {
   try {
-    list.append(await entriesFrom([["cursor", after]]));
+    list.append(await entriesFrom([[cursor, after]]));
   } catch (caught) {
     failureOf(caught); // the rest comes when there is a connection again
   }
@@ -239,8 +239,8 @@ async function loadMore() {
 /** Load the first part of the list, or with a cursor one that comes after; gives its entries.
  * @param {[string, string][]} [cursor] */
 export async function entriesFrom(cursor = []) {
-  const found = one("ol", HTMLOListElement, await part(`/queue/entries?${new URLSearchParams([...page, ...cursor])}`));
+  const found = one("ol", HTMLOListElement, await part(`${place}/entries?${new URLSearchParams([...page, ...cursor])}`));
   after = datum(found, "next");
   document.getElementById("more")?.toggleAttribute("hidden", !after);
-  return every(":scope > li", HTMLElement, found).filter((entry) => !decided.has(datum(entry, "id")));
+  return every(":scope > li", HTMLElement, found).filter((entry) => stays || !decided.has(datum(entry, "id")));
 }

@@ -2,63 +2,35 @@
 
 import asyncio
 import sys
-import tempfile
-from pathlib import Path
 from typing import Final
 
 from playwright.async_api import Page
 
-from service.accounts.secrets import load_secrets
-from service.db.embedded import server as embedded
-from service.db.migrate import migrate
-from service.db.pool import connect
-from service.models import registry
-from service.settings import Settings
-from tests.support.browser import browser
-from tests.support.queue_stage import PATIENT, Stage
-from tests.support.servers import ROOT, service
+from tests.support.queue_stage import Stage, stage_alone
+from tests.support.servers import ROOT
 
 _FOLDER: Final = ROOT / ".shots"
 _WIDTHS: Final = {360: 780, 1280: 800, 2560: 1440}
 
 
-def main() -> None:
-    """Take the pictures."""
-    with tempfile.TemporaryDirectory(prefix="shots_") as folder:
-        data_dir = Path(folder)
-        data_dir.chmod(0o711)
-        with embedded.running(data_dir) as dsn:
-            asyncio.run(_take(dsn, data_dir))
-
-
-async def _take(dsn: str, data_dir: Path) -> None:
-    await migrate(dsn)
-    connection = await connect(dsn)
-    await registry.ensure_shipped(connection)
-    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
-    with service(dsn, data_dir, **PATIENT) as port:
-        address = f"http://127.0.0.1:{port}"
-        async with browser() as started:
-            stage = Stage(started, (address, address), connection, secrets)
-            await stage.begin()
-            ids = await stage.fill(30)
-            await stage.connection.execute(
-                "update comment set submitted_at = now() - random() * interval '3 days'"
-            )
-            await _answered(stage, ids)
-            bob = await stage.moderator("Bob", path="/queue?order=newest")
-            page = await stage.moderator("Ann", path="/queue")
-            await page.keyboard.press("a")
-            await page.keyboard.press("1")
-            await bob.keyboard.press("a")
-            await page.wait_for_timeout(5000)
-            asked = await stage.in_doubt()
-            for width, height in _WIDTHS.items():
-                await _both(page, width, height)
-            await _some(page)
-            await _asked(page, asked)
-            await stage.end()
-    await connection.close()
+async def _take() -> None:
+    async with stage_alone() as stage:
+        ids = await stage.fill(30)
+        await stage.connection.execute(
+            "update comment set submitted_at = now() - random() * interval '3 days'"
+        )
+        await _answered(stage, ids)
+        bob = await stage.moderator("Bob", path="/queue?order=newest")
+        page = await stage.moderator("Ann", path="/queue")
+        await page.keyboard.press("a")
+        await page.keyboard.press("1")
+        await bob.keyboard.press("a")
+        await page.wait_for_timeout(5000)
+        asked = await stage.in_doubt()
+        for width, height in _WIDTHS.items():
+            await _both(page, width, height)
+        await _some(page)
+        await _asked(page, asked)
 
 
 async def _some(page: Page) -> None:
@@ -113,4 +85,4 @@ async def _both(page: Page, width: int, height: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asyncio.run(_take())

@@ -1,0 +1,75 @@
+// A page of ours beside the comment in focus: its forms are sent from here, and what comes back is shown.
+
+import { at, part } from "./api.js";
+import { one, origin } from "./dom.js";
+import { say } from "./queue-say.js";
+import { hold } from "./queue-seat.js";
+import { Signal } from "./signal.js";
+import { words } from "./words.js";
+
+const drawer = one("#drawer", HTMLDialogElement);
+const inside = one("#drawer-in", HTMLElement);
+
+/** @type {Signal<{ sent: { form: HTMLFormElement, shown: HTMLElement } }>} */
+export const events = new Signal();
+
+/** Show the part of a page that is for a drawer.
+ * @param {string} path */
+export async function show(path) {
+  put(one("[data-drawn]", HTMLElement, await part(path)));
+  drawer.showModal();
+  attend();
+}
+
+/** Close it when this key is pressed and the drawer shows what it is for.
+ * @param {string} key
+ * @param {string} shown - a selector */
+export function closesBy(key, shown) {
+  drawer.addEventListener("keydown", (event) => {
+    const field = origin(event)?.matches("textarea, select, input");
+    if (event.key.toLowerCase() !== key || event.ctrlKey || event.metaKey || event.altKey || field) return;
+    if (!inside.querySelector(shown)) return;
+    event.stopPropagation(); // or the page's own key would open it again
+    drawer.close();
+  });
+}
+
+/** @param {HTMLElement} drawn */
+function put(drawn) {
+  inside.replaceChildren(drawn);
+  drawer.setAttribute("aria-labelledby", drawn.getAttribute("aria-labelledby") ?? "");
+}
+
+// What a page has the keyboard begin at has it in the drawer too.
+function attend() {
+  const first = inside.querySelector("[autofocus]");
+  if (first instanceof HTMLElement) first.focus();
+}
+
+drawer.addEventListener("click", (event) => { if (origin(event) === drawer) drawer.close(); });
+drawer.addEventListener("close", hold);
+
+inside.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
+  event.preventDefault();
+  const page = await sent(form, event.submitter);
+  const shown = page?.querySelector("[data-drawn]");
+  if (!(shown instanceof HTMLElement)) { say(words("That did not work; open it again."), "bad"); return; }
+  put(shown);
+  attend();
+  shown.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
+  events.emit("sent", { form, shown });
+});
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ */
+async function sent(form, submitter) {
+  const body = new URLSearchParams();
+  for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
+  const path = new URL(form.action).pathname;
+  const answer = await fetch(at(path), { method: "POST", headers: { Accept: "text/html" }, body }).catch(() => null);
+  return answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+}

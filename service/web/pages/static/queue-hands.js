@@ -1,0 +1,114 @@
+// What mouse and touch do at a desk, and the keys that every desk has.
+
+import { datum, every, one, origin } from "./dom.js";
+import * as author from "./queue-author.js";
+import * as bulk from "./queue-bulk.js";
+import { decide, skip } from "./queue-decide.js";
+import * as list from "./queue-list.js";
+import * as outbox from "./queue-outbox.js";
+import * as picked from "./queue-pick.js";
+import { reload } from "./queue-reload.js";
+import { say } from "./queue-say.js";
+import * as scores from "./queue-scores.js";
+import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
+import { undoLast } from "./queue-undo.js";
+import { words } from "./words.js";
+
+const actions = one("#actions", HTMLFormElement);
+const search = one("#find", HTMLFormElement);
+const reasons = every("#rejections button", HTMLButtonElement);
+
+/** What the keys of every desk do.
+ * @type {import("./queue-keys.js").Actions} */
+export const KEYS = {
+  a: () => decide("approve"),
+  ...Object.fromEntries(reasons.map((button) => [datum(button, "key"), () => decide("reject", button.value)])),
+  r: chooseReason,
+  v: scores.turn,
+  u: undoLast,
+  n: writeNote,
+  j: () => step(1),
+  k: () => step(-1),
+  x: list.turn,
+  b: () => bulk.ask("approve"),
+  d: () => bulk.ask("reject"),
+  g: author.open,
+  w: picked.open,
+  l: reload,
+  "/": () => one('[type="search"]', HTMLInputElement, search).focus(),
+  "?": () => one("#help", HTMLDialogElement).showModal(),
+};
+
+const sheets = every("[popover]", HTMLElement, actions);
+function closeSheets() { for (const sheet of sheets) if (sheet.matches(":popover-open")) sheet.hidePopover(); }
+
+/** Go to the reasons; where the window has room they stand in the row, and are no sheet to open. */
+export function chooseReason() {
+  if (!reasons[0]?.checkVisibility()) one("#rejections", HTMLElement).showPopover();
+  reasons[0]?.focus();
+}
+
+/** Go to the note. */
+export function writeNote() {
+  if (!note.checkVisibility()) one("#more-actions", HTMLElement).showPopover();
+  note.focus();
+}
+
+actions.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const button = event.submitter;
+  if (!(button instanceof HTMLButtonElement)) return;
+  closeSheets();
+  if (button.name === "reject") decide("reject", button.value);
+  else if (button.value === "approve") decide("approve");
+});
+one(".foot", HTMLElement).addEventListener("click", (event) => {
+  const what = origin(event)?.closest("[data-do]")?.getAttribute("data-do");
+  if (what) closeSheets();
+  if (what === "skip") skip();
+  else if (what === "undo") undoLast();
+  else if (what === "take") takeOver();
+});
+note.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  event.preventDefault();
+  note.blur();
+  hold();
+  say(words("The note is kept. A approves with it, a digit rejects."));
+});
+one("#focus", HTMLElement).addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
+  event.preventDefault();
+  author.open();
+});
+one("#list", HTMLElement).addEventListener("click", (event) => {
+  const entry = origin(event)?.closest("a")?.closest(".entry");
+  if (!(entry instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  list.skipped.delete(datum(entry, "id"));
+  show(datum(entry, "id"));
+});
+document.getElementById("more")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  more();
+});
+search.addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLSelectElement) search.requestSubmit();
+});
+// Going back, a browser puts what was typed later into the fields of this view.
+window.addEventListener("pageshow", () => search.reset());
+
+// The second click of a double one meets a comment, or a question, that nobody has read.
+document.addEventListener("click", (event) => {
+  if (event.detail < 2 || !origin(event)?.closest("main :is(button, .entry a)")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  say(words("Two quick clicks count as one."));
+}, { capture: true });
+// A button that keeps the keyboard after a click would decide about the next comment at a Space.
+document.addEventListener("click", (event) => {
+  if (event.detail && origin(event)?.closest("main :is(button, .entry a, [type=checkbox])")) hold();
+});
+for (const dialog of every("dialog", HTMLDialogElement)) dialog.addEventListener("close", hold);
+
+window.addEventListener("beforeunload", (event) => { if (outbox.waiting()) event.preventDefault(); });

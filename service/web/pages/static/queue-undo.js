@@ -1,0 +1,163 @@
+// Takes back what was decided, in this visit or before: at once on the page, while the answer comes behind.
+
+import { call, failureOf } from "./api.js";
+import { datum } from "./dom.js";
+import * as claims from "./queue-claims.js";
+import { stays } from "./queue-desk.js";
+import * as details from "./queue-details.js";
+import * as list from "./queue-list.js";
+import * as mine from "./queue-mine.js";
+import * as outbox from "./queue-outbox.js";
+import { reload } from "./queue-reload.js";
+import { say } from "./queue-say.js";
+import * as seat from "./queue-seat.js";
+import { decided, undoing } from "./queue-work.js";
+import { counted, words } from "./words.js";
+
+/** @typedef {import("./queue-work.js").Decision} Decision */
+/** @typedef {import("./api.js").Result} Result */
+
+/** Take back one's last decision, of whatever time it is. */
+export async function undoLast() {
+  try {
+    const ids = mine.latest(undoing) ?? ((await mine.more()) ? mine.latest(undoing) : null);
+    if (ids) undo(ids);
+    else say(words("There is nothing to undo."));
+  } catch (caught) {
+    say(failureOf(caught).message, "bad");
+  }
+}
+
+/** Take back a decision; that of a bulk takes all of it back.
+ * @param {string[]} ids */
+export function undo(ids) {
+  const [first = ""] = ids;
+  const at = mine.moment(first);
+  if (at) { undoWhole(at, first); return; }
+  const job = decided.get(first);
+  for (const id of ids) decided.delete(id);
+  if (job && outbox.withdraw(job)) { restore(ids, job); return; }
+  mine.state(first, words("undoing"));
+  for (const id of ids) undoing.add(id);
+  if (job) restore(ids, job);
+  outbox.push({
+    ids,
+    send: () => (ids.length === 1
+      ? call("POST", `/v1/review/${first}/undo`, details.version(first) ? { version: details.version(first) } : undefined)
+      : call("POST", "/v1/review/decisions", { action: "undo", items: details.seen(ids) })),
+    done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
+    refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
+  });
+}
+
+/** Take back a bulk of more comments than are named here.
+ * @param {string} at
+ * @param {string} first */
+async function undoWhole(at, first) {
+  mine.state(first, words("undoing"));
+  try {
+    /** @type {{ decided: number }} */
+    const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
+    await Promise.all([mine.again(), reload()]);
+    say(undoneWords(count), "good");
+  } catch (caught) {
+    mine.state(first, failureOf(caught).message);
+  }
+}
+
+/** Put comments back where they were.
+ * @param {string[]} ids
+ * @param {Decision} job */
+function restore(ids, job) {
+  // From the last on: each finds the neighbour that it stood before.
+  for (const id of [...ids].reverse()) {
+    mine.remove(id);
+    list.skipped.delete(id);
+    const was = job.taken.get(id);
+    if (was) list.put(was);
+  }
+  if (job.note && ids.length === 1 && ids[0]) seat.setNote(ids[0], job.note);
+  seat.show(ids[0] ?? null);
+  sayUndone(ids);
+}
+
+/** @param {string[]} ids */
+function sayUndone(ids) {
+  const [first = null] = ids;
+  const waits = stays
+    ? words("Undone. The comment by %(name)s is as it was before.", { name: list.name(first) })
+    : words("Undone. The comment by %(name)s waits again.", { name: list.name(first) });
+  say(ids.length === 1 ? waits : undoneWords(ids.length), "good");
+}
+
+/** What was taken back about so many comments.
+ * @param {number} count */
+const undoneWords = (count) => (stays
+  ? counted("Undone. %(num)s comment is as it was before.", "Undone. %(num)s comments are as they were before.", count)
+  : counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", count));
+
+/**
+ * @param {{ id: string, version: number }[]} items
+ * @param {Decision | undefined} job
+ */
+async function undone(items, job) {
+  const ids = items.map(({ id }) => id);
+  for (const { id, version } of items) {
+    undoing.delete(id);
+    details.moved(id, version);
+  }
+  await Promise.all(ids.map((id) => details.again(id).catch(() => {})));
+  if (!job && stays) await lookAgain(ids);
+  else if (!job) bringIn(ids);
+  else if (ids.includes(list.current() ?? "")) seat.show(list.current(), { unasked: true });
+  claims.ensure();
+}
+
+/** Load a list anew in which something is as it was before; what waits again is not in it.
+ * @param {string[]} ids */
+async function lookAgain(ids) {
+  const name = list.name(ids[0] ?? null);
+  for (const id of ids) mine.remove(id);
+  await reload();
+  const first = ids.find((id) => list.find(id));
+  if (first) seat.show(first, { unasked: true });
+  say(ids.length === 1 ? words("Undone. The comment by %(name)s is as it was before.", { name }) : undoneWords(ids.length), "good");
+}
+
+/** Put comments into the list that were decided about before this visit.
+ * @param {string[]} ids */
+function bringIn(ids) {
+  for (const id of [...ids].reverse()) {
+    mine.remove(id);
+    const entry = details.entry(id);
+    const top = list.entries()[0];
+    if (entry && !list.find(id)) list.put({ entry, after: top ? datum(top, "id") : null });
+  }
+  seat.show(ids.find((id) => list.find(id)) ?? list.current(), { unasked: true });
+  sayUndone(ids);
+}
+
+/**
+ * @param {Result[]} results
+ * @param {Decision | undefined} job
+ */
+function undoneMany(results, job) {
+  const well = results.flatMap(({ id, ok, version }) => (ok && version ? [{ id, version }] : []));
+  for (const { id, ok, detail } of results) if (!ok) notUndone(id, detail ?? "", job);
+  if (well.length) undone(well, job);
+}
+
+/**
+ * @param {string} id
+ * @param {string} why
+ * @param {Decision | undefined} job
+ */
+function notUndone(id, why, job) {
+  undoing.delete(id);
+  if (job) {
+    list.tell(id, why, true);
+    if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });
+  }
+  mine.settle(id, why);
+  say(why, "bad");
+}
