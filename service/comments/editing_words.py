@@ -109,9 +109,14 @@ class EditingWords:
             raise InvalidFields([FieldError("text", str(refusal))]) from None
         newest = await db.newest_texts(self.pool, site.id, RECENT)
         met = await asyncio.to_thread(_having, Words((word,)), newest)
-        by_status = Counter(each.status for each in met)
-        counts = (by_status[status] for status in ("approved", "rejected", "pending"))
-        return Meeting(len(newest), *counts, met[:_SOME])
+        counts = Counter(each.status for each in met)
+        return Meeting(
+            len(newest),
+            approved=counts["approved"],
+            rejected=counts["rejected"],
+            pending=counts["pending"],
+            some=met[:_SOME],
+        )
 
     async def take_back(self, name: str, which: ListName, entry: str, by: UUID) -> None:
         """Take an entry out in any spelling, and keep who did; one that is gone is no error."""

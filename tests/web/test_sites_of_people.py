@@ -51,7 +51,6 @@ SHOWN: Final = {
     "/comments/{comment_id}",
     "/authors/{author_id}",
     "/decided",
-    "/decided/entries",
     "/decided/export/{form}",
     "/queue",
     "/queue/entries",

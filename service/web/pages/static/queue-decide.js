@@ -42,7 +42,7 @@ export function decide(action, reason = "") {
   const what = send([id], verdict);
   seat.setNote(id, null);
   seat.show(next);
-  return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain");
+  return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain", { undo: true });
 }
 
 /** Whether a comment in a list in which it stays is what it would become.

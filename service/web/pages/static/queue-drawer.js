@@ -1,7 +1,7 @@
 // A page of ours beside the comment in focus: its forms are sent from here, and what comes back is shown.
 
 import { at, part } from "./api.js";
-import { one, origin } from "./dom.js";
+import { one, origin, typing } from "./dom.js";
 import { say } from "./queue-say.js";
 import { hold } from "./queue-seat.js";
 import { Signal } from "./signal.js";
@@ -26,8 +26,7 @@ export async function show(path) {
  * @param {string} shown - a selector */
 export function closesBy(key, shown) {
   drawer.addEventListener("keydown", (event) => {
-    const field = origin(event)?.matches("textarea, select, input");
-    if (event.key.toLowerCase() !== key || event.ctrlKey || event.metaKey || event.altKey || field) return;
+    if (event.key.toLowerCase() !== key || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (!inside.querySelector(shown)) return;
     event.stopPropagation(); // or the page's own key would open it again
     drawer.close();

@@ -11,6 +11,7 @@ import { reload } from "./queue-reload.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
+import "./queue-swipe.js";
 import { undoLast } from "./queue-undo.js";
 import { words } from "./words.js";
 

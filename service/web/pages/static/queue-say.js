@@ -4,17 +4,24 @@ import { one } from "./dom.js";
 import { counted } from "./words.js";
 
 const box = one("#said", HTMLElement);
+const back = one("#undo-now", HTMLButtonElement);
 let timer = 0;
 
-/** Say a sentence.
+/** Say a sentence; with `undo` there is a button beside it, for who has no keys.
  * @param {string} text
  * @param {"good" | "bad" | "plain"} [kind] */
-export function say(text, kind = "plain") {
+export function say(text, kind = "plain", { undo = false } = {}) {
   box.dataset.kind = kind;
   box.textContent = text;
   box.classList.add("shown");
+  back.hidden = !undo;
   clearTimeout(timer);
-  timer = setTimeout(() => box.classList.remove("shown"), kind === "bad" ? 12_000 : 5_000);
+  timer = setTimeout(hush, kind === "bad" ? 12_000 : 5_000);
+}
+
+function hush() {
+  box.classList.remove("shown");
+  back.hidden = true;
 }
 
 /** So many comments, in words.
