@@ -174,7 +174,7 @@ async def test_pages_work_without_javascript(scene: Stage) -> None:
     )
     page = await context.new_page()
     await page.goto("/decided?status=rejected&q=lamps")
-    await page.locator("#focus").get_by_text("Cheap lights").wait_for()
+    await page.locator("#focus h2").get_by_text("Cheap lights").wait_for()
     await page.get_by_role("button", name="Approve", exact=True).click()
     await page.get_by_text("is approved now").wait_for()
     await page.goto("/sites/harbour-post")
