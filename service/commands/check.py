@@ -91,8 +91,8 @@ async def found_wrong(connection: Connection, secrets: Secrets) -> tuple[str | N
     version, problems = await _model(connection)
     if await is_unreadable(connection, secrets):
         problems.append(_SEALED)
-    authors = secrets.authors
-    if not authors.chain.is_ahead and await contact_keys.count(connection, authors.newest_begins):
+    chain, begins = secrets.authors.chain, secrets.authors.newest_begins
+    if begins and not chain.is_ahead and await contact_keys.count(connection, begins):
         problems.append(_OLDER)
     return version, problems
 

@@ -47,6 +47,11 @@ async def seen(db: Database, id_: UUID, step: str | None, part: float) -> None:
     await db.execute(_SQL["seen"], id_, step, part)
 
 
+async def running(db: Database) -> list[UUID]:
+    """Return the files that are being imported."""
+    return [row["id"] for row in await db.fetch(_SQL["running"])]
+
+
 async def ended(
     db: Database, id_: UUID, report: Mapping[str, Any] | None, problem: str | None
 ) -> None:

@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Coroutine, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Collection, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ import structlog
 
 from service.comments import wxr
 from service.comments.importing.formats import Format
+from service.concurrency.background import Background
 from service.db import import_runs as db
 from service.db.import_runs import ImportRun
 from service.db.imports import lines
@@ -35,7 +36,11 @@ ExportFormat = Literal["jsonl", "wxr"]
 
 _FOLDER: Final = "imports"
 _OFTEN: Final = 2.0
-_A_DAY: Final = 86_400
+_LOOKED_AFTER: Final = 60.0
+_PATIENCE: Final = 5.0
+_WRITTEN: Final = 120.0
+"""Seconds since the last write of a file after which nobody writes it any more."""
+
 _NAME: Final = 200
 _PROBLEM: Final = 1000
 _PROGRESS: Final = re.compile(r"progress (read|write) (\d\.\d+)")
@@ -87,14 +92,26 @@ class Uploads:
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
-        """Import what comes while the block runs; then what is under way is broken off."""
+        """Import what comes while the block runs; then what is under way is broken off.
+
+        Files that a process left behind, which was killed, are gone soon after.
+        """
         try:
-            yield
+            async with Background("uploads", self.tidy, every=_LOOKED_AFTER, patience=_PATIENCE):
+                yield
         finally:
             for task in self._busy:
                 task.cancel()
             if self._busy:
                 await asyncio.wait(self._busy)
+
+    async def tidy(self) -> bool:
+        """Drop files that nobody imports: they hold readers' e-mail addresses as they came."""
+        folder = self._data_dir / _FOLDER
+        if await asyncio.to_thread(folder.is_dir):
+            known = {str(id_) for id_ in await db.running(self._pool)}
+            await asyncio.to_thread(_drop, folder, known)
+        return False
 
     async def begin(self, site: Site, staff_id: UUID, file: IO[bytes], told: Upload) -> None:
         """Take a file and begin to import it, or to try that.
@@ -182,12 +199,16 @@ def _command(path: Path, site: Site, told: Upload) -> Sequence[str]:
     return (*python, "import", str(path), "--site", site.name, *options, *said)
 
 
-def _keep(file: IO[bytes], path: Path) -> Path:
-    """Write a file that was uploaded for its owner alone; drop those that were left lying."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for each in path.parent.iterdir():
-        if each.stat().st_mtime < time.time() - _A_DAY:
+def _drop(folder: Path, known: Collection[str]) -> None:
+    """Drop what nobody knows, but what is being written."""
+    for each in folder.iterdir():
+        if each.name not in known and each.stat().st_mtime < time.time() - _WRITTEN:
             each.unlink(missing_ok=True)
+
+
+def _keep(file: IO[bytes], path: Path) -> Path:
+    """Write a file that was uploaded for its owner alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as to:
         shutil.copyfileobj(file, to)
     return path

@@ -20,6 +20,10 @@ update import_run set seen_at = now(), step = coalesce($2, step), part = $3,
     step_at = case when $2 is distinct from step then now() else step_at end
 where id = $1
 
+-- name: running
+-- The files that are being imported.
+select id from import_run where ended_at is null and seen_at > now() - interval '1 minute'
+
 -- name: ended
 -- Keep what came of a file: a report, or what is wrong with it.
 update import_run set ended_at = now(), seen_at = now(), report = $2, problem = $3 where id = $1 and ended_at is null

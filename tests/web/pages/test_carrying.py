@@ -2,11 +2,15 @@
 
 import io
 import json
+import os
+import time
 import zipfile
+from pathlib import Path
 
 from service.accounts import accounts
-from service.comments.importing.uploads import Told
+from service.comments.importing.uploads import Told, Uploads
 from service.db import import_runs as runs
+from service.db.pool import open_pool
 from service.ids import new_id
 from tests.support import exports
 from tests.support.pages import Browser, Site
@@ -86,6 +90,27 @@ async def test_the_page_says_how_far_a_file_is_and_how_long_it_will_take(site: S
     assert "It is being checked and written." in shown
     assert "25.0%" in shown
     assert "About 1 hour left." in shown
+
+
+async def test_files_that_a_killed_process_left_behind_are_dropped(
+    site: Site, dsn: str, tmp_path: Path
+) -> None:
+    """But not what another process imports, nor what is being written."""
+    new = await accounts.add_site(site.connection, site.secrets, "first")
+    await site.person("Ada", "admin")
+    staff = await site.connection.fetchval("select id from staff where name = 'Ada'")
+    taken, folder = new_id(), tmp_path / "imports"
+    await runs.begin(site.connection, taken, new.site.id, staff, "blog.xml", dry_run=False)
+    folder.mkdir()
+    for name, age in ((str(taken), 9000), (str(new_id()), 0), (str(new_id()), 9000)):
+        (folder / name).write_text("who@mail.example")
+        os.utime(folder / name, (time.time() - age,) * 2)
+        left = name
+    pool = await open_pool(dsn, size=1)
+    await Uploads(pool, dsn, tmp_path).tidy()
+    await pool.close()
+    assert not (folder / left).exists()
+    assert len(list(folder.iterdir())) == 2
 
 
 async def test_a_file_needs_an_admin_a_session_and_to_be_there(site: Site) -> None:
