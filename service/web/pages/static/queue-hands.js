@@ -1,23 +1,34 @@
 // What mouse and touch do at a desk, and the keys that every desk has.
 
 import { datum, every, one, origin } from "./dom.js";
-import * as author from "./queue-author.js";
 import * as bulk from "./queue-bulk.js";
 import { decide, skip } from "./queue-decide.js";
 import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
-import * as picked from "./queue-pick.js";
 import { reload } from "./queue-reload.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
-import "./queue-swipe.js";
 import { undoLast } from "./queue-undo.js";
 import { words } from "./words.js";
 
 const actions = one("#actions", HTMLFormElement);
 const search = one("#find", HTMLFormElement);
 const reasons = every("#rejections button", HTMLButtonElement);
+
+// What most sittings need none of comes when it is first wanted: the page is there sooner.
+/** @template T
+ * @param {Promise<T>} coming */
+const later = (coming) => coming.catch(() => say(words("The service did not answer."), "bad"));
+
+function openAuthor() { later(import("./queue-author.js").then(({ open }) => open())); }
+
+// Only admins have the button that stands beside what is selected.
+const picks = document.getElementById("pick") !== null;
+function pickWord() {
+  if (picks) later(import("./queue-pick.js").then(({ open }) => open()));
+  else say(words("Only admins add words to the lists of a website."));
+}
 
 /** What the keys of every desk do.
  * @type {import("./queue-keys.js").Actions} */
@@ -33,8 +44,8 @@ export const KEYS = {
   x: list.turn,
   b: () => bulk.ask("approve"),
   d: () => bulk.ask("reject"),
-  g: author.open,
-  w: picked.open,
+  g: openAuthor,
+  w: pickWord,
   l: reload,
   "/": () => one('[type="search"]', HTMLInputElement, search).focus(),
   "?": () => one("#help", HTMLDialogElement).showModal(),
@@ -80,7 +91,7 @@ note.addEventListener("keydown", (event) => {
 one("#focus", HTMLElement).addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
   event.preventDefault();
-  author.open();
+  openAuthor();
 });
 one("#list", HTMLElement).addEventListener("click", (event) => {
   const entry = origin(event)?.closest("a")?.closest(".entry");
@@ -113,3 +124,6 @@ document.addEventListener("click", (event) => {
 for (const dialog of every("dialog", HTMLDialogElement)) dialog.addEventListener("close", hold);
 
 window.addEventListener("beforeunload", (event) => { if (outbox.waiting()) event.preventDefault(); });
+
+if (picks) later(import("./queue-pick.js"));
+if (navigator.maxTouchPoints > 0) later(import("./queue-swipe.js"));
