@@ -55,8 +55,10 @@ class LearntPhrases:
         async with self.pool.acquire() as connection, connection.transaction():
             if not await db.try_phrases(connection):
                 return False
-            for site in await db.told_spam(connection, self.since):
-                await _learn(connection, site)
+            sites = await db.told_spam(connection, self.since)
+            found = {name: await _new(connection, name) for name in sites}
+            for name in filter(found.get, sites):
+                await _hold(connection, name, found[name])
         self.since = now - timedelta(seconds=_EVERY)  # what was being decided then is seen next
         return False
 
@@ -73,17 +75,22 @@ async def phrases_of(
     return found
 
 
-async def _learn(connection: Connection, name: str) -> None:
-    site = await accounts.find_site(connection, name, lock=True)
+async def _new(connection: Connection, name: str) -> list[LearntPhrase]:
+    """Return what is learnt of a site now; nothing is locked while that is looked for."""
+    site = await accounts.find_site(connection, name)
     if site.settings.learning == "off":
-        return
+        return []
     rejected = await db.rejected_lately(connection, site.id, REJECTED)
     if len(rejected) < FEWEST:
-        return
+        return []
     approved = await db.approved_lately(connection, site.id, APPROVED, SILENCE_DAYS)
-    for one in await asyncio.to_thread(learnt, rejected, approved):
-        if not await db.add(connection, site.id, one):
-            continue
+    found = await asyncio.to_thread(learnt, rejected, approved)
+    return [one for one in found if await db.add(connection, site.id, one)]
+
+
+async def _hold(connection: Connection, name: str, found: Sequence[LearntPhrase]) -> None:
+    site = await accounts.find_site(connection, name, lock=True)
+    for one in found:
         try:
             async with connection.transaction():
                 await site_words.add(connection, site, "held", [one.phrase])
