@@ -66,8 +66,12 @@ class Attempts:
     ) -> dict[bytes, throttle.Limit]:
         if device is not None and self._is_device(name, device):
             return {self.secrets.source(_DEVICE, guess, device): throttle.PASSWORDS}
-        own = self.secrets.source("guess", guess, fold_address(address), name)
-        return {self._place(address): throttle.SIGN_INS, own: throttle.PASSWORDS}
+        own = guess, fold_address(address), name
+        return {
+            self._place(address): throttle.SIGN_INS,
+            self.secrets.source("guess", *own): throttle.PASSWORDS,
+            self.secrets.source("guess-hour", *own): throttle.PLACE,
+        }
 
     def _place(self, address: str) -> bytes:
         return self.secrets.source("sign-in", fold_address(address))

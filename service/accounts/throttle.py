@@ -27,6 +27,9 @@ SIGN_INS: Final = Limit(20, 60)
 PASSWORDS: Final = Limit(5, 300)
 """Passwords for one name from one address, counted before the hash is computed."""
 
+PLACE: Final = Limit(10, 3600)
+"""The same in an hour: one address alone does not use up what all new browsers have together."""
+
 ACCOUNT: Final = Limit(30, 3600, "Too many failed attempts under this name from new browsers")
 """Passwords for one name from whatever addresses, but for browsers that signed in under it before:
 those are counted by themselves, so that nobody is locked out by others' guesses."""

@@ -276,6 +276,20 @@ async def test_guesses_from_many_addresses_are_put_off_and_nobody_is_locked_out(
     assert (await gate.sign_in.by_link(link, "198.51.100.1")).staff == ann.staff
 
 
+async def test_one_address_alone_does_not_use_up_the_guesses_of_all(
+    gate: Gate, connection: Connection, secrets: Secrets
+) -> None:
+    ann = await with_password(connection, gate, secrets, "Ann")
+    results: list[object] = []
+    for _ in range(10):
+        tries = [gate.sign_in.by_password("Ann", "wrong", "192.0.2.1") for _ in range(6)]
+        results += await asyncio.gather(*tries, return_exceptions=True)
+        await connection.execute("update failed_attempt set first_at = first_at - interval '5 min'")
+    assert sum(isinstance(result, Unauthorised) for result in results) == throttle.PLACE.attempts
+    elsewhere = await gate.sign_in.by_password("Ann", PASSWORD, "198.51.100.1")
+    assert elsewhere.staff == ann.staff
+
+
 @pytest.mark.parametrize(
     "forge",
     [
