@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
@@ -77,6 +78,21 @@ async def bundle(
     """Return a version's parts in an archive, and its card; None if none has that digest."""
     row = await connection.fetchrow(_SQL["bundle"], version, digest)
     return (row["bundle"], row["card"]) if row else None
+
+
+async def is_kept(
+    connection: Connection, version: str, model: bytes, card: Mapping[str, Any]
+) -> bool:
+    """Say whether what is kept of a version is this archive and this card."""
+    digest = sha256(model).digest()
+    return bool(await connection.fetchval(_SQL["is_kept"], version, digest, card))
+
+
+async def restore_version(
+    connection: Connection, version: str, model: bytes, digest: str, card: Mapping[str, Any]
+) -> None:
+    """Put a version's files in the place of damaged ones."""
+    await connection.execute(_SQL["restore_version"], version, model, digest, card)
 
 
 async def insert_version(

@@ -35,3 +35,24 @@ class WholeVersion:
     changed_by: str | None
     size: int
     card: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """The shipped version decides in place of one that this release cannot read, or of none."""
+
+    before: str | None
+    now: str
+    why: str
+
+    def __str__(self) -> str:
+        if self.before is None:
+            return (
+                f"{self.why} Model {self.now}, which comes with the release, decides from now on."
+            )
+        if self.before == self.now:
+            return f"Model {self.now} was damaged in the database: {self.why} It is whole again."
+        return (
+            f"Model {self.before} cannot be used by this release: {self.why} "
+            f"Model {self.now}, which comes with the release, decides from now on."
+        )

@@ -6,7 +6,7 @@ Every process follows within seconds: see `Scoring`.
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Final, Literal
 
 import asyncpg
@@ -16,7 +16,7 @@ from classifier import Bundle, BundleError, load_bundle, shipped_files
 from service.db import models
 from service.db.models import Connection
 from service.domain.comparison import Comparison
-from service.domain.versions import State, VersionSummary, WholeVersion
+from service.domain.versions import State, Takeover, VersionSummary, WholeVersion
 from service.errors import Conflict, NotFound, Problem
 from service.models.comparing import compare_versions
 
@@ -94,33 +94,20 @@ def _replace(
     return [*leaving, (new, new_becomes)]
 
 
-@dataclass(frozen=True, slots=True)
-class Takeover:
-    """The shipped version decides in place of one that this release cannot read."""
-
-    before: str
-    now: str
-    why: str
-
-    def __str__(self) -> str:
-        return (
-            f"Model {self.before} cannot be used by this release: {self.why} "
-            f"Model {self.now}, which comes with the release, decides from now on."
-        )
-
-
 async def ensure_shipped(connection: Connection) -> Takeover | None:
     """Add the bundle that comes with the code, unless it is there.
 
     It becomes active if no version is, or if the active one cannot be read, as after an upgrade
-    that changed the format of bundles; else a candidate. A bundle that cannot be used is logged,
-    and the service goes on without: comments are then held for people.
+    that changed the format of bundles; else a candidate. Where it was damaged in the database it is
+    put back. A bundle that cannot be used is logged, and the service goes on without: comments are
+    then held for people.
     """
     try:
         model, card = await asyncio.to_thread(shipped_files)
         name = _checked_name(card)
         await _add_shipped(connection, name, model, card)
-        return await _take_over(connection, name)
+        restored = await _restore(connection, name, model, card)
+        return await _take_over(connection, name) or restored
     except (BundleError, BundleRefused) as error:
         _LOG.error("model_shipped_unusable", error=str(error))
     return None
@@ -142,11 +129,28 @@ async def _add_shipped(
     _LOG.info(f"model_added_{state}", model_version=name)
 
 
+async def _restore(
+    connection: Connection, name: str, model: bytes, card: Mapping[str, Any]
+) -> Takeover | None:
+    """Put the shipped version's files back where those that are kept of it cannot be read."""
+    if await models.is_kept(connection, name, model, card):
+        return None
+    if (why := await _unreadable(connection, name)) is None:
+        return None
+    bundle = await _validated(model, card, also_second=False)
+    await models.restore_version(connection, name, model, bundle.digest, card)
+    await models.announce(connection)
+    _LOG.error("model_restored", model_version=name, why=why)
+    return Takeover(name, name, why)
+
+
 async def _take_over(connection: Connection, shipped: str) -> Takeover | None:
     """Promote the shipped version where the active one cannot be read: never silently none."""
     active = await _active(connection)
-    why = None if active in {None, shipped} else await _unreadable(connection, str(active))
-    if active is None or why is None:
+    if active == shipped:
+        return None
+    why = await _unreadable(connection, active) if active else "No model was active."
+    if why is None:
         return None
     async with connection.transaction():
         await models.lock_versions(connection)

@@ -98,6 +98,25 @@ async def test_it_takes_over_where_an_earlier_start_left_it_a_candidate(
     assert (await states(connection))[takeover.now] == "active"
 
 
+async def test_a_shipped_bundle_that_was_damaged_in_the_database_is_put_back(
+    connection: Connection,
+) -> None:
+    await registry.ensure_shipped(connection)
+    (before,) = [await models.bundle(connection, each) for each in await states(connection)]
+    for damage in ("bundle = substring(bundle for length(bundle) / 2)", "card = card - 'parts'"):
+        await connection.execute(f"update model_version set {damage}")
+        assert "It is whole again." in str(await registry.ensure_shipped(connection))
+        (after,) = [await models.bundle(connection, each) for each in await states(connection)]
+        assert after == before
+
+
+async def test_it_becomes_active_where_none_is(connection: Connection) -> None:
+    await registry.ensure_shipped(connection)
+    await connection.execute("update model_version set state = 'retired'")
+    assert str(await registry.ensure_shipped(connection)).startswith("No model was active.")
+    assert [*(await states(connection)).values()] == ["active"]
+
+
 async def test_one_that_can_be_read_stays(connection: Connection) -> None:
     await before_upgrade(connection, lambda _: None)
     assert await registry.ensure_shipped(connection) is None

@@ -16,6 +16,14 @@ select version, state::text as state, digest from model_version where state in (
 -- The files of one version, if they are still those of the digest; null takes any.
 select bundle, card from model_version where version = $1 and ($2::text is null or digest = $2);
 
+-- name: is_kept
+-- Say whether what is kept of a version are these files: the SHA-256 of their archive, and their card.
+select exists (select from model_version where version = $1 and sha256(bundle) = $2 and card = $3);
+
+-- name: restore_version
+-- Put a version's files in the place of damaged ones.
+update model_version set bundle = $2, digest = $3, card = $4 where version = $1;
+
 -- name: insert_version
 -- Add a version, and record that.
 with added as (
