@@ -42,22 +42,23 @@ class MovingAuthors:
             return
         await take_contact_key(self.connection, self.secrets)
         total = await db.count(self.connection, self._ids.newest_begins)
-        before = -1
-        while before != self.count:  # a process with the keys before may have written one since
-            before, self.unreadable = self.count, 0
-            for kind in db.KINDS:
-                await self._move_kind(kind, total)
+        found = True
+        while found:  # a process with the keys before may have written one since
+            self.unreadable = 0
+            found = any([await self._move_kind(kind, total) for kind in db.KINDS])
         if not self.unreadable:
             await db.done(self.connection, fingerprint(chain.keys[-1]))
 
-    async def _move_kind(self, kind: Kind, total: int) -> None:
-        after, begins = NOWHERE, self._ids.newest_begins
+    async def _move_kind(self, kind: Kind, total: int) -> bool:
+        """Move those of a kind; say whether there were any that can be."""
+        after, begins, there_were = NOWHERE, self._ids.newest_begins, False
         while found := await db.some(self.connection, kind, after, begins, _AT_ONCE):
             anew = [(each, new) for each in found if (new := self._anew(each)) is not None]
             self.unreadable += len(found) - len(anew)
             self.count += await self._move([each.id for each, _ in anew], [new for _, new in anew])
-            after = found[-1].id
+            after, there_were = found[-1].id, there_were or bool(anew)
             self.tell(self.count, max(total, self.count))
+        return there_were
 
     async def _move(self, olds: list[UUID], anew: list[tuple[UUID, bytes | None]]) -> int:
         """Move some, all or none of them; again after a deadlock, which the other side has won."""
