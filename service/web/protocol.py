@@ -12,6 +12,7 @@ import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from service.errors import Problem
+from service.web.joined import JoinedTransport
 from service.web.problems import PROBLEM_TYPE, render, shape_of
 
 MOST_HEAD_BYTES: Final = 64 * 1024
@@ -59,7 +60,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own does
         """Expect the first request."""
-        super().connection_made(transport)
+        super().connection_made(JoinedTransport(transport, self.loop))
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 
 from service.web import protocol
+from service.web.joined import JoinedTransport
 from service.web.protocol import LimitedProtocol
 
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n"
@@ -190,3 +191,43 @@ async def test_a_half_open_request_behind_another_is_closed(port: int) -> None:
         said = await caller.rest()
         assert said.startswith(b"HTTP/1.1 200")
         assert b"HTTP/1.1 408" in said
+
+
+class Written(asyncio.Transport):
+    """A connection's end that keeps what it is given to send."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[bytes] = []
+        self.is_closed = False
+
+    def write(self, data: Any) -> None:
+        """Keep it."""
+        self.sent.append(data)
+
+    def close(self) -> None:
+        """End."""
+        self.is_closed = True
+
+    def is_closing(self) -> bool:
+        """Say whether it has ended."""
+        return self.is_closed
+
+
+async def test_a_head_goes_out_with_its_body_or_alone_before_anything_else_happens() -> None:
+    end = Written()
+    joined = JoinedTransport(end, asyncio.get_running_loop())
+    joined.write(b"head ")
+    joined.write(b"body")
+    await asyncio.sleep(0)
+    assert end.sent == [b"head body"]
+    joined.write(b"a stream's head")
+    await asyncio.sleep(0)
+    assert end.sent[1:] == [b"a stream's head"]
+    joined.write(b"the last")
+    joined.close()
+    await asyncio.sleep(0)
+    assert (end.sent[2:], end.is_closed) == ([b"the last"], True)
+    joined.write(b"too late")
+    await asyncio.sleep(0)
+    assert end.sent[3:] == []
