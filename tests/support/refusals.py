@@ -19,7 +19,7 @@ FILES: Final = (
     *("accounts", "identities", "members", "second_factors", "sign_in", "throttle"),
     *("authors", "bulk", "moderation", "own_desk", "promises", "review", "settings_preview"),
     *("registry", "deliveries", "auth"),
-    *("decided", "people", "provider", "queue_desk", "site_form", "comment"),
+    *("decided", "decided_fields", "people", "provider", "queue_desk", "site_form", "comment"),
 )
 """The modules that a form or a script of a page can meet a refusal of."""
 
