@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from classifier import parts, policy
 from classifier.card import check_card
 from classifier.explain import explain, stretches, strongest
+from classifier.payload import without_payload
 from classifier.scorer import Scorer
 from classifier.second import SecondOpinion
 from classifier.signature import CONTENT as SIGNATURE
@@ -217,11 +218,13 @@ def _minor(version: str) -> tuple[str, ...]:
 
 
 def _nothing_to_sell(text: str, scored: Scored) -> Scored:
-    """Return scores in which a text without a letter, and without a place to go, is no spam.
+    """Return scores in which a text without a place to go is no certain spam, and +1 is none.
 
-    Praise as short as +1 was spam in some blogs: what a model has learnt of these says nothing.
+    Praise as short as that was spam in some blogs: what a model has learnt of it says nothing.
     """
-    if not wordless(text) or leads_somewhere(text):
+    spam = without_payload(text, scored.scores["spam"])
+    if wordless(text) and not leads_somewhere(text):
+        spam = min(spam, NOTHING)
+    if spam == scored.scores["spam"]:
         return scored
-    least = min(scored.scores["spam"], NOTHING)
-    return replace(scored, scores={**scored.scores, "spam": least})
+    return replace(scored, scores={**scored.scores, "spam": spam})

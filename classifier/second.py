@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from classifier import policy
 from classifier.inside import with_numbers
+from classifier.payload import without_payload
 from classifier.signature import with_signature
 from classifier.text.reading import Reader, reader
 from classifier.text.wordless import leads_somewhere, wordless
@@ -188,6 +189,7 @@ class SecondOpinion:
         found = features(linear, raw[None, :], np.array([words_of(text)]))
         odds = stacked(self.stack_of(scored.language), found)[0]
         chances = dict(zip(LABELS, (1 / (1 + exp(-value)) for value in odds.tolist()), strict=True))
+        chances["spam"] = without_payload(text, chances["spam"])
         if wordless(text):
             # an encoder knows no word of it, and what it says of abuse is said of every such text
             nothing = not leads_somewhere(text)

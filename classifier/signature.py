@@ -45,6 +45,9 @@ LONGEST: Final = 400
 LETTERS: Final = 3
 """Letters of a stretch of a name, if they are Latin ones, under which it tells nothing."""
 
+COUNTS: Final = ("one", "two", "three", "many")
+"""What a name's number of words is called among its features."""
+
 KNOWN_TOKENS: Final = 16_384
 KNOWN_SIGNATURES: Final = 4_096
 """Signatures remembered with what they say, since most comments are of people who write often."""
@@ -76,6 +79,8 @@ def parts(signed: Signed) -> list[Part]:
         for chunk, begin, end in chunks_with_places(name)
         if _tells(undressed(chunk))
     ]
+    if found:
+        found.append(Part("name", 0, len(name), _shape(name, website)))
     if website.strip():
         end = len(website)
         address = _SCHEME.sub("http://", website.strip())
@@ -87,6 +92,24 @@ def _tells(chunk: str) -> bool:
     """Say whether a chunk of a name is more than initials, a number or signs."""
     letters = sum(map(str.isalpha, chunk))
     return letters >= LETTERS or (letters > 0 and not chunk.isascii())
+
+
+def _shape(name: str, website: str) -> tuple[str, ...]:
+    """Return classes of how a name is written, and of whether the website is called after it.
+
+    Three words in small letters are seldom a person, whatever they are.
+    """
+    words = [undressed(chunk) for chunk in name.split() if any(map(str.isalpha, chunk))]
+    count = COUNTS[min(len(words), len(COUNTS)) - 1] if words else "none"
+    case = "low" if name.islower() else "up" if name.isupper() else "title"
+    if case == "title" and not all(word[:1].isupper() for word in words):
+        case = "mixed"
+    host = _APART.sub("", _SCHEME.sub("", website).partition("/")[0].lower())
+    long = [word.lower() for word in words if len(word) > LETTERS]
+    inside = sum(word in host for word in long)
+    called = "own" if long and inside == len(long) else "part" if inside else "other"
+    found = (f"<name:{count}>", f"<name:{case}>", f"<name:{count}:{case}>")
+    return (*found, f"<name:{called}:{count}>") if website.strip() else found
 
 
 def _words_of(chunk: str) -> tuple[str, ...]:

@@ -77,20 +77,22 @@ def newest(export: Path) -> pd.DataFrame:
 
 def _figures(bundle: Bundle, frame: pd.DataFrame, weight: NDArray[np.float64]) -> Any:
     scores = scored(bundle, frame["text"])
-    rejected, approved = evidence.verdicts(scores[list(LABELS)], linear_bands(bundle))
+    made = evidence.verdicts(scores[list(LABELS)], linear_bands(bundle))
     opinion = bundle.second
     if opinion is not None and opinion.installed():
         read = scores["language"].isin(opinion.languages).to_numpy()
         rows = frame[read].assign(language=scores.loc[read, "language"])
         seen = see(bundle, opinion, rows, f"with {bundle.version}")
         stages = Stages(linear_bands(bundle), seen, seen.scores(stacks_of(opinion)), opinion.card)
-        rejected[read], approved[read] = stages.verdicts()
+        both = stages.verdicts()
+        made.rejected[read], made.approved[read] = both.rejected, both.approved
+        made.for_spam[read] = both.for_spam
         scores.loc[read, list(LABELS)] = stages.scores
     everything = np.ones(len(frame), dtype=bool)
     return {
         "version": bundle.version,
         "auc": {label: auc_of(frame, scores, everything, label) for label in LABELS},
-        "outcome": evidence.decided(frame, weight, rejected, approved),
+        "outcome": evidence.decided(frame, weight, made),
         "group_spread": groups.measure(bundle)["spread"],
     }
 

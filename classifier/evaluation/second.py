@@ -39,7 +39,7 @@ def measure(stages: Stages) -> dict[str, Any]:
         "rows": len(rows),
         "read_to_the_end": round(float(stages.seen.read.mean()), 4),
         "natural_mix": {
-            "linear": evidence.decided(rows, weight, *stages.first()),
+            "linear": evidence.decided(rows, weight, stages.first()),
             "both": outcome(stages),
         },
         "queued": queued(stages),
@@ -83,10 +83,11 @@ def queued(stages: Stages) -> dict[str, Any]:
     seen, linear = stages.seen, stages.seen.linear_scores()
     weight = mix.natural_weights(seen.rows)
     used = weight > 0
-    rejected, _ = stages.first()
+    rejected = stages.first().rejected
     family = [(_shifted(stages.linear, linear, shift) & ~rejected)[used] for shift in SHIFTS]
     both = stages.verdicts()
-    ways = _Ways(np.array(family, np.float32), rejected[used], (both[0][used], both[1][used]))
+    decided = both.rejected[used], both.approved[used]
+    ways = _Ways(np.array(family, np.float32), rejected[used], decided)
     toxic = (seen.rows["toxicity"].fillna(0.0) >= mix.MAJORITY).to_numpy()[used]
     violations = mix.violation(seen.rows)[used]
     kinds = {

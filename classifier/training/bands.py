@@ -179,6 +179,7 @@ def reject_at(
 
     On no source may more honest comments go than is promised, and that includes those that were
     collected for another label: news comments are hardly ever spam, blogs' own are seldom insults.
+    Where a set was not judged for spam and holds some, nothing is known of what goes.
 
     Args:
         label: one of `REJECTING`.
@@ -190,8 +191,9 @@ def reject_at(
     kind = "spam" if label == "spam" else "toxicity"
     own = [each for each in aim.sources if each.label == kind]
     honest = [
-        np.append(each.clean, each.bad) if each.label != kind and kind == "spam" else each.clean
+        each.clean if each.label == kind or kind != "spam" else np.append(each.clean, each.bad)
         for each in aim.sources
+        if kind != "spam" or each.tells_spam
     ]
     for threshold in _from_below(score[able]):
         hit = able & (score >= threshold)

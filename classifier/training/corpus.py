@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from classifier.training.mix import MAJORITY
+from classifier.training.mix import MAJORITY, NOT_SPAM
 from training_data import normal, splits, synthetic
 from training_data.catalogue import catalogue
 from training_data.problems import DataError
@@ -38,31 +38,6 @@ SPAM_WEIGHTS: Final = {
 }
 """Likewise for spam: the first are what readers post. One technical blog's approved comments are
 most of blog_comments_ham: its prose must not be what tells honest from spam."""
-
-NOT_SPAM: Final = [
-    "jigsaw_pool",
-    "jigsaw_toxic_only",
-    "jigsaw_toxic_only2",
-    "civil_toxic_spans",
-    "ruddit",
-    "kaggle_insults",
-    "olid",
-    "toldbr_pt",
-    "germeval2018_de",
-    "russian_detox",
-    "tinkoff_pulse_ru",
-    "korean_hate_news",
-    "cold_zh",
-    "lhsab_ar",
-    "tupye_pt",
-    "mlma_fr",
-    "jigsaw_es",
-    "jigsaw_it",
-    "jigsaw_tr",
-    "goldtox_es",
-    "poleval2019_pl",
-]
-"""Sets that were not judged for spam and hold hardly any: they stand in as its absence."""
 
 NOT_SPAM_WEIGHT: Final = 0.3
 

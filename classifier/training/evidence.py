@@ -1,6 +1,7 @@
 """Held-out figures of a run: per set, on the natural mix, per language."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,15 @@ from classifier.types import DECIDING, LABELS, Assessment, Verdict
 
 TOGETHER: Final = 64
 """Texts scored at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Which of some rows are rejected, which approved, and which rejected for spam alone."""
+
+    rejected: NDArray[np.bool_]
+    approved: NDArray[np.bool_]
+    for_spam: NDArray[np.bool_]
 
 
 def scored(
@@ -63,12 +73,10 @@ def outcome(
     Wrong rejections are counted where a row can tell (`mix.witnesses`); `wrong_by_any_label`
     counts them on all rows.
     """
-    return decided(frame, weight, *verdicts(scores, bands))
+    return decided(frame, weight, verdicts(scores, bands))
 
 
-def verdicts(
-    scores: pd.DataFrame, bands: Mapping[str, Mapping[str, float]]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+def verdicts(scores: pd.DataFrame, bands: Mapping[str, Mapping[str, float]]) -> Decisions:
     """Return which rows the bands reject, and which they approve, as far as they may be decided.
 
     Rights follow from these figures, so a model has them all here.
@@ -89,21 +97,20 @@ def assessments(
         yield Assessment(told, read, ALL_RIGHTS, asked_from, witness=beside)
 
 
-def decisions_of(found: Iterable[Verdict]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Return which of the verdicts reject, and which approve."""
-    statuses = [each.status for each in found]
-    rejected = np.array([each == "rejected" for each in statuses], dtype=np.bool_)
-    return rejected, np.array([each == "approved" for each in statuses], dtype=np.bool_)
+def decisions_of(found: Iterable[Verdict]) -> Decisions:
+    """Return what verdicts decide, in their order."""
+    told = [(each.status, each.violated == ("spam",)) for each in found]
+    rejected = np.array([status == "rejected" for status, _ in told], dtype=np.bool_)
+    approved = np.array([status == "approved" for status, _ in told], dtype=np.bool_)
+    for_spam = np.array([spam for _, spam in told], dtype=np.bool_)
+    return Decisions(rejected, approved, rejected & for_spam)
 
 
-def decided(
-    frame: pd.DataFrame,
-    weight: NDArray[np.float64],
-    rejected: NDArray[np.bool_],
-    approved: NDArray[np.bool_],
-) -> dict[str, Any]:
+def decided(frame: pd.DataFrame, weight: NDArray[np.float64], made: Decisions) -> dict[str, Any]:
     """Return shares decided automatically and their errors, as `outcome` does."""
-    bad, able = mix.violation(frame), mix.witnesses(frame)
+    rejected, approved = made.rejected, made.approved
+    bad = mix.violation(frame)
+    able = mix.witnesses(frame) & ~(made.for_spam & mix.unknown_spam(frame))
     total = weight.sum()
     return {
         "rows": int((weight > 0).sum()),

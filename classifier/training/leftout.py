@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from classifier.payload import without_payload
 from classifier.policy import ENGLISH
 from classifier.signature import Signatures, raised
 from classifier.training import fit, matrix, mix, promises, signature
@@ -233,8 +234,9 @@ def read_encoders(folders: Sequence[Path]) -> pd.DataFrame | None:
 
 
 def scores_of(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores without a row's own source, one column a label."""
-    return rows[list(COLUMNS_OF_SCORES)].set_axis(list(LABELS), axis=1)
+    """Return the scores without a row's own source, one column a label, as a bundle gives them."""
+    found = rows[list(COLUMNS_OF_SCORES)].set_axis(list(LABELS), axis=1)
+    return found.assign(spam=list(map(without_payload, rows["text"], found["spam"])))
 
 
 def with_signatures(scores: pd.DataFrame, odds: NDArray[np.float64]) -> pd.DataFrame:

@@ -31,6 +31,31 @@ OTHER_RATE: Final = 0.08
 MAJORITY: Final = 0.5
 """Share of judges from which on a row counts as having the label."""
 
+NOT_SPAM: Final = [
+    "jigsaw_pool",
+    "jigsaw_toxic_only",
+    "jigsaw_toxic_only2",
+    "civil_toxic_spans",
+    "ruddit",
+    "kaggle_insults",
+    "olid",
+    "toldbr_pt",
+    "germeval2018_de",
+    "russian_detox",
+    "tinkoff_pulse_ru",
+    "korean_hate_news",
+    "cold_zh",
+    "lhsab_ar",
+    "tupye_pt",
+    "mlma_fr",
+    "jigsaw_es",
+    "jigsaw_it",
+    "jigsaw_tr",
+    "goldtox_es",
+    "poleval2019_pl",
+]
+"""Sets that were not judged for spam and hold hardly any: they stand in as its absence."""
+
 ASSUMED: Final = ("spam", "toxicity")
 """Labels whose absence a set of the mix implies where it did not judge them."""
 
@@ -55,12 +80,17 @@ def violation(frame: pd.DataFrame) -> NDArray[np.bool_]:
 
 
 def witnesses(frame: pd.DataFrame) -> NDArray[np.bool_]:
-    """Say which rows can tell that a rejection for toxicity is wrong.
+    """Say which rows can tell that a rejection is wrong: those that were judged.
 
-    A set that did not judge toxicity cannot, and kaggle_insults cannot either: its 0 means only
-    that no participant of the conversation is insulted.
+    kaggle_insults cannot: its 0 means only that no participant of the conversation is insulted.
     """
-    return np.asarray(frame["toxicity"].notna() & (frame["source"] != "kaggle_insults"))
+    judged = frame["toxicity"].notna() | frame["spam"].notna()
+    return np.asarray(judged & (frame["source"] != "kaggle_insults"))
+
+
+def unknown_spam(frame: pd.DataFrame) -> NDArray[np.bool_]:
+    """Say which rows were not judged for spam, by sets that hold some."""
+    return np.asarray(frame["spam"].isna() & ~frame["source"].isin(NOT_SPAM))
 
 
 def natural_weights(frame: pd.DataFrame) -> NDArray[np.float64]:

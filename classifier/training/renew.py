@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from classifier.policy import ENGLISH
 from classifier.training import fit, matrix, mix
-from classifier.training.corpus import NOT_SPAM
 from classifier.training.train import COLUMNS, Say, calibrate_column, fit_column, quantise
 
 MOST_ASSUMED: Final = 4_000
@@ -52,7 +51,7 @@ def _useful(frame: pd.DataFrame, labels: Collection[str]) -> NDArray[np.bool_]:
     judged = frame[list(labels)].notna().any(axis=1)
     weighs = frame["weight_spam" if set(labels) == {"spam"} else "weight"] > 0
     training = (frame["part"] == "train") & judged & weighs
-    assumed = training & (frame["source"].isin(NOT_SPAM)) & (set(labels) == {"spam"})
+    assumed = training & (frame["source"].isin(mix.NOT_SPAM)) & (set(labels) == {"spam"})
     drawn = frame[assumed].sample(frac=1.0, random_state=0)
     some = frame.index.isin(drawn.index[drawn.groupby("source").cumcount() < MOST_ASSUMED])
     calibrating = (frame["part"] == "calibration") & (judged | frame["source"].isin(mix.SOURCES))

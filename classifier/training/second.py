@@ -290,7 +290,7 @@ def held_out(
         both = stages.Stages(linear, seen, seen.scores(stacks), chosen)
         read = {"read_to_the_end": round(float(seen.read.mean()), 4)}
         second["languages"][language] = stages.outcome(both) | read | own
-        alone = evidence.decided(rows, stages.weights_of(rows), *both.alone())
+        alone = evidence.decided(rows, stages.weights_of(rows), both.alone())
         first["languages"][language] = alone | first["languages"][language]
     second["natural_mix"] = {
         name: value

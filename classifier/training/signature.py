@@ -60,7 +60,8 @@ def _rows(training: pd.DataFrame) -> pd.DataFrame:
     """Return signatures with what they are; `fold` keeps a blog's on one side."""
     drawn = signatures.rows()
     drawn = drawn.assign(weight=1.0, fold=np.arange(len(drawn)) % FOLDS)
-    told = [drawn, _of_blogs(training), _linked(training), _short(training)]
+    people = drawn.loc[(drawn["spam"] == 0.0) & (drawn["toxicity"] == 0.0), "name"]
+    told = [drawn, _of_blogs(training), _linked(training, people), _short(training)]
     rows = pd.concat(told, ignore_index=True)
     return rows.drop_duplicates(["name", "website", "spam", "toxicity"], ignore_index=True)
 
@@ -76,13 +77,15 @@ def _of_blogs(training: pd.DataFrame) -> pd.DataFrame:
     return told.assign(spam=1.0, toxicity=np.nan, weight=weight, fold=fold)
 
 
-def _linked(training: pd.DataFrame) -> pd.DataFrame:
-    """Return the addresses in honest comments as websites without a name."""
+def _linked(training: pd.DataFrame, people: "pd.Series[str]") -> pd.DataFrame:
+    """Return the addresses in honest comments as websites, every other under a person's name."""
     honest = training[(training["spam"] == 0.0) & (training["source"] != synthetic.SOURCE)]
     links = honest["text"].str.extract(_LINK)[0].dropna().drop_duplicates()
     links = links.sample(min(LINKS, len(links)), random_state=0)
     fold = np.arange(len(links)) % FOLDS
-    told = pd.DataFrame({"name": "", "website": links.to_numpy(), "fold": fold})
+    names = people.sample(len(links), replace=True, random_state=0).to_numpy()
+    names = np.where(np.arange(len(links)) // FOLDS % 2 == 0, names, "")
+    told = pd.DataFrame({"name": names, "website": links.to_numpy(), "fold": fold})
     return told.assign(spam=0.0, toxicity=np.nan, weight=0.7)
 
 

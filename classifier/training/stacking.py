@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from classifier.bundle import Bundle
+from classifier.payload import without_payload
 from classifier.second import INPUTS, SecondOpinion, features, stacked, words_of
 from classifier.training import leftout, mix, promises
 from classifier.training.progress import Counter
@@ -24,6 +25,8 @@ NEUTRAL: Final = np.eye(len(LABELS), INPUTS)
 
 Stacks = Mapping[str, NDArray[np.float64]]
 """The stack of each language, shape (labels, `INPUTS`)."""
+
+SPAM: Final = LABELS.index("spam")
 
 STRENGTH: Final = 0.1
 """scikit-learn's C: sixteen inputs of which most say much the same travel better with little."""
@@ -66,6 +69,8 @@ class Seen:
         """Return stacked probabilities, the linear model's where the encoder read no whole text."""
         each = np.array([stacks[language] for language in self.rows["language"]])
         chances = 1 / (1 + np.exp(-stacked(each.reshape(-1, len(LABELS), INPUTS), self.features())))
+        spam = chances[:, SPAM].tolist()
+        chances[:, SPAM] = list(map(without_payload, self.rows["text"], spam))
         chosen = np.where(self.read[:, None], chances, self.linear)
         return self._with_signatures(chosen)
 
@@ -112,7 +117,7 @@ def truth_of(rows: pd.DataFrame, label: str) -> tuple[NDArray[np.bool_], NDArray
     """Say which rows have a label, and how much each weighs when all sources weigh the same.
 
     Rows that do not judge it weigh nothing, but that comments collected for toxicity are no spam
-    is assumed at a low weight: else nothing would say that news and talk pages hold little.
+    is assumed at a low weight where hardly any is: else nothing would say that of talk pages.
     """
     known = rows[label].to_numpy(np.float64)
     truth = np.nan_to_num(known) >= mix.MAJORITY
@@ -121,7 +126,7 @@ def truth_of(rows: pd.DataFrame, label: str) -> tuple[NDArray[np.bool_], NDArray
         share = UNPROMISED if promises.origin(str(source), label) is None else 1.0
         judged = places[~np.isnan(known[places])]
         if label == "spam" and not len(judged):
-            weight[places] = ASSUMED / len(places)
+            weight[places] = ASSUMED / len(places) if source in mix.NOT_SPAM else 0.0
             continue
         bad = judged[truth[judged]]
         good = judged[~truth[judged]]

@@ -11,10 +11,12 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from classifier.bundle import Bundle
 from classifier.policy import ENGLISH, asks_encoder, judge, judge_both
 from classifier.training import bands, evidence, leftout, mix, promises
+from classifier.training.evidence import Decisions
 from classifier.training.promises import AIMED, MIDDLE, WORST, Source
 from classifier.training.stacking import Seen, Stacks
 from classifier.types import DECIDING, LABELS, NEVER, Assessment
@@ -29,8 +31,16 @@ NOTHING: Final[Mapping[str, Any]] = {"approve": False, "reject": []}
 CHOSEN: Final = ("bands", "asked_from", "witness")
 """What is chosen of the second stage in a language."""
 
-WITNESSES: Final = (0.3, 0.5, 0.7, 0.9, 0.95)
-"""Scores of the linear model from which it may be a witness beside an encoder that is sure."""
+WITNESSES: Final = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
+"""Scores of the linear model from which it may be a witness beside an encoder that is sure: those
+by which it holds a violation likelier than not itself."""
+
+WORSE: Final = ("spam",)
+"""Labels of which words alone may hold what an encoder finds clear. An insult that is reported has
+the same words as one that is said, so of abuse words are not asked."""
+
+TELLING: Final = 0.75
+"""Area under the curve from which words tell a source's violations from the rest."""
 
 ORIGINS: Final = 2
 """Origins of which sources must keep the promise before anything in a language is decided."""
@@ -51,16 +61,16 @@ class Stages:
         wanted = [asks_encoder(each, judge(each)) for each in self._linear()]
         return np.array(wanted, dtype=np.bool_) & self.seen.read
 
-    def first(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def first(self) -> Decisions:
         """Return what the linear model rejects and approves."""
         return evidence.decisions_of(map(judge, self._linear()))
 
-    def alone(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def alone(self) -> Decisions:
         """Return what the linear model rejects and approves where there is no encoder."""
         bands = evidence.assessments(self.seen.linear_scores(), self.linear)
         return evidence.decisions_of(map(judge, bands))
 
-    def verdicts(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    def verdicts(self) -> Decisions:
         """Return what both stages reject and approve together."""
         encoder = evidence.assessments(self.scores, self.told["bands"])
         pairs = zip(self._linear(), encoder, self.seen.read.tolist(), strict=True)
@@ -75,13 +85,24 @@ class Stages:
 
 
 def linear_bands_of(scores: pd.DataFrame, rows: pd.DataFrame) -> dict[str, dict[str, float]]:
-    """Return the bands of a linear model by what it says of rows whose source it never saw."""
-    aim = bands.Aim(counted(rows))
+    """Return the bands of a linear model by what it says of rows whose source it never saw.
+
+    A source whose violations words cannot tell from the rest is not promised for by words alone:
+    bands that kept it there would leave nearly everything to people, and it is the encoder's.
+    """
+    aim = bands.Aim([each for each in counted(rows) if _tells_apart(scores, each)])
     below = bands.approve_below(scores, aim)
     return _bands(
         below,
         {name: bands.reject_at(name, scores[name].to_numpy(), aim) for name in bands.REJECTING},
     )
+
+
+def _tells_apart(scores: pd.DataFrame, source: Source) -> bool:
+    """Say whether scores of the label that a source judges rank its violations above the rest."""
+    bad, clean = (scores[source.label].to_numpy()[rows] for rows in (source.bad, source.clean))
+    truth = np.repeat([True, False], [len(bad), len(clean)])
+    return float(roc_auc_score(truth, np.append(bad, clean))) >= TELLING
 
 
 def linear_card(left: pd.DataFrame) -> dict[str, Any]:
@@ -99,7 +120,7 @@ def linear_card(left: pd.DataFrame) -> dict[str, Any]:
         chosen = linear_bands_of(scores, rows)
         verdicts = evidence.verdicts(scores, chosen)
         each = {
-            f"{source.name} {source.label}": promises.outcome(source, *verdicts)
+            f"{source.name} {source.label}": promises.outcome(source, verdicts)
             for source in promises.sources_of(rows)
         }
         own = {"automatic": rights(each, {"bands": chosen}), "sources": each}
@@ -132,7 +153,7 @@ def choose(seen: Seen, stacks: Stacks, linear: Mapping[str, Mapping[str, float]]
     below = bands.approve_below(scores, aim, unasked)
     below = bands.held_besides(scores, aim, unasked, below)
     passed = unasked | _below(scores, below)
-    clears = bands.held_besides(first, aim, ~passed, dict.fromkeys(LABELS, NEVER), DECIDING)
+    clears = bands.held_besides(first, aim, ~passed, dict.fromkeys(LABELS, NEVER), WORSE)
     agreed = {label: _agreed(label, seen, scores, aim) for label in bands.REJECTING}
     return {
         "bands": _bands(below, {label: reject for label, (_, reject) in agreed.items()}),
@@ -186,7 +207,7 @@ def found(stages: Stages) -> dict[str, Any]:
     """Return what both stages do on each source, by the label that it judges."""
     verdicts = stages.verdicts()
     sources = promises.sources_of(stages.seen.rows)
-    return {f"{each.name} {each.label}": promises.outcome(each, *verdicts) for each in sources}
+    return {f"{each.name} {each.label}": promises.outcome(each, verdicts) for each in sources}
 
 
 def rights(told: Mapping[str, Mapping[str, Any]], chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -221,7 +242,7 @@ def outcome(stages: Stages) -> dict[str, Any]:
     """Return what both stages decide at natural rates, and how much the second is asked."""
     rows = stages.seen.rows
     weight = weights_of(rows)
-    told = evidence.decided(rows, weight, *stages.verdicts())
+    told = evidence.decided(rows, weight, stages.verdicts())
     return told | {"asked": round(float(weight[stages.asked].sum() / weight.sum()), 4)}
 
 

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from classifier import LABELS
-from classifier.training import bands, leftout, promises
+from classifier.training import bands, evidence, leftout, promises
+from classifier.training.evidence import Decisions
 from classifier.types import NEVER
 
 
@@ -30,7 +31,8 @@ def kept(frame: pd.DataFrame, found: pd.DataFrame) -> tuple[dict[str, float], di
     below = bands.approve_below(found, bands.Aim(sources))
     approved = np.all([found[name] < below[name] for name in LABELS], axis=0)
     nothing = np.zeros(len(frame), dtype=np.bool_)
-    return below, {each.name: promises.outcome(each, nothing, approved) for each in sources}
+    made = Decisions(nothing, approved, nothing)
+    return below, {each.name: promises.outcome(each, made) for each in sources}
 
 
 def test_what_a_set_did_not_judge_is_neither_clean_nor_a_violation() -> None:
@@ -45,7 +47,7 @@ def test_the_rate_of_violations_is_that_of_the_promise_not_of_the_set() -> None:
     frame = rows("ruddit", 100, 100)
     (source,) = promises.sources_of(frame)
     approved = np.array([True] * 20 + [False] * 80 + [True] * 90 + [False] * 10)
-    found = promises.outcome(source, ~approved, approved)
+    found = promises.outcome(source, Decisions(~approved, approved, approved & ~approved))
     assert found["missed"] == pytest.approx(0.02 / (0.02 + 0.81), abs=1e-4)
     low, high = found["missed_interval"]
     assert low < found["missed"] < high
@@ -151,3 +153,31 @@ def test_a_label_rejects_from_where_hardly_an_honest_comment_goes() -> None:
     assert bands.reject_at("insult", score[::-1].copy(), aim) == NEVER
     nobody = np.zeros(len(frame), dtype=np.bool_)
     assert bands.reject_at("insult", score, aim, nobody) == NEVER
+
+
+def test_what_a_set_did_not_judge_is_honest_only_where_hardly_any_is_not() -> None:
+    """Gab's posts hold much advertising that nobody judged: rejecting it is no error."""
+    blogs = rows("blog_spam_train", 0, 600).assign(spam=0.0)
+    blogs.loc[:299, "spam"] = 1.0
+    advertising = np.where(np.arange(900) % 10, 0.1, 0.9)
+    score = np.concatenate([np.linspace(0.5, 1, 300), np.linspace(0, 0.4, 300), advertising])
+    found = {}
+    for unjudged in ("gab_hate_en", "kaggle_insults"):
+        frame = pd.concat([blogs, rows(unjudged, 300, 600)], ignore_index=True)
+        aim = bands.Aim(promises.sources_of(frame))
+        found[unjudged] = bands.reject_at("spam", score, aim)
+    assert 0.4 < found["gab_hate_en"] <= 0.6
+    assert found["kaggle_insults"] > 0.9
+
+
+def test_what_is_rejected_for_spam_is_no_error_where_nobody_judged_spam() -> None:
+    frame = rows("gab_hate_en", 50, 100)
+    (source,) = promises.sources_of(frame)
+    every, none = np.ones(150, dtype=np.bool_), np.zeros(150, dtype=np.bool_)
+    assert promises.outcome(source, Decisions(every, none, every))["clean_rejected"] == 0.0
+    assert promises.outcome(source, Decisions(every, none, none))["clean_rejected"] == 1.0
+    unjudged = evidence.decided(frame, np.ones(150), Decisions(every, none, every))
+    assert unjudged["wrong_rejections"] is None
+    judged = rows("kaggle_insults", 50, 100).assign(source="ruddit")
+    (known,) = promises.sources_of(judged)
+    assert promises.outcome(known, Decisions(every, none, every))["clean_rejected"] == 1.0

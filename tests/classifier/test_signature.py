@@ -69,6 +69,30 @@ def test_a_disguised_name_is_the_word_that_it_stands_for(name: str) -> None:
     assert said["spam"] > 0 > said["toxicity"]
 
 
+@pytest.mark.parametrize(
+    ("name", "website", "shape"),
+    [
+        ("Anna Berg", "", {"<name:two>", "<name:title>", "<name:two:title>"}),
+        ("anna", "", {"<name:one>", "<name:low>", "<name:one:low>"}),
+        ("cheap garden sheds", "", {"<name:three>", "<name:low>"}),
+        ("Sheds and FENCES of Leeds", "", {"<name:many>", "<name:mixed>"}),
+        ("\u0410\u041d\u041d\u0410", "", {"<name:one>", "<name:up>"}),
+        ("garden sheds", "https://www.garden-sheds.example/leeds", {"<name:own:two>"}),
+        ("Garden Anna", "http://mygarden.example", {"<name:part:two>"}),
+        ("Anna Berg", "http://sheds.example/anna", {"<name:other:two>"}),
+    ],
+)
+def test_how_a_name_is_written_is_read_beside_its_words(
+    name: str, website: str, shape: set[str]
+) -> None:
+    assert shape <= tokens(name, website)
+
+
+def test_what_tells_nothing_has_no_shape() -> None:
+    for name in ("", "J.", "42", "x"):
+        assert tokens(name) == set()
+
+
 def test_nobody_signed_says_nothing() -> None:
     assert model().evidence([("", ""), (" ", "\n")]) == [{}, {}]
     scored = Scored(dict(BODY), "en")
