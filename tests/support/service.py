@@ -26,7 +26,7 @@ from tests.support.waiting import until
 _ENDED: list[Litestar] = []
 """Applications of tests before: their routes take longer to make than all the rest of one."""
 
-SLOW = {"MODERATION_SECOND_OPINION_MS": "5000"}  # so that no test depends on the machine's speed
+SLOW = {"MODERATION_SECOND_OPINION_MS": "10000"}  # so that no test depends on the machine's speed
 
 
 @dataclass
