@@ -235,9 +235,9 @@ async def test_the_summary_counts(service: Service) -> None:
 
 
 async def test_websites_do_not_review_and_data_staff_only_read(service: Service) -> None:
+    id_ = (await held(service, 1))[0]
     assert (await service.http.get("/v1/review", headers=service.as_site)).status_code == 403
     dan = await service.staff("Dan", "data")
-    id_ = (await held(service, 1))[0]
     for path in ("", f"/{id_}", f"/{id_}/history", f"/{id_}/around", "/summary", "/matching"):
         answer = await service.http.get(f"/v1/review{path}", headers=dan)
         assert answer.status_code == 200, path

@@ -116,10 +116,11 @@ async def walkers(service: Service) -> tuple[Walker, Walker, UUID]:
         service.connection, service.secrets, HIDDEN, "bearer", revoke_others=False
     ))[0]  # fmt: skip
     as_hidden = {"Authorization": f"Bearer {key}"}
-    first = await service.post(as_hidden)  # decided at once; the next one waits
-    await accounts.change_site(service.connection, HIDDEN, {"hold_everything": True})
-    posted = await service.post(as_hidden, name="Quagga", body="A zebrafish swims here.")
+    first = await service.post(as_hidden)  # decided at once; the next one waits for its language
+    german = "Ein zebrafish schwimmt hier im Wasser, und niemand weiß, warum das so ist."
+    posted = await service.post(as_hidden, name="Quagga", body=german)
     assert first.json()["status"] == "approved", first.text
+    assert posted.json()["status"] == "pending", posted.text
     comment = UUID(posted.json()["id"])
     card = {"version": "v1", "digest": "0" * 64, "better": True, "annotations": 9, "judged": {}}
     card["bundle"] = {"digest": "0" * 64}
