@@ -88,9 +88,13 @@ def linear_bands_of(scores: pd.DataFrame, rows: pd.DataFrame) -> dict[str, dict[
     """Return the bands of a linear model by what it says of rows whose source it never saw.
 
     A source whose violations words cannot tell from the rest is not promised for by words alone:
-    bands that kept it there would leave nearly everything to people, and it is the encoder's.
+    bands that kept it there would leave nearly everything to people, and it is the encoder's. Where
+    words tell no source of a label apart, all of them count.
     """
-    aim = bands.Aim([each for each in counted(rows) if _tells_apart(scores, each)])
+    sources = counted(rows)
+    telling = [each for each in sources if _tells_apart(scores, each)]
+    labels = {each.label for each in telling}
+    aim = bands.Aim([*telling, *(each for each in sources if each.label not in labels)])
     below = bands.approve_below(scores, aim)
     return _bands(
         below,

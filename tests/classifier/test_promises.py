@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from classifier import LABELS
-from classifier.training import bands, evidence, leftout, promises
+from classifier.training import bands, evidence, leftout, promises, stages
 from classifier.training.evidence import Decisions
 from classifier.types import NEVER
 
@@ -181,3 +181,14 @@ def test_what_is_rejected_for_spam_is_no_error_where_nobody_judged_spam() -> Non
     judged = rows("kaggle_insults", 50, 100).assign(source="ruddit")
     (known,) = promises.sources_of(judged)
     assert promises.outcome(known, Decisions(every, none, every))["clean_rejected"] == 1.0
+
+
+def test_words_alone_promise_nothing_of_a_source_that_they_cannot_tell_apart() -> None:
+    told = rows("blog_spam_train", 0, 800).assign(spam=[1.0] * 200 + [0.0] * 600)
+    blind = rows("youtube_scam", 0, 800).assign(spam=[1.0] * 200 + [0.0] * 600)
+    apart = np.concatenate([np.linspace(0.4, 1, 200), np.linspace(0, 0.5, 600)])
+    alike = np.concatenate([np.linspace(0.3, 1, 200), np.linspace(0, 1, 600)])
+    both = pd.concat([told, blind], ignore_index=True)
+    found = stages.linear_bands_of(scores(both, spam=np.append(apart, alike)), both)
+    alone = stages.linear_bands_of(scores(blind, spam=alike), blind)
+    assert 0.3 < alone["spam"]["approve_below"] < found["spam"]["approve_below"] < 0.6
