@@ -48,9 +48,9 @@ update circuit set probe_at = probe_at - $1::interval, failing_since = failing_s
 
 
 async def _pass(connection: Connection, some: timedelta) -> None:
-    """Let some time pass for all events at once, though deliveries may stand in the way."""
+    """Let some time pass for all events at once, though deliveries may stand in the way long."""
     while True:
-        with suppress(asyncpg.DeadlockDetectedError):
+        with suppress(asyncpg.DeadlockDetectedError, TimeoutError):
             await connection.execute(_PASSES, some)
             return
 
