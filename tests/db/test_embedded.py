@@ -208,6 +208,7 @@ async def test_a_server_that_nobody_watches_any_more_is_replaced(data_dir: Path)
         address(other)
         orphan = pid_of_server(data_dir)
         watchdog = _parent(orphan)
+        other.send_signal(signal.SIGSTOP)  # or it may look after the server once more
         os.kill(watchdog, signal.SIGKILL)
         _await_end(watchdog)
         other.kill()
