@@ -6,7 +6,6 @@ is: nobody can tell any more which of several pages it was. Its comments stay in
 among the decided ones, and new comments on it begin a thread of their own.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -50,7 +49,9 @@ class Backfill:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Work for as long as the block runs, until all is done."""
-        async with Background("backfill", self._round, every=_AGAIN, patience=_PATIENCE):
+        async with Background(
+            "backfill", self._round, every=_AGAIN, patience=_PATIENCE, pause=_PAUSE
+        ):
             yield
 
     async def _round(self) -> bool:
@@ -64,7 +65,6 @@ class Backfill:
             after = self._after or await self._begin(connection)
             reached = await bring(connection, self._secrets, after)
         self._after, self._is_done = reached, reached is None
-        await asyncio.sleep(_PAUSE)
         return not self._is_done
 
     async def _begin(self, connection: Connection) -> UUID:

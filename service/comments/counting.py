@@ -5,7 +5,6 @@ had written before then. Whatever is written later asks by itself for its quarte
 again, and until then the quarter is read one by one: what is shown is exact at any time.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -34,14 +33,10 @@ class Counting:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Count for as long as the block runs."""
-        async with Background("counting", self._round, every=_EVERY, patience=_PATIENCE):
+        async with Background(
+            "counting", self.look_once, every=_EVERY, patience=_PATIENCE, pause=_PAUSE
+        ):
             yield
-
-    async def _round(self) -> bool:
-        there_is_more = await self.look_once()
-        if there_is_more:
-            await asyncio.sleep(_PAUSE)
-        return there_is_more
 
     async def look_once(self) -> bool:
         """Count the next that has settled; say whether there may be more."""

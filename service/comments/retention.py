@@ -4,7 +4,6 @@ Beside requests, some at a time. A rejected comment is erased as by hand: its ro
 audit, and the site is told.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -36,14 +35,10 @@ class Retention:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Forget for as long as the block runs."""
-        async with Background("retention", self._round, every=_EVERY, patience=_PATIENCE):
+        async with Background(
+            "retention", self.look_once, every=_EVERY, patience=_PATIENCE, pause=_PAUSE
+        ):
             yield
-
-    async def _round(self) -> bool:
-        there_is_more = await self.look_once()
-        if there_is_more:
-            await asyncio.sleep(_PAUSE)
-        return there_is_more
 
     async def look_once(self) -> bool:
         """Forget the next of each site that are due; say whether there may be more."""

@@ -13,16 +13,24 @@ _LOG: Final = structlog.get_logger(__name__)
 class Background:
     """Runs `work` every `every` seconds, and at once after `wake` or where it says there is more.
 
-    A round that fails is not the last; one line tells of each outage. Stopping lets the round under
-    way end, for at most `patience` seconds.
+    `pause` are seconds that are left to requests before more of the same. A round that fails is not
+    the last; one line tells of each outage. Stopping lets the round under way end, for at most
+    `patience` seconds.
     """
 
     def __init__(
-        self, name: str, work: Callable[[], Awaitable[bool]], *, every: float, patience: float
+        self,
+        name: str,
+        work: Callable[[], Awaitable[bool]],
+        *,
+        every: float,
+        patience: float,
+        pause: float = 0.0,
     ) -> None:
         self._name: Final = name
         self._work: Final = work
         self._every: Final = every
+        self._between: Final = pause
         self._patience: Final = patience
         self._news: Final = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -55,7 +63,9 @@ class Background:
     async def _run(self) -> None:
         while not self.stopping:
             if not await self._round():
-                await self._pause()
+                await self._pause(self._every)
+            elif self._between:
+                await self._pause(self._between)
 
     async def _round(self) -> bool:
         self._news.clear()
@@ -69,9 +79,9 @@ class Background:
         self._failing = False
         return there_is_more
 
-    async def _pause(self) -> None:
+    async def _pause(self, seconds: float) -> None:
         try:
-            async with asyncio.timeout(self._every):
+            async with asyncio.timeout(seconds):
                 await self._news.wait()
         except TimeoutError:
             return

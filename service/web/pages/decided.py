@@ -20,7 +20,6 @@ from service.domain.decided import DecidedComment, Found
 from service.domain.fields import FieldError
 from service.domain.policy import REASONS
 from service.domain.searching import terms
-from service.domain.states import Actor
 from service.domain.wording import LABEL_NAMES, moved, why
 from service.errors import InvalidFields, NotFound
 from service.web.body import read_view
@@ -29,10 +28,9 @@ from service.web.languages.speech import told
 from service.web.pages.answers import HEADERS, page
 from service.web.pages.comment import after, done_to
 from service.web.pages.decided_fields import FILTERS, QUERY, wanted_by, write_place
-from service.web.pages.people import page_for, read_form, session_here
+from service.web.pages.people import page_for, session_here
 from service.web.pages.queue_address import address
-from service.web.pages.queue_desk import LAST, Desk, before_of, desk_of
-from service.web.pages.queue_fields import decision_in
+from service.web.pages.queue_desk import LAST, Desk, before_of, decided_in, desk_of
 from service.web.pages.queue_view import ACTORS, REJECTION_NAMES, SECOND, Shown, excerpt
 
 _KINDS: Final = MappingProxyType(
@@ -103,15 +101,7 @@ async def decide(
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
     """Another decision by a plain form; then back to the list as it was filtered."""
-    sent = decision_in(await read_form(request))
-    (outcome,) = await moderation.decide(
-        [sent.id],
-        sent.action,
-        Actor("moderator", staff.id),
-        seen={sent.id: sent.version},
-        reason=sent.reason,
-        note=sent.note,
-    )
+    sent, outcome = await decided_in(request, staff, moderation)
     return await after(request, review, outcome, f"/decided?{sent.back or ''}")
 
 

@@ -21,8 +21,8 @@ from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_address import address, chosen
-from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, desk_of
-from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO, decision_in
+from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, decided_in, desk_of
+from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO
 from service.web.review_fields import LIST, write_cursor
 
 AnyRequest = Request[Any, Any, Any]
@@ -114,15 +114,7 @@ async def decide(
     moderation: NamedDependency[Moderation],
 ) -> Response[Any]:
     """A decision by a plain form; then on to the next comment."""
-    sent = decision_in(await read_form(request))
-    (outcome,) = await moderation.decide(
-        [sent.id],
-        sent.action,
-        Actor("moderator", staff.id),
-        seen={sent.id: sent.version},
-        reason=sent.reason,
-        note=sent.note,
-    )
+    sent, outcome = await decided_in(request, staff, moderation)
     return await desk.after(sent.back, sent.id, [outcome])
 
 

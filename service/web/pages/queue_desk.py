@@ -10,25 +10,44 @@ from uuid import UUID
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
-from service.comments.moderation import Outcome, refused
+from service.comments.moderation import Moderation, Outcome, refused
 from service.comments.own_desk import OwnDesk
 from service.comments.review import Item, Review
 from service.domain.accounts import Staff
 from service.domain.desk import Batch, Filters, Order, PastDecision, Place
 from service.domain.policy import REASONS
 from service.domain.searching import terms
+from service.domain.states import Actor
 from service.domain.wording import LABEL_NAMES
 from service.errors import InvalidFields, NotFound
 from service.web.body import checked
 from service.web.languages.speech import gettext, told
 from service.web.pages.answers import page, see
-from service.web.pages.people import session_here
+from service.web.pages.people import read_form, session_here
 from service.web.pages.queue_address import active, address, bars, chosen, tabs
+from service.web.pages.queue_fields import Sent, decision_in
 from service.web.pages.queue_view import ORDER_NAMES, REJECTION_NAMES, Shown, show
 from service.web.review_fields import LIST, write_cursor
 from service.web.review_schemas import filters_of, render
 
 AnyRequest = Request[Any, Any, Any]
+
+
+async def decided_in(
+    request: AnyRequest, staff: Staff, moderation: Moderation
+) -> tuple[Sent, Outcome]:
+    """Do what a plain form with one decision says; return the form and what came of it.
+
+    Raises:
+        InvalidFields: it says none.
+    """
+    sent = decision_in(await read_form(request))
+    actor, seen = Actor("moderator", staff.id), {sent.id: sent.version}
+    (outcome,) = await moderation.decide(
+        [sent.id], sent.action, actor, seen=seen, reason=sent.reason, note=sent.note
+    )
+    return sent, outcome
+
 
 _ENTRIES: Final = 40
 LAST: Final = 8
