@@ -18,6 +18,7 @@ import pytest
 from service.db.embedded import server as embedded
 from service.db.pool import connect
 from tests.support.database import FAST, PREPARED, Databases
+from tests.support.processes import await_ends
 
 pytest_plugins = (
     "tests.support.rows",
@@ -80,6 +81,7 @@ def reachable() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="reachable_") as folder:
         Path(folder).chmod(0o711)
         yield Path(folder)
+        await_ends(Path(folder))
 
 
 @pytest.fixture(scope="session")

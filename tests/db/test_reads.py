@@ -76,10 +76,16 @@ async def reading(
 
 
 async def shown(http: httpx.AsyncClient, service: Service) -> list[str]:
-    """What the page shows."""
-    answer = await http.get("/v1/comments", params={"page": PAGE}, headers=service.as_site)
-    assert answer.status_code == 200
-    return [comment["body"] for comment in answer.json()["comments"]]
+    """What the page shows, however many answers that takes."""
+    bodies: list[str] = []
+    params = {"page": PAGE}
+    while True:
+        answer = await http.get("/v1/comments", params=params, headers=service.as_site)
+        assert answer.status_code == 200
+        bodies += [comment["body"] for comment in answer.json()["comments"]]
+        if answer.json()["next"] is None:
+            return bodies
+        params["cursor"] = answer.json()["next"]
 
 
 async def change(connection: "asyncpg.Connection[Any]", body: str) -> None:
