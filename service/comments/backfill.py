@@ -1,15 +1,17 @@
 """Brings comments of releases before to the form of this one, beside the service, batch by batch.
 
 Pages get the key of their normal form, so that two spellings of one become one; and comments are
-made to be found by what one sees. A page whose address was masked before it was kept stays as it
-is: nobody can tell any more which of several pages it was. Its comments stay in the queue and
-among the decided ones, and new comments on it begin a thread of their own.
+made to be found by what one sees. It is done anew when other parameters only track than before:
+those of a release, or those that a site adds. A page whose address was masked before it was kept
+stays as it is: nobody can tell any more which of several pages it was. Its comments stay in the
+queue and among the decided ones, and new comments on it begin a thread of their own.
 """
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +24,7 @@ from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.fields import Refused
 from service.domain.masking import MASK, mask_addresses
-from service.domain.pages import PLAIN, Tracking, read_page, without_tracking
+from service.domain.pages import PLAIN, TRACKING, Tracking, read_page, without_tracking
 from service.domain.words import form_of
 from service.ids import NOWHERE, first_id_ago
 
@@ -44,6 +46,7 @@ class Backfill:
         self._pool: Final = pool
         self._secrets: Final = secrets
         self._after: UUID | None = None
+        self._form = ""
         self._is_done = False
 
     @asynccontextmanager
@@ -56,21 +59,26 @@ class Backfill:
 
     async def _round(self) -> bool:
         """Do one batch; say whether there may be more."""
-        if self._is_done:
-            return False
         async with self._pool.acquire() as connection, connection.transaction():
             if not await db.lock(connection):
                 self._after = None  # by then the other has come further
                 return False
-            after = self._after or await self._begin(connection)
-            reached = await bring(connection, self._secrets, after)
+            if (form := _form(await _tracking(connection))) != self._form:
+                self._form, self._after, self._is_done = form, None, False
+            if self._is_done:
+                return False
+            if self._after is None:
+                reached: UUID | None = await self._begin(connection)
+            elif reached := await bring(connection, self._secrets, self._after):
+                await db.reach(connection, form, reached)
         self._after, self._is_done = reached, reached is None
         return not self._is_done
 
     async def _begin(self, connection: Connection) -> UUID:
+        await bring_moved(connection, self._secrets)
         await bring_closed(connection, self._secrets)
         await bring_words(connection)
-        done = await db.place(connection)
+        done = await db.place(connection, self._form)
         return min(done, first_id_ago(datetime.now(UTC), days=_OVERLAP_DAYS)) if done else NOWHERE
 
 
@@ -81,19 +89,28 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
         return None
     tracking = await _tracking(connection)
     moves = [
-        (row.id, page, key)
+        db.Move(row.id, row.site_id, row.page_key, key, mask_addresses(page))
         for row in rows
         if (page := normal(row.page, tracking.get(row.site_id, PLAIN)))
         and (key := secrets.page_key(page)) != row.page_key
     ]
     if moves:
-        await db.move_comments(
-            connection, [(id_, mask_addresses(to), key) for id_, to, key in moves]
-        )
+        await db.move_comments(connection, moves)
     await db.fill_search(connection, [row.id for row in rows])
-    last = rows[-1].id
-    await db.reach(connection, last)
-    return last
+    return rows[-1].id
+
+
+async def bring_moved(connection: Connection, secrets: Secrets) -> None:
+    """Bring what pages have moved to to its normal form; one that moved to itself has not moved.
+
+    Of what has moved only the key is kept: an address with parameters that only track by now is the
+    page without them, moved or not.
+    """
+    tracking = await _tracking(connection)
+    for row in await db.moved_pages(connection):
+        page = normal(row.page, tracking.get(row.site_id, PLAIN))
+        if page and (key := secrets.page_key(page)) != row.page_key:
+            await db.move_target(connection, row.site_id, row.page_key, key, mask_addresses(page))
 
 
 async def bring_closed(connection: Connection, secrets: Secrets) -> None:
@@ -108,6 +125,12 @@ async def bring_closed(connection: Connection, secrets: Secrets) -> None:
 async def _tracking(connection: Connection) -> dict[UUID, Tracking]:
     """Return which parameters of an address tell no page of a site apart, by site."""
     return {site.id: site.settings.tracking for site in await accounts_db.every_site(connection)}
+
+
+def _form(tracking: dict[UUID, Tracking]) -> str:
+    """Return what tells this normal form of pages from others: it holds for all that is brought."""
+    own = sorted((str(site), repr(each)) for site, each in tracking.items() if each != PLAIN)
+    return sha256(repr((TRACKING, own)).encode()).hexdigest()[:32]
 
 
 async def bring_words(connection: Connection) -> None:

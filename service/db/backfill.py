@@ -31,20 +31,32 @@ class KeptComment:
     page_key: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A comment whose page has another key by now."""
+
+    id: UUID
+    site_id: UUID
+    old: bytes
+    new: bytes
+    page: str
+
+
 async def lock(connection: Connection) -> bool:
     """Take the work for this transaction; False if another process has it."""
     return bool(await connection.fetchval(_SQL["backfill_lock"]))
 
 
-async def place(connection: Connection) -> UUID | None:
-    """Return the last id that was done."""
+async def place(connection: Connection, form: str) -> UUID | None:
+    """Return the last id that was brought to this form of pages; None if none was."""
     found = cast("str | None", await connection.fetchval(_SQL["backfill_place"]))
-    return UUID(found) if found else None
+    of, _, reached = (found or "").partition(" ")
+    return UUID(reached) if of == form else None
 
 
-async def reach(connection: Connection, id_: UUID) -> None:
-    """Note the last id that was done."""
-    await connection.execute(_SQL["backfill_reach"], str(id_))
+async def reach(connection: Connection, form: str, id_: UUID) -> None:
+    """Note the last id that was done, and in which form of pages."""
+    await connection.execute(_SQL["backfill_reach"], f"{form} {id_}")
 
 
 async def rows(connection: Connection, after: UUID, limit: int) -> list[KeptComment]:
@@ -57,9 +69,31 @@ async def fill_search(connection: Connection, ids: Sequence[UUID]) -> None:
     await connection.execute(_SQL["backfill_search"], ids)
 
 
-async def move_comments(connection: Connection, moves: Sequence[tuple[UUID, str, bytes]]) -> None:
-    """Give comments another page and key."""
-    await connection.execute(_SQL["backfill_pages"], *map(list, zip(*moves, strict=True)))
+async def move_comments(connection: Connection, moves: Sequence[Move]) -> None:
+    """Give comments another page and key, or what that has moved to; with the page's title."""
+    sites = [move.site_id for move in moves]
+    new = [move.new for move in moves]
+    await connection.execute(_SQL["backfill_holds"], sites)
+    await connection.execute(
+        _SQL["backfill_pages"],
+        *([move.id for move in moves], sites, [move.page for move in moves], new),
+    )
+    await connection.execute(_SQL["backfill_titles"], sites, [move.old for move in moves], new)
+
+
+async def moved_pages(connection: Connection) -> list[KeptPage]:
+    """Return what pages have moved to, while nobody else moves pages of those sites."""
+    await connection.execute(_SQL["backfill_holds_moves"])
+    return all_as(KeptPage, await connection.fetch(_SQL["moved_targets"]))
+
+
+async def move_target(
+    connection: Connection, site_id: UUID, old: bytes, new: bytes, page: str
+) -> None:
+    """Let what had moved to a page have moved to it under another key, with its title."""
+    await connection.execute(_SQL["end_circles"], site_id, old, new)
+    await connection.execute(_SQL["move_target"], site_id, old, new, page)
+    await connection.execute(_SQL["backfill_titles"], [site_id], [old], [new])
 
 
 async def closed_pages(connection: Connection) -> list[KeptPage]:

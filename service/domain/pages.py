@@ -21,11 +21,29 @@ URL_LENGTH: Final = 2048
 """Characters of an address that are taken: the most that every browser and server passes on."""
 
 TRACKING: Final = (
-    *("utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid"),
-    *("twclid", "ttclid", "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "mkt_tok"),
-    *("_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp", "hsctatracking", "_openstat", "srsltid"),
-    *("vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "rb_clickid", "s_cid", "ml_subscriber"),
-    *("ml_subscriber_hash", "wickedid", "_ga", "_gl", "epik", "pk_*", "piwik_*", "mtm_*"),
+    *("utm_*", "itm_source", "itm_medium", "itm_campaign", "itm_content", "itm_term", "itm_id"),
+    # Google, Microsoft, Yandex and Yahoo
+    *("gclid", "gclsrc", "dclid", "gbraid", "wbraid", "gad_source", "gad_campaignid", "srsltid"),
+    *("_ga", "_gl", "_gac_*", "usqp", "amp_gsa", "amp_js_v", "msclkid", "yclid", "ysclid"),
+    *("ymclid", "_openstat", "yadclid", "yadordid", "guccounter", "guce_referrer*"),
+    # Social networks
+    *("fbclid", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "fb_comment_id"),
+    *("mibextid", "igshid", "igsh", "twclid", "__twitter_impression", "ttclid", "li_fat_id"),
+    *("epik", "rdt_cid", "sccid", "qclid", "ldtag_cl", "hss_channel", "_branch_match_id"),
+    # Newsletters
+    *("mc_cid", "mc_eid", "mc_tc", "mkt_tok", "_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp"),
+    *("hsctatracking", "hsa_*", "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "__s"),
+    *("ml_subscriber", "ml_subscriber_hash", "_kx", "_ke", "_bhlid", "bsft_*", "_bta_tid"),
+    *("_bta_c", "elqtrack", "elqtrackid", "elqaid", "elqat", "elqcampaignid", "et_rid", "dm_i"),
+    *("ck_subscriber_id", "ss_email_id", "trk_contact", "trk_msg", "trk_module", "trk_sid"),
+    *("nr_email_referer", "bbeml", "mindbox-click-id", "sms_click", "sms_source", "sms_uph"),
+    # Measuring and advertising
+    *("pk_*", "piwik_*", "mtm_*", "matomo_*", "at_campaign*", "at_medium", "at_custom*"),
+    *("at_link_*", "at_ptr_name", "at_bbc_team", "xtor", "wt_mc", "wt_zmc", "wt.mc_*"),
+    *("ns_campaign", "ns_mchannel", "ns_source", "ns_linkname", "ns_fee", "s_cid", "s_kwcid"),
+    *("ef_id", "adobe_mc*", "dicbo", "obclid", "tblci", "rb_clickid", "wickedid", "irclickid"),
+    *("irgwc", "cjevent", "cjdata", "awclid", "tduid", "zanpid", "rtkcid", "unicorn_click_id"),
+    *("vgo_ee", "gdfms", "gdftrk", "gdffi", "_ly_c", "_ly_r", "__cf_chl_*"),
 )
 """Parameters that say how a reader came and never what is read; `*` ends a beginning."""
 
@@ -34,6 +52,7 @@ _KNOWN: Final = 1024
 
 _FULL: Final = "must be a full http or https URL"
 _SCHEMES: Final = frozenset({"http:", "https:"})
+_ESCAPED_AGAIN: Final = re.compile("^(?:amp;)+")
 _ESCAPED: Final = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~")
 _DELIMITERS: Final = frozenset(":/?#[]@!$&'()*+,;=%")  # encoded they may mean something else
@@ -55,7 +74,8 @@ class Tracking:
         if self.keep_all:
             return False
         name = unquote(parameter.partition("=")[0]).lower()
-        return bool(_dropping(self.also).fullmatch(name))
+        # A feed or a template may have escaped the `&` between two parameters once too often.
+        return bool(_dropping(self.also).fullmatch(_ESCAPED_AGAIN.sub("", name)))
 
 
 PLAIN: Final = Tracking()
@@ -110,6 +130,7 @@ def without_tracking(page: str, tracking: Tracking = PLAIN) -> str:
     kept = [each for each in parameters if not tracking.drops(each)]
     if len(kept) == len(parameters):
         return page
+    kept = [each for each in kept if each]  # what stood between two that go
     return f"{path}{mark}{'&'.join(kept)}" if kept else path
 
 

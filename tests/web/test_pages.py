@@ -6,11 +6,13 @@ import httpx
 import pytest
 
 from service.accounts import accounts
-from service.comments.backfill import bring, bring_closed
+from service.comments.backfill import Backfill, bring, bring_closed
+from service.db.pool import Pool
 from service.domain.masking import MASK
 from service.ids import NOWHERE
 from tests.support.service import Service
 from tests.support.verdicts import DECISIVE
+from tests.support.waiting import until
 
 
 async def thread(service: Service, page: str) -> int:
@@ -99,3 +101,64 @@ async def test_comments_of_the_release_before_join_the_thread(service: Service) 
         == 0
     )
     assert (await service.post(page="https://news.example/gone")).status_code == 409
+
+
+NEWS = "https://news.example"
+
+
+async def tell(service: Service, page: str, **told: Any) -> dict[str, Any]:
+    answer = await service.http.put(
+        "/v1/pages", json={"page": page, **told}, headers=service.as_site
+    )
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+async def head(service: Service, page: str) -> dict[str, Any]:
+    answer = await service.http.get("/v1/comments", params={"page": page}, headers=service.as_site)
+    return {"count": answer.json()["count"], **answer.json()["page"]}
+
+
+async def drop_also(service: Service, *parameters: str) -> None:
+    await accounts.change_site(service.connection, "first", {"tracking_parameters": parameters})
+    service.app.state.parts.gate.forget()
+
+
+async def test_pages_become_one_when_a_parameter_only_tracks_by_now(
+    service: Service, pool: Pool
+) -> None:
+    """Comments of before, titles, closed pages and moves come along: nothing is on no page."""
+    await accounts.change_site(service.connection, "first", DECISIVE)
+    for path in ("/a", "/a?newid=1", "/b?newid=2", "/moved?newid=3", "/on?newid=4"):
+        await approved(service, NEWS + path, body=f"Thanks for this article, {path[1:4]}.")
+    await tell(service, f"{NEWS}/b?newid=2", title="Of the newsletter")
+    await tell(service, f"{NEWS}/c?newid=5", closed=True)
+    await tell(service, f"{NEWS}/moved", moved_to=f"{NEWS}/here")
+    await tell(service, f"{NEWS}/from", moved_to=f"{NEWS}/to?newid=6", title="Where it went")
+    await tell(service, f"{NEWS}/earlier", moved_to=f"{NEWS}/on?newid=4")
+    await tell(service, f"{NEWS}/on", moved_to=f"{NEWS}/beyond")
+    await tell(service, f"{NEWS}/round", moved_to=f"{NEWS}/round?newid=7", title="Round")
+
+    async def is_done() -> bool:
+        left = await service.connection.fetchval(
+            "select count(*) from comment where page ~ 'newid'"
+        )
+        return int(left) == 0
+
+    await drop_also(service, "newid")
+    async with Backfill(pool, service.secrets).running():
+        await until(is_done)
+    assert (await head(service, f"{NEWS}/a"))["count"] == 2
+    assert (await head(service, f"{NEWS}/b"))["title"] == "Of the newsletter"
+    assert (await head(service, f"{NEWS}/b?newid=9"))["count"] == 1
+    assert (await service.post(page=f"{NEWS}/c")).status_code == 409
+    assert (await head(service, f"{NEWS}/here"))["count"] == 1
+    assert (await head(service, f"{NEWS}/moved?newid=3"))["count"] == 1
+    assert (await head(service, f"{NEWS}/from"))["moved_to"] == f"{NEWS}/to"
+    assert (await head(service, f"{NEWS}/to"))["title"] == "Where it went"
+    assert (await head(service, f"{NEWS}/earlier"))["moved_to"] == f"{NEWS}/beyond"
+    assert (await head(service, f"{NEWS}/beyond"))["count"] == 1
+    round_again = await head(service, f"{NEWS}/round")
+    assert (round_again["moved_to"], round_again["title"]) == (None, "Round")
+    await approved(service, f"{NEWS}/from?newid=8", body="I have read it twice by now.")
+    assert (await head(service, f"{NEWS}/to"))["count"] == 1
