@@ -27,6 +27,7 @@ pytest_plugins = (
     "tests.support.bundles",
     "tests.support.commands",
     "tests.support.gate",
+    "tests.support.public_key",
     "tests.support.queue_stage",
     "tests.support.shipped",
     "tests.support.training_data",

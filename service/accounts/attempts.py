@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from service.accounts import throttle
 from service.accounts.secrets import Secrets, fold_address
-from service.db import accounts as db
+from service.db import attempts as db
 from service.db.accounts import Database
 from service.domain.accounts import is_secret, new_secret
 

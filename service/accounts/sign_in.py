@@ -19,7 +19,7 @@ from service.accounts.provider import Flow, Provider
 from service.accounts.second_factors import SecondFactors
 from service.accounts.secrets import Secrets
 from service.db import accounts as db
-from service.db.accounts import Database
+from service.db.accounts import Database, together
 from service.domain.accounts import ROLES, Role, Staff, is_secret, new_secret, read_password
 from service.domain.fields import FieldError, Refused
 from service.errors import InvalidFields, Unauthorised
@@ -31,6 +31,7 @@ _HALF_WAY_TIME: Final = timedelta(minutes=10)
 _WRONG: Final = "The name or the password is not right."
 _NO_PASSWORDS: Final = "Passwords are off for your role here: sign in with your organisation."
 _UNKNOWN: Final = "Nobody here is known by this account of your organisation; ask an admin."
+_USED: Final = "The link was used or is too old; ask an admin for a new one."
 _WRONG_CODE: Final = "The code is not right, or was used; wait for the next one."
 _HASHES_AT_ONCE: Final = 2  # each takes 64 MiB and some 50 ms of a core
 
@@ -132,12 +133,16 @@ class SignIn:
             CodeNeeded: the link is good, and its owner has a second factor.
         """
         await self._attempts.count_place(address)
-        staff = None
-        if is_secret(secret):
-            staff = await db.use_link(self._db, self._secrets.session_digest(secret))
-        if staff is None:
-            raise Unauthorised("The link was used or is too old; ask an admin for a new one.")
-        return await self._first_step(staff, address, None)
+        if not is_secret(secret):
+            raise Unauthorised(_USED)
+        await db.sweep(self._db, self._idle_hours)
+        async with together(self._db) as connection:  # a call that fails leaves the link good
+            staff = await db.use_link(connection, self._secrets.session_digest(secret))
+            if staff is None:
+                raise Unauthorised(_USED)
+            if not await SecondFactors(connection, self._secrets).of(staff):
+                return await self._begin(connection, staff, address, None, second_factor=False)
+        raise CodeNeeded(self._ticket(staff))  # behind the transaction: the link is used up
 
     async def half_way(self, ticket: str | None) -> Staff | None:
         """Return who is to send a code, if the ticket of their first step still holds."""
@@ -158,8 +163,11 @@ class SignIn:
             Unauthorised: the code is wrong, or was used.
             TooMany: too many attempts; see `Attempts.count`.
         """
-        await self.check_code(staff, code, address, device)
-        return await self._begin(staff, address, device, second_factor=True)
+        await self._attempts.count("code", staff.name, address, device)
+        await db.sweep(self._db, self._idle_hours)
+        async with together(self._db) as connection:  # likewise the code
+            await self._take_code(connection, staff, code)
+            return await self._begin(connection, staff, address, device, second_factor=True)
 
     async def by_provider(self, provider: Provider, code: str, flow: Flow, address: str) -> Session:
         """Sign in by what the organisation's provider says of whoever brought its code.
@@ -179,7 +187,7 @@ class SignIn:
                 self._db, staff, identity.groups, provider.grants.table
             )
         await self._attempts.succeeded(staff.name, address, None)
-        return await self._new_session(staff, second_factor=True, by_provider=True)
+        return await self._new_session(self._db, staff, second_factor=True, by_provider=True)
 
     def new_flow(self) -> tuple[str, Flow]:
         """Begin a sign-in through a provider: a secret for a cookie, and what is made of it."""
@@ -196,8 +204,7 @@ class SignIn:
     ) -> None:
         """Use up a code of somebody's second factor; errors as for `by_code`."""
         await self._attempts.count("code", staff.name, address, device)
-        if not await self.second_factors.takes(staff, code):
-            raise Unauthorised(_WRONG_CODE)
+        await self._take_code(self._db, staff, code)
         await self._attempts.succeeded(staff.name, address, device)
 
     async def find(self, secret: str) -> Session | None:
@@ -242,7 +249,7 @@ class SignIn:
 
     async def again(self, session: Session) -> Session:
         """Begin another session of somebody who was signed in until now."""
-        return await self._new_session(session.staff, second_factor=session.second_factor)
+        return await self._new_session(self._db, session.staff, second_factor=session.second_factor)
 
     async def set_language(self, staff: Staff, language: str | None) -> None:
         """Keep in which language a person reads the pages; None is their browser's."""
@@ -255,7 +262,12 @@ class SignIn:
     async def _first_step(self, staff: Staff, address: str, device: str | None) -> Session:
         if await self.second_factors.of(staff):
             raise CodeNeeded(self._ticket(staff))
-        return await self._begin(staff, address, device, second_factor=False)
+        await db.sweep(self._db, self._idle_hours)
+        return await self._begin(self._db, staff, address, device, second_factor=False)
+
+    async def _take_code(self, database: Database, staff: Staff, code: str) -> None:
+        if not await SecondFactors(database, self._secrets).takes(staff, code):
+            raise Unauthorised(_WRONG_CODE)
 
     def _ticket(self, staff: Staff) -> str:
         until = int((datetime.now(UTC) + _HALF_WAY_TIME).timestamp())
@@ -263,19 +275,24 @@ class SignIn:
         return f"{text}.{self._secrets.sign(_HALF_WAY, text)}"
 
     async def _begin(
-        self, staff: Staff, address: str, device: str | None, *, second_factor: bool
+        self,
+        database: Database,
+        staff: Staff,
+        address: str,
+        device: str | None,
+        *,
+        second_factor: bool,
     ) -> Session:
-        await self._attempts.succeeded(staff.name, address, device)
-        await db.sweep(self._db, self._idle_hours)
-        return await self._new_session(staff, second_factor=second_factor)
+        await Attempts(database, self._secrets).succeeded(staff.name, address, device)
+        return await self._new_session(database, staff, second_factor=second_factor)
 
     async def _new_session(
-        self, staff: Staff, *, second_factor: bool, by_provider: bool = False
+        self, database: Database, staff: Staff, *, second_factor: bool, by_provider: bool = False
     ) -> Session:
         secret = new_secret()
         digest = self._secrets.session_digest(secret)
         expires_at = await db.add_session(
-            self._db, digest, staff.id, self._hours, by_provider=by_provider
+            database, digest, staff.id, self._hours, by_provider=by_provider
         )
         return self._session(secret, staff, expires_at, second_factor=second_factor)
 

@@ -1,6 +1,7 @@
 """Queries of sites, staff and what they sign in with: one typed function each."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncGenerator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, TypeAlias, cast
@@ -28,6 +29,17 @@ Database: TypeAlias = "asyncpg.Connection[Any] | PoolConnectionProxy[Any] | asyn
 """What runs one statement: a connection, or a pool that picks one."""
 
 _SQL: Final = load("accounts")
+
+
+@asynccontextmanager
+async def together(database: Database) -> AsyncGenerator[Database]:
+    """Have one transaction, of a connection of the pool's if it is one."""
+    if isinstance(database, asyncpg.Pool):
+        async with database.acquire() as connection, connection.transaction():
+            yield connection
+    else:
+        async with database.transaction():
+            yield database
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,14 +344,3 @@ async def sweep(db: Database, idle_hours: int) -> None:
     """Forget sessions and links that have ended."""
     await db.execute(_SQL["sweep_sessions"], idle_hours)
     await db.execute(_SQL["sweep_links"])
-
-
-async def count_failure(db: Database, source: bytes, seconds: int) -> tuple[int, float]:
-    """Count an attempt; return how many there were in the window, and its seconds to come."""
-    row = await db.fetchrow(_SQL["count_failure"], source, seconds)
-    return (row["failures"], row["seconds_left"]) if row else (1, float(seconds))
-
-
-async def forget_failures(db: Database, *sources: bytes) -> None:
-    """Forget the attempts of sources that have succeeded."""
-    await db.execute(_SQL["forget_failures"], list(sources))

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,6 +11,7 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.accounts import throttle
 from service.domain.accounts import Site
 from service.ids import new_id
 from service.web.problems import PROBLEM_TYPE, problem_of, render, shape_of
@@ -51,21 +53,29 @@ class Edge:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        exchange = _Exchange(scope, send, self._wrote)
-        bound = structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
-        try:
-            await self._app(scope, receive, exchange.send)
-        except Exception as error:
-            await exchange.fail(error)
-        finally:
-            exchange.log(self._answered)
-            structlog.contextvars.reset_contextvars(**bound)
+        with throttle.of_call() as counted:
+            exchange = _Exchange(scope, send, self._wrote, counted)
+            bound = structlog.contextvars.bind_contextvars(request_id=exchange.request_id)
+            try:
+                await self._app(scope, receive, exchange.send)
+            except Exception as error:
+                await exchange.fail(error)
+            finally:
+                exchange.log(self._answered)
+                structlog.contextvars.reset_contextvars(**bound)
 
 
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, scope: Any, send: Send, wrote: Callable[[UUID, float], None]) -> None:
+    def __init__(
+        self,
+        scope: Any,
+        send: Send,
+        wrote: Callable[[UUID, float], None],
+        counted: throttle.Counted,
+    ) -> None:
+        self._counted = counted
         self._scope = scope
         self._send = send
         self._wrote = wrote
@@ -79,6 +89,8 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             self._note_write()
+            if self._status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                await self._counted.give_back()  # before the caller, who may come again at once
             given = message["headers"]
             names = {name.lower() for name, _ in given}
             message["headers"] = [

@@ -1,25 +1,17 @@
 """A second factor: set up on one's account, asked for at every sign-in, taken away by an admin."""
 
-import html
-import re
 from collections.abc import AsyncIterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import httpx
 import pyotp
 import pytest
-from argon2 import PasswordHasher
 
 from service.accounts import members
-from tests.support.pages import Browser, Site, running_with
-
-PASSWORD = "a long password of a test"
-_SECRET = re.compile(r'<code class="secret">([A-Z2-7 ]+)</code>')
-_RECOVERY = re.compile(r"<li><code>([a-z0-9-]+)</code></li>")
+from tests.support.pages import Site, running_with
+from tests.support.second_factor import RECOVERY, first_step, second_step, set_up, with_password
 
 
 @pytest.fixture
@@ -30,50 +22,6 @@ async def needing(
     env = {"MODERATION_SECOND_FACTOR": "moderator"}
     async for made in running_with(env, dsn, connection, tmp_path):
         yield made
-
-
-async def set_up(site: Site, browser: Browser) -> tuple[str, list[str]]:
-    """Set a second factor up; its secret, and the recovery codes."""
-    page = await browser.done("/account/second-factor/begin")
-    found = _SECRET.search(page)
-    assert found
-    secret = found[1].replace(" ", "")
-    assert "<svg" in page
-    assert f"secret={secret}" in html.unescape(page)
-    answer = await browser.send("/account/second-factor", code=pyotp.TOTP(secret).now())
-    assert answer.status_code == 200, answer.text
-    await later(site)
-    return secret, _RECOVERY.findall(answer.text)
-
-
-async def later(site: Site) -> None:
-    """Have the time of the last code be over, without waiting for it."""
-    await site.connection.execute("update second_factor set last_step = 0")
-
-
-async def first_step(browser: Browser, wish: str = "") -> httpx.Response:
-    """The answer to name and password."""
-    fields = {"name": "Mo", "password": PASSWORD, "next": wish}
-    return await browser.http.post("/sign-in", data=fields)
-
-
-async def second_step(browser: Browser, code: str, wish: str = "") -> tuple[int, str]:
-    """The answer's status to a code, and where it leads."""
-    answer = await browser.http.post("/sign-in/code", data={"code": code, "next": wish})
-    return answer.status_code, answer.headers.get("location", "")
-
-
-async def with_password(site: Site) -> Browser:
-    """Mo's browser; a password is set."""
-    mo = await site.person("Mo")
-    await site.connection.execute("update staff set password_hash = $1 where name = 'Mo'", hashed())
-    return mo
-
-
-@cache
-def hashed() -> str:
-    """The password's hash, made once."""
-    return PasswordHasher().hash(PASSWORD)
 
 
 async def test_a_password_alone_signs_nobody_in_who_has_a_second_factor(site: Site) -> None:
@@ -155,7 +103,7 @@ async def test_it_is_turned_off_and_renewed_only_with_a_code(site: Site) -> None
     for act in ("codes", "off"):
         assert (await mo.send(f"/account/second-factor/{act}", code="123456")).status_code == 401
     code = pyotp.TOTP(secret).now()
-    new = _RECOVERY.findall((await mo.send("/account/second-factor/codes", code=code)).text)
+    new = RECOVERY.findall((await mo.send("/account/second-factor/codes", code=code)).text)
     assert len(new) == 10
     assert (await mo.send("/account/second-factor/off", code=old[0])).status_code == 401
     assert "is off" in await mo.done("/account/second-factor/off", code=new[0])

@@ -9,10 +9,9 @@ import pytest
 
 from service.accounts import accounts
 from service.domain.reader_forms import OLDEST, YOUNGEST
+from tests.support.public_key import ORIGIN, PAGE, key_of, token
 from tests.support.service import Service
 
-ORIGIN = "https://blog.example"
-PAGE = f"{ORIGIN}/first"
 ALLOWED = {
     ("GET", "/v1/comments"),
     ("POST", "/v1/comments"),
@@ -20,33 +19,6 @@ ALLOWED = {
     ("GET", "/v1/form"),
     ("POST", "/v1/comments/{comment_id}/reports"),
 }
-
-
-async def key_of(service: Service, *origins: str, name: str = "first") -> dict[str, str]:
-    """The headers of a page with a new public key of a site, whose origins these are."""
-    await accounts.change_site(service.connection, name, {"origins": list(origins)})
-    key, _ = await accounts.new_site_key(
-        service.connection, service.secrets, name, "public", revoke_others=True
-    )
-    service.app.state.parts.gate.forget()
-    return {"Authorization": f"Bearer {key}", "Origin": ORIGIN}
-
-
-async def token(service: Service, headers: dict[str, str], page: str = PAGE) -> str:
-    answer = await service.http.get("/v1/form", params={"page": page}, headers=headers)
-    found: str = answer.json()["form"]
-    return found
-
-
-@pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Has the service's clock say that so many seconds have passed."""
-    real = time.time
-
-    def move(seconds: float) -> None:
-        monkeypatch.setattr("service.comments.browsers.time.time", lambda: real() + seconds)
-
-    return move
 
 
 def allows(answer: httpx.Response) -> str | None:
