@@ -283,7 +283,7 @@ def _session(encoder: bytes) -> Any:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 4
-    # What an arena keeps for the next text, 8 MB for the shipped encoders, saves no measurable time.
+    # What an arena keeps for the next text, 8 MB for the shipped encoders, saves no time.
     options.enable_cpu_mem_arena = False
     try:
         return runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
