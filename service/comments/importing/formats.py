@@ -1,21 +1,22 @@
 """Which format a file is of, by its first bytes, and who reads it."""
 
-import gzip
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final, Literal, cast, get_args
+from typing import IO, Final, Literal, get_args
 
 from service.comments.importing import json_formats, xml_formats
 from service.comments.importing.isso import isso
-from service.comments.importing.record import ImportRefused, Read
+from service.comments.importing.packed import ERRORS, UNREADABLE, Unpacked, opened
+from service.comments.importing.record import ImportRefused, Left, Read, Record
 
 Format = Literal["wxr", "disqus", "isso", "remark42", "coral", "jsonl"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 _HEAD: Final = 64 * 1024
-_BROKEN: Final = "The compressed file is cut, broken or locked."
+_CUT: Final = (
+    "cannot be unpacked: the compressed file is cut or broken there, or its checksum is another;"
+    " export it anew for what is missing"
+)
 _SIGNS: Final[tuple[tuple[Format, tuple[bytes, ...]], ...]] = (
     ("isso", (b"SQLite format 3\0",)),
     ("wxr", (b"wordpress.org/export/",)),
@@ -47,6 +48,7 @@ class Source:
         self._base: Final = base
         self.size: Final = path.stat().st_size
         self.done = 0
+        self._last = ""
         self.form: Final = form or self._guess()
         if self.form == "isso" and not base:
             raise ImportRefused("isso keeps paths only: name the website's address with --base.")
@@ -63,72 +65,51 @@ class Source:
             return
         with self._path.open("rb") as raw:
             try:
-                for file in _opened(raw, several=self.form == "wxr"):
-                    for found in _READERS[self.form](file):
-                        self.done = raw.tell()
-                        yield found
-            except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError):
-                raise ImportRefused(_BROKEN) from None
+                for file, unpacked in opened(raw, several=self.form == "wxr"):
+                    yield from self._read(file, unpacked, raw)
+            except ERRORS:
+                raise ImportRefused(UNREADABLE) from None
+
+    def _read(self, file: IO[bytes], unpacked: Unpacked | None, raw: IO[bytes]) -> Iterator[Read]:
+        """Yield what is in one file of it, and what is said of one that is cut."""
+        try:
+            for found in _READERS[self.form](file):
+                self.done = raw.tell()
+                if isinstance(found, Record):
+                    self._last = found.source_id
+                yield found
+        except ImportRefused:
+            if unpacked is None or not unpacked.is_cut:
+                raise
+        if unpacked is not None and unpacked.is_cut:
+            yield Left(self._behind(), _CUT)
+
+    def _behind(self) -> str:
+        """Say where a file ends that cannot be read further.
+
+        Raises:
+            ImportRefused: no comment was read before.
+        """
+        if not self._last:
+            raise ImportRefused(UNREADABLE)
+        return f"what stands behind comment {self._last}"
 
     def _guess(self) -> Format:
         with self._path.open("rb") as raw:
-            files = _opened(raw, several=True)
-            head = _head(next(files))
+            file, unpacked = next(opened(raw, several=True))
+            try:
+                head = file.read(_HEAD)
+            except ERRORS:
+                raise ImportRefused(UNREADABLE) from None
+            if not head and unpacked is not None:
+                raise ImportRefused(UNREADABLE)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             head = head.decode("utf-16", "replace").encode()
         for form, signs in _SIGNS:
             if any(sign in head for sign in signs):
                 return form
+        if unpacked is not None and unpacked.is_cut:
+            raise ImportRefused(UNREADABLE)
         raise ImportRefused(
             f"The format cannot be told: name it with --format {'|'.join(FORMATS)}."
         )
-
-
-def _head(file: IO[bytes]) -> bytes:
-    try:
-        return file.read(_HEAD)
-    except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, EOFError):
-        raise ImportRefused(_BROKEN) from None
-
-
-def _opened(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
-    """Yield what is in a file that may be compressed; several files only where that may be.
-
-    Raises:
-        ImportRefused: it is an archive of several files, or cannot be opened.
-    """
-    head = raw.read(4)
-    raw.seek(0)
-    if head.startswith(b"\x1f\x8b"):
-        with gzip.open(raw) as file:
-            yield cast("IO[bytes]", file)
-    elif head == b"PK\x03\x04":
-        yield from _in_archive(raw, several=several)
-    else:
-        yield raw
-
-
-_ARCHIVE_ERRORS: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What `zipfile` raises of an archive that is damaged, packed in a way that it does not know, or
-locked with a password."""
-
-
-def _in_archive(raw: IO[bytes], *, several: bool) -> Iterator[IO[bytes]]:
-    """Yield the files of an archive by name, without what a Mac adds."""
-    try:
-        archive = zipfile.ZipFile(raw)
-        found = [each for each in archive.infolist() if not each.is_dir() and each.file_size]
-        files = [each for each in found if not each.filename.startswith("__MACOSX/")]
-        if not files or (len(files) > 1 and not several):
-            raise ImportRefused("The archive has not one file but several: import one at a time.")
-    except _ARCHIVE_ERRORS:
-        raise ImportRefused(_BROKEN) from None
-    for each in sorted(files, key=lambda one: one.filename):
-        yield _unpacked(archive, each)
-
-
-def _unpacked(archive: zipfile.ZipFile, each: zipfile.ZipInfo) -> IO[bytes]:
-    try:
-        return archive.open(each)
-    except _ARCHIVE_ERRORS:
-        raise ImportRefused(_BROKEN) from None

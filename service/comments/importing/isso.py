@@ -17,6 +17,10 @@ _MODES: Final[dict[int, tuple[Given, str | None]]] = {
 }
 """isso.db.comments: 1 accepted, 2 in the moderation queue, 4 deleted but answered."""
 
+_NONE: Final = "The file is no database of isso with comments and threads."
+_CUT: Final = (
+    "cannot be read: the database is cut or damaged there; copy it anew for what is missing"
+)
 _QUERY: Final = """
 select c.id, c.parent, c.created, c.mode, c.text, c.author, c.email, c.website, t.uri, t.title
 from comments c left join threads t on t.id = c.tid order by c.id
@@ -24,20 +28,25 @@ from comments c left join threads t on t.id = c.tid order by c.id
 
 
 def isso(path: Path, base: str) -> Iterator[Read]:
-    """Read isso's database; `base` is the address that its pages are below.
+    """Read isso's database, as far as it can be; `base` is the address that its pages are below.
 
     Raises:
         ImportRefused: it is none, or the address is none.
     """
     if not base.startswith(("https://", "http://")):
         raise ImportRefused("The website's address must begin with https:// or http://.")
+    last = None
     try:
         address = f"{path.absolute().as_uri()}?mode=ro"
         with closing(sqlite3.connect(address, uri=True)) as database:
             database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            yield from (_record(row, base) for row in database.execute(_QUERY))
+            for row in database.execute(_QUERY):
+                last = row[0]
+                yield _record(row, base)
     except sqlite3.DatabaseError:
-        raise ImportRefused("The file is no database of isso with comments and threads.") from None
+        if last is None:
+            raise ImportRefused(_NONE) from None
+        yield Left(f"what stands behind comment {last}", _CUT)
 
 
 def _record(row: tuple[object, ...], base: str) -> Read:

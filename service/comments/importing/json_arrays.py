@@ -12,6 +12,9 @@ _PART: Final = 1 << 18
 _LONGEST: Final = 1 << 21
 """Characters of an object, at most."""
 
+_BROKEN: Final = "The JSON is cut, or cannot be read at all: export it anew."
+_BEHIND: Final = "what stands behind"
+_CUT: Final = "cannot be read: the JSON is cut or broken there; export it anew for what is missing"
 _BETWEEN: Final = re.compile(r"[\s,]*")
 _READER: Final = json.JSONDecoder()
 
@@ -19,8 +22,10 @@ _READER: Final = json.JSONDecoder()
 def in_array(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
     """Yield what an array has, with its number; what is no object is told so.
 
+    Where something in it cannot be read, nothing can be found again after that, which is told too.
+
     Raises:
-        ImportRefused: something in it cannot be read, after which nothing can be found again.
+        ImportRefused: not even the first can be read.
     """
     decoder = getincrementaldecoder("utf-8-sig")("replace")
     text = decoder.decode(file.read(_PART)).lstrip()
@@ -33,7 +38,10 @@ def in_array(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
             found, place = _READER.raw_decode(text, place)
         except (ValueError, RecursionError):
             if at_end or len(text) - place > _LONGEST:
-                raise ImportRefused(_broken(number)) from None
+                if not number:
+                    raise ImportRefused(_BROKEN) from None
+                yield _BEHIND, Left(f"{_BEHIND} item {number:,}", _CUT)
+                return
             part = file.read(_PART)
             at_end = not part
             text, place = text[place:] + decoder.decode(part, final=at_end), 0
@@ -47,7 +55,3 @@ def in_array(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
 def _behind_blanks(text: str, place: int) -> int:
     found = _BETWEEN.match(text, place)
     return found.end() if found else place
-
-
-def _broken(number: int) -> str:
-    return f"The JSON is cut, or cannot be read after item {number:,}: export it anew."

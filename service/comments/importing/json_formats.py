@@ -182,7 +182,7 @@ def _lines(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
     """Yield objects with where they stand; what is no JSON object is told so.
 
     Raises:
-        ImportRefused: it is one array, in which something cannot be read.
+        ImportRefused: it is one array, of which nothing can be read.
     """
     head = file.read(_LONGEST)
     file.seek(0)
