@@ -8,13 +8,16 @@ from service.domain.states import (
     Action,
     Actor,
     Asked,
+    Audit,
     Change,
     HeldByOther,
     Last,
     NotPossible,
+    Ruling,
     StaleVersion,
     State,
     Status,
+    edited,
     sent_again,
     transition,
 )
@@ -133,3 +136,85 @@ def test_the_same_decision_sent_again_by_the_same_person_is_known(
     again = sent_again(state, asked, seen)
     assert (again is not None) is is_same
     assert again in {None, Change(asked.action, "pending", state.status, state.version)}
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "actor", "audit"),
+    [
+        ("approved", "approve", ANN, "answered"),
+        ("approved", "reject", ANN, "answered"),
+        ("rejected", "reject", ANN, "answered"),
+        ("rejected", "approve", ANN, "answered"),
+        ("approved", "hold", ANN, None),
+        ("approved", "erase", ANN, None),
+        ("approved", "reject", EVA, None),
+        ("approved", "hold", Actor("system"), None),
+    ],
+)
+def test_a_moderators_verdict_answers_an_audit(
+    status: Status, action: Action, actor: Actor, audit: Audit | None
+) -> None:
+    change = transition(State(status, 3, SUBMITTED, audited=True), action, actor, 3)
+    assert change.audit == audit
+    assert transition(State("pending", 3, SUBMITTED), "approve", ANN, 3).audit is None
+
+
+@pytest.mark.parametrize("actor", [EVA, Actor("system")])
+def test_an_audit_is_answered_by_nobody_else(actor: Actor) -> None:
+    with pytest.raises(NotPossible, match="approved already"):
+        transition(State("approved", 3, SUBMITTED, audited=True), "approve", actor, 3)
+
+
+def test_the_undo_of_an_answer_opens_the_audit_again() -> None:
+    answer = Last("approve", ANN.staff_id, "approved", answers=True)
+    same = transition(State("approved", 4, answer), "undo", ANN)
+    assert (same.to_status, same.audit) == ("approved", "opened")
+    other = Last("reject", ANN.staff_id, "approved", answers=True)
+    assert transition(State("rejected", 4, other), "undo", ANN).audit == "opened"
+    plain = Last("reject", ANN.staff_id, "approved")
+    assert transition(State("rejected", 4, plain), "undo", ANN).audit is None
+
+
+def test_what_is_audited_seems_to_wait_for_people_alone() -> None:
+    audited = State("approved", 3, SUBMITTED, BOB.staff_id, audited=True)
+    assert audited.seen_by(ANN) == State("pending", 3, SUBMITTED, BOB.staff_id, audited=True)
+    assert audited.seen_by(EVA) is audited
+    plain = State("rejected", 3, SUBMITTED)
+    assert plain.seen_by(ANN) is plain
+
+
+BY_CLASSIFIER = {status: Ruling("submit", status) for status in ("pending", "approved", "rejected")}
+
+
+@pytest.mark.parametrize(
+    ("status", "ruling", "verdict", "becomes"),
+    [
+        ("pending", BY_CLASSIFIER["pending"], "approved", "approved"),
+        ("pending", BY_CLASSIFIER["pending"], "rejected", "rejected"),
+        ("approved", BY_CLASSIFIER["approved"], "pending", "pending"),
+        ("approved", BY_CLASSIFIER["approved"], "approved", "approved"),
+        ("rejected", BY_CLASSIFIER["rejected"], "approved", "approved"),
+        ("approved", Ruling("approve", "approved"), "rejected", "rejected"),
+        ("approved", Ruling("approve", "approved"), "approved", "approved"),
+        ("pending", Ruling("hold", "pending"), "approved", "pending"),
+        ("pending", Ruling("undo", "pending"), "approved", "pending"),
+        ("pending", Ruling("hold", "pending"), "rejected", "rejected"),
+    ],
+)
+def test_an_edit_is_judged_but_what_people_want_to_see_stays_with_them(
+    status: Status, ruling: Ruling, verdict: Status, becomes: Status
+) -> None:
+    claimed = State(status, 7, SUBMITTED, claimed_by=BOB.staff_id)
+    assert edited(claimed, ruling, verdict, 7) == Change("edit", status, becomes, 8)
+    assert edited(claimed, ruling, verdict) == edited(claimed, ruling, verdict, 7)
+
+
+def test_an_edit_that_cannot_be_says_why() -> None:
+    here = State("approved", 7, SUBMITTED)
+    with pytest.raises(StaleVersion, match=r"^The comment has changed since you saw it"):
+        edited(here, BY_CLASSIFIER["approved"], "approved", 6)
+    with pytest.raises(NotPossible, match=r"^The comment is erased; post a new one\.$"):
+        edited(State("erased", 7, SUBMITTED), BY_CLASSIFIER["approved"], "approved", 7)
+    by_person = Ruling("reject", "rejected")
+    with pytest.raises(NotPossible, match=r"^The comment was rejected by a person and cannot be"):
+        edited(State("rejected", 7, SUBMITTED), by_person, "approved", 7)
