@@ -1,5 +1,6 @@
 """Language tags as clients send them, brought to the codes that languages are identified by."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,9 @@ LONGEST: Final = 35
 UNKNOWN: Final = "und"
 
 _NO_LANGUAGE: Final = frozenset({UNKNOWN, "mul", "mis", "zxx"})
+_PRIVATE: Final = re.compile("x-|q[a-t][a-z]$")
+"""Codes that anybody may use for anything, such as `x-default`."""
+
 _AS_IDENTIFIED: Final = {"fil": "tl", "nb": "no", "nn": "no"}
 
 
@@ -32,4 +36,6 @@ def base_language(tag: str) -> str | None:
         message = "must be the code of a language, such as en"
         raise ValueError(message)
     found = (read.prefer_macrolanguage().language or UNKNOWN).lower()
-    return None if found in _NO_LANGUAGE else _AS_IDENTIFIED.get(found, found)
+    if found in _NO_LANGUAGE or _PRIVATE.match(found):
+        return None
+    return _AS_IDENTIFIED.get(found, found)

@@ -4,7 +4,7 @@ import ipaddress
 import re
 from functools import lru_cache
 from typing import Final
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, urlsplit, urlunsplit
 
 from email_validator import EmailNotValidError, validate_email
 
@@ -26,6 +26,10 @@ _URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
 _NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
 _BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\[([^\]]*)\]")
+_ENCODED_BY_BROWSERS: Final = re.compile('[ "<>^`{|}]')
+"""What a browser's line of addresses takes in a path or query, and sends encoded."""
+
+_AFTER_HOST: Final = re.compile("[/?#]")
 _LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")  # a blank in a path is one that was sent
 _PORTS = {"http": 80, "https": 443}
 _SCHEMES: Final = re.compile(r"(?:(https?)(?::[/\\]*|//) ?){1,3}", re.IGNORECASE)
@@ -40,10 +44,12 @@ _BARE: Final = re.compile(
 def read_email(value: object) -> str:
     """An e-mail address by the standards, normalised, without asking DNS.
 
+    What was copied along and nobody sees, as address books put around one, is left out.
+
     Raises:
         Refused: it is not one. The reason is not given: it would repeat parts of the address.
     """
-    string = clean_text(value).strip()
+    string = on_one_line(clean_text(value)).strip()
     if len(string) > EMAIL_LENGTH:  # before it is parsed, which takes long for a long one
         raise Refused(f"must have at most {EMAIL_LENGTH} characters")
     try:
@@ -85,7 +91,7 @@ def read_website(value: object) -> str | None:
     """As read_url, of what people write: None for the scheme alone, which forms begin with.
 
     What begins with a domain or a number gets its scheme, a slip in the scheme is put right, what
-    was copied along and nobody sees is left out, and blanks in a path are written as browsers do.
+    was copied along and nobody sees is left out, and a path or query is written as browsers do.
 
     Raises:
         Refused: it is no URL all the same.
@@ -98,9 +104,10 @@ def read_website(value: object) -> str | None:
         return None
     if not scheme and not _BARE.match(bare):
         return read_url(string)
-    host, slash, rest = bare.partition("/")
+    ends = _AFTER_HOST.search(bare)
+    host, rest = (bare[: ends.start()], bare[ends.start() :]) if ends else (bare, "")
     named = scheme[1] if scheme else "https"
-    return read_url(f"{named}://{host}{slash}{rest.replace(' ', '%20')}")
+    return read_url(f"{named}://{host}{_ENCODED_BY_BROWSERS.sub(lambda m: quote(m[0]), rest)}")
 
 
 def _normal_url(parts: SplitResult, port: int | None) -> str:

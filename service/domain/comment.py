@@ -103,9 +103,23 @@ def read_written(value: object) -> datetime:
 
 
 def title_field(about: str) -> Field[str]:
-    """A page's title: one line, without what nobody sees."""
+    """A page's title: one line, as a browser shows it, without what nobody sees."""
     title = text_field(1, TITLE_LENGTH, one_line=True, about=about)
-    return replace(title, read=_on_one_line(title.read))
+    read = _on_one_line(title.read)
+    return replace(
+        title, read=lambda value: read(" ".join(value.split()) if isinstance(value, str) else value)
+    )
+
+
+def _read_unkept(value: object) -> str:
+    """Text that nobody keeps or shows: no comment is lost for its length, nor for what is in it."""
+    if not isinstance(value, str):
+        raise Refused("must be a string")
+    return value.strip()
+
+
+def _unkept_field(about: str) -> Field[str]:
+    return Field(_read_unkept, {"type": "string"}, about=about)
 
 
 def _on_one_line(read: Callable[[object], str]) -> Callable[[object], str]:
@@ -149,7 +163,6 @@ def body_field(max_body: int) -> Field[str]:
 def comment_fields(max_body: int) -> Fields:
     """The fields of a new comment, with a body of at most `max_body` characters."""
     name = text_field(1, 100, required=True, one_line=True)
-    text = text_field(0, 1000)
     return Fields(
         MappingProxyType(
             {
@@ -181,7 +194,7 @@ def comment_fields(max_body: int) -> Fields:
                     about="the author's, used to see floods, kept only as a keyed digest; of "
                     "several, as proxies list them, the first; a port or brackets do no harm",
                 ),
-                "user_agent": Field(text.read, text.schema, about="not kept"),
+                "user_agent": _unkept_field("not kept"),
                 "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
                 "language": hint_field(
                     "what it is written in, such as en, where that is known; it counts unless the "
@@ -193,9 +206,7 @@ def comment_fields(max_body: int) -> Fields:
                     about="when it was written, with its time zone, if not just now: shown with "
                     "it, though it stands where it came",
                 ),
-                "trap": Field(
-                    text.read, text.schema, about="a form field people do not see: filled = spam"
-                ),
+                "trap": _unkept_field("a form field people do not see: filled = spam"),
                 "form": text_field(
                     1, 100, one_line=True, about="token of GET /v1/form; with a public key required"
                 ),

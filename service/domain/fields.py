@@ -22,6 +22,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _LONGEST_TIME = 40
 _LONGEST_NAME: Final = 64
 _MOST_NAMES: Final = 50
+_ZONE_APART: Final = re.compile(r"\s+(?=[+-]\d\d)")
+_LEAP_SECOND: Final = re.compile(r"(?<=:[0-9]{2}):60(?=[.,Z+-]|$)")
 _DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
 
@@ -280,12 +282,18 @@ def read_uuid(value: object) -> UUID:
 def read_time(value: object, *, zoned: bool = False) -> datetime:
     """A date or time in ISO 8601, in UTC; without a zone it is UTC, or refused where `zoned`.
 
+    As RFC 3339 has it, `t` and `z` may be small, and a leap second is one: the second before it.
+
     Raises:
         Refused: it is none.
     """
-    text = clean_text(value).strip().replace(" ", "+")  # a `+` in a query string is a space
+    sent = clean_text(value).strip()
+    text = ""
+    if len(sent) <= _LONGEST_TIME:
+        whole = _ZONE_APART.sub("", sent).replace(" ", "+")  # a `+` in a query string is a space
+        text = _LEAP_SECOND.sub(":59", whole.upper())
     try:
-        time = datetime.fromisoformat(text if len(text) <= _LONGEST_TIME else "")
+        time = datetime.fromisoformat(text)
         known = time if time.tzinfo or zoned else time.replace(tzinfo=UTC)
         utc = known.astimezone(UTC) if known.tzinfo else None
     except (ValueError, OverflowError):

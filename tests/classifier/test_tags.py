@@ -13,6 +13,7 @@ from classifier.text.tags import base_language
         *(("zh-Hant-TW", "zh"), ("iw", "he"), ("in", "id"), ("nb", "no"), ("nn-NO", "no")),
         *(("fil", "tl"), ("sr-Latn", "sr"), ("arb", "ar"), ("pes", "fa"), ("zsm", "ms")),
         *(("und", None), ("mul", None), ("zxx", None), ("en-x-own", "en")),
+        *(("x-default", None), ("qaa", None), ("que", "qu"), ("i-klingon", "tlh")),
     ],
 )
 def test_a_tag_is_brought_to_the_code_of_its_language(tag: str, language: str | None) -> None:

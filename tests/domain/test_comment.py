@@ -119,6 +119,9 @@ def test_an_emoji_of_several_characters_is_visible() -> None:
         ("http://https://example.com/a", "https://example.com/a"),
         ("192.0.2.7/blog", "https://192.0.2.7/blog"),
         ("example.com/my page", "https://example.com/my%20page"),
+        ("https://example.com/?tags=a|b", "https://example.com/?tags=a%7Cb"),
+        ("example.com?q={a}^`b`", "https://example.com?q=%7Ba%7D%5E%60b%60"),
+        ('http://example.com/"<b>"', "http://example.com/%22%3Cb%3E%22"),
     ],
 )
 def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:
@@ -139,6 +142,7 @@ def test_a_scheme_that_a_form_began_with_is_no_website_and_named(sent: str) -> N
     [
         *("javascript:alert(1)", "javascript.example:alert(1)", "mailto:me@example.com", "none"),
         *("me@example.com", "ftp://example.com", "example", "../example.com"),
+        *("exam|ple.com", "https://<b>.example", "https://exam ple.com/"),
         *("example.com:port", "a b.com", "data:text/html,x.example", "https://me@example.com"),
     ],
 )

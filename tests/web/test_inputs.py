@@ -54,6 +54,36 @@ async def test_one_reader_is_one_however_a_proxy_writes_the_address(service: Ser
         assert named(await service.post(ip=ip)) == {"ip"}
 
 
+INVISIBLE = [("\u202a", "\u202c"), ("\ufeff", ""), ("", "\u200b"), ("\u2068", "\u2069\u200e")]
+TIMES = ("t08:00:00z", "T08:00:00 +0100", "T08:00:00   -01:00", "T23:59:60Z", "t23:59:60.5+00:00")
+
+NO_LOSS: list[dict[str, Any]] = [
+    *({"user_agent": sent} for sent in ("Mozilla/5.0 " * 500, "a\0b", "a\ud800")),
+    *({"email": f"{before}reader@example.org{after}"} for before, after in INVISIBLE),
+    *({"page_title": sent} for sent in ("Two\n  lines", "A\ttab", "\r\nA title\r\n")),
+    *({"website": f"https://example.com/?{sent}"} for sent in ("a|b", "a={b}", "`", '"a"', "a^b")),
+    *({"submitted_at": f"2026-01-31{sent}"} for sent in TIMES),
+]
+
+
+async def test_no_comment_is_lost_for_what_helps_and_no_more(service: Service) -> None:
+    first = (await service.post(email="reader@example.org")).json()
+    for sent in NO_LOSS:
+        answer = await send(service, json.dumps(COMMENT | sent).encode())
+        assert (answer.status_code, answer.json()["ignored"]) == (201, []), sent
+    same = "select count(distinct author_id), count(*), bool_and(page = $1) from comment"
+    found = await service.connection.fetchrow(same, first["page"])
+    assert tuple(found or ()) == (1, 1 + len(NO_LOSS), True)
+    titles = "select title from page"
+    assert await service.connection.fetchval(titles) in {"Two lines", "A tab", "A title"}
+
+
+async def test_a_trap_is_filled_by_whatever_a_program_puts_there(service: Service) -> None:
+    for trap in ("x" * 5000, "a\0b", "a\ud800", "\x1bx"):
+        answer = (await send(service, json.dumps(COMMENT | {"trap": trap}).encode())).json()
+        assert (answer["status"], answer["reasons"]) == ("rejected", ["trap"])
+
+
 async def test_ten_thousand_characters_are_taken_however_json_writes_them(service: Service) -> None:
     for char in ("a", "\u00e4", "\u4e2d", "\U0001f600", '"', "\\", "\x01"):
         body = f"a{char * 9_998}a"
