@@ -26,6 +26,11 @@ class Chain:
     is_moving: bool = False
 
     @property
+    def settled(self) -> int:
+        """Return the newest that every process has, as nobody is known by an older one's ids."""
+        return max(0, len(self.keys) - (2 if self.is_moving else 1))
+
+    @property
     def is_ahead(self) -> bool:
         """Say whether the newest is only there to be read yet."""
         return self.current < len(self.keys) - 1

@@ -23,6 +23,7 @@ from service.domain.masking import mask_addresses
 from service.domain.setting_kinds import KEY_BYTES, contact_keys
 from service.settings import Settings
 
+_ROTATIONS_OF_KEY: Final = 1_000_000
 _SALT: Final = b"comment-moderation/1/"
 
 
@@ -50,7 +51,7 @@ class Secrets:
     _request: bytes
     _contents: Sequence[bytes]
     _page: bytes
-    _webhook: bytes
+    _webhooks: Sequence[bytes]
     _mail: bytes
     _session: bytes
     _signature: bytes
@@ -80,7 +81,7 @@ class Secrets:
             _request=_subkey(first, "request"),
             _contents=[_subkey(key, "request") for key in (current, *chain.keys)],
             _page=_subkey(first, "page"),
-            _webhook=_subkey(first, "webhook"),
+            _webhooks=[_subkey(key, "webhook") for key in chain.keys],
             _mail=_subkey(first, "mail"),
             _session=_subkey(keys.cookie, "session"),
             _signature=_subkey(keys.cookie, "signature"),
@@ -138,10 +139,17 @@ class Secrets:
     def webhook_secret(self, site_id: UUID, number: int = 0) -> str:
         """Return the secret that a site checks its notices' signatures with, 64 hex digits.
 
-        `number` counts its rotations: nothing of a secret is in the database.
+        `number` counts its rotations, from another million on with each contact key: nothing of a
+        secret is in the database.
         """
         counted = number.to_bytes(4) if number else b""
-        return _mac(self._webhook, site_id.bytes + counted).hex()
+        key = self._webhooks[number // _ROTATIONS_OF_KEY]
+        return _mac(key, site_id.bytes + counted).hex()
+
+    @property
+    def least_webhook_number(self) -> int:
+        """Return the first number of a secret that no contact key before the newest can make."""
+        return self.authors.chain.settled * _ROTATIONS_OF_KEY
 
     def mail_token(self, comment_id: UUID) -> str:
         """Return what stands in the link that ends the mails to a comment's author."""

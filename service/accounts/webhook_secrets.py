@@ -20,4 +20,5 @@ async def rotate(connection: Connection, secrets: Secrets, name: str) -> str:
         NotFound: there is no such site.
     """
     site = await find_site(connection, name)
-    return secrets.webhook_secret(site.id, await receivers.rotate(connection, site.id))
+    number = await receivers.rotate(connection, site.id, secrets.least_webhook_number)
+    return secrets.webhook_secret(site.id, number)

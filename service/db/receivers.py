@@ -24,9 +24,12 @@ async def enable(db: Database, site_id: UUID) -> None:
     await db.execute(_SQL["receiver_on"], site_id)
 
 
-async def rotate(db: Database, site_id: UUID) -> int:
-    """Put another secret in force, and the one before for one more day; return its number."""
-    return int(await db.fetchval(_SQL["rotate_secret"], site_id))
+async def rotate(db: Database, site_id: UUID, least: int) -> int:
+    """Put another secret in force, and the one before for one more day.
+
+    Returns its number, which is not below `least`.
+    """
+    return int(await db.fetchval(_SQL["rotate_secret"], site_id, least))
 
 
 async def deliveries(

@@ -830,6 +830,14 @@ CREATE FUNCTION public.webhook_secrets(number integer, since timestamp with time
                 else array[coalesce(number, 0)] end
 $$;
 
+CREATE FUNCTION public.webhook_secrets(number integer, since timestamp with time zone, before integer) RETURNS integer[]
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select case when number > 0 and since > now() - interval '1 day' then array[number, coalesce(before, number - 1)]
+                else array[coalesce(number, 0)] end
+$$;
+
 CREATE FUNCTION public.write_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -1549,8 +1557,10 @@ CREATE TABLE public.receiver (
     disabled_at timestamp with time zone,
     secret_number integer DEFAULT 0 NOT NULL,
     secret_at timestamp with time zone,
+    secret_before integer,
     CONSTRAINT failing_has_failures CHECK (((failing_since IS NULL) = (failures = 0))),
     CONSTRAINT receiver_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT receiver_secret_before_check CHECK ((secret_before >= 0)),
     CONSTRAINT receiver_secret_number_check CHECK ((secret_number >= 0))
 );
 

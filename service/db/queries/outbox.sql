@@ -17,7 +17,7 @@ with recursive waiting as (  -- each receiver once, by steps through the index: 
     ) further
 ), ready as materialized (
     select w.site_id, w.receiver, s.own_settings ->> 'webhook_url' as url, coalesce(c.failures, 0) as failures,
-           webhook_secrets(r.secret_number, r.secret_at) as secrets
+           webhook_secrets(r.secret_number, r.secret_at, r.secret_before) as secrets
     from waiting w
     join site s on s.id = w.site_id
     left join receiver r on r.site_id = w.site_id
@@ -135,7 +135,7 @@ from outbox where delivered_at is null and failed_at is null and next_at < 'infi
 -- A site's webhook, how it fares, and the numbers of its secrets in force.
 select s.own_settings ->> 'webhook_url' as url, c.failing_since, c.disabled_at,
        case when c.failing_since is not null and c.disabled_at is null then c.probe_at end as next_probe_at,
-       webhook_secrets(r.secret_number, r.secret_at) as secrets
+       webhook_secrets(r.secret_number, r.secret_at, r.secret_before) as secrets
 from site s
 left join receiver r on r.site_id = s.id
 left join circuit c on c.site_id = s.id and c.receiver = ''
@@ -147,9 +147,10 @@ with before as (update receiver set failing_since = null, failures = 0, disabled
 update circuit set failing_since = null, failures = 0, disabled_at = null where site_id = $1 and receiver = ''
 
 -- name: rotate_secret
--- Another secret of what a site is told comes into force; the one before stays so for a day.
-insert into receiver as r (site_id, secret_number, secret_at) values ($1, 1, now())
-on conflict (site_id) do update set secret_number = r.secret_number + 1, secret_at = now()
+-- Another secret of what a site is told comes into force, of a number not below $2; the one before stays so for a day.
+insert into receiver as r (site_id, secret_number, secret_at, secret_before) values ($1, greatest(1, $2), now(), 0)
+on conflict (site_id) do update
+set secret_number = greatest(r.secret_number + 1, $2), secret_at = now(), secret_before = r.secret_number
 returning secret_number
 
 -- name: add_callback
