@@ -70,17 +70,27 @@ REFUSED: Final[Mapping[str, str]] = {
 }
 """Parameters of libpq that mean nothing here, with the remedy."""
 
-_KEEPALIVE: Final[Mapping[str, str]] = {
-    "keepalives_idle": "TCP_KEEPIDLE",
-    "keepalives_interval": "TCP_KEEPINTVL",
-    "keepalives_count": "TCP_KEEPCNT",
-    "tcp_user_timeout": "TCP_USER_TIMEOUT",
+_LARGEST: Final = 2**31 - 1
+_KEEPALIVE: Final[Mapping[str, tuple[str, int]]] = {
+    "keepalives_idle": ("TCP_KEEPIDLE", 32_767),
+    "keepalives_interval": ("TCP_KEEPINTVL", 32_767),
+    "keepalives_count": ("TCP_KEEPCNT", 127),
+    "tcp_user_timeout": ("TCP_USER_TIMEOUT", _LARGEST),
 }
+"""The option of a socket that each sets, and the most that Linux takes: more ends every connection.
+"""
+
+_WHOLE: Final = re.compile(r"\s*[+-]?[0-9]{1,10}\s*", re.ASCII)
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
+_PROTOCOLS: Final = frozenset({"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"})
 _VALUES: Final[Mapping[str, frozenset[str]]] = {
     "keepalives": frozenset({"0", "1"}),
     "ssl": frozenset({"true", "false"}),
     "sslmode": frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"}),
     "sslnegotiation": frozenset({"postgres", "direct"}),
+    "ssl_min_protocol_version": _PROTOCOLS,
+    "ssl_max_protocol_version": _PROTOCOLS,
+    "gsslib": frozenset({"gssapi", "sspi"}),
     "target_session_attrs": frozenset({
         *("any", "primary", "standby", "read-write", "read-only", "prefer-standby"),
     }),
@@ -144,8 +154,12 @@ def _parts(dsn: str) -> Any:
         parts = urlsplit(dsn)
     except ValueError:
         parts = urlsplit("")
-    if parts.scheme not in {"postgresql", "postgres"} or parts.fragment:
+    if parts.scheme not in {"postgresql", "postgres"}:
         raise AddressError(_LIKE)
+    if parts.fragment or "#" in dsn:
+        raise AddressError(f"{_LIKE}; in a password write # as %23, in a parameter too")
+    if _CONTROL.search(unquote(f"{parts.netloc}{parts.path}")):
+        raise AddressError(f"{_LIKE}, without control characters")
     _check_hosts(parts.netloc)
     return parts
 
@@ -177,6 +191,8 @@ def _parameters(query: str) -> dict[str, str]:
 
 
 def _check(name: str, value: str) -> None:
+    if _CONTROL.search(value):
+        raise AddressError(f"{_named(name)} must not have control characters")
     if name == "port" and not all(map(_is_port, value.split(","))):
         raise AddressError("the parameter port must be a number from 1 to 65535")
     if name in _VALUES and value not in _VALUES[name]:
@@ -209,18 +225,18 @@ def _hosts(netloc: str, given: Mapping[str, str]) -> int:
     return hosts.count(",") + 1
 
 
-def _whole(given: Mapping[str, str], name: str) -> int | None:
+def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
     """A number of a parameter; None where it is not given or asks for the system's own."""
     if name not in given:
         return None
-    try:
-        return int(given[name]) or None
-    except ValueError:
-        raise AddressError(f"the parameter {name} must be a whole number") from None
+    number = int(given[name]) if _WHOLE.fullmatch(given[name]) else most + 1
+    if not least <= number <= most:
+        raise AddressError(f"the parameter {name} must be a whole number from {least} to {most}")
+    return number or None
 
 
 def _timeout(given: Mapping[str, str]) -> float | None:
-    seconds = _whole(given, "connect_timeout")
+    seconds = _whole(given, "connect_timeout", -1, _LARGEST)
     if "connect_timeout" not in given:
         return _CONNECT_SECONDS
     return max(float(seconds), _SHORTEST_TIMEOUT) if seconds and seconds > 0 else None
@@ -236,7 +252,7 @@ def _socket_options(given: Mapping[str, str]) -> tuple[tuple[int, int, int], ...
     """Keepalives are on unless they are turned off; what a system lacks is left to it."""
     if given.get("keepalives", "1") == "0":
         return ()
-    numbers = {option: _whole(given, name) for name, option in _KEEPALIVE.items()}
+    numbers = {option: _whole(given, name, 0, most) for name, (option, most) in _KEEPALIVE.items()}
     found = [
         (socket.IPPROTO_TCP, int(getattr(socket, option)), number)
         for option, number in numbers.items()

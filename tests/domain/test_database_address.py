@@ -110,7 +110,20 @@ def test_what_providers_hand_out_is_taken(given: str) -> None:
         ("pgbouncer=true", "`pgbouncer`"),
         ("sslmod=require", "sslmode is"),
         ("connect_timeout=soon", "connect_timeout"),
+        ("connect_timeout=99999999999", "connect_timeout"),
+        ("connect_timeout=%D9%A5", "connect_timeout"),
         ("keepalives_idle=x", "keepalives_idle"),
+        ("keepalives_idle=1_0", "keepalives_idle"),
+        ("keepalives_idle=32768", "keepalives_idle must be a whole number from 0 to 32767"),
+        ("keepalives_interval=-1", "keepalives_interval"),
+        ("keepalives_count=128", "keepalives_count"),
+        ("tcp_user_timeout=2147483648", "tcp_user_timeout"),
+        ("ssl_min_protocol_version=TLSv9", "ssl_min_protocol_version must be TLSv1 or"),
+        ("ssl_max_protocol_version=1.3", "ssl_max_protocol_version"),
+        ("gsslib=heimdal", "gsslib must be gssapi or sspi"),
+        ("application_name=a%00b", "`application_name` must not have control characters"),
+        ("options=-c%20a%0A", "`options`"),
+        ("user=an%00n", "`user`"),
         ("keepalives=yes", "keepalives"),
         ("sslmode=REQUIRE", "verify-full"),
         ("sslmode=no-verify", "sslmode"),
@@ -133,6 +146,12 @@ def test_what_cannot_be_honoured_is_refused_by_name(given: str, named: str) -> N
 @pytest.mark.parametrize(
     "dsn",
     ["", "mysql://x/y", "http://[", "host=db dbname=x", "postgresql://x/y#z", "//db/x"]
+    + [
+        "postgresql://u:s3#cret@h/x",
+        "postgresql://h/x?user=a#",
+        "postgresql://h/x%00",
+        "//u%0A@h/x",
+    ]
     + [f"postgresql://{host}/x" for host in ("u:p@h:0", "h:65536", "u:s3/cret@h", "a:1,b:x", "h ")],
 )
 def test_what_is_no_address_is_refused(dsn: str) -> None:
@@ -157,6 +176,14 @@ def test_a_value_that_hides_a_secret_in_a_name_is_not_repeated() -> None:
 )
 def test_how_long_a_connection_may_take(given: str, seconds: float | None) -> None:
     assert read(f"{BASE}?{given}").timeout == seconds
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_KEEPIDLE"), reason="Linux has these options")
+def test_what_is_taken_of_keepalives_a_socket_takes_too() -> None:
+    most = "keepalives_idle=32767&keepalives_interval=32767&keepalives_count=127"
+    with socket.socket() as taking:
+        for option in options(f"{most}&tcp_user_timeout=2147483647"):
+            taking.setsockopt(*option)
 
 
 def settings(given: str) -> dict[str, str]:
