@@ -166,7 +166,7 @@ ACT_NAMES: Final = MappingProxyType(
         "word_removed": "took a word off a list",
         "words_removed": "took words off a list",
         "settings": "changed settings",
-        "model_candidate": "added or withdrew a model",
+        "model_candidate": "made a model a candidate",
         "model_shadow": "set a model to watch",
         "model_active": "let a model decide",
         "model_retired": "retired a model",

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import asyncpg
+import httpx
 from playwright.async_api import Browser, Page
 
 from classifier import shipped_files
@@ -113,7 +114,8 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
             asked = await connection.fetchval(
                 "select id from comment where linear_scores is not null order by id desc limit 1"
             )
-            author = await connection.fetchval("select id from author limit 1")  # of the demo
+            await asyncio.to_thread(httpx.get, f"{address}/demo")  # made when first asked for
+            author = await connection.fetchval("select id from author limit 1")
             yield Stage(address, started, connection, secrets, decided or made[0], asked, author)
     finally:
         await asyncio.to_thread(served.__exit__, None, None, None)

@@ -1,7 +1,7 @@
 """What a test does and looks at on the page of the queue."""
 
 import re
-from typing import Final
+from typing import Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page, ViewportSize, expect
@@ -17,6 +17,11 @@ async def shown(page: Page) -> str:
 async def ready(page: Page) -> None:
     """Wait until the next comments have been fetched and claimed."""
     await page.wait_for_load_state("networkidle")
+
+
+async def turn_to(page: Page, tab: Literal["seat", "side"]) -> None:
+    """Press the tab of the comment or of the list, where a window has no room for both."""
+    await page.locator(".panes label", has=page.locator(f"#pane-{tab}")).click()
 
 
 async def calm(page: Page) -> None:

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from service.web.languages.catalogue import ENGLISH, NAMES, for_scripts
 from service.web.languages.choice import chosen
+from service.web.languages.formats import percent, share
 from service.web.languages.speech import speak, told
 from service.web.pages.templates import ENVIRONMENT
 from tests.support import loose_words, words
@@ -133,6 +134,18 @@ def test_a_refusal_with_something_put_in_is_said_with_it() -> None:
         assert told("What a reader wrote, must have at most") == (
             "What a reader wrote, must have at most"
         )
+    finally:
+        speak(ENGLISH)
+
+
+def test_among_arabic_letters_numbers_and_versions_are_not_turned_round() -> None:
+    """A mark before a share makes its number one of Latin letters; a version is set apart."""
+    speak("ar")
+    try:
+        for part in (percent(0.319), percent(0.3, 0), share(1, 3), share(1, 9000)):
+            assert re.fullmatch(r"[<>]?\u200e[\d.]+%", part)
+        rendered = ENVIRONMENT.from_string("{{ _('Model %(version)s', version=one|isolated) }}")
+        assert "<bdi>2026-11-26.3</bdi>" in rendered.render(one="2026-11-26.3")
     finally:
         speak(ENGLISH)
 

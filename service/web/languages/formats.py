@@ -49,10 +49,15 @@ SPOKEN: Final[Tongue] = _Spoken()
 
 
 def percent(part: float, digits: int = 1) -> str:
-    """Return a part of one in per cent."""
+    """Return a part of one in per cent.
+
+    After Arabic letters a sign of per cent goes to the other side of its number, unless a mark that
+    nobody sees stands before it.
+    """
     whole = str(locale().percent_formats[None].pattern)
     pattern = whole.replace("##0", f"##0.{'0' * digits}") if digits else whole
-    return format_percent(part, pattern, locale=locale())
+    mark = "\u200e" if locale().text_direction == "rtl" else ""
+    return f"{mark}{format_percent(part, pattern, locale=locale())}"
 
 
 def share(part: float, whole: float, digits: int = 1) -> str:

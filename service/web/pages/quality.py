@@ -96,8 +96,8 @@ def _plot(weeks: Sequence[Group], status: str) -> Plot:
         ),
         [
             Series(gettext("found wrong"), "accent", _percent(rates, "rate")),
-            Series(gettext("from, with 90 %% confidence"), "quiet-line", _percent(rates, "low")),
-            Series(gettext("to"), "quiet-line", _percent(rates, "high")),
+            Series(gettext("lower bound, 90 %% confidence"), "quiet-line", _percent(rates, "low")),
+            Series(gettext("upper bound"), "quiet-line", _percent(rates, "high")),
             Series(gettext("promised"), "pending", [100 * (rate.promised or 0) for rate in rates]),
         ],
     )

@@ -38,6 +38,11 @@ def ago_time(moment: datetime, kind: Literal["ago", "age"] = "ago") -> Markup:
     return _TIME.format(machine(moment), kind, words)
 
 
+def isolated(text: str) -> Markup:
+    """Return a name made of digits and signs so that no writing direction around it turns it."""
+    return Markup("<bdi>{}</bdi>").format(text)
+
+
 def marked(text: str, sought: Sequence[str]) -> Markup:
     """Return untrusted text with what a search looked for marked."""
     return Markup("").join(
@@ -111,6 +116,7 @@ def _environment() -> Environment:
         told=speech.told,
         opening=speech.opening,
         within=speech.within,
+        isolated=isolated,
     )
     made.globals.update(
         asset=asset,
@@ -138,10 +144,9 @@ ENVIRONMENT: Final = _environment()
 def render(template: str, **context: Any) -> str:
     """Return a template filled in; a name it needs and does not get is an error.
 
-    Filters for all: `visible`, `folded` and `plain` (untrusted text), `ago`, `left`, `ago_time`,
-    `when` and `machine` (times); functions: `asset(name)` (address of a static file),
-    `places_for(staff)` (navigation), `language_name(code)`, `marked(text, terms)`,
-    `share(part, whole)`; and `actor_names`, `rejection_names`,
-    `standing_names`.
+    Filters for all: `visible`, `folded` and `plain` (untrusted text), `isolated` (versions), `ago`,
+    `left`, `ago_time`, `when` and `machine` (times); functions: `asset(name)` (a static file's
+    address), `places_for(staff)` (navigation), `language_name(code)`, `marked(text, terms)`,
+    `share(part, whole)`; and `actor_names`, `rejection_names`, `standing_names`.
     """
     return ENVIRONMENT.get_template(template).render(**context)

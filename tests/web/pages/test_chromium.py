@@ -38,6 +38,14 @@ MISPLACED = """
 """What of the queue lies past the edge of its list, or in a second row of the head."""
 
 
+SQUEEZED = """
+[...document.querySelectorAll("[type=checkbox], [type=radio]")]
+    .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width < 19)
+    .map((node) => node.outerHTML)
+"""
+"""Which boxes to tick a long text beside them has made narrow."""
+
+
 CUT_OFF = """
 (() => {
     const row = document.querySelector("#actions").getBoundingClientRect();
@@ -111,7 +119,9 @@ async def test_every_page_is_accessible(scene: Stage, scheme: Scheme) -> None:
     page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
     await scene.signed_in(f"Root {scheme}", "admin", page)
     for name, path in scene.pages.items():
-        await page.goto(path)
+        answer = await page.goto(path)
+        assert answer is not None
+        assert answer.ok == (name != "error"), name
         await page.evaluate(OPEN)
         assert await violations(page, scheme) == [], name
     await page.context.clear_cookies()
@@ -131,6 +141,7 @@ async def test_every_page_fits_a_phone(scene: Stage) -> None:
         assert not await too_wide(page), name
         await page.evaluate(OPEN)
         assert not await too_wide(page), f"{name}, opened"
+        assert await page.evaluate(SQUEEZED) == [], name
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])

@@ -7,6 +7,7 @@ import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
+import { toComment } from "./queue-panes.js";
 import { beginning, comments, ending, say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched } from "./queue-work.js";
@@ -32,7 +33,7 @@ outbox.events.on("kept", (jobs) => {
 export function decide(action, reason = "") {
   const id = list.current();
   if (!id || !details.have(id)) return say(words("There is no comment to decide about yet."));
-  if (!seat.isReadable()) return say(words("This comment has only just come up; read it, then decide."), "bad");
+  if (toComment() || !seat.isReadable()) return say(words("This comment has only just come up; read it, then decide."), "bad");
   const obstacle = list.obstacle(id);
   if (obstacle) return say(obstacle, "bad");
   if (isSo(id, action)) return say(already(action));

@@ -5,6 +5,7 @@ import * as bulk from "./queue-bulk.js";
 import { decide, skip } from "./queue-decide.js";
 import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
+import { toComment, toList } from "./queue-panes.js";
 import { reload } from "./queue-reload.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
@@ -47,7 +48,7 @@ export const KEYS = {
   g: openAuthor,
   w: pickWord,
   l: reload,
-  "/": () => one('[type="search"]', HTMLInputElement, search).focus(),
+  "/": () => { toList(); one('[type="search"]', HTMLInputElement, search).focus(); },
   "?": () => one("#help", HTMLDialogElement).showModal(),
 };
 
@@ -98,6 +99,7 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
   if (!(entry instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   list.skipped.delete(datum(entry, "id"));
+  toComment();
   show(datum(entry, "id"));
 });
 document.getElementById("more")?.addEventListener("click", (event) => {

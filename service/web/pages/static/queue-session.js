@@ -19,19 +19,21 @@ let mended = () => {};
  * @param {import("./api.js").Failure} failure */
 export async function mend(failure) {
   if (failure.status !== 401 && failure.status !== 403) return false;
-  if ((await look("/password")) === "in") return true;
-  if (failure.status === 403) return false;
+  const now = await look("/password");
+  if (now === "in") return true;
+  if (failure.status === 403 && now !== "other") return false;
   back ??= new Promise((resolve) => { mended = resolve; });
   // The dialog has the keyboard and not its fields: keys that were meant for the queue go nowhere.
   if (!dialog.open) dialog.showModal();
+  said.hidden = now !== "other";
   await back;
   return true;
 }
 
-/** Whether a page is one of somebody signed in, or asks for a code or a password.
+/** Whether a page is one of this person signed in or of another, or asks for a code or a password.
  * @param {string} path
  * @param {RequestInit} [options]
- * @returns {Promise<"in" | "code" | "out">}
+ * @returns {Promise<"in" | "other" | "code" | "out">}
  */
 async function look(path, options = {}) {
   const text = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).then((answer) => answer.text()).catch(() => null);
@@ -42,7 +44,11 @@ async function look(path, options = {}) {
     said.textContent = page.getElementById("said")?.textContent || "";
     return page.getElementById("by-code") ? "code" : "out";
   }
-  if (page.body.dataset.me !== me) location.reload();
+  const { me: who = "" } = page.body.dataset;
+  if (who !== me) { // what one decided never goes out as what somebody else did
+    said.textContent = words("%(who)s has signed in with this browser.", { who });
+    return "other";
+  }
   renew(token);
   for (const field of every('input[name="csrf"]', HTMLInputElement)) field.value = token;
   return "in";

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import WORDS, calm, ready, settled, size
+from tests.support.queue import WORDS, calm, ready, settled, size, turn_to
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -43,6 +43,7 @@ async def test_a_narrow_window_always_shows_where_the_comment_begins(
         await page.keyboard.press(key)
         await calm(page)
         assert await page.evaluate(_BEGINS), key
+    await turn_to(page, "side")
     await page.locator("#list a").last.click()
     await calm(page)
     assert await page.evaluate(_BEGINS)

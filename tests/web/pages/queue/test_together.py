@@ -180,6 +180,28 @@ async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stag
     assert (await stage.statuses())[second] == "approved"
 
 
+async def test_what_one_decided_never_goes_out_under_the_name_of_who_signed_in_since(
+    stage: Stage,
+) -> None:
+    """In another window of the same browser: the cookie is theirs by then."""
+    first, _ = await stage.fill(2)
+    page = await stage.moderator("Ann")
+    await ready(page)
+    link = await stage.hire("Bob")
+    assert (await page.request.post("/sign-in/link", data={"secret": link})).ok
+    await page.keyboard.press("a")
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    await expect(dialog.get_by_role("alert")).to_contain_text("Bob has signed in")
+    assert await stage.all_are("pending")
+    await dialog.get_by_label("Password").fill(PASSWORD)
+    await dialog.get_by_role("button", name="Sign in").click()
+    await settled(page)
+    whose = """
+        select name from decision join staff on staff.id = staff_id where comment_id::text = $1
+    """
+    assert await stage.connection.fetchval(whose, first) == "Ann"
+
+
 async def test_a_session_ended_elsewhere_is_noticed(stage: Stage) -> None:
     await stage.fill(1)
     page = await stage.moderator()
