@@ -606,7 +606,8 @@ CREATE FUNCTION public.search_form(value text) RETURNS text
 begin
     if octet_length(value) > length(value) then
         value := replace(replace(replace(lower(normalize(value, NFKD)), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
-        value := translate(value, 'øłđħıς', 'oldhiσ');
+        value := translate(value, U&'øłđħıς\06a9\06aa\06cc\0649\06c0\06d5\06c1\06be\05be\05f3\05f4\02b9\02ba\02bb\02bc\02bd',
+            U&'oldhiσ\0643\0643\064a\064a\0647\0647\0647\0647        ');
         value := regexp_replace(value, '[\u00ad\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u061c'
             '\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u180b-\u180f\u1ab0-\u1aff\u1dc0-\u1dff\u200b-\u200f'
             '\u202a-\u202e\u2060-\u206f\u20d0-\u20f0\u3099\u309a\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff'

@@ -10,12 +10,17 @@ _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf"})
 """Categories of what is not looked at: marks on letters, and what has no width."""
 
 _ALIKE: Final = str.maketrans(
-    dict.fromkeys("\u2018\u2019\u02bc", "'")
-    | dict.fromkeys("\u2010\u2013\u2014\u2212", "-")
+    dict.fromkeys("\u2018\u2019\u02b9\u02bb\u02bc\u02bd\u05f3", "'")
+    | dict.fromkeys("\u2010\u2013\u2014\u2212\u05be", "-")
+    | dict.fromkeys("\u06a9\u06aa", "\u0643")
+    | dict.fromkeys("\u06cc\u0649", "\u064a")
+    | dict.fromkeys("\u06c0\u06d5\u06c1\u06be", "\u0647")
+    | {"\u02ba": '"', "\u05f4": '"', "\u0640": ""}
     | dict(zip("\xf8\u0142\u0111\xf0\u0127\u0131", "olddhi", strict=True))
     | {"\xe6": "ae", "\u0153": "oe"}
 )
-"""What the index of words holds equal as well: dashes, apostrophes, letters with a stroke."""
+"""What the index of words holds equal as well: dashes, apostrophes, letters with a stroke,
+Persian's letters and Arabic's."""
 
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _TERM: Final = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]|(\S+)")

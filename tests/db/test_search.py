@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from service.db import review
+from service.db import backfill, review
 from service.db.decided import query as decided_query
 from service.domain.decided import Wanted
 from service.domain.desk import Filters
@@ -72,6 +72,10 @@ async def site(connection: "asyncpg.Connection[Any]") -> "asyncpg.Connection[Any
         ("한국어 댓글", "한국어"),
         ("see https://x.example/a_b?c=1", "https://x.example/a_b?c=1"),
         ("wait ... what", "..."),
+        *(("کتاب خوبی", "كتاب"), ("كتاب", "کتاب"), ("سلام علیکم", "عليكم"), ("على", "علي")),
+        *(("مـــرحبا بكم", "مرحبا"), ("مُحَمَّد", "محمد"), ("أحمد", "احمد"), ("ﺍﻟﺴﻼﻡ", "السلام")),
+        *(("בית־ספר", "ספר"), ("שָׁלוֹם", "שלום"), ("ג׳ירפה", "ג'ירפה"), ("пʼять", "п'ять")),
+        *(("п’ять", "пʼять"), ("ʻokina", "'okina"), ("ｶﾞｲﾄﾞ", "ガイド"), ("ﬁnance", "finance")),
     ],
 )
 @pytest.mark.parametrize("status", ["pending", "approved"])
@@ -132,3 +136,11 @@ async def test_the_search_uses_the_index(site: "asyncpg.Connection[Any]") -> Non
     ):
         plan = await site.fetch(f"explain {sql}", *values)
         assert any("comment_found_by" in row[0] for row in plan), "\n".join(row[0] for row in plan)
+
+
+async def test_rows_of_before_are_filled_anew(site: "asyncpg.Connection[Any]") -> None:
+    await keep(site, "کتاب خوبی")
+    await site.execute("update comment set found_by = to_tsvector('simple', 'کتاب خوبی')")
+    assert await found(site, "كتاب") == 0
+    await backfill.fill_search(site, [await site.fetchval("select id from comment")])
+    assert await found(site, "كتاب") == 1

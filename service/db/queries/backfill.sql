@@ -5,9 +5,10 @@
 select id, site_id, page, page_key from comment where id > $1 order by id limit $2
 
 -- name: backfill_search
--- Make comments be found by what one sees.
-update comment set found_by = search_words(search_form(name || ' ' || body))
-where id = any($1::uuid[]) and found_by is null
+-- Make comments be found by what one sees, as a release has it.
+update comment set found_by = given.found_by
+from (select id, search_words(search_form(name || ' ' || body)) as found_by from comment where id = any($1::uuid[])) given
+where comment.id = given.id and comment.found_by is distinct from given.found_by
 
 -- name: backfill_holds
 -- Lets nobody move pages of these sites meanwhile, as for new comments.
