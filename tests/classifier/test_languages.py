@@ -97,9 +97,45 @@ def test_a_word_that_people_swear_with_tells_the_language_of_a_short_text(
     assert BUNDLE.score(text, "en").language is None
 
 
-def test_a_foreign_oath_in_an_english_sentence_leaves_it_english() -> None:
-    text = "He called the referee a gilipollas and was sent off, which he deserved."
-    assert language(text, ENGLISH) == language(text, Prior()) == "en"
+IN_TWO = (
+    *("Great article, thanks for sharing, hijo de puta", "You are a gilipollas if you believe it"),
+    *("I agree with the author of this piece. Geh sterben du Hurensohn", "Good job, pendejo"),
+    *("Thanks for the update on the game. Va te faire foutre connard", "Nice try, suka blyat"),
+    *("Interesting point about the economy, seni siktir git", "Thanks for this. Ty jsi kokot"),
+    *("Great article. Тварь сдохни", "Great article about the history of our town 你去死吧"),
+    *(
+        "Great article. يا ابن الكلب",
+        "What a lovely photo of the harbour at night. 씨발",
+        "So true 死ね",
+    ),
+    *(
+        "Nice photos of the old bridge. לך תמות",
+        "A good summary of the match. ไปตายซะ",
+        "Nice. Підар",
+    ),
+)
+IN_ONE = (
+    *("The angle θ between α and β", "The word 愛 means love", "Sigma (Σ) and delta (Δ) again"),
+    *(
+        "We met in Île-de-France, near the Champs-Élysées",
+        "It costs 5 µg, not 5 mg",
+        "ツ so good",
+    ),
+    *("Ein schönes Foto von der Brücke bei Nacht", "Que bonita foto del puente viejo"),
+)
+
+
+@pytest.mark.parametrize("text", IN_TWO)
+@pytest.mark.parametrize("prior", [Prior(), ENGLISH, Prior(told="en")])
+def test_a_part_in_another_language_is_not_covered_by_english_words(
+    text: str, prior: Prior
+) -> None:
+    assert language(text, prior) != "en"
+
+
+@pytest.mark.parametrize("text", IN_ONE)
+def test_a_sign_a_name_or_a_formula_is_no_part_in_another_language(text: str) -> None:
+    assert language(text, Prior()) is not None
 
 
 @pytest.mark.parametrize("text", NEIGHBOURS)
