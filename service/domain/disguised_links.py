@@ -19,6 +19,18 @@ _BRACKET: Final = re.compile(rf"[\[({{<] ?(?:{_DOT}|\w{{1,8}}>\.<)", re.IGNORECA
 _ENCODED: Final = re.compile(
     r"(?<=\w)(?:\\\.|[*~`]+\.|%(?:2e|e3%80%82|ef%bc%8e))(?=\w)", re.IGNORECASE
 )
+# Tags and remarks beside a dot draw nothing, and none ends a line.
+_TAGS: Final = (
+    r"(?:<!--[^<>]{0,80}-->|</?(?:a|b|i|u|s|em|strong|span|font|code|mark|sup|sub|tt|wbr)"
+    r"(?:\s[^<>]{0,80})?/?>){1,4}"
+)
+_DRESSED: Final = re.compile(rf"(?<=\w)(?:{_TAGS}\.(?:{_TAGS})?|\.{_TAGS})(?=\w)", re.IGNORECASE)
+# One bracket, a bullet, or a blank before or behind the dot, where the ending is plain.
+_ASKEW: Final = re.compile(
+    r"(?<=\w)(?:[\[({]\.|\.[\])}]|\u2022)(?=(?:com|net|org|info|ru|biz)\b)"
+    r"|(?<=\w) \.(?=(?:com|org|info|biz)(?:/\w|\s*$|\s*[,;!?)\n]))|(?<=\w)\. (?=com(?:/\w|\s*$))",
+    re.IGNORECASE,
+)
 _OTHER_DOTS: Final = str.maketrans(
     dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb\u2027\u06d4", ".")
 )
@@ -38,11 +50,17 @@ _IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTS: Final = ("dot", "d0t", "punkt", "punto", "point", "точка", "点")
+_PLAIN_ENDINGS: Final = tuple(
+    f"{sign}{end}"
+    for sign in (".", ". ", ".]", ".)", ".}", "\u2022")
+    for end in ("com", "net", "org", "info", "ru", "biz")
+)
 _LAST_WORD: Final = re.compile(r"\w{1,63}$")
 _NO_NAMES: Final = frozenset(
     (
         *("the", "a", "an", "this", "that", "these", "those", "any", "every", "each", "of", "in"),
-        *("on", "or", "and", "pre", "post", "old", "big", "former", "early", "late"),
+        *("on", "or", "and", "pre", "post", "old", "big", "former", "early", "late", "my", "your"),
+        *("our", "his", "her", "its", "their", "no", "with", "as", "for", "to", "new"),
     )
 )
 _MIXED: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
@@ -57,20 +75,36 @@ def undisguised(text: str) -> str:
         text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
         if _MIXED.search(text):
             text = _CHUNK.sub(_in_latin, text)
+    text = _undressed(text)
     lowered = text.lower()
+    text = _pulled_together(text, lowered)
+    return _IN_WORDS.sub(_dot_between, text) if any(map(lowered.__contains__, _DOTS)) else text
+
+
+def _undressed(text: str) -> str:
+    """Return a text without what stands around its dots: tags, brackets, signs of markup."""
+    if "<" in text:
+        text = _DRESSED.sub(".", text)
     if any(sign in text for sign in "[({<") and _BRACKET.search(text):
         text = _IN_BRACKETS.sub(".", text)
     if any(sign in text for sign in "\\*~`%"):
         text = _ENCODED.sub(".", text)
+    return text
+
+
+def _pulled_together(text: str, lowered: str) -> str:
+    """Return a text without the blanks, and the odd signs, within its links."""
     if "www" in lowered:
         text = _WWW_BLANK.sub(r"www.\1.", _WWW.sub(r"www.\1.", text))
     if any(end in lowered for end in (" o m", " e t", " r g")):
         text = _ENDING.sub(_joined, text)
+    if any(end in lowered for end in _PLAIN_ENDINGS):
+        text = _ASKEW.sub(_dot_between, text)
     if " ." in text:
         text = _BLANKS.sub(lambda match: f".{match[1]}/" if match[1] else ".", text)
     if ": /" in text or "/ /" in text:
         text = _SCHEME.sub("http://", text)
-    return _IN_WORDS.sub(_dot_between, text) if any(map(lowered.__contains__, _DOTS)) else text
+    return text
 
 
 def _in_latin(match: re.Match[str]) -> str:

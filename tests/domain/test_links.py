@@ -53,6 +53,12 @@ from service.domain.links import links_in
         ("go here...example.com, or …example.org…", 2),
         ("_example.com_ ~example.com~ +example.com *example.com*", 4),
         ("www . example . com and example‧com", 2),
+        ("evil<b></b>.com, evil<!-- x -->.net, evil.<wbr>org", 3),
+        ("evil<span class='x'>.</span>com, evil<i>.<u>info", 2),
+        ("evil(.com, evil.]net, evil{.org, evil\u2022com", 4),
+        ("go to evil .com, now", 1),
+        ("my shop is evil .com/buy, or evil. com", 2),
+        ("example.com<br>example.org", 2),
         ("https://x.example/a,https://y.example/b;http://z.example|//w.example.com/", 4),
     ],
 )
@@ -84,6 +90,8 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "10.0.0.0/8, 192.0.2.1/24, 1.2.3.4/5",
         "Это точка. Она с ним; C:\\x.y, a \\. b",
         "so...what, hmm…yes and then...I left, www . a b",
+        "I bought a .com, and renewed my .org; use .net core, the .com bubble. It is free. Info!",
+        "red\u2022green\u2022blue, array[.5], \u2022 com, x<b>.</b>y",
         "ann+example.com@x.org, ann_b.com@x.org, @_x.com",
     ],
 )
@@ -95,6 +103,7 @@ def test_what_is_no_link_is_not_counted(text: str) -> None:
     "piece",
     [
         *("<a ", "<a >", "[url", "[url=x]", "[", "[a](", "a.", "://", "a.com/", "é.", "字.", "1."),
+        *("a<b>", "a<b>.", "a .com", "a<!--", "a. com"),
         *("w-", "http://", "&#", "[ dot ", "www . a ", "a.._b.com_"),
         *(
             " dot com",
