@@ -119,7 +119,7 @@ def complete(document: dict[str, Any], max_body: int) -> dict[str, Any]:
         },
         "paths": {
             path: {
-                method: _with_errors(operation, keyed=not path.startswith(_OPEN))
+                method: _with_errors(_with_any(operation), keyed=not path.startswith(_OPEN))
                 if path.startswith(("/v1/", "/health/", "/metrics", "/coral/"))
                 else _with_own_errors(operation)
                 for method, operation in operations.items()
@@ -136,6 +136,16 @@ def _with_longest(paths: dict[str, Any], max_body: int) -> dict[str, Any]:
         content = found[path][method]["requestBody"]["content"]["application/json"]
         content["schema"]["properties"][field]["maxLength"] = max_body
     return paths | found
+
+
+def _with_any(operation: dict[str, Any]) -> dict[str, Any]:
+    """Return a call that may be answered in several forms; an empty list may be of two of them."""
+    responses = deepcopy(operation["responses"])
+    for one in responses.values():
+        for content in one.get("content", {}).values():
+            if "oneOf" in content["schema"]:
+                content["schema"]["anyOf"] = content["schema"].pop("oneOf")
+    return operation | {"responses": responses}
 
 
 def _with_own_errors(operation: dict[str, Any]) -> dict[str, Any]:
