@@ -39,6 +39,11 @@ _DOMAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _HANDLE: Final = re.compile(r"(?<![\w.@!])[@!]$")
+_RESOLUTION: Final = re.compile(
+    r"[1-9](?:\.[0-9])?x\.(?:png|jpe?g|gif|webp|svg|avif)", re.IGNORECASE
+)
+_REMOTE: Final = re.compile(r"(?:(?:git|svn)\+ssh|ssh|git|sftp|rsync)://$", re.IGNORECASE)
+_CALL: Final = re.compile(r"\bssh(?: -\w+)* $", re.IGNORECASE)
 _HEXADECIMAL: Final = re.compile("[0-9a-f]+", re.IGNORECASE)
 _MACHINES: Final = frozenset({"git", "hg", "svn", "aur", "gitea", "gitlab", "forgejo"})
 
@@ -95,7 +100,7 @@ def _may_have_at(text: str) -> bool:
 def _address_around(shape: str, done: int, at: re.Match[str]) -> tuple[int, int] | None:
     """Begin and end of the address that an @ is in, if it is in one."""
     domain = _DOMAIN.match(shape, at.end())
-    if domain is None:
+    if domain is None or _RESOLUTION.fullmatch(domain[0]):  # `logo@2x.png`
         return None
     end, begin = at.start(), max(done, at.start() - _LOOK_BACK)
     if end > begin and shape[end - 1].isspace():
@@ -110,14 +115,19 @@ def _address_around(shape: str, done: int, at: re.Match[str]) -> tuple[int, int]
 
 
 def _is_handle(shape: str, begin: int, local: str, end: int) -> bool:
-    """Say whether it is `@ann@social.example`, `!group@social.example` or `git@host:path`."""
+    """Say whether it is `@ann@social.example`, `!group@social.example` or a remote.
+
+    Which is `git@host:path`, `ssh://ann@host/path`, or `git@host` behind `ssh`.
+    """
     if local.startswith("!"):
         return len(local) > 1 and _HANDLE.search(shape[max(0, begin - 1) : begin + 1]) is not None
     if _HANDLE.search(shape[max(0, begin - 2) : begin]):
         return True
-    return (
-        local.lower() in _MACHINES and shape[end : end + 1] in {":", "/"} and end + 1 < len(shape)
-    )
+    has_path = shape[end : end + 1] in {":", "/"} and end + 1 < len(shape)
+    before = shape[max(0, begin - _LOOK_BACK) : begin]
+    if local.lower() in _MACHINES:
+        return has_path or _CALL.search(before) is not None
+    return has_path and _REMOTE.search(before) is not None
 
 
 def _shape(char: str) -> str:

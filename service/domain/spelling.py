@@ -122,18 +122,33 @@ def _places_of(ways: Iterable[str], read: _Read) -> Iterator[tuple[int, int]]:
         if sought := _signs(way).text:
             yield from _places(sought, read)
         if all(map(str.strip, (words := _words(way).text).split("@"))):
-            yield from _places_of_words(f" {words} ", read)
+            yield from _places_of_words(words, read)
 
 
-def _places_of_words(sought: str, folded: _Read) -> Iterator[tuple[int, int]]:
-    """Yield where the words of an address are in a row, whatever stands for its dots."""
+def _places_of_words(address: str, folded: _Read) -> Iterator[tuple[int, int]]:
+    """Yield where the words of an address are in a row, whatever stands for its dots.
+
+    And for its @, where the first part is nobody's mere name: `ann.lee | mail.example.org`.
+    """
+    local, _, domain = (part.strip() for part in address.partition("@"))
+    between = r" (?:\S{1,8} )?" if _tells(local, domain) else " @ "
+    sought = re.compile(f"(?<= ){re.escape(local)}{between}{re.escape(domain)}(?= )")
     read = _words(folded)
     text = f" {read.text} "
-    at = text.find(sought)
-    while at >= 0:
-        first, last = read.begins[at], read.ends[at + len(sought) - 3]
-        yield folded.begins[first], folded.ends[last - 1]
-        at = text.find(sought, at + len(sought) - 1)
+    for match in sought.finditer(text):
+        yield (
+            folded.begins[read.begins[match.start() - 1]],
+            folded.ends[read.ends[match.end() - 2] - 1],
+        )
+
+
+def _tells(local: str, domain: str) -> bool:
+    """Say whether the words before an @ are none that people write before a domain anyway.
+
+    As they do of their own: `Ann Lee, annlee.example`.
+    """
+    has_parts = " " in local or any(each.isdigit() for each in local)
+    return has_parts and local.replace(" ", "") not in domain.replace(" ", "")
 
 
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:

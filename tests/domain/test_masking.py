@@ -146,6 +146,12 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "ann o lee @ mail / example / org",
         "ann.o-lee at mail full stop example period org",
         "ann.o-lee%u0040mail\\u{2e}example\\U0000002eorg",
+        "ann.o-lee | mail.example.org",
+        "ann.o-lee on mail.example.org",
+        "ann.o-lee 在 mail.example.org",
+        "ann.o-lee/mail.example.org",
+        "ann.o-lee #mail.example.org",
+        "Ann.O-Lee chez mail point example point org",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
@@ -223,6 +229,19 @@ def test_words_of_an_address_alone_are_no_address(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "text"),
+    [
+        ("ann@mail.example.org", "Ann, mail.example.org"),
+        ("ann@mail.example.org", "Ann from mail.example.org"),
+        ("ann.lee@annlee.example", "Ann Lee, annlee.example"),
+        ("ann.lee@mail.example.org", "Ann Lee wrote to mail.example.org, Ann Lee is on it"),
+    ],
+)
+def test_a_name_beside_a_domain_is_no_address(address: str, text: str) -> None:
+    assert masker(address)(text) == text
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "@ann@social.example",
@@ -235,6 +254,10 @@ def test_words_of_an_address_alone_are_no_address(text: str) -> None:
         "hg@hosting.example:a/b",
         "svn@svn.example.org:/trunk",
         "forgejo@codeberg.org:a/b",
+        "ssh -T git@forge.example works",
+        "ssh://bob@forge.example/x.git",
+        "svn+ssh://bob@svn.example.org/trunk",
+        "logo@2x.png, photo@3x.jpeg and icon@1.5x.webp",
     ],
 )
 def test_handles_and_remotes_of_repositories_stay(text: str) -> None:
@@ -244,7 +267,10 @@ def test_handles_and_remotes_of_repositories_stay(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["hi!bob@inst.example", "@@bob@inst.example", "git@example.org", "x.@bob@inst.example"],
+    [
+        *("hi!bob@inst.example", "@@bob@inst.example", "git@example.org", "x.@bob@inst.example"),
+        *("ssh://bob@inst.example", "https://bob@inst.example/x", "ssh bob@inst.example"),
+    ],
 )
 def test_what_only_begins_like_a_handle_is_an_address(text: str) -> None:
     assert "inst.example" not in mask_addresses(text)
