@@ -145,8 +145,10 @@ def learn(
     weight: Array,
     label: str,
     known: Learned | None = None,
+    *,
+    penalties: Chosen | None = None,
 ) -> Learned:
-    """Learn one label; by the penalties and counts of a fit before, if one is given."""
+    """Learn one label; by the penalties and counts of a fit before, or by penalties, if given."""
     at = LABELS.index(label)
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
@@ -165,8 +167,9 @@ def learn(
             words=_fitted(words, problem["linear"], sizes[1], known.chosen.words),
             out_of_fold={},
         )
-    by_head = _best(head, problem["encoder"], fold, sizes[0], HEAD)
-    by_words = _best(words, problem["linear"], fold, sizes[1], WORDS)
+    among = ((penalties.head,), (penalties.words,)) if penalties else (HEAD, WORDS)
+    by_head = _best(head, problem["encoder"], fold, sizes[0], among[0])
+    by_words = _best(words, problem["linear"], fold, sizes[1], among[1])
     said = np.column_stack([by_head[1], by_words[1]])
     stacks, out_of_fold = {}, {}
     for stage in STAGES:

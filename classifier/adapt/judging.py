@@ -99,15 +99,15 @@ def _links(row: Annotation) -> list[str]:
 def _gain(truth: Bools, after: Array, before: Array, weight: Array) -> Interval:
     value = _auc(truth, after, weight) - _auc(truth, before, weight)
     drawn = weight * np.array(resamples(len(truth)))
-    gains = _aucs(truth, after, drawn) - _aucs(truth, before, drawn)
+    gains = aucs(truth, after, drawn) - aucs(truth, before, drawn)
     return interval(value, gains.tolist())
 
 
 def _auc(truth: Bools, scores: Array, weight: Array) -> float:
-    return float(_aucs(truth, scores, weight[None])[0])
+    return float(aucs(truth, scores, weight[None])[0])
 
 
-def _aucs(truth: Bools, scores: Array, weights: Array) -> Array:
+def aucs(truth: Bools, scores: Array, weights: Array) -> Array:
     """Return the AUC under each row of weights, ties counted half; sorted once for all of them."""
     order = np.argsort(scores, kind="stable")
     _, starts = np.unique(scores[order], return_index=True)
@@ -128,6 +128,23 @@ def _decided(told: Mapping[str, Any] | None) -> Iterator[str]:
             f"decided without a person, of {told['rows']} that somebody saw: {told['before']:.0%},"
             f" adapted {told['after']:.0%}  {value:+.3f} ({low:+.3f} to {high:+.3f})"
         )
+
+
+def _course(told: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield how ranking and queue changed with annotations, and what more are likely to bring."""
+    points = told["points"] if told else ()
+    for point in points:
+        ranked = [f"{label} {each[0]:.3f}" for label, each in point["auc"].items()]
+        waits = [] if point["queue"] is None else [f"{point['queue']:.0%} wait"]
+        yield f"{point['annotations']:,} annotations: " + ", ".join(ranked + waits)
+    if told and told["more"]:
+        for label, (value, low, high) in told["more"]["auc"].items():
+            yield (
+                f"with {told['more']['annotations']} more probably {label} {value:.3f}"
+                f" ({low:.3f} to {high:.3f})"
+            )
+    elif points:
+        yield "too few were judged to say what more of them may bring"
 
 
 def _promises(languages: Mapping[str, Any]) -> Iterator[str]:
@@ -169,4 +186,5 @@ def table(card: Mapping[str, Any]) -> str:
         )
     lines += _decided(card["judged"]["decided"])
     lines += _promises(card["stages"]["encoder"]["languages"])
+    lines += _course(card.get("curve"))
     return "\n".join(lines)

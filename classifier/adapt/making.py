@@ -12,6 +12,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
 from classifier.adapt.annotations import Annotation, Annotations
+from classifier.adapt.curve import Site, curve
 from classifier.adapt.decided import decided
 from classifier.adapt.deciding import stages
 from classifier.adapt.fit import Design, Learned, design, learn, learnable, of_first
@@ -75,6 +76,7 @@ def make(
         adaptation = Adaptation(content_of(fitted.made, fitted.learned), {"stages": told}, bundle)
         looked = testimony_of(rows) * inputs.spoken
         more = decided(inputs, fitted.learned, adaptation, bundle, looked)
+        course = curve(Site(fitted.made, rows, weight, bundle), fitted.learned, more)
     digest = hashlib.sha256(content).hexdigest()
     card = {
         "format": FORMAT,
@@ -91,6 +93,7 @@ def make(
             "newest": [each.as_dict() for each in newest],
             "decided": more.as_dict() if more else None,
         },
+        "curve": course,
     }
     return Made(content, card)
 

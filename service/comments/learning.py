@@ -38,7 +38,8 @@ _KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 class Lesson:
     """What became of one site: the adaptation if one was fitted, and whether it is in force now.
 
-    `is_new` says whether it was kept, and not before.
+    `is_new` says whether it was kept, and not before; `curve` is what it learnt by the number of
+    annotations, as its card has it.
     """
 
     site: str
@@ -48,6 +49,7 @@ class Lesson:
     is_better: bool = False
     is_new: bool = False
     is_active: bool = False
+    curve: Mapping[str, Any] | None = None
 
 
 async def sites(connection: Connection, name: str | None) -> list[Site]:
@@ -86,7 +88,8 @@ async def learn(
         content, card = await _fit(folder)
     why, version, is_better = _why(card), str(card["version"]), bool(card["better"])
     if dry_run:
-        return Lesson(site.name, count, f"{why}; nothing is kept", version, is_better)
+        told = f"{why}; nothing is kept"
+        return Lesson(site.name, count, told, version, is_better, curve=card["curve"])
     async with connection.transaction():
         is_new = await adaptations.keep(connection, site, content, card, by=by, why=why)
         stays = not site.settings.bands and not takes_over(card, await _in_force(connection, site))
@@ -97,7 +100,7 @@ async def learn(
     if is_new and is_better and stays:
         why = f"{why}; the one in force decides more without a person, and stays"
     told = why if is_new else "nothing new was said since this one was fitted"
-    return Lesson(site.name, count, told, version, is_better, is_new, is_active)
+    return Lesson(site.name, count, told, version, is_better, is_new, is_active, card["curve"])
 
 
 async def _in_force(connection: Connection, site: Site) -> Mapping[str, Any] | None:

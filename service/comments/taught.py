@@ -9,6 +9,7 @@ from service.db.models import Connection
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites
 from service.domain.adaptations import AdaptationSummary, Step
+from service.domain.learning_curve import Curve
 from service.models import adaptations
 
 
@@ -40,6 +41,12 @@ class Taught:
             if site:
                 found = await accounts.find_site(connection, site, sites=self.sites)
             return await adaptations.listed(connection, found, self.sites)
+
+    async def curves(self) -> dict[str, Curve]:
+        """Return what each site has learnt by the number of annotations, if enough was judged."""
+        async with self.pool.acquire() as connection:
+            found = await adaptations.curves(connection, self.sites)
+        return {each.site: each for each in found if each.points}
 
     async def one(self, site: str, version: str) -> tuple[AdaptationSummary, Sequence[Step]]:
         """Return one adaptation and all that was done on its site."""

@@ -10,6 +10,7 @@ from service.db.models import Connection
 from service.db.rows import all_as
 from service.domain.accounts import Sites
 from service.domain.adaptations import Action, AdaptationSummary, Step
+from service.domain.learning_curve import Curve, curve_of
 
 _SQL: Final = sql.load("adaptations")
 
@@ -72,6 +73,12 @@ async def adaptations(
     """Return the adaptations of one site, or of these, or of all, the newest first."""
     rows = await connection.fetch(_SQL["adaptations"], site_id, sites)
     return all_as(AdaptationSummary, rows)
+
+
+async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:
+    """Return what sites, or these, learnt by the number of annotations, by their names."""
+    rows = await connection.fetch(_SQL["curves"], sites)
+    return [curve_of(row["site"], row["made_at"], row["curve"]) for row in rows]
 
 
 async def steps(connection: Connection, site_id: UUID) -> list[Step]:

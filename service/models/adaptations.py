@@ -10,6 +10,7 @@ from service.db import models
 from service.db.models import Connection
 from service.domain.accounts import Site, Sites
 from service.domain.adaptations import Action, AdaptationSummary, Step, in_force
+from service.domain.learning_curve import Curve
 from service.errors import Conflict, NotFound
 
 _LOG: Final = structlog.get_logger(__name__)
@@ -20,6 +21,11 @@ async def listed(
 ) -> list[AdaptationSummary]:
     """Return the adaptations of one site, or of these, or of all, the newest first."""
     return await db.adaptations(connection, site.id if site else None, sites)
+
+
+async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:
+    """Return what sites, or these, learnt by the number of annotations, each fitted last."""
+    return await db.curves(connection, sites)
 
 
 async def shown(

@@ -26,7 +26,10 @@ _CHANGE: Final = Fields(MappingProxyType({"why": text_field(0, 500, about="kept 
 
 @dataclass(frozen=True, slots=True)
 class AdaptationFacts:
-    """An adaptation of a site; `judged` compares it with the model alone, `size` is in bytes."""
+    """An adaptation of a site; `judged` compares it with the model alone, `size` is in bytes.
+
+    `curve` is what was learnt by the number of annotations; null where it was fitted before this.
+    """
 
     site: str
     version: str
@@ -36,6 +39,7 @@ class AdaptationFacts:
     size: int
     annotations: Mapping[str, Any]
     judged: Mapping[str, Any]
+    curve: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +161,7 @@ def _facts(found: AdaptationSummary) -> dict[str, Any]:
         "size": found.size,
         "annotations": found.card["annotations"],
         "judged": found.card["judged"],
+        "curve": found.card.get("curve"),
     }
 
 

@@ -80,6 +80,8 @@ async def test_a_site_learns_what_its_people_decide_and_goes_back(
     lesson = await learning.learn(connection, site, dry_run=True)
     assert lesson.is_better, lesson
     assert lesson.version
+    assert lesson.curve
+    assert lesson.curve["points"][-1]["annotations"] == lesson.annotations
     assert await db.adaptations(connection, None) == []
     assert await by_itself.learn_once()
     assert not await by_itself.learn_once()  # nobody decided anything since

@@ -20,6 +20,7 @@ from service.domain.accounts import Role
 from service.models import registry, rescoring
 from service.models.rescoring import Rescoring
 from service.settings import Settings
+from tests.support import curves
 from tests.support.browser import PATIENCE_MS, browser
 from tests.support.rows import Rows
 from tests.support.service import shipped_open
@@ -97,6 +98,8 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
     connection = await connect(dsn)
     rows = Rows(connection)
     made = await fill(rows, ("Ann", "Ben"))
+    taught = await connection.fetchval("select id from site where name = 'harbour-post'")
+    await curves.fitted(connection, taught, "1+a", {"points": curves.POINTS, "more": curves.MORE})
     await registry.ensure_shipped(connection)
     model, card = shipped_files()
     await registry.add(connection, card | {"version": "candidate.1"}, model, by="Dana")

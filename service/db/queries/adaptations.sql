@@ -44,6 +44,18 @@ join site s on s.id = a.site_id
 where ($1::uuid is null or a.site_id = $1) and ($2::uuid[] is null or a.site_id = any($2))
 order by a.id desc;
 
+-- name: curves
+-- What was learnt by the number of annotations, of the newest adaptation of each site, or of those of $1.
+select s.name as site, newest.made_at, newest.curve
+from site s
+cross join lateral (
+    select a.made_at, a.card -> 'curve' as curve from adaptation a
+    where a.site_id = s.id
+    order by a.id desc limit 1
+) newest
+where newest.curve is not null and ($1::uuid[] is null or s.id = any($1))
+order by s.name;
+
 -- name: steps
 -- What was done with a site's adaptations, in order.
 select e.action, e.adaptation_id, a.version, e.by, e.why, e.at

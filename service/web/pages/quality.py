@@ -10,6 +10,8 @@ from litestar.di import NamedDependency
 
 from classifier.types import LABELS
 from service.comments.quality import Quality
+from service.comments.taught import Taught
+from service.domain.learning_curve import Curve
 from service.domain.masking import mask_addresses
 from service.domain.quality import Dimension, Group, Rate, SiteQuality
 from service.domain.wording import LABEL_NAMES, in_one_line, why
@@ -41,14 +43,19 @@ STAGES: Final = MappingProxyType(
 
 @get("/quality", guards=[page_for("data")])
 async def quality(
-    request: Request[Any, Any, Any], quality: NamedDependency[Quality]
+    request: Request[Any, Any, Any],
+    quality: NamedDependency[Quality],
+    taught: NamedDependency[Taught],
 ) -> Response[Any]:
-    """One site's rates, or the first's, of what was decided in the last days."""
+    """One site's rates, or the first's, of what was decided in some days, and what it learnt."""
     asked = read_view(request, ASKED)
     days = asked["days"] if asked["days"] in SPANS else SPANS[0]
     found = await quality.report(None, days)
-    names = [each.site for each in found]
-    site = next((each for each in found if each.site == asked["site"]), found[0] if found else None)
+    curves = await taught.curves()
+    names = sorted({*(each.site for each in found), *curves})
+    name = asked["site"] if asked["site"] in names else next(iter(names), None)
+    site = next((each for each in found if each.site == name), None)
+    curve = curves.get(name) if name else None
     return page(
         "quality.html",
         session_here(request),
@@ -56,10 +63,13 @@ async def quality(
         spans=SPANS,
         span=days,
         names=names,
+        name=name,
         site=site,
         parts=PARTS,
         stages=STAGES,
         plots=_plots(site) if site else [],
+        curve=curve,
+        curve_plots=_curve_plots(curve) if curve else [],
         weeks=site.by["week"] if site else [],
         disagreements=await quality.disagreements(site.site, days, _SHOWN) if site else [],
         events=await quality.events(),
@@ -101,6 +111,32 @@ def _plot(weeks: Sequence[Group], status: str) -> Plot:
             Series(gettext("promised"), "pending", [100 * (rate.promised or 0) for rate in rates]),
         ],
     )
+
+
+def _curve_plots(curve: Curve) -> list[Plot]:
+    """Return what is ranked wrongly and what would wait, a cell for each number of annotations."""
+    waits = [each.queue for each in curve.points]
+    about = gettext(
+        "%(least)s to %(most)s annotations.", least=0, most=curve.points[-1].annotations
+    )
+    kinds = dict(zip(curve.labels, ("accent", "rejected", "approved"), strict=False))
+    title = gettext("Ranked wrongly, in per cent")
+    wrong = [
+        Series(
+            gettext(LABEL_NAMES[label]),
+            kinds.get(label, "quiet-line"),
+            [100 * (1 - each.ranked[label].rate) for each in curve.points],
+        )
+        for label in curve.labels
+    ]
+    found = [lines("ranked", title, about, wrong)]
+    if None not in waits:
+        values = [100 * (each or 0) for each in waits]
+        title = gettext("Would wait for people, in per cent")
+        found.append(
+            lines("waits", title, about, [Series(gettext("would wait"), "pending", values)])
+        )
+    return found
 
 
 def _percent(rates: Sequence[Rate], name: str) -> list[float | None]:

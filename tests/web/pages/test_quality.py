@@ -3,6 +3,7 @@
 from service.accounts import accounts
 from service.db import quality as db
 from service.domain.promises import NewEvent
+from tests.support import curves
 from tests.support.pages import Site
 
 
@@ -56,3 +57,25 @@ async def test_data_staff_see_rates_promises_and_what_was_wrong(site: Site) -> N
     assert "these bands are as before" in await root.done("/sites/first/restore")
     again = await root.send("/sites/first/restore")
     assert again.status_code == 409
+
+
+async def test_data_staff_see_what_annotations_taught_and_more_may_bring(site: Site) -> None:
+    """Of the newest adaptation, where nothing is decided without a person too."""
+    dan = await site.person("Dan", "data")
+    first = await site.rows.site("first")
+    nothing: dict[str, object] = {"points": [], "more": None}
+    await curves.fitted(site.connection, first, "1+a", nothing)
+    assert "What its people have taught" not in await dan.get("/quality")
+    taught = {"points": curves.POINTS, "more": curves.MORE}
+    await curves.fitted(site.connection, first, "1+b", taught)
+    html = await dan.get("/quality")
+    assert "Quality of first" in html
+    assert "with 250 more annotations probably 87.0% ranked rightly (85.0% to 89.0%)" in html
+    assert html.count('role="img"') == 2
+    assert '<th scope="row" class="number">200</th><td class="number">95.0%' in html
+    listed = await dan.http.get("/v1/adaptations", headers={"Accept": "application/json"})
+    assert [each["curve"] for each in listed.json()["adaptations"]] == [taught, nothing]
+    few = {"points": curves.POINTS[:2], "more": None}
+    await curves.fitted(site.connection, first, "1+c", few)
+    html = await dan.get("/quality")
+    assert "Too few annotations were judged to say what more of them may bring." in html
