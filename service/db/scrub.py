@@ -4,6 +4,7 @@ Every statement is one of its own: none of these runs within a transaction.
 """
 
 import asyncio
+import time
 from typing import Final
 
 from service.db.models import Connection
@@ -11,6 +12,7 @@ from service.db.sql import load
 
 _SQL: Final = load("scrub")
 _SECONDS: Final = 86_400.0  # a table of many millions is written anew in hours
+_PATIENCE: Final = 600.0
 _MOST_LOGS: Final = 2_000
 """Files of the log, 16 MiB each."""
 
@@ -21,17 +23,36 @@ log goes on in it with the rest of what it held: only a file that was not there 
 _PAUSE: Final = 0.1  # seconds
 
 
-async def tables(connection: Connection) -> int:
+class StillReadError(Exception):
+    """Others may still read what was deleted, so it would be written anew with the rest."""
+
+
+async def tables(connection: Connection, *, patience: float = _PATIENCE) -> int:
     """Write tables, indexes and statistics anew, without free space; return how many tables.
 
-    Each is locked meanwhile, the smallest first.
+    Each is locked meanwhile, the smallest first. Transactions that began before are waited for, for
+    `patience` seconds.
+
+    Raises:
+        StillReadError: some have not ended; nothing is written.
     """
+    await _ended(connection, patience)
     rows = await connection.fetch(_SQL["our_tables"])
     names = [*(row["name"] for row in rows), "pg_catalog.pg_statistic"]
     for name in names:
         analyse = "" if name.startswith("pg_catalog.") else ", analyze"
         await connection.execute(f"vacuum (full{analyse}) {name}", timeout=_SECONDS)
     return len(rows)
+
+
+async def _ended(connection: Connection, patience: float) -> None:
+    """Wait until nobody reads any more what was deleted before now."""
+    number = await connection.fetchval(_SQL["number"])
+    until = time.monotonic() + patience
+    while await connection.fetchval(_SQL["earlier"], number):
+        if time.monotonic() > until:
+            raise StillReadError
+        await asyncio.sleep(_PAUSE)
 
 
 async def logs(connection: Connection) -> None:
