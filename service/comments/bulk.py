@@ -13,7 +13,7 @@ from service.db.pool import Pool
 from service.domain.accounts import Sites
 from service.domain.desk import Filters, QueuedComment
 from service.domain.fields import FieldError
-from service.domain.states import Action, Actor
+from service.domain.states import Action, Actor, Asked
 from service.errors import Conflict, InvalidFields, NotFound
 
 MOST: Final = 10_000
@@ -70,7 +70,8 @@ class Bulk:
     ) -> Done:
         """Decide about what a preview counted: `selection` is its moment and number.
 
-        What has come since is left alone; what a colleague has claimed or decided is refused.
+        What has come since is left alone; what a colleague has claimed or decided is refused. Who
+        sends it again, since the answer was lost, is told as the first time.
 
         Raises:
             Conflict: another number matches by now.
@@ -79,6 +80,9 @@ class Bulk:
         waits = self._waiting(filters)
         async with self.pool.acquire() as connection:
             found = await review_db.selection(connection, waits, until, MOST + 1)
+            if len(found) < count:
+                asked = Asked(action, actor, reason)
+                found |= await review_db.decided_of(connection, waits, asked, until, MOST + 1)
         if len(found) != count:
             told = f"{len(found)} comments match by now; look again before you decide."
             raise Conflict(told, extra={"code": "count", "count": len(found)})
@@ -105,7 +109,8 @@ class Bulk:
         return replace(filters, status="pending", sites=self.sites)
 
     async def _moment(self, outcomes: Sequence[Outcome]) -> datetime | None:
-        made = next(((each.id, each.change) for each in outcomes if each.change), None)
+        newest = sorted(outcomes, key=lambda each: not each.is_new)
+        made = next(((each.id, each.change) for each in newest if each.change), None)
         if made is None:
             return None
         async with self.pool.acquire() as connection:

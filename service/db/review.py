@@ -33,7 +33,7 @@ from service.domain.desk import (
     SiteQueue,
     View,
 )
-from service.domain.states import Last, State
+from service.domain.states import Asked, Last, State
 
 _SQL = load("review")
 
@@ -180,9 +180,25 @@ async def moment(connection: Connection, comment_id: UUID, version: int) -> date
 async def decided_together(
     connection: Connection, staff_id: UUID, at: datetime, limit: int, sites: Sites
 ) -> dict[UUID, int]:
-    """Return one's own decisions of a moment that can be undone: ids of comments, with versions."""
+    """Return one's own decisions of a moment that can be undone, or were: ids, with versions."""
     rows = await connection.fetch(_SQL["decided_together"], staff_id, at, limit, sites)
     return {row["id"]: row["version"] for row in rows}
+
+
+async def decided_of(
+    connection: Connection, filters: Filters, asked: Asked, since: datetime, limit: int
+) -> dict[UUID, int]:
+    """Return what its actor has decided so since a moment, and the filters let through.
+
+    With the versions that they were decided at.
+    """
+    kind = (asked.actor.staff_id, since, asked.action, asked.reason)
+    rows = await connection.fetch(_SQL["decided_since"], *kind, limit)
+    seen = {row["id"]: row["version"] for row in rows}
+    where = where_of(replace(filters, ids=tuple(seen)), "oldest", None)
+    sql = _SQL["queue_selection"].format(where=where, limit=where.value(limit))
+    found = await connection.fetch(sql, *where.values)
+    return {row["id"]: seen[row["id"]] for row in found}
 
 
 async def release(connection: Connection, comment_id: UUID, staff_id: UUID) -> bool:

@@ -87,12 +87,22 @@ select c.id, c.version from comment c where {where} order by c.id limit {limit}
 select at from decision where comment_id = $1 and version = $2
 
 -- name: decided_together
--- One's own decisions of one moment that are still the newest on their comment.
-select c.id, c.version from decision d
-join comment c on c.id = d.comment_id and c.version = d.version
+-- One's own decisions of one moment that are still the newest on their comment, but for one's own undo of them.
+select c.id, d.version from decision d
+join comment c on c.id = d.comment_id
 where d.staff_id = $1 and d.at = $2 and d.action in ('approve', 'reject') and c.status <> 'erased'
   and ($4::uuid[] is null or c.site_id = any($4))
+  and (c.version = d.version or (c.version = d.version + 1 and exists (
+    select from decision u where u.comment_id = c.id and u.version = c.version and u.action = 'undo'
+      and u.staff_id = $1)))
 order by c.id limit $3
+
+-- name: decided_since
+-- One's own decisions of one kind since a moment that are still the newest on their comment, with the versions before.
+select c.id, d.version - 1 as version from decision d
+join comment c on c.id = d.comment_id and c.version = d.version
+where d.staff_id = $1 and d.at >= $2 and d.action = $3 and d.reason is not distinct from $4 and c.status <> 'erased'
+order by c.id limit $5
 
 -- name: queue_arrived
 -- Those of them that have begun to wait since a moment: by being posted, or by a decision.
