@@ -50,10 +50,7 @@ swear with in other languages than English, letters of words of other scripts, e
 
 _PART: Final = 2.0
 """Letters of another script that make a part of a text which is in another language: the shortest
-insults of Chinese and Korean have two. Those of alphabets, which formulas have too, count half.
-
-Of 217,000 honest English comments of the public sets that classifier/README.md names one in eleven
-hundred has such a part, and one in three thousand a word that people swear with elsewhere."""
+insults of Chinese and Korean have two. Those of alphabets, which formulas have too, count half."""
 
 _OF_FEW: Final = frozenset({"CJK", "HANGUL", "KANA"})
 
