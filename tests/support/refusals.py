@@ -1,9 +1,14 @@
 """Finds the sentences with which the service refuses what people do on its pages."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Final
+
+import grimp
+
+_ROOT: Final = Path(__file__).resolve().parents[2]
 
 _PLACES: Final[Mapping[str, int]] = {
     "FieldError": 1,
@@ -13,15 +18,44 @@ _PLACES: Final[Mapping[str, int]] = {
 }
 """What is raised, and which of its arguments is the sentence."""
 
-FILES: Final = (
-    *("accounts", "addresses", "fields", "languages", "origins", "sites", "states", "words"),
-    *("errors", "problems", "review_schemas"),
-    *("accounts", "identities", "members", "second_factors", "sign_in", "throttle"),
-    *("authors", "bulk", "moderation", "own_desk", "promises", "review", "settings_preview"),
-    *("registry", "deliveries", "auth"),
-    *("decided", "decided_fields", "people", "provider", "queue_desk", "site_form", "comment"),
+_CALLED: Final = tuple(
+    f"service.web.{each}" for each in ("authors", "review", "review_bulk", "review_live")
 )
-"""The modules that a form or a script of a page can meet a refusal of."""
+"""What the pages' own scripts call."""
+
+_ELSEWHERE: Final[Mapping[str, str]] = {
+    "service.accounts.credentials": "keys and tokens of programs",
+    "service.comments.browsers": "readers' comments, in the words of the widget",
+    "service.comments.editing": "websites that have a comment edited",
+    "service.comments.incoming": "websites that post, and the demo's English readers",
+    "service.comments.open_pages": "readers' lists",
+    "service.comments.reporting": "readers' reports, by their website",
+    "service.comments.submission": "websites that post",
+    "service.delivery.events": "websites that poll",
+    "service.models.adaptations": "commands and calls of data staff",
+    "service.models.rescoring": "a command, which names commands",
+    "service.web.body": "JSON that no script of ours writes",
+    "service.web.gate": "readers' browsers on a website's pages",
+    "service.web.pages.assets": "addresses that no page has",
+    "service.web.pages.demo": "an English newspaper",
+    "service.web.pages.queue_fields": "ids in forms that nobody fills in",
+    "service.web.review_fields": "places in lists, which pages write themselves",
+}
+"""Modules that pages bring along and whose refusals others get; and who."""
+
+
+@cache
+def files() -> Collection[Path]:
+    """Return the modules that a form or a script of a page can meet a refusal of."""
+    graph = grimp.build_graph("service", cache_dir=None)
+    pages = graph.find_descendants("service.web.pages")
+    found = pages.union(_CALLED, *map(graph.find_upstream_modules, (*pages, *_CALLED)))
+    return {_path(each) for each in found - _ELSEWHERE.keys()}
+
+
+def _path(module: str) -> Path:
+    there = _ROOT.joinpath(*module.split("."))
+    return there / "__init__.py" if there.is_dir() else there.with_suffix(".py")
 
 
 def sentences(path: Path) -> Iterator[str]:

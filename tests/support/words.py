@@ -99,7 +99,7 @@ def _messages() -> Iterator[tuple[str, str | tuple[str, ...]]]:
         for text in table:
             yield name, text
     for path in sorted((ROOT / "service").rglob("*.py")):
-        if path.stem in refusals.FILES:
+        if path in refusals.files():
             name = path.relative_to(ROOT).as_posix()
             yield from ((name, text) for text in refusals.sentences(path))
 

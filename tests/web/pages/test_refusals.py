@@ -34,6 +34,20 @@ async def test_what_is_wrong_with_a_form_is_said_in_the_language_of_the_page(sit
     assert "должно" in shown(answers[0].text)
 
 
+async def test_whatever_a_page_brings_along_refuses_in_its_language(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    await site.rows.site("first")
+    root.http.headers["Accept-Language"] = "de"
+    disabled = await root.send("/staff/disable", name="Root")
+    exported = await root.http.get("/sites/first/export/csv")
+    zoned = await root.http.get("/decided", params={"zone": "Nowhere"})
+    ended = await root.http.get("/mail/half")
+    assert "Sie können sich nicht selbst sperren" in shown(disabled.text)
+    assert "Diese Form gibt es nicht" in shown(exported.text)
+    assert "muss eine Zeitzone sein" in shown(zoned.text)
+    assert "Dieser Link ist nicht vollständig" in shown(ended.text)
+
+
 async def test_scripts_of_a_page_are_answered_in_its_language_and_tokens_in_english(
     site: Site,
 ) -> None:
