@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 from playwright.async_api import expect
 
+from tests.support.comments import waiting
 from tests.support.queue import ready, shown, size, turn_to, violations
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
@@ -41,6 +42,27 @@ async def test_on_a_phone_the_list_is_a_tab_beside_the_comment_in_a_head_of_one_
     assert await shown(page) == second
     await expect(approve).to_be_visible()
     await expect(entries.first).to_be_hidden()
+
+
+BEGINNING = """
+() => {
+    const words = document.querySelector("#focus .page").firstChild, range = new Range();
+    range.setStart(words, 0);
+    range.setEnd(words, 8);
+    const at = range.getBoundingClientRect(), line = words.parentNode.closest("p");
+    const { left, right } = line.getBoundingClientRect();
+    return { cut: line.scrollWidth > line.clientWidth, seen: at.left >= left && at.right <= right };
+}
+"""
+"""Whether the line of the page's address is cut, and its first letters are seen."""
+
+
+@pytest.mark.parametrize("language", ["en-GB", "ar"])
+async def test_a_long_address_of_a_page_is_cut_at_its_end(stage: Stage, language: str) -> None:
+    await stage.post([{**waiting(1)[0], "page": f"https://news.example/{'long/' * 30}"}])
+    page = await stage.moderator(viewport=size(360), locale=language)
+    await ready(page)
+    assert await page.evaluate(BEGINNING) == {"cut": True, "seen": True}
 
 
 async def test_a_key_decides_nothing_about_a_comment_that_the_list_hides(stage: Stage) -> None:
