@@ -1,10 +1,12 @@
 """What a test does and looks at on the page of the queue."""
 
+import asyncio
 import re
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, ViewportSize, expect
+from playwright.async_api import Page, Route, ViewportSize, expect
 
 
 async def shown(page: Page) -> str:
@@ -57,6 +59,31 @@ async def violations(page: Page) -> list[str]:
     """What axe-core finds wrong, with where."""
     found = (await Axe().run(page, options=_WCAG)).response["violations"]
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+
+
+@dataclass
+class HeldUp:
+    """Calls that go no further until they are released."""
+
+    count: int = 0
+    _gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def release(self) -> None:
+        """Let them go on, and those that come."""
+        self._gate.set()
+
+    async def hold(self, route: Route) -> None:
+        """Count a call, and have it wait."""
+        self.count += 1
+        await self._gate.wait()
+        await route.continue_()
+
+
+async def held_up(page: Page, pattern: str) -> HeldUp:
+    """Hold up what a page asks for from now on, as a slow network does."""
+    held = HeldUp()
+    await page.route(pattern, held.hold)
+    return held
 
 
 def size(width: int) -> ViewportSize:

@@ -8,6 +8,8 @@ const box = one("#last", HTMLOListElement);
 const none = one("#none", HTMLElement);
 const older = one("#older", HTMLButtonElement);
 let before = box.dataset.before ?? "";
+/** @type {Promise<boolean> | null} */
+let coming = null;
 
 /** @typedef {{ what: string, kind: string, whom: (Node | string)[], who: string }} Words */
 
@@ -77,8 +79,13 @@ export function settle(id, why) {
   state(id, why);
 }
 
-/** Fetch the decisions before those that are here; says whether there were any. */
+/** Fetch the decisions before those that are here, once at a time; says whether there were any. */
 export async function more() {
+  coming ??= fetchMore().finally(() => { coming = null; });
+  return coming;
+}
+
+async function fetchMore() {
   if (!before) return false;
   const found = one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before })}`));
   before = found.dataset.before ?? "";

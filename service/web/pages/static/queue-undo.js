@@ -55,6 +55,7 @@ export function undo(ids) {
  * @param {string} first */
 async function undoWhole(at, first) {
   mine.state(first, words("undoing"));
+  undoing.add(first);
   try {
     /** @type {{ decided: number }} */
     const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
@@ -62,6 +63,8 @@ async function undoWhole(at, first) {
     say(undoneWords(count), "good");
   } catch (caught) {
     mine.state(first, failureOf(caught).message);
+  } finally {
+    undoing.delete(first);
   }
 }
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.comments import PAGES, waiting
-from tests.support.queue import calm, ready, settled, shown
+from tests.support.queue import calm, held_up, ready, settled, shown
 from tests.support.queue_stage import PASSWORD, Stage
 from tests.support.waiting import until
 
@@ -193,6 +193,15 @@ async def test_undo_reaches_all_of_todays_own_decisions(stage: Stage) -> None:
         await calm(page)
     assert await stage.all_are("approved")
     await page.reload()
+    await expect(page.locator("#last li")).to_have_count(8)
+    asked = await held_up(page, "**/queue/mine?*")
+    await page.locator("#older").press("Enter")
+    await page.locator("#older").press("Enter")
+    asked.release()
+    await expect(page.locator("#last li")).to_have_count(14)
+    await page.reload()
+    await calm(page)
+    assert asked.count == 1
     await expect(page.locator("#last li")).to_have_count(8)
     for left in range(len(ids) - 1, -1, -1):
         await settled(page)

@@ -10,7 +10,7 @@ from pyotp import TOTP
 
 from service.accounts.second_factors import SecondFactors
 from service.domain.accounts import Staff
-from tests.support.queue import ready, settled, shown
+from tests.support.queue import held_up, ready, settled, shown
 from tests.support.queue_stage import PASSWORD, Stage
 from tests.support.waiting import until
 
@@ -187,6 +187,7 @@ async def test_what_one_decided_never_goes_out_under_the_name_of_who_signed_in_s
     first, _ = await stage.fill(2)
     page = await stage.moderator("Ann")
     await ready(page)
+    asked = await held_up(page, "**/v1/review/changes?*")  # to Bob, the comment would be Ann's
     link = await stage.hire("Bob")
     assert (await page.request.post("/sign-in/link", data={"secret": link})).ok
     await page.keyboard.press("a")
@@ -195,6 +196,8 @@ async def test_what_one_decided_never_goes_out_under_the_name_of_who_signed_in_s
     assert await stage.all_are("pending")
     await dialog.get_by_label("Password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Sign in").click()
+    await expect(dialog).to_be_hidden()
+    asked.release()
     await settled(page)
     whose = """
         select name from decision join staff on staff.id = staff_id where comment_id::text = $1

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import PAGES
-from tests.support.queue import ready, size, too_wide, violations
+from tests.support.queue import held_up, ready, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -36,9 +36,14 @@ async def test_all_that_match_are_rejected_and_come_back_as_one(stage: Stage) ->
     await expect(page.locator("#list .entry")).to_have_count(0)
     assert sorted((await stage.statuses()).values()) == ["pending", *["rejected"] * (MANY + 1)]
     await expect(page.locator("#last .what").first).to_contain_text(f"{MANY + 1} comments")
+    asked = await held_up(page, "**/v1/review/decisions/undo")
     await page.keyboard.press("u")
+    await page.keyboard.press("u")
+    await expect(page.locator("#said")).to_have_text("There is nothing to undo.")
+    asked.release()
     await expect(page.locator("#said")).to_contain_text(f"Undone. {MANY + 1} comments wait again.")
     assert await stage.all_are("pending")
+    assert asked.count == 1
     await expect(page).to_have_title(f"({MANY + 1}) Queue · Comment moderation")
 
 
