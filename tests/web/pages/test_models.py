@@ -29,14 +29,15 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     assert f"{CARD['second_opinion']['natural_mix']['approved']:.2%}" in html
     assert "Roll back" not in html
     html = await dana.done("/models", action="shadow", version="new")
-    assert "Shadow: new" in html
+    assert "Shadow: <bdi>new</bdi>" in html
     assert "Nothing to compare yet" in html
     await dana.done("/models", action="unshadow")
     html = await dana.done("/models", action="promote", version="new")
     assert "decides now" in html
     assert "<bdi>Dana</bdi>" in html
     assert await states(site) == {"new": "active", CARD["version"]: "retired"}
-    assert f"Version {CARD['version']} decides from now on, and new is retired." in html
+    version = f"Version <bdi>{CARD['version']}</bdi> decides from now on"
+    assert f"{version}, and <bdi>new</bdi> is retired." in html
     stale = await dana.send("/models", action="rollback", version="new")
     assert stale.status_code == 409
     assert f"would bring back {CARD['version']} now, not new" in stale.text
