@@ -8,7 +8,7 @@ from classifier.adapt.annotations import settled
 from classifier.adapt.curve import MORE, foreseen
 from classifier.adapt.judging import table
 from classifier.adapt.making import make
-from tests.classifier.test_adapt import site
+from tests.support.annotations import site
 
 
 def test_each_point_is_of_the_same_comments_and_the_last_is_the_adaptation(bundle: Bundle) -> None:

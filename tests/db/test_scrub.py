@@ -1,10 +1,6 @@
 """What was erased is in no dump, and after `scrub` in no file of the database's."""
 
 import json
-import subprocess
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from service.accounts import accounts
@@ -13,34 +9,13 @@ from service.comments.importing.formats import Source
 from service.comments.importing.use_case import Import
 from service.comments.moderation import decide
 from service.db import scrub
-from service.db.embedded import binaries
-from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import ServiceConnection, connect
 from service.domain.states import Actor, Asked
-from tests.support.database import FAST
+from tests.support.leavings import dumped, holding, server
 
 GONE, KEPT = b"Xyzzyplugh", b"Frobnicate"
 MANY = 150
-
-
-def holding(folder: Path, word: bytes) -> list[str]:
-    """The files below a folder that have a word in any case."""
-    return [
-        str(path.relative_to(folder))
-        for path in folder.rglob("*")
-        if path.is_file() and word.lower() in path.read_bytes().lower()
-    ]
-
-
-@contextmanager
-def server() -> Iterator[tuple[Path, str]]:
-    """A server of our own with its folder and address."""
-    with tempfile.TemporaryDirectory(prefix="scrub_") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        with embedded.running(folder, FAST) as dsn:
-            yield folder, dsn
 
 
 def written(folder: Path) -> Path:
@@ -59,11 +34,6 @@ def written(folder: Path) -> Path:
     file = folder / "lines"
     file.write_text("\n".join(map(json.dumps, lines)))
     return file
-
-
-def dumped(dsn: str) -> bytes:
-    command = [str(binaries.programs(None) / "pg_dump"), dsn]
-    return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
 
 
 async def erased(connection: ServiceConnection, secrets: Secrets, file: Path) -> None:

@@ -17,7 +17,7 @@ from service.db.migrate import migrate
 from service.db.pool import connect, open_pool
 from service.domain.states import Actor
 from service.settings import Settings
-from tests.db.test_scrub import dumped, holding, server
+from tests.support.leavings import dumped, holding, server
 from tests.support.service import Service, client, living
 
 WORD, OTHER = "Xyzzyplugh", "Frobnicate"

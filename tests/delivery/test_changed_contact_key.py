@@ -17,8 +17,8 @@ from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import Connection
 from service.delivery.signing import standard_secret
 from service.settings import Settings
-from tests.delivery.test_reader_mail import ONE_CLICK, Told, stop_of
 from tests.support.mail import MailServer, mail_server
+from tests.support.reader_mail import ONE_CLICK, Told, stop_of
 from tests.support.receiver import Received, Receiver, receiving
 from tests.support.service import Service, client, living
 from tests.support.waiting import until
