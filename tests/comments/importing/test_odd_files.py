@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import zipfile
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -59,6 +60,7 @@ def ids(folder: Path, content: bytes) -> list[str]:
         ),
         (b"[" + exports.coral().replace("\n", ",\n").encode() + b"]", ["c1", "c2", "c3", "c4"]),
     ],
+    ids=count(),  # archives hold the time, and names of tests must not
 )
 def test_a_file_is_read_however_it_was_written(
     tmp_path: Path, content: bytes, found: list[str]
@@ -80,6 +82,7 @@ def test_a_file_is_read_however_it_was_written(
         (zipped(a=LINES)[:40], "cut, broken or locked"),
         (b"", "format cannot be told"),
     ],
+    ids=count(),  # archives hold the time, and names of tests must not
 )
 def test_a_file_that_is_cut_is_refused_with_what_to_do(
     tmp_path: Path, content: bytes, told: str
