@@ -50,11 +50,7 @@ _IN_WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _DOTS: Final = ("dot", "d0t", "punkt", "punto", "point", "точка", "点")
-_PLAIN_ENDINGS: Final = tuple(
-    f"{sign}{end}"
-    for sign in (".", ". ", ".]", ".)", ".}", "\u2022")
-    for end in ("com", "net", "org", "info", "ru", "biz")
-)
+_PLAIN_ENDING: Final = re.compile(r"(?:\.[ \])}]?|\u2022)(?:com|net|org|info|ru|biz)")
 _LAST_WORD: Final = re.compile(r"\w{1,63}$")
 _NO_NAMES: Final = frozenset(
     (
@@ -98,7 +94,7 @@ def _pulled_together(text: str, lowered: str) -> str:
         text = _WWW_BLANK.sub(r"www.\1.", _WWW.sub(r"www.\1.", text))
     if any(end in lowered for end in (" o m", " e t", " r g")):
         text = _ENDING.sub(_joined, text)
-    if any(end in lowered for end in _PLAIN_ENDINGS):
+    if _PLAIN_ENDING.search(lowered):
         text = _ASKEW.sub(_dot_between, text)
     if " ." in text:
         text = _BLANKS.sub(lambda match: f".{match[1]}/" if match[1] else ".", text)

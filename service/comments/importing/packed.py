@@ -24,9 +24,9 @@ UNREADABLE: Final = "The compressed file is cut, broken or locked."
 ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError)
 """What is raised while a file of an archive is read that `zipfile` itself unpacks."""
 
-_ARCHIVE_ERRORS: Final = (zipfile.BadZipFile, NotImplementedError, RuntimeError)
-"""What `zipfile` raises of an archive that is damaged, packed in a way that it does not know, or
-locked with a password."""
+_ARCHIVE_ERRORS: Final = (zipfile.BadZipFile, RuntimeError)
+"""What `zipfile` raises of an archive that is damaged, and of one that is packed in a way that it
+does not know or locked with a password."""
 
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
