@@ -24,6 +24,11 @@ def first_id_ago(moment: datetime, **span: float) -> UUID:
     return first_id(moment - timedelta(**span))
 
 
+def floor_of(id_: UUID) -> UUID:
+    """Return what stands before every id of the same millisecond: a time, and no row's own id."""
+    return UUID(int=id_.int >> 80 << 80)
+
+
 def id_after(earlier: UUID, id_: UUID) -> UUID:
     """Return an id that stands behind another: itself, or with its random part next to that one.
 

@@ -26,7 +26,7 @@ from service.domain.fields import Refused
 from service.domain.masking import MASK, mask_addresses
 from service.domain.pages import PLAIN, TRACKING, Tracking, read_page, without_tracking
 from service.domain.words import form_of
-from service.ids import NOWHERE, first_id_ago
+from service.ids import NOWHERE, first_id_ago, floor_of
 
 BATCH: Final = 500
 """Rows of one transaction: it holds their locks for some hundredths of a second."""
@@ -40,11 +40,15 @@ _OVERLAP_DAYS: Final = 1.0
 
 
 class Backfill:
-    """The task of one process; of several, one does the work."""
+    """The task of one process; of several, one does the work.
 
-    def __init__(self, pool: Pool, secrets: Secrets) -> None:
+    `again` are seconds until a process that found another at work looks for more.
+    """
+
+    def __init__(self, pool: Pool, secrets: Secrets, *, again: float = _AGAIN) -> None:
         self._pool: Final = pool
         self._secrets: Final = secrets
+        self._again: Final = again
         self._after: UUID | None = None
         self._form = ""
         self._is_done = False
@@ -53,7 +57,7 @@ class Backfill:
     async def running(self) -> AsyncGenerator[None]:
         """Work for as long as the block runs, until all is done."""
         async with Background(
-            "backfill", self._round, every=_AGAIN, patience=_PATIENCE, pause=_PAUSE
+            "backfill", self._round, every=self._again, patience=_PATIENCE, pause=_PAUSE
         ):
             yield
 
@@ -70,7 +74,7 @@ class Backfill:
             if self._after is None:
                 reached: UUID | None = await self._begin(connection)
             elif reached := await bring(connection, self._secrets, self._after):
-                await db.reach(connection, form, reached)
+                await db.reach(connection, form, floor_of(reached))  # keeps no id of what may go
         self._after, self._is_done = reached, reached is None
         return not self._is_done
 

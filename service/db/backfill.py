@@ -48,14 +48,14 @@ async def lock(connection: Connection) -> bool:
 
 
 async def place(connection: Connection, form: str) -> UUID | None:
-    """Return the last id that was brought to this form of pages; None if none was."""
+    """Return up to which id all are in this form of pages; None if none is."""
     found = cast("str | None", await connection.fetchval(_SQL["backfill_place"]))
     of, _, reached = (found or "").partition(" ")
     return UUID(reached) if of == form else None
 
 
 async def reach(connection: Connection, form: str, id_: UUID) -> None:
-    """Note the last id that was done, and in which form of pages."""
+    """Note up to which id all is done, and in which form of pages."""
     await connection.execute(_SQL["backfill_reach"], f"{form} {id_}")
 
 

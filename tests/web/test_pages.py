@@ -146,7 +146,7 @@ async def test_pages_become_one_when_a_parameter_only_tracks_by_now(
         return int(left) == 0
 
     await drop_also(service, "newid")
-    async with Backfill(pool, service.secrets).running():
+    async with Backfill(pool, service.secrets, again=0.1).running():
         await until(is_done)
     assert (await head(service, f"{NEWS}/a"))["count"] == 2
     assert (await head(service, f"{NEWS}/b"))["title"] == "Of the newsletter"
@@ -162,3 +162,22 @@ async def test_pages_become_one_when_a_parameter_only_tracks_by_now(
     assert (round_again["moved_to"], round_again["title"]) == (None, "Round")
     await approved(service, f"{NEWS}/from?newid=8", body="I have read it twice by now.")
     assert (await head(service, f"{NEWS}/to"))["count"] == 1
+
+
+async def test_how_far_pages_are_names_no_comment(service: Service, pool: Pool) -> None:
+    """What is noted stays when the comment goes, so it is a time and not the comment's id."""
+    id_ = (await approved(service, f"{NEWS}/a")).json()["id"]
+
+    async def noted() -> str:
+        return str(
+            await service.connection.fetchval(
+                "select value from installation where name = 'brought_to'"
+            )
+        )
+
+    async def is_beyond() -> bool:
+        return (await noted()).partition(" ")[2][:13] == str(id_)[:13]
+
+    async with Backfill(pool, service.secrets, again=0.1).running():
+        await until(is_beyond)
+    assert id_ not in await noted()

@@ -72,7 +72,7 @@ on conflict do nothing
 select pg_try_advisory_xact_lock(hashtext('moderation.backfill'))
 
 -- name: backfill_place
--- How far it is: the form of pages, and the last id that was done.
+-- How far it is: the form of pages, and the id up to which all is done.
 select value from installation where name = 'brought_to'
 
 -- name: backfill_reach
