@@ -59,10 +59,6 @@ class Source:
         Raises:
             ImportRefused: it cannot be read as what it is said to be.
         """
-        if self.form == "isso":
-            yield from isso(self._path, self._base)
-            self.done = self.size
-            return
         with self._path.open("rb") as raw:
             try:
                 for file, unpacked in opened(raw, several=self.form == "wxr"):
@@ -73,7 +69,7 @@ class Source:
     def _read(self, file: IO[bytes], unpacked: Unpacked | None, raw: IO[bytes]) -> Iterator[Read]:
         """Yield what is in one file of it, and what is said of one that is cut."""
         try:
-            for found in _READERS[self.form](file):
+            for found in self._found(file):
                 self.done = raw.tell()
                 if isinstance(found, Record):
                     self._last = found.source_id
@@ -83,6 +79,9 @@ class Source:
                 raise
         if unpacked is not None and unpacked.is_cut:
             yield Left(self._behind(), _CUT)
+
+    def _found(self, file: IO[bytes]) -> Iterator[Read]:
+        return isso(file, self._base) if self.form == "isso" else _READERS[self.form](file)
 
     def _behind(self) -> str:
         """Say where a file ends that cannot be read further.

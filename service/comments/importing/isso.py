@@ -1,11 +1,13 @@
 """isso's database: one SQLite file, whose pages are paths below the website's address."""
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, Final
 from urllib.parse import urljoin
 
 from service.comments.importing.record import Given, ImportRefused, Left, Read, Record, in_utc
@@ -18,38 +20,141 @@ _MODES: Final[dict[int, tuple[Given, str | None]]] = {
 """isso.db.comments: 1 accepted, 2 in the moderation queue, 4 deleted but answered."""
 
 _NONE: Final = "The file is no database of isso with comments and threads."
+_LOST: Final = "The database is cut or damaged: none of its comments can be read; copy it anew."
 _CUT: Final = (
     "cannot be read: the database is cut or damaged there; copy it anew for what is missing"
 )
+_TABLES: Final = """
+select count(*) from sqlite_master where type = 'table' and name in ('comments', 'threads')
+"""
 _QUERY: Final = """
 select c.id, c.parent, c.created, c.mode, c.text, c.author, c.email, c.website, t.uri, t.title
-from comments c left join threads t on t.id = c.tid order by c.id
+from comments c left join threads t on t.id = c.tid where c.id > ? order by c.id
 """
+_FURTHEST: Final = (1 << 63) - 1
+"""No id is larger."""
+
+_SETTINGS: Final = """
+pragma writable_schema = on;
+pragma trusted_schema = off;
+pragma cell_size_check = on;
+"""
+"""A file may be shorter than it says of itself, and what is odd in it is an error, not a guess."""
+
+_PAGE_SIZE_AT: Final = 16
+_SMALLEST_PAGE, _LARGEST_PAGE = 512, 65536
+"""A file's head says how many bytes a page has; 1 is the largest, which two bytes cannot say."""
+_NO_LOG: Final = b"\1\1"
+"""Follows in the head: 2 stands for a write-ahead log, which is in a file of its own."""
+
+_Row = tuple[Any, ...]
 
 
-def isso(path: Path, base: str) -> Iterator[Read]:
+def isso(file: IO[bytes], base: str) -> Iterator[Read]:
     """Read isso's database, as far as it can be; `base` is the address that its pages are below.
 
+    SQLite reads a private copy, which is gone with the process.
+
     Raises:
-        ImportRefused: it is none, or the address is none.
+        ImportRefused: it is none, or nothing of it can be read, or the address is none.
     """
     if not base.startswith(("https://", "http://")):
         raise ImportRefused("The website's address must begin with https:// or http://.")
-    last = None
+    with NamedTemporaryFile(delete=False) as copy:
+        path = Path(copy.name)
+        try:
+            database = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
+        finally:
+            path.unlink()  # SQLite has it open; nobody else finds what is written to it from now on
+        with closing(database):
+            shutil.copyfileobj(file, copy)
+            _complete(copy)
+            yield from _records(database, base)
+
+
+def _complete(copy: IO[bytes]) -> None:
+    """Make a file complete in itself: without a log beside it, which ends with the end of a page.
+
+    In the rest of a page that is cut SQLite would read zeros.
+    """
+    size = copy.tell()
+    copy.seek(_PAGE_SIZE_AT)
+    page = int.from_bytes(copy.read(2)) or _SMALLEST_PAGE
+    if size > _PAGE_SIZE_AT:
+        copy.write(_NO_LOG)
+    copy.truncate(size - size % (_LARGEST_PAGE if page == 1 else page))
+    copy.flush()
+
+
+def _records(database: sqlite3.Connection, base: str) -> Iterator[Read]:
+    database.text_factory = lambda raw: raw.decode("utf-8", "replace")
     try:
-        address = f"{path.absolute().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True)) as database:
-            database.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            for row in database.execute(_QUERY):
-                last = row[0]
-                yield _record(row, base)
+        database.executescript(_SETTINGS)
+        ((tables,),) = database.execute(_TABLES)
     except sqlite3.DatabaseError:
-        if last is None:
-            raise ImportRefused(_NONE) from None
-        yield Left(f"what stands behind comment {last}", _CUT)
+        raise ImportRefused(_NONE) from None
+    if tables != 2:  # noqa: PLR2004 - comments and threads
+        raise ImportRefused(_NONE)
+    for found in _rows(database):
+        yield found if isinstance(found, Left) else _record(found, base)
 
 
-def _record(row: tuple[object, ...], base: str) -> Read:
+def _rows(database: sqlite3.Connection) -> Iterator[_Row | Left]:
+    """Yield all rows that can be read, and what is said of each stretch that cannot."""
+    last = since = 0
+    while True:
+        try:
+            for row in _rows_behind(database, since):
+                if since != last:
+                    yield Left(f"what stands between comments {last} and {row[0]}", _CUT)
+                last = since = row[0]
+                yield row
+        except sqlite3.DatabaseError:
+            further = _readable_behind(database, since)
+            if further is not None:
+                since = further
+                continue
+        else:
+            if since == last:
+                return
+        break
+    if not last:
+        raise ImportRefused(_LOST)
+    yield Left(f"what stands behind comment {last}", _CUT)
+
+
+def _readable_behind(database: sqlite3.Connection, bad: int) -> int | None:
+    """Return the id nearest behind a bad place from which one can read on, if there is any."""
+    step = 1
+    while not _is_readable(database, bad + step):
+        bad, step = bad + step, step * 2
+        if bad + step > _FURTHEST:
+            return None
+    good = bad + step
+    while good - bad > 1:
+        middle = (good + bad) // 2
+        good, bad = (middle, bad) if _is_readable(database, middle) else (good, middle)
+    return good
+
+
+def _is_readable(database: sqlite3.Connection, since: int) -> bool:
+    try:
+        next(_rows_behind(database, since), None)
+    except sqlite3.DatabaseError:
+        return False
+    return True
+
+
+def _rows_behind(database: sqlite3.Connection, since: int) -> Iterator[_Row]:
+    """Yield rows by id; in a damaged page they may have ids that cannot be."""
+    for row in database.execute(_QUERY, (since,)):
+        if row[0] <= since:
+            raise sqlite3.DatabaseError("a row is not in its place")
+        since = row[0]
+        yield row
+
+
+def _record(row: _Row, base: str) -> Read:
     id_, parent, created, mode, text, author, email, website, uri, title = row
     where = f"comment {id_}"
     if uri is None:

@@ -7,13 +7,15 @@ import random
 import sqlite3
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from service.accounts import accounts
 from service.comments.importing.formats import Source
-from service.comments.importing.record import Left
+from service.comments.importing.record import ImportRefused, Left
 from service.comments.importing.use_case import Import, Report
 from tests.support import exports
 from tests.support.service import Service
@@ -141,25 +143,101 @@ def test_of_an_array_that_is_cut_what_is_there_comes(tmp_path: Path) -> None:
         assert f"behind item {len(ids)} cannot be read: the JSON is cut" in named[0]
 
 
-def test_of_a_damaged_database_what_can_be_read_comes(tmp_path: Path) -> None:
+BLOG = "https://blog.example/"
+PAGE_OF_SQLITE = 4096
+COUNT_OF_ROWS = 2003
+
+
+def database(folder: Path) -> bytearray:
+    """Make isso's file with as many comments as fill some two hundred of its pages."""
+    path = folder / "comments.db"
+    exports.isso(path)
+    with closing(sqlite3.connect(path)) as opened, opened:
+        row = opened.execute("select * from comments limit 1").fetchone()
+        marks = ",".join("?" * len(row))
+        opened.executemany(
+            f"insert into comments values ({marks})",
+            [(row[0], 4 + n, *row[2:7], "x" * 300, *row[8:]) for n in range(COUNT_OF_ROWS - 3)],
+        )
+    return bytearray(path.read_bytes())
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.97])
+@pytest.mark.parametrize("packed", [bytes, gzip.compress, zipped], ids=["as it is", "gzip", "zip"])
+def test_of_a_database_that_is_cut_all_comes_that_is_there(
+    tmp_path: Path, packed: Callable[[bytes], bytes], share: float
+) -> None:
+    whole = bytes(database(tmp_path))
+    ids, named = read(tmp_path, packed(whole), BLOG)
+    assert (ids, named) == (until(COUNT_OF_ROWS), [])
+    cut, named = read(tmp_path, packed(whole[: int(len(whole) * share)]), BLOG)
+    assert COUNT_OF_ROWS * (share - 0.1) < len(cut) < COUNT_OF_ROWS
+    assert places(named) == missing(cut)
+    assert places(named)[-1] == f"{NAMED} {cut[-1]}"
+
+
+def test_an_archive_that_is_cut_ends_the_database_in_it(tmp_path: Path) -> None:
+    whole = gzip.compress(bytes(database(tmp_path)))
+    cut, named = read(tmp_path, whole[: len(whole) // 2], BLOG)
+    assert 0 < len(cut) < COUNT_OF_ROWS
+    assert places(named) == [*missing(cut), f"{NAMED} {cut[-1]}"]
+
+
+def test_what_stands_before_behind_and_between_damaged_places_comes(tmp_path: Path) -> None:
+    whole = database(tmp_path)
+    for page in (60, 61, 62, 120):
+        whole[page * PAGE_OF_SQLITE : (page + 1) * PAGE_OF_SQLITE] = b"\xff" * PAGE_OF_SQLITE
+    found, named = read(tmp_path, bytes(whole), BLOG)
+    assert COUNT_OF_ROWS - 100 < len(found) < COUNT_OF_ROWS
+    assert len(named) > 1
+    assert places(named) == missing(found)
+    assert found[-1] == str(COUNT_OF_ROWS)
+
+
+def places(named: list[str]) -> list[str]:
+    """Where something is missing, of the sentences about it."""
+    return [each[: each.index(" cannot")] for each in named]
+
+
+def missing(found: list[str]) -> list[str]:
+    """What has to be said of a database of which these comments came."""
+    numbers = [int(each) for each in found]
+    assert numbers == sorted(set(numbers))
+    gaps = [
+        f"what stands between comments {before} and {after}"
+        for before, after in pairwise(numbers)
+        if after > before + 1
+    ]
+    return gaps if numbers[-1] == COUNT_OF_ROWS else [*gaps, f"{NAMED} {numbers[-1]}"]
+
+
+def test_a_database_that_had_its_log_in_a_file_beside_it_is_read_alone(tmp_path: Path) -> None:
     path = tmp_path / "comments.db"
     exports.isso(path)
-    with sqlite3.connect(path) as database:
-        row = database.execute("select * from comments limit 1").fetchone()
-        marks = ",".join("?" * len(row))
-        database.executemany(
-            f"insert into comments values ({marks})",
-            [(row[0], 1000 + n, *row[2:]) for n in range(2000)],
+    with closing(sqlite3.connect(path)) as opened:
+        assert opened.execute("pragma journal_mode = wal").fetchone() == ("wal",)
+    assert read(tmp_path, path.read_bytes(), BLOG) == (until(3), [])
+
+
+@pytest.mark.parametrize("pages", [0, 1])
+def test_a_database_of_which_nothing_can_be_read_is_refused(tmp_path: Path, pages: int) -> None:
+    whole = bytes(database(tmp_path))[: pages * PAGE_OF_SQLITE + 100]
+    with pytest.raises(ImportRefused, match=["is no database", "copy it anew"][pages]):
+        read(tmp_path, whole, BLOG)
+
+
+def test_a_view_is_no_table_of_isso(tmp_path: Path) -> None:
+    """One that never ends would keep whoever imports it for ever."""
+    path = tmp_path / "comments.db"
+    exports.isso(path)
+    with closing(sqlite3.connect(path)) as opened:
+        opened.executescript(
+            "alter table comments rename to kept; create view comments as"
+            " with recursive n(id) as (select 1 union all select id + 1 from n)"
+            " select n.id, kept.* from n, kept"
         )
-    database.close()
-    whole = bytearray(path.read_bytes())
-    ids, named = read(tmp_path, bytes(whole), "https://blog.example/")
-    assert not named
-    whole[len(whole) // 2 :] = b"\xff" * (len(whole) - len(whole) // 2)
-    cut, named = read(tmp_path, bytes(whole), "https://blog.example/")
-    assert 0 < len(cut) < len(ids)
-    assert cut == ids[: len(cut)]
-    assert named[-1].startswith(f"{NAMED} {cut[-1]} cannot be read")
+    with pytest.raises(ImportRefused, match="is no database of isso"):
+        read(tmp_path, path.read_bytes(), BLOG)
 
 
 @pytest.mark.parametrize("packed", [gzip.compress, zipped], ids=["gzip", "zip"])

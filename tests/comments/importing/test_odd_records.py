@@ -12,7 +12,6 @@ import pytest
 from service.accounts import accounts
 from service.comments.importing import json_formats, xml_formats
 from service.comments.importing.formats import Source
-from service.comments.importing.isso import isso
 from service.comments.importing.record import Left, Read, Record
 from service.comments.importing.use_case import LONGEST, Import
 from tests.support import exports
@@ -76,7 +75,7 @@ def test_a_database_of_isso_is_read_whatever_its_name_and_its_bytes(tmp_path: Pa
             "update comments set text = cast(x'41ff42' as text) where id = 1;"
             "update comments set created = -5 where id = 2;"
         )
-    first, second, _ = isso(path, "https://blog.example")
+    first, second, _ = Source(path, None, "https://blog.example").records()
     assert isinstance(first, Record)
     assert first.body == "A\ufffdB"
     assert isinstance(second, Left)
