@@ -12,6 +12,7 @@ from service.db.comments import Connection
 from service.db.pages import MovedPage
 from service.db.pool import Pool
 from service.domain.fields import FieldError
+from service.domain.hints import cut_title
 from service.domain.masking import mask_addresses
 from service.domain.pages import without_tracking
 from service.domain.shown import PageState
@@ -58,7 +59,9 @@ class SitePages:
                 move = MovedPage(site_id, key, to_key, mask_addresses(target))
                 await _move(connection, move)
             if title is not None:
-                await pages_db.name_pages(connection, {(site_id, key): mask_addresses(title)})
+                await pages_db.name_pages(
+                    connection, {(site_id, key): cut_title(mask_addresses(title))}
+                )
             if closed:
                 await accounts_db.close_page(connection, site_id, key, shown)
             elif closed is not None:

@@ -1,11 +1,11 @@
 """What a website may send as a comment: its fields, their limits, their one normal form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final
+from typing import Any
 from uuid import UUID
 
 from classifier.types import Signed
@@ -25,17 +25,23 @@ from service.domain.fields import (
     Refused,
     clean_text,
     flag_field,
-    read_time,
     text_field,
-    uuid_field,
+)
+from service.domain.hints import (
+    cut_title,
+    is_cut,
+    is_left_out,
+    or_false,
+    own_id_field,
+    parent_field,
+    title_hint,
+    unkept_field,
+    written_field,
 )
 from service.domain.languages import hint_field
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without_tracking
 from service.domain.reader_mail import notify_field
-
-TITLE_LENGTH: Final = 300
-_FIRST_YEAR: Final = 1990
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,38 +96,6 @@ def read_signature(value: object) -> str:
     return _visible(_read_name(text_field(1, 100, one_line=True).read))(value)
 
 
-def read_written(value: object) -> datetime:
-    """When a comment was written: a time with its zone, since there are websites.
-
-    Raises:
-        Refused: it is none.
-    """
-    time = read_time(value, zoned=True)
-    if time.year < _FIRST_YEAR:
-        raise Refused(f"must not be before {_FIRST_YEAR}")
-    return time
-
-
-def title_field(about: str) -> Field[str]:
-    """A page's title: one line, as a browser shows it, without what nobody sees."""
-    title = text_field(1, TITLE_LENGTH, one_line=True, about=about)
-    read = _on_one_line(title.read)
-    return replace(
-        title, read=lambda value: read(" ".join(value.split()) if isinstance(value, str) else value)
-    )
-
-
-def _read_unkept(value: object) -> str:
-    """Text that nobody keeps or shows: no comment is lost for its length, nor for what is in it."""
-    if not isinstance(value, str):
-        raise Refused("must be a string")
-    return value.strip()
-
-
-def _unkept_field(about: str) -> Field[str]:
-    return Field(_read_unkept, {"type": "string"}, about=about)
-
-
 def _on_one_line(read: Callable[[object], str]) -> Callable[[object], str]:
     return lambda value: read(on_one_line(value) if isinstance(value, str) else value)
 
@@ -159,6 +133,40 @@ def body_field(max_body: int) -> Field[str]:
     return Field(_visible(body.read), body.schema, required=True)
 
 
+def _left_out_by_false() -> dict[str, Field[Any]]:
+    """Return the optional fields that programs know themselves, for which `false` is none too."""
+    ip = {
+        "anyOf": [
+            {"type": "string", "maxLength": IP_LENGTH},
+            {"type": "array", "items": {"type": "string"}, "maxItems": MOST_IPS},
+        ]
+    }
+    fields: dict[str, Field[Any]] = {
+        "page_title": title_hint(
+            "title of the article, for moderators; one that is too long is cut, and named in "
+            "`ignored`"
+        ),
+        "parent_id": parent_field("the comment this one answers, on the same page; 0 is none"),
+        "website": _url_field(read_website, required=False, about="the author's, shown"),
+        "ip": Field(
+            read_ip,
+            ip,
+            about="the author's, used to see floods, kept only as a keyed digest; of several, as "
+            "proxies list them, the first; a port or brackets do no harm",
+        ),
+        "external_id": own_id_field(200, about="your own id of it"),
+        "language": hint_field(
+            "what it is written in, such as en, where that is known; it counts unless the text "
+            "plainly is in another"
+        ),
+        "submitted_at": written_field(
+            "when it was written, with its time zone or as seconds since 1970, if not just now: "
+            "shown with it, though it stands where it came"
+        ),
+    }
+    return {name: or_false(each) for name, each in fields.items()}
+
+
 @lru_cache(maxsize=8)
 def comment_fields(max_body: int) -> Fields:
     """The fields of a new comment, with a body of at most `max_body` characters."""
@@ -180,33 +188,9 @@ def comment_fields(max_body: int) -> Fields:
                 ),
                 "body": body_field(max_body),
                 "page": _url_field(read_page, required=True, about="URL of the article"),
-                "page_title": title_field("title of the article, for moderators"),
-                "parent_id": uuid_field(about="the comment this one answers, on the same page"),
-                "website": _url_field(read_website, required=False, about="the author's, shown"),
-                "ip": Field(
-                    read_ip,
-                    {
-                        "anyOf": [
-                            {"type": "string", "maxLength": IP_LENGTH},
-                            {"type": "array", "items": {"type": "string"}, "maxItems": MOST_IPS},
-                        ]
-                    },
-                    about="the author's, used to see floods, kept only as a keyed digest; of "
-                    "several, as proxies list them, the first; a port or brackets do no harm",
-                ),
-                "user_agent": _unkept_field("not kept"),
-                "external_id": text_field(1, 200, one_line=True, about="your own id of it"),
-                "language": hint_field(
-                    "what it is written in, such as en, where that is known; it counts unless the "
-                    "text plainly is in another"
-                ),
-                "submitted_at": Field(
-                    read_written,
-                    {"type": "string", "format": "date-time"},
-                    about="when it was written, with its time zone, if not just now: shown with "
-                    "it, though it stands where it came",
-                ),
-                "trap": _unkept_field("a form field people do not see: filled = spam"),
+                **_left_out_by_false(),
+                "user_agent": unkept_field("not kept"),
+                "trap": unkept_field("a form field people do not see: filled = spam"),
                 "form": text_field(
                     1, 100, one_line=True, about="token of GET /v1/form; with a public key required"
                 ),
@@ -241,7 +225,7 @@ def read_draft(
         external_id=mask(values["external_id"]) if values["external_id"] else None,
         trap=bool(values["trap"]),
         language=values["language"],
-        page_title=mask(values["page_title"]) if values["page_title"] else None,
+        page_title=cut_title(mask(values["page_title"])) if values["page_title"] else None,
         submitted_at=values["submitted_at"],
     ), []
 
@@ -254,17 +238,19 @@ def is_flagged(raw: object, name: str) -> bool:
 def ignored_in(raw: object, draft: Draft | None, max_body: int) -> list[str]:
     """Name what was sent and counts for nothing: unknown and blank fields, hints that hint nothing.
 
-    These are an `ip` without an address, a `language` that no code is of, and a `website` that is
-    nothing but a scheme.
+    These are an `ip` without an address, a `language` that no code is of, a `website` that is
+    nothing but a scheme, and a title, or what of it is more than is kept.
     """
     blank = _blanks(raw)
     sent = raw if isinstance(raw, Mapping) and draft is not None else {}
     hints = [name for name in _HINTS if sent.get(name) is not None and name not in blank]
     unused = [name for name in hints if getattr(draft, name) is None]
+    if "page_title" not in unused and is_cut(sent.get("page_title")):
+        unused.append("page_title")
     return [*blank, *unused, *comment_fields(max_body).ignored(raw)]
 
 
-_HINTS = ("ip", "language", "website")
+_HINTS = ("ip", "language", "website", "page_title")
 _OPTIONAL = (
     "page_title",
     "parent_id",
@@ -281,11 +267,11 @@ _OPTIONAL = (
 
 
 def _blank_to_absent(raw: object) -> object:
-    """Forms send empty strings for what was left out."""
+    """Forms send empty strings for what was left out, programs `false`."""
     blank = _blanks(raw)
     return {**raw, **dict.fromkeys(blank)} if isinstance(raw, Mapping) and blank else raw
 
 
 def _blanks(raw: object) -> list[str]:
     sent = raw if isinstance(raw, Mapping) else {}
-    return [key for key in _OPTIONAL if isinstance(sent.get(key), str) and is_blank(sent[key])]
+    return [key for key in _OPTIONAL if is_left_out(key, sent.get(key))]

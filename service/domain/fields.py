@@ -23,9 +23,13 @@ _LONGEST_TIME = 40
 _LONGEST_NAME: Final = 64
 _MOST_NAMES: Final = 50
 _ZONE_APART: Final = re.compile(r"\s+(?=[+-]\d\d)")
+_ZONE_NAMED: Final = re.compile(r"\s*(?:UTC|GMT)$", re.IGNORECASE)
+NOT_A_TIME: Final = "must be a date or time such as 2026-01-31T08:00:00Z"
 _LEAP_SECOND: Final = re.compile(r"(?<=:[0-9]{2}):60(?=[.,Z+-]|$)")
 _DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,20 +273,22 @@ def share_field(about: str = "", *, required: bool = False) -> Field[float]:
 
 
 def read_uuid(value: object) -> UUID:
-    """A UUID in its usual form of 36 characters.
+    """A UUID in its usual form of 36 characters, or as its 32 digits alone.
 
     Raises:
         Refused: it is not one.
     """
-    if not isinstance(value, str) or not _UUID.fullmatch(value):
+    sent = value.strip() if isinstance(value, str) else ""
+    if not _UUID.fullmatch(sent):
         raise Refused("must be a UUID")
-    return UUID(value)
+    return UUID(sent)
 
 
 def read_time(value: object, *, zoned: bool = False) -> datetime:
     """A date or time in ISO 8601, in UTC; without a zone it is UTC, or refused where `zoned`.
 
     As RFC 3339 has it, `t` and `z` may be small, and a leap second is one: the second before it.
+    The zone may be `UTC` or `GMT` in letters.
 
     Raises:
         Refused: it is none.
@@ -290,7 +296,9 @@ def read_time(value: object, *, zoned: bool = False) -> datetime:
     sent = clean_text(value).strip()
     text = ""
     if len(sent) <= _LONGEST_TIME:
-        whole = _ZONE_APART.sub("", sent).replace(" ", "+")  # a `+` in a query string is a space
+        whole = _ZONE_APART.sub("", _ZONE_NAMED.sub("Z", sent)).replace(
+            " ", "+"
+        )  # a `+` in a query string is a space
         text = _LEAP_SECOND.sub(":59", whole.upper())
     try:
         time = datetime.fromisoformat(text)
@@ -299,7 +307,7 @@ def read_time(value: object, *, zoned: bool = False) -> datetime:
     except (ValueError, OverflowError):
         utc = None
     if utc is None:
-        raise Refused("must be a date or time such as 2026-01-31T08:00:00Z")
+        raise Refused(NOT_A_TIME)
     return utc
 
 

@@ -18,6 +18,9 @@ _SHARE: Final = 0.1
 """Least part of a site's approved comments in a language that is usual there."""
 
 _LISTED: Final = 8
+_OF_LOCALE: Final = re.compile(r"[.@][\w-]+")
+"""What a locale says beside its language: `en_US.UTF-8`, `de_DE@euro`."""
+
 _BETWEEN: Final = re.compile(r"[\s,;]+")
 
 
@@ -42,11 +45,7 @@ def read_language(value: object) -> str:
 
 
 def read_if_language(value: object) -> str | None:
-    """Return the language of a code; None where no language has it.
-
-    Raises:
-        Refused: it is no text.
-    """
+    """Return the language of a code; None where no language has it."""
     try:
         return tags.base_language(clean_text(value))
     except ValueError:
@@ -74,7 +73,19 @@ def language_field(about: str) -> Field[str]:
 
 def hint_field(about: str) -> Field[str | None]:
     """A field for a language that only helps: what comes with an unknown code is not lost."""
-    return Field(read_if_language, _SCHEMA, about=about)
+    kinds = [_SCHEMA, {"type": "array", "items": {"type": "string"}}]
+    return Field(_read_hint, {"anyOf": kinds}, about=about)
+
+
+def _read_hint(value: object) -> str | None:
+    """Return the one language of what programs send: a code, a locale, an Accept-Language.
+
+    Several languages are those that somebody reads, not the one that a text is written in.
+    """
+    parts = value if isinstance(value, list) else [value]
+    texts = [_OF_LOCALE.sub("", each) for each in parts[:_LISTED] if isinstance(each, str)]
+    found = read_list(",".join(texts))
+    return found[0] if len(found) == 1 else None
 
 
 def latin_and_short(text: str) -> bool:

@@ -12,7 +12,8 @@ from litestar.params import FromPath
 from service.accounts.secrets import fold_address
 from service.comments.reporting import Reported
 from service.domain.accounts import Site
-from service.domain.fields import FieldError, Fields, choice_field, text_field
+from service.domain.fields import FieldError, Fields, choice_field
+from service.domain.hints import own_id_field
 from service.domain.states import REJECTION_REASONS
 from service.errors import InvalidFields
 from service.web.auth import client_address, site_or_reporter
@@ -25,10 +26,8 @@ _FIELDS: Final = Fields(
     MappingProxyType(
         {
             "reason": choice_field(REJECTION_REASONS, required=True, about="what it is held to be"),
-            "reporter": text_field(
-                1,
+            "reporter": own_id_field(
                 200,
-                one_line=True,
                 about="your own id of the reader, of whom one report counts; kept as a digest. "
                 "Required, but with a public key: then it is the address that it comes from",
             ),

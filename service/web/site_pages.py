@@ -8,8 +8,8 @@ from typing import Any, Final
 from litestar import Request, Router
 
 from service.domain.accounts import Site
-from service.domain.comment import title_field
 from service.domain.fields import Field, Fields, flag_field
+from service.domain.hints import is_cut, title_field
 from service.domain.pages import URL_LENGTH, read_page
 from service.web.auth import site_only
 from service.web.body import read_fields
@@ -26,7 +26,9 @@ _FIELDS: Final = Fields(
                 required=True,
                 about="URL of the article",
             ),
-            "title": title_field("of the article"),
+            "title": title_field(
+                "of the article; what of it is too long is cut, and named in `ignored`"
+            ),
             "closed": flag_field("true: takes no more comments; false: takes them again"),
             "moved_to": Field(
                 read_page,
@@ -74,7 +76,8 @@ async def tell_page(request: Request[Site, Any, Any]) -> ToldPage:
         closed=asked["closed"],
         moved_to=asked["moved_to"],
     )
-    return ToldPage(page, state.title, state.closed, state.moved_to, asked["ignored"])
+    cut = ["title"] if is_cut(asked["title"]) else []
+    return ToldPage(page, state.title, state.closed, state.moved_to, [*cut, *asked["ignored"]])
 
 
 ROUTER: Final = Router("/", route_handlers=[tell_page], tags=["website"])

@@ -1,5 +1,6 @@
 """The page of all calls, from the schema of /openapi.json: for developers, without a script."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -110,6 +111,8 @@ def _kind(schema: Mapping[str, Any]) -> str:
         if several in schema:
             kinds = [_kind(each) for each in schema[several] if each.get("type") != "null"]
             return " or ".join(kinds)
+    if "const" in schema:
+        return json.dumps(schema["const"])
     if "$ref" in schema:
         return str(schema["$ref"]).rpartition("/")[2]
     name = _type(schema)
