@@ -5,26 +5,26 @@ its host is an entry of the site's held words, so that people see whatever else 
 entry out has the last word.
 """
 
-from collections import defaultdict
-from collections.abc import AsyncGenerator, Iterator, Sequence
+from collections import Counter
+from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID
 
 import structlog
 
 from classifier.text.tokens import hosts_of
-from service.accounts import accounts, site_words
+from service.accounts import accounts
 from service.comments.annotations import SILENCE_DAYS
+from service.comments.lately_rejected import LatelyRejected, hold
 from service.concurrency.background import Background
 from service.db import learnt_links as db
 from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.desk import QueuedComment
-from service.domain.learnt_links import FEWEST, LearntLink, Rejected, learnt
+from service.domain.learnt_links import LearntLink, Rejected, learnt
 from service.domain.words import LONGEST_WORD
-from service.errors import InvalidFields
 
 _EVERY: Final = 5.0
 _PATIENCE: Final = 5.0
@@ -39,6 +39,7 @@ class LearntLinks:
     """The task of one process; of several, one has the turn."""
 
     pool: Pool
+    _lately: LatelyRejected = field(default_factory=lambda: LatelyRejected("links"))
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -47,27 +48,24 @@ class LearntLinks:
             yield
 
     async def look_once(self) -> bool:
-        """Hold whatever links to where moderators have just rejected nearly everything."""
+        """Hold whatever links to where moderators reject nearly everything; say if more is due."""
         async with self.pool.acquire() as connection, connection.transaction():
             if not await db.try_links(connection):
                 return False
-            for site, hosts in _suspects(await db.lately_rejected(connection)).items():
-                await _learn(connection, site, hosts)
-        return False
+            part = await self._lately.next(connection)
+            found = {
+                name: await _new(connection, name, _suspects(rejected))
+                for name, rejected in part.by_site.items()
+            }
+            for name in filter(found.get, found):
+                await hold(connection, name, found[name])
+        return self._lately.looked(part)
 
 
-def _suspects(rejected: list[Rejected]) -> dict[str, list[str]]:
-    """Return for each site the hosts that enough of what was rejected links to."""
-    counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for each in rejected:
-        for host in set(hosts_in(each.body, each.website)):
-            counts[each.site][host] += 1
-    found = {}
-    for site, hosts in counts.items():
-        many = [host for host, count in hosts.items() if count >= FEWEST]
-        if many:
-            found[site] = sorted(many, key=lambda host: -hosts[host])[:_MOST]
-    return found
+def _suspects(rejected: Iterable[Rejected]) -> list[str]:
+    """Return the hosts that what was rejected links to, those of most first."""
+    counts = Counter(host for each in rejected for host in set(hosts_in(each.body, each.website)))
+    return [host for host, _ in counts.most_common(_MOST) if len(host) <= LONGEST_WORD]
 
 
 def hosts_in(body: str, website: str | None) -> Iterator[str]:
@@ -90,18 +88,17 @@ async def links_of(
     return found
 
 
-async def _learn(connection: Connection, name: str, hosts: list[str]) -> None:
-    site = await accounts.find_site(connection, name, lock=True)
-    if site.settings.learning == "off":
-        return
+async def _new(connection: Connection, name: str, hosts: Sequence[str]) -> list[str]:
+    """Return the hosts that are learnt of a site now; nothing is locked while they are sought."""
+    site = await accounts.find_site(connection, name)
+    if not hosts or site.settings.learning == "off":
+        return []
     rows = await db.linking(connection, site.id, hosts, SILENCE_DAYS)
     told = [(set(hosts_in(row.body, row.website)) & set(hosts), row.status) for row in rows]
+    found = []
     for link in learnt(told):
-        if len(link.host) > LONGEST_WORD or not await db.add(connection, site.id, link):
-            continue
-        try:
-            async with connection.transaction():
-                await site_words.add(connection, site, "held", [link.host])
-        except InvalidFields:
-            continue  # the list is full, or the host is no word: its people know what they do
-        _LOG.info("link_learnt", site_id=str(site.id), rejected=link.rejected, of=link.decided)
+        if await db.add(connection, site.id, link):
+            found.append(link.host)
+            told_as = {"rejected": link.rejected, "of": link.decided}
+            _LOG.info("link_learnt", site_id=str(site.id), **told_as)
+    return found

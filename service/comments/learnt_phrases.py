@@ -8,21 +8,20 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 import structlog
 
-from service.accounts import accounts, site_words
+from service.accounts import accounts
 from service.comments.annotations import SILENCE_DAYS
+from service.comments.lately_rejected import LatelyRejected, hold
 from service.concurrency.background import Background
 from service.db import learnt_phrases as db
 from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.desk import QueuedComment
 from service.domain.learnt_phrases import FEWEST, LearntPhrase, learnt, met_in
-from service.errors import InvalidFields
 
 _EVERY: Final = 5.0
 _PATIENCE: Final = 5.0
@@ -30,18 +29,18 @@ REJECTED: Final = 60
 """Rejections of a site that are looked at together, the newest."""
 
 APPROVED: Final = 1000
-_BACK: Final = timedelta(minutes=10)
-"""How far back a process looks that has just started."""
+_MISSED: Final = 500
+"""Rejections that nobody had looked at yet and that are looked at beside them, at the most."""
 
 _LOG: Final = structlog.get_logger(__name__)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LearntPhrases:
     """The task of one process; of several, one has the turn."""
 
     pool: Pool
-    since: datetime = field(default_factory=lambda: datetime.now(UTC) - _BACK)
+    _lately: LatelyRejected = field(default_factory=lambda: LatelyRejected("phrases"))
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -50,17 +49,18 @@ class LearntPhrases:
             yield
 
     async def look_once(self) -> bool:
-        """Hold what says what only rejected comments said, where somebody has rejected since."""
-        now = datetime.now(UTC)
+        """Hold what says what only rejected comments said; say whether more is due."""
         async with self.pool.acquire() as connection, connection.transaction():
             if not await db.try_phrases(connection):
                 return False
-            sites = await db.told_spam(connection, self.since)
-            found = {name: await _new(connection, name) for name in sites}
-            for name in filter(found.get, sites):
-                await _hold(connection, name, found[name])
-        self.since = now - timedelta(seconds=_EVERY)  # what was being decided then is seen next
-        return False
+            part = await self._lately.next(connection)
+            found = {
+                name: await _new(connection, name, [each.id for each in rejected])
+                for name, rejected in part.by_site.items()
+            }
+            for name in filter(found.get, found):
+                await hold(connection, name, found[name])
+        return self._lately.looked(part)
 
 
 async def phrases_of(
@@ -75,25 +75,18 @@ async def phrases_of(
     return found
 
 
-async def _new(connection: Connection, name: str) -> list[LearntPhrase]:
+async def _new(connection: Connection, name: str, fresh: Sequence[UUID]) -> list[str]:
     """Return what is learnt of a site now; nothing is locked while that is looked for."""
     site = await accounts.find_site(connection, name)
     if site.settings.learning == "off":
         return []
-    rejected = await db.rejected_lately(connection, site.id, REJECTED)
+    rejected = await db.rejected_lately(connection, site.id, REJECTED, fresh[:_MISSED])
     if len(rejected) < FEWEST:
         return []
     approved = await db.approved_lately(connection, site.id, APPROVED, SILENCE_DAYS)
-    found = await asyncio.to_thread(learnt, rejected, approved)
-    return [one for one in found if await db.add(connection, site.id, one)]
-
-
-async def _hold(connection: Connection, name: str, found: Sequence[LearntPhrase]) -> None:
-    site = await accounts.find_site(connection, name, lock=True)
-    for one in found:
-        try:
-            async with connection.transaction():
-                await site_words.add(connection, site, "held", [one.phrase])
-        except InvalidFields:
-            continue  # the list is full: its people know what they do
-        _LOG.info("phrase_learnt", site_id=str(site.id), rejected=one.rejected)
+    found = []
+    for one in await asyncio.to_thread(learnt, rejected, approved):
+        if await db.add(connection, site.id, one):
+            found.append(one.phrase)
+            _LOG.info("phrase_learnt", site_id=str(site.id), rejected=one.rejected)
+    return found

@@ -7,7 +7,7 @@ from uuid import UUID
 from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
-from service.domain.learnt_links import LearntLink, Linking, Rejected
+from service.domain.learnt_links import LearntLink, Linking
 
 _SQL: Final = load("learnt_links")
 
@@ -15,11 +15,6 @@ _SQL: Final = load("learnt_links")
 async def try_links(connection: Connection) -> bool:
     """Take the turn to look for hosts, for this transaction; False while another has it."""
     return bool(await connection.fetchval(_SQL["try_links"]))
-
-
-async def lately_rejected(connection: Connection) -> list[Rejected]:
-    """Return what people rejected as spam in the last minutes and may link somewhere."""
-    return all_as(Rejected, await connection.fetch(_SQL["lately_rejected"]))
 
 
 async def linking(

@@ -1,7 +1,6 @@
 """Phrases that sites' moderators reject whoever says them: one function per query."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,14 +17,12 @@ async def try_phrases(connection: Connection) -> bool:
     return bool(await connection.fetchval(_SQL["try_phrases"]))
 
 
-async def told_spam(connection: Connection, since: datetime) -> list[str]:
-    """Return the names of the sites on which people rejected spam since then."""
-    return [row["name"] for row in await connection.fetch(_SQL["told_spam"], since)]
-
-
-async def rejected_lately(connection: Connection, site_id: UUID, most: int) -> list[Said]:
-    """Return what a site's people rejected as spam last."""
-    return all_as(Said, await connection.fetch(_SQL["rejected_lately"], site_id, most))
+async def rejected_lately(
+    connection: Connection, site_id: UUID, most: int, fresh: Sequence[UUID]
+) -> list[Said]:
+    """Return what a site's people rejected as spam last, and of these comments what they did."""
+    rows = await connection.fetch(_SQL["rejected_lately"], site_id, most, list(fresh))
+    return all_as(Said, rows)
 
 
 async def approved_lately(

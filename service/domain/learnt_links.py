@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 FEWEST: Final = 5
 """So many rejections of comments that link to one place make it known."""
@@ -14,8 +15,9 @@ SHARE: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A comment that a person has just rejected as spam."""
+    """A comment that a person rejected as spam, and its site's name."""
 
+    id: UUID
     site: str
     body: str
     website: str | None

@@ -42,9 +42,9 @@ update site set settings = $2::jsonb || jsonb_strip_nulls(jsonb_build_object(
 where id = $1;
 
 -- name: lock_site
--- One site's settings, locked until the transaction ends.
+-- One site's settings, locked until the transaction ends; comments may come meanwhile.
 select id, name, own_settings as settings
-from site where name = $1 for update;
+from site where name = $1 for no key update;
 
 -- name: add_site_change
 -- Keep what settings were and became, if that is not the same.

@@ -4,20 +4,6 @@
 -- Take the turn to look for such hosts until the transaction ends; false while another process has it.
 select pg_try_advisory_xact_lock(hashtext('moderation.links'))
 
--- name: lately_rejected
--- What people rejected as spam, or without a reason, in the last ten minutes: its site and what may link.
-select s.name as site, c.body, c.website
-from staff p
-cross join lateral (
-    select d.comment_id, d.version from decision d
-    where d.staff_id = p.id and d.at > now() - interval '10 minutes' and d.action = 'reject'
-      and (d.reason is null or d.reason = 'spam')
-    order by d.at desc limit 200
-) told
-join comment c on c.id = told.comment_id and c.version = told.version
-join site s on s.id = c.site_id
-where c.status = 'rejected' and position('.' in c.body || coalesce(c.website, '')) > 0
-
 -- name: linking
 -- Decided comments among the newest 5,000 of a site $1 in 30 days that may link to one of the hosts $2: what became
 -- of each, and whether a person said so; what stands for less than $3 days without one says nothing.

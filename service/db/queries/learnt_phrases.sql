@@ -4,28 +4,18 @@
 -- Take the turn to look for such phrases until the transaction ends; false while another process has it.
 select pg_try_advisory_xact_lock(hashtext('moderation.phrases'))
 
--- name: told_spam
--- The sites on which people rejected something as spam, or without a reason, since $1.
-select distinct s.name
-from staff p
-cross join lateral (
-    select d.comment_id, d.version from decision d
-    where d.staff_id = p.id and d.at > $1 and d.action = 'reject' and (d.reason is null or d.reason = 'spam')
-    order by d.at desc limit 200
-) told
-join comment c on c.id = told.comment_id and c.version = told.version
-join site s on s.id = c.site_id
-where c.status = 'rejected'
-
 -- name: rejected_lately
--- The newest comments of a site $1 that people rejected as spam, or without a reason, at most $2.
-select left(c.body, 2000) as body, c.name, coalesce(c.author_id, c.id) as author, c.submitted_at, true as is_settled
-from (
-    select * from comment where site_id = $1 and status = 'rejected' order by id desc limit 1000
-) c
-join decision d on d.comment_id = c.id and d.version = c.version
-where d.staff_id is not null and d.action = 'reject' and (d.reason is null or d.reason = 'spam')
-order by c.id desc limit $2
+-- The newest comments of a site $1 that people rejected as spam, or without a reason, at most $2, and those of $3.
+with told as (
+    select c.id, c.body, c.name, c.author_id, c.submitted_at
+    from comment c
+    join decision d on d.comment_id = c.id and d.version = c.version
+    where c.site_id = $1 and c.status = 'rejected' and (c.id = any($3::uuid[]) or c.id in (
+        select n.id from comment n where n.site_id = $1 and n.status = 'rejected' order by n.id desc limit 1000
+    )) and d.staff_id is not null and d.action = 'reject' and (d.reason is null or d.reason = 'spam')
+)
+select left(body, 2000) as body, name, coalesce(author_id, id) as author, submitted_at, true as is_settled
+from told where id = any($3::uuid[]) or id in (select id from told order by id desc limit $2)
 
 -- name: approved_lately
 -- The newest approved comments of a site $1, at most $2; settled is what a person approved, or stands for $3 days.
