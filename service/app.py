@@ -158,6 +158,7 @@ def create_app(settings: Settings, *, dsn: str, routes: Litestar | None = None) 
                 stack, settings, dsn=dsn, pool=pool, reads=reads, secrets=secrets, metrics=metrics
             )
             gc.freeze()  # what is there now stays: no collection need look through it
+            gc.enable()  # which a process that only serves has not done until now
             stack.callback(gc.unfreeze)  # or an application that ended would stay in memory
             yield
 

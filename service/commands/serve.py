@@ -1,6 +1,7 @@
 """`serve`: database, migrations, shipped model, first keys, then the HTTP server."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -78,7 +79,11 @@ def serve(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 def from_environment() -> Litestar:
-    """The application in a worker process, on the database the launcher prepared."""
+    """The application in a worker process, on the database the launcher prepared.
+
+    Garbage is looked for once it runs: what is made until then stays, see `create_app`.
+    """
+    gc.disable()
     settings = read_settings()
     logs.configure(settings.log_format, settings.log_level)
     return_large_blocks()
