@@ -98,9 +98,11 @@ async def bring(connection: Connection, secrets: Secrets, after: UUID) -> UUID |
         if (page := normal(row.page, tracking.get(row.site_id, PLAIN)))
         and (key := secrets.page_key(page)) != row.page_key
     ]
+    due = await db.lock_due(connection, [row.id for row in rows], moves)
     if moves:
         await db.move_comments(connection, moves)
-    await db.fill_search(connection, [row.id for row in rows])
+    if due:
+        await db.fill_search(connection, due)
     return rows[-1].id
 
 

@@ -64,16 +64,28 @@ async def rows(connection: Connection, after: UUID, limit: int) -> list[KeptComm
     return all_as(KeptComment, await connection.fetch(_SQL["backfill_rows"], after, limit))
 
 
+async def lock_due(
+    connection: Connection, ids: Sequence[UUID], moves: Sequence[Move]
+) -> list[UUID]:
+    """Return which comments move or are not found by what one sees, locked until then.
+
+    Nobody moves pages of sites with moves either; to be asked once in a transaction.
+    """
+    if moves:  # before any row: moving a page locks in this order too
+        await connection.execute(_SQL["backfill_holds"], [move.site_id for move in moves])
+    found = await connection.fetch(_SQL["backfill_due"], ids, [move.id for move in moves])
+    return [row["id"] for row in found]
+
+
 async def fill_search(connection: Connection, ids: Sequence[UUID]) -> None:
-    """Make comments be found by what one sees."""
+    """Make comments that are locked be found by what one sees."""
     await connection.execute(_SQL["backfill_search"], ids)
 
 
 async def move_comments(connection: Connection, moves: Sequence[Move]) -> None:
-    """Give comments another page and key, or what that has moved to; with the page's title."""
+    """Give locked comments another page and key, or what that has moved to; with its title."""
     sites = [move.site_id for move in moves]
     new = [move.new for move in moves]
-    await connection.execute(_SQL["backfill_holds"], sites)
     await connection.execute(
         _SQL["backfill_pages"],
         *([move.id for move in moves], sites, [move.page for move in moves], new),

@@ -4,11 +4,17 @@
 -- The next comments after an id, with what tells the key of their page.
 select id, site_id, page, page_key from comment where id > $1 order by id limit $2
 
+-- name: backfill_due
+-- Which of the comments $1 are to be changed: those on pages that move, $2, and those that are not found by what one
+-- sees. Locked in the order in which decisions lock, and as they are then: nobody edits or erases them meanwhile.
+select id from comment
+where id = any($1::uuid[])
+  and (id = any($2::uuid[]) or found_by is distinct from search_words(search_form(name || ' ' || body)))
+order by id for no key update
+
 -- name: backfill_search
--- Make comments be found by what one sees, as a release has it.
-update comment set found_by = given.found_by
-from (select id, search_words(search_form(name || ' ' || body)) as found_by from comment where id = any($1::uuid[])) given
-where comment.id = given.id and comment.found_by is distinct from given.found_by
+-- Make comments that are locked be found by what one sees, as a release has it.
+update comment set found_by = search_words(search_form(name || ' ' || body)) where id = any($1::uuid[])
 
 -- name: backfill_holds
 -- Lets nobody move pages of these sites meanwhile, as for new comments.
@@ -16,7 +22,7 @@ select pg_advisory_xact_lock_shared(in_order.lock)
 from (select distinct moving_lock(site) as lock from unnest($1::uuid[]) as site order by 1) in_order
 
 -- name: backfill_pages
--- Give comments the normal form of their page, or the page that it has moved to. $1 ids, $2 sites, $3 pages, $4 keys.
+-- Give locked comments the normal form of their page, or the page that it has moved to. $1 ids, $2 sites, $3 pages, $4 keys.
 update comment set page = coalesce(moved.to_page, given.page), page_key = coalesce(moved.to_key, given.page_key)
 from unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[]) as given (id, site_id, page, page_key)
 left join moved_page moved on moved.site_id = given.site_id and moved.from_key = given.page_key
