@@ -95,6 +95,19 @@ async def test_a_rare_match_is_found_in_bounded_steps(rows: Rows) -> None:
     assert steps == 3
 
 
+async def test_a_full_page_looks_at_a_few_and_one_of_rare_matches_at_more(rows: Rows) -> None:
+    rare = await rows.comment("rejected", ago=timedelta(days=9))
+    newest = [await rows.comment("approved", ago=timedelta(hours=each)) for each in range(19)]
+    found = await decided.find(rows.connection, Wanted(), None, 3)
+    assert [row.id for row in found.rows] == newest[:3]
+    assert found.looked_at == 12
+    found = await decided.find(rows.connection, Wanted(status="rejected"), None, 3)
+    assert [row.id for row in found.rows] == [rare]
+    assert (found.looked_at, found.next) == (20, None)
+    found = await decided.find(rows.connection, Wanted(at_random=True), None, 3)
+    assert found.looked_at == 20
+
+
 async def fill(rows: Rows, count: int) -> None:
     """Many comments of two sites; one trigger check for all would only cost time."""
     await rows.site("first")
