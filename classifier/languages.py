@@ -7,7 +7,7 @@ over byte n-grams), kept for a few languages in the bundle, so that serving load
 import re
 import tomllib
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from pathlib import Path
 from typing import Any, Final
@@ -36,8 +36,8 @@ _NOT_LETTERS: Final = re.compile("[^a-z]+")
 LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
 
-LATIN, LETTERS, SWORN_AT, PART_AT = 0, 1, 2, 3
-_FIRST_SCRIPT: Final = 4
+LATIN, LETTERS, SWORN_AT, PART_AT, REACTION_AT, STRANGE_AT = range(6)
+_FIRST_SCRIPT: Final = 6
 FOREIGN_LETTER: Final = 28
 """Letters that one weighs which Russian, or Arabic, has not: each neighbour has some a sentence."""
 
@@ -46,7 +46,8 @@ NOTHING_KNOWN: Final = Prior()
 _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb-\u2013\u2014"
 WIDTH: Final = _FIRST_SCRIPT + len(SCRIPTS)
 """Columns of a chunk's votes before the languages': Latin letters, bytes voted, words that people
-swear with in other languages than English, letters of words of other scripts, each script."""
+swear with in other languages than English, letters of words of other scripts, words that English
+reacts with, words that no reaction in English has, each script."""
 
 _PART: Final = 2.0
 """Letters of another script that make a part of a text which is in another language: the shortest
@@ -120,6 +121,12 @@ _SWEARING: Final[Mapping[str, str]] = tomllib.loads(
 )
 _SWORN_ELSEWHERE: Final = frozenset(_SWEARING["none"].split())
 
+_REACTIONS: Final[Mapping[str, str]] = tomllib.loads(
+    (Path(__file__).parent / "text" / "reactions.toml").read_text("utf-8")
+)
+_REACTS: Final = frozenset(_REACTIONS["english"].split())
+_BESIDE: Final = frozenset(_REACTIONS["beside"].split())
+
 
 class Languages:
     """The languages that a bundle can tell apart, and the votes of a chunk for each."""
@@ -169,6 +176,8 @@ class Languages:
             if not _EVERYWHERE.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
                 row[LETTERS] += len(word)
+                row[REACTION_AT] += word in _REACTS
+                row[STRANGE_AT] += word not in _REACTS and word not in _BESIDE
         if is_name:  # or a word that begins a sentence: half as much of it counts
             row[LETTERS] /= 2
             return row, sworn + grams[::2]
@@ -222,6 +231,8 @@ class Languages:
         return next((code for code in before if code in sharing), found)
 
     def _by_words(self, row: list[float], before: Collection[str]) -> str | None:
+        if not before and _is_reaction(row):
+            return ENGLISH
         votes = row[WIDTH:]
         second, best = sorted(votes)[-2:]
         code, letters = self.codes[votes.index(best)], sqrt(row[LETTERS])
@@ -258,6 +269,17 @@ class Languages:
                     found.append(number)
                     break
         return found
+
+
+def _is_reaction(row: Sequence[float]) -> bool:
+    """Say whether a text is one that needs no votes: what everybody writes, or all of it English.
+
+    "lol" is no language's, and "Great tutorial!" is too short for n-grams. A word besides that is
+    not known to be harmless leaves it to them, and so does one of another script.
+    """
+    if row[STRANGE_AT] or row[SWORN_AT] or any(row[_FIRST_SCRIPT:WIDTH]):
+        return False
+    return row[REACTION_AT] > 0 or not row[LETTERS]
 
 
 def _is_face(chunk: str) -> bool:

@@ -1,9 +1,15 @@
 """What a text is written in: its own evidence, and what somebody said or a site is used to."""
 
+import tomllib
+from pathlib import Path
+from typing import Final
+
 import pytest
 
+import classifier
 from classifier import Prior, shipped_bundle
 
+TEXT: Final = Path(classifier.__file__).parent / "text"
 BUNDLE = shipped_bundle()
 ENGLISH = Prior(usual=("en",))
 
@@ -70,6 +76,37 @@ def language(text: str, prior: Prior) -> str | None:
 def test_usual_reactions_on_an_english_site_are_english() -> None:
     others = [each for each in REACTIONS if language(each, ENGLISH) != "en"]
     assert len(others) <= 5, others
+
+
+def test_usual_reactions_are_english_where_nothing_is_known_of_a_site() -> None:
+    others = [each for each in REACTIONS if BUNDLE.score(each).language != "en"]
+    assert len(others) <= 6, others
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Great tutorial, du Opfer", "Excellent, puta", "lol 死", "haha, Підар", "Nice chutiya"),
+        *("Super Artikel", "me ve", "no", "Bravo malaka", "Perfect idiootti", "top görgülü hahaha"),
+    ],
+)
+def test_a_reaction_with_a_word_of_another_language_is_not_taken_for_english(text: str) -> None:
+    assert BUNDLE.score(text).language != "en"
+
+
+@pytest.mark.parametrize("text", ["Excellent point!", "Super", "lol", "Perfect!"])
+@pytest.mark.parametrize("code", ["fr", "nl", "ro"])
+def test_a_reaction_is_in_the_language_that_somebody_said(text: str, code: str) -> None:
+    assert language(text, Prior(told=code)) in {code, None}
+    assert language(text, Prior(usual=(code,))) != "en"
+
+
+def test_no_word_that_counts_as_a_reaction_is_sworn_with() -> None:
+    def words(name: str) -> set[str]:
+        parts = tomllib.loads((TEXT / name).read_text("utf-8")).values()
+        return {word for part in parts for word in part.split()}
+
+    assert not words("reactions.toml") & words("swearing.toml")
 
 
 @pytest.mark.parametrize(("code", "text"), PAIRS)
