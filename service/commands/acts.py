@@ -22,7 +22,8 @@ from service.domain.wording import ACT_NAMES
 def acts(limit: int, *, as_json: bool) -> None:
     """Say what admins did, the newest first: sites, keys, settings, staff, models, standings.
 
-    What a command did has no person. Nothing can be changed or removed.
+    What a command did has no person, nor what the service did of its own accord. Nothing can be
+    changed or removed.
     """
 
     async def work(connection: Connection, _: Secrets) -> list[Act]:
@@ -36,4 +37,5 @@ def acts(limit: int, *, as_json: bool) -> None:
 
 
 def _row(act: Act) -> list[object]:
-    return [act.at, act.staff or "a command", ACT_NAMES.get(act.act, act.act), act.about]
+    who = "the service" if act.itself else act.staff or "a command"
+    return [act.at, who, ACT_NAMES.get(act.act, act.act), act.about]

@@ -15,6 +15,7 @@ from service.db import quality as db
 from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites
+from service.domain.itself import ADAPTATION, VERSION
 from service.domain.promises import (
     DECISIONS,
     Decision,
@@ -30,12 +31,6 @@ from service.errors import Conflict
 _EVERY: Final = 30.0
 _PATIENCE: Final = 5.0
 _EVENTS: Final = 100
-ADAPTATION: Final = "an adaptation"
-"""Who is recorded to have set bands back where no person switched it on."""
-
-VERSION: Final = "a model version"
-"""The same where another version became active."""
-
 _WINDOW: Final = timedelta(days=30)
 _SECOND_FROM: Final = timedelta(hours=1)
 _SECOND_UNTIL: Final = timedelta(hours=25)

@@ -13,7 +13,8 @@ from service.db import adaptations as db
 from service.db.models import Connection
 from service.db.pool import connect
 from service.domain.accounts import Site
-from service.domain.adaptations import LEARNT, switches_on
+from service.domain.adaptations import switches_on
+from service.domain.itself import LEARNT
 from service.errors import Conflict
 
 FRESH: Final = 50

@@ -8,6 +8,7 @@ from service.db.accounts import Database
 from service.db.rows import all_as
 from service.db.sql import load
 from service.domain.accounts import Act
+from service.domain.itself import ITSELF
 
 _SQL: Final = load("acts")
 
@@ -19,4 +20,4 @@ async def add(db: Database, staff_id: UUID | None, act: str, about: str) -> None
 
 async def newest(db: Database, before: datetime, limit: int) -> list[Act]:
     """Return the newest acts before a moment, with what has records of its own."""
-    return all_as(Act, await db.fetch(_SQL["acts"], before, limit))
+    return all_as(Act, await db.fetch(_SQL["acts"], before, limit, list(ITSELF)))

@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias
 from uuid import UUID
 
 from service.domain.fields import Refused
+from service.domain.itself import ITSELF
 from service.domain.sites import SiteSettings
 
 Role = Literal["moderator", "data", "admin"]
@@ -220,6 +221,8 @@ def read_staff_name(text: str) -> str:
         raise Refused(f"must be 1 to {_NAME_CHARACTERS} visible characters")
     if "@" in name:
         raise Refused("must not be an e-mail address, since colleagues see it")
+    if name.casefold() in ITSELF:
+        raise Refused("is how the service calls itself; choose another")
     return name
 
 
@@ -238,9 +241,13 @@ def read_password(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something an admin did, about whom or what; `staff` is None where a command did it."""
+    """Something an admin did, about whom or what.
+
+    `staff` is None where a command did it, or the service of its own accord: then `itself` is true.
+    """
 
     staff: str | None
     act: str
     about: str
     at: datetime
+    itself: bool = False

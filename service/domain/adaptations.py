@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
+from typing import Any, Literal
 from uuid import UUID
 
+from service.domain.itself import LEARNT
 from service.domain.sites import Learning
 
 Action = Literal["fitted", "activated", "deactivated", "rolled_back"]
-
-LEARNT: Final = "learn"
-"""Whom a step is recorded of that the service took by itself."""
 
 
 @dataclass(frozen=True, slots=True)

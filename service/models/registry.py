@@ -16,13 +16,13 @@ from classifier import Bundle, BundleError, load_bundle, shipped_files
 from service.db import models
 from service.db.models import Connection
 from service.domain.comparison import Comparison
+from service.domain.itself import SHIPPED
 from service.domain.versions import State, Takeover, VersionSummary, WholeVersion
 from service.errors import Conflict, NotFound, Problem
 from service.models.comparing import compare_versions
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
-SHIPPED: Final = "shipped"
 """Whom a change is recorded of that a release made by itself."""
 
 LARGEST_MODEL: Final = 64 * 1024 * 1024

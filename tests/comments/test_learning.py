@@ -9,7 +9,8 @@ import pytest
 from service.comments import learning
 from service.comments.self_learning import SelfLearning
 from service.db import adaptations as db
-from service.domain.adaptations import LEARNT, Action, Step, switches_on, takes_over
+from service.domain.adaptations import Action, Step, switches_on, takes_over
+from service.domain.itself import LEARNT
 from service.errors import Conflict
 from service.models import adaptations
 from service.models.rescoring import Rescoring

@@ -8,8 +8,9 @@ import structlog.testing
 
 from classifier.shipped import shipped_files
 from service.accounts import accounts
-from service.comments.promises import VERSION, Promises, supersede
+from service.comments.promises import Promises, supersede
 from service.db import quality as db
+from service.domain.itself import VERSION
 from service.domain.promises import NewEvent
 from service.domain.quality import FEWEST
 from service.domain.sites import OwnBand

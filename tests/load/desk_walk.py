@@ -2,7 +2,8 @@
 
 Who works them reads each to its end, by Space where it is longer than the window, opens the author
 of what they are in doubt about, and decides. It is counted what that takes a comment: keys that
-decide or look, and scrolls. Seconds are the page's own, since a script needs none to read.
+decide or look, and scrolls. Seconds are the page's own: a script needs none to read, and the moment
+in which nothing that came up is decided is the reader's.
 
 A page without a drawer for authors, as that of release 0.1.0, is asked as one asked it: by a search
 for the name, and back. Where Space scrolls nothing, a wheel does. The script and `stage_alone`,
@@ -53,11 +54,15 @@ class Walk:
     page: Page
     keys: Counter[str] = field(default_factory=Counter)
     scrolls: int = 0
+    looked: float = 0.0
     decided: int = 0
 
     async def press(self, key: str) -> None:
         """Press a key, and count it."""
         self.keys[key] += 1
+        began = time.monotonic()
+        await expect(self.page.locator("[data-new]")).to_have_count(0)
+        self.looked += time.monotonic() - began
         await self.page.keyboard.press(key)
 
     async def read(self) -> None:
@@ -130,7 +135,7 @@ async def _walk() -> dict[str, object]:
         page = await stage.moderator(viewport=SIZE, reduced_motion="reduce")
         began = time.monotonic()
         walk = await _work(page, names)
-        seconds = time.monotonic() - began
+        seconds = time.monotonic() - began - walk.looked
     return {
         "comments": walk.decided,
         "keys_per_comment": round(walk.keys.total() / walk.decided, 2),

@@ -16,11 +16,11 @@ from service.models import registry
 from service.settings import Settings
 from tests.load import texts
 from tests.support.browser import browser
+from tests.support.queue import press
 from tests.support.servers import service
 
 QUEUED: Final = 10_000
 _DECISIONS: Final = 200
-_PAUSE_MS: Final = 150
 _MEDIAN_MS, _HIGH_MS = 50, 150
 _PASSWORD: Final = "a long password of a benchmark"
 
@@ -91,8 +91,7 @@ async def _work(address: str) -> list[float]:
         await page.wait_for_load_state("networkidle")
         await page.evaluate(_WATCH)
         for number in range(_DECISIONS):
-            await page.keyboard.press("a" if number % 3 else "1")
-            await page.wait_for_timeout(_PAUSE_MS)
+            await press(page, "a" if number % 3 else "1")
         await page.wait_for_load_state("networkidle")
         taken: list[float] = await page.evaluate("window.taken")
         return taken

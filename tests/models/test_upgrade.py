@@ -10,6 +10,7 @@ import pytest
 from service.commands.serve import _prepare
 from service.db import models
 from service.db.pool import Connection, connect
+from service.domain.itself import SHIPPED
 from service.models import registry
 from service.settings import Settings
 
@@ -41,9 +42,7 @@ def _no_bands(card: dict[str, Any]) -> None:
     del card["bands"]
 
 
-async def before_upgrade(
-    connection: Connection, change: Change, by: str = registry.SHIPPED
-) -> None:
+async def before_upgrade(connection: Connection, change: Change, by: str = SHIPPED) -> None:
     """Have a version active as an earlier release left it."""
     await registry.ensure_shipped(connection)
     (files,) = [await models.bundle(connection, each) for each in await models.states(connection)]

@@ -17,8 +17,20 @@ async def shown(page: Page) -> str:
 
 
 async def ready(page: Page) -> None:
-    """Wait until the next comments have been fetched and claimed."""
+    """Wait until the next comments are fetched and claimed, and what is shown can be meant."""
     await page.wait_for_load_state("networkidle")
+    await seen(page)
+
+
+async def seen(page: Page) -> None:
+    """Wait until what came up has been there for long enough to be decided about."""
+    await expect(page.locator("[data-new]")).to_have_count(0)
+
+
+async def press(page: Page, key: str) -> None:
+    """Press a key as who has seen what came up."""
+    await seen(page)
+    await page.keyboard.press(key)
 
 
 async def turn_to(page: Page, tab: Literal["seat", "side"]) -> None:

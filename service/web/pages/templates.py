@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from service.domain.itself import ITSELF
 from service.domain.searching import places_of
 from service.web.languages import formats, speech
 from service.web.languages.catalogue import NAMES, for_scripts
@@ -120,6 +121,7 @@ def _environment() -> Environment:
     )
     made.globals.update(
         asset=asset,
+        itself=ITSELF,
         places_for=places_for,
         marked=marked,
         field_name=field_name,

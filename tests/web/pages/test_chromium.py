@@ -11,6 +11,7 @@ from playwright.async_api import Page
 from service.accounts import accounts
 from tests.support.database import Databases
 from tests.support.pages_stage import Scheme, Stage, stage
+from tests.support.queue import press
 
 OPEN = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -103,7 +104,7 @@ async def test_a_newcomer_writes_and_in_another_tab_it_is_approved(scene: Stage)
     await focus.get_by_text("The bell was two minutes late on Sunday.").wait_for()
     await moderator.locator("#desk.at-work").wait_for()
     assert "robin.secret" not in await moderator.content()
-    await moderator.keyboard.press("a")
+    await press(moderator, "a")
     await focus.get_by_text("Nothing waits here").wait_for()
     await moderator.wait_for_load_state("networkidle")
     await reader.reload()

@@ -82,6 +82,26 @@ async def test_a_page_is_closed_and_opened_again_without_a_shell(site: Site) -> 
     assert acts.index("opened a page of") < acts.index("closed a page of")
 
 
+async def test_what_the_service_did_of_its_own_accord_is_nobodys(site: Site) -> None:
+    """It is recorded under names that no person can have."""
+    root = await site.person("Root", "admin")
+    await site.rows.connection.execute("""
+        insert into model_event (version, to_state, by)
+        values ('one', 'active', 'shipped'), ('two', 'shadow', 'Root'), ('three', 'retired', null)
+    """)
+    await site.rows.connection.execute("update model_version set changed_by = 'shipped'")
+    acts = re.sub(r"<[^>]+>", "", await root.get("/acts"))
+    assert "The service itself let a model decide: one" in acts
+    assert "Root set a model to watch: two" in acts
+    assert "A command retired a model: three" in acts
+    assert "shipped" not in acts
+    models = re.sub(r"<[^>]+>", "", await root.get("/models"))
+    assert "last changed by the service itself" in models
+    refused = await root.send("/staff/add", name="Learn", role="admin", minutes="60")
+    assert refused.status_code == 422
+    assert "is how the service calls itself; choose another" in refused.text
+
+
 async def test_people_are_let_in_again_and_acts_cannot_be_changed(site: Site) -> None:
     root = await site.person("Root", "admin")
     await root.send("/staff/add", name="Mo", role="moderator", minutes="60")

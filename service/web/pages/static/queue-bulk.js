@@ -7,8 +7,9 @@ import { decideMany } from "./queue-decide.js";
 import { query } from "./queue-desk.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
+import { momentOf } from "./queue-moment.js";
 import { reload } from "./queue-reload.js";
-import { beginning, ending, say } from "./queue-say.js";
+import { beginning, ending, say, sayTooSoon } from "./queue-say.js";
 import { touched } from "./queue-work.js";
 import { counted, number, words } from "./words.js";
 
@@ -20,6 +21,7 @@ const all = one("#all", HTMLInputElement);
 const picked = one("#picked", HTMLElement);
 const dialog = one("#many", HTMLDialogElement);
 const form = one("form", HTMLFormElement, dialog);
+const moment = momentOf(dialog);
 const yes = one("#many-yes", HTMLButtonElement);
 const reason = one("select", HTMLSelectElement, form);
 const note = one("textarea", HTMLTextAreaElement, form);
@@ -89,6 +91,7 @@ function question(action, count, some, answered) {
     answered({ action, reason: (action === "reject" && reason.value) || null, note: text });
   };
   dialog.showModal();
+  moment.begin();
   return one("#many-no", HTMLButtonElement).focus();
 }
 
@@ -173,6 +176,12 @@ function named(names, count) {
 }
 
 note.addEventListener("input", () => keep(NOTE, note.value));
+// A question is answered by who has seen it.
+form.addEventListener("submit", (event) => {
+  if (event.submitter !== yes || moment.isOver()) return;
+  event.preventDefault();
+  sayTooSoon();
+});
 dialog.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();

@@ -8,7 +8,7 @@ import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import * as outbox from "./queue-outbox.js";
 import { toComment } from "./queue-panes.js";
-import { beginning, comments, ending, say } from "./queue-say.js";
+import { beginning, comments, ending, say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched } from "./queue-work.js";
 import { counted, words } from "./words.js";
@@ -33,7 +33,7 @@ outbox.events.on("kept", (jobs) => {
 export function decide(action, reason = "") {
   const id = list.current();
   if (!id || !details.have(id)) return say(words("There is no comment to decide about yet."));
-  if (toComment() || !seat.isReadable()) return say(words("This comment has only just come up; read it, then decide."), "bad");
+  if (!isRead()) return undefined;
   const obstacle = list.obstacle(id);
   if (obstacle) return say(obstacle, "bad");
   if (isSo(id, action)) return say(already(action));
@@ -44,6 +44,15 @@ export function decide(action, reason = "") {
   seat.setNote(id, null);
   seat.show(next);
   return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain", { undo: true });
+}
+
+// Whether the comment in focus may have been read; one that the list hid comes up now.
+function isRead() {
+  const hid = toComment();
+  if (hid) seat.comeUp();
+  const read = !hid && seat.isReadable();
+  if (!read) sayTooSoon(words("This comment has only just come up; read it, then decide."));
+  return read;
 }
 
 /** Whether a comment in a list in which it stays is what it would become.
@@ -190,6 +199,7 @@ function tellBack(id, why) {
 export function skip() {
   const id = list.current();
   if (!id) return;
+  if (!isRead()) return;
   const next = seat.nextOf(id);
   if (!next) { say(words("There is no other comment to go on with.")); return; }
   list.skipped.add(id);

@@ -2,13 +2,16 @@
 
 import { at, part } from "./api.js";
 import { one, origin, typing } from "./dom.js";
-import { say } from "./queue-say.js";
+import { momentOf } from "./queue-moment.js";
+import { say, sayTooSoon } from "./queue-say.js";
 import { hold } from "./queue-seat.js";
 import { Signal } from "./signal.js";
 import { words } from "./words.js";
 
 const drawer = one("#drawer", HTMLDialogElement);
 const inside = one("#drawer-in", HTMLElement);
+const moment = momentOf(inside);
+let sending = false;
 
 /** @type {Signal<{ sent: { form: HTMLFormElement, shown: HTMLElement } }>} */
 export const events = new Signal();
@@ -36,6 +39,7 @@ export function closesBy(key, shown) {
 /** @param {HTMLElement} drawn */
 function put(drawn) {
   inside.replaceChildren(drawn);
+  moment.begin();
   drawer.setAttribute("aria-labelledby", drawn.getAttribute("aria-labelledby") ?? "");
 }
 
@@ -52,7 +56,10 @@ inside.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.method !== "post") return;
   event.preventDefault();
+  if (sending || !moment.isOver()) { sayTooSoon(); return; }
+  sending = true;
   const page = await sent(form, event.submitter);
+  sending = false;
   const shown = page?.querySelector("[data-drawn]");
   if (!(shown instanceof HTMLElement)) { say(words("That did not work; open it again."), "bad"); return; }
   put(shown);

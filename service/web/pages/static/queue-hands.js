@@ -7,7 +7,7 @@ import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
 import { toComment, toList } from "./queue-panes.js";
 import { reload } from "./queue-reload.js";
-import { say } from "./queue-say.js";
+import { say, sayTooSoon } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
 import { undoLast } from "./queue-undo.js";
@@ -117,7 +117,11 @@ document.addEventListener("click", (event) => {
   if (event.detail < 2 || !origin(event)?.closest("main :is(button, .entry a)")) return;
   event.preventDefault();
   event.stopPropagation();
-  say(words("Two quick clicks count as one."));
+  sayTooSoon();
+}, { capture: true });
+// Nor does a key that is held press a button, or send a form, again and again.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.key === "Enter" && origin(event)?.closest("main :is(button, input, a, summary)")) event.preventDefault();
 }, { capture: true });
 // A button that keeps the keyboard after a click would decide about the next comment at a Space.
 document.addEventListener("click", (event) => {

@@ -1,7 +1,7 @@
 // Says what happened, to eyes and to screen readers: one line that goes away by itself.
 
 import { one } from "./dom.js";
-import { counted } from "./words.js";
+import { counted, words } from "./words.js";
 
 const box = one("#said", HTMLElement);
 const back = one("#undo-now", HTMLButtonElement);
@@ -18,6 +18,10 @@ export function say(text, kind = "plain", { undo = false } = {}) {
   clearTimeout(timer);
   timer = setTimeout(hush, kind === "bad" ? 12_000 : 5_000);
 }
+
+/** Say that what was done came too soon to be meant; what can be undone still can.
+ * @param {string} [text] */
+export const sayTooSoon = (text = words("Two quick presses count as one.")) => say(text, "bad", { undo: !back.hidden });
 
 function hush() {
   box.classList.remove("shown");

@@ -7,6 +7,7 @@ import * as claims from "./queue-claims.js";
 import { cursor, place, query, stays } from "./queue-desk.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
+import { momentOf } from "./queue-moment.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { decided } from "./queue-work.js";
@@ -15,12 +16,13 @@ import { words } from "./words.js";
 
 const AHEAD = 8;
 const LOW = 12;
-// Faster than anybody reads: a key in this time was meant for the comment before.
+// What comes up by itself is seen later than what one has asked for.
 const SWAPPED = 700;
 const AGAIN = 3_000;
 // A scroll that a key began goes on for so long, also when the comment is another by then.
 const GLIDE = 700;
 const seat = one("#seat", HTMLElement);
+const moment = momentOf(seat);
 const focus = one("#focus", HTMLElement);
 const actions = one("#actions", HTMLFormElement);
 const [sentId, sentVersion] = [one("[name=id]", HTMLInputElement, actions), one("[name=version]", HTMLInputElement, actions)];
@@ -31,7 +33,6 @@ let after = datum(one("#desk", HTMLElement), "next");
 let loading = null;
 let addressTimer = 0;
 let addressAt = 0;
-let readable = 0;
 let pinned = 0;
 /** @type {string | null} */
 let onScreen = null;
@@ -41,7 +42,7 @@ export const note = one("#note", HTMLTextAreaElement);
 /** Show a comment, or with null that nothing waits; `unasked` when the moderator did not ask for it.
  * @param {string | null} id */
 export function show(id, { unasked = false } = {}) {
-  if (unasked && onScreen !== id) readable = performance.now() + SWAPPED;
+  if (onScreen !== id) moment.begin(unasked ? SWAPPED : undefined);
   const entry = list.mark(id);
   const article = details.have(id);
   onScreen = article ? id : null;
@@ -73,8 +74,11 @@ export function hold() {
   if (!document.querySelector("dialog[open]") && !typing(document.activeElement)) focus.focus({ preventScroll: true });
 }
 
-/** Whether the comment in focus has been on screen long enough for a key or click to mean it. */
-export const isReadable = () => performance.now() >= readable;
+/** Whether the comment in focus had been on screen long enough for a key, click or finger to mean it. */
+export const isReadable = moment.isOver;
+
+/** Note that the comment in focus comes up only now. */
+export const comeUp = () => moment.begin();
 
 // The buttons are off while there is nothing to decide about, and on what a colleague has.
 function allow() {

@@ -1,15 +1,16 @@
 // Takes back what was decided, in this visit or before: at once on the page, while the answer comes behind.
 
 import { call, failureOf } from "./api.js";
-import { datum } from "./dom.js";
+import { datum, one } from "./dom.js";
 import * as claims from "./queue-claims.js";
 import { stays } from "./queue-desk.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
+import { momentOf } from "./queue-moment.js";
 import * as outbox from "./queue-outbox.js";
 import { reload } from "./queue-reload.js";
-import { say } from "./queue-say.js";
+import { say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, undoing } from "./queue-work.js";
 import { counted, words } from "./words.js";
@@ -17,11 +18,14 @@ import { counted, words } from "./words.js";
 /** @typedef {import("./queue-work.js").Decision} Decision */
 /** @typedef {import("./api.js").Result} Result */
 
+const moment = momentOf(one("#last", HTMLElement));
+
 /** Take back one's last decision, of whatever time it is. */
 export async function undoLast() {
+  if (isTooSoon()) return;
   try {
     const ids = mine.latest(undoing) ?? ((await mine.more()) ? mine.latest(undoing) : null);
-    if (ids) undo(ids);
+    if (ids) takeBack(ids);
     else say(words("There is nothing to undo."));
   } catch (caught) {
     say(failureOf(caught).message, "bad");
@@ -30,7 +34,18 @@ export async function undoLast() {
 
 /** Take back a decision; that of a bulk takes all of it back.
  * @param {string[]} ids */
-export function undo(ids) {
+export function undo(ids) { if (!isTooSoon()) takeBack(ids); }
+
+// The second press of a double one would take back another decision than the one that was seen.
+function isTooSoon() {
+  const soon = !moment.isOver();
+  if (soon) sayTooSoon();
+  else moment.begin();
+  return soon;
+}
+
+/** @param {string[]} ids */
+function takeBack(ids) {
   const [first = ""] = ids;
   const at = mine.moment(first);
   if (at) { undoWhole(at, first); return; }

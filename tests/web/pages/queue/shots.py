@@ -6,6 +6,7 @@ from typing import Final
 
 from playwright.async_api import Page
 
+from tests.support.queue import press
 from tests.support.queue_stage import Stage, stage_alone
 from tests.support.servers import ROOT
 
@@ -22,9 +23,9 @@ async def _take() -> None:
         await _answered(stage, ids)
         bob = await stage.moderator("Bob", path="/queue?order=newest")
         page = await stage.moderator("Ann", path="/queue")
-        await page.keyboard.press("a")
-        await page.keyboard.press("1")
-        await bob.keyboard.press("a")
+        await press(page, "a")
+        await press(page, "1")
+        await press(bob, "a")
         await page.wait_for_timeout(5000)
         asked = await stage.in_doubt()
         for width, height in _WIDTHS.items():
@@ -41,11 +42,11 @@ async def _some(page: Page) -> None:
         await page.locator("#list a", has_text=text).first.click()
         await page.wait_for_timeout(700)
         await page.screenshot(path=_FOLDER / f"queue-{name}.png")
-    await page.keyboard.press("?")
+    await press(page, "?")
     await page.screenshot(path=_FOLDER / "queue-keys.png")
-    await page.keyboard.press("Escape")
+    await press(page, "Escape")
     await page.context.set_offline(offline=True)
-    await page.keyboard.press("3")
+    await press(page, "3")
     await page.wait_for_timeout(700)
     await page.screenshot(path=_FOLDER / "queue-lost.png")
     await page.context.set_offline(offline=False)

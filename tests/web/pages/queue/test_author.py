@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import ready, size, too_wide, violations
+from tests.support.queue import press, ready, seen, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -20,7 +20,7 @@ async def test_the_author_is_at_hand_and_all_that_waits_of_them_goes_and_comes_b
     page = await stage.moderator()
     await ready(page)
     drawer = page.get_by_role("dialog")
-    await page.keyboard.press("g")
+    await press(page, "g")
     await expect(drawer.get_by_role("heading", name="Mikkel")).to_be_visible()
     await expect(drawer.locator(".tally")).to_contain_text("3 waiting")
     await expect(drawer.locator(".written > li")).to_have_count(3)
@@ -31,23 +31,28 @@ async def test_the_author_is_at_hand_and_all_that_waits_of_them_goes_and_comes_b
         assert await too_wide(page) == []
     await page.set_viewport_size(size(1280))
     await drawer.get_by_label("How long").select_option("7")
+    await seen(page)
     await drawer.get_by_role("button", name="Ban").press("Enter")
     await expect(drawer.locator(".standing")).to_contain_text("Banned until")
     await stage.post([{**waiting(9)[8], "email": ADDRESS}])
     assert list((await stage.statuses()).values())[-1] == "rejected"
+    await seen(page)
     await drawer.get_by_role("button", name="Undo my change").press("Enter")
     await expect(drawer.locator(".standing")).to_have_text("Normal")
+    await seen(page)
     await drawer.get_by_text("Reject all that waits of this author (3)").press("Enter")
     await drawer.get_by_label("Reason").select_option("spam")
+    await seen(page)
     await drawer.get_by_role("button", name="Reject 3 comments").press("Enter")
     await expect(drawer.get_by_role("status")).to_contain_text("3 comments rejected.")
     await expect(page.locator("#list .entry")).to_have_count(2)
+    await seen(page)
     await drawer.get_by_role("button", name="Undo", exact=True).press("Enter")
     await expect(drawer.get_by_role("status")).to_contain_text("3 comments wait again.")
-    await page.keyboard.press("Escape")
+    await press(page, "Escape")
     await expect(page.locator("#list .entry")).to_have_count(5)
-    await page.keyboard.press("g")
+    await press(page, "g")
     await drawer.get_by_text("Reject all that waits of this author").wait_for()
-    await page.keyboard.press("g")
+    await press(page, "g")
     await expect(drawer).to_be_hidden()
     await expect(page.locator("#focus")).to_be_focused()

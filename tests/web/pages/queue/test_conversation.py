@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import PAGES, waiting
-from tests.support.queue import ready, size, too_wide, violations
+from tests.support.queue import press, ready, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -45,9 +45,9 @@ async def test_the_conversation_stands_around_a_comment_with_what_waits_in_it(st
     await expect(because).to_contain_text("This site holds every comment")
     rest = focus.locator(".rest table")
     await expect(rest).to_be_hidden()
-    await page.keyboard.press("v")
+    await press(page, "v")
     await expect(rest).to_be_visible()
-    await page.keyboard.press("j")
+    await press(page, "j")
     await expect(focus.locator(".rest table")).to_be_visible()
     assert await violations(page) == []
     for width in (360, 700, 2560):

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import PAGES, waiting
-from tests.support.queue import ready, settled, shown
+from tests.support.queue import press, ready, seen, settled, shown
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
 
@@ -20,7 +20,7 @@ async def test_ten_comments_are_worked_by_keyboard_alone(stage: Stage) -> None:
     keys = ["a", "1", "a", "2", "3", "a", "8", "a", "4", "a"]
     for id_, key in zip(ids, keys, strict=False):
         assert await shown(page) == id_
-        await page.keyboard.press(key)
+        await press(page, key)
     await settled(page)
     statuses = await stage.statuses()
     assert [statuses[id_] for id_ in ids[:10]] == [
@@ -36,17 +36,18 @@ async def test_undo_brings_back_the_last_ones(stage: Stage) -> None:
     first, second, third = await stage.fill(3)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("a")
-    await page.keyboard.press("1")
+    await press(page, "a")
+    await press(page, "1")
     await settled(page)
-    await page.keyboard.press("u")
+    await press(page, "u")
     assert await shown(page) == second
+    await seen(page)
     await page.locator("#last button").first.click()
     assert await shown(page) == first
     await expect(page.locator("#last li")).to_have_count(0)
     await expect(page.locator("#list .entry")).to_have_count(3)
     await until(lambda: stage.all_are("pending"))
-    await page.keyboard.press("2")
+    await press(page, "2")
     await settled(page)
     assert (await stage.statuses())[first] == "rejected"
     assert third in await stage.statuses()
@@ -56,12 +57,12 @@ async def test_decisions_of_an_earlier_visit_can_be_undone(stage: Stage) -> None
     first, second = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     await page.reload()
     await ready(page)
     assert await shown(page) == second
-    await page.keyboard.press("u")
+    await press(page, "u")
     await page.locator(f'#focus [data-id="{first}"]').wait_for()
     assert (await stage.statuses())[first] == "pending"
 
@@ -70,14 +71,14 @@ async def test_a_note_goes_with_its_decision(stage: Stage) -> None:
     first, second = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("n")
+    await press(page, "n")
     await page.keyboard.type("a second look, please")
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("j")
+    await press(page, "Escape")
+    await press(page, "j")
     await expect(page.locator("#note")).to_have_value("")
-    await page.keyboard.press("k")
+    await press(page, "k")
     await expect(page.locator("#note")).to_have_value("a second look, please")
-    await page.keyboard.press("7")
+    await press(page, "7")
     await settled(page)
     row = await stage.connection.fetchrow("select * from decision where action = 'reject'")
     assert row is not None
@@ -89,7 +90,7 @@ async def test_skip_leaves_a_comment_to_colleagues(stage: Stage) -> None:
     first, second = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("s")
+    await press(page, "s")
     assert await shown(page) == second
     held = "select array_agg(comment_id::text) from claim"
 
@@ -105,8 +106,8 @@ async def test_bulk_asks_with_the_number_and_decides_all(stage: Stage) -> None:
     page = await stage.moderator()
     await ready(page)
     for _ in range(3):
-        await page.keyboard.press("x")
-        await page.keyboard.press("j")
+        await press(page, "x")
+        await press(page, "j")
     await expect(page.locator("#picked")).to_have_text("3 selected")
     await page.get_by_role("button", name="Reject…").click()
     dialog = page.get_by_role("dialog")
@@ -115,6 +116,7 @@ async def test_bulk_asks_with_the_number_and_decides_all(stage: Stage) -> None:
     assert set((await stage.statuses()).values()) == {"pending"}
     await page.get_by_role("button", name="Reject…").click()
     await dialog.get_by_label("Reason").select_option("off_topic")
+    await seen(page)
     await dialog.get_by_role("button", name="Reject 3 comments").click()
     await expect(page.locator("#said")).to_have_text("3 rejected.")
     statuses = await stage.statuses()
@@ -129,8 +131,10 @@ async def test_the_same_by_mouse(stage: Stage) -> None:
     await page.locator(f'#list [data-id="{second}"] a').click()
     assert await shown(page) == second
     await page.get_by_role("button", name="Reject ▾").click()
+    await seen(page)
     await page.get_by_role("button", name="Threat").click()
     assert await shown(page) == third
+    await seen(page)
     await page.get_by_role("button", name="Approve", exact=True).click()
     await settled(page)
     statuses = await stage.statuses()
@@ -154,11 +158,11 @@ async def test_help_lists_the_keys_and_they_can_be_turned_off(stage: Stage) -> N
     (id_,) = await stage.fill(1)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("?")
+    await press(page, "?")
     await expect(page.get_by_role("dialog")).to_contain_text("undo your last decision")
     await page.get_by_label("Keys without Ctrl or Alt").uncheck()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("a")
+    await press(page, "Escape")
+    await press(page, "a")
     await ready(page)
     assert (await stage.statuses())[id_] == "pending"
 
@@ -212,7 +216,7 @@ async def test_new_comments_are_offered_and_loaded(stage: Stage) -> None:
     await stage.post(waiting(3)[1:])
     fresh = page.get_by_role("button", name="Show 2 new comments")
     await expect(fresh).to_be_visible()
-    await page.keyboard.press("l")
+    await press(page, "l")
     await expect(page.locator("#list .entry")).to_have_count(3)
     await expect(fresh).to_be_hidden()
     assert await shown(page) == first

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.comments import PAGES, waiting
-from tests.support.queue import calm, held_up, ready, settled, shown
+from tests.support.queue import calm, held_up, press, ready, seen, settled, shown
 from tests.support.queue_stage import PASSWORD, Stage
 from tests.support.waiting import until
 
@@ -44,7 +44,7 @@ NOT_MEANT: Final[tuple[dict[str, Any], ...]] = (
 )
 
 
-async def press(page: Page, **key: Any) -> None:
+async def send(page: Page, **key: Any) -> None:
     """A key as a keyboard of another layout sends it."""
     await page.evaluate(
         "(init) => document.dispatchEvent(new KeyboardEvent('keydown', init))",
@@ -71,15 +71,15 @@ async def test_keys_work_on_every_layout(stage: Stage) -> None:
     page = await stage.moderator()
     await ready(page)
     for other in NOT_MEANT:
-        await press(page, **other)
+        await send(page, **other)
     for key, code in (*LAYOUTS.values(), *DIGITS.values()):
         await calm(page)
-        await press(page, key=key, code=code)
+        await send(page, key=key, code=code)
         await settled(page)
     assert await reasons(stage) == [("approve", None)] * len(LAYOUTS) + [
         ("reject", "toxicity")
     ] * len(DIGITS)
-    await press(page, key=".", code="Slash")  # where / is on a Russian keyboard
+    await send(page, key=".", code="Slash")  # where / is on a Russian keyboard
     await expect(page.get_by_role("searchbox")).to_be_focused()
 
 
@@ -88,7 +88,7 @@ async def test_a_reload_counts_ones_own_decisions_as_nothing_new(stage: Stage) -
     page = await stage.moderator()
     await ready(page)
     for _ in range(3):
-        await page.keyboard.press("a")
+        await press(page, "a")
     await settled(page)
     await page.reload()
     await ready(page)
@@ -98,7 +98,7 @@ async def test_a_reload_counts_ones_own_decisions_as_nothing_new(stage: Stage) -
     await expect(fresh).to_be_hidden()
     await stage.post(waiting(8)[6:])
     await expect(page.get_by_role("button", name="Show 2 new comments")).to_be_visible()
-    await page.keyboard.press("u")
+    await press(page, "u")
     await expect(page.locator("#said")).to_contain_text("Undone")
     await expect(page.get_by_role("button", name="Show 2 new comments")).to_be_visible()
 
@@ -114,7 +114,7 @@ async def test_a_filtered_queue_offers_and_counts_what_matches(stage: Stage) -> 
     await expect(page.locator("#fresh")).to_be_hidden()
     await stage.post([waiting(10)[9]])
     await expect(page.get_by_role("button", name="Show 1 new comment")).to_be_visible()
-    await page.keyboard.press("l")
+    await press(page, "l")
     await expect(page.locator("#list .entry")).to_have_count(3)
 
 
@@ -135,20 +135,20 @@ async def test_a_bulk_asks_without_a_dangerous_answer_at_hand(stage: Stage) -> N
     dialog = page.get_by_role("dialog")
     for key, verb in (("b", "Approve"), ("d", "Reject")):
         for _ in range(2):
-            await page.keyboard.press("x")
-            await page.keyboard.press("j")
-        await page.keyboard.press(key)
+            await press(page, "x")
+            await press(page, "j")
+        await press(page, key)
         await expect(dialog.get_by_role("heading")).to_have_text(f"{verb} 2 comments?")
         await expect(dialog.get_by_role("button", name="Cancel")).to_be_focused()
-        await page.keyboard.press("Enter")
+        await press(page, "Enter")
         await expect(dialog).to_be_hidden()
         assert await stage.all_are("pending")
         for _ in range(2):
-            await page.keyboard.press("k")
-            await page.keyboard.press("x")
-    await page.keyboard.press("x")
-    await page.keyboard.press("d")
-    await page.keyboard.press("Control+Enter")
+            await press(page, "k")
+            await press(page, "x")
+    await press(page, "x")
+    await press(page, "d")
+    await press(page, "Control+Enter")
     await expect(page.locator("#said")).to_have_text("1 rejected.")
     assert await reasons(stage) == [("reject", None)]
 
@@ -158,24 +158,24 @@ async def test_undo_of_a_bulk_undoes_it_as_one_also_after_a_reload(stage: Stage)
     page = await stage.moderator()
     await calm(page)
     for again in (False, True):
-        await page.keyboard.press("a")
+        await press(page, "a")
         for _ in range(3):
-            await page.keyboard.press("x")
-            await page.keyboard.press("j")
-        await page.keyboard.press("d")
-        await page.keyboard.press("Control+Enter")
+            await press(page, "x")
+            await press(page, "j")
+        await press(page, "d")
+        await press(page, "Control+Enter")
         await expect(page.locator("#said")).to_have_text("3 rejected.")
         await expect(page.locator("#last li")).to_have_count(2)
         if again:
             await page.reload()
             await calm(page)
             await expect(page.locator("#last li").first).to_contain_text("Rejected: 3 comments")
-        await page.keyboard.press("u")
+        await press(page, "u")
         await expect(page.locator("#said")).to_have_text("Undone. 3 comments wait again.")
         await expect(page.locator("#last li")).to_have_count(1)
         await settled(page)
         await until(partial(are, stage, ids, ["approved"] + ["pending"] * 5))
-        await page.keyboard.press("u")
+        await press(page, "u")
         await until(lambda: stage.all_are("pending"))
         await expect(page.locator("#list .entry")).to_have_count(6)
         await page.goto("/queue?order=oldest")
@@ -188,7 +188,7 @@ async def test_undo_reaches_all_of_todays_own_decisions(stage: Stage) -> None:
     await calm(page)
     for _ in ids:
         await page.locator("#focus article").wait_for()
-        await page.keyboard.press("a")
+        await press(page, "a")
         await settled(page)
         await calm(page)
     assert await stage.all_are("approved")
@@ -205,7 +205,7 @@ async def test_undo_reaches_all_of_todays_own_decisions(stage: Stage) -> None:
     await expect(page.locator("#last li")).to_have_count(8)
     for left in range(len(ids) - 1, -1, -1):
         await settled(page)
-        await page.keyboard.press("u")
+        await press(page, "u")
         await expect(page.locator("#list .entry")).to_have_count(len(ids) - left)
     await until(lambda: stage.all_are("pending"))
 
@@ -215,16 +215,16 @@ async def test_a_note_outlives_a_reload_and_is_left_by_a_key(stage: Stage, key: 
     first, _ = await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("n")
+    await press(page, "n")
     await page.keyboard.type("half a thought")
     await page.reload()
     await ready(page)
     await expect(page.locator("#note")).to_have_value("half a thought")
-    await page.keyboard.press("n")
+    await press(page, "n")
     await page.keyboard.type(", and the rest")
-    await page.keyboard.press(key)
+    await press(page, key)
     assert await reasons(stage) == []
-    await page.keyboard.press("1")
+    await press(page, "1")
     await settled(page)
     row = await stage.connection.fetchrow("select * from decision where action = 'reject'")
     assert row is not None
@@ -240,13 +240,13 @@ async def test_a_bulks_note_and_one_on_the_comments_own_page_outlive_a_reload(
     (id_,) = await stage.fill(1)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("x")
-    await page.keyboard.press("d")
+    await press(page, "x")
+    await press(page, "d")
     await page.get_by_role("dialog").get_by_label("Note").fill("of many")
     await page.reload()
     await ready(page)
-    await page.keyboard.press("x")
-    await page.keyboard.press("d")
+    await press(page, "x")
+    await press(page, "d")
     await expect(page.get_by_role("dialog").get_by_label("Note")).to_have_value("of many")
     await page.goto(f"/comments/{id_}")
     await page.locator("summary", has_text="Decide").click()
@@ -269,15 +269,15 @@ async def test_what_a_colleague_has_cannot_be_decided_until_it_is_taken_over(
     approve = ann.get_by_role("button", name="Approve", exact=True)
     await expect(approve).to_be_disabled()
     await expect(ann.get_by_role("button", name="Reject ▾")).to_be_disabled()
-    await ann.keyboard.press("a")
+    await press(ann, "a")
     await expect(ann.locator("#said")).to_have_text("Bob has it")
     await ann.get_by_role("button", name="Take over").click()
     await expect(approve).to_be_enabled()
     await expect(taken).to_be_hidden()
     await expect(bob.get_by_role("button", name="Approve", exact=True)).to_be_disabled()
     await expect(bob.locator("#taken")).to_contain_text("Ann has this comment")
-    await bob.keyboard.press("a")
-    await ann.keyboard.press("1")
+    await press(bob, "a")
+    await press(ann, "1")
     await settled(ann)
     assert (await stage.statuses())[ids[0]] == "rejected"
     assert await reasons(stage) == [("reject", "spam")]
@@ -287,8 +287,9 @@ async def test_no_reason_is_a_reason_that_can_be_given_and_looked_for(stage: Sta
     await stage.fill(2)
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("0")
+    await press(page, "0")
     await page.get_by_role("button", name="Reject ▾").click()
+    await seen(page)
     await page.get_by_role("button", name="No reason").click()
     await settled(page)
     assert await reasons(stage) == [("reject", None)] * 2
@@ -303,14 +304,14 @@ async def test_keys_typed_while_the_session_ends_are_in_no_field(stage: Stage) -
     await ready(page)
     await page.context.clear_cookies()
     for key in "1ajs2u":
-        await page.keyboard.press(key)
+        await press(page, key)
         await page.wait_for_timeout(120)
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("heading")).to_have_text("Sign in again")
     await page.keyboard.type("jja1")
     await expect(dialog.get_by_label("Password")).to_have_value("")
     await expect(dialog.get_by_label("Name")).to_have_value("Ann")
-    await page.keyboard.press("Tab")
+    await press(page, "Tab")
     await dialog.get_by_label("Password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Sign in").click()
     await settled(page)

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Response, expect
 
-from tests.support.queue import WORDS, ready, settled, size, too_wide, violations
+from tests.support.queue import WORDS, press, ready, seen, settled, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -35,14 +35,14 @@ async def test_axe_finds_nothing(stage: Stage, scheme: Any) -> None:
     )
     await ready(page)
     for key in ("a", "1", "x"):
-        await page.keyboard.press(key)
+        await press(page, key)
     await settled(page)
     assert await violations(page) == []
     await page.set_viewport_size(size(1280))
     assert await violations(page) == []
-    await page.keyboard.press("?")
+    await press(page, "?")
     assert await violations(page) == []
-    await page.keyboard.press("Escape")
+    await press(page, "Escape")
     await page.get_by_role("button", name="Reject…").click()
     assert await violations(page) == []
 
@@ -55,7 +55,7 @@ async def test_no_width_scrolls_sideways(stage: Stage) -> None:
         for width in (320, 360, 768, 1000, 1280, 2560, 3840):
             await page.set_viewport_size(size(width))
             assert await too_wide(page) == [], width
-        await page.keyboard.press("j")
+        await press(page, "j")
 
 
 async def test_text_can_be_doubled(stage: Stage) -> None:
@@ -68,6 +68,7 @@ async def test_text_can_be_doubled(stage: Stage) -> None:
         assert await too_wide(page) == []
         approve = page.get_by_role("button", name="Approve", exact=True)
         await approve.scroll_into_view_if_needed()
+        await seen(page)
         await approve.click()
         await settled(page)
         await expect(page.locator("#last li")).to_have_count(decided)
@@ -92,12 +93,12 @@ async def test_hostile_text_in_every_field_stays_text(stage: Stage) -> None:
     for attack in _ATTACKS:
         assert attack in await page.locator("#focus .words").evaluate(WORDS)
         assert await page.locator("#focus .said a, #focus bdi a, .excerpt a").count() == 0
-        await page.keyboard.press("n")
+        await press(page, "n")
         await page.keyboard.insert_text(attack)
-        await page.keyboard.press("Escape")
-        await page.keyboard.press("1")
+        await press(page, "Escape")
+        await press(page, "1")
         await settled(page)
-    await page.keyboard.press("u")
+    await press(page, "u")
     await expect(page.locator("#focus .past")).to_contain_text("window.broken")
     await page.reload()
     assert await page.evaluate("window.broken") is None
@@ -147,7 +148,7 @@ async def test_decisions_are_announced(stage: Stage) -> None:
     page = await stage.moderator()
     await ready(page)
     said = page.get_by_role("status").and_(page.locator("#said"))
-    await page.keyboard.press("a")
+    await press(page, "a")
     await expect(said).to_contain_text(re.compile(r"Approved: Mikkel\. Next: best-deals-24\."))
 
 
@@ -180,7 +181,7 @@ async def test_the_page_is_light_and_shows_no_readers_address(stage: Stage) -> N
     assert len(static) > 10
     assert sum(static.values()) + first < _OWN_WEIGHT
     for key in ("a", "1", "u", "s", "j"):
-        await page.keyboard.press(key)
+        await press(page, key)
         await ready(page)
     seen.append(await page.content())
     page.remove_listener("response", heard)

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import ready, shown, size, turn_to, violations
+from tests.support.queue import press, ready, seen, shown, size, turn_to, violations
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
 
@@ -71,11 +71,11 @@ async def test_a_key_decides_nothing_about_a_comment_that_the_list_hides(stage: 
     await ready(page)
     await turn_to(page, "side")
     await page.locator("body").click(position={"x": 5, "y": 700})
-    await page.keyboard.press("a")
+    await press(page, "a")
     await expect(page.locator(".approve")).to_be_visible()
     await expect(page.locator("#said")).to_contain_text("read it, then decide")
     assert await stage.all_are("pending")
-    await page.keyboard.press("a")
+    await press(page, "a")
     await until(partial(is_approved, stage, first))
 
 
@@ -89,15 +89,15 @@ async def test_the_keyboard_goes_from_tab_to_tab_and_searches_the_list(stage: St
     page = await stage.moderator(viewport=size(360))
     await ready(page)
     search = page.get_by_role("searchbox")
-    await page.keyboard.press("/")
+    await press(page, "/")
     await expect(search).to_be_focused()
     await page.keyboard.type("Mikkel")
-    await page.keyboard.press("Enter")
+    await press(page, "Enter")
     await page.wait_for_url("**q=Mikkel**")
     await expect(page.locator("#list .entry")).to_have_count(1)
     await expect(page.locator("#list .entry")).to_be_visible()
     await page.get_by_role("radio", name="List").focus()
-    await page.keyboard.press("ArrowLeft")
+    await press(page, "ArrowLeft")
     await expect(page.locator("#focus .words")).to_be_visible()
 
 
@@ -108,6 +108,7 @@ async def test_what_is_done_to_many_is_said_and_undone_beside_the_list(stage: St
     await turn_to(page, "side")
     await page.locator("#all").check()
     await page.get_by_role("button", name="Reject…").click()
+    await seen(page)
     await page.locator("#many-yes").click()
     await until(partial(stage.all_are, "rejected"))
     await expect(page.locator("#said")).to_be_in_viewport()

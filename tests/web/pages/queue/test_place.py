@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import WORDS, calm, ready, settled, size, turn_to
+from tests.support.queue import WORDS, calm, press, ready, settled, size, turn_to
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -40,7 +40,7 @@ async def test_a_narrow_window_always_shows_where_the_comment_begins(
     assert await page.evaluate("scrollY") == 0
     for key in ("a", "s", "1", "j", "u", "j"):
         await page.evaluate("scrollTo(0, 900)")
-        await page.keyboard.press(key)
+        await press(page, key)
         await calm(page)
         assert await page.evaluate(_BEGINS), key
     await turn_to(page, "side")
@@ -60,7 +60,7 @@ async def test_the_entry_in_focus_is_in_sight_though_colleagues_hold_the_first_o
     assert await page.locator("#list .theirs").count() >= 18
     assert await page.evaluate(_LISTED)
     for _ in range(9):
-        await page.keyboard.press("j")
+        await press(page, "j")
     await calm(page)
     assert await page.evaluate(_LISTED)
     assert await page.evaluate("scrollY") == 0
@@ -71,16 +71,16 @@ async def test_deciding_a_selected_comment_by_key_counts_one_less(stage: Stage) 
     page = await stage.moderator()
     await ready(page)
     for _ in range(3):
-        await page.keyboard.press("x")
-        await page.keyboard.press("j")
+        await press(page, "x")
+        await press(page, "j")
     picked = page.locator("#picked")
     await expect(picked).to_have_text("3 selected")
     for _ in range(3):
-        await page.keyboard.press("k")
-    await page.keyboard.press("a")
+        await press(page, "k")
+    await press(page, "a")
     await expect(picked).to_have_text("2 selected")
     await settled(page)
-    await page.keyboard.press("u")
+    await press(page, "u")
     await expect(page.locator("#list .entry")).to_have_count(5)
     await expect(picked).to_have_text("2 selected")
 
@@ -98,5 +98,5 @@ async def test_a_sentence_keeps_boxes_apart_from_a_name(stage: Stage) -> None:
     await stage.connection.execute("update comment set name = $1", "Nm\u200bevil")  # of before
     page = await stage.moderator()
     await ready(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await expect(page.locator("#said")).to_contain_text("Approved: Nm [U+200B] evil.")

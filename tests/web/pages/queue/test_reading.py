@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import waiting
-from tests.support.queue import calm, ready, settled, size
+from tests.support.queue import calm, press, ready, settled, size
 from tests.support.queue_stage import Stage, sign_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -67,7 +67,7 @@ async def test_a_search_leaves_the_list_in_sight(stage: Stage) -> None:
     )
     await ready(page)
     for _ in range(4):
-        await page.keyboard.press("a")
+        await press(page, "a")
     await settled(page)
     rows = await page.evaluate("""
         () => {
@@ -124,7 +124,7 @@ async def test_runs_of_blank_lines_are_folded_with_a_mark(stage: Stage) -> None:
         box = await page.locator("#focus .words").bounding_box()
         assert box is not None
         assert box["height"] < 250
-        await page.keyboard.press("j")
+        await press(page, "j")
         await calm(page)
     await stage.post([{**waiting(1)[0], "body": "one\n\ntwo\n\n\nthree"}])
     await page.goto("/queue?order=newest")
@@ -171,7 +171,7 @@ async def test_days_that_are_asked_for_are_the_readers_days(stage: Stage) -> Non
     await stage.fill(1)
     page = await stage.moderator(timezone_id="Pacific/Auckland")
     await ready(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     await stage.connection.execute("update comment set decided_at = '2026-03-04 23:50:00+00'")
     await page.goto("/decided")
@@ -198,8 +198,8 @@ async def test_names_of_a_hundred_letters_tear_no_page(stage: Stage) -> None:
     await page.goto("/queue?order=oldest")
     await sign_in(page, name)
     await ready(page)
-    await page.keyboard.press("a")
-    await page.keyboard.press("1")
+    await press(page, "a")
+    await press(page, "1")
     await settled(page)
     paths = ["/queue", f"/comments/{ids[0]}", "/decided", "/staff", "/sites", "/dashboard"]
     for path in (*paths, f"/comments/{ids[2]}", f"/decided?q={name}", "/password"):

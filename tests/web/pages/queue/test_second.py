@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.support.queue import ready, settled, shown, size, too_wide, violations
+from tests.support.queue import press, ready, settled, shown, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -25,13 +25,13 @@ async def test_both_scores_are_shown_and_the_comment_is_decided_as_any(stage: St
     focus = page.locator("#focus")
     await expect(focus.get_by_text(ASKED)).to_be_visible()
     await expect(focus.locator(".because")).to_contain_text("Flagged: toxicity")
-    await page.keyboard.press("v")
+    await press(page, "v")
     for label, first in row["linear_scores"].items():
         name = page.get_by_role("rowheader", name=label.replace("_", " "), exact=True)
         score = page.get_by_role("row").filter(has=name).locator(".number")
         second = row["scores"][label]
         await expect(score).to_have_text(f"{first:.2f} by words,  → {second:.2f} with sentences")
-    await page.keyboard.press("1")
+    await press(page, "1")
     await settled(page)
     assert await stage.statuses() == {id_: "rejected"}
 
@@ -43,7 +43,7 @@ async def test_a_comment_without_one_is_shown_with_its_one_score(stage: Stage) -
     await shown(page)
     await expect(page.locator("#focus").get_by_text(ASKED)).to_have_count(0)
     await expect(page.locator("#focus .before, #focus .first")).to_have_count(0)
-    await page.keyboard.press("v")
+    await press(page, "v")
     await expect(page.locator("#focus .scores .number").first).to_be_visible()
 
 

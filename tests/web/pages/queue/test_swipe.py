@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.support.queue import ready, size
+from tests.support.queue import press, ready, seen, size
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
 
@@ -42,8 +42,9 @@ async def test_a_finger_across_a_comment_decides_and_one_press_takes_it_back(
     await page.locator("#undo-now").click()
     await until(partial(is_, stage, first, "pending"))
     await expect(page.locator(f'#focus article[data-id="{first}"]')).to_be_visible()
-    await page.keyboard.press("j")
+    await press(page, "j")
     await expect(page.locator(f'#focus article[data-id="{second}"]')).to_be_visible()
+    await seen(page)
     await draw(page, -170 * forward)
     await until(partial(is_, stage, second, "rejected"))
 

@@ -10,7 +10,7 @@ from pyotp import TOTP
 
 from service.accounts.second_factors import SecondFactors
 from service.domain.accounts import Staff
-from tests.support.queue import held_up, ready, settled, shown
+from tests.support.queue import held_up, press, ready, settled, shown
 from tests.support.queue_stage import PASSWORD, Stage
 from tests.support.waiting import until
 
@@ -31,7 +31,7 @@ async def work(page: Page) -> None:
         if await page.locator("#focus .empty").count():
             break
         await page.locator("#focus article").wait_for()
-        await page.keyboard.press("a" if number % 2 else "1")
+        await press(page, "a" if number % 2 else "1")
         await page.wait_for_timeout(150)  # faster than anybody reads, slower than a claim is made
     await settled(page)
 
@@ -64,7 +64,7 @@ async def test_a_colleagues_work_shows_without_reload(stage: Stage) -> None:
     theirs = await shown(bob)
     assert theirs not in ids[:6]
     await expect(ann.locator(f'#list [data-id="{theirs}"] .holder')).to_have_text("Bob has it")
-    await bob.keyboard.press("a")
+    await press(bob, "a")
     await settled(bob)
     await expect(ann.locator(f'#list [data-id="{theirs}"]')).to_have_count(0)
     await expect(ann.locator("#pending")).to_have_text("13")
@@ -82,7 +82,7 @@ async def test_a_refused_decision_brings_the_comment_back_with_what_happened(sta
     await stage.connection.execute(
         "update claim set staff_id = (select id from staff where name = 'Bob')"
     )
-    await ann.keyboard.press("a")
+    await press(ann, "a")
     await expect(ann.locator("#said")).to_contain_text("came back")
     await expect(ann.locator(f'#list [data-id="{first}"] .holder')).to_contain_text("colleague")
     assert await shown(ann) == second
@@ -95,7 +95,7 @@ async def test_decisions_wait_for_a_lost_connection_and_go_out_once(stage: Stage
     await ready(page)
     await page.context.set_offline(offline=True)
     for key in ("a", "1", "a"):
-        await page.keyboard.press(key)
+        await press(page, key)
     await expect(page.locator("#link")).to_contain_text("Connection lost, trying again; 3")
     assert await shown(page) == ids[3]
     await expect(page.locator("#last .state").last).to_have_text(
@@ -122,14 +122,14 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
         return await route.abort()
 
     await intercept(page, "**/decision", lose)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await expect(page.locator("#last .state")).to_have_text(re.compile("sending|goes out"))
     await settled(page)
     assert len(lost) == 1
     await expect(page.locator(".told")).to_have_count(0)
     count = "select count(*) from decision where comment_id::text = $1 and action = 'approve'"
     assert await stage.connection.fetchval(count, first) == 1
-    await page.keyboard.press("u")
+    await press(page, "u")
     assert await shown(page) == first
     await until(lambda: stage.all_are("pending"))
 
@@ -154,11 +154,11 @@ async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stag
     page = await stage.moderator()
     await ready(page)
     code = await second_factor(stage)
-    await page.keyboard.press("n")
+    await press(page, "n")
     await page.keyboard.type("typed before")
-    await page.keyboard.press("Escape")
+    await press(page, "Escape")
     await page.context.clear_cookies()
-    await page.keyboard.press("1")
+    await press(page, "1")
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("heading")).to_have_text("Sign in again")
     await dialog.get_by_label("Password").fill("not the password")
@@ -175,7 +175,7 @@ async def test_an_ended_session_is_begun_again_in_place_and_nothing_is_lost(stag
     note = "select note from decision where action = 'reject' and comment_id::text = $1"
     assert await stage.connection.fetchval(note, first) == "typed before"
     assert await shown(page) == second
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     assert (await stage.statuses())[second] == "approved"
 
@@ -190,7 +190,7 @@ async def test_what_one_decided_never_goes_out_under_the_name_of_who_signed_in_s
     asked = await held_up(page, "**/v1/review/changes?*")  # to Bob, the comment would be Ann's
     link = await stage.hire("Bob")
     assert (await page.request.post("/sign-in/link", data={"secret": link})).ok
-    await page.keyboard.press("a")
+    await press(page, "a")
     dialog = page.get_by_role("dialog", name="Sign in again")
     await expect(dialog.get_by_role("alert")).to_contain_text("Bob has signed in")
     assert await stage.all_are("pending")
@@ -236,10 +236,10 @@ async def test_an_undo_whose_answer_is_lost_is_sent_again_and_holds(stage: Stage
         await (route.abort() if await route.fetch() and len(sent) == 1 else route.continue_())
 
     await intercept(page, "**/undo", lose)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     async with page.expect_response("**/undo"), page.expect_response("**/queue/details*"):
-        await page.keyboard.press("u")
+        await press(page, "u")
     assert len(sent) == 2
     await expect(page.locator(f'#list [data-id="{first}"]')).not_to_have_class(re.compile("gone"))
     await expect(page.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
@@ -258,10 +258,10 @@ async def test_a_slow_undo_is_no_colleagues_claim(stage: Stage) -> None:
         await route.continue_()
 
     await intercept(page, "**/undo", slow)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     async with page.expect_response("**/v1/review/claims"):
-        await page.keyboard.press("u")
+        await press(page, "u")
         await page.wait_for_timeout(500)
         assert await shown(page) == first
     assert await shown(page) == first

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.support.comments import waiting
-from tests.support.queue import calm, ready, settled, shown
+from tests.support.queue import calm, press, ready, seen, settled, shown
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
 
@@ -46,7 +46,7 @@ async def decided(stage: Stage) -> int:
 
 async def scrolls_on(page: Page, key: str, before: float) -> bool:
     """Press a key, and say whether the comment is scrolled farther than before."""
-    await page.keyboard.press(key)
+    await press(page, key)
     await page.wait_for_timeout(100)
     return bool(await page.evaluate(SCROLLED) > before)
 
@@ -68,7 +68,7 @@ async def test_after_a_click_neither_space_nor_enter_decides(
     await long_ones(stage, 4)
     page = await stage.moderator()
     await calm(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     before = await decided(stage)
     place = {
@@ -80,6 +80,7 @@ async def test_after_a_click_neither_space_nor_enter_decides(
         await page.get_by_label("Note for colleagues").first.fill("typed before the click")
     if click in {"Spam", "note"}:
         await page.get_by_role("button", name="Reject ▾").click()
+    await seen(page)
     await place.click()
     await calm(page)
     await settled(page)
@@ -87,7 +88,7 @@ async def test_after_a_click_neither_space_nor_enter_decides(
     assert made - before == (click not in {"Skip", "entry", "tick"})
     ticked = await page.locator("#list .pick:checked").count()
     focus = await shown(page)
-    await page.keyboard.press(key)
+    await press(page, key)
     await page.wait_for_timeout(300)
     assert await shown(page) == focus
     assert await decided(stage) == made
@@ -100,12 +101,13 @@ async def test_a_double_click_decides_once(stage: Stage, button: str) -> None:
     await stage.fill(6)
     page = await stage.moderator()
     await calm(page)
-    await page.keyboard.press("a")
-    await page.keyboard.press("a")
+    await press(page, "a")
+    await press(page, "a")
     await settled(page)
     before = await decided(stage)
     if button == "Spam":
         await page.get_by_role("button", name="Reject ▾").click()
+    await seen(page)
     await page.get_by_role("button", name=re.compile(f"{button}$|{button} ")).first.dblclick()
     await settled(page)
     await page.wait_for_timeout(300)
@@ -116,7 +118,7 @@ async def test_a_double_click_on_the_bulk_button_answers_no_question(stage: Stag
     await stage.fill(3)
     page = await stage.moderator()
     await calm(page)
-    await page.keyboard.press("x")
+    await press(page, "x")
     await page.get_by_role("button", name="Approve…").dblclick()
     await expect(page.get_by_role("dialog")).to_be_visible()
     assert await decided(stage) == 0
@@ -132,7 +134,7 @@ async def test_the_comment_can_be_scrolled_by_keys_at_once(
     await calm(page)
     for step in ("", "a", "s"):
         if step:
-            await page.keyboard.press(step)
+            await press(page, step)
             await calm(page)
         before = await page.evaluate(SCROLLED)
         assert before < 200
@@ -159,7 +161,7 @@ async def test_offline_the_pane_never_keeps_the_comment_before(stage: Stage) -> 
     await ready(page)
     await page.context.set_offline(offline=True)
     for _ in range(12):
-        await page.keyboard.press("a")
+        await press(page, "a")
         await page.wait_for_timeout(50)
     there = page.locator("#focus article")
     await expect(there).to_have_count(0)
@@ -171,11 +173,11 @@ async def test_offline_the_pane_never_keeps_the_comment_before(stage: Stage) -> 
     await expect(page.locator("#focus")).to_contain_text("tried again by itself")
     await expect(page.get_by_role("button", name="Approve", exact=True)).to_be_disabled()
     gone = await page.locator("#last li").count()
-    await page.keyboard.press("1")
-    await page.keyboard.press("j")
+    await press(page, "1")
+    await press(page, "j")
     await expect(there).to_have_count(0)
     await expect(page.locator("#last li")).to_have_count(gone)
-    await page.keyboard.press("k")
+    await press(page, "k")
     await page.context.set_offline(offline=False)
     await there.wait_for()
     assert await shown(page) == waits
@@ -241,7 +243,7 @@ async def test_what_its_website_edited_meanwhile_is_shown_anew_and_can_be_decide
     await expect(page.locator("#focus .words")).to_have_text("Said otherwise.")
     await calm(page)
     await page.wait_for_timeout(800)  # nothing that came up just now is decided
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     assert (await stage.statuses())[ids[7]] == "approved"
 
@@ -286,7 +288,7 @@ async def test_words_of_the_comment_are_seen_on_a_low_screen(
     await calm(page)
     for key in ("a", "1", "a"):
         assert await words_seen(page)
-        await page.keyboard.press(key)
+        await press(page, key)
         await calm(page)
     assert await words_seen(page)
 
@@ -297,7 +299,7 @@ async def test_words_are_seen_with_doubled_text(stage: Stage) -> None:
     await calm(page)
     await page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
     assert await words_seen(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await calm(page)
     assert await words_seen(page)
 

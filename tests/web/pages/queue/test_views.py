@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.support.queue import ready, settled, shown, violations
+from tests.support.queue import press, ready, settled, shown, violations
 from tests.support.queue_stage import Stage
 from tests.support.waiting import until
 
@@ -15,17 +15,17 @@ async def test_what_was_skipped_is_not_offered_again_but_in_its_own_part(stage: 
     page = await stage.moderator()
     await ready(page)
     async with page.expect_response(f"**/v1/review/{ids[0]}/skip"):
-        await page.keyboard.press("s")
+        await press(page, "s")
     assert await shown(page) == ids[1]
     await page.reload()
     await ready(page)
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
     assert await shown(page) == ids[2]
     await page.get_by_role("link", name="Skipped 1").click()
     await ready(page)
     assert await shown(page) == ids[0]
-    await page.keyboard.press("a")
+    await press(page, "a")
     await settled(page)
 
     async def is_approved() -> bool:
@@ -52,15 +52,15 @@ async def test_a_range_of_scores_is_decided_about_as_one_after_a_look(stage: Sta
     await page.locator("#desk.at-work").wait_for()
     await ready(page)
     assert await violations(page) == []
-    await page.keyboard.press("m")
-    await page.keyboard.press("d")
+    await press(page, "m")
+    await press(page, "d")
     await expect(page.locator("#many-title")).to_have_text("Reject 6 comments?")
     await expect(page.locator("#many-sample li")).to_have_count(5)
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await expect(page.locator("#said")).to_contain_text("6 rejected")
     statuses = await stage.statuses()
     assert [statuses[id_] for id_ in ids] == ["pending"] * 6 + ["rejected"] * 6
-    await page.keyboard.press("u")
+    await press(page, "u")
     await until(lambda: stage.all_are("pending"))
 
 
@@ -68,12 +68,12 @@ async def test_notices_of_the_desktop_are_by_consent(stage: Stage) -> None:
     await stage.fill(1)
     page = await stage.moderator()
     box = page.get_by_label("A notice on the desktop")
-    await page.keyboard.press("?")
+    await press(page, "?")
     await page.context.grant_permissions(["notifications"])
     await box.check()
     assert await page.evaluate("localStorage.getItem('queue-notices')") == "on"
     await page.context.clear_permissions()
     await page.reload()
     await page.locator("#desk.at-work").wait_for()
-    await page.keyboard.press("?")
+    await press(page, "?")
     await expect(box).not_to_be_checked()

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import PAGES
-from tests.support.queue import held_up, ready, size, too_wide, violations
+from tests.support.queue import held_up, press, ready, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -21,24 +21,24 @@ async def test_all_that_match_are_rejected_and_come_back_as_one(stage: Stage) ->
     await picks.nth(1).click()
     await picks.nth(4).click(modifiers=["Shift"])
     await expect(page.locator("#picked")).to_have_text("4 selected")
-    await page.keyboard.press("m")
+    await press(page, "m")
     await expect(page.locator("#picked")).to_have_text(f"All {MANY + 1} selected")
     assert await violations(page) == []
     for width in (360, 1280):
         await page.set_viewport_size(size(width))
         assert await too_wide(page) == []
-    await page.keyboard.press("d")
+    await press(page, "d")
     dialog = page.get_by_role("dialog")
     await expect(dialog.get_by_role("heading")).to_have_text(f"Reject {MANY + 1} comments?")
     await dialog.get_by_label("Reason").select_option("spam")
-    await page.keyboard.press("Control+Enter")
+    await press(page, "Control+Enter")
     await expect(page.locator("#said")).to_have_text(f"{MANY + 1} rejected.")
     await expect(page.locator("#list .entry")).to_have_count(0)
     assert sorted((await stage.statuses()).values()) == ["pending", *["rejected"] * (MANY + 1)]
     await expect(page.locator("#last .what").first).to_contain_text(f"{MANY + 1} comments")
     asked = await held_up(page, "**/v1/review/decisions/undo")
-    await page.keyboard.press("u")
-    await page.keyboard.press("u")
+    await press(page, "u")
+    await press(page, "u")
     await expect(page.locator("#said")).to_have_text("There is nothing to undo.")
     asked.release()
     await expect(page.locator("#said")).to_contain_text(f"Undone. {MANY + 1} comments wait again.")
