@@ -108,6 +108,17 @@ function button(label, act, part) {
   return node;
 }
 
+/** A date and time as a language writes it; one that is none, such as `en_US`, as the reader's does.
+ * @param {string} language @param {string} at */
+function written(language, at) {
+  const how = /** @type {const} */ ({ dateStyle: "medium", timeStyle: "short" });
+  try {
+    return new Date(at).toLocaleString(language.replaceAll("_", "-"), how);
+  } catch {
+    return new Date(at).toLocaleString([], how);
+  }
+}
+
 /** @param {number} seconds */
 const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 const newKey = () => [...crypto.getRandomValues(new Uint32Array(4))].map((each) => each.toString(16)).join("-");
@@ -126,8 +137,18 @@ class CommentThread extends HTMLElement {
   /** @type {HTMLElement | null} */
   #mails = null;
   #busy = false;
+  #page = "";
+  /** Whom the address names, until that one is shown. */
+  #wanted = /^#comment-([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? "";
   /** @type {Record<Word, string>} */
   #words = ENGLISH;
+
+  static observedAttributes = ["page"];
+
+  /** A script that shows another article in the same place says so by the element's `page`. */
+  attributeChangedCallback() {
+    if (this.#page && this.page !== this.#page) this.#start();
+  }
 
   connectedCallback() {
     if (this.shadowRoot) return;
@@ -136,7 +157,7 @@ class CommentThread extends HTMLElement {
   }
 
   async #begin() {
-    const code = this.#language.toLowerCase().split("-")[0] ?? "";
+    const code = this.#language.toLowerCase().split(/[-_]/)[0] ?? "";
     this.#words = WORDS[code] ?? ENGLISH;
     if (FURTHER.includes(code)) {
       const file = await import(`${SERVICE}/widget/words-${code}.js`).catch(() => null);
@@ -152,6 +173,15 @@ class CommentThread extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     const heading = made("h2", { part: "heading", id: "title" }, this.#word("comments"));
     root.append(made("section", { "aria-labelledby": "title" }, heading, this.#list, this.#rest, this.#place, this.#status));
+    this.#start();
+  }
+
+  #start() {
+    this.#shown.clear();
+    this.#form = null;
+    this.#draft = { parent: null, key: newKey(), text: "", token: null };
+    for (const node of [this.#list, this.#place, this.#status]) node.replaceChildren();
+    this.#page = this.page;
     void this.#load("");
   }
 
@@ -159,7 +189,7 @@ class CommentThread extends HTMLElement {
   get page() {
     const canonical = document.querySelector('link[rel="canonical"]');
     const own = canonical instanceof HTMLLinkElement ? canonical.href : location.href;
-    return this.getAttribute("page") || own;
+    return this.getAttribute("page") || own.replace(/#.*/, "");
   }
 
   get #language() {
@@ -184,21 +214,47 @@ class CommentThread extends HTMLElement {
   /** @param {string} cursor */
   async #load(cursor) {
     this.#rest.replaceChildren();
+    const page = this.#page, before = new Set(this.#shown.keys());
     try {
-      const query = { page: this.page, limit: "100", ...(cursor && { cursor }) };
-      const answer = await this.#call("comments", query);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const told = await answer.json();
-      for (const comment of told.comments) this.#add(comment);
-      if (told.next) this.#rest.append(button(this.#word("more"), () => void this.#load(told.next), "more"));
+      do {
+        const query = { page, limit: "100", ...(cursor && { cursor }) };
+        const answer = await this.#call("comments", query);
+        if (!answer.ok) throw new Error(String(answer.status));
+        const told = await answer.json();
+        if (page !== this.#page) return;
+        for (const comment of told.comments) this.#add(comment);
+        cursor = told.next;
+        if (told.page.closed) this.#close();
+        else if (!this.#form) this.#place.append((this.#form = this.#newForm()));
+      } while (cursor && this.#isFurther());
+      if (cursor) this.#offerMore(cursor);
       else if (!this.#shown.size) this.#rest.append(this.#word("none"));
-      if (told.page.closed) this.#close();
-      else if (!this.#form) this.#place.append((this.#form = this.#newForm()));
-      const wanted = /^#comment-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
-      if (wanted) this.#shown.get(wanted)?.item.scrollIntoView();
+      this.#goOn(before);
     } catch {
-      this.#rest.append(this.#word("away"));
+      if (page !== this.#page) return;
+      this.#rest.append(this.#word("away"), " ");
+      this.#offerMore(cursor);
     }
+  }
+
+  /** Ids are in the order of the list: whom the address names is on another part, or on none. */
+  #isFurther() {
+    return !this.#shown.has(this.#wanted) && ([...this.#shown.keys()].at(-1) ?? "") < this.#wanted;
+  }
+
+  /** @param {string} cursor */
+  #offerMore(cursor) {
+    this.#rest.append(button(this.#word("more"), () => void this.#load(cursor), "more"));
+  }
+
+  /** Show whom the address names, or go on reading where the button was. @param {Set<string>} before */
+  #goOn(before) {
+    const wanted = this.#shown.get(this.#wanted)?.item;
+    const next = before.size ? [...this.#shown].find(([id]) => !before.has(id))?.[1].item : undefined;
+    this.#wanted = "";
+    wanted?.scrollIntoView();
+    next?.setAttribute("tabindex", "-1");
+    next?.focus();
   }
 
   /** @param {Comment} comment */
@@ -218,8 +274,7 @@ class CommentThread extends HTMLElement {
   #article(comment) {
     const author = made("bdi", { part: "author" }, comment.name);
     const link = /^https?:/i.test(comment.website ?? "") && made("a", { rel: "ugc nofollow noopener noreferrer", href: comment.website ?? "" }, author);
-    const at = new Date(comment.submitted_at);
-    const when = new Intl.DateTimeFormat(this.#language, { dateStyle: "medium", timeStyle: "short" }).format(at);
+    const when = written(this.#language, comment.submitted_at);
     const time = made("time", { datetime: comment.submitted_at, part: "time" }, when, comment.edited_at ? ` · ${this.#word("edited")}` : "");
     const acts = made("p", { class: "row", part: "acts" });
     acts.append(button(this.#word("reply"), () => this.#answer(comment), "reply"));
@@ -264,6 +319,7 @@ class CommentThread extends HTMLElement {
     this.#form?.remove();
     this.#form = null;
     this.#place.replaceChildren(made("p", { part: "closed" }, this.#word("closed")));
+    this.#status.replaceChildren();
     for (const reply of this.#list.querySelectorAll('[part~="reply"]')) reply.remove();
   }
 
@@ -294,7 +350,7 @@ class CommentThread extends HTMLElement {
   /** The form's token, had when somebody begins to write: it may not be younger than they type. */
   #token() {
     const ask = async () => {
-      const answer = await this.#call("form", { page: this.page });
+      const answer = await this.#call("form", { page: this.#page });
       if (!answer.ok) throw new Error(String(answer.status));
       const told = await answer.json();
       if (this.#mails) this.#mails.hidden = !told.mails;
@@ -322,7 +378,7 @@ class CommentThread extends HTMLElement {
   /** Send a comment, waiting where it comes too soon; the same again makes no second one.
    * @param {Record<string, string>} fields @returns {Promise<{ status: number, told: Told }>} */
   async #post(fields) {
-    const comment = { ...fields, page: this.page, parent_id: this.#draft.parent, nudge: true };
+    const comment = { ...fields, page: this.#page, parent_id: this.#draft.parent, nudge: true };
     const text = JSON.stringify(comment);
     if (this.#draft.text && this.#draft.text !== text) this.#draft.key = newKey();
     this.#draft.text = text;
@@ -342,16 +398,27 @@ class CommentThread extends HTMLElement {
   #tell(form, fields, { status, told }) {
     for (const node of form.elements) node.removeAttribute("aria-invalid");
     if (told.code === "nudge") return this.#nudge(fields, told.spans ?? []);
-    if (told.code === "page_closed") return this.#close();
+    if (told.code === "page_closed") return this.#keep(fields.body ?? "");
+    if (told.code === "repeated") return this.#refuse(form, [{ field: "body", message: "" }]);
     if (status === 422) return this.#refuse(form, told.errors ?? []);
     if (status === 429) return this.#say(this.#word("fast"));
     if (status !== 200 && status !== 201) return this.#say(this.#word("again"));
-    for (const area of form.querySelectorAll("textarea")) area.value = "";
     this.#draft = { ...this.#draft, key: newKey(), text: "" };
-    this.#atEnd();
+    const area = form.querySelector("textarea");
+    if (area && area.value.trim() === fields.body) {  // else somebody wrote on while it was sent
+      area.value = "";
+      this.#atEnd();
+    }
     const kind = told.status === "approved" || told.status === "rejected" ? told.status : "pending";
     this.#say(this.#word(kind), ...(kind === "pending" ? [made("p", { class: "said", dir: "auto" }, fields.body ?? "")] : []));
     if (kind === "approved") this.#add(/** @type {Comment} */ (told));
+  }
+
+  /** The page was closed meanwhile: what was written is left to its author. @param {string} text */
+  #keep(text) {
+    this.#close();
+    this.#say(this.#word("closed"), made("p", { class: "said", dir: "auto" }, text));
+    this.#place.replaceChildren();
   }
 
   /** @param {Record<string, string>} fields @param {Span[]} spans */

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +14,12 @@ from urllib.parse import quote
 import asyncpg
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Route, expect
 
 from service.accounts import accounts
 from service.accounts.secrets import Secrets, load_secrets
+from service.comments.importing.formats import Source
+from service.comments.importing.use_case import Import
 from service.db.pool import connect
 from service.settings import Settings
 from service.web.readers.widget import PATH, SOURCE, WORDS
@@ -68,12 +71,16 @@ class Blog:
 
     async def open(self, url: str, **options: Any) -> Page:
         """Open an article; whatever its CSP refuses or a script throws fails the test."""
-        context = await self.browser.new_context(**options)
-        page = await context.new_page()
+        page = await self.reader(**options)
         page.on("console", lambda said: self.errors.append(said.text) if _is_bad(said) else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         await page.goto(url)
         return page
+
+    async def reader(self, **options: Any) -> Page:
+        """A browser of somebody who has not written yet, though all have one address."""
+        await self.connection.execute("delete from failed_attempt")
+        return await (await self.browser.new_context(**options)).new_page()
 
     def __post_init__(self) -> None:
         self.errors: list[str] = []
@@ -100,7 +107,12 @@ async def blog(
         connection = await connect(dsn)
         secrets = load_secrets(Settings.read(env))
         await accounts.add_site(connection, secrets, "blog")
-        settings = {"origins": [files.address("")], "held_words": ["cabbage"], "mail_readers": True}
+        settings: dict[str, Any] = {
+            "origins": [files.address("")],
+            "held_words": ["cabbage"],
+            "mail_readers": True,
+        }
+        settings["refuse_repeats"] = True
         await accounts.change_site(connection, "blog", settings)
         key, _ = await accounts.new_site_key(
             connection, secrets, "blog", "public", revoke_others=False
@@ -191,6 +203,127 @@ async def test_a_closed_page_shows_its_comments_and_no_form_and_without_scripts_
     await expect(plain.get_by_role("article")).to_contain_text("two minutes late")
     await expect(plain.get_by_text("Comments are closed.")).to_be_visible()
     assert blog.errors == []
+
+
+async def test_on_a_long_page_whom_the_address_names_is_shown_and_reading_goes_on(
+    blog: Blog, tmp_path: Path
+) -> None:
+    url = blog.publish("long")
+    ids = await imported(blog, tmp_path, url, 210)
+    page = await blog.open(f"{url}#comment-{ids[149]}")
+    await expect(page.get_by_text("Number 150.")).to_be_in_viewport()
+    await expect(page.get_by_role("article")).to_have_count(200)
+    await page.get_by_role("button", name="More comments").click()
+    await expect(page.get_by_role("article")).to_have_count(210)
+    focused = "document.querySelector('comment-thread').shadowRoot.activeElement?.textContent"
+    assert "Number 201." in await page.evaluate(focused)
+    await expect(page.get_by_text("Number 201.")).to_be_in_viewport()
+    gone = await blog.open(f"{url}#comment-{ids[9][:-12]}ffffffffffff")
+    await expect(gone.get_by_role("button", name="More comments")).to_be_visible()
+    await expect(gone.get_by_role("article")).to_have_count(100)
+    assert blog.errors == []
+
+
+@pytest.mark.parametrize(("lang", "heading"), [("de_AT", "Kommentare"), ("q", "Comments")])
+async def test_a_language_that_is_not_written_as_one_hides_no_comment(
+    blog: Blog, tmp_path: Path, lang: str, heading: str
+) -> None:
+    url = blog.publish(lang, lang)
+    await imported(blog, tmp_path, url, 1)
+    page = await blog.open(url)
+    await expect(page.get_by_role("article")).to_contain_text("Number 1.")
+    await expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+    assert blog.errors == []
+
+
+async def test_a_page_that_closes_while_somebody_writes_leaves_them_their_text(blog: Blog) -> None:
+    url = blog.publish("closing")
+    page = await blog.open(url)
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+    async with blog.connection.transaction():
+        await accounts.close_page(blog.connection, blog.secrets, "blog", url)
+    await write(page, "Hours of writing stand here.")
+    await expect(page.get_by_text("Comments are closed.")).to_be_visible()
+    await expect(page.get_by_text("Hours of writing stand here.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Post comment")).to_have_count(0)
+    assert blog.errors == []
+
+
+async def test_a_script_shows_another_article_in_the_same_place(blog: Blog, tmp_path: Path) -> None:
+    """A comment goes to the article that is shown, also where the address changes alone."""
+    url, other = blog.publish("one"), blog.files.address("other")
+    await imported(blog, tmp_path, url, 1)
+    page = await blog.open(url)
+    await expect(page.get_by_role("article")).to_have_count(1)
+    await page.evaluate("history.pushState({}, '', '/nowhere')")
+    await write(page, "This is about the first article.")
+    await expect(page.get_by_role("article")).to_have_count(2)
+    element = page.locator("comment-thread")
+    await element.evaluate("(node, page) => node.setAttribute('page', page)", other)
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+    await expect(page.get_by_role("article")).to_have_count(0)
+    await write(page, "This is about the other article.")
+    await expect(page.get_by_role("article")).to_have_count(1)
+    sql = "select page from comment where body like 'This is about the%' order by id"
+    pages = [row["page"] for row in await blog.connection.fetch(sql)]
+    assert pages == [url, other]
+    assert blog.errors == []
+
+
+async def test_on_a_slow_line_nothing_is_lost_and_what_failed_can_be_tried_again(
+    blog: Blog,
+) -> None:
+    lines = asyncio.Event()
+    url = blog.publish("slow")
+    page = await blog.reader()
+    await page.route(re.compile(r"/v1/comments\?page="), lambda route: route.abort(), times=1)
+    await page.goto(url)
+    await expect(page.get_by_text("Comments cannot be shown just now.")).to_be_visible()
+    await page.get_by_role("button", name="More comments").click()
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+
+    async def later(route: Route) -> None:
+        await lines.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/v1/comments\?$"), later)
+    await write(page, "The first of two.")
+    await expect(page.get_by_text("Sending…")).to_be_visible()
+    await page.get_by_label("Comment *").fill("The second, begun meanwhile.")
+    lines.set()
+    await expect(page.get_by_role("article")).to_contain_text("The first of two.")
+    await expect(page.get_by_label("Comment *")).to_have_value("The second, begun meanwhile.")
+    await page.get_by_label("Comment *").fill("The first of two.")
+    await page.get_by_role("button", name="Post comment").click()
+    await expect(page.get_by_text("Please check: Comment")).to_be_visible()  # said already
+    await expect(page.get_by_role("article")).to_have_count(1)
+
+
+async def imported(blog: Blog, folder: Path, url: str, count: int) -> list[str]:
+    """Bring so many comments of years ago to a page; return their ids in order."""
+    path = folder / "comments.jsonl"
+    since = datetime(2015, 1, 1, tzinfo=UTC)
+    path.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "id": f"{url} {number}",
+                    "page": url,
+                    "name": "Kim",
+                    "body": f"Number {number}.",
+                    "submitted_at": (since + timedelta(hours=number)).isoformat(),
+                }
+            )
+            + "\n"
+            for number in range(1, count + 1)
+        ),
+        encoding="utf-8",
+    )
+    site = await accounts.find_site(blog.connection, "blog")
+    work = Import(Source(path, "jsonl", ""), site, blog.secrets, lambda *_: None)
+    await work.run(blog.connection, dry=False)
+    sql = "select id from comment where page = $1 order by id"
+    return [str(row["id"]) for row in await blog.connection.fetch(sql, url)]
 
 
 async def test_each_language_says_every_word_of_the_widget() -> None:
