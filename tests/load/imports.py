@@ -1,0 +1,224 @@
+"""`python -m tests.load.imports COMMENTS`: what an import takes beside a COPY of the same rows.
+
+So many comments, of which every third answers another, are written as WordPress, Disqus and our own
+JSON lines have them. Each file goes to a website of its own by the command that people use, in a
+process of its own, and COPY puts the rows that came of it into tables with the same indexes. What
+COPY does not do is all that is the import's work: to read, to clean, to encrypt, to order, to
+check whom a comment answers, and to write nothing twice.
+"""
+
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import IO, Final
+from xml.sax.saxutils import escape
+
+import msgspec
+
+from service.accounts import accounts
+from service.accounts.secrets import load_secrets
+from service.db.embedded import server as embedded
+from service.db.migrate import migrate
+from service.db.models import Connection
+from service.db.pool import connect
+from service.settings import Settings
+from tests.load import texts
+from tests.support.servers import ROOT
+
+_ON_A_PAGE: Final = 50
+_SINCE: Final = datetime(2015, 1, 1, tzinfo=UTC)
+_APART: Final = timedelta(minutes=5)
+_SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+_TABLES: Final = {
+    "comment": "select * from comment where site_id = $1 order by id",
+    "comment_contact": "select * from comment_contact where site_id = $1",
+    "decision": (
+        "select d.* from decision d join comment c on c.id = d.comment_id"
+        " where c.site_id = $1 order by d.comment_id"
+    ),
+}
+_WXR: Final = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"'
+    ' xmlns:wp="http://wordpress.org/export/1.2/"><channel><wp:wxr_version>1.2</wp:wxr_version>'
+)
+_DISQUS: Final = (
+    '<?xml version="1.0" encoding="utf-8"?>\n<disqus xmlns="http://disqus.com"'
+    ' xmlns:dsq="http://disqus.com/disqus-internals">'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A comment of the other system; `parent` is another's number or 0, pages have numbers too."""
+
+    number: int
+    parent: int
+    page: int
+    body: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Seconds by the clock and of the processor, and the most memory, of an import."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+def main(count: int) -> None:
+    """Write the files, bring each here, and print a line for each."""
+    with tempfile.TemporaryDirectory(prefix="imports_") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        with embedded.running(home / "data", _SERVER) as dsn:
+            asyncio.run(migrate(dsn))
+            for name, write in (("wxr", _wxr), ("disqus", _disqus), ("jsonl", _lines)):
+                path = home / name
+                with path.open("w", encoding="utf-8") as file:
+                    write(file, _comments(count))
+                asyncio.run(_add_site(dsn, home / "data", name))
+                taken = _import(path, dsn, home / "data", name)
+                copied = asyncio.run(_copy(dsn, name, count))
+                _say(name, count, taken, copied)
+
+
+def _comments(count: int) -> Iterator[Old]:
+    """Yield comments page by page; every third answers the one before it."""
+    for number, body in enumerate(texts.bodies(count, 1), 1):
+        at_place = (number - 1) % _ON_A_PAGE
+        parent = number - 1 if at_place % 3 == 1 else 0
+        page = (number - 1) // _ON_A_PAGE
+        yield Old(number, parent, page, body, _SINCE + number * _APART)
+
+
+def _wxr(file: IO[str], comments: Iterator[Old]) -> None:
+    file.write(_WXR)
+    page = -1
+    for old in comments:
+        if old.page != page:
+            file.write("</item>\n" if page >= 0 else "")
+            file.write(f"<item><title>Article</title><link>{texts.page(old.page)}</link>\n")
+            page = old.page
+        fields = {
+            "comment_id": old.number,
+            "comment_author": f"Reader {old.number}",
+            "comment_author_email": f"reader{old.number}@example.org",
+            "comment_author_url": "https://reader.example/",
+            "comment_date": f"{old.at:%F %T}",
+            "comment_date_gmt": f"{old.at:%F %T}",
+            "comment_content": f"{old.body} <em>indeed</em>",
+            "comment_approved": "spam" if old.number % 10 == 0 else "1",
+            "comment_type": "comment",
+            "comment_parent": old.parent,
+        }
+        inner = "".join(f"<wp:{key}><![CDATA[{told}]]></wp:{key}>" for key, told in fields.items())
+        file.write(f"<wp:comment>{inner}</wp:comment>\n")
+    file.write("</item></channel></rss>\n")
+
+
+def _disqus(file: IO[str], comments: Iterator[Old]) -> None:
+    file.write(_DISQUS)
+    page = -1
+    for old in comments:
+        if old.page != page:
+            file.write(
+                f'<thread dsq:id="t{old.page}"><link>{texts.page(old.page)}</link>'
+                "<title>Article</title></thread>\n"
+            )
+            page = old.page
+        parent = f'<parent dsq:id="{old.parent}"/>' if old.parent else ""
+        file.write(
+            f'<post dsq:id="{old.number}"><message>{escape(f"<p>{old.body}</p>")}</message>'
+            f"<createdAt>{old.at:%FT%TZ}</createdAt><isDeleted>false</isDeleted>"
+            f"<isSpam>{'true' if old.number % 10 == 0 else 'false'}</isSpam>"
+            f"<author><name>Reader {old.number}</name>"
+            f"<email>reader{old.number}@example.org</email></author>"
+            f'<thread dsq:id="t{old.page}"/>{parent}</post>\n'
+        )
+    file.write("</disqus>\n")
+
+
+def _lines(file: IO[str], comments: Iterator[Old]) -> None:
+    for old in comments:
+        line = {
+            "id": str(old.number),
+            "parent_id": str(old.parent) if old.parent else None,
+            "page": texts.page(old.page),
+            "name": f"Reader {old.number}",
+            "email": f"reader{old.number}@example.org",
+            "website": "https://reader.example/",
+            "body": old.body,
+            "status": "rejected" if old.number % 10 == 0 else "approved",
+            "submitted_at": old.at.isoformat(),
+        }
+        file.write(msgspec.json.encode(line).decode() + "\n")
+
+
+async def _add_site(dsn: str, data_dir: Path, name: str) -> None:
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+    connection = await connect(dsn)
+    await accounts.add_site(connection, secrets, name)
+    await connection.close()
+
+
+def _import(path: Path, dsn: str, data_dir: Path, site: str) -> Taken:
+    env = {**os.environ, "DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(data_dir)}
+    command = [sys.executable, "-m", "service", "import", str(path), "--site", site]
+    began = time.monotonic()
+    started = subprocess.Popen([*command, "--json"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise subprocess.CalledProcessError(started.returncode, command)
+    seconds = time.monotonic() - began
+    return Taken(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+async def _copy(dsn: str, site: str, count: int) -> float:
+    """Return the seconds in which COPY writes the rows of a website."""
+    connection = await connect(dsn, statement_seconds=None)
+    try:
+        id_ = await connection.fetchval("select id from site where name = $1", site)
+        came = await connection.fetchval("select count(*) from comment where site_id = $1", id_)
+        if came != count:
+            raise ValueError(f"{came} of {count} comments came")
+        return sum([await _copy_table(connection, name, sql, id_) for name, sql in _TABLES.items()])
+    finally:
+        await connection.close()
+
+
+async def _copy_table(connection: Connection, name: str, sql: str, site_id: object) -> float:
+    with tempfile.TemporaryFile() as rows:  # memory of this process would count as the next one's
+        await connection.copy_from_query(sql, site_id, output=rows, format="binary")
+        await connection.execute(
+            f"drop table if exists copied; create table copied (like {name} including all)"
+        )
+        rows.seek(0)
+        began = time.monotonic()
+        await connection.copy_to_table("copied", source=rows, format="binary")
+        return time.monotonic() - began
+
+
+def _say(name: str, count: int, taken: Taken, copied: float) -> None:
+    sys.stdout.write(
+        f"{name:7} {count / taken.seconds:8,.0f} records/s, {taken.processor / count * 1e6:4.0f} µs"
+        f" of the processor each, {taken.megabytes:4.0f} MB at most;"
+        f" COPY {count / copied:8,.0f} records/s, ratio {copied / taken.seconds:.2f}\n"
+    )
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("comments", type=int, nargs="?", default=100_000)
+    main(parser.parse_args().comments)
