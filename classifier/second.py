@@ -286,6 +286,9 @@ def _session(encoder: bytes) -> Any:
     # What an arena keeps for the next text, 8 MB for the shipped encoders, saves no time.
     options.enable_cpu_mem_arena = False
     try:
-        return runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
+        session = runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001 - a session may refuse a file in any way
         raise BundleError(f"The encoder cannot be opened ({type(error).__name__}).") from None
+    # It keeps the file to go over to another provider, which never happens: 48 MB for the shipped.
+    session._model_bytes = None  # noqa: SLF001 - onnxruntime lets go of it in no other way
+    return session

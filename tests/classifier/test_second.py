@@ -1,9 +1,11 @@
 """The second opinion: what it reads, when it answers, and that its absence harms nothing."""
 
+import gc
 import json
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from types import FunctionType, ModuleType
 from typing import Any, cast
 
 import numpy as np
@@ -265,6 +267,23 @@ def test_a_bundle_may_have_none(content: dict[str, Any]) -> None:
     assert bundle.second is None
     verdict, asked = bundle.decide(text, bundle.score(text))
     assert (verdict.status, asked) == ("pending", None)
+
+
+def test_an_open_encoder_keeps_no_file_of_itself() -> None:
+    second = load_bundle(*shipped_files()).second
+    assert second is not None
+    second.open()
+    gc.collect()
+    found: list[object] = [each._session for each in second.encoders] + [second]
+    seen, large = set[int](), list[int]()
+    while found:  # all that can be reached from it, but classes, functions and modules
+        each = found.pop()
+        if id(each) in seen or isinstance(each, type | FunctionType | ModuleType):
+            continue
+        seen.add(id(each))
+        large += [len(each)] if isinstance(each, bytes) and len(each) > 1_000_000 else []
+        found += gc.get_referents(each)
+    assert large == []
 
 
 def test_an_encoder_that_is_none_is_refused_in_one_sentence(content: dict[str, Any]) -> None:
