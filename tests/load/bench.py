@@ -10,9 +10,11 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from argparse import ArgumentParser
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Final
 from urllib.parse import quote
 
 import httpx
@@ -30,38 +32,57 @@ from tests.support.servers import Port, bare, service
 
 _ROUNDS, _WARM_UP, _REQUESTS, _CONNECTIONS = 5, 1000, 4000, 32
 _PAGES = 200
+_PARTS: Final = ("start", "posts", "pages", "apis", "second", "flood", "peers", "queue")
 
 Make = Callable[[int, int, dict[str, str]], list[bytes]]
 
 
-def main() -> None:
-    """Run the benchmark and print its table."""
+def main(parts: Collection[str], rounds: int) -> None:
+    """Run these parts of the benchmark and print their tables."""
     with tempfile.TemporaryDirectory(prefix="bench_") as folder:
         data_dir = Path(folder)
         data_dir.chmod(0o711)
-        _start("made and started", data_dir)
-        _start("started again", data_dir)
+        if "start" in parts:
+            _start("made and started", data_dir)
+            _start("started again", data_dir)
         with embedded.running(data_dir) as dsn:
             site = asyncio.run(_prepare(dsn, data_dir))
-            key = site.key
-            with service(dsn, data_dir) as ours, bare(dsn) as theirs:
-                _fill(ours, theirs, key)
-                asyncio.run(_settle(dsn))
-                _compare("POST /v1/comments", _posts, ours, theirs, key)
-                asyncio.run(_settle(dsn))
-                _compare("GET /v1/comments?page=, 50 comments", _pages, ours, theirs, key)
-                known = partial(_known_pages, _etags(ours, key))
-                _compare("the same, known by its ETag", known, ours, theirs, key)
-                for line in apis.measured(ours, site):
-                    _say(line)
-            for line in second.measured(dsn, data_dir, key):
-                _say(line)
-            for line in flood.measured(dsn, data_dir):
-                _say(line)
-            for line in peers.measured(dsn, data_dir, key):
-                _say(line)
-            for line in queue_page.lines(asyncio.run(queue_page.measure(dsn, data_dir))):
-                _say(line)
+            if {"posts", "pages", "apis"} & {*parts}:
+                _beside_bare(parts, rounds, dsn, data_dir, site)
+            if "second" in parts:
+                _say_each(second.measured(dsn, data_dir, site.key))
+            if "flood" in parts:
+                _say_each(flood.measured(dsn, data_dir))
+            if "peers" in parts:
+                _say_each(peers.measured(dsn, data_dir, site.key))
+            if "queue" in parts:
+                _say_each(queue_page.lines(asyncio.run(queue_page.measure(dsn, data_dir))))
+
+
+def _beside_bare(
+    parts: Collection[str], rounds: int, dsn: str, data_dir: Path, site: accounts.NewSite
+) -> None:
+    """Compare with bare handlers, and with the highest rates of the compatibility APIs."""
+    key = site.key
+    with service(dsn, data_dir) as ours, bare(dsn) as theirs:
+        _fill(ours, theirs, key)
+        asyncio.run(_settle(dsn))
+        if "posts" in parts:
+            _compare("POST /v1/comments", _posts, (ours, theirs), key, rounds)
+            asyncio.run(_settle(dsn))
+        if "pages" in parts:
+            page = "GET /v1/comments?page=, 50 comments"
+            _compare(page, _pages, (ours, theirs), key, rounds)
+            known = partial(_known_pages, _etags(ours, key))
+            _compare("the same, known by its ETag", known, (ours, theirs), key, rounds)
+        _say(f"memory of the service: {ours.memory():.0f} MB")
+        if "apis" in parts:
+            _say_each(apis.measured(ours, site))
+
+
+def _say_each(lines: Iterable[str]) -> None:
+    for line in lines:
+        _say(line)
 
 
 def _start(what: str, data_dir: Path) -> None:
@@ -123,22 +144,23 @@ def _page(number: int) -> str:
     return f"/v1/comments?page={quote(texts.page(number), safe='')}"
 
 
-def _compare(what: str, make: Make, ours: Port, theirs: Port, key: str) -> None:
+def _compare(what: str, make: Make, ports: tuple[Port, Port], key: str, rounds: int) -> None:
+    ours, theirs = ports
     headers = {"Authorization": f"Bearer {key}"}
-    for port in (ours, theirs):
+    for port in ports:
         _measure(port, make(_WARM_UP, 0, headers))
     ratios = []
-    spent = [-port.processor_seconds() for port in (ours, theirs)]
+    spent = [-port.processor_seconds() for port in ports]
     _say(f"\n{what}, {_CONNECTIONS} connections: requests/s (median, 99th percentile in ms)")
-    for seed in range(1, _ROUNDS + 1):
+    for seed in range(1, rounds + 1):
         requests = make(_REQUESTS, seed, headers)
         mine, bare_one = _measure(ours, requests), _measure(theirs, requests)
         ratios.append(mine.rate / bare_one.rate)
         _say(f"  service {_line(mine)}   bare {_line(bare_one)}   ratio {ratios[-1]:.2f}")
-    _say(f"  ratio {statistics.median(ratios):.2f} (median of {_ROUNDS})")
+    _say(f"  ratio {statistics.median(ratios):.2f} (median of {rounds})")
     each = [
-        (before + port.processor_seconds()) / (_ROUNDS * _REQUESTS) * 1e6
-        for before, port in zip(spent, (ours, theirs), strict=True)
+        (before + port.processor_seconds()) / (rounds * _REQUESTS) * 1e6
+        for before, port in zip(spent, ports, strict=True)
     ]
     ratio = each[1] / each[0]
     _say(f"  processor time of each: {each[0]:.0f} µs, bare {each[1]:.0f}, ratio {ratio:.2f}")
@@ -163,5 +185,23 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def arguments(given: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """Read which parts to run, all where none is named, and how many rounds to compare in."""
+    parser = ArgumentParser(prog="python -m tests.load.bench", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", choices=_PARTS, help="run this part alone; may be repeated"
+    )
+    parser.add_argument(
+        "--rounds",
+        type=int,
+        choices=range(1, 100),
+        default=_ROUNDS,
+        metavar="N",
+        help="rounds of each comparison, 1 to 99 (default: %(default)s)",
+    )
+    read = parser.parse_args(given)
+    return tuple(read.only or _PARTS), read.rounds
+
+
 if __name__ == "__main__":
-    main()
+    main(*arguments(sys.argv[1:]))

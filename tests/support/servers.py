@@ -31,6 +31,11 @@ class Port(int):
         )
         return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")  # user's and system's
 
+    def memory(self) -> float:
+        """Memory that the process holds, in MB; Linux only."""
+        pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
 
 @contextmanager
 def process(command: list[str], env: Mapping[str, str], port: int) -> Iterator[Port]:
