@@ -178,21 +178,31 @@ def _places(passing: Array, fewest: int) -> Iterable[tuple[int, float]]:
     return sorted(found.items())
 
 
-def as_much(risk: Array, bad: Bools, weight: Array, able: Bools, passed: Bools) -> float:
-    """Return the risk under which as much is approved as before, or less where that errs more.
+def is_broken(told: Heard) -> bool:
+    """Say whether people found more wrong of what was approved before than is promised.
+
+    Beyond chance, that is: a few annotations are no reason to let more wait.
+    """
+    here = told.passed & (told.weight > 0)
+    return share(told.bad[here], told.weight[here]).low > MISSED
+
+
+def as_much(risk: Array, counted: Heard, able: Bools, *, less: bool) -> float:
+    """Return the risk under which as much is approved as before, proven or not.
 
     Args:
         risk: what is compared with the threshold.
-        bad: the violations.
-        weight: what each row counts for.
+        counted: what became of the comments, each by what it counts for.
         able: what no other label holds.
-        passed: what the model as it is shipped approves.
+        less: approve no more than keeps the promise by that.
     """
     if not len(risk):
         return 0.0
     order = np.argsort(risk, kind="stable")
-    through = np.cumsum(np.where(able, weight, 0.0)[order])
-    missed = np.cumsum(np.where(able & bad, weight, 0.0)[order])
-    allowed = (through <= weight[passed].sum()) & (missed <= MISSED * np.maximum(through, 1e-12))
+    through = np.cumsum(np.where(able, counted.weight, 0.0)[order])
+    allowed = through <= counted.weight[counted.passed].sum()
+    if less:
+        missed = np.cumsum(np.where(able & counted.bad, counted.weight, 0.0)[order])
+        allowed &= missed <= MISSED * np.maximum(through, 1e-12)
     found = np.flatnonzero(allowed)
     return _between(risk[order], int(found[-1]) + 1) if len(found) else 0.0

@@ -159,7 +159,7 @@ def _stage(seen: Seen, languages: Any, labels: Sequence[str], rejects: Rejects) 
 
     What is in no language is decided as the site as a whole.
     """
-    general = _chosen(seen)
+    general = chosen_of(seen)
     entries = {}
     for name in map(str, np.unique(languages)):
         own = seen.of(languages == name)
@@ -176,7 +176,7 @@ def chosen_in(own: Seen, general: Chosen) -> Chosen | None:
     wrong. None where that is not known, and too few were looked at for bands of its own.
     """
     looked = own.looked > 0
-    chosen = _chosen(own) if looked.sum() >= bands.FEWEST else None
+    chosen = chosen_of(own) if looked.sum() >= bands.FEWEST else None
     if (chosen and chosen.is_proven) or not general.is_proven:
         return chosen
     kept = own.kept.with_low(general.kept)
@@ -203,13 +203,18 @@ def _entry(
     return entry | _figures(seen, chosen) if chosen.is_proven else entry
 
 
-def _chosen(seen: Seen) -> Chosen:
-    """Return what is approved: by proof of all of it, else as much as before and what is beside."""
+def chosen_of(seen: Seen) -> Chosen:
+    """Return what is approved: by proof of all of it, else as much as before and what is beside.
+
+    It is less than before where people found that wrong beyond chance.
+    """
     loose = seen.kept.loosened(seen.looked)
     proven = bands.approve_below(seen.risk, seen.told, loose.clear)
     if proven is not None:
         return Chosen(proven, is_proven=True, kept=loose)
-    before = bands.as_much(seen.risk, seen.bad, seen.weight, seen.kept.clear, seen.passed)
+    counted = Heard(seen.bad, seen.weight, seen.passed)
+    less = bands.is_broken(replace(counted, weight=np.where(seen.looked > 0, seen.weight, 0.0)))
+    before = bands.as_much(seen.risk, counted, seen.kept.clear, less=less)
     beside = bands.beyond(seen.risk, seen.told, loose.clear)
     is_shown = beside is not None or _is_shown(seen, loose, before)
     kept = loose if is_shown else seen.kept

@@ -13,15 +13,17 @@ from threadpoolctl import threadpool_limits
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
 from classifier.adapt.annotations import Annotation, Annotations
 from classifier.adapt.curve import Site, curve
-from classifier.adapt.decided import decided
+from classifier.adapt.decided import Decided, decided
 from classifier.adapt.deciding import stages
 from classifier.adapt.fit import Design, Learned, design, learn, learnable, of_first
 from classifier.adapt.folding import content_of, packed
+from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.judging import Compared, compared, is_better
 from classifier.adapt.readings import Readings
 from classifier.adapt.weighing import testimony_of, weights_of
 from classifier.bundle import Bundle
+from classifier.policy import judge_both
 from classifier.types import LABELS
 
 NEWEST: Final = 0.2
@@ -49,6 +51,39 @@ class Fitted:
     learned: list[Learned]
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was learnt of some comments, what it decides by, and how it compares with the bundle."""
+
+    fitted: Fitted
+    weight: Array
+    stages: dict[str, Any]
+    adaptation: Adaptation
+    out_of_fold: list[Compared]
+    newest: list[Compared]
+    decided: Decided | None
+
+    @property
+    def is_better(self) -> bool:
+        """Whether it is better than the bundle alone, beyond chance."""
+        return is_better(self.out_of_fold, self.newest, self.decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What comes of other comments by an adaptation to some, beside the bundle alone.
+
+    `before` and `after` score them by a label, `waited` and `waits` are those for people, and
+    `is_better` is what the gate says by the annotated comments alone.
+    """
+
+    before: Array
+    after: Array
+    waited: Bools
+    waits: Bools
+    is_better: bool
+
+
 def make(
     annotations: Annotations,
     bundle: Bundle,
@@ -64,19 +99,12 @@ def make(
         readings = Readings(cache)
         inputs = gather(rows, bundle, readings)
         readings.keep()
-    status = np.array(inputs.status)
-    weight = weights_of(rows, status == "approved", status == "rejected")
     # Products are small: threads of a library for linear algebra would wait for each other.
     with threadpool_limits(1):
-        fitted = _fit(design(inputs), rows, weight)
-        out_of_fold = _out_of_fold(rows, inputs, weight, fitted.learned)
-        newest = _newest(rows, fitted, weight, bundle)
-        content = packed(content_of(fitted.made, fitted.learned))
-        told = stages(rows, inputs, fitted.learned, weight, bundle)
-        adaptation = Adaptation(content_of(fitted.made, fitted.learned), {"stages": told}, bundle)
-        looked = testimony_of(rows) * inputs.spoken
-        more = decided(inputs, fitted.learned, adaptation, bundle, looked)
-        course = curve(Site(fitted.made, rows, weight, bundle), fitted.learned, more)
+        found = _judged(rows, inputs, bundle)
+        content = packed(content_of(found.fitted.made, found.fitted.learned))
+        site = Site(found.fitted.made, rows, found.weight, bundle)
+        course = curve(site, found.fitted.learned, found.decided)
     digest = hashlib.sha256(content).hexdigest()
     card = {
         "format": FORMAT,
@@ -84,18 +112,36 @@ def make(
         "digest": digest,
         "made": datetime.now(UTC).date().isoformat(),
         "bundle": {"version": bundle.version, "digest": bundle.digest},
-        "better": is_better(out_of_fold, newest, more),
-        "annotations": _counts(annotations, inputs, weight),
-        "labels": {each.label: _label(each) for each in fitted.learned},
-        "stages": told,
+        "better": found.is_better,
+        "annotations": _counts(annotations, inputs, found.weight),
+        "labels": {each.label: _label(each) for each in found.fitted.learned},
+        "stages": found.stages,
         "judged": {
-            "out_of_fold": [each.as_dict() for each in out_of_fold],
-            "newest": [each.as_dict() for each in newest],
-            "decided": more.as_dict() if more else None,
+            "out_of_fold": [each.as_dict() for each in found.out_of_fold],
+            "newest": [each.as_dict() for each in found.newest],
+            "decided": found.decided.as_dict() if found.decided else None,
         },
         "curve": course,
     }
     return Made(content, card)
+
+
+def _judged(rows: Sequence[Annotation], inputs: Inputs, bundle: Bundle) -> Judged:
+    status = np.array(inputs.status)
+    weight = weights_of(rows, status == "approved", status == "rejected")
+    fitted = _fit(design(inputs), rows, weight)
+    told = stages(rows, inputs, fitted.learned, weight, bundle)
+    adaptation = Adaptation(content_of(fitted.made, fitted.learned), {"stages": told}, bundle)
+    looked = testimony_of(rows) * inputs.spoken
+    return Judged(
+        fitted,
+        weight,
+        told,
+        adaptation,
+        _out_of_fold(rows, inputs, weight, fitted.learned),
+        _newest(rows, fitted, weight, bundle),
+        decided(inputs, fitted.learned, adaptation, bundle, looked),
+    )
 
 
 def _fit(
@@ -180,22 +226,30 @@ def _served(
     return np.array(found)
 
 
-def scores_of(
+def tried(
     label: str,
     annotated: tuple[Sequence[Annotation], Inputs],
     others: tuple[Sequence[Annotation], Inputs],
     bundle: Bundle,
-) -> tuple[Array, Array]:
-    """Return how the bundle alone and an adaptation to some comments score others by a label."""
-    rows, inputs = annotated
-    never = np.zeros(len(rows), dtype=np.bool_)
-    fitted = _fit(design(inputs), rows, weights_of(rows, never, never))
-    before = others[1].encoder[:, LABELS.index(label)]
-    known = [each.label for each in fitted.learned]
-    if label not in known:
-        return before, before
-    after = _served(fitted, *others, range(len(others[0])), bundle)
-    return before, after[:, known.index(label)]
+) -> Trial:
+    """Adapt to some comments and return what comes of others, scored by a label."""
+    found = _judged(*annotated, bundle)
+    rows, inputs = others
+    before = inputs.encoder[:, LABELS.index(label)]
+    known = [each.label for each in found.fitted.learned]
+    after = before
+    if label in known:
+        after = _served(found.fitted, rows, inputs, range(len(rows)), bundle)[:, known.index(label)]
+    verdicts = (
+        judge_both(
+            found.adaptation.assess(first, row.comment),
+            found.adaptation.assess_by_encoder(second, first, row.comment),
+        )
+        for row, (first, second) in zip(rows, inputs.scored, strict=True)
+    )
+    waits = np.array([each.status == "pending" for each in verdicts], dtype=np.bool_)
+    waited = np.array([status == "pending" for status in inputs.status], dtype=np.bool_)
+    return Trial(before, after, waited, waits, found.is_better)
 
 
 def _counts(annotations: Annotations, inputs: Inputs, weight: Array) -> dict[str, Any]:

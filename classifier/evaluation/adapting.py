@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from classifier.adapt.annotations import Annotation
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
-from classifier.adapt.making import scores_of
+from classifier.adapt.making import tried
 from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.training.mix import MAJORITY
@@ -39,7 +39,12 @@ DRAWS: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """AUC on the rest of a source, before and after so many of its comments were annotated."""
+    """AUC on the rest of a source, before and after so many of its comments were annotated.
+
+    `waited` and `waits` are the shares of the rest that are left to people, `is_better` is the
+    share of the draws in which the gate, which does not see the rest, lets the adaptation serve;
+    `worst_served` is the least gain of those, 0 where there are none.
+    """
 
     source: str
     label: str
@@ -47,6 +52,10 @@ class Point:
     before: float
     after: float
     worst: float
+    waited: float
+    waits: float
+    is_better: float
+    worst_served: float
 
     @property
     def gain(self) -> float:
@@ -80,7 +89,9 @@ def _rows(name: str, corpora: Path | None, most: int) -> tuple[str, list[Annotat
         raise DataError(f"{name} judges neither spam nor toxicity")
     frame = frame.sample(frac=1, random_state=0).head(most)
     pairs = zip(frame["text"], frame[label] >= MAJORITY, strict=True)
-    return label, [Annotation(Comment(text), {label: bool(bad)}) for text, bad in pairs]
+    return label, [
+        Annotation(Comment(text), {label: bool(bad)}, provenance="audit") for text, bad in pairs
+    ]
 
 
 def _point(
@@ -88,7 +99,7 @@ def _point(
 ) -> Point:
     """Measure a source, by its name and its label, at one number of annotations."""
     (name, label), rows, inputs = site
-    pairs = []
+    pairs, trials = [], []
     for draw in range(DRAWS):
         drawn = np.random.default_rng(draw).permutation(len(rows))
         apart = min(MOST_REST, max(REST, len(rows) // 3), len(rows) - count)
@@ -96,17 +107,30 @@ def _point(
         mine = (uncertain_first(pool, inputs.encoder) if order == "uncertain" else pool)[
             :count
         ].tolist()
-        before, after = scores_of(
+        trial = tried(
             label,
             ([rows[at] for at in mine], part_of(inputs, mine)),
             ([rows[at] for at in rest], part_of(inputs, rest)),
             bundle,
         )
         truth = [rows[at].is_violation for at in rest]
-        pairs.append([float(roc_auc_score(truth, each)) for each in (before, after)])
+        trials.append(trial)
+        pairs.append([float(roc_auc_score(truth, each)) for each in (trial.before, trial.after)])
+    gains = [after - before for before, after in pairs]
+    served = [gain for gain, trial in zip(gains, trials, strict=True) if trial.is_better]
     means = np.mean(pairs, axis=0)
-    worst = min(after - before for before, after in pairs)
-    return Point(name, label, count, float(means[0]), float(means[1]), float(worst))
+    return Point(
+        name,
+        label,
+        count,
+        before=float(means[0]),
+        after=float(means[1]),
+        worst=min(gains),
+        waited=float(np.mean([each.waited.mean() for each in trials])),
+        waits=float(np.mean([each.waits.mean() for each in trials])),
+        is_better=len(served) / len(trials),
+        worst_served=min(served, default=0.0),
+    )
 
 
 def uncertain_first(pool: NDArray[np.intp], odds_of_labels: Array) -> NDArray[np.intp]:
@@ -134,16 +158,24 @@ def write(points: Sequence[Point], out: Path) -> str:
 
 
 def _table(points: Sequence[Point]) -> str:
+    names = (
+        *("source", "label", "annotations", "AUC", "adapted", "gain", "worst draw"),
+        *("waits", "adapted waits", "switched on", "worst of these"),
+    )
     lines = [
-        "| source | label | annotations | AUC | adapted | gain | worst draw |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(names)} |",
+        "|" + " --- |" * len(names),
         *(
             f"| {each.source} | {each.label} | {each.annotations:,} | {each.before:.3f} |"
             f" {each.after:.3f} | {each.gain:+.3f} | {each.worst:+.3f} |"
+            f" {each.waited:.1%} | {each.waits:.1%} | {each.is_better:.0%} |"
+            f" {each.worst_served:+.3f} |"
             for each in points
         ),
     ]
     for count in dict.fromkeys(each.annotations for each in points):
         gains = [each.gain for each in points if each.annotations == count]
-        lines.append(f"| mean of {len(gains)} | | {count:,} | | | {np.mean(gains):+.3f} | |")
+        lines.append(
+            f"| mean of {len(gains)} | | {count:,} | | | {np.mean(gains):+.3f} | | | | | |"
+        )
     return "\n".join(lines)

@@ -107,10 +107,8 @@ async def _in_force(connection: Connection, site: Site) -> Mapping[str, Any] | N
     """Return the card of the adaptation that scores a site's comments now, if one does."""
     serving = await models_db.serving(connection)
     active = [each.digest for each in serving if each.state == "active"]
-    for each in await adaptations.listed(connection, site):
-        if each.is_in_force and each.bundle_digest in active:
-            return each.card
-    return None
+    found = await adaptations.serving(connection, site)
+    return found.card if found and found.bundle_digest in active else None
 
 
 async def _export(connection: Connection, site: Site, path: Path) -> int:

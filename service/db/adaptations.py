@@ -70,9 +70,20 @@ async def content(
 async def adaptations(
     connection: Connection, site_id: UUID | None, sites: Sites = None
 ) -> list[AdaptationSummary]:
-    """Return the adaptations of one site, or of these, or of all, the newest first."""
+    """Return the adaptations of one site, or of these, or of all, the newest first.
+
+    Their cards say how they were made and judged, not by what bands they decide.
+    """
     rows = await connection.fetch(_SQL["adaptations"], site_id, sites)
     return all_as(AdaptationSummary, rows)
+
+
+async def adaptation(
+    connection: Connection, site_id: UUID, version: str | None
+) -> AdaptationSummary | None:
+    """Return one adaptation of a site with its whole card, or without a version that in force."""
+    rows = await connection.fetch(_SQL["adaptation"], site_id, version)
+    return next(iter(all_as(AdaptationSummary, rows)), None)
 
 
 async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:

@@ -19,13 +19,21 @@ _LOG: Final = structlog.get_logger(__name__)
 async def listed(
     connection: Connection, site: Site | None, sites: Sites = None
 ) -> list[AdaptationSummary]:
-    """Return the adaptations of one site, or of these, or of all, the newest first."""
+    """Return the adaptations of one site, or of these, or of all, the newest first.
+
+    Their cards say how they were made and judged; `shown` has the whole.
+    """
     return await db.adaptations(connection, site.id if site else None, sites)
 
 
 async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:
     """Return what sites, or these, learnt by the number of annotations, each fitted last."""
     return await db.curves(connection, sites)
+
+
+async def serving(connection: Connection, site: Site) -> AdaptationSummary | None:
+    """Return the adaptation in force on a site with its whole card; None for the model alone."""
+    return await db.adaptation(connection, site.id, None)
 
 
 async def shown(
@@ -130,10 +138,10 @@ async def _change(
 
 
 async def _named(connection: Connection, site: Site, version: str) -> AdaptationSummary:
-    for each in await db.adaptations(connection, site.id):
-        if each.version == version:
-            return each
-    raise NotFound("The site has no such adaptation.")
+    found = await db.adaptation(connection, site.id, version)
+    if found is None:
+        raise NotFound("The site has no such adaptation.")
+    return found
 
 
 def _version(step: Step | None) -> str | None:

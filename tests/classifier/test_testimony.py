@@ -8,7 +8,7 @@ from scipy.stats import beta
 
 from classifier import Bundle
 from classifier.adapt import bands
-from classifier.adapt.deciding import Chosen, Seen, chosen_in
+from classifier.adapt.deciding import Chosen, Seen, chosen_in, chosen_of
 from classifier.adapt.kept import Kept
 from classifier.adapt.testimony import EXACT, Before, Heard, before_of
 
@@ -85,3 +85,40 @@ def test_a_language_of_few_comments_shares_what_the_whole_site_proves() -> None:
     assert chosen_in(seen(19, 0), general) is None
     assert chosen_in(seen(20, 1), general) is None
     assert chosen_in(seen(20, 0), replace(general, is_proven=False)) is None
+
+
+def few(wrong: int, *, silent: int = 0) -> tuple[Seen, Heard]:
+    """Fifty annotations of which forty are approved without a person, so many of them wrongly.
+
+    Beside them as many as are said have stood, unseen. Scores are as if nothing had been learnt.
+    """
+    count = 50 + silent
+    risk = (np.arange(count) * 7 % count) / count
+    passed = risk < 40 / 50
+    bad = np.zeros(count, dtype=np.bool_)
+    bad[np.flatnonzero(passed[:50])[:wrong]] = True
+    looked = (np.arange(count) < 50).astype(float)
+    none = np.zeros((count, 0))
+    kept = Kept((), none, none, none, none.astype(np.bool_), none.astype(np.bool_))
+    weight = np.where(looked > 0, 1.0, 0.25)
+    seen = Seen(risk, bad, weight, looked, passed, kept, EXACT)
+    return seen, Heard(bad, looked, passed)
+
+
+@pytest.mark.parametrize("wrong", [0, 1, 2])
+def test_few_annotations_let_no_more_wait_than_the_bundle_does(wrong: int) -> None:
+    """Two wrong of forty are more than is promised, and may well be chance."""
+    seen, told = few(wrong)
+    assert not bands.is_broken(told)
+    chosen = chosen_of(seen)
+    assert not chosen.is_proven
+    assert (seen.risk < chosen.limit).sum() == seen.passed.sum()
+
+
+@pytest.mark.parametrize("silent", [0, 1000])
+def test_more_waits_where_people_found_approvals_wrong_beyond_chance(silent: int) -> None:
+    """However much stands that nobody looked at."""
+    seen, told = few(9, silent=silent)
+    assert bands.is_broken(told)
+    approved = seen.risk < chosen_of(seen).limit
+    assert approved.sum() < seen.passed.sum()

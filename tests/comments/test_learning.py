@@ -119,7 +119,7 @@ async def test_too_few_annotations_teach_nothing(service: Service) -> None:
 async def adapted(service: Service, version: str, digest: str) -> dict[str, Any]:
     """Keep an adaptation with nothing in it."""
     card = {"version": version, "digest": "0" * 64, "bundle": {"digest": digest}, "better": True}
-    card |= {"annotations": {"comments": 60}, "judged": {"newest": []}}
+    card |= {"annotations": {"comments": 60}, "judged": {"newest": []}, "stages": {}, "labels": {}}
     (site,) = await learning.sites(service.connection, "first")
     assert await adaptations.keep(service.connection, site, b"", card, by=None, why="test")
     return card
@@ -139,6 +139,29 @@ async def test_two_rollbacks_go_two_back(service: Service) -> None:
     await adapted(service, "b+1", "f" * 64)
     with pytest.raises(Conflict, match="learn anew"):
         await adaptations.activate(connection, site, "b+1", why=None)
+
+
+async def test_a_list_of_adaptations_leaves_their_bands_to_who_asks_for_one(
+    service: Service,
+) -> None:
+    """A year of learning is a thousand cards; what serves is found among them all the same."""
+    connection = service.connection
+    (site,) = await learning.sites(connection, "first")
+    assert await adaptations.serving(connection, site) is None
+    digest = service.app.state.parts.scoring.bundle.digest
+    for name in ("a+1", "a+2"):
+        await adapted(service, name, digest)
+    await adaptations.activate(connection, site, "a+1", why=None)
+    listed = await adaptations.listed(connection, site)
+    assert [(each.version, each.is_in_force) for each in listed] == [("a+2", False), ("a+1", True)]
+    assert all({"better", "judged"} <= each.card.keys() for each in listed)
+    assert not any({"stages", "labels"} & each.card.keys() for each in listed)
+    whole, _ = await adaptations.shown(connection, site, "a+2")
+    serving = await adaptations.serving(connection, site)
+    assert serving is not None
+    assert (serving.version, serving.is_in_force, whole.is_in_force) == ("a+1", True, False)
+    for each in (serving, whole):
+        assert {"stages", "judged"} <= each.card.keys()
 
 
 async def test_data_staff_switch_adaptations_by_call(service: Service) -> None:

@@ -31,9 +31,9 @@ join adaptation a on a.id = last.adaptation_id;
 select content, card from adaptation where site_id = $1 and version = $2;
 
 -- name: adaptations
--- The adaptations of one site, or of those of $2, or of all, the newest first; not their content.
+-- The adaptations of one site, or of those of $2, or of all, the newest first; of their cards not bands and labels.
 select a.id, a.site_id, s.name as site, a.version, a.bundle_digest, a.made_at,
-       octet_length(a.content) as size, a.card,
+       octet_length(a.content) as size, a.card - array['stages', 'labels'] as card,
        a.id is not distinct from (
            select e.adaptation_id from adaptation_event e
            where e.site_id = a.site_id and e.action <> 'fitted'
@@ -43,6 +43,19 @@ from adaptation a
 join site s on s.id = a.site_id
 where ($1::uuid is null or a.site_id = $1) and ($2::uuid[] is null or a.site_id = any($2))
 order by a.id desc;
+
+-- name: adaptation
+-- One adaptation of a site $1 with its whole card: of version $2, or without one that in force.
+select a.id, a.site_id, s.name as site, a.version, a.bundle_digest, a.made_at,
+       octet_length(a.content) as size, a.card, a.id is not distinct from last.id as is_in_force
+from adaptation a
+join site s on s.id = a.site_id
+left join lateral (
+    select e.adaptation_id as id from adaptation_event e
+    where e.site_id = a.site_id and e.action <> 'fitted'
+    order by e.id desc limit 1
+) last on true
+where a.site_id = $1 and case when $2::text is null then a.id = last.id else a.version = $2 end;
 
 -- name: curves
 -- What was learnt by the number of annotations, of the newest adaptation of each site, or of those of $1.
