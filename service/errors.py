@@ -41,6 +41,11 @@ _NETWORK: Final = frozenset({
     errno.ETIMEDOUT,
 })  # fmt: skip
 
+_NO_ROOM: Final = frozenset({
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+})  # fmt: skip
+
 
 class Problem(Exception):
     """A refusal with a stable code and a sentence that names the remedy.
@@ -178,6 +183,15 @@ def says_away(error: BaseException) -> bool:
         is_network = isinstance(error, ConnectionError | TimeoutError) or error.errno in _NETWORK
         return is_network and error.filename is None
     return isinstance(error, DatabaseAway | asyncpg.InternalClientError) or _is_closed(error)
+
+
+def says_no_room(error: BaseException) -> bool:
+    """Say whether our own machine is out of disk, memory or open files: others wait for that."""
+    if isinstance(error, BaseExceptionGroup):
+        return all(says_no_room(each) for each in error.exceptions)
+    return isinstance(error, MemoryError) or (
+        isinstance(error, OSError) and error.errno in _NO_ROOM
+    )
 
 
 def says_read_only(error: BaseException | None) -> bool:

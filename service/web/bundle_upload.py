@@ -73,7 +73,7 @@ async def _form(request: Request[Any, Any, Any]) -> Mapping[str, Any]:
         if error.status_code == _TOO_LARGE:
             raise TooLarge(f"Send at most {MAX_UPLOAD:,} bytes.") from None
         raise
-    except Problem:
+    except (Problem, OSError, MemoryError):  # ours, and no fault of the body's
         raise
     except Exception:  # noqa: BLE001 - a multipart body may be wrong in any way
         raise BadRequest("The body is not valid multipart/form-data.") from None

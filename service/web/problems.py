@@ -22,6 +22,7 @@ from service.errors import (
     Unavailable,
     UnsupportedMedia,
     says_away,
+    says_no_room,
     says_unkeepable,
 )
 from service.logs import describe
@@ -156,6 +157,9 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
     if says_away(error):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
+    if says_no_room(error):
+        _LOG.error("no_room", **describe(error))
+        return Unavailable("The service has no room left on its disk or in its memory; try later.")
     if says_unkeepable(error):
         return BadRequest("The request holds a character that cannot be kept, such as NUL.")
     _LOG.error("unhandled_error", **describe(error))

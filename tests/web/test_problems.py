@@ -1,10 +1,13 @@
 """How a problem is written down."""
 
+import errno
 import json
 from collections.abc import Iterator
 
+import pytest
+
 from service import app, errors
-from service.web.problems import headers_of, render, shape_of
+from service.web.problems import headers_of, problem_of, render, shape_of
 from service.web.protocol import TooSlow
 
 
@@ -35,3 +38,26 @@ def test_a_time_to_wait_is_told_in_the_header_that_programs_read() -> None:
     assert headers_of(errors.TooMany("Wait.", retry_after=7)) == {"Retry-After": "7"}
     assert headers_of(errors.Unavailable("Wait.")) == {"Retry-After": "2"}
     assert headers_of(errors.Unauthorised("No.")) == {"WWW-Authenticate": "Bearer"}
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(errno.ENOSPC, "No space left on device", "/a/file"),
+        OSError(errno.EDQUOT, "Disk quota exceeded", "/a/file"),
+        OSError(errno.EFBIG, "File too large"),
+        OSError(errno.EROFS, "Read-only file system", "/a/file"),
+        OSError(errno.EMFILE, "Too many open files"),
+        OSError(errno.ENFILE, "Too many open files in system"),
+        MemoryError(),
+        ExceptionGroup("several", [OSError(errno.ENOMEM, "Cannot allocate memory")]),
+    ],
+)
+def test_a_machine_without_room_is_no_mistake_and_may_be_asked_again(error: Exception) -> None:
+    problem = problem_of(error)
+    assert (shape_of(problem).status, headers_of(problem)) == (503, {"Retry-After": "2"})
+
+
+def test_a_file_that_is_not_there_is_our_mistake() -> None:
+    missing = FileNotFoundError(errno.ENOENT, "No such file", "/a/file")
+    assert shape_of(problem_of(missing)).status == 500

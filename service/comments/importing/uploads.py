@@ -43,6 +43,7 @@ _WRITTEN: Final = 120.0
 
 _NAME: Final = 200
 _PROBLEM: Final = 1000
+_BROKEN_OFF: Final = "It was broken off; upload the file again."
 _PROGRESS: Final = re.compile(r"progress (read|write) (\d\.\d+)")
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -118,12 +119,18 @@ class Uploads:
 
         Raises:
             Conflict: one of the site is being imported.
+            OSError: there is no room for the file; nothing is left of it.
         """
         id_, name = new_id(), mask_addresses(told.name)[:_NAME] or "file"
         if not await db.begin(self._pool, id_, site.id, staff_id, name, dry_run=told.dry_run):
             raise Conflict("A file of this site is being imported; wait until that has ended.")
         path = self._data_dir / _FOLDER / str(id_)
-        await asyncio.to_thread(_keep, file, path)
+        try:
+            await asyncio.to_thread(_keep, file, path)
+        except OSError:  # no room: the next file need not wait for this one
+            await asyncio.to_thread(path.unlink, missing_ok=True)
+            await db.ended(self._pool, id_, None, _BROKEN_OFF)
+            raise
         self._start(self._carry_out(id_, path, site, told))
 
     async def newest(self, site: Site) -> Sequence[ImportRun]:
@@ -153,7 +160,7 @@ class Uploads:
         except Exception as error:  # noqa: BLE001 - nobody waits for this task; the run shows that it ended
             _LOG.error("import_failed", site=str(site.id), error=type(error).__name__)
             with suppress(Exception):
-                await db.ended(self._pool, id_, None, "It was broken off; upload the file again.")
+                await db.ended(self._pool, id_, None, _BROKEN_OFF)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 

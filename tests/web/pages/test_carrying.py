@@ -1,5 +1,6 @@
 """An admin uploads another system's file, sees what would come, imports it, and takes it away."""
 
+import errno
 import io
 import json
 import os
@@ -7,8 +8,10 @@ import time
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from service.accounts import accounts
-from service.comments.importing.uploads import Told, Uploads
+from service.comments.importing.uploads import Told, Upload, Uploads
 from service.db import import_runs as runs
 from service.db.pool import open_pool
 from service.ids import new_id
@@ -111,6 +114,33 @@ async def test_files_that_a_killed_process_left_behind_are_dropped(
     await pool.close()
     assert not (folder / left).exists()
     assert len(list(folder.iterdir())) == 2
+
+
+class _NoRoom(io.BytesIO):
+    """A file of which the disk has no room for the second part."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if part := super().read(min(5, size or 5)):
+            return part
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_file_that_the_disk_has_no_room_for_keeps_no_other_waiting(
+    site: Site, dsn: str, tmp_path: Path
+) -> None:
+    new = await accounts.add_site(site.connection, site.secrets, "first")
+    await site.person("Ada", "admin")
+    staff = await site.connection.fetchval("select id from staff where name = 'Ada'")
+    pool = await open_pool(dsn, size=1)
+    uploads = Uploads(pool, dsn, tmp_path)
+    told = Upload("blog.xml", None, "", dry_run=True)
+    for number in (1, 2):
+        with pytest.raises(OSError, match="No space left"):
+            await uploads.begin(new.site, staff, _NoRoom(b"who@mail.example"), told)
+        found = await runs.newest(site.connection, new.site.id)
+        assert [each.state for each in found] == ["ended"] * number
+    await pool.close()
+    assert not list((tmp_path / "imports").iterdir())
 
 
 async def test_a_file_needs_an_admin_a_session_and_to_be_there(site: Site) -> None:
