@@ -157,7 +157,13 @@ def _write_no_more() -> None:
 
 def main() -> None:
     """Run the command line of this process and leave with its exit status."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        sys.exit(run(sys.argv[1:]))
+    finally:
+        try:
+            sys.stdout.flush()
+        except OSError:  # the status stays what it is
+            _write_no_more()
 
 
 def _tell(message: str, status: int) -> int:

@@ -4,11 +4,13 @@ An event has a static name and identifiers. Text of comments, addresses, header 
 words of exceptions never come in: a key that is not listed here is left out.
 """
 
+import io
 import logging
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any, Final, Literal, TextIO
+from contextlib import suppress
+from typing import Any, Final, Literal, TextIO, cast
 
 import asyncpg
 import structlog
@@ -53,14 +55,36 @@ KEYS: Final = frozenset(
 _FRAMES = 8
 
 
+class _Lossy(io.TextIOBase):
+    """A stream whose lines get lost where it takes none: its disk is full, its reader has died.
+
+    What a line tells of goes on all the same. Once the stream takes lines again they are there.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream: Final = stream
+
+    def write(self, text: str, /) -> int:
+        """Write what can be written."""
+        with suppress(OSError):
+            return self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Let go what can be let go."""
+        with suppress(OSError):
+            self._stream.flush()
+
+
 def configure(
     log_format: Literal["auto", "json", "console"] = "auto",
     level: str = "info",
     stream: TextIO | None = None,
 ) -> None:
     """Set up structlog and the standard library's logging for this process."""
-    out = stream or sys.stdout
-    console = log_format == "console" or (log_format == "auto" and out.isatty())
+    sink = stream or sys.stdout
+    out, is_terminal = cast("TextIO", _Lossy(sink)), sink.isatty()
+    console = log_format == "console" or (log_format == "auto" and is_terminal)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -68,7 +92,7 @@ def configure(
         only_listed,
     ]
     renderer: Processor = (
-        structlog.dev.ConsoleRenderer(colors=out.isatty())
+        structlog.dev.ConsoleRenderer(colors=is_terminal)
         if console
         else structlog.processors.JSONRenderer(ensure_ascii=True)
     )

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from inspect import cleandoc
 from textwrap import wrap
@@ -104,10 +104,23 @@ def _serve(settings: Settings) -> None:
         settings = replace(settings, port=port_of(sockets))
         asyncio.run(migrate(dsn))
         listen(sockets, settings.host)  # what is shown once is made only where it can be used
-        for line in asyncio.run(_prepare(settings, dsn)):
-            click.echo(line)
+        _show(asyncio.run(_prepare(settings, dsn)), once=settings.demo)
         os.environ.update(_for_workers(settings, dsn))
         _answer(_server_config(settings), sockets)
+
+
+def _show(lines: Sequence[str], *, once: bool) -> None:
+    """Say how to begin; where a full disk takes no line it serves all the same.
+
+    Raises:
+        OSError: what is shown `once` cannot be.
+    """
+    try:
+        for line in lines:
+            click.echo(line)
+    except OSError:
+        if once:
+            raise
 
 
 def _answer(config: uvicorn.Config, sockets: list[socket.socket]) -> None:

@@ -2,32 +2,12 @@
 
 from pathlib import Path
 
-from service.accounts import accounts
-from service.accounts.secrets import load_secrets
 from service.db.embedded import server as embedded
-from service.db.migrate import migrate
 from service.db.pool import connect
-from service.models import registry
 from service.settings import Settings
 from tests.support.database import FAST
+from tests.support.prepared import COMMENT, prepared
 from tests.support.service import client, living
-
-COMMENT = {
-    "name": "Reader",
-    "email": "reader@example.org",
-    "body": "Thanks, this was a helpful article.",
-    "page": "https://news.example/a",
-}
-
-
-async def prepared(dsn: str, settings: Settings) -> dict[str, str]:
-    """A migrated database with the shipped model and a site; the headers of that site."""
-    await migrate(dsn)
-    connection = await connect(dsn)
-    await registry.ensure_shipped(connection)
-    site = await accounts.add_site(connection, load_secrets(settings), "first")
-    await connection.close()
-    return {"Authorization": f"Bearer {site.key}", "Idempotency-Key": "the-same"}
 
 
 async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable: Path) -> None:
