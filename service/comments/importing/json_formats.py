@@ -1,5 +1,6 @@
 """Formats of JSON lines: remark42's backup, Coral's collections, and our own."""
 
+import json
 from codecs import EncodedFile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -201,10 +202,19 @@ def _is_one_array(head: bytes) -> bool:
 
 
 def _is_object(line: bytes) -> bool:
+    return isinstance(_decoded(line), Mapping)
+
+
+def _decoded(line: bytes) -> object:
+    """Return what a line's JSON says, None if it is none; halves of characters do no harm to it."""
     try:
-        return isinstance(msgspec.json.decode(line), dict)
+        return cast("object", msgspec.json.decode(line))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return False
+        pass
+    try:  # what cut texts in the middle of a character, or wrote bytes of another encoding
+        return cast("object", json.loads(line.decode("utf-8", "replace")))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _by_line(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
@@ -223,9 +233,5 @@ def _by_line(file: IO[bytes]) -> Iterator[tuple[str, Mapping[str, Any] | Left]]:
             stripped = stripped[:-1]
         if stripped.strip() in {b"", b"]"}:
             continue
-        try:
-            found = msgspec.json.decode(stripped)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            found = None
-        good = isinstance(found, Mapping)
-        yield where, found if good else Left(where, "is no JSON object")
+        found = _decoded(stripped)
+        yield where, found if isinstance(found, Mapping) else Left(where, "is no JSON object")

@@ -1,9 +1,11 @@
 """What every format is read into: one comment of another system, or why it is none."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
+_UNCLEAN: Final = re.compile("[\0\ud800-\udfff]")
 _AHEAD: Final = timedelta(days=1)
 """Times without a zone may be so much ahead."""
 
@@ -14,7 +16,8 @@ Given = Literal["approved", "pending", "rejected"]
 class Record:
     """A comment as its system had it; texts are plain, `email` and `website` may be empty.
 
-    `source_id` and `parent` are the ids of that system, `reason` is one of a rejection.
+    `source_id` and `parent` are the ids of that system, `reason` is one of a rejection. NUL and
+    halves of characters, which no table and no file holds, are U+FFFD in every text.
     """
 
     source_id: str
@@ -29,6 +32,13 @@ class Record:
     status: Given
     reason: str | None = None
     external_id: str = ""
+
+    def __post_init__(self) -> None:
+        """Let every text be one that can be written."""
+        for name in self.__slots__:
+            text = getattr(self, name)
+            if isinstance(text, str) and _UNCLEAN.search(text):
+                object.__setattr__(self, name, _UNCLEAN.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from service.domain.accounts import Site
 from service.domain.addresses import read_email, read_website
 from service.domain.characters import is_blank, on_one_line
 from service.domain.fields import Refused
+from service.domain.hints import cut_title, read_title
 from service.domain.masking import mask_addresses, masker
 from service.domain.pages import read_page, without_tracking
 from service.domain.repeats import fingerprint
@@ -38,8 +39,6 @@ _DELETED: Final = "other"
 """The reason of what was taken off by hand in the other system, perhaps with its text."""
 
 _NAME: Final = 100
-_TITLE: Final = 300
-_UNCLEAN: Final = dict.fromkeys((*range(0xD800, 0xE000), 0), "\ufffd")
 
 Tell = Callable[[str, int, int], None]
 """Told which step it is, how much of it is done and of how much; 0 where that is not known."""
@@ -163,16 +162,16 @@ class Import:
         page = self._page(record)
         email = self._optional("email", read_email, record.email)
         mask = masker(email, record.email) if email else mask_addresses
-        body = mask(_clean(record.body).strip())
+        body = mask(record.body.strip())
         if is_blank(body):
             raise Refused("has no text")
         self.report.changed["body cut"] += len(body) > LONGEST
-        name = mask(on_one_line(_clean(record.name)).strip()) or NAMELESS
+        name = mask(on_one_line(record.name).strip()) or NAMELESS
         self.report.changed["name cut"] += len(name) > _NAME
         website = self._optional("website", read_website, record.website)
         key = self._secrets.page_key(page)
-        if record.title.strip():
-            self._titles[key] = mask(on_one_line(_clean(record.title)).strip())[:_TITLE]
+        if title := read_title(record.title):
+            self._titles[key] = cut_title(mask(title))
         if record.parent and (parent is None or parent.page != record.page):
             self.report.changed["reply without its parent"] += 1
         author = self._secrets.author_id(self._site.id, email) if email else None
@@ -204,7 +203,7 @@ class Import:
         if not given.strip():
             return None
         try:
-            return read(_clean(given))
+            return read(given)
         except Refused:
             self.report.changed[f"{name} left out"] += 1
             return None
@@ -251,7 +250,3 @@ def _reason(record: Record) -> str | None:
     if record.status != "rejected" or record.reason is None:
         return None
     return record.reason if record.reason in REJECTION_REASONS else "other"
-
-
-def _clean(text: str) -> str:
-    return text.translate(_UNCLEAN)

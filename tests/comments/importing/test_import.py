@@ -112,7 +112,7 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
     path = tmp_path / "export.gz"
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     report = await imported(service, path)
-    assert report.written == len(await shown(service)) == 3
+    assert report.written == len(await shown(service)) == 4
     told = "\n".join(report.named)
     for words in (
         "line 2 is no JSON",
@@ -123,6 +123,22 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
         assert words in told
     assert report.left["answers itself"] == 2
     assert report.changed["email left out"] == 1
+
+
+async def test_no_comment_is_lost_for_its_pages_title(service: Service, tmp_path: Path) -> None:
+    titles = ["\u200b", "\x07", "a\0b", "\ud800", "mail a@b.cc " * 60, "x" * 5000, "Good\n one"]
+    lines = [
+        json.dumps(
+            {"id": f"{number}", "page": f"{exports.PAGE}/{number}", "page_title": title}
+            | {"name": "Kim", "body": "Hello", "submitted_at": "2020-01-01"}
+        )
+        for number, title in enumerate(titles)
+    ]
+    report = await imported(service, written(tmp_path, "\n".join(lines)))
+    assert (report.written, report.named) == (len(titles), [])
+    kept = await service.connection.fetch("select title from page")
+    assert {"a\ufffdb", "x" * 299 + "…", "Good one"} < {row["title"] for row in kept}
+    assert not [row for row in kept if "b.cc" in row["title"]]
 
 
 async def test_replies_are_listed_behind_what_they_answer_whatever_their_dates(

@@ -21,6 +21,7 @@ OURS = [
     for number in (1, 2)
 ]
 LINES = "\n".join(map(json.dumps, OURS))
+HALVES = LINES.replace("\\u00e9", "\\ud83d\\u0000")  # what cuts texts cuts characters
 
 
 def zipped(**files: str) -> bytes:
@@ -52,6 +53,9 @@ def ids(folder: Path, content: bytes) -> list[str]:
             ["1", "2"],
         ),
         (gzip.compress(LINES.encode()), ["1", "2"]),
+        (HALVES.encode(), ["1", "2"]),
+        (f"[{HALVES.replace(chr(10), ',')}]".encode(), ["1", "2"]),
+        (LINES.replace("\\u00e9", "é").encode("latin-1"), ["1", "2"]),
         (LINES.encode("utf-16"), ["1", "2"]),  # PowerShell's `>`
         (json.dumps(OURS).encode(), ["1", "2"]),
         (
