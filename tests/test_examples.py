@@ -31,7 +31,7 @@ def output(command: Sequence[str], code: str, key: str) -> str:
         env={"KEY": key, "PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

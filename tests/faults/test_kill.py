@@ -15,10 +15,10 @@ import httpx
 
 from service.db.embedded import server as embedded
 from tests.support.ports import free_port
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parent.parent.parent
 CALLERS = 8
-SECONDS = 2.0
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def served(data_dir: Path, port: int, out: Path) -> Iterator[subprocess.Popen[by
 
 
 async def ready(url: str) -> None:
-    async with asyncio.timeout(30), httpx.AsyncClient() as http:
+    async with asyncio.timeout(300), httpx.AsyncClient() as http:
         while True:
             try:
                 if (await http.get(f"{url}/health/ready")).status_code == 200:
@@ -49,7 +49,7 @@ async def ready(url: str) -> None:
 
 async def caller(url: str, key: str, number: int, answered: list[str]) -> None:
     """Post until the service is gone; remember what it answered for."""
-    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {key}"}) as http:
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {key}"}, timeout=60) as http:
         for n in range(10_000):
             comment = {
                 "name": "Reader",
@@ -72,11 +72,14 @@ async def test_what_was_answered_survives_a_kill(reachable: Path) -> None:
         await ready(url)
         found = re.search(r"cmsite_\w{12}_[\w-]{43}", out.read_text())
         assert found
+
+        async def are_answered() -> bool:
+            return len(answered) > CALLERS
+
         calls = [asyncio.create_task(caller(url, found[0], n, answered)) for n in range(CALLERS)]
-        await asyncio.sleep(SECONDS)
+        await until(are_answered, seconds=120)
         os.kill(process.pid, signal.SIGKILL)
         await asyncio.gather(*calls)
-    assert len(answered) > CALLERS
     with served(reachable / "data", port, reachable / "again"):
         await ready(url)
         with embedded.running(reachable / "data") as dsn:

@@ -32,6 +32,7 @@ from service.commands import workers
 from service.db.embedded import postmaster
 from service.db.embedded import server as embedded
 from tests.support.ports import free_port
+from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = ("launcher", "worker", "postmaster", "backend")
@@ -39,8 +40,6 @@ ROUNDS = int(os.environ.get("KILL_ROUNDS", "0"))
 ALL = [set(some) for size in range(1, 5) for some in combinations(KINDS, size)]
 FEW = [*({kind} for kind in KINDS), {"worker", "postmaster"}, {"worker", "backend"}]
 CALLERS = 4
-UNDISTURBED = 1.0
-"""Seconds of load before a kill."""
 PATIENCE = 300.0
 """Seconds in which the service answers again, on a machine that is busy."""
 
@@ -177,6 +176,15 @@ class Load:
             finally:
                 self._stopping.set()
 
+    async def goes_on(self) -> None:
+        """Wait until as many comments more were taken as there are callers."""
+        before = len(self.answered)
+
+        async def are_taken() -> bool:
+            return len(self.answered) >= before + CALLERS
+
+        await until(are_taken, PATIENCE)
+
     async def _call(self) -> None:
         while not self._stopping.is_set():
             await self._post(uuid4().hex)
@@ -215,12 +223,10 @@ async def test_it_answers_again_and_nothing_is_lost(reachable: Path, kinds: set[
         load = Load(running.url, running.key())
         async with load.on():
             for _ in range(ROUNDS or 1):
-                before = len(load.answered)
-                await asyncio.sleep(UNDISTURBED)
+                await load.goes_on()
                 running.kill(kinds)
                 await ready(running)
-                await asyncio.sleep(UNDISTURBED / 2)
-                assert len(load.answered) > before
+                await load.goes_on()
         assert load.strange == []
     with embedded.running(reachable / "data") as dsn:
         connection = await asyncpg.connect(dsn)

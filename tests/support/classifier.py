@@ -8,7 +8,7 @@ from typing import Any
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "classifier", *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=120)
+    return subprocess.run(command, input=stdin, capture_output=True, check=False, timeout=300)
 
 
 def line(text: str, **changes: Any) -> str:

@@ -38,7 +38,7 @@ def run(dsn: str, tmp_path: Path) -> Run:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=300,
             check=False,
         )
 

@@ -36,6 +36,6 @@ def built(folder: Path, base: str, service: str, key: str) -> dict[str, bytes]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     hugo = Path(sys.executable).with_name("hugo")
-    subprocess.run([hugo, "--source", folder, "--quiet"], check=True, timeout=60)
+    subprocess.run([hugo, "--source", folder, "--quiet"], check=True, timeout=300)
     made = folder / "public"
     return {str(each.relative_to(made)): each.read_bytes() for each in made.rglob("*.html")}

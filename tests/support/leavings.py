@@ -33,4 +33,4 @@ def holding(folder: Path, word: bytes) -> list[str]:
 def dumped(dsn: str) -> bytes:
     """What `pg_dump` writes."""
     command = [str(binaries.programs(None) / "pg_dump"), dsn]
-    return subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
+    return subprocess.run(command, capture_output=True, check=True, timeout=300).stdout

@@ -27,7 +27,7 @@ def provider() -> Iterator[str]:
 
 
 def _await(issuer: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         try:
             httpx.get(f"{issuer}/jwks", timeout=2)

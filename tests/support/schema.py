@@ -21,7 +21,7 @@ _NOISE: Final = ("--", "SET ", "SELECT pg_catalog.set_config", "\\restrict", "\\
 def schema_of(dsn: str) -> str:
     """The schema of a database, without what pg_dump says of itself and of the session."""
     command = [str(programs(None) / "pg_dump"), "--schema-only", "--no-owner", "--no-privileges"]
-    done = subprocess.run([*command, dsn], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([*command, dsn], capture_output=True, text=True, check=True, timeout=300)
     kept = [line.rstrip() for line in done.stdout.splitlines() if not line.startswith(_NOISE)]
     blocks = [block.strip("\n") for block in "\n".join(kept).split("\n\n")]
     return _HEAD + "\n\n".join(filter(None, blocks)) + "\n"

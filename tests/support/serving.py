@@ -45,7 +45,7 @@ def serving(env: dict[str, str], out: Path, *args: str) -> Iterator[str]:
 
 
 def await_ready(address: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx.get(f"{address}/health/live", timeout=2).status_code == 200:

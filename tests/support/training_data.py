@@ -34,7 +34,7 @@ def run_data(tmp_path: Path) -> Run:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
         )
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Awaitable, Callable
+from itertools import count
 
 import pytest
 from playwright.async_api import APIResponse, Page, Route, expect
@@ -27,12 +28,14 @@ async def intercept(page: Page, pattern: str, handler: Callable[[Route], Awaitab
 
 async def work(page: Page) -> None:
     """Decide until nothing is left, as fast as the next ones can be claimed."""
-    for number in range(60):
-        if await page.locator("#focus .empty").count():
-            break
-        await page.locator("#focus article").wait_for()
-        await press(page, "a" if number % 2 else "1")
-        await page.wait_for_timeout(150)  # faster than anybody reads, slower than a claim is made
+    seen = page.locator("#focus article, #focus .empty")
+    async with asyncio.timeout(300):
+        for number in count():
+            await seen.first.wait_for()
+            if await page.locator("#focus .empty").count():
+                break
+            await press(page, "a" if number % 2 else "1")
+            await page.wait_for_timeout(150)  # faster than anybody reads
     await settled(page)
 
 
