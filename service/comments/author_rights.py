@@ -1,11 +1,12 @@
 """The use cases of an author's rights: everything of one address, to hand out or to erase."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from service.accounts.secrets import Secrets
+from service.comments.learnt_links import forget, hosts_in
 from service.comments.moderation import Moderation
 from service.db import authors as db
 from service.db.accounts import list_sites
@@ -34,21 +35,41 @@ class AuthorRights:
     async def erase(self, email: str, actor: Actor) -> int:
         """Erase all of it with the address itself; return how many comments they were.
 
+        What a site learnt of nobody else is forgotten too: the hosts that their comments link to.
+
         Raises:
             Conflict: some were being changed just now; the same again goes on.
         """
         ids = await self._ids(email)
-        found = [row["id"] for row in await db.comments(self.pool, ids)]
+        rows = await db.comments(self.pool, ids)
+        found, hosts = [row["id"] for row in rows], _hosts(rows)
+        await self._forget(hosts, ids)  # before, as afterwards nothing tells them any more
         for start in range(0, len(found), _AT_ONCE):
             part = found[start : start + _AT_ONCE]
             outcomes = await self.moderation.decide(part, "erase", actor)
             if any(outcome.change is None for outcome in outcomes):
                 raise Conflict("Some comments were being changed just now: send it again.")
+        await self._forget(hosts, ids)  # what was learnt meanwhile
         await db.erase_labels(self.pool, ids)
         return len(found)
+
+    async def _forget(self, hosts: Mapping[str, Collection[str]], ids: Sequence[UUID]) -> None:
+        if hosts:
+            async with self.pool.acquire() as connection, connection.transaction():
+                await forget(connection, hosts, ids)
 
     async def _ids(self, email: str) -> list[UUID]:
         """The author has another id on each site, so each site is asked about."""
         every = [site.id for site in await list_sites(self.pool)]
         sites = every if self.sites is None else [each for each in every if each in self.sites]
         return [id_ for site in sites for id_ in self.secrets.author_ids(site, email)]
+
+
+def _hosts(rows: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """Return where comments link to, and did before they were edited, by the sites' names."""
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        for body in (row["body"], *row["former_bodies"]):
+            hosts = set(hosts_in(body or "", row["website"]))
+            found.setdefault(row["site"], set()).update(hosts)
+    return {site: hosts for site, hosts in found.items() if hosts}

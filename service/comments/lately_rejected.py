@@ -6,6 +6,7 @@ afterwards, a part at a time, the oldest first.
 
 from collections import Counter
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -98,3 +99,14 @@ async def hold(connection: Connection, name: str, entries: Collection[str]) -> l
             continue  # the list is full, or it is no word: its people know what they do
         held.append(entry)
     return held
+
+
+async def let_go(connection: Connection, name: str, entries: Collection[str]) -> None:
+    """Take entries off a site's list of held words, those that are still there."""
+    if not entries:
+        return
+    site = await accounts.find_site(connection, name, lock=True)
+    for entry in entries:
+        with suppress(InvalidFields):  # somebody has taken it out
+            async with connection.transaction():
+                await site_words.remove(connection, site, "held", [entry])

@@ -6,7 +6,7 @@ entry out has the last word.
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -17,7 +17,7 @@ import structlog
 from classifier.text.tokens import hosts_of
 from service.accounts import accounts
 from service.comments.annotations import SILENCE_DAYS
-from service.comments.lately_rejected import LatelyRejected, hold
+from service.comments.lately_rejected import LatelyRejected, hold, let_go
 from service.concurrency.background import Background
 from service.db import learnt_links as db
 from service.db.comments import Connection
@@ -86,6 +86,20 @@ async def links_of(
             hosts = dict.fromkeys(hosts_in(row.body, row.website))
             found[row.id] = [known[row.site][host] for host in hosts if host in known[row.site]]
     return found
+
+
+async def forget(
+    connection: Connection, hosts: Mapping[str, Collection[str]], authors: Sequence[UUID]
+) -> None:
+    """Forget hosts, by the sites' names, that nobody but these authors linked to.
+
+    Their entries of the held words go with them. It comes last in a transaction, as `hold` does;
+    whoever is just learning of what is about to be erased is waited for.
+    """
+    await db.await_turn(connection)
+    for name in sorted(hosts):
+        site = await accounts.find_site(connection, name)
+        await let_go(connection, name, await db.forget(connection, site.id, hosts[name], authors))
 
 
 async def _new(connection: Connection, name: str, hosts: Sequence[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Hosts that sites' moderators reject whatever links to: one function per query."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -41,3 +41,16 @@ async def add(connection: Connection, site_id: UUID, link: LearntLink) -> bool:
     """Record a host of a site; False if that was done before."""
     args = link.host, link.rejected, link.decided
     return await connection.fetchval(_SQL["add_link"], site_id, *args) is not None
+
+
+async def await_turn(connection: Connection) -> None:
+    """Take the turn to look for hosts, for this transaction, once whoever has it has ended."""
+    await connection.execute(_SQL["await_links"])
+
+
+async def forget(
+    connection: Connection, site_id: UUID, hosts: Collection[str], authors: Sequence[UUID]
+) -> list[str]:
+    """Forget hosts that no kept comment links to but of these authors; return those."""
+    args = site_id, list(hosts), list(authors)
+    return [row["host"] for row in await connection.fetch(_SQL["forget_links"], *args)]

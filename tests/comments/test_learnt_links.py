@@ -7,6 +7,7 @@ import pytest
 from service.accounts import accounts, site_words
 from service.comments.learnt_links import LearntLinks
 from service.domain.learnt_links import FEWEST, LearntLink, learnt
+from service.domain.states import Actor
 from tests.support.service import Service
 
 SPAM = "Honest review of my trip, photos at https://wonder-tours.example/{} and more soon."
@@ -59,3 +60,33 @@ async def test_a_new_kind_of_spam_is_held_after_a_few_rejections(service: Servic
     await links.look_once()
     await service.app.state.parts.word_lists.refresh()
     assert "held_word" not in (await post(92))["reasons"]
+
+
+@pytest.mark.parametrize("is_alone", [True, False])
+async def test_what_only_an_erased_author_linked_to_is_forgotten(
+    service: Service, *, is_alone: bool
+) -> None:
+    """Their own website names them; where others link too, it is known of those."""
+    await service.hold()
+    ann, parts = await service.staff("Ann"), service.app.state.parts
+    links = LearntLinks(parts.promises.pool)
+    host, email = "ann-miller.example", "ann@miller.example"
+    if not is_alone:
+        await service.post(email="other@reader.example", website=f"https://{host}/2")
+    for number in range(FEWEST):
+        posted = await service.post(email=email, website=f"https://{host}/{number}")
+        path = f"/v1/review/{posted.json()['id']}/decision"
+        told = {"action": "reject", "version": 1, "reason": "spam"}
+        assert (await service.http.post(path, json=told, headers=ann)).status_code == 200
+    await links.look_once()
+
+    async def known() -> tuple[list[str], list[str]]:
+        learnt_ = await service.connection.fetch("select host from learnt_link")
+        held = await service.connection.fetch("select entry from site_word")
+        return [row["host"] for row in learnt_], [row["entry"] for row in held]
+
+    assert await known() == ([host], [host])
+    assert await parts.author_rights.erase(email, Actor("system")) == FEWEST
+    assert await known() == (([], []) if is_alone else ([host], [host]))
+    await links.look_once()
+    assert await known() == (([], []) if is_alone else ([host], [host]))

@@ -28,3 +28,15 @@ on conflict do nothing returning host
 -- The hosts that sites learnt, by the sites' names.
 select s.name as site, l.host, l.rejected, l.decided
 from learnt_link l join site s on s.id = l.site_id where s.name = any($1::text[]) order by l.at, l.host
+
+-- name: await_links
+-- Take the turn to look for such hosts, for this transaction, once whoever has it has ended.
+select pg_advisory_xact_lock(hashtext('moderation.links'))
+
+-- name: forget_links
+-- Forget hosts $2 of a site $1 where no comment that is kept links to one, but of the authors $3.
+delete from learnt_link l where l.site_id = $1 and l.host = any($2::text[]) and not exists (
+    select from comment c
+    where c.site_id = $1 and c.status <> 'erased' and (c.author_id is null or c.author_id <> all($3::uuid[]))
+      and position(l.host in lower(c.body || ' ' || coalesce(c.website, ''))) > 0
+) returning l.host
