@@ -93,7 +93,6 @@ class Table:
         yield from readers.get(self.format, self._separated_rows)()
 
     def _separated_rows(self) -> Iterator[tuple[int, Row | Bad]]:
-        csv.field_size_limit(MAX_FIELD)
         reader = csv.reader(
             self._text(newline=""),
             delimiter=self._delimiter(),
@@ -104,7 +103,7 @@ class Table:
         while True:
             line = reader.line_num + 1
             try:
-                cells = next(reader)
+                cells = _next_cells(reader)
             except StopIteration:
                 return
             except csv.Error as error:
@@ -200,6 +199,15 @@ def text_problem(text: Any) -> str | None:
     except UnicodeEncodeError:
         return "not UTF-8"
     return None
+
+
+def _next_cells(reader: Iterator[list[str]]) -> list[str]:
+    """Read a row; the limit of a field is the whole process's, so what others have comes back."""
+    before = csv.field_size_limit(MAX_FIELD)
+    try:
+        return next(reader)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _csv_reason(error: csv.Error) -> str:

@@ -51,6 +51,14 @@ def test_a_quote_that_never_closes_swallows_no_more_than_a_field(tmp_path: Path)
     assert found[-1][0] == rows + 2
 
 
+def test_reading_leaves_the_limit_that_others_read_by(tmp_path: Path) -> None:
+    before = csv.field_size_limit()
+    path = written(tmp_path, b"text,label\na,1\nb,0\n")
+    rows = Table(path=path, format="csv").rows()
+    assert next(rows)
+    assert csv.field_size_limit() == before
+
+
 def test_a_quote_open_at_the_end_is_reported_with_what_it_swallowed(tmp_path: Path) -> None:
     path = written(tmp_path, b'text,label\na,1\n"open,1\nb,0\n')
     assert read(path) == [(2, {"text": "a", "label": "1"}), (3, ("wrong quoting", 4))]
