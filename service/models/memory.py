@@ -1,4 +1,4 @@
-"""Has large blocks that are freed go back to the system: opening a bundle copies it a few times."""
+"""Has what is freed go back to the system: opening a bundle and its encoders copies them."""
 
 import ctypes
 from typing import Final
@@ -17,3 +17,12 @@ def return_large_blocks() -> bool:
     """
     set_option = getattr(ctypes.CDLL(None), "mallopt", None)
     return bool(set_option and set_option(_THRESHOLD, LARGE))
+
+
+def return_free_memory() -> bool:
+    """Give back what is free between blocks in use; False where another libc serves or none was.
+
+    It takes milliseconds, in which other threads wait for memory: for when something large opened.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return bool(trim and trim(0))

@@ -18,6 +18,7 @@ from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
 from service.concurrency.semaphore import Semaphore
 from service.concurrency.shares import Shares
+from service.models.memory import return_free_memory
 
 EACH_MS: Final = 8
 """What one opinion may take; where it takes longer, fewer requests may wait for one."""
@@ -239,6 +240,7 @@ class SecondOpinions:
         try:
             if bundle.second is not None:
                 bundle.second.open()
+                return_free_memory()  # 10 MB after the shipped encoders opened
             _LOG.info("second_opinion_ready", model_version=bundle.version)
         except BundleError as error:
             self._refused.add(bundle.digest)

@@ -11,13 +11,14 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's a
 
 MB: Final = 1 << 20
 
-KEPT: Final = """
+HELD: Final = """
 import os, sys
-from service.models.memory import return_large_blocks
+from service.models.memory import return_free_memory, return_large_blocks
 
 def held():
     return int(open("/proc/self/statm").read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
+"""
+KEPT: Final = f"""{HELD}
 if "set" in sys.argv:
     assert return_large_blocks()
 bytes(b"x" * (24 << 20))  # its end is what makes glibc keep such blocks from now on
@@ -28,9 +29,18 @@ print(before - held())
 """
 
 
-def returned(*arguments: str) -> int:
-    """How many bytes a process has less after it freed 20 MiB below what it still uses."""
-    command = [sys.executable, "-c", KEPT, *arguments]
+BETWEEN: Final = f"""{HELD}
+blocks = [b"x" * 50_000 for _ in range(800)]  # too small to be mapped each by itself
+del blocks[1::2]
+before = held()
+assert return_free_memory()
+print(before - held())
+"""
+
+
+def returned(*arguments: str, code: str = KEPT) -> int:
+    """How many bytes a process has less after it freed some below what it still uses."""
+    command = [sys.executable, "-c", code, *arguments]
     root = Path(__file__).resolve().parents[2]
     return int(subprocess.run(command, check=True, capture_output=True, cwd=root).stdout)
 
@@ -38,3 +48,7 @@ def returned(*arguments: str) -> int:
 def test_a_large_block_that_is_freed_goes_back_at_once() -> None:
     assert returned("set") > 19 * MB
     assert returned() < MB  # as glibc does it by itself: otherwise nothing need be set
+
+
+def test_what_is_free_between_blocks_in_use_goes_back_when_it_is_asked_for() -> None:
+    assert returned(code=BETWEEN) > 15 * MB
