@@ -7,6 +7,10 @@ from typing import Final, Self
 
 import structlog
 
+FIRST_AGAIN: Final = 2.0
+"""Seconds after which a round that failed is made again for the first time."""
+
+_MOST_DOUBLED: Final = 20  # beyond any `every`
 _LOG: Final = structlog.get_logger(__name__)
 
 
@@ -14,8 +18,9 @@ class Background:
     """Runs `work` every `every` seconds, and at once after `wake` or where it says there is more.
 
     `pause` are seconds that are left to requests before more of the same. A round that fails is not
-    the last; one line tells of each outage. Stopping lets the round under way end, for at most
-    `patience` seconds.
+    the last: it is made again after some seconds, twice as many each time, and at the latest when
+    the next is due; one line tells of each outage. Stopping lets the round under way end, for at
+    most `patience` seconds.
     """
 
     def __init__(
@@ -34,7 +39,7 @@ class Background:
         self._patience: Final = patience
         self._news: Final = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._failing = False
+        self._failed = 0  # rounds, one after another
         self.stopping = False
 
     async def __aenter__(self) -> Self:
@@ -63,7 +68,7 @@ class Background:
     async def _run(self) -> None:
         while not self.stopping:
             if not await self._round():
-                await self._pause(self._every)
+                await self._pause(self._due())
             elif self._between:
                 await self._pause(self._between)
 
@@ -72,12 +77,18 @@ class Background:
         try:
             there_is_more = await self._work()
         except Exception as error:  # noqa: BLE001 - whatever failed, one bad round is not the last
-            if not self._failing:  # its words may hold data: the class must do
+            if not self._failed:  # its words may hold data: the class must do
                 _LOG.warning("background_failed", task=self._name, error=type(error).__name__)
-            self._failing = True
+            self._failed += 1
             return False
-        self._failing = False
+        self._failed = 0
         return there_is_more
+
+    def _due(self) -> float:
+        """Return after how many seconds the next round is."""
+        if not self._failed:
+            return self._every
+        return min(self._every, FIRST_AGAIN * 2.0 ** min(self._failed - 1, _MOST_DOUBLED))
 
     async def _pause(self, seconds: float) -> None:
         try:
