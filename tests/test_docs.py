@@ -17,7 +17,9 @@ GUIDES = (
     "CONTRIBUTING.md",
     "classifier/README.md",
     "service/commands/README.md",
+    "service/commands/deploy/README.md",
     "service/compat/README.md",
+    "service/delivery/README.md",
     "service/web/README.md",
     "service/web/pages/README.md",
     "service/web/readers/README.md",
@@ -30,6 +32,9 @@ CONTRIBUTING = TEXTS["CONTRIBUTING.md"]
 _LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
 _PATH = re.compile(
     r"`((?:service|classifier|training_data|tests)/[\w./-]*|[\w-]+\.(?:toml|md|lock))`"
+)
+_CODE = re.compile(
+    r'''(?:"code": |_shape\(|StaleVersion: |HeldByOther: |NotPossible: )"([a-z_-]+)"'''
 )
 _TARGET = re.compile(r"`make ([a-z][a-z0-9-]*)")
 
@@ -66,6 +71,14 @@ async def test_every_call_is_documented(service: Service) -> None:
     }
     guide = TEXTS["service/web/README.md"]
     assert [call for call in sorted(calls) if call not in guide] == []
+
+
+def test_every_code_of_an_error_is_documented() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "service").rglob("*.py")]
+    codes = {code.replace("-", "_") for text in sources for code in _CODE.findall(text)}
+    assert {"stale", "repeated", "too_many_requests", "invalid_fields"} <= codes
+    table = TEXTS["service/web/README.md"].partition("## Errors")[2].partition("## Examples")[0]
+    assert [code for code in sorted(codes) if f"`{code}`" not in table] == []
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)

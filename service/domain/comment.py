@@ -161,7 +161,8 @@ def _left_out_by_false() -> dict[str, Field[Any]]:
         ),
         "submitted_at": written_field(
             "when it was written, with its time zone or as seconds since 1970, if not just now: "
-            "shown with it, though it stands where it came"
+            "shown with it, though it stands where it came; the minutes of editing count from it, "
+            "and a time that lies ahead is now"
         ),
     }
     return {name: or_false(each) for name, each in fields.items()}

@@ -69,11 +69,18 @@ _PROBLEM: Final = {
         "spans": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "of a nudge: stretches of the comment, as POST /v1/score tells them; "
-            "those of the site's lists have the label `held_word` or `blocked_word`, and no weight",
+            "description": "of a nudge: stretches of the comment, as POST /v1/score tells them, in "
+            "Unicode code points; those of the site's lists have the label `held_word` or "
+            "`blocked_word`, and no weight",
         },
     },
     "required": ["type", "title", "status", "detail", "code"],
+}
+_LATER: Final = {
+    "Retry-After": {
+        "description": "of 429, 503 and `form_too_new`: send the same after so many seconds",
+        "schema": {"type": "integer"},
+    }
 }
 _ERRORS_OF: Final = {
     "akismet": "text/plain",
@@ -168,7 +175,7 @@ def _with_errors(operation: dict[str, Any], *, keyed: bool) -> dict[str, Any]:
     else:
         schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
         content = {"application/problem+json": schema}
-    failed = {"description": "An error", "content": content}
+    failed = {"description": "An error", "content": content, "headers": _LATER}
     well = {code: one for code, one in operation["responses"].items() if not code.startswith("4")}
     security: list[dict[str, list[str]]] = [{"key": []}] if keyed else []
     return operation | {"responses": well | {"default": failed}, "security": security}

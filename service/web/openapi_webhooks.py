@@ -70,7 +70,8 @@ WEBHOOKS: Final[dict[str, Any]] = {
                 _header("webhook-timestamp", "seconds since 1970"),
                 _header(
                     "webhook-signature",
-                    "v1,<Base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`>; of each secret in force",
+                    "v1,<Base64 HMAC-SHA256 of `<id>.<timestamp>.<body>`>; of each secret in force,"
+                    " decoded from the Base64 behind `whsec_`",
                 ),
                 _header("X-Moderation-Timestamp", "seconds since 1970"),
                 _header(

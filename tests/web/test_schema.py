@@ -52,6 +52,7 @@ async def test_what_stands_in_for_a_value_and_what_may_be_answered_are_described
     assert (asked["order"]["default"], asked["limit"]["default"]) == ("risk", 50)
     assert {"200", "201"} <= set(paths["/v1/comments"]["post"]["responses"])
     assert "304" in paths["/v1/review/changes"]["get"]["responses"]
+    assert "Retry-After" in paths["/v1/comments"]["post"]["responses"]["default"]["headers"]
     statuses = ["pending", "approved", "rejected", "erased"]
     assert schemas["ReviewItem"]["properties"]["status"]["enum"] == statuses
     assert schemas["Answer"]["properties"]["status"]["enum"] == statuses
