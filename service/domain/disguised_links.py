@@ -31,8 +31,9 @@ _ASKEW: Final = re.compile(
     r"|(?<=\w) \.(?=(?:com|org|info|biz)(?:/\w|\s*$|\s*[,;!?)\n]))|(?<=\w)\. (?=com(?:/\w|\s*$))",
     re.IGNORECASE,
 )
-_OTHER_DOTS: Final = str.maketrans(
-    dict.fromkeys("\u3002\uff61\uff0e\u2024\u00b7\u30fb\u2027\u06d4", ".")
+# Between letters of the scripts that they end sentences or part words in they are no dots.
+_OTHER_DOTS: Final = re.compile(
+    "(?<=[\x00-\x7f])[\u3002\uff61\u00b7\u30fb\u2027\u06d4]|[\u3002\uff61\u00b7\u30fb\u2027\u06d4](?=[\x00-\x7f])"
 )
 _WWW: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.IGNORECASE)
 _WWW_BLANK: Final = re.compile(r"\bwww ([\w-]{1,63}) (?=(?:com|net|org|info)\b)", re.IGNORECASE)
@@ -43,13 +44,14 @@ _BLANKS: Final = re.compile(
 _ENDING: Final = re.compile(r" ?\. ?(c o m|n e t|o r g)\b", re.IGNORECASE)
 # In words, where nobody takes the ending for another word of the sentence.
 _IN_WORDS: Final = re.compile(
-    r"(?<=\w)[ _-](?:d[o0]t[ _-](?=(?:com|net|org|info|io|gg|ly|xyz|biz)\b)"
-    r"|punkt (?=(?:com|net|org|de|at|ch)\b)|(?:punto|point) (?=(?:com|net|org)\b)"
+    r"(?<=\w)[ _-](?:d[o0]t[ _-](?=(?:com|net|org|info|io|gg|ly|xyz|biz|ru|eu|de|tk|cc)\b)"
+    r"|punkt (?=(?:com|net|org|de|at|ch)\b)"
+    r"|(?:punto|ponto|point|nokta|kropka) (?=(?:com|net|org)\b)"
     r"|точка (?=(?:ru|com|рф)\b)|点 ?(?=(?:com|cn|net)\b))"
     r"(?!\w+[ -](?:bubble|boom|bust|crash|era|compan|stock|burst|startup|craze|mania|days|years))",
     re.IGNORECASE,
 )
-_DOTS: Final = ("dot", "d0t", "punkt", "punto", "point", "точка", "点")
+_DOTS: Final = ("dot", "d0t", "punkt", "punto", "ponto", "point", "nokta", "kropka", "точка", "点")
 _PLAIN_ENDING: Final = re.compile(r"(?:\.[ \])}]?|\u2022)(?:com|net|org|info|ru|biz)")
 _LAST_WORD: Final = re.compile(r"\w{1,63}$")
 _NO_NAMES: Final = frozenset(
@@ -57,6 +59,7 @@ _NO_NAMES: Final = frozenset(
         *("the", "a", "an", "this", "that", "these", "those", "any", "every", "each", "of", "in"),
         *("on", "or", "and", "pre", "post", "old", "big", "former", "early", "late", "my", "your"),
         *("our", "his", "her", "its", "their", "no", "with", "as", "for", "to", "new"),
+        *("empresa", "empresas", "burbuja", "bolha", "era", "polka"),  # of punto com, ponto com
     )
 )
 _MIXED: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
@@ -68,7 +71,8 @@ def undisguised(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", visible(text)).translate(_OTHER_DOTS)
+        text = unicodedata.normalize("NFKC", visible(text))
+        text = _OTHER_DOTS.sub(".", text)
         if _MIXED.search(text):
             text = _CHUNK.sub(_in_latin, text)
     text = _undressed(text)

@@ -7,20 +7,31 @@ import re
 from functools import partial
 from typing import Final
 
-_SPELT_OUT: Final = re.compile(r"(?<![^\W_])[^\W\d_](?:[ ._*-]{1,2}[^\W\d_](?![^\W_])){2,}")
-_TWO_ALONE: Final = re.compile(r"[ ._*-][^\W\d_][ ._*-]{1,2}[^\W\d_](?![^\W_])")
-_BETWEEN: Final = re.compile(r"[ ._*-]+")
+_PARTS: Final = r"\s._*/|~,()\[\]\u00b7\u2022\u2219\u22c5\u30fb-"
+_SPELT_OUT: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:[{_PARTS}]{{1,3}}[^\W\d_](?![^\W_])){{2,}}")
+_TWO_ALONE: Final = re.compile(rf"[{_PARTS}][^\W\d_][{_PARTS}]{{1,3}}[^\W\d_](?![^\W_])")
+_BETWEEN: Final = re.compile(rf"[{_PARTS}]+")
+_OF_HAN: Final = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+# Where no blanks part words, a sign between two letters, or two letters alone, part one.
+_HAN_APART: Final = re.compile(
+    rf"(?<={_OF_HAN})[._*/|~\u00b7\u2022+-](?={_OF_HAN})"
+    rf"|(?<=\s{_OF_HAN}) (?={_OF_HAN}(?:\s|$))|(?<=^{_OF_HAN}) (?={_OF_HAN}(?:\s|$))"
+)
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _INSTEAD: Final = re.compile(
-    "[a-z\u0430-\u045f](?:[013-8@$|]|!(?=[a-z]))|[013-8@$|!][a-z\u0430-\u045f]"
+    "[a-z\u0430-\u045f](?:[013-8@$|\xa1-\xa3\xa5\u20ac]|!(?=[a-z]))"
+    "|[013-8@$|!\xa1-\xa3\xa5\u20ac][a-z\u0430-\u045f]"
 )
-_TOKEN: Final = re.compile("[a-z0-9@$!|]{2,}|[\u0430-\u045f0-9@$]{2,}")
+_TOKEN: Final = re.compile("[a-z0-9@$!|\xa1-\xa3\xa5\u20ac]{2,}|[\u0430-\u045f0-9@$]{2,}")
 _ORDINAL: Final = re.compile("[0-9]+(?:st|nd|rd|th)")
-_SIGNS: Final = "013457@$!|86"
-_TABLES: Final = tuple(str.maketrans(_SIGNS, each) for each in ("oieastasiibg", "oleastasllbg"))
+_SIGNS: Final = "013457@$!|86\xa1\xa2\xa3\xa5\u20ac"
+_TABLES: Final = tuple(
+    str.maketrans(_SIGNS, each) for each in ("oieastasiibgiclye", "oleastasllbgiclye")
+)
 """1, ! and | are an i or an l."""
 
 _LEAST_LETTERS: Final = 2  # a road or a paper is a letter and a number
+_IN_CYRILLIC: Final = re.compile("[\u0430-\u045f]")
 _CYRILLIC: Final = str.maketrans("01346@$", "оизчбас")
 
 
@@ -61,6 +72,8 @@ def readings(text: str) -> list[str]:
     found = {text}
     if _TWO_ALONE.search(text):
         found = {_SPELT_OUT.sub(lambda match: _BETWEEN.sub("", match[0]), text)}
+    if not text.isascii() and _HAN_APART.search(text):
+        found = {_HAN_APART.sub("", form) for form in found}
     if any(sign in text for sign in _SIGNS) and _INSTEAD.search(text):
         found = {_TOKEN.sub(partial(_letters_in, each), form) for each in _TABLES for form in found}
     if any(each * 3 in text for each in set(text) if each.isalpha()):
@@ -77,4 +90,4 @@ def _letters_in(table: dict[int, int], token: re.Match[str]) -> str:
         return token[0]
     if digits and (letters < _LEAST_LETTERS or digits > letters + 1 or _ORDINAL.fullmatch(core)):
         return token[0]
-    return core.translate(table if core.isascii() else _CYRILLIC)
+    return core.translate(_CYRILLIC if _IN_CYRILLIC.search(core) else table)

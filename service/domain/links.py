@@ -44,11 +44,33 @@ _NAMES_OF_FILES: Final = frozenset(
     (
         *("py", "md", "sh", "rs", "pl", "pm", "zip", "mov", "so", "cc", "ps", "ml", "mk", "la"),
         *("pub", "tf", "app", "bz", "am", "vi", "as", "st", "map", "call", "name", "id"),
+        *("java", "srt", "inc", "dot"),
     )
 )
 """Endings of domains that names of files or of things in code have too: a path must follow."""
 
 _NAMES_OF_THINGS: Final = frozenset({"NET", "Net"})  # ASP.NET, VB.Net
+_WORDS_TOO: Final = frozenset(
+    (
+        *("at", "be", "by", "do", "in", "is", "it", "me", "my", "no", "so", "to", "us"),
+        *("es", "et", "il", "im", "la", "ma", "na", "se", "si", "st", "tu"),
+    )
+)
+"""Countries' endings that sentences begin with."""
+
+_ENDS_OF_SENTENCES: Final = frozenset(
+    (
+        *("it", "that", "this", "them", "him", "her", "me", "you", "us", "too", "so", "not", "yes"),
+        *("no", "nope", "yeah", "ok", "okay", "lol", "haha", "right", "wrong", "good", "bad"),
+        *("great", "fine", "true", "done", "well", "now", "then", "there", "here", "again"),
+        *("really", "everything", "anything", "nothing", "something", "anyway", "though"),
+        *("bien", "bueno", "verdad", "nada", "claro", "oui", "non", "rien", "vero", "bene"),
+        *("gut", "nein", "genau", "nicht", "auch", "sim", "bom", "isso", "eso", "todo"),
+    )
+)
+_MOST_OF_A_LIST: Final = 2
+"""Digits before a word where somebody counts what he says: `1.is it`; `163.com` is a domain."""
+
 _OLDEST: Final = frozenset({"com", "net", "org", "info"})
 
 
@@ -77,7 +99,15 @@ def _is_written_as_a_domain(name: str, ending: str) -> bool:
         or (ending.istitle() and ending.lower() not in _OLDEST)  # `Yes.So it is`
         or ending in _NAMES_OF_THINGS
         or (len(name) == 1 and ending.lower() not in _OLDEST)
+        or _lacks_a_space(name.lower(), ending.lower())
     )
+
+
+def _lacks_a_space(name: str, ending: str) -> bool:
+    """Say whether it is where one sentence ends and the next begins: `love it.me too`."""
+    if name.isdecimal() and len(name) <= _MOST_OF_A_LIST:
+        return len(ending) == len("is")
+    return ending in _WORDS_TOO and name in _ENDS_OF_SENTENCES
 
 
 @cache

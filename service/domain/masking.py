@@ -38,14 +38,21 @@ _DOMAIN: Final = re.compile(
     rf"\s?(?:\[[\w.:-]{{1,63}}\]?|(?:[\w-]{{1,63}}{_DOT}){{1,8}}(?=[^\W\d_])[\w-]{{1,63}})",
     re.IGNORECASE,
 )
-_HANDLE: Final = re.compile(r"(?<![\w.@!])[@!]$")
-_RESOLUTION: Final = re.compile(
+_HANDLE: Final = re.compile(
+    r"(?:(?<![\w.@!\uff20\ufe6b])[@!\uff20\ufe6b]|(?<!\w)acct:)$", re.IGNORECASE
+)
+# Of no domain, but of packages: `tool@1.0.rc1`, `react@18.x`.
+_VERSION: Final = re.compile(
+    r"v?(?:\d{1,4}\.){1,4}(?:x|pre|rc|alpha|beta|final|snapshot|post)\d{0,4}", re.IGNORECASE
+)
+_RESOLUTION: Final = re.compile(  # `logo@2x.png`
     r"[1-9](?:\.[0-9])?x\.(?:png|jpe?g|gif|webp|svg|avif)", re.IGNORECASE
 )
 _REMOTE: Final = re.compile(r"(?:(?:git|svn)\+ssh|ssh|git|sftp|rsync)://$", re.IGNORECASE)
 _CALL: Final = re.compile(r"\bssh(?: -\w+)* $", re.IGNORECASE)
+_REPOSITORY: Final = re.compile(r"(?::\d{1,5})?[:/][\w./~-]{1,128}\.git\b", re.IGNORECASE)
 _HEXADECIMAL: Final = re.compile("[0-9a-f]+", re.IGNORECASE)
-_MACHINES: Final = frozenset({"git", "hg", "svn", "aur", "gitea", "gitlab", "forgejo"})
+_MACHINES: Final = frozenset({"git", "hg", "svn", "aur", "gitea", "gitlab", "forgejo", "gitolite"})
 
 
 def masker(*spellings: str) -> Callable[[str], str]:
@@ -100,7 +107,7 @@ def _may_have_at(text: str) -> bool:
 def _address_around(shape: str, done: int, at: re.Match[str]) -> tuple[int, int] | None:
     """Begin and end of the address that an @ is in, if it is in one."""
     domain = _DOMAIN.match(shape, at.end())
-    if domain is None or _RESOLUTION.fullmatch(domain[0]):  # `logo@2x.png`
+    if domain is None or _RESOLUTION.fullmatch(domain[0]) or _VERSION.fullmatch(domain[0]):
         return None
     end, begin = at.start(), max(done, at.start() - _LOOK_BACK)
     if end > begin and shape[end - 1].isspace():
@@ -117,11 +124,14 @@ def _address_around(shape: str, done: int, at: re.Match[str]) -> tuple[int, int]
 def _is_handle(shape: str, begin: int, local: str, end: int) -> bool:
     """Say whether it is `@ann@social.example`, `!group@social.example` or a remote.
 
-    Which is `git@host:path`, `ssh://ann@host/path`, or `git@host` behind `ssh`.
+    Which is `git@host:path`, `ann@host:path.git`, `ssh://ann@host/path`, or `git@host` behind
+    `ssh`; `acct:ann@social.example` is a handle too.
     """
     if local.startswith("!"):
         return len(local) > 1 and _HANDLE.search(shape[max(0, begin - 1) : begin + 1]) is not None
-    if _HANDLE.search(shape[max(0, begin - 2) : begin]):
+    if _HANDLE.search(shape[max(0, begin - 6) : begin]):
+        return True
+    if _REPOSITORY.match(shape, end):
         return True
     has_path = shape[end : end + 1] in {":", "/"} and end + 1 < len(shape)
     before = shape[max(0, begin - _LOOK_BACK) : begin]

@@ -38,7 +38,8 @@ _MIXED: Final = re.compile("[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]", re.IGNOR
 _SPACES: Final = re.compile(r"(\s+)")
 _MARK: Final = re.compile(f"[{MARKS}]")
 _WORD: Final = re.compile(
-    "[a-z\u00aa-\u02af\u0370-\u058f\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua4d0-\ua4ff\ua640-\ua69f"
+    "[a-z\u00df-\u00f6\u00f8-\u02af\u0370-\u0373\u0376-\u037d\u037f\u0386\u0388-\u0481"
+    "\u0483-\u0556\u0560-\u0588\u1d00-\u1dbf\u1e00-\u1fff\u2c60-\u2c7f\ua4d0-\ua4ff\ua640-\ua69f"
     "\ua720-\ua7ff]+"
 )
 """Letters of the alphabets that are taken for one another."""

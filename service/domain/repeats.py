@@ -12,8 +12,8 @@ from service.domain.normal_form import normal_form
 _BYTES: Final = 16  # by chance two texts of a site are the same once in 10^19 pairs
 
 _ALWAYS: Final = (
-    ";'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u201f\u2026\u3001\u3002\u300c-\u300f"
-    "\u30fb"
+    ";'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u0589\u060c\u061b\u06d4\u0964\u0965\u1362"
+    "\u2010-\u201f\u2022\u2026\u3001\u3002\u300c-\u300f\u30fb"
 )
 # A class first, so that a text is searched for it at once; between digits a sign is a part of the
 # number: 3.5, 2:1.
@@ -21,7 +21,11 @@ _PAUSE: Final = re.compile(
     f"[-.,:*!{_ALWAYS}](?:(?<=[{_ALWAYS}])|(?<=!)(?!=)|(?<=[-.,:*])(?:(?<![0-9].)|(?![0-9])))"
 )
 _FACE: Final = re.compile(r"(?<!\w)[:;=8]['^-]?([()\[\]])(?!\w)|(?<!\w)([()])['^-]?[:;=](?!\w)")
-_LEADING_MINUS: Final = re.compile(r"(?<![\w)])[-\u2212](?=[0-9])")
+_MONEY: Final = "$\u00a2\u00a3\u00a5\u20a0-\u20c0"
+_LEADING_MINUS: Final = re.compile(rf"(?<![\w)])[-\u2212\u2013](?=[{_MONEY}]?\.?[0-9])")
+_GRADE_MINUS: Final = re.compile(r"(?<!\w)(ab|[a-fo])-(?![\w-])")
+_LEADING_DOT: Final = re.compile(rf"(?<![^\s({_MONEY}\u2212])\.(?=[0-9])")
+_PULLED_APART: Final = re.compile(r"(?<=[0-9])\s{1,3}([-:])\s{1,3}(?=[0-9])")
 _QUESTION: Final = re.compile("[?\u037e\u055e\u061f]+")
 _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
@@ -31,14 +35,22 @@ def fingerprint(body: str) -> bytes:
     said = normal_form(body)
     if any(sign in said for sign in "()[]"):
         said = _FACE.sub(_sign_of_face, said)
-    if "-" in said or "\u2212" in said:
-        said = _LEADING_MINUS.sub("\u2212", said)
+    said = _with_numbers(said)
     said = _QUESTION.sub("?", _PAUSE.sub(" ", said))
     words = said.split()
     said = " ".join(words)
     if not all(map(str.isalnum, words)):
         said = _BESIDE_A_SIGN.sub(r"\1", said)
     return sha256((said or body).encode()).digest()[:_BYTES]
+
+
+def _with_numbers(said: str) -> str:
+    """Write what belongs to a number or a grade as no pause is written: -$5, .50, 2 : 1, A-."""
+    if "-" in said or "\u2212" in said or "\u2013" in said:
+        said = _GRADE_MINUS.sub("\\1\u2212", _LEADING_MINUS.sub("\u2212", said))
+    if "." in said:
+        said = _LEADING_DOT.sub("0.", said)
+    return _PULLED_APART.sub(r"\1", said) if " - " in said or " : " in said else said
 
 
 def _sign_of_face(face: re.Match[str]) -> str:

@@ -60,6 +60,11 @@ from service.domain.links import links_in
         ("my shop is evil .com/buy, or evil. com", 2),
         ("example.com<br>example.org", 2),
         ("https://x.example/a,https://y.example/b;http://z.example|//w.example.com/", 4),
+        ("bücher。de and 例え。jp or shop·example・com", 3),
+        ("compre em evil ponto com, evil nokta com, evil kropka net", 3),
+        ("go to evil dot ru or evil dot eu, иди на evil точка ru", 3),
+        ("163.com, repubblica.it; orf.at vg.no bit.do/x, it.com", 6),
+        ("yes.it/offer, 12.is/x", 2),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -92,6 +97,12 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "so...what, hmm…yes and then...I left, www . a b",
         "I bought a .com, and renewed my .org; use .net core, the .com bubble. It is free. Info!",
         "red\u2022green\u2022blue, array[.5], \u2022 com, x<b>.</b>y",
+        "I love it.it is great, yes.it works. lol.no way, all good.to know, great.me too",
+        "1.is it true 2.me neither 3.do not, 10.de outubro",
+        "Main.java, film.srt, config.inc, letter.dot",
+        "我爱你。中国，加油。在线。 終わった。みんな、ゲーム・ストア",
+        "یہ میرا ملک ہے۔بھارت",
+        "empresas ponto com, burbuja punto com, a polka dot com",
         "ann+example.com@x.org, ann_b.com@x.org, @_x.com",
     ],
 )
@@ -102,7 +113,22 @@ def test_what_is_no_link_is_not_counted(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        *("<a ", "<a >", "[url", "[url=x]", "[", "[a](", "a.", "://", "a.com/", "é.", "字.", "1."),
+        *(
+            "<a ",
+            "<a >",
+            "[url",
+            "[url=x]",
+            "[",
+            "[a](",
+            "a.",
+            "://",
+            "a.com/",
+            "é.",
+            "字.",
+            "1.",
+            "क़ि.",
+            "字。",
+        ),
         *("a<b>", "a<b>.", "a .com", "a<!--", "a. com"),
         *("w-", "http://", "&#", "[ dot ", "www . a ", "a.._b.com_"),
         *(

@@ -72,6 +72,7 @@ def test_what_is_shaped_like_an_address_goes(text: str, masked: str) -> None:
         "thanks @alice.example.social for this",
         "two @ 5.99usd, see you @ home.Bye",
         "100%40 and &#640;",
+        "react@18.x and tool@1.0.rc1, library@v2.1.final or app@3.0.0.beta2",
     ],
 )
 def test_what_is_no_address_stays(text: str) -> None:
@@ -258,6 +259,11 @@ def test_a_name_beside_a_domain_is_no_address(address: str, text: str) -> None:
         "ssh://bob@forge.example/x.git",
         "svn+ssh://bob@svn.example.org/trunk",
         "logo@2x.png, photo@3x.jpeg and icon@1.5x.webp",
+        "\uff20bob@inst.example, acct:bob@inst.example",
+        "https://inst.example/.well-known/webfinger?resource=acct:bob@inst.example",
+        "git clone bob@forge.example:tools/x.git && git push bob@forge.example:/srv/x.git",
+        "ssh://bob@forge.example:2222/x.git, org-12@forge.example:a/b.git",
+        "gitolite@forge.example:x",
     ],
 )
 def test_handles_and_remotes_of_repositories_stay(text: str) -> None:
@@ -270,6 +276,8 @@ def test_handles_and_remotes_of_repositories_stay(text: str) -> None:
     [
         *("hi!bob@inst.example", "@@bob@inst.example", "git@example.org", "x.@bob@inst.example"),
         *("ssh://bob@inst.example", "https://bob@inst.example/x", "ssh bob@inst.example"),
+        *("@\uff20bob@inst.example", "exacct:bob@inst.example", "bob@inst.example: see x.git"),
+        *("bob@inst.example:x.github", "bob@2.inst.example", "bob@163.inst.example"),
     ],
 )
 def test_what_only_begins_like_a_handle_is_an_address(text: str) -> None:

@@ -34,6 +34,13 @@ from service.domain.repeats import fingerprint
         ("x != y", "x = y"),
         ("So it goes :]", "So it goes :["),
         ("(: hello", "): hello"),
+        ("I lost -$5 today", "I lost $5 today"),
+        ("\u20135 degrees here", "5 degrees here"),
+        ("It costs $.50", "It costs $50"),
+        ("a chance of .5", "a chance of 5"),
+        ("She got an A-", "She got an A"),
+        ("My blood is AB-", "My blood is AB"),
+        ("they won 5 - 3", "they won 5 3"),
         ("\u22125 degrees", "5 degrees"),
     ],
 )
@@ -61,6 +68,13 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("…", "…"),
         ("Nice :)", "Nice :-) "),
         ("(as I said: yes)", "as I said yes"),
+        ("it ended 2 : 1", "it ended 2:1"),
+        ("a chance of .5", "a chance of 0.5"),
+        ("wait ...5 of them", "wait 5 of them"),
+        ("बहुत अच्छा।", "बहुत अच्छा"),
+        ("سلام، كيف الحال", "سلام كيف الحال"),
+        ("بہت خوب\u06d4", "بہت خوب"),
+        ("• first • second", "first second"),
     ],
 )
 def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:
