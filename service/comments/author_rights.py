@@ -54,9 +54,9 @@ class AuthorRights:
         return len(found)
 
     async def _forget(self, hosts: Mapping[str, Collection[str]], ids: Sequence[UUID]) -> None:
-        if hosts:
+        for site, linked in hosts.items():  # a transaction holds one site at a time
             async with self.pool.acquire() as connection, connection.transaction():
-                await forget(connection, hosts, ids)
+                await forget(connection, site, linked, ids)
 
     async def _ids(self, email: str) -> list[UUID]:
         """The author has another id on each site, so each site is asked about."""

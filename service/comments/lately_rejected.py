@@ -41,9 +41,9 @@ class Part:
 
     @property
     def by_site(self) -> dict[str, list[Rejected]]:
-        """The comments of each site, by its name."""
+        """The comments of each site, by its name; whoever locks several does so in this order."""
         found: dict[str, list[Rejected]] = {}
-        for each in self.rejected:
+        for each in sorted(self.rejected, key=lambda each: each.site):
             found.setdefault(each.site, []).append(each)
         return found
 

@@ -6,7 +6,7 @@ entry out has the last word.
 """
 
 from collections import Counter
-from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Collection, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -89,17 +89,16 @@ async def links_of(
 
 
 async def forget(
-    connection: Connection, hosts: Mapping[str, Collection[str]], authors: Sequence[UUID]
+    connection: Connection, name: str, hosts: Collection[str], authors: Sequence[UUID]
 ) -> None:
-    """Forget hosts, by the sites' names, that nobody but these authors linked to.
+    """Forget hosts of a site that nobody but these authors linked to.
 
     Their entries of the held words go with them. It comes last in a transaction, as `hold` does;
     whoever is just learning of what is about to be erased is waited for.
     """
     await db.await_turn(connection)
-    for name in sorted(hosts):
-        site = await accounts.find_site(connection, name)
-        await let_go(connection, name, await db.forget(connection, site.id, hosts[name], authors))
+    site = await accounts.find_site(connection, name)
+    await let_go(connection, name, await db.forget(connection, site.id, hosts, authors))
 
 
 async def _new(connection: Connection, name: str, hosts: Sequence[str]) -> list[str]:

@@ -28,7 +28,10 @@ _ANYTHING: Final[Mapping[str, Any]] = {
 }
 _FIRST_YEAR: Final = 1990
 _FIRST_SECOND: Final = 631_152_000
-"""1990 began then; a number from a thousand times that on counts milliseconds."""
+"""1990 began then."""
+
+_LAST_SECOND: Final = 100_000_000_000
+"""In 5138: a larger number counts milliseconds."""
 
 _EPOCH: Final = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?", re.ASCII)
 _PARENT: Final = (
@@ -156,7 +159,7 @@ def _since_1970(value: object) -> float | None:
 
 
 def _at(seconds: float) -> datetime:
-    scale = 1000 if seconds >= 1000 * _FIRST_SECOND else 1
+    scale = 1000 if seconds > _LAST_SECOND else 1
     try:
         return datetime.fromtimestamp(seconds / scale, UTC)
     except (ValueError, OverflowError, OSError):

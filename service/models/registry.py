@@ -23,8 +23,6 @@ from service.models.comparing import compare_versions
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
 
-"""Whom a change is recorded of that a release made by itself."""
-
 LARGEST_MODEL: Final = 64 * 1024 * 1024
 LARGEST_CARD: Final = 512 * 1024
 """Bytes of a bundle's two files that are taken: half as much again as the shipped one has."""

@@ -11,14 +11,14 @@ import pytest
 
 from service.accounts import accounts
 from service.comments import lately_rejected, learnt_links
-from service.comments.lately_rejected import LATE, reach
+from service.comments.lately_rejected import LATE, Part, reach
 from service.comments.learnt_links import LearntLinks
 from service.comments.learnt_phrases import LearntPhrases
 from service.db import lately_rejected as db
 from service.db.lately_rejected import Rejection, What
 from service.db.pool import Pool, open_pool
 from service.domain import learnt_phrases
-from service.domain.learnt_links import FEWEST
+from service.domain.learnt_links import FEWEST, Rejected
 from tests.support.rows import NOW, Rows
 from tests.support.service import Service
 
@@ -153,3 +153,15 @@ def test_nothing_that_may_still_come_to_light_counts_as_looked_at() -> None:
     assert reach([], now, most=5) == now - LATE
     assert reach([*made, *other], now, most=6) == now - LATE
     assert reach([*made, *other], now, most=5) == now - 5 * HOUR
+
+
+def test_sites_are_in_one_order_whoever_locks_several_of_them() -> None:
+    """Links and phrases are learnt beside each other: in two orders they would wait for ever."""
+    made = [Rejected(UUID(int=each), f"site {each % 3}", "", None) for each in range(5, 0, -1)]
+    found = Part(made, is_more=False, seen=frozenset()).by_site
+    assert list(found) == ["site 0", "site 1", "site 2"]
+    assert {name: [each.id.int for each in there] for name, there in found.items()} == {
+        "site 0": [3],
+        "site 1": [4, 1],
+        "site 2": [5, 2],
+    }

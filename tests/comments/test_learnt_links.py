@@ -1,14 +1,18 @@
 """A new kind of spam that links somewhere is held within a few decisions, and says why."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from service.accounts import accounts, site_words
+from service.comments.lately_rejected import hold
 from service.comments.learnt_links import LearntLinks
+from service.db import learnt_links as db
 from service.domain.learnt_links import FEWEST, LearntLink, learnt
 from service.domain.states import Actor
 from tests.support.service import Service
+from tests.support.waiting import until
 
 SPAM = "Honest review of my trip, photos at https://wonder-tours.example/{} and more soon."
 
@@ -90,3 +94,28 @@ async def test_what_only_an_erased_author_linked_to_is_forgotten(
     assert await known() == (([], []) if is_alone else ([host], [host]))
     await links.look_once()
     assert await known() == (([], []) if is_alone else ([host], [host]))
+
+
+WAITS = "select exists (select from pg_locks where pg_backend_pid() = any(pg_blocking_pids(pid)))"
+
+
+async def test_erasing_on_several_sites_waits_for_who_changes_them_one_after_the_other(
+    service: Service,
+) -> None:
+    """Whoever changes two sites at once has one; erasing waits for it and holds none meanwhile."""
+    host, email, mine = "ann-miller.example", "ann@miller.example", service.connection
+    sites = {"first": service.as_site, "second": await service.site("second")}
+    for name, headers in sites.items():
+        await service.post(headers, email=email, website=f"https://{host}/")
+        site = await accounts.find_site(mine, name)
+        await db.add(mine, site.id, LearntLink(host, FEWEST, FEWEST))
+        await hold(mine, name, [host])
+    erase = service.app.state.parts.author_rights.erase
+    async with mine.transaction():
+        await accounts.find_site(mine, "second", lock=True)
+        erasing = asyncio.create_task(erase(email, Actor("system")))
+        await until(lambda: mine.fetchval(WAITS))
+        await accounts.find_site(mine, "first", lock=True)
+    assert await erasing == len(sites)
+    assert not await mine.fetchval("select exists (select from learnt_link)")
+    assert not await mine.fetchval("select exists (select from site_word)")

@@ -54,6 +54,16 @@ async def test_one_reader_is_one_however_a_proxy_writes_the_address(service: Ser
         assert named(await service.post(ip=ip)) == {"ip"}
 
 
+COMPACT: list[object] = ["202601310800", 202601310800, "200001010000"]
+
+
+async def test_digits_of_a_date_are_no_seconds(service: Service) -> None:
+    """In seconds they would be years like 8390, and the comment as if written just now."""
+    for sent in COMPACT:
+        answer = await send(service, json.dumps(COMMENT | {"submitted_at": sent}).encode())
+        assert named(answer) == {"submitted_at"}, sent
+
+
 INVISIBLE = [("\u202a", "\u202c"), ("\ufeff", ""), ("", "\u200b"), ("\u2068", "\u2069\u200e")]
 NOTHING: list[object] = [0, [], {}]
 SEVERAL: list[object] = ["de-DE,de;q=0.9,en;q=0.8", ["de", "en"], "*", 7, {}]
