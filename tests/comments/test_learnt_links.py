@@ -12,6 +12,7 @@ from service.db import learnt_links as db
 from service.domain.learnt_links import FEWEST, LearntLink, learnt
 from service.domain.states import Actor
 from tests.support.service import Service
+from tests.support.turns import do_now
 from tests.support.waiting import until
 
 SPAM = "Honest review of my trip, photos at https://wonder-tours.example/{} and more soon."
@@ -47,10 +48,10 @@ async def test_a_new_kind_of_spam_is_held_after_a_few_rejections(service: Servic
 
     for number in range(FEWEST - 1):
         await reject((await post(number))["id"])
-    await links.look_once()
+    await do_now(service.connection, "links", links.look_once)
     assert "held_word" not in (await post(90))["reasons"]
     await reject((await post(FEWEST))["id"])
-    await links.look_once()
+    await do_now(service.connection, "links", links.look_once)
     await service.app.state.parts.word_lists.refresh()
     last = await post(91)
     assert (last["status"], last["reasons"]) == ("pending", ["held_word"])
@@ -61,7 +62,7 @@ async def test_a_new_kind_of_spam_is_held_after_a_few_rejections(service: Servic
     )
     async with service.connection.transaction():
         await site_words.remove(service.connection, site, "held", ["wonder-tours.example"])
-    await links.look_once()
+    await do_now(service.connection, "links", links.look_once)
     await service.app.state.parts.word_lists.refresh()
     assert "held_word" not in (await post(92))["reasons"]
 
@@ -82,7 +83,7 @@ async def test_what_only_an_erased_author_linked_to_is_forgotten(
         path = f"/v1/review/{posted.json()['id']}/decision"
         told = {"action": "reject", "version": 1, "reason": "spam"}
         assert (await service.http.post(path, json=told, headers=ann)).status_code == 200
-    await links.look_once()
+    await do_now(service.connection, "links", links.look_once)
 
     async def known() -> tuple[list[str], list[str]]:
         learnt_ = await service.connection.fetch("select host from learnt_link")
@@ -92,7 +93,7 @@ async def test_what_only_an_erased_author_linked_to_is_forgotten(
     assert await known() == ([host], [host])
     assert await parts.author_rights.erase(email, Actor("system")) == FEWEST
     assert await known() == (([], []) if is_alone else ([host], [host]))
-    await links.look_once()
+    await do_now(service.connection, "links", links.look_once)
     assert await known() == (([], []) if is_alone else ([host], [host]))
 
 

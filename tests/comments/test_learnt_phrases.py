@@ -12,6 +12,7 @@ from service.comments.learnt_phrases import LearntPhrases
 from service.domain import learnt_phrases
 from service.domain.learnt_phrases import ENOUGH, FEWEST, LearntPhrase, Said, learnt
 from tests.support.service import Service
+from tests.support.turns import do_now
 
 START = datetime(2026, 11, 2, tzinfo=UTC)
 SPAM = "{} changed my life: my trader doubled {} in a week, ask for the gentle whale method."
@@ -82,7 +83,7 @@ async def test_a_template_is_held_after_a_few_rejections(
         assert (await service.http.post(path, json=told, headers=ann)).status_code == 200
 
     async def look() -> None:
-        await phrases.look_once()
+        await do_now(service.connection, "phrases", phrases.look_once)
         await service.app.state.parts.word_lists.refresh()
 
     for number in range(6):
