@@ -80,6 +80,6 @@ def test_any_text_has_tokens_without_space(text: str) -> None:
 )
 def test_hostile_chunks_cost_little(piece: str) -> None:
     """No pattern backtracks: a long chunk of one repeated piece is done at once."""
-    begun = time.perf_counter()
+    begun = time.process_time()
     tokens_of(piece * 10_000)
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-import time
+import resource
 from pathlib import Path
 
 import asyncpg
@@ -182,6 +182,12 @@ def test_the_help_of_serve_shows_every_setting_with_what_it_does(run: Run) -> No
         assert f"{setting.variable}{default} {setting.help}" in shown
 
 
+def processor_seconds() -> float:
+    """What all processes took that this one started and that have ended."""
+    taken = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return taken.ru_utime + taken.ru_stime
+
+
 @pytest.mark.parametrize("args", [(), ("sites",)])
 def test_a_bare_call_shows_the_help_on_stderr(run: Run, args: tuple[str, ...]) -> None:
     done = run(*args)
@@ -190,8 +196,8 @@ def test_a_bare_call_shows_the_help_on_stderr(run: Run, args: tuple[str, ...]) -
 
 
 def test_a_command_answers_in_well_under_two_seconds(run: Run) -> None:
-    """A wide bound, for a busy machine: it fails when a command imports what only serving needs."""
+    """Of the processor, on a quiet machine: it fails when it imports what only serving needs."""
     run("sites", "list")
-    began = time.monotonic()
+    began = processor_seconds()
     run("sites", "list")
-    assert time.monotonic() - began < 2.0
+    assert processor_seconds() - began < 2.0

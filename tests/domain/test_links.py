@@ -145,6 +145,6 @@ def test_what_is_no_link_is_not_counted(text: str) -> None:
     ],
 )
 def test_links_are_counted_in_linear_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     links_in(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

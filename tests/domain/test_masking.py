@@ -303,6 +303,6 @@ def test_the_address_never_survives_among_other_text(before: str, after: str) ->
     ],
 )
 def test_hostile_texts_are_masked_in_linear_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     MASKED(piece * (20_000 // len(piece)))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
