@@ -166,3 +166,13 @@ async def test_what_shows_comments_is_told_first_to_escape_them(service: Service
     page = (await service.http.get("/docs")).text
     assert "plain text" in told.split("\n")[0]
     assert page.index("plain text") < page.index("application/problem+json")
+
+
+@pytest.mark.parametrize("language", ["ar", "de"])
+async def test_the_page_of_all_calls_says_that_it_is_in_english(
+    service: Service, language: str
+) -> None:
+    """Among pages in the reader's language, which a screen reader would else read it in."""
+    page = (await service.http.get("/docs", headers={"Accept-Language": language})).text
+    assert f'<html lang="{language}' in page
+    assert re.search(r'<main [^>]*lang="en" dir="ltr">', page)
