@@ -31,6 +31,9 @@ from service.ids import NOWHERE, first_id_ago, floor_of
 BATCH: Final = 500
 """Rows of one transaction: it holds their locks for some hundredths of a second."""
 
+_SEARCH: Final = 430
+"""The migration that has the form in which texts are found by now."""
+
 _WORDS: Final = 5_000
 _PAUSE: Final = 0.05  # what a batch leaves to requests
 _AGAIN: Final = 60.0  # a database that was away is back, or the process at work has ended
@@ -134,9 +137,9 @@ async def _tracking(connection: Connection) -> dict[UUID, Tracking]:
 
 
 def _form(tracking: dict[UUID, Tracking]) -> str:
-    """Return what tells this normal form of pages from others: it holds for all that is brought."""
+    """Return what tells this form from others: it holds for all that is brought."""
     own = sorted((str(site), repr(each)) for site, each in tracking.items() if each != PLAIN)
-    return sha256(repr((TRACKING, own)).encode()).hexdigest()[:32]
+    return sha256(repr((TRACKING, own, _SEARCH)).encode()).hexdigest()[:32]
 
 
 async def bring_words(connection: Connection) -> None:

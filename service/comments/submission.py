@@ -38,6 +38,7 @@ _OF_ONE_ROW = (
     asyncpg.TransactionRollbackError,  # a deadlock, which a lone row does not get into
 )
 """Errors of a batch that one of its rows may be to blame for."""
+_KEY_USED: Final[dict[str, object]] = {"code": "key_used"}
 _KEPT: Final = frozenset(comments_db.NewComment.__slots__)
 
 
@@ -187,11 +188,12 @@ class Submission:
         if found is None:
             raise NotFound("The comment of this Idempotency-Key is gone.")
         if found.status_now == "erased":
-            raise Conflict("The comment of this Idempotency-Key has been erased.")
+            raise Conflict("The comment of this Idempotency-Key has been erased.", extra=_KEY_USED)
         if not self._secrets.is_content(_canonical(one.draft), found.request):
-            raise Conflict(
+            told = (
                 "This Idempotency-Key came with another comment before; use a new key for this one."
             )
+            raise Conflict(told, extra=_KEY_USED)
         return found.answer
 
 

@@ -605,6 +605,7 @@ CREATE FUNCTION public.search_form(value text) RETURNS text
     AS $_$
 begin
     if octet_length(value) > length(value) then
+        value := regexp_replace(value, '([0-9])([\u00bc-\u00be\u2150-\u215f\u2189])', '\1 \2', 'g');
         value := replace(replace(replace(lower(normalize(value, NFKD)), 'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe');
         value := translate(value, U&'øłđħıς\06a9\06aa\06cc\0649\06c0\06d5\06c1\06be\05be\05f3\05f4\02b9\02ba\02bb\02bc\02bd',
             U&'oldhiσ\0643\0643\064a\064a\0647\0647\0647\0647        ');

@@ -8,6 +8,13 @@ from typing import Final
 from service.domain.characters import visible
 from service.domain.normal_form import TO_LATIN
 
+_SHOPS: Final = (
+    "shop|store|online|site|website|space|top|xyz|club|vip|win|bet|casino|poker|icu|buzz|click"
+    "|link|live|life|world|fun|pro|app|dev|cam|cash|loans?|xxx|porn|sex|sbs|cfd|cyou|lol|tech"
+    "|cloud|today|digital|agency|trade|bid|stream|download|monster|quest|rest"
+)
+"""Endings that are words as well, of which those who sell by comments have most."""
+
 _DOT: Final = r"(?:\.|d[o0]t|punkt|punto|ponto|point|точка|点)"
 _IN_BRACKETS: Final = re.compile(
     rf"(?<=\w) ?(?:\[ ?{_DOT} ?\]|\( ?{_DOT} ?\)|\{{ ?{_DOT} ?\}}|< ?{_DOT} ?>"
@@ -27,8 +34,10 @@ _TAGS: Final = (
 _DRESSED: Final = re.compile(rf"(?<=\w)(?:{_TAGS}\.(?:{_TAGS})?|\.{_TAGS})(?=\w)", re.IGNORECASE)
 # One bracket, a bullet, or a blank before or behind the dot, where the ending is plain.
 _ASKEW: Final = re.compile(
-    r"(?<=\w)(?:[\[({]\.|\.[\])}]|\u2022)(?=(?:com|net|org|info|ru|biz)\b)"
-    r"|(?<=\w) \.(?=(?:com|org|info|biz)(?:/\w|\s*$|\s*[,;!?)\n]))|(?<=\w)\. (?=com(?:/\w|\s*$))",
+    rf"(?<=\w)(?:[\[({{]\.|\.[\])}}])(?=(?:com|net|org|info|ru|biz|{_SHOPS})\b)"
+    r"|(?<=\w)\u2022(?=(?:com|net|org|info|ru|biz)\b)"
+    rf"|(?<=\w)\s\.(?=(?:com|org|info|biz|{_SHOPS})(?:/\w|\s*$|\s*[,;!?)\n]))"
+    r"|(?<=\w)\. (?=com(?:/\w|\s*$))",
     re.IGNORECASE,
 )
 # Between letters of the scripts that they end sentences or part words in they are no dots.
@@ -39,27 +48,34 @@ _WWW: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.
 _WWW_BLANK: Final = re.compile(r"\bwww ([\w-]{1,63}) (?=(?:com|net|org|info)\b)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"\bh ?[tx] ?[tx] ?p ?s? ?: ?/ ?/ ?(?=\w)", re.IGNORECASE)
 _BLANKS: Final = re.compile(
-    r" \. (?=(?:com|net|org|info)(?:\s*$|\s*[/,;!?)\n]))| \. ([a-z]{2,6}) ?/ ?(?=\w)"
+    rf" \. (?=(?:com|net|org|info|{_SHOPS})(?:\s*$|\s*[/,;!?)\n]))| \. ([a-z]{{2,6}}) ?/ ?(?=\w)"
 )
 _ENDING: Final = re.compile(r" ?\. ?(c o m|n e t|o r g)\b", re.IGNORECASE)
 # In words, where nobody takes the ending for another word of the sentence.
 _IN_WORDS: Final = re.compile(
-    r"(?<=\w)[ _-](?:d[o0]t[ _-](?=(?:com|net|org|info|io|gg|ly|xyz|biz|ru|eu|de|tk|cc)\b)"
-    r"|punkt (?=(?:com|net|org|de|at|ch)\b)"
-    r"|(?:punto|ponto|point|nokta|kropka) (?=(?:com|net|org)\b)"
-    r"|точка (?=(?:ru|com|рф)\b)|点 ?(?=(?:com|cn|net)\b))"
+    rf"(?<=\w)[\s_,-](?:d[o0]t[\s_,-](?=(?:com|net|org|info|io|gg|ly|biz|ru|eu|de|tk|cc|uk"
+    rf"|(?:co|com|org|net)(?=[\s_-]d[o0]t\b)|{_SHOPS})\b)"
+    r"|punkt (?=(?:com|net|org|de|at|ch|shop|xyz|vip|icu)\b)"
+    r"|(?:punto|ponto|point|nokta|kropka) (?=(?:com|net|org|shop|xyz|vip|icu)\b)"
+    r"|точка (?=(?:ru|com|рф|shop|xyz)\b)|点 ?(?=(?:com|cn|net)\b))"
     r"(?!\w+[ -](?:bubble|boom|bust|crash|era|compan|stock|burst|startup|craze|mania|days|years))",
     re.IGNORECASE,
 )
 _DOTS: Final = ("dot", "d0t", "punkt", "punto", "ponto", "point", "nokta", "kropka", "точка", "点")
-_PLAIN_ENDING: Final = re.compile(r"(?:\.[ \])}]?|\u2022)(?:com|net|org|info|ru|biz)")
+_PLAIN_ENDING: Final = re.compile(
+    rf"(?:\.[ \])}}]?|\u2022)(?:com|net|org|info|ru|biz|(?<!\w.)(?:{_SHOPS}))\b"
+)
 _LAST_WORD: Final = re.compile(r"\w{1,63}$")
 _NO_NAMES: Final = frozenset(
     (
         *("the", "a", "an", "this", "that", "these", "those", "any", "every", "each", "of", "in"),
         *("on", "or", "and", "pre", "post", "old", "big", "former", "early", "late", "my", "your"),
         *("our", "his", "her", "its", "their", "no", "with", "as", "for", "to", "new"),
-        *("empresa", "empresas", "burbuja", "bolha", "era", "polka"),  # of punto com, ponto com
+        # What is a dot itself: `Echo Dot online`, `a polka dot shop`.
+        *("echo", "polka", "red", "blue", "green", "yellow", "black", "white", "pink", "orange"),
+        *("grey", "gray", "golden", "quantum", "laser", "tiny", "small", "single", "one", "last"),
+        *("first", "second", "next", "another", "missing", "little", "pale", "micro", "than"),
+        *("empresa", "empresas", "burbuja", "bolha", "era"),  # of punto com, ponto com
     )
 )
 _MIXED: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)

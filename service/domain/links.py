@@ -10,15 +10,19 @@ from typing import Final
 
 from publicsuffixlist import PublicSuffixList
 
+from service.domain.characters import MARKS
 from service.domain.disguised_links import undisguised
 
 # A class first, so that a text is searched for it at once.
 _WORTH_A_LOOK: Final = re.compile(
-    r"[.:<\[](?:(?<=\w\.)\w|(?<=:)[/?\w+]|(?<=<)a|(?<=\[)(?:url|link)\b)", re.IGNORECASE
+    rf"[.:<\[](?:(?<=[\w{MARKS}]\.)\w|(?<=:)[/?\w+]|(?<=<)a|(?<=\[)(?:url|link)\b)", re.IGNORECASE
 )
 _END: Final = r"\s<>\"“”„«»"
 # A list of addresses without blanks is one of several links.
 _REST: Final = rf"(?: (?![,;|]+(?:[a-z]{{2,10}}:)?//) [^{_END}] ){{0,2048}}"
+_IN_LABEL: Final = rf"[\w{MARKS}-]"
+"""Of a host's name; in words of India's languages marks are as usual as letters."""
+
 # What is in a link belongs to it. Every stretch is bounded, so that time is linear in the text.
 _LINK: Final = re.compile(
     rf"""
@@ -27,15 +31,16 @@ _LINK: Final = re.compile(
         | \[url\b )
     | \[ [^\[\]]{{0,300}} \]\( \s? (?P<markdown> [^)\s]{{1,2048}} ) [^)]{{0,100}} \)
     | (?P<scheme> (?<![a-z0-9]) [a-z][a-z0-9+-]{{1,31}} :/{{2,3}} [^{_END}/] {_REST} )
-    | (?P<relative> (?<![\w:/]) // [\w-]{{1,63}} (?:\.[\w-]{{1,63}}){{1,8}} / {_REST} )
+    | (?P<relative> (?<![\w:/]) // {_IN_LABEL}{{1,63}} (?:\.{_IN_LABEL}{{1,63}}){{1,8}} / {_REST} )
     | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
-        |javascript|data|steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
+        |javascript|vbscript|data|litecoin|monero|dogecoin|facetime|callto
+        |steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
     | (?P<number> (?<![\w.]) \d{{1,3}}(?:\.\d{{1,3}}){{3}} (?::\d{{2,5}})?
         / [a-z] [^{_END}]{{0,2048}} )
     | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )
-    | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:[\w-]{{1,63}}\.){{1,8}}
+    | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:{_IN_LABEL}{{1,63}}\.){{1,8}}
         (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9-]|_\w)
-            | (?=[^\x00-\x7f]) [^\W\d_]{{2,24}} ) )
+            | (?=[^\x00-\x7f]) (?:[^\W\d_]|[{MARKS}]){{2,24}} ) )
       (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#][^{_END}]{{0,2048}})? )
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

@@ -10,8 +10,9 @@ import re
 import unicodedata
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from typing import Final
+
+import ada_url
 
 from service.domain.spelling import Address, belongs_to_the_last
 
@@ -153,9 +154,17 @@ def _addresses(spellings: Iterable[str]) -> list[str]:
         found[each] = None
         if domain.isascii():
             continue
-        with suppress(UnicodeError):  # not a domain of the DNS
-            found[f"{local}@{domain.encode('idna').decode()}"] = None
+        # By both standards: `ß` is a letter of its own by now, and was `ss` before.
+        for encoded in (ada_url.idna.encode(domain), _in_the_dns_of_2003(domain)):
+            found[f"{local}@{encoded.decode()}"] = None
     return [each for each in found if "@" in each.strip("@")]
+
+
+def _in_the_dns_of_2003(domain: str) -> bytes:
+    try:
+        return domain.encode("idna")
+    except UnicodeError:  # not a domain of the DNS
+        return b""
 
 
 def _variants(spellings: Iterable[str]) -> tuple[str, ...]:

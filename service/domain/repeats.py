@@ -4,6 +4,7 @@ Whether a repeated comment is held says `policy`, by what `rules` knows of it.
 """
 
 import re
+import unicodedata
 from hashlib import sha256
 from typing import Final
 
@@ -26,13 +27,23 @@ _LEADING_MINUS: Final = re.compile(rf"(?<![\w)])[-\u2212\u2013](?=[{_MONEY}]?\.?
 _GRADE_MINUS: Final = re.compile(r"(?<!\w)(ab|[a-fo])-(?![\w-])")
 _LEADING_DOT: Final = re.compile(rf"(?<![^\s({_MONEY}\u2212])\.(?=[0-9])")
 _PULLED_APART: Final = re.compile(r"(?<=[0-9])\s{1,3}([-:])\s{1,3}(?=[0-9])")
+# NFKC takes `1½` for eleven halves, and `10²` for 102.
+_FRACTION: Final = re.compile("([0-9]?)([\u00bc-\u00be\u2150-\u215f\u2189])")
+_POWER: Final = re.compile("(?<=[0-9])([\u00b2\u00b3\u00b9\u2070\u2074-\u2079]+)")
+_SLASHES: Final = str.maketrans("\u2044\u2215", "//")
+# Feet and inches, minutes and seconds: no quote that ends, nor an apostrophe within a word.
+_PRIME: Final = re.compile(
+    r"(?<=[0-9])(?:(\"|\u201d|['\u2019\u2032]{2})|(['\u2019\u2032]))(?!\w*[^\W\d])"
+)
+_OPENS: Final = re.compile(r"(?<!\w)(?:([\"\u201c\u201e])|(['\u2018\u201a]))(?=\w)")
+_ABOUT: Final = re.compile(rf"(?<![\w~])~(?=[{_MONEY}]?\.?[0-9])")
 _QUESTION: Final = re.compile("[?\u037e\u055e\u061f]+")
 _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
 
 def fingerprint(body: str) -> bytes:
     """Return the same for texts that say the same: `$5` is not `£5`, nor `C` `C++`, nor 👍 👎."""
-    said = normal_form(body)
+    said = normal_form(body if body.isascii() else _as_spelt_out(body))
     if any(sign in said for sign in "()[]"):
         said = _FACE.sub(_sign_of_face, said)
     said = _with_numbers(said)
@@ -44,13 +55,43 @@ def fingerprint(body: str) -> bytes:
     return sha256((said or body).encode()).digest()[:_BYTES]
 
 
+def _as_spelt_out(body: str) -> str:
+    """Write what is joined to a number as one types it: `1 1/2` for `1½`, `10^5` for `10⁵`."""
+    body = _POWER.sub(lambda match: f"^{unicodedata.normalize('NFKC', match[1])}", body)
+    return _FRACTION.sub(_fraction, body)
+
+
+def _fraction(match: re.Match[str]) -> str:
+    whole = f"{match[1]} " if match[1] else ""
+    return whole + unicodedata.normalize("NFKC", match[2])
+
+
 def _with_numbers(said: str) -> str:
-    """Write what belongs to a number or a grade as no pause is written: -$5, .50, 2 : 1, A-."""
+    """Write what belongs to a number or a grade as no pause is written: -$5, .50, 2 : 1, A-, 5'."""
+    if not said.isascii():
+        said = said.translate(_SLASHES)
+    if _PRIME.search(said):
+        said = _with_primes(said)
+    if "~" in said:
+        said = _ABOUT.sub("\u2248", said)
     if "-" in said or "\u2212" in said or "\u2013" in said:
         said = _GRADE_MINUS.sub("\\1\u2212", _LEADING_MINUS.sub("\u2212", said))
     if "." in said:
         said = _LEADING_DOT.sub("0.", said)
     return _PULLED_APART.sub(r"\1", said) if " - " in said or " : " in said else said
+
+
+def _with_primes(said: str) -> str:
+    """Write feet and inches as no quote is; behind a quote that was opened it may be its end."""
+    opened: dict[int | None, int] = {}
+    for each in _OPENS.finditer(said):
+        opened.setdefault(each.lastindex, each.start())
+
+    def sign(match: re.Match[str]) -> str:
+        is_quote = opened.get(match.lastindex, match.start()) < match.start()
+        return match[0] if is_quote else "\u2032" if match[2] else "\u2033"
+
+    return _PRIME.sub(sign, said)
 
 
 def _sign_of_face(face: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ _ALIKE: Final = str.maketrans(
     | dict.fromkeys("\u06a9\u06aa", "\u0643")
     | dict.fromkeys("\u06cc\u0649", "\u064a")
     | dict.fromkeys("\u06c0\u06d5\u06c1\u06be", "\u0647")
+    | dict.fromkeys("\u2044\u2215", "/")
     | {"\u02ba": '"', "\u05f4": '"', "\u0640": ""}
     | dict(zip("\xf8\u0142\u0111\xf0\u0127\u0131", "olddhi", strict=True))
     | {"\xe6": "ae", "\u0153": "oe"}
@@ -22,6 +23,7 @@ _ALIKE: Final = str.maketrans(
 """What the index of words holds equal as well: dashes, apostrophes, letters with a stroke,
 Persian's letters and Arabic's."""
 
+_FRACTIONS: Final = frozenset(map(chr, (*range(0xBC, 0xBF), *range(0x2150, 0x2160), 0x2189)))
 _QUOTES: Final = '"\u201c\u201d\u201e'
 _TERM: Final = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]|(\S+)")
 
@@ -46,7 +48,9 @@ def fold(text: str) -> tuple[str, list[int]]:
     folded: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for each in _folded(character):
+        # One and a half, and no eleven halves.
+        apart = " " if character in _FRACTIONS and "".join(folded[-1:]).isdigit() else ""
+        for each in apart + _folded(character):
             if each == " " and folded[-1:] == [" "]:
                 continue
             folded.append(each)
@@ -82,8 +86,8 @@ def _end(text: str, last: int) -> int:
     return end
 
 
-def _folded(character: str) -> str:
-    if character.isspace():
+def _folded(seen: str) -> str:
+    if seen.isspace():
         return " "
-    plain = unicodedata.normalize("NFKD", character.casefold()).translate(_ALIKE)
+    plain = unicodedata.normalize("NFKD", seen.casefold()).translate(_ALIKE)
     return "".join(each for each in plain if unicodedata.category(each) not in _INVISIBLE)

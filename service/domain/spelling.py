@@ -60,7 +60,7 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _SIGNS: Final = re.compile(
-    rf"(?P<at>@+|(?<![^\W_])(?:{_any_of(_AT)})(?![^\W_])(?:[ -]?(?:sign|symbol)\b)?"
+    rf"(?P<at>@+(?:t(?![^\W_]))?|(?<![^\W_])(?:{_any_of(_AT)})(?![^\W_])(?:[ -]?(?:sign|symbol)\b)?"
     rf"|{_any_of(_AT_ANYWHERE)}|[\[({{<]\s?[aä]\s?[\])}}>])"
     rf"|(?P<dot>[.,]+|(?<![^\W_])(?:{_any_of(_DOT)})(?![^\W_])|{_any_of(_DOT_ANYWHERE)})"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
@@ -69,6 +69,9 @@ _SIGNS: Final = re.compile(
     r"|trattino|tiret|дефис)(?![^\W_]))"
     r"|[^\W_]".translate(TO_LATIN)
 )
+_GLUED: Final = {"@": f"(?:@|{_any_of(_AT)})", ".": rf"(?:\.|{_any_of(_DOT)})"}
+"""Signs, or words for them without anything between: `annATmailDOTexample`."""
+
 _SIGN_OF: Final = {"at": "@", "dot": ".", "plus": "+"}
 _OCTAL: Final = len(r"\100")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
@@ -154,12 +157,13 @@ def _tells(local: str, domain: str) -> bool:
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:
     read = _signs(folded)
     found: list[tuple[int, int]] = []
-    at, done = read.text.find(sought), 0
-    while at >= 0:
-        end = at + len(sought)
-        begin, done = _whole(folded.text, max(done, read.begins[at]), read.ends[end - 1], done)
+    done = 0
+    for each in re.finditer(
+        "".join(_GLUED.get(sign) or re.escape(sign) for sign in sought), read.text
+    ):
+        first, last = read.begins[each.start()], read.ends[each.end() - 1]
+        begin, done = _whole(folded.text, max(done, first), last, done)
         found.append((folded.begins[begin], folded.ends[done - 1]))
-        at = read.text.find(sought, end)
     return found
 
 

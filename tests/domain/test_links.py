@@ -65,6 +65,14 @@ from service.domain.links import links_in
         ("go to evil dot ru or evil dot eu, иди на evil точка ru", 3),
         ("163.com, repubblica.it; orf.at vg.no bit.do/x, it.com", 6),
         ("yes.it/offer, 12.is/x", 2),
+        ("visit evil dot shop now, or EVIL DOT online, evil-dot-xyz, evil d0t casino/bonus", 4),
+        ("evil dot co dot uk and evil dot\ntop, or evil,dot,live", 3),
+        ("vai a evil punto shop, evil Punkt store? evil Punkt shop, иди на evil точка xyz", 3),
+        ("evil .shop, evil(.club and evil {dot} casino; see evil . xyz", 4),
+        ("हिन्दी.com, www.हिन्दी.com, http://हिन्दी.com/x and //தமிழ்.com/a", 4),
+        ("भारत.भारत, மகா.இந்தியா মহাবিশ্ব.বাংলা ไทยแลนด์.com", 4),
+        ("кафе\u0301.рф and bu\u0308cher.de/x", 2),
+        ("vbscript:msgbox monero:4abc", 2),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -103,6 +111,9 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "我爱你。中国，加油。在线。 終わった。みんな、ゲーム・ストア",
         "یہ میرا ملک ہے۔بھارت",
         "empresas ponto com, burbuja punto com, a polka dot com",
+        "the dot app, Echo Dot online, a polka dot shop, a red dot site, connect the dot today",
+        "I like the .app and a .shop ending, red\u2022live\u2022blue, top . marks",
+        "यह सही है.मैं भी, म.प्र. की बात",
         "ann+example.com@x.org, ann_b.com@x.org, @_x.com",
     ],
 )

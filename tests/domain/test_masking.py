@@ -153,6 +153,13 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "ann.o-lee/mail.example.org",
         "ann.o-lee #mail.example.org",
         "Ann.O-Lee chez mail point example point org",
+        "ann.o-leeATmail.example.org",
+        "annDOTo-leeATmailDOTexampleDOTorg",
+        "ann.o-leeatmail.example.org",
+        "Ann.O-LeeAtMail.Example.Org",
+        "ann.o-leeArrobaMailPuntoExamplePuntoOrg",
+        "ann.o-lee @t mail.example.org",
+        "ann.o-lee@maildotexampledotorg",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
@@ -214,6 +221,14 @@ def test_words_for_signs_are_signs_and_parts_of_addresses_as_well() -> None:
 @pytest.mark.parametrize("domain", ["bücher.example", "BÜCHER.example", "xn--bcher-kva.example"])
 def test_a_domain_in_other_letters_goes_in_both_its_forms(domain: str) -> None:
     assert masker("ann@bücher.example")(f"it is ann@{domain}") == f"it is {MASK}"
+
+
+@pytest.mark.parametrize(
+    "domain", ["stra\u00dfe.example", "xn--strae-oqa.example", "strasse.example"]
+)
+def test_a_domain_with_a_sharp_s_goes_as_both_standards_write_it(domain: str) -> None:
+    written = domain.replace(".", " dot ")
+    assert masker("ann@stra\u00dfe.example")(f"it is ann at {written}") == f"it is {MASK}"
 
 
 @pytest.mark.parametrize(

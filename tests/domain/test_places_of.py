@@ -18,6 +18,9 @@ from service.domain.searching import places_of
         ("non\u2011stop \xc6r\xf8 \u0141\xf3d\u017a", "lodz", ["\u0141\xf3d\u017a"]),
         ("\xc6r\xf8 non\u2011stop", "non-stop", ["non\u2011stop"]),
         ("記事を読みました", "読み", ["読み"]),
+        ("\u00bd cup, 1/2 cup", "1/2 cup", ["\u00bd cup", "1/2 cup"]),
+        ("\u00bd cup, 1/2 cup", "\u00bd", ["\u00bd", "1/2"]),
+        ("1\u00bd cups", "1 1/2", ["1\u00bd"]),
         ("none", "other", []),
     ],
 )

@@ -42,6 +42,15 @@ from service.domain.repeats import fingerprint
         ("My blood is AB-", "My blood is AB"),
         ("they won 5 - 3", "they won 5 3"),
         ("\u22125 degrees", "5 degrees"),
+        ("It is 5' long", 'It is 5" long'),
+        ("It is 5' long", "It is 5 long"),
+        ("He is 6'2\"", "He is 62"),
+        ("wait 3\u2032", "wait 3\u2033"),
+        ("4\u2019 or more", "4\u201d or more"),
+        ("1\u00bd cups", "11/2 cups"),
+        ("2\u2154", "22/3"),
+        ("10\u2075 times", "105 times"),
+        ("about ~5 left", "about 5 left"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -75,6 +84,16 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("سلام، كيف الحال", "سلام كيف الحال"),
         ("بہت خوب\u06d4", "بہت خوب"),
         ("• first • second", "first second"),
+        ("\u00bd cup", "1/2 cup"),
+        ("1\u00bd cups", "1 1/2 cups"),
+        ("\u215d of it", "5/8 of it"),
+        ("1\u22152 and 1\u20442", "1/2 and \u00bd"),
+        ("10\u2075 times", "10^5 times"),
+        ("It is 5\u2032 long", "It is 5' long"),
+        ("a 7\u2033 screen", "a 7'' screen"),
+        ("a 7\u201d screen", 'a 7" screen'),
+        ("he said \u201cI have 5\u201d", "he said 'I have 5'"),
+        ("the 90's", "the 90\u2019s"),
     ],
 )
 def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:

@@ -80,8 +80,12 @@ async def test_the_same_key_gives_the_same_answer_and_one_comment(service: Servi
 
 async def test_the_same_key_with_another_comment_is_refused(service: Service) -> None:
     headers = {"Idempotency-Key": "a1"}
-    await service.post(headers)
-    assert (await service.post(headers, body="Something else")).status_code == 409
+    first = (await service.post(headers)).json()
+    refused = await service.post(headers, body="Something else")
+    assert (refused.status_code, refused.json()["code"]) == (409, "key_used")
+    await service.http.delete(f"/v1/comments/{first['id']}", headers=service.as_site)
+    erased = await service.post(headers)
+    assert (erased.status_code, erased.json()["code"]) == (409, "key_used")
 
 
 async def test_every_wrong_field_is_named_at_once(service: Service) -> None:
