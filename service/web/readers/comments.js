@@ -179,6 +179,7 @@ class CommentThread extends HTMLElement {
   #start() {
     this.#shown.clear();
     this.#form = null;
+    this.#busy = false;
     this.#draft = { parent: null, key: newKey(), text: "", token: null };
     for (const node of [this.#list, this.#place, this.#status]) node.replaceChildren();
     this.#page = this.page;
@@ -348,15 +349,15 @@ class CommentThread extends HTMLElement {
   }
 
   /** The form's token, had when somebody begins to write: it may not be younger than they type. */
-  #token() {
+  #token(draft = this.#draft, page = this.#page) {
     const ask = async () => {
-      const answer = await this.#call("form", { page: this.#page });
+      const answer = await this.#call("form", { page });
       if (!answer.ok) throw new Error(String(answer.status));
       const told = await answer.json();
       if (this.#mails) this.#mails.hidden = !told.mails;
       return String(told.form);
     };
-    return (this.#draft.token ??= ask().catch((error) => { this.#draft.token = null; throw error; }));
+    return (draft.token ??= ask().catch((error) => { draft.token = null; throw error; }));
   }
 
   /** @param {HTMLFormElement} form */
@@ -366,30 +367,33 @@ class CommentThread extends HTMLElement {
     this.#say(this.#word("sending"));
     /** @type {Record<string, string>} */
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
+    const draft = this.#draft, isShown = () => draft === this.#draft;  // else another article is
     try {
-      this.#tell(form, fields, await this.#post(fields));
+      const answer = await this.#post(fields);
+      if (isShown()) this.#tell(form, fields, answer);
     } catch {
-      this.#say(this.#word("again"));
+      if (isShown()) this.#say(this.#word("again"));
     } finally {
-      this.#busy = false;
+      if (isShown()) this.#busy = false;
     }
   }
 
   /** Send a comment, waiting where it comes too soon; the same again makes no second one.
    * @param {Record<string, string>} fields @returns {Promise<{ status: number, told: Told }>} */
   async #post(fields) {
-    const comment = { ...fields, page: this.#page, parent_id: this.#draft.parent, nudge: true };
+    const draft = this.#draft;
+    const comment = { ...fields, page: this.#page, parent_id: draft.parent, nudge: true };
     const text = JSON.stringify(comment);
-    if (this.#draft.text && this.#draft.text !== text) this.#draft.key = newKey();
-    this.#draft.text = text;
+    if (draft.text && draft.text !== text) draft.key = newKey();
+    draft.text = text;
     for (let tries = 0; ; tries += 1) {
-      const once = { "Idempotency-Key": this.#draft.key };
-      const answer = await this.#call("comments", {}, { ...comment, form: await this.#token() }, once);
+      const once = { "Idempotency-Key": draft.key };
+      const answer = await this.#call("comments", {}, { ...comment, form: await this.#token(draft, comment.page) }, once);
       /** @type {Told} */
       const told = await answer.json();
       if (tries === 3 || answer.status !== 409) return { status: answer.status, told };
       if (told.code === "form_too_new") await pause(Number(answer.headers.get("Retry-After")) || 3);
-      else if (told.code === "form_expired") this.#draft.token = null;
+      else if (told.code === "form_expired") draft.token = null;
       else return { status: answer.status, told };
     }
   }
@@ -403,7 +407,7 @@ class CommentThread extends HTMLElement {
     if (status === 422) return this.#refuse(form, told.errors ?? []);
     if (status === 429) return this.#say(this.#word("fast"));
     if (status !== 200 && status !== 201) return this.#say(this.#word("again"));
-    this.#draft = { ...this.#draft, key: newKey(), text: "" };
+    Object.assign(this.#draft, { key: newKey(), text: "" });
     const area = form.querySelector("textarea");
     if (area && area.value.trim() === fields.body) {  // else somebody wrote on while it was sent
       area.value = "";

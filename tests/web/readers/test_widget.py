@@ -270,6 +270,34 @@ async def test_a_script_shows_another_article_in_the_same_place(blog: Blog, tmp_
     assert blog.errors == []
 
 
+async def test_what_is_sent_while_another_article_comes_stays_with_its_own(blog: Blog) -> None:
+    lines, answered = asyncio.Event(), asyncio.Event()
+    url, other = blog.publish("left"), blog.files.address("come-to")
+    page = await blog.open(url)
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+
+    async def later(route: Route) -> None:
+        await lines.wait()
+        await route.continue_()
+
+    await page.route(re.compile(r"/v1/comments\?$"), later, times=1)
+    page.on("requestfinished", lambda sent: answered.set() if sent.method == "POST" else None)
+    await write(page, "Sent from the first article.")
+    await expect(page.get_by_text("Sending…")).to_be_visible()
+    element = page.locator("comment-thread")
+    await element.evaluate("(node, page) => node.setAttribute('page', page)", other)
+    await expect(page.get_by_text("No comments yet.")).to_be_visible()
+    await page.get_by_label("Comment *").fill("Begun under the other.")
+    lines.set()
+    await answered.wait()
+    await write(page, "Sent from the other article.")
+    await expect(page.get_by_role("article")).to_contain_text(["Sent from the other article."])
+    sql = "select body, page from comment where body like 'Sent from%' order by id"
+    told = [tuple(row) for row in await blog.connection.fetch(sql)]
+    assert told == [("Sent from the first article.", url), ("Sent from the other article.", other)]
+    assert blog.errors == []
+
+
 async def test_on_a_slow_line_nothing_is_lost_and_what_failed_can_be_tried_again(
     blog: Blog,
 ) -> None:

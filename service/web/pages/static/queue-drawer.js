@@ -76,6 +76,7 @@ async function sent(form, submitter) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const path = new URL(form.action).pathname;
-  const answer = await fetch(at(path), { method: "POST", headers: { Accept: "text/html" }, body }).catch(() => null);
-  return answer && new DOMParser().parseFromString(await answer.text(), "text/html");
+  const call = fetch(at(path), { method: "POST", headers: { Accept: "text/html" }, body });
+  const text = await call.then((answer) => answer.text()).catch(() => null);
+  return text === null ? null : new DOMParser().parseFromString(text, "text/html");
 }

@@ -11,7 +11,11 @@ window.addEventListener("keydown", ({ code, repeat, timeStamp }) => {
   down.add(code);
   if (!repeat) begun = timeStamp;
 }, { capture: true });
-window.addEventListener("keyup", ({ code }) => { down.delete(code); }, { capture: true });
+// Of what is let go while Command is down macOS says nothing, and only then that Command is.
+window.addEventListener("keyup", ({ code, key }) => {
+  if (key === "Meta") down.clear();
+  else down.delete(code);
+}, { capture: true });
 window.addEventListener("blur", () => { down.clear(); });
 window.addEventListener("pointerdown", ({ timeStamp }) => { begun = timeStamp; }, { capture: true, passive: true });
 // A screen reader, or a voice, presses a button without a key or a finger; a key that is held does not press it anew.

@@ -196,3 +196,51 @@ async def test_a_form_beside_the_comment_is_sent_once_and_its_undo_is_seen_first
     await seen(page)
     await drawer.get_by_role("button", name="Undo my change").press("Enter")
     await expect(drawer.locator(".standing")).to_have_text("Normal")
+
+
+async def test_a_form_whose_answer_breaks_off_can_be_sent_again(stage: Stage) -> None:
+    await stage.post([{**waiting(1)[0], "email": "same@mail.example"}])
+    page = await stage.moderator()
+    await ready(page)
+    await press(page, "g")
+    trust = page.locator("#drawer").get_by_role("button", name="Trust")
+    await trust.focus()
+    asked = await held_up(page, "**/standing")
+    asked.release()
+    await page.evaluate(
+        "() => { Response.prototype.text = () => Promise.reject(new TypeError()); }"
+    )
+    for count in (1, 2):
+        await seen(page)
+        await trust.press("Enter")
+        await expect(page.locator("#said")).to_have_text("That did not work; open it again.")
+        assert asked.count == count
+        await page.locator("#said").evaluate("(said) => { said.textContent = ''; }")
+
+
+COPIED: Final = """
+() => {
+    const send = (what, key, code, metaKey) => document.activeElement.dispatchEvent(
+        new KeyboardEvent(what, { key, code, metaKey, bubbles: true, cancelable: true }));
+    send("keydown", "Meta", "MetaLeft", true);
+    send("keydown", "c", "KeyC", true);
+    send("keyup", "Meta", "MetaLeft", false);
+}
+"""
+"""What macOS says where somebody copies by keys: nothing of the letter that is let go."""
+
+
+async def test_after_a_key_beside_command_a_screen_reader_goes_on_to_press_buttons(
+    stage: Stage,
+) -> None:
+    await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+    await page.evaluate(COPIED)
+    for _ in range(2):
+        await seen(page)
+        await page.get_by_role("button", name="Approve", exact=True).evaluate(
+            "(button) => button.click()"
+        )
+        await settled(page)
+    await until(lambda: stage.all_are("approved"))
