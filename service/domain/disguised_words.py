@@ -3,14 +3,20 @@
 And the letters that some languages write one way or the other in one and the same word.
 """
 
+import html
 import re
 from functools import partial
 from typing import Final
 
-_PARTS: Final = r"\s._*/|~,()\[\]\u00b7\u2022\u2219\u22c5\u30fb-"
-_SPELT_OUT: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:[{_PARTS}]{{1,3}}[^\W\d_](?![^\W_])){{2,}}")
-_TWO_ALONE: Final = re.compile(rf"[{_PARTS}][^\W\d_][{_PARTS}]{{1,3}}[^\W\d_](?![^\W_])")
-_BETWEEN: Final = re.compile(rf"[{_PARTS}]+")
+from service.domain.characters import MARKS
+from service.domain.markup import MARKUP
+
+_PART: Final = rf"(?:[^\w{MARKS}]|_)"
+_ALONE: Final = r"[^\W\d_](?![^\W_])"
+_SPELT_OUT: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_PART}{{1,3}}{_ALONE}){{2,}}")
+_TWO_ALONE: Final = re.compile(rf"{_PART}[^\W\d_]{_PART}{{1,3}}{_ALONE}")
+_SPARED: Final = re.compile(r"\\(?=[*_#~`])")  # what Markdown shall not read as its own
+_BETWEEN: Final = re.compile(rf"{_PART}+")
 _OF_HAN: Final = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
 # Where no blanks part words, a sign between two letters, or two letters alone, part one.
 _HAN_APART: Final = re.compile(
@@ -65,6 +71,14 @@ def spellings(entry: str) -> set[str]:
     """Return an entry with the i of Turkish as capitals and other keyboards write it, too."""
     capitals = entry.replace("I", _DOTLESS) if entry.isupper() else entry
     return {entry, entry.replace(_DOTLESS, "i"), capitals}
+
+
+def undressed(text: str) -> list[str]:
+    """Return a text without tags, other markup and escapes where it has some: `f<b>u</b>ck`."""
+    plain = html.unescape(text) if "&" in text else text
+    if any(sign in plain for sign in "<[{\\"):
+        plain = _SPARED.sub("", MARKUP.sub("", plain))
+    return [] if plain == text else [plain]
 
 
 def readings(text: str) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from classifier.types import Field
-from service.domain.words import ListName, Lists, Words, is_inside_word
+from service.domain.word_borders import is_inside_word
+from service.domain.words import ListName, Lists, Words
 
 MOST_SPANS: Final = 20
 """Stretches that are told of one text: enough to put it another way."""

@@ -16,9 +16,17 @@ from typing import Any, Final, Literal
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
-from service.domain.disguised_words import ONE_SPELLING, readings, spellings
+from service.domain.disguised_words import ONE_SPELLING, readings, spellings, undressed
 from service.domain.fields import Refused, text
-from service.domain.normal_form import JOIN, normal_form, normal_forms
+from service.domain.masked_words import MaskedWords, masked_in
+from service.domain.normal_form import normal_form, normal_forms
+from service.domain.word_borders import (
+    WITHOUT_BORDERS,
+    has_letters_at_ends,
+    is_inside_emoji,
+    is_inside_word,
+    joins,
+)
 
 ListName = Literal["blocked", "held"]
 """What becomes of a comment with an entry of the list: it is rejected, or held for people."""
@@ -31,19 +39,10 @@ _MOST_TOLD: Final = 10
 _WILD: Final = "*"
 _LEAST_WILD: Final = 2  # `*a*` would be met in nearly every comment
 _REST: Final = "[^ ]{0,40}"  # bounded, so that a word of thousands of letters costs no more
-_LETTER: Final = re.compile(rf"[^\W_]|[{MARKS}]")
 _BREAK: Final = re.compile(rf"(?:[^\w{MARKS}]|_)+")
 _ASCII_BREAKS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SPACES: Final = re.compile(r"\s+")
 _BETWEEN_WORDS: Final = re.compile(rf"[\w{MARKS}\s\-.,:;'\u2019/\\&*]*")
-_WITHOUT_BORDERS: Final = re.compile(
-    "[\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u19df\u1a20-\u1aaf\u2e80-\u2fdf\u3005-\u3007"
-    "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff"
-    "\U0001b000-\U0001b16f\U00020000-\U0003ffff]"
-)
-_UNDRESSED: Final = re.compile("[\U0001f3fb-\U0001f3ff]")
-_FLAG_LETTERS: Final = re.compile("[\U0001f1e6-\U0001f1ff]+$")
-_MOST_FLAGS: Final = 100
 _PUNCTUATION: Final = frozenset(
     ".,:;!?'\"`()[]{}-/\u2010\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00ab\u00bb\u3001\u3002\u300c\u300d\u0964\u061f\u060c"
 )
@@ -64,7 +63,7 @@ def read_word(raw: object) -> str:
         raise Refused("must have a letter, a digit or a sign that can be seen")
     if pattern.core in _PUNCTUATION or pattern.core == "...":
         raise Refused("is a mark that nearly every comment has; add what stands beside it")
-    if pattern.is_open and len(pattern.core) < _LEAST_WILD and not _joins(pattern.core):
+    if pattern.is_open and len(pattern.core) < _LEAST_WILD and not joins(pattern.core):
         raise Refused("needs two letters or more beside *, or nearly every comment has it")
     return entry
 
@@ -109,18 +108,24 @@ def words_of(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Spelt:
-    """A text as lists see it: its words with single spaces between them, and all of its signs."""
+    """A text as lists see it: its words with single spaces between them, and all of its signs.
+
+    And its words that have signs over or between their letters.
+    """
 
     words: str
     signs: str
+    masked: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, *texts: str) -> "Spelt":
         """Return the two forms of the texts that belong to one comment."""
-        normal = [form for each in texts if each for form in normal_forms(each)]
+        seen = [each for text in texts if text for each in (text, *undressed(text))]
+        normal = [form for each in seen for form in normal_forms(each)]
         read = [reading for form in normal for reading in (form, *readings(form))]
         words = _APART.join(map(_words_of, read))
-        return cls(words, _APART.join(" ".join(each.split()) for each in normal))
+        signs = _APART.join(" ".join(each.split()) for each in normal)
+        return cls(words, signs, frozenset().union(*map(masked_in, read)))
 
 
 def _words_of(normal: str) -> str:
@@ -136,18 +141,24 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         """Return the entries that a text has, each once."""
         if not self:
             return []
-        whole, words, signs = self._finders
+        whole, words, signs, masked = self._finders
         met = (*whole.met(spelt.words), *words.met(spelt.words), *signs.met(spelt.signs))
-        return list(dict.fromkeys(met))
+        return list(dict.fromkeys((*met, *masked.met(spelt.masked))))
 
     @cached_property
-    def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere]":
+    def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, MaskedWords]":
         patterns = [found for entry in self for found in _patterns(entry)]
         of_words = [each for each in patterns if each.is_words]
+        whole = [each for each in of_words if each.is_whole]
+        inside = [each for each in of_words if each.is_open and each.whole is None]
         return (
-            _WholeWords(each for each in of_words if each.is_whole),
+            _WholeWords(whole),
             _Anywhere(each for each in of_words if not each.is_whole),
             _Anywhere(each for each in patterns if not each.is_words),
+            MaskedWords(
+                ((each.core, each.entry) for each in whole),
+                ((each.core, each.entry, each.open_left, each.open_right) for each in inside),
+            ),
         )
 
 
@@ -211,7 +222,7 @@ class _Pattern:
             self.is_words
             and not self.is_open
             and self.whole is None
-            and not _WITHOUT_BORDERS.search(self.core)
+            and not WITHOUT_BORDERS.search(self.core)
         )
 
     def fits(self, among: str, begin: int) -> bool:
@@ -222,8 +233,8 @@ class _Pattern:
             if match is None:
                 return False
             end = match.end()
-        left = self.open_left or not (is_inside_word(among, begin) or _inside_emoji(among, begin))
-        right = self.open_right or not (is_inside_word(among, end) or _inside_emoji(among, end))
+        left = self.open_left or not (is_inside_word(among, begin) or is_inside_emoji(among, begin))
+        right = self.open_right or not (is_inside_word(among, end) or is_inside_emoji(among, end))
         return left and right
 
 
@@ -249,7 +260,7 @@ class _WholeWords:
     def met(self, among: str) -> Iterator[str]:
         """Yield the entries that a text has."""
         if not among.isascii():
-            among = _WITHOUT_BORDERS.sub(_APART, among)
+            among = WITHOUT_BORDERS.sub(_APART, among)
         words = among.split(" ")
         if not self._entries.keys().isdisjoint(words):
             for word in filter(self._entries.__contains__, words):
@@ -301,7 +312,7 @@ def _pattern(entry: str) -> _Pattern | None:
     """Return how an entry is met; None if there is nothing in it to meet."""
     normal = form_of(entry)
     inner = normal.strip(_WILD)
-    is_words = _has_letters_at_ends(inner) and _BETWEEN_WORDS.fullmatch(inner) is not None
+    is_words = has_letters_at_ends(inner) and _BETWEEN_WORDS.fullmatch(inner) is not None
     pieces = [piece for piece in inner.split(_WILD) if piece]
     if all(is_mark(character) for piece in pieces for character in piece if character != " "):
         return None
@@ -315,34 +326,3 @@ def _pattern(entry: str) -> _Pattern | None:
         open_right=normal.endswith(_WILD),
         whole=re.compile(_REST.join(map(re.escape, pieces))) if pieces[1:] else None,
     )
-
-
-def _has_letters_at_ends(inner: str) -> bool:
-    return bool(inner) and all(_LETTER.match(end) for end in (inner[0], inner[-1]))
-
-
-def is_inside_word(among: str, at: int) -> bool:
-    """Say whether a place is within a word, or between a letter and its mark."""
-    if not 0 < at < len(among):
-        return False
-    before, behind = among[at - 1], among[at]
-    if not behind.isascii() and is_mark(behind):
-        return True
-    return bool(_LETTER.match(before) and _LETTER.match(behind)) and not (
-        _joins(before) or _joins(behind)
-    )
-
-
-def _inside_emoji(among: str, at: int) -> bool:
-    """Say whether a place is within a flag, or within emoji that are drawn as one."""
-    if not 0 < at < len(among):
-        return False
-    if JOIN in (among[at - 1], _UNDRESSED.sub("", among[at : at + 2])[:1]):
-        return True
-    letters = _FLAG_LETTERS.search(among[max(0, at - _MOST_FLAGS) : at])
-    return bool(letters and len(letters[0]) % 2 and _FLAG_LETTERS.match(among[at]))
-
-
-def _joins(characters: str) -> bool:
-    """Say whether a text begins in a script that has no borders between words."""
-    return _WITHOUT_BORDERS.match(characters) is not None

@@ -23,6 +23,7 @@ LISTS = Lists(
         ("c\u200bat \uff41\uff53\uff53", ["c\u200bat", "\uff41\uff53\uff53"]),
         ("tramtram trams", ["tramtram", "trams"]),
         ("flish \u0441at", ["flish", "\u0441at"]),
+        ("what a c*t, c\u2605t or c<b>a</b>t!", ["c*t", "c\u2605t", "c<b>a</b>t"]),
         ("concatenation", []),
         ("", []),
     ],

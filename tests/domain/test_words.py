@@ -107,6 +107,28 @@ def met(entry: str, *texts: str) -> bool:
         ("KIRO", "kıro"),
         ("şırfıntı", "ŞIRFINTI"),
         ("œuf", "OEUFS et oeuf"),
+        *(
+            ("fuck", text)
+            for text in ("what the f*ck", "F**K!", "f#ck", "(f.ck)", "f_ck", "f-ck", "fu*k you")
+        ),
+        *(
+            ("fuck", text)
+            for text in ("f\U0001f92cck", "f\u2588ck", "f\u2605ck", "f\u2217ck", "f@ck, f%ck")
+        ),
+        *(
+            ("fuck", text)
+            for text in ("fu-ck", "fu.ck", "f.uck", "fu*ck", "f|uck", "**f**uck", "f\\*ck")
+        ),
+        *(
+            ("fuck", text)
+            for text in ("f'u'c'k", 'f"u"c"k', "f+u+c+k", "f\u2014u\u2014c\u2014k", "f^u^c^k")
+        ),
+        *(("fuck", text) for text in ("f<b>u</b>ck", "f[i]u[/i]ck", "f&#117;ck", "fu&shy;ck")),
+        *(("shit", text) for text in ("sh*t, $h*t", "s**t", "sh**")),
+        *(("asshole", text) for text in ("a**hole", "a*****e", "assh*le.")),
+        *(("блядь", "бл*дь"), ("хуй", "х*й"), ("scheiße", "sch**ße"), ("кал", "к*л")),
+        *(("*fuck*", "motherf*cker"), ("fuck*", "f**king"), ("*fuck", "godf*ck")),
+        ("email", "an e-mail"),
         ("casino", "c̲a̲s̲i̲n̲o̲"),
         ("casino", "c҉a҉s҉i҉n҉o҉"),
     ],
@@ -161,6 +183,10 @@ def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
         ("博彩", "知识渊博、彩色"),
         ("博彩", "渊博 彩色"),
         ("abd", "a/b or d"),
+        *(("whore", "who're you"), ("hell", "he'll go"), ("penis", "the pen.is mine")),
+        *(("fuck", "f*** f*k"), ("duck", "f*ck, d--k"), ("rad", "R&D"), ("ass", "a-s and a.s")),
+        *(("*sex*", "this-excellent"), ("analog", "an-a#log#ue"), ("as", "5*a")),
+        *(("fuck*", "a*uck"), ("hola", "h@lo hol@nd"), ("cone", "c.n.e")),
     ],
 )
 def test_nothing_else_is_met(entry: str, text: str) -> None:
@@ -219,7 +245,24 @@ def thousands() -> Words:
 
 @pytest.mark.parametrize(
     "piece",
-    ["aбc", "a", "a ", "спам ", "e\u0301\u0302", "博", "via", "🅰", "*", "a1", "$a ", "aaa ", "a. "],
+    [
+        "aбc",
+        "a",
+        "a ",
+        "спам ",
+        "e\u0301\u0302",
+        "博",
+        "via",
+        "🅰",
+        "*",
+        "a1",
+        "$a ",
+        "aaa ",
+        "a. ",
+        "a*",
+        "a*a ",
+        "a-",
+    ],
 )
 def test_tens_of_thousands_of_entries_take_linear_time(thousands: Words, piece: str) -> None:
     began = time.process_time()

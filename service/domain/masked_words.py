@@ -1,0 +1,114 @@
+"""Listed words that people write with signs over or between their letters: `f*ck`, `fu-ck`."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+import ahocorasick
+
+from service.domain.characters import MARKS
+
+_HIDDEN: Final = "\ue000"  # a letter that nobody sees; no text has it once it is in normal form
+_LETTER: Final = r"[^\W_]"
+_STARS: Final = r"*#\u2022\u2217\u2605\u2606\u00d7\u25a0-\u25cf\u2588\u2591-\u2593"
+# Neither what ends words and sentences of its own, nor apostrophes: `who're` is no other word.
+_SIGN: Final = rf"(?:[^\w\s{MARKS}'\u2019/\\,;:()\[\]{{}}<>\"\u201c-\u201e\u00ab\u00bb]|_)"
+# From a word's beginning only: a text is gone through once.
+_MASKED: Final = re.compile(
+    rf"(?<!{_LETTER})[^\W\d_](?:{_LETTER}{{0,29}}(?:{_SIGN}{{1,6}}(?={_LETTER})|[{_STARS}]{{1,6}}))"
+    rf"{{1,6}}{_LETTER}{{0,30}}"
+)
+_ENDS: Final = ".,;:!?()'\""  # what words end with is looked at once, and quickly
+_ONE_SIGN: Final = re.compile(_SIGN)
+_ONE_STAR: Final = re.compile(f"[{_STARS}]")
+_SOFT: Final = re.compile(r"[-._~+=&@|\u2010-\u2015\u2026\u00b7]")
+"""Signs that stand between words as well."""
+
+_BEGIN_SENTENCES: Final = frozenset(
+    (
+        *("am", "an", "as", "at", "be", "by", "do", "go", "he", "if", "in", "is", "it", "me", "my"),
+        *("no", "of", "oh", "ok", "on", "or", "so", "to", "up", "us", "we"),
+    )
+)
+"""`The pen.is mine`: a full stop before one of these is one."""
+
+_LEAST: Final = 3  # letters of a word that is looked for
+_LEAST_SEEN: Final = 2  # of `f***` too much is left to guess
+_MOST: Final = 30
+
+
+def masked_in(form: str) -> set[str]:
+    """Return the words of a text in normal form that have signs over or between their letters."""
+    found: set[str] = set()
+    for chunk in form.split():
+        if not chunk.isalnum() and not (core := chunk.strip(_ENDS)).isalnum():
+            found.update(each for each in _MASKED.findall(core) if len(each) <= _MOST)
+    return found
+
+
+class MaskedWords:
+    """Finds entries of one word in masked ones, each sign as any letter, or as none.
+
+    `whole` are words with borders on both sides; `inside` those that are met in others too, with
+    whether they are at the left, and at the right. Each with the entry that it is of.
+    """
+
+    def __init__(
+        self,
+        whole: Iterable[tuple[str, str]],
+        inside: Iterable[tuple[str, str, bool, bool]],
+    ) -> None:
+        self._whole: Final = _trie((core, (entry,)) for core, entry in whole)
+        self._inside: Final = _trie((core, ((entry, *at),)) for core, entry, *at in inside)
+
+    def met(self, masked: Iterable[str]) -> Iterator[str]:
+        """Yield the entries that masked words may be."""
+        for word in masked:
+            hidden = _ONE_SIGN.sub(_HIDDEN, word)
+            if _tells(word):
+                yield from self._whole_ones(hidden)
+                if not _SOFT.search(word):
+                    yield from self._inside_ones(hidden)
+            if _may_be_one(word):
+                yield from self._whole.get(hidden.replace(_HIDDEN, ""), ())
+
+    def _whole_ones(self, hidden: str) -> Iterator[str]:
+        for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
+            yield from self._whole.get(word)
+
+    def _inside_ones(self, hidden: str) -> Iterator[str]:
+        if not self._inside:
+            return
+        for at, first in enumerate(hidden):
+            if first == _HIDDEN:
+                continue
+            for core in self._inside.keys(hidden[at:], _HIDDEN, ahocorasick.MATCH_AT_MOST_PREFIX):
+                stretch = hidden[at : at + len(core)]
+                if _HIDDEN not in stretch or len(stretch.replace(_HIDDEN, "")) < _LEAST_SEEN:
+                    continue
+                for entry, left, right in self._inside.get(core):
+                    if (left or not at) and (right or at + len(core) == len(hidden)):
+                        yield entry
+
+
+def _trie(entries: Iterable[tuple[str, tuple[object, ...]]]) -> Any:
+    trie: Any = ahocorasick.Automaton()
+    for core, found in entries:
+        if core.isalpha() and _LEAST <= len(core) <= _MOST:
+            trie.add_word(core, (*trie.get(core, ()), *found))
+    return trie
+
+
+def _tells(word: str) -> bool:
+    """Say whether enough of a masked word is seen, and its signs are put over letters."""
+    hidden = len(_ONE_SIGN.findall(word))
+    seen = len(word) - hidden
+    if _SOFT.search(word):
+        return hidden == 1 and seen >= _LEAST
+    return seen >= _LEAST_SEEN and (seen > _LEAST_SEEN or _ONE_STAR.search(word) is not None)
+
+
+def _may_be_one(word: str) -> bool:
+    """Say whether what signs part may be one word: no two sentences, nor a word that is whole."""
+    before, stop, behind = word.rpartition(".")
+    return len(word) > _LEAST and not (stop and before and behind in _BEGIN_SENTENCES)
