@@ -18,9 +18,11 @@ from service.db import quality as quality_db
 from service.db import receivers
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites, SiteSummary, Staff
-from service.domain.preview import HouseRules, Preview, preview
+from service.domain.band_chooser import Chooser, chooser
+from service.domain.preview import HouseRules, Past, Preview, preview
 from service.domain.promises import PromiseEvent
 from service.domain.sites import SiteSettings
+from service.domain.stored import Cards, Rejudge
 from service.errors import Conflict
 from service.ids import new_id
 
@@ -92,15 +94,32 @@ class Websites:
 
     async def preview(self, site: Site, settings: SiteSettings) -> Preview:
         """Say what the site's comments of the last month would have become under other settings."""
+        past, cards = await self._past(site)
+        now, then = await self._both(site, settings)
+        # Thousands of comments take a part of a second: beside the event loop.
+        return await asyncio.to_thread(preview, past, cards, now, then)
+
+    async def chooser(self, site: Site, settings: SiteSettings, label: str) -> Chooser:
+        """Say the same, with how a label's scores lie and what people found of them."""
+        past, cards = await self._past(site)
+        now, then = await self._both(site, settings)
+
+        def made() -> Chooser:
+            seen = preview(past, cards, now, then)
+            return chooser(past, label, settings, Rejudge(cards), seen)
+
+        return await asyncio.to_thread(made)
+
+    async def _both(self, site: Site, settings: SiteSettings) -> tuple[HouseRules, HouseRules]:
         lists = await self.word_lists.of(site.id)
-        now, then = HouseRules(site.settings, lists), HouseRules(settings, lists)
+        return HouseRules(site.settings, lists), HouseRules(settings, lists)
+
+    async def _past(self, site: Site) -> tuple[Sequence[Past], Cards]:
         since = datetime.now(UTC) - timedelta(days=PREVIEW_DAYS)
         async with self.pool.acquire() as connection:
             past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
             names = {one.model_version for one in past if one.model_version}
-            cards = await models_db.cards(connection, names)
-        # Thousands of comments take a part of a second: beside the event loop.
-        return await asyncio.to_thread(preview, past, cards, now, then)
+            return past, await models_db.cards(connection, names)
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
 from service.domain.intervals import interval
+from service.domain.masking import mask_addresses
 from service.domain.policy import rules_of
 from service.domain.rules import Facts, facts_in
 from service.domain.sites import SiteSettings
@@ -27,7 +29,8 @@ class Past:
     """A comment as it came: its text, scores, and the reasons of its first verdict.
 
     `linear_scores` are those of the linear model where the encoder's took their place; `said` is
-    the status that a person has given it since.
+    the status that a person has given it since, `reason` theirs for a rejection, and `chance` that
+    of having been shown to a person, where that is known.
     """
 
     body: str
@@ -41,6 +44,13 @@ class Past:
     id: UUID | None = None
     submitted_at: datetime | None = None
     said: Status | None = None
+    reason: str | None = None
+    chance: float | None = None
+
+    @property
+    def stored(self) -> StoredScores:
+        """What is kept of its scores."""
+        return StoredScores(self.model_version, self.language, self.scores, self.linear_scores)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +126,20 @@ def preview(comments: Iterable[Past], cards: Cards, now: HouseRules, then: House
     judged = [
         Moved(past, _status(past, rejudge, now), _status(past, rejudge, then)) for past in comments
     ]
+    changed = (each for each in judged if each.now != each.then)
     return Preview(
         Counter((each.now, each.then) for each in judged),
         _found(judged),
-        [each for each in judged if each.now != each.then][:EXAMPLES],
+        [_masked(each) for each in islice(changed, EXAMPLES)],
         _days([each.comment.submitted_at for each in judged]),
     )
+
+
+def _masked(moved: Moved) -> Moved:
+    """Return a comment as it may be shown to whoever sees the preview."""
+    past = moved.comment
+    shown = replace(past, name=mask_addresses(past.name), body=mask_addresses(past.body))
+    return replace(moved, comment=shown)
 
 
 def _days(times: Iterable[datetime | None]) -> float:
@@ -144,8 +162,7 @@ def _found(judged: Iterable[Moved]) -> dict[Status, Found]:
 
 def _status(past: Past, rejudge: Rejudge, by: HouseRules) -> Status:
     facts = facts_then(past.body, past.name, past.website, past.reasons, by)
-    stored = StoredScores(past.model_version, past.language, past.scores, past.linear_scores)
-    return rejudge(stored, rules_of(facts, by.settings), by.settings).status
+    return rejudge(past.stored, rules_of(facts, by.settings), by.settings).status
 
 
 def facts_then(

@@ -41,6 +41,11 @@ class Rejudge:
         first = self._assessment(stored, linear or stored.scores, by_encoder=False)
         return judge_both(in_force(first, settings), in_force(encoder, settings), rules)
 
+    def deciding(self, stored: StoredScores) -> Assessment | None:
+        """Return what the model said of the scores that decided, by its own bands."""
+        is_by_encoder = stored.linear_scores is not None
+        return self._assessment(stored, stored.scores, by_encoder=is_by_encoder)
+
     def _assessment(
         self, stored: StoredScores, scores: Mapping[str, float], *, by_encoder: bool
     ) -> Assessment | None:

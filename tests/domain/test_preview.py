@@ -35,6 +35,7 @@ def became(one: Past, *, lists: Lists | None = None, **settings: Any) -> str:
 
 
 WIDE = {"toxicity": OwnBand(0.6, 0.9)}
+HOLDING = HouseRules(SiteSettings(hold_everything=True))
 NARROW = {"toxicity": OwnBand(0.05, 0.9)}
 
 
@@ -92,3 +93,10 @@ def test_what_people_decided_since_tells_how_often_other_settings_would_be_wrong
     assert found.held_a_day(changed=True) == 0
     assert [each.comment for each in found.examples] == comments[:12]
     assert {(each.now, each.then) for each in found.examples} == {("pending", "approved")}
+
+
+def test_what_is_shown_of_changed_comments_has_no_e_mail_address() -> None:
+    one = past(0.5, 0.1, body="Write to joe@example.org", name="ann@example.org")
+    found = preview([one], {"1": CARD}, HouseRules(SiteSettings()), HOLDING)
+    shown = found.examples[0].comment
+    assert "example.org" not in f"{shown.body} {shown.name}"

@@ -76,6 +76,7 @@ class Stage:
             "author": f"/authors/{self.author}",
             "dashboard": "/dashboard",
             "quality": "/quality",
+            "bands": "/quality/bands?site=harbour-post&label=toxicity",
             "models": "/models",
             "model": f"/models/{shipped_files()[1]['version']}",
             "sites": "/sites",
@@ -104,6 +105,7 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
     model, card = shipped_files()
     await registry.add(connection, card | {"version": "candidate.1"}, model, by="Dana")
     await registry.shadow(connection, "candidate.1", by="Dana")
+    await connection.execute("update comment set model_version = $1", card["version"])
     await Rescoring(shipped_open(), asks=False, share=1).run(connection, lambda *_: None)
     await rescoring.summarise(connection, card["version"])
     served = serving(env, folder / "out")

@@ -84,12 +84,16 @@ where (status = 'pending' or audited_version = version) and ($2::uuid[] is null 
 
 -- name: past
 -- A site's newest comments since a moment as they came, without contact, for a preview of settings; with what a
--- person has made of them, where the word in force is a person's.
+-- person has made of them, where the word in force is a person's, and the chance that one was asked: of what waited
+-- 1, of what was decided that of its audit.
 select c.body, c.name, c.website, c.language, c.model_version, c.scores, c.linear_scores,
-       first.reasons, c.id, c.submitted_at, case when last.staff_id is not null then c.status::text end as said
+       first.reasons, c.id, c.submitted_at, case when last.staff_id is not null then c.status::text end as said,
+       case when last.staff_id is not null then last.reason end as reason,
+       case when first.to_status = 'pending' then 1 else a.propensity end::float8 as chance
 from comment c
 join decision first on first.comment_id = c.id and first.version = 1
 join decision last on last.comment_id = c.id and last.version = c.version
+left join audit a on a.comment_id = c.id and a.version = 1 and a.first_staff is null
 where c.site_id = $1 and c.decided_at >= $2 and c.submitted_at >= $2 and c.status <> 'erased'
   and first.actor in ('classifier', 'rule')
 order by c.decided_at desc, c.id desc limit $3

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from service.accounts import accounts
 from tests.support.database import Databases
@@ -158,13 +158,51 @@ async def test_pages_of_another_language_are_accessible_and_fit(
     await page.set_viewport_size({"width": 2560, "height": 900})
     assert await page.evaluate(CUT_OFF) == []
     await page.set_viewport_size({"width": 1280, "height": 900})
-    for path in ("/queue", "/decided", f"/comments/{scene.comment}", "/sites/harbour-post"):
+    sites = ("/sites/harbour-post", scene.pages["bands"])
+    for path in ("/queue", "/decided", f"/comments/{scene.comment}", *sites):
         await page.goto(path)
         assert await violations(page, "light") == [], path
         await page.set_viewport_size({"width": 360, "height": 900})
         assert not await too_wide(page), path
         assert await violations(page, "light") == [], f"{path}, narrow"
         await page.set_viewport_size({"width": 1280, "height": 900})
+
+
+async def test_a_band_is_chosen_by_pointer_by_keys_and_by_numbers(scene: Stage) -> None:
+    """What it would change stands there at once; who reads from right to left has the same axis."""
+    page = await scene.window(language="ar")
+    await scene.signed_in("Dan", "data", page)
+    await page.goto(scene.pages["bands"])
+    low, high = page.locator("#low-at"), page.locator("#high-at")
+    low_field, high_field = page.locator("[name=low]"), page.locator("[name=high]")
+    changed = page.locator("#figures strong").first
+    await low.press("End")
+    await expect(low_field).to_have_value("1")
+    await expect(high_field).to_have_value("")
+    await expect(changed).not_to_have_text("0")
+    await low.press("Home")
+    await low.press("ArrowRight")
+    await expect(low_field).to_have_value("0.001")
+    assert await low.get_attribute("aria-valuetext") == "0.001"
+    box = await high.bounding_box()
+    assert box is not None
+    middle, floor = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await page.mouse.move(box["x"] + box["width"] - 12, floor)
+    await page.mouse.down()
+    await page.mouse.move(middle, floor, steps=5)
+    await page.mouse.up()
+    await expect(high_field).to_have_value("0.5")
+    await high.press("Home")  # it takes the other handle with it
+    await expect(high_field).to_have_value("0")
+    await expect(low_field).to_have_value("0")
+    await low_field.fill("0,5")
+    await expect(low).to_have_value("30")
+    await expect(page.get_by_role("alert")).to_be_visible()
+    await high_field.fill("0.9")
+    await expect(page.get_by_role("alert")).to_have_count(0)
+    await expect(changed).not_to_have_text("0")
+    assert await violations(page, "light") == []
+    assert await page.locator("#figures form").count() == 0
 
 
 async def test_text_can_be_doubled_without_losing_any(scene: Stage) -> None:
@@ -192,7 +230,12 @@ async def test_pages_work_without_javascript(scene: Stage) -> None:
     await page.goto("/sites/harbour-post")
     await page.get_by_label("Hold every comment").check()
     await page.get_by_role("button", name="Preview").click()
-    await page.get_by_text("would have become something else").wait_for()
+    await page.get_by_text("would have become something else").first.wait_for()
+    await page.goto("/quality/bands?site=harbour-post&label=toxicity")
+    assert await page.get_by_role("slider").count() == 0
+    await page.locator("[name=low]").fill("0.9")
+    await page.get_by_role("button", name="Show what would change").click()
+    await page.get_by_role("button", name="Save this band").wait_for()
     await page.goto("/staff")
     await page.get_by_label("Name", exact=True).fill("Nora")
     await page.get_by_role("button", name="Add", exact=True).click()
