@@ -18,6 +18,7 @@ import pytest
 from service.db.embedded import server as embedded
 from service.db.pool import connect
 from tests.support.database import FAST, PREPARED, Databases
+from tests.support.place import quick_folder
 from tests.support.processes import await_ends
 
 pytest_plugins = (
@@ -50,7 +51,7 @@ def _is_worker(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Make the folder that all workers share."""
     if not _is_worker(config):
-        folder = Path(tempfile.mkdtemp(prefix="comments_"))
+        folder = Path(tempfile.mkdtemp(prefix="comments_", dir=quick_folder()))
         folder.chmod(0o711)  # as root, PostgreSQL runs as another user and must get in
         os.environ[_FOLDER] = str(folder)
 

@@ -13,7 +13,7 @@ if [ ! -x "$bin/initdb" ]; then
   apt-get -qq update
   DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql-15 >/dev/null
 fi
-folder=$(mktemp -d)
+folder=$(mktemp -d -p "$("$python" -m tests.support.place)" comments_XXXXXX)
 chmod 711 "$folder"
 as_server() { "$@"; }
 if [ "$(id -u)" = 0 ]; then
