@@ -42,7 +42,7 @@ def explain(scorer: Scorer, text: str) -> list[Span]:
     """Return the stretches that raised a label, strongest first, neighbours joined."""
     total = scorer.total(text)
     places, rows = contributions(scorer, text, total)
-    columns, chosen = rows.T.tolist(), scorer.chosen(scorer.language(total), total)
+    columns, chosen = rows.T.tolist(), scorer.chosen(scorer.language(text, total), total)
     spans = [
         span
         for label, column in zip(scorer.labels, chosen, strict=True)

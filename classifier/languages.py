@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.text.fold import fold
+from classifier.text.names import is_half_usual
+from classifier.text.reactions import BESIDE, REACTS
 from classifier.text.tokens import MASK
 from classifier.types import Prior
 from classifier.weights import sum_groups
@@ -121,11 +123,8 @@ _SWEARING: Final[Mapping[str, str]] = tomllib.loads(
 )
 _SWORN_ELSEWHERE: Final = frozenset(_SWEARING["none"].split())
 
-_REACTIONS: Final[Mapping[str, str]] = tomllib.loads(
-    (Path(__file__).parent / "text" / "reactions.toml").read_text("utf-8")
-)
-_REACTS: Final = frozenset(_REACTIONS["english"].split())
-_BESIDE: Final = frozenset(_REACTIONS["beside"].split())
+LEAST_REST: Final = 2
+"""Letters of words that a text must have besides names, for these to tell its language."""
 
 
 class Languages:
@@ -176,8 +175,8 @@ class Languages:
             if not _EVERYWHERE.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
                 row[LETTERS] += len(word)
-                row[REACTION_AT] += word in _REACTS
-                row[STRANGE_AT] += word not in _REACTS and word not in _BESIDE
+                row[REACTION_AT] += word in REACTS
+                row[STRANGE_AT] += word not in REACTS and word not in BESIDE
         if is_name:  # or a word that begins a sentence: half as much of it counts
             row[LETTERS] /= 2
             return row, sworn + grams[::2]
@@ -215,6 +214,28 @@ class Languages:
             if row[PART_AT] >= _PART or (found == ENGLISH and row[SWORN_AT]):
                 found = None  # the scores are of half of it
         return found if not prior.told or found in {None, prior.told} else None
+
+    def may_err_by_names(self, found: str | None, row: Sequence[float], prior: Prior) -> bool:
+        """Say whether only names may speak against the languages that a text was expected in.
+
+        `found` is what summed votes decided. Not where a word is sworn with, or a part or most of
+        the text is of another script.
+        """
+        if found in _expected(prior) or row[SWORN_AT] or row[PART_AT] >= _PART:
+            return False
+        return row[LATIN] > sum(row[_FIRST_SCRIPT:WIDTH])
+
+    def by_rest(self, rest: str, row: list[float], prior: Prior) -> str | None:
+        """Return the expected language that what a text says besides names is in, if it tells one.
+
+        `row` are the summed votes of `rest`. For English it must speak by itself, or half of it be
+        words that are usual there: a site's languages alone would have a lone word be any of them.
+        """
+        if row[LETTERS] < LEAST_REST:
+            return None
+        found = self.decide(row, prior)
+        speaks = found != ENGLISH or self.decide(row) == ENGLISH or is_half_usual(rest)
+        return found if speaks and found in _expected(prior) else None
 
     def _by_script(self, foreign: list[float], before: Collection[str]) -> str | None:
         most = max(foreign)
@@ -269,6 +290,11 @@ class Languages:
                     found.append(number)
                     break
         return found
+
+
+def _expected(prior: Prior) -> Collection[str]:
+    """Return the languages that a text may be expected in: English where nothing is known."""
+    return (prior.told,) if prior.told else prior.usual or (ENGLISH,)
 
 
 def _is_reaction(row: Sequence[float]) -> bool:

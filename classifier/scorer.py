@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
-from classifier.languages import WIDTH, Languages
+from classifier.languages import NOTHING_KNOWN, WIDTH, Languages
 from classifier.table import CAPACITY, Table
 from classifier.text.chunks import chunks
+from classifier.text.names import without_names
 from classifier.text.tokens import tokens_of
 from classifier.types import LABELS, OTHER_COLUMNS, Prior, Scored
 from classifier.weights import Weights, sum_groups
@@ -70,12 +71,12 @@ class Scorer:
     ) -> list[Scored]:
         """Score texts together, which takes a third of the time that one after the other takes."""
         totals: list[list[float]] = self.totals(texts).tolist()
-        return [self._scored(total, told) for total, told in zip(totals, languages, strict=True)]
+        each = zip(texts, totals, languages, strict=True)
+        return [self._scored(text, total, told) for text, total, told in each]
 
-    def _scored(self, total: list[float], told: str | Prior | None) -> Scored:
+    def _scored(self, text: str, total: list[float], told: str | Prior | None) -> Scored:
         votes = total[self.columns + 2 :]
-        prior = told if isinstance(told, Prior) else Prior(told)
-        language = self._languages.decide(votes, prior)
+        language = self._told(text, votes, told if isinstance(told, Prior) else Prior(told))
         root, words = sqrt(total[self.columns] + 1.0), log1p(total[self.columns + 1])
         slope, intercept, length = self._calibration
         scores = {
@@ -115,10 +116,21 @@ class Scorer:
         sums: NDArray[np.float64] = sum_groups(table.rows.take(at, 0), of_text, len(known))
         return sums
 
-    def language(self, total: NDArray[np.float64]) -> str | None:
-        """Return the language that the sums of a text tell."""
+    def language(self, text: str, total: NDArray[np.float64]) -> str | None:
+        """Return the language that a text and its sums tell."""
         votes: list[float] = total[self.columns + 2 :].tolist()
-        return self._languages.decide(votes)
+        return self._told(text, votes, NOTHING_KNOWN)
+
+    def _told(self, text: str, votes: list[float], prior: Prior) -> str | None:
+        """Return the language of a text, read again without its names where these may mislead."""
+        found = self._languages.decide(votes, prior)
+        if not self._languages.may_err_by_names(found, votes, prior):
+            return found
+        rest = without_names(text)
+        if rest is None:
+            return found
+        again: list[float] = self.total(rest)[self.columns + 2 :].tolist()
+        return self._languages.by_rest(rest, again, prior) or found
 
     def slope(self, total: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what one unit of raw sum is worth in a text's log-odds, per column."""

@@ -68,6 +68,46 @@ SWORN = {
 SWEARING = [(code, text) for code, texts in SWORN.items() for text in texts]
 FACES = ("¯\\_(ツ)_/¯", "ಠ_ಠ", "ლ(ಠ益ಠლ)", "(づ｡◕‿‿◕｡)づ", "\\(^ω^)/", "(ಥ﹏ಥ)", "R.I.P.", "U.S.A.")
 
+NAMES = (
+    *(
+        "Matsushita",
+        "Yokohama",
+        "Giovanni Rossi",
+        "Palazzo Vecchio",
+        "Katarzyna Nowak",
+        "Bydgoszcz",
+    ),
+    *("Erdoğan", "Beşiktaş", "Frank-Walter Steinmeier", "Jean-Luc Mélenchon", "Aix-en-Provence"),
+    *("Pedro Sánchez", "Extremadura", "Lula da Silva", "Florianópolis", "Räikkönen", "Jyväskylä"),
+    *("Szoboszlai", "Székesfehérvár", "Václav Havel", "Nikola Jokić", "Kragujevac", "Ho Chi Minh"),
+    *("Joko Widodo", "Uhuru Kenyatta", "Thiruvananthapuram", "Abdulrahman", "Geert Wilders"),
+    *("Mette Frederiksen", "Ceaușescu", "Thessaloniki", "Son Heung-min", "Dún Laoghaire"),
+)
+ABOUT = (
+    *("{}, {} and {} all spoke at the summit.", "{} scored twice against {}.", "{} was right."),
+    *("We met {} in {} last summer.", "Great photo of {}!", "Was {} there too?", "Thanks, {}."),
+    *("Why did {} leave {}?", "{} deserved better than this.", "Please ask {}", "{} is the new {}"),
+)
+NAMED = [said.format(*NAMES[at:], *NAMES[:2]) for at, _ in enumerate(NAMES) for said in ABOUT]
+AND_NAMES = {
+    "de": (
+        "Schade für Steinmeier und die Berliner",
+        "Der Erdoğan ist ein Lügner",
+        "Danke, Herr Merz",
+    ),
+    "fr": ("Monsieur Mélenchon est nul", "Vive la Bretagne et Saint-Étienne", "Bravo à Kylian"),
+    "it": ("Forza Napoli, abbasso la Juventus", "La Meloni ha ragione", "Povera Roma, che schifo"),
+    "es": (
+        "Viva España y el Real Madrid",
+        "Pedro Sánchez es un mentiroso",
+        "Fuera la Guardia Civil",
+    ),
+    "pl": ("Tusk do dymisji razem z Kaczyńskim", "Kocham Wrocław i Gdańsk", "Brawo Lewandowski"),
+    "pt": ("Fora Bolsonaro e viva o Brasil", "Lula é ladrão", "Parabéns ao Cristiano Ronaldo"),
+    "tr": ("Erdoğan istifa etsin", "Beşiktaş bu yıl şampiyon olur", "Yaşasın Türkiye"),
+    "nl": ("Wat een onzin, Rutte moet weg", "Hup Oranje, weg met Wilders", "Den Haag slaapt weer"),
+}
+
 
 def language(text: str, prior: Prior) -> str | None:
     return BUNDLE.score(text, prior).language
@@ -99,6 +139,32 @@ def test_a_reaction_with_a_word_of_another_language_is_not_taken_for_english(tex
 def test_a_reaction_is_in_the_language_that_somebody_said(text: str, code: str) -> None:
     assert language(text, Prior(told=code)) in {code, None}
     assert language(text, Prior(usual=(code,))) != "en"
+
+
+@pytest.mark.parametrize(
+    ("prior", "least"), [(Prior(), 0.9), (ENGLISH, 0.98), (Prior(told="en"), 0.98)]
+)
+def test_names_of_people_and_places_speak_for_no_language(prior: Prior, least: float) -> None:
+    others = [each for each in NAMED if language(each, prior) != "en"]
+    assert len(others) <= (1 - least) * len(NAMED), others
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [(code, text) for code, texts in AND_NAMES.items() for text in texts]
+)
+def test_what_is_said_of_names_in_another_language_is_not_taken_for_english(
+    code: str, text: str
+) -> None:
+    for prior in (Prior(), ENGLISH, Prior(told="en"), Prior(usual=("en", code))):
+        assert language(text, prior) != "en", prior
+    assert language(text, Prior(usual=(code,))) == code
+
+
+def test_stretches_are_of_the_language_that_scores_are_of() -> None:
+    text = "Matsushita, Fukuda and Takeshita are idiots."
+    assert BUNDLE.score(text).language == "en"
+    marked = [text[each.begin : each.end] for each in BUNDLE.explain(text)]
+    assert any("idiots" in each for each in marked)
 
 
 def test_no_word_that_counts_as_a_reaction_is_sworn_with() -> None:

@@ -1,0 +1,37 @@
+"""What a text says besides names: those of people and places are no evidence of its language."""
+
+import re
+from typing import Final
+
+from classifier.text.reactions import BESIDE, REACTS
+
+_SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb\u2018\u2019\u201c\u201d-\u2013\u2014"
+_APOSTROPHE: Final = re.compile("['\u2019]")
+_USUAL: Final = REACTS | BESIDE
+
+
+def without_names(text: str) -> str | None:
+    """Return a text without the words that may be names; None where it has none, or nothing else.
+
+    A word with a capital may be one, unless it is usual in English or all in capitals; so may one
+    that begins a sentence, and every noun of German, which is known by its small words as well.
+    """
+    words = text.split()
+    kept = [word for word in words if not _may_be_name(word)]
+    return " ".join(kept) if 0 < len(kept) < len(words) else None
+
+
+def is_half_usual(text: str) -> bool:
+    """Say whether at least half of the words of a text are usual in short English comments."""
+    words = [_bare(word) for word in text.split()]
+    return 2 * sum(word in _USUAL for word in words) >= len(words)
+
+
+def _may_be_name(word: str) -> bool:
+    bare = word.strip(_SIGNS)
+    return bare[:1].isupper() and not bare.isupper() and _bare(word) not in _USUAL
+
+
+def _bare(word: str) -> str:
+    """Return a word as lists have it: of `Don't` and `it's` what stands before the apostrophe."""
+    return _APOSTROPHE.split(word.strip(_SIGNS).lower())[0]

@@ -1,0 +1,15 @@
+"""Words of short comments in English: what readers react with, and what may stand beside that."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_WORDS: Final[Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_name("reactions.toml").read_text("utf-8")
+)
+REACTS: Final = frozenset(_WORDS["english"].split())
+"""Words that tell English, and mean nothing worse in another language."""
+
+BESIDE: Final = frozenset(_WORDS["beside"].split())
+"""Words that tell nothing by themselves."""
