@@ -5,10 +5,11 @@ text is taken for one about the new.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Ruled

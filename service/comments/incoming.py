@@ -1,10 +1,13 @@
 """A new comment on its way in: what it carries, what bears on its verdict, what became of it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
 
 from classifier import Assessment
 from classifier.types import Rules
@@ -26,8 +29,7 @@ Keep = Literal["all", "queued", "nothing"]
 """Which verdicts leave a comment here: of a website's own, all; of a mere check, few or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(msgspec.Struct, frozen=True):
     """A draft on its way in; key and request as keyed digests.
 
     `assessed` is there once a second opinion was asked for, whether it was given or not.

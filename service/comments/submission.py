@@ -1,13 +1,13 @@
 """The use case of a new comment: verdict, one row with its first decision, one answer."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 import asyncpg
 import msgspec
+from msgspec.structs import replace
 
 from service.accounts.secrets import Secrets
 from service.comments.incoming import Doubtful, Incoming, Keep, Kept, Ruled
@@ -39,7 +39,6 @@ _OF_ONE_ROW = (
 )
 """Errors of a batch that one of its rows may be to blame for."""
 _KEY_USED: Final[dict[str, object]] = {"code": "key_used"}
-_KEPT: Final = frozenset(comments_db.NewComment.__slots__)
 
 
 class Submission:
@@ -198,12 +197,24 @@ class Submission:
 
 
 def _answer(new: comments_db.NewComment) -> Answer:
-    told = {name: getattr(new, name) for name in Answer.__slots__ if name in _KEPT}
-    return Answer(**told | {"submitted_at": new.written_at or new.submitted_at})
+    return Answer(
+        id=new.id,
+        status=new.status,
+        reasons=new.reasons,
+        scores=new.scores,
+        language=new.language,
+        page=new.page,
+        parent_id=new.parent_id,
+        name=new.name,
+        website=new.website,
+        body=new.body,
+        submitted_at=new.written_at or new.submitted_at,
+        external_id=new.external_id,
+    )
 
 
 def _canonical(draft: Draft) -> bytes:
     # These are the page's, the website's, a clock's: the same comment may come again with others.
     other = {"page_title", "site_languages", "submitted_at"}
-    own = (name for name in Draft.__slots__ if name not in other)
+    own = (name for name in Draft.__struct_fields__ if name not in other)
     return msgspec.json.encode([getattr(draft, name) for name in own])

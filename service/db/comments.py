@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
+import msgspec
 from asyncpg.pool import PoolConnectionProxy
 
 from service.db.pool import Pool
@@ -23,8 +24,7 @@ else:  # generic in its stubs only
 _SQL = load("comments")
 
 
-@dataclass(frozen=True, slots=True)
-class NewComment:
+class NewComment(msgspec.Struct, frozen=True):
     """The row to insert; each field names its column.
 
     `written_at` is shown as the time of one that was written before it was sent.
@@ -59,8 +59,7 @@ class NewComment:
     written_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(msgspec.Struct, frozen=True):
     """What is looked up for a new comment, and what its verdict expects to be found.
 
     Rows with a lock in common have different waves. `same_text` of 0 looks for no same text of
@@ -86,6 +85,15 @@ class Looked:
     author_per_minute: int
     origin_per_minute: int
     new: NewComment | None
+
+
+_BYTES: Final = frozenset(
+    name
+    for row in (Looked, NewComment)
+    for name, kind in row.__annotations__.items()
+    if kind in {bytes, bytes | None}
+)
+"""Columns that JSON has no form for."""
 
 
 async def keep(
@@ -117,15 +125,15 @@ async def _hold(connection: Connection, looked: Sequence[Looked]) -> None:
 
 def _named(looked: Looked) -> dict[str, Any]:
     """Return a row by the names of its columns, as `jsonb_to_recordset` reads it."""
-    values = {name: getattr(looked, name) for name in Looked.__slots__ if name != "new"}
-    if looked.new is not None:
-        values |= {name: getattr(looked.new, name) for name in NewComment.__slots__}
-    values["write"] = looked.new is not None
-    return {
-        name: f"\\x{value.hex()}" if isinstance(value, bytes) else value
-        for name, value in values.items()
-        if value is not None
-    }
+    values = msgspec.structs.asdict(looked)
+    new = values.pop("new")
+    if new is not None:
+        values |= msgspec.structs.asdict(new)
+    known = {name: value for name, value in values.items() if value is not None}
+    for name in _BYTES & known.keys():
+        known[name] = f"\\x{known[name].hex()}"
+    known["write"] = new is not None
+    return known
 
 
 async def first_answer(
@@ -191,7 +199,7 @@ async def edit(connection: Connection, id_: UUID, new: NewComment, reasons: Sequ
 
 def answer_of(row: asyncpg.Record) -> Answer:
     """Return a comment's row as its website gets it: these fields and no other."""
-    return Answer(**{name: row[name] for name in Answer.__slots__})
+    return Answer(**{name: row[name] for name in Answer.__struct_fields__})
 
 
 async def languages_of(pool: Pool, sites: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

@@ -1,12 +1,13 @@
 """What a website may send as a comment: its fields, their limits, their one normal form."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from classifier.types import Signed
 from service.domain.addresses import (
@@ -44,8 +45,7 @@ from service.domain.pages import PLAIN, URL_LENGTH, Tracking, read_page, without
 from service.domain.reader_mail import notify_field
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True):
     """A comment as it came in, checked and masked; the e-mail is only ever for the contact.
 
     `page` is shown; `page_url`, in which nothing is masked, tells pages apart and is not kept.

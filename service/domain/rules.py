@@ -3,8 +3,9 @@
 What becomes of a comment by them says `policy`.
 """
 
-from dataclasses import dataclass
 from typing import Final, Literal
+
+import msgspec
 
 from service.domain.links import links_in
 from service.domain.words import ListName, Lists
@@ -39,8 +40,7 @@ SAME_TEXT_TIMES: Final = 2
 """A long text that a site has had so often in a day, from whomever, is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(msgspec.Struct, frozen=True):
     """What is known of one comment besides its scores.
 
     `words` are the entries of the site's lists that it has, with the list of each.

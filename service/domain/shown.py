@@ -10,8 +10,7 @@ import msgspec
 from service.domain.states import Status
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """A comment as its website gets it; a decision that names its `version` is refused if stale."""
 
     id: UUID

@@ -1,13 +1,13 @@
 """What a website gets of a comment that it posts or edits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import structs
 
 from service.domain.shown import Answer
 
 
-@dataclass(frozen=True, slots=True)
-class Posted(Answer):
+class Posted(Answer, frozen=True):
     """A comment with its verdict; `ignored` names the fields that were sent and count not."""
 
     ignored: Sequence[str] = ()
@@ -15,5 +15,4 @@ class Posted(Answer):
 
 def posted(answer: Answer, ignored: Sequence[str]) -> Posted:
     """Return a comment with the fields of the request that count not."""
-    told = {name: getattr(answer, name) for name in Answer.__slots__}
-    return Posted(**told, ignored=ignored)
+    return Posted(**structs.asdict(answer), ignored=ignored)

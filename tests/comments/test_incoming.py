@@ -1,10 +1,10 @@
 """What bears on a new comment's verdict: of itself, of what the database knows, of its settings."""
 
-from dataclasses import fields, replace
 from typing import Any, get_args
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import fields, replace
 
 from classifier import Bundle, Prior
 from service.comments.incoming import Incoming, Keep, bands, closes_before, facts, refusal
@@ -49,7 +49,7 @@ REFUSING = SiteSettings(refuse_floods=True, refuse_repeats=True)
 
 def row_of(status: str) -> NewComment:
     """A row of which nothing but its status is known."""
-    nothing: dict[str, Any] = dict.fromkeys(NewComment.__slots__)
+    nothing: dict[str, Any] = dict.fromkeys(NewComment.__struct_fields__)
     return NewComment(**nothing | {"status": status})
 
 

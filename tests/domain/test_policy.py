@@ -65,9 +65,15 @@ def without(seen: Assessment, *rejecting: str, approve: bool = True) -> Assessme
         (model(0.9), Facts(author_trusted=True), SITE, "rejected", ("spam",)),
         (without(model(0.9)), TRUSTED, SITE, "pending", ("spam", "may_not_reject")),
         (model(0.4, may=False), TRUSTED, SITE, "pending", ("spam", "language")),
-        (model(0.4), replace(TRUSTED, links=99), SITE, "pending", ("spam", "links")),
-        (model(0.4), replace(TRUSTED, blocked_word=True), SITE, "rejected", ("blocked_word",)),
-        (model(), replace(TRUSTED, author_record=True), SITE, "approved", ("clear",)),
+        (model(0.4), Facts(author_trusted=True, links=99), SITE, "pending", ("spam", "links")),
+        (
+            model(0.4),
+            Facts(author_trusted=True, blocked_word=True),
+            SITE,
+            "rejected",
+            ("blocked_word",),
+        ),
+        (model(), Facts(author_trusted=True, author_record=True), SITE, "approved", ("clear",)),
         (
             model(0.4),
             TRUSTED,

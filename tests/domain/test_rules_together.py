@@ -15,7 +15,7 @@ ENDS = st.tuples(SHARES, SHARES).map(sorted)
 FACTS = st.builds(
     Facts,
     links=st.integers(0, 4),
-    **{name: st.booleans() for name in Facts.__slots__ if name not in {"links", "words"}},
+    **{name: st.booleans() for name in Facts.__struct_fields__ if name not in {"links", "words"}},
 )
 OWN = st.one_of(
     ENDS.map(lambda ends: OwnBand(*ends)),

@@ -1,10 +1,10 @@
 """What a reader's browser may say in a call with a public key, and what is said for it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from litestar import Request
+from msgspec.structs import replace
 
 from service.domain.accounts import Site
 from service.domain.comment import Draft
