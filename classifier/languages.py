@@ -15,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.apart import APART, leads
 from classifier.text.fold import fold
 from classifier.text.names import is_half_usual
 from classifier.text.reactions import BESIDE, REACTS
@@ -38,8 +39,8 @@ _NOT_LETTERS: Final = re.compile("[^a-z]+")
 LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
 
-LATIN, LETTERS, SWORN_AT, PART_AT, REACTION_AT, STRANGE_AT = range(6)
-_FIRST_SCRIPT: Final = 6
+LATIN, LETTERS, SWORN_AT, PART_AT, REACTION_AT, STRANGE_AT, APART_AT = range(7)
+_FIRST_SCRIPT: Final = 7
 FOREIGN_LETTER: Final = 28
 """Letters that one weighs which Russian, or Arabic, has not: each neighbour has some a sentence."""
 
@@ -49,7 +50,8 @@ _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb-\u2013\u2014"
 WIDTH: Final = _FIRST_SCRIPT + len(SCRIPTS)
 """Columns of a chunk's votes before the languages': Latin letters, bytes voted, words that people
 swear with in other languages than English, letters of words of other scripts, words that English
-reacts with, words that no reaction in English has, each script."""
+reacts with, words that no reaction in English has, what tells of another language than
+English (of a text in a row), each script."""
 
 _PART: Final = 2.0
 """Letters of another script that make a part of a text which is in another language: the shortest
@@ -198,6 +200,12 @@ class Languages:
         rows = self._votes[numbers].astype(np.float64)
         return sum_groups(rows, of_group, len(groups))
 
+    def leads(self, votes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return by how much each chunk tells each language more than English: see `apart`."""
+        if ENGLISH not in self.codes:
+            return np.zeros_like(votes)
+        return leads(votes, self.codes.index(ENGLISH))
+
     def decide(self, row: list[float], prior: Prior = NOTHING_KNOWN) -> str | None:
         """Return the language of summed votes, or None where they do not tell.
 
@@ -211,7 +219,8 @@ class Languages:
         found = self._by_script(foreign, before) if sum(foreign) > row[LATIN] else None
         if found is None and sum(foreign) <= row[LATIN]:
             found = self._by_words(row, before)
-            if row[PART_AT] >= _PART or (found == ENGLISH and row[SWORN_AT]):
+            is_english = found == ENGLISH
+            if row[PART_AT] >= _PART or (is_english and (row[SWORN_AT] or row[APART_AT] >= APART)):
                 found = None  # the scores are of half of it
         return found if not prior.told or found in {None, prior.told} else None
 

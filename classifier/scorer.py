@@ -15,8 +15,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.apart import APART, most_in_a_row
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
-from classifier.languages import NOTHING_KNOWN, WIDTH, Languages
+from classifier.languages import APART_AT, NOTHING_KNOWN, WIDTH, Languages
 from classifier.table import CAPACITY, Table
 from classifier.text.chunks import chunks
 from classifier.text.names import without_names
@@ -114,6 +115,12 @@ class Scorer:
         at = np.fromiter(chain.from_iterable(known), np.intp)
         of_text = np.repeat(np.arange(len(known)), [len(each) for each in known])
         sums: NDArray[np.float64] = sum_groups(table.rows.take(at, 0), of_text, len(known))
+        votes = self.columns + 2
+        for row, each in zip(sums, found, strict=True):
+            if row[votes + APART_AT] >= APART:  # at most: seldom there is a need to look closer
+                in_order = [table.numbers[chunk] for chunk in each]
+                leads = self._languages.leads(table.rows[in_order, votes + WIDTH :])
+                row[votes + APART_AT] = most_in_a_row(leads)
         return sums
 
     def language(self, text: str, total: NDArray[np.float64]) -> str | None:
@@ -212,6 +219,7 @@ class Scorer:
         votes = self.columns + 2
         rows[:, votes : votes + WIDTH] = [row for row, _ in letters]
         rows[:, votes + WIDTH :] = self._languages.groups([each for _, each in letters])
+        rows[:, votes + APART_AT] = self._languages.leads(rows[:, votes + WIDTH :]).max(1).clip(0)
         ends = np.array([(each[0], each[-1]) if each else (0, 0) for each in words], np.uint64)
         return rows, ends[:, 0], ends[:, 1]
 

@@ -236,6 +236,44 @@ def test_a_part_in_another_language_is_not_covered_by_english_words(
     assert language(text, prior) != "en"
 
 
+THREATS = (
+    *("te voy a matar", "vou te matar", "je vais te tuer", "ich bringe dich um", "ti ammazzo"),
+    *("ik maak je dood", "seni öldüreceğim", "zabiję cię", "jag ska döda dig", "tapan sinut"),
+    *("zabiju tě", "te omor", "megöllek", "aku akan membunuhmu", "espero que te mueras pronto"),
+    *("wir wissen wo du wohnst", "sappiamo dove abiti", "sabemos onde você mora"),
+    *("on sait où tu habites", "wiem gdzie mieszkasz"),
+)
+AROUND = (
+    "Great article, thanks. {}",
+    "{} Thanks for the great article, I learned a lot from it.",
+    "I think the author makes a good point about the new law and its effects on people. {}!",
+)
+
+
+@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("prior", [Prior(), ENGLISH, Prior(told="en")])
+def test_a_threat_in_another_language_is_seldom_covered_by_english(
+    around: str, prior: Prior
+) -> None:
+    covered = [each for each in THREATS if language(around.format(each), prior) == "en"]
+    assert len(covered) <= len(THREATS) * 2 // 5, covered
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "As my grandmother from Kraków would say, an article like this deserves a wider audience.",
+        "We visited San Francisco, Los Angeles and Santa Barbara; the weather was wonderful there.",
+        "The Schadenfreude in this debate is remarkable, vis-à-vis what was said before about it.",
+        "Giovanni Rossi and Wolfgang Müller wrote to the editor of Le Monde about Real Madrid.",
+        "Nooooo! Yessss, haha, lol, my favourite dish is lasagne, with a caffè latte",
+        "On Ubuntu with jQuery and Node.js: install npm, run grunt and restart nginx.",
+    ],
+)
+def test_names_and_borrowed_words_are_no_part_in_another_language(text: str) -> None:
+    assert language(text, ENGLISH) == "en"
+
+
 @pytest.mark.parametrize("text", IN_ONE)
 def test_a_sign_a_name_or_a_formula_is_no_part_in_another_language(text: str) -> None:
     assert language(text, Prior()) is not None
