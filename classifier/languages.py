@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from classifier.apart import APART, leads
 from classifier.text.fold import fold
-from classifier.text.names import is_half_usual
+from classifier.text.names import has_small_word, is_half_usual
 from classifier.text.reactions import BESIDE, REACTS
 from classifier.text.tokens import MASK
 from classifier.types import Prior
@@ -239,10 +239,14 @@ class Languages:
 
         `row` are the summed votes of `rest`. For English it must speak by itself, or half of it be
         words that are usual there: a site's languages alone would have a lone word be any of them.
+        Reactions that other languages borrow say nothing of the nouns beside them, unless English
+        is expected or a small word of its own stands among them.
         """
         if row[LETTERS] < LEAST_REST:
             return None
-        found = self.decide(row, prior)
+        found, is_expected = self.decide(row, prior), bool(prior.told or prior.usual)
+        if not is_expected and not has_small_word(rest) and _is_reaction(row):
+            return None
         speaks = found != ENGLISH or self.decide(row) == ENGLISH or is_half_usual(rest)
         return found if speaks and found in _expected(prior) else None
 
@@ -261,7 +265,7 @@ class Languages:
         return next((code for code in before if code in sharing), found)
 
     def _by_words(self, row: list[float], before: Collection[str]) -> str | None:
-        if not before and _is_reaction(row):
+        if (not before or ENGLISH in before) and _is_reaction(row):
             return ENGLISH
         votes = row[WIDTH:]
         second, best = sorted(votes)[-2:]

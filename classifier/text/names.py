@@ -27,6 +27,11 @@ def is_half_usual(text: str) -> bool:
     return 2 * sum(word in _USUAL for word in words) >= len(words)
 
 
+def has_small_word(text: str) -> bool:
+    """Say whether a text has one of the small words that stand between others in English."""
+    return any(_bare(word) in BESIDE for word in text.split())
+
+
 def _may_be_name(word: str) -> bool:
     bare = word.strip(_SIGNS)
     return bare[:1].isupper() and not bare.isupper() and _bare(word) not in _USUAL

@@ -26,6 +26,22 @@ REACTIONS = (
     *("@ann lol", "https://x.example/a", "Angela Merkel", "foo_bar() == 3;", "•••@•••"),
 )
 
+SLANG = (
+    *(
+        "FYI",
+        "ymmv",
+        "kk",
+        "yw",
+        "idk tbh",
+        "brb",
+        "ngl this is good",
+        "dunno",
+        "kinda agree",
+        "smh",
+    ),
+    *("sus", "yum", "Yuck!", "duh", "huh?", "Mwah", "zzz", "tldr", "pls fix", "ETA: typo", "gonna"),
+    *("innit", "Howdy", "Aloha", "tsk tsk", "welp", "oof", "hbu?", "thx ppl", "lmk", "wdym?"),
+)
 FOREIGN = {
     "es": ("hijo de puta", "vete a la mierda", "eres un idiota", "me encanta este artículo"),
     "it": ("vaffanculo stronzo", "che schifo di articolo", "sei un idiota", "grazie mille a tutti"),
@@ -123,11 +139,18 @@ def test_usual_reactions_are_english_where_nothing_is_known_of_a_site() -> None:
     assert len(others) <= 6, others
 
 
+@pytest.mark.parametrize("prior", [Prior(), ENGLISH, Prior(told="en"), Prior(usual=("fr", "en"))])
+def test_what_people_shorten_on_the_net_is_english(prior: Prior) -> None:
+    others = [each for each in SLANG if language(each, prior) != "en"]
+    assert not others
+
+
 @pytest.mark.parametrize(
     "text",
     [
         *("Great tutorial, du Opfer", "Excellent, puta", "lol 死", "haha, Підар", "Nice chutiya"),
         *("Super Artikel", "me ve", "no", "Bravo malaka", "Perfect idiootti", "top görgülü hahaha"),
+        *("Mega cringe Leute", "Super Job Jungs", "Epic Fail Kinder", "Bruh Alter", "cringe Typen"),
     ],
 )
 def test_a_reaction_with_a_word_of_another_language_is_not_taken_for_english(text: str) -> None:
