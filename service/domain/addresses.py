@@ -17,6 +17,9 @@ EMAIL_LENGTH: Final = 254
 _PLAIN_EMAIL: Final = re.compile(r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]+)")
 """Most addresses: of them only the domain takes time, and the same domains come again."""
 
+_DRESSED: Final = re.compile(r"(?:[^<>]*<)?\s*(?:mailto:)?([^<>]+?)\s*>?", re.IGNORECASE)
+"""As mail programs write an address: `Ann Lee <ann@example.org>`, `mailto:ann@example.org`."""
+
 _LOCAL_LENGTH: Final = 64
 IP_LENGTH: Final = 1000
 """Characters of what is sent as an IP address: proxies list several."""
@@ -32,6 +35,11 @@ _ENCODED_BY_BROWSERS: Final = re.compile('[ "<>^`{|}]')
 _AFTER_HOST: Final = re.compile("[/?#]")
 _LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")  # a blank in a path is one that was sent
 _PORTS = {"http": 80, "https": 443}
+_NONE_OF_ONES_OWN: Final = frozenset(
+    (*("n/a", "na", "none", "no", "nil", "null", "undefined", "nan", "false"), *"-\u2013\u2014./?x")
+)
+"""What people and programs write where there is no website."""
+
 _SCHEMES: Final = re.compile(r"(?:(https?)(?::[/\\]*|//) ?){1,3}", re.IGNORECASE)
 # A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
 _BARE: Final = re.compile(
@@ -44,7 +52,8 @@ _BARE: Final = re.compile(
 def read_email(value: object) -> str:
     """An e-mail address by the standards, normalised, without asking DNS.
 
-    What was copied along and nobody sees, as address books put around one, is left out.
+    What was copied along and nobody sees, as address books put around one, is left out, and so is
+    what mail programs write around it.
 
     Raises:
         Refused: it is not one. The reason is not given: it would repeat parts of the address.
@@ -52,6 +61,9 @@ def read_email(value: object) -> str:
     string = on_one_line(clean_text(value)).strip()
     if len(string) > EMAIL_LENGTH:  # before it is parsed, which takes long for a long one
         raise Refused(f"must have at most {EMAIL_LENGTH} characters")
+    if "<" in string or ":" in string:
+        dressed = _DRESSED.fullmatch(string)
+        string = dressed[1] if dressed else string
     try:
         plain = _PLAIN_EMAIL.fullmatch(string)
         if plain and len(plain[1]) <= _LOCAL_LENGTH and "--" not in plain[2]:
@@ -88,7 +100,7 @@ def read_url(value: object) -> str:
 
 
 def read_website(value: object) -> str | None:
-    """As read_url, of what people write: None for the scheme alone, which forms begin with.
+    """As read_url, of what people write: None for "n/a" or the scheme, which forms begin with.
 
     What begins with a domain or a number gets its scheme, a slip in the scheme is put right, what
     was copied along and nobody sees is left out, and a path or query is written as browsers do.
@@ -100,7 +112,7 @@ def read_website(value: object) -> str | None:
     string = given if _LINE_ENDS.search(given) else on_one_line(given).strip()
     scheme = _SCHEMES.match(string)
     bare = string[scheme.end() :] if scheme else string.removeprefix("//")
-    if scheme and not bare:
+    if (scheme and not bare) or string.lower() in _NONE_OF_ONES_OWN:
         return None
     if not scheme and not _BARE.match(bare):
         return read_url(string)

@@ -65,6 +65,8 @@ async def test_digits_of_a_date_are_no_seconds(service: Service) -> None:
 
 
 INVISIBLE = [("\u202a", "\u202c"), ("\ufeff", ""), ("", "\u200b"), ("\u2068", "\u2069\u200e")]
+DRESSED = [("Ann Lee <", ">"), ("<", ">"), ("mailto:", ""), ('"Lee, Ann" <mailto:', "> ")]
+NO_WEBSITE = ("n/a", "N/A", "none", "-", "undefined", " null ", "\u2014")
 NOTHING: list[object] = [0, [], {}]
 SEVERAL: list[object] = ["de-DE,de;q=0.9,en;q=0.8", ["de", "en"], "*", 7, {}]
 EPOCHS: list[object] = [1769846400, 1769846400.5, 1769846400123, "1769846400"]
@@ -81,6 +83,7 @@ TIMES = (
 NO_LOSS: list[dict[str, Any]] = [
     *({"user_agent": sent} for sent in ("Mozilla/5.0 " * 500, "a\0b", "a\ud800")),
     *({"email": f"{before}reader@example.org{after}"} for before, after in INVISIBLE),
+    *({"email": f"{before}reader@example.org{after}"} for before, after in DRESSED),
     *({"page_title": sent} for sent in ("Two\n  lines", "A\ttab", "\r\nA title\r\n", 2024)),
     *({"page_title": sent} for sent in ("A\x1btitle", "A\0title", "A\ud83dtitle", "A\x7ftitle")),
     *({"user_agent": sent} for sent in (7, ["x"], {"name": "x"}, True)),
@@ -112,6 +115,7 @@ CUT: list[dict[str, Any]] = [
     *({"parent_id": sent} for sent in (0, "0", " 0 ", False, " ")),
     *({name: False} for name in ("website", "ip", "language", "external_id", "submitted_at")),
     *({"language": sent} for sent in SEVERAL),
+    *({"website": sent} for sent in NO_WEBSITE),
 ]
 
 

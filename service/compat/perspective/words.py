@@ -38,6 +38,17 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _VERSION: Final = re.compile(r"@[\w.-]{1,20}\Z", re.ASCII)
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8}){0,3}\Z", re.ASCII)
 _NUMBER: Final = re.compile(r"-?[0-9]{1,40}(?:\.[0-9]{1,40})?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_OF_PROTOBUF: Final = {
+    re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name): name
+    for name in (
+        *("requestedAttributes", "spanAnnotations", "clientToken", "scoreType", "scoreThreshold"),
+        *("attributeScores", "summaryScore", "spanScores", "articleAndParentComment"),
+    )
+}
+"""The names of fields in its .proto file, which its JSON takes as well: clients made of that file
+write either.
+"""
+
 _ECHO: Final = 100
 _ATTRIBUTES: Final = 100  # there are fewer names; versions of one make the answer long
 _TOKEN: Final = 2_000
@@ -163,7 +174,10 @@ def read_object(raw: object, what: str) -> Mapping[str, Any]:
         return {}
     if not isinstance(raw, Mapping):
         raise invalid(what or "body")
-    return raw
+    if _OF_PROTOBUF.keys().isdisjoint(raw):
+        return raw
+    asked: Mapping[str, Any] = raw
+    return {_OF_PROTOBUF.get(name, name): value for name, value in asked.items()}
 
 
 def read_text(body: Mapping[str, Any]) -> str:

@@ -73,6 +73,15 @@ async def test_thresholds_are_read_as_protobufs_json(service: Service) -> None:
         assert answer.json()["languages"] == ["en_US"]
 
 
+async def test_the_names_of_the_proto_file_are_taken_too(service: Service) -> None:
+    asked = {"TOXICITY": {"score_type": "PROBABILITY"}, "SPAM": {"score_threshold": 0.99}}
+    got = (await ask(service, requested_attributes=asked, requestedAttributes=None)).json()
+    assert list(got["attributeScores"]) == ["TOXICITY"]
+    more = {"requested_attributes": asked, "client_token": "x", "span_annotations": True}
+    got = (await ask(service, TWO, requestedAttributes=None, **more)).json()
+    assert (got["clientToken"], len(got["attributeScores"]["TOXICITY"]["spanScores"])) == ("x", 2)
+
+
 async def test_half_an_emoji_is_scored_and_counts_one_unit(service: Service) -> None:
     raw = b'{"comment":{"text":"you idiot \\ud83d"},"requestedAttributes":{"TOXICITY":{}}}'
     got = await service.http.post(PATH, params={"key": service.site_key}, content=raw)
