@@ -18,8 +18,9 @@ Json = Mapping[str, Any]
 class Refused(Exception):
     """The service says no: `code` for programs, a sentence for people, what is wrong by field."""
 
-    def __init__(self, problem: Json) -> None:
+    def __init__(self, problem: Json, retry_after: int = 0) -> None:
         super().__init__(problem["detail"])
+        self.retry_after = retry_after  # seconds
         self.code: str = problem["code"]
         self.fields = {each["field"]: each["message"] for each in problem.get("errors", ())}
         self.spans: list[Json] = list(problem.get("spans", ()))
@@ -67,7 +68,7 @@ class Cms:
         sent = {"Authorization": f"Bearer {self.key}", **(headers or {})}
         answer = await self.http.request(method, path, json=body, params=query, headers=sent)
         if answer.is_error:
-            raise Refused(answer.json())
+            raise Refused(answer.json(), int(answer.headers.get("Retry-After", 0)))
         return answer
 
     # Readers
