@@ -204,5 +204,7 @@ def _queue(site: Site, part: Places, learned: Sequence[Learned]) -> float | None
     told = stages(rows, inputs, own, site.weight[part], site.bundle)
     adaptation = Adaptation(content_of(site.made, learned), {"stages": told}, site.bundle)
     looked = testimony_of(site.rows) * site.made.inputs.spoken
-    found = decided(site.made.inputs, learned, adaptation, site.bundle, looked)
+    bad = np.array([row.is_violation for row in site.rows], dtype=np.bool_)
+    said = bad, site.weight, looked
+    found = decided(site.made.inputs, learned, adaptation, site.bundle, said)
     return None if found is None else 1 - found.after

@@ -73,13 +73,15 @@ def is_better(
     Either of some label it ranks all comments better by the whole 95 % interval, each scored by a
     fit that did not see it, and on the newest fifth, where that has enough, no label worse at all;
     or more is decided without a person, by the whole interval and by bands that are proven. In both
-    cases no label and no slice is ranked worse by the whole of its interval.
+    cases no label and no slice is ranked worse by the whole of its interval, and much more waits
+    only where people found more wrong of what was approved than is promised, beyond chance.
     """
     lost = any(each.gain.high < 0 for each in (*out_of_fold, *newest))
     ranked = any(each.gain.low > 0 for each in out_of_fold if each.slice == "all")
     aged = any(each.gain.value < 0 for each in newest if each.slice == "all")
     decides_more = decided is not None and decided.gain.low > 0
-    return not lost and (decides_more or (ranked and not aged))
+    drowns = decided is not None and decided.lets_much_more_wait and not decided.is_broken
+    return not lost and not drowns and (decides_more or (ranked and not aged))
 
 
 def _slices(rows: Sequence[Annotation], inputs: Inputs) -> Iterator[tuple[str, Bools]]:
@@ -128,6 +130,24 @@ def _decided(told: Mapping[str, Any] | None) -> Iterator[str]:
             f"decided without a person, of {told['rows']} that somebody saw: {told['before']:.0%},"
             f" adapted {told['after']:.0%}  {value:+.3f} ({low:+.3f} to {high:+.3f})"
         )
+        if "broken" in told:
+            yield f"violations among what is approved: {_both(told)}"
+        if told.get("much_more_waits"):
+            why = (
+                "people found more wrong of what the model approves than is promised"
+                if told["broken"]
+                else "nothing that people found asks for it"
+            )
+            yield (
+                f"much more would wait: {1 - told['after']:.0%} of the comments instead of"
+                f" {1 - told['before']:.0%}; {why}"
+            )
+
+
+def _both(told: Mapping[str, Any]) -> str:
+    shares = (told["wrong_before"], told["wrong_after"])
+    before, after = (f"{value:.1%} ({low:.1%} to {high:.1%})" for value, low, high in shares)
+    return f"{before}, adapted {after}"
 
 
 def _course(told: Mapping[str, Any] | None) -> Iterator[str]:

@@ -73,14 +73,17 @@ class Judged:
 class Trial:
     """What comes of other comments by an adaptation to some, beside the bundle alone.
 
-    `before` and `after` score them by a label, `waited` and `waits` are those for people, and
-    `is_better` is what the gate says by the annotated comments alone.
+    `before` and `after` score them by a label, `waited` and `waits` are those for people, `passed`
+    and `passes` those that are approved, and `is_better` is what the gate says by the annotated
+    comments alone.
     """
 
     before: Array
     after: Array
     waited: Bools
     waits: Bools
+    passed: Bools
+    passes: Bools
     is_better: bool
 
 
@@ -140,8 +143,12 @@ def _judged(rows: Sequence[Annotation], inputs: Inputs, bundle: Bundle) -> Judge
         adaptation,
         _out_of_fold(rows, inputs, weight, fitted.learned),
         _newest(rows, fitted, weight, bundle),
-        decided(inputs, fitted.learned, adaptation, bundle, looked),
+        decided(inputs, fitted.learned, adaptation, bundle, (_bad(rows), weight, looked)),
     )
+
+
+def _bad(rows: Sequence[Annotation]) -> Bools:
+    return np.array([row.is_violation for row in rows], dtype=np.bool_)
 
 
 def _fit(
@@ -240,16 +247,23 @@ def tried(
     after = before
     if label in known:
         after = _served(found.fitted, rows, inputs, range(len(rows)), bundle)[:, known.index(label)]
-    verdicts = (
+    verdicts = [
         judge_both(
             found.adaptation.assess(first, row.comment),
             found.adaptation.assess_by_encoder(second, first, row.comment),
-        )
+        ).status
         for row, (first, second) in zip(rows, inputs.scored, strict=True)
+    ]
+    own, then = np.array(inputs.status), np.array(verdicts)
+    return Trial(
+        before,
+        after,
+        waited=own == "pending",
+        waits=then == "pending",
+        passed=own == "approved",
+        passes=then == "approved",
+        is_better=found.is_better,
     )
-    waits = np.array([each.status == "pending" for each in verdicts], dtype=np.bool_)
-    waited = np.array([status == "pending" for status in inputs.status], dtype=np.bool_)
-    return Trial(before, after, waited, waits, found.is_better)
 
 
 def _counts(annotations: Annotations, inputs: Inputs, weight: Array) -> dict[str, Any]:

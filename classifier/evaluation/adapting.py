@@ -14,6 +14,7 @@ from sklearn.metrics import roc_auc_score
 from threadpoolctl import threadpool_limits
 
 from classifier.adapt.annotations import Annotation
+from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs, gather, part_of
 from classifier.adapt.making import tried
 from classifier.adapt.surroundings import Comment
@@ -41,7 +42,8 @@ DRAWS: Final = 3
 class Point:
     """AUC on the rest of a source, before and after so many of its comments were annotated.
 
-    `waited` and `waits` are the shares of the rest that are left to people, `is_better` is the
+    `waited` and `waits` are the shares of the rest that are left to people, `missed` and `misses`
+    those of violations among what is approved of it, None where nothing is, `is_better` is the
     share of the draws in which the gate, which does not see the rest, lets the adaptation serve;
     `worst_served` is the least gain of those, 0 where there are none.
     """
@@ -54,6 +56,8 @@ class Point:
     worst: float
     waited: float
     waits: float
+    missed: float | None
+    misses: float | None
     is_better: float
     worst_served: float
 
@@ -99,7 +103,7 @@ def _point(
 ) -> Point:
     """Measure a source, by its name and its label, at one number of annotations."""
     (name, label), rows, inputs = site
-    pairs, trials = [], []
+    pairs, trials, wrong = [], [], []
     for draw in range(DRAWS):
         drawn = np.random.default_rng(draw).permutation(len(rows))
         apart = min(MOST_REST, max(REST, len(rows) // 3), len(rows) - count)
@@ -115,6 +119,7 @@ def _point(
         )
         truth = [rows[at].is_violation for at in rest]
         trials.append(trial)
+        wrong.append([_missed(truth, each) for each in (trial.passed, trial.passes)])
         pairs.append([float(roc_auc_score(truth, each)) for each in (trial.before, trial.after)])
     gains = [after - before for before, after in pairs]
     served = [gain for gain, trial in zip(gains, trials, strict=True) if trial.is_better]
@@ -128,9 +133,20 @@ def _point(
         worst=min(gains),
         waited=float(np.mean([each.waited.mean() for each in trials])),
         waits=float(np.mean([each.waits.mean() for each in trials])),
+        missed=_mean([each[0] for each in wrong]),
+        misses=_mean([each[1] for each in wrong]),
         is_better=len(served) / len(trials),
         worst_served=min(served, default=0.0),
     )
+
+
+def _missed(truth: Sequence[bool], approved: Bools) -> float | None:
+    return float(np.array(truth)[approved].mean()) if approved.any() else None
+
+
+def _mean(shares: Sequence[float | None]) -> float | None:
+    known = [each for each in shares if each is not None]
+    return float(np.mean(known)) if known else None
 
 
 def uncertain_first(pool: NDArray[np.intp], odds_of_labels: Array) -> NDArray[np.intp]:
@@ -160,7 +176,8 @@ def write(points: Sequence[Point], out: Path) -> str:
 def _table(points: Sequence[Point]) -> str:
     names = (
         *("source", "label", "annotations", "AUC", "adapted", "gain", "worst draw"),
-        *("waits", "adapted waits", "switched on", "worst of these"),
+        *("waits", "adapted waits", "approved wrongly", "adapted", "switched on"),
+        "worst of these",
     )
     lines = [
         f"| {' | '.join(names)} |",
@@ -168,14 +185,18 @@ def _table(points: Sequence[Point]) -> str:
         *(
             f"| {each.source} | {each.label} | {each.annotations:,} | {each.before:.3f} |"
             f" {each.after:.3f} | {each.gain:+.3f} | {each.worst:+.3f} |"
-            f" {each.waited:.1%} | {each.waits:.1%} | {each.is_better:.0%} |"
-            f" {each.worst_served:+.3f} |"
+            f" {each.waited:.1%} | {each.waits:.1%} | {_told(each.missed)} |"
+            f" {_told(each.misses)} | {each.is_better:.0%} | {each.worst_served:+.3f} |"
             for each in points
         ),
     ]
     for count in dict.fromkeys(each.annotations for each in points):
         gains = [each.gain for each in points if each.annotations == count]
         lines.append(
-            f"| mean of {len(gains)} | | {count:,} | | | {np.mean(gains):+.3f} | | | | | |"
+            f"| mean of {len(gains)} | | {count:,} | | | {np.mean(gains):+.3f} | | | | | | | |"
         )
     return "\n".join(lines)
+
+
+def _told(share: float | None) -> str:
+    return "none" if share is None else f"{share:.1%}"

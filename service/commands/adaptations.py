@@ -1,6 +1,8 @@
 """`adaptations`: what sites have taught the model: list, show, activate, deactivate, roll back."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 import rich_click as click
 
@@ -10,10 +12,10 @@ from service.commands.base import json_option, with_database
 from service.commands.terminal import emit, table
 from service.comments import taught
 from service.db.models import Connection
-from service.domain.adaptations import AdaptationSummary
+from service.domain.adaptations import AdaptationSummary, what_waits
 from service.models import adaptations as use_cases
 
-_COLUMNS = ("site", "adaptation", "in force", "better", "comments", "made", "kB")
+_COLUMNS = ("site", "adaptation", "in force", "better", "comments", "waits", "made", "kB")
 
 site_option = click.option("--site", required=True, help="The site whose adaptations they are.")
 why_option = click.option("--why", help="Why, kept with the change.")
@@ -62,13 +64,21 @@ def show(site: str, version: str) -> None:
 @why_option
 @json_option
 def activate(site: str, version: str, why: str | None, *, as_json: bool) -> None:
-    """Let VERSION score the site's comments; every process follows within seconds."""
+    """Let VERSION score the site's comments; every process follows within seconds.
 
-    async def work(connection: Connection, _: Secrets) -> str:
+    Where much more will wait for people then, that is said.
+    """
+
+    async def work(connection: Connection, _: Secrets) -> tuple[str, str]:
         found = await accounts.find_site(connection, site)
-        return await taught.activate(connection, found, version, why=why)
+        summary = (await use_cases.shown(connection, found, version))[0]
+        on = await taught.activate(connection, found, version, why=why)
+        return on, what_waits(summary.card)
 
-    _tell(site, with_database(work), as_json=as_json)
+    on, waits = with_database(work)
+    _tell(site, on, as_json=as_json)
+    if waits:
+        click.echo(f"{site}: {waits}; `adaptations rollback --site {site}` goes back", err=True)
 
 
 @adaptations.command
@@ -127,6 +137,13 @@ def _row(row: AdaptationSummary) -> tuple[object, ...]:
         "yes" if row.is_in_force else "no",
         "yes" if row.card["better"] else "no",
         row.card["annotations"]["comments"],
+        _waits(row.card),
         row.made_at,
         f"{row.size / 1e3:.0f}",
     )
+
+
+def _waits(card: Mapping[str, Any]) -> str:
+    """Return what share waits by the model alone, and by the adaptation."""
+    told = card["judged"].get("decided")
+    return f"{1 - told['before']:.0%} to {1 - told['after']:.0%}" if told else "-"

@@ -22,7 +22,7 @@ from service.db import accounts as accounts_db
 from service.db import models as models_db
 from service.db.models import Connection
 from service.domain.accounts import Site
-from service.domain.adaptations import takes_over
+from service.domain.adaptations import takes_over, what_waits
 from service.errors import Conflict
 from service.models import adaptations
 
@@ -160,7 +160,8 @@ async def _fit(folder: Path) -> tuple[bytes, dict[str, Any]]:
 
 
 def _why(card: Mapping[str, Any]) -> str:
-    """Say on how much it was judged, and how."""
+    """Say on how much it was judged, and how; where much more would wait, that too."""
     told = card["annotations"]
     judged = "better than the model alone" if card["better"] else "no better than the model alone"
-    return f"{judged} on {told['comments']} comments, {told['violations']} of them violations"
+    on = f"{judged} on {told['comments']} comments, {told['violations']} of them violations"
+    return "; ".join(filter(None, (on, what_waits(card))))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from classifier.policy import PROMISED
 from service.domain.itself import LEARNT
 from service.domain.sites import Learning
 
@@ -51,6 +52,22 @@ def in_force(steps: Iterable[Step]) -> list[Step | None]:
         elif step.action == "rolled_back" and len(stand) > 1:
             stand.pop()
     return stand
+
+
+def what_waits(card: Mapping[str, Any]) -> str:
+    """Say how much would wait, for who is to switch an adaptation on, where that is much more.
+
+    Empty where it is not, or nobody looked at a comment.
+    """
+    told = card["judged"].get("decided") or {}
+    if not told.get("much_more_waits"):
+        return ""
+    before, after = 1 - told["before"], 1 - told["after"]
+    said = f"{after:.0%} of the comments would wait, {before:.0%} by the model alone"
+    if not told["broken"]:
+        return said
+    value, promised = told["wrong_before"][0], PROMISED["approved"]
+    return f"{said}: of what that approves {value:.1%} was found wrong, promised are {promised:.0%}"
 
 
 def takes_over(card: Mapping[str, Any], before: Mapping[str, Any] | None) -> bool:

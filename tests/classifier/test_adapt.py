@@ -117,7 +117,7 @@ def test_a_label_that_holds_for_nothing_gives_way_as_far_as_was_seen() -> None:
 
 def test_it_is_better_too_where_it_decides_more_by_proof() -> None:
     """Unless a slice is ranked worse; ranking that ages counts where that alone was gained."""
-    more = Decided(500, 0.0, 0.5, Interval(0.5, 0.4, 0.6))
+    more = decided(0.5, 0.4, 0.6)
     same = Compared("toxicity", "all", 500, 50, 0.9, 0.9, Interval(-0.001, -0.01, 0.008))
     worse = replace(same, gain=Interval(-0.02, -0.03, -0.01))
     assert is_better([same], [same], more)
@@ -126,6 +126,40 @@ def test_it_is_better_too_where_it_decides_more_by_proof() -> None:
     ranked = replace(same, gain=Interval(0.02, 0.01, 0.03))
     assert is_better([ranked], [ranked], None)
     assert not is_better([ranked], [same], None)
+
+
+def test_much_more_may_wait_only_where_people_found_the_promise_broken() -> None:
+    """And as much as chance may have made is not much more."""
+    ranked = [Compared("toxicity", "all", 500, 50, 0.8, 0.9, Interval(0.1, 0.05, 0.15))]
+    drowns = decided(-0.3, -0.4, -0.2)
+    assert not is_better(ranked, ranked, drowns)
+    assert is_better(ranked, ranked, replace(drowns, is_broken=True))
+    assert is_better(ranked, ranked, decided(-0.3, -0.5, -0.05))
+    assert drowns.as_dict()["much_more_waits"]
+    assert not decided(-0.3, -0.5, -0.05).as_dict()["much_more_waits"]
+
+
+def decided(gain: float, low: float, high: float) -> Decided:
+    """What a site of 500 comments that people looked at gains, with its interval."""
+    none = bands.Share(0.0, 0.0, 0.01, 200)
+    found = Interval(gain, low, high)
+    return Decided(500, 0.5, 0.5 + gain, found, none, none, is_broken=False)
+
+
+def test_where_the_promise_is_broken_much_more_waits_and_is_told(bundle: Bundle) -> None:
+    """Half of what the bundle approves there are violations that nothing tells apart."""
+    rows = [
+        replace(row, labels={"toxicity": number % 2 == 0, "spam": False})
+        for number, row in enumerate(site(120, ""))
+    ]
+    card = make(settled(rows), bundle).card
+    told = card["judged"]["decided"]
+    assert (told["broken"], told["much_more_waits"]) == (True, True)
+    assert told["wrong_before"][0] > 0.4
+    text = table(card)
+    assert "much more would wait: " in text
+    assert "people found more wrong of what the model approves than is promised" in text
+    assert "violations among what is approved: " in text
 
 
 def test_a_right_that_the_bundle_has_needs_no_new_proof(made: Made, bundle: Bundle) -> None:

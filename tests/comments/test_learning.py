@@ -9,7 +9,7 @@ import pytest
 from service.comments import learning
 from service.comments.self_learning import SelfLearning
 from service.db import adaptations as db
-from service.domain.adaptations import Action, Step, switches_on, takes_over
+from service.domain.adaptations import Action, Step, switches_on, takes_over, what_waits
 from service.domain.itself import LEARNT
 from service.errors import Conflict
 from service.models import adaptations
@@ -227,3 +227,17 @@ def test_what_decides_less_beyond_chance_does_not_replace_the_one_in_force() -> 
     assert takes_over(less, None)
     assert takes_over(card(0, None), less)
     assert takes_over(less, card(0, None))
+
+
+def test_who_is_to_switch_on_what_lets_much_more_wait_is_told_how_much() -> None:
+    told = {"before": 0.55, "after": 0.07, "gain": (-0.48, -0.5, -0.46), "broken": True}
+    told |= {"much_more_waits": True, "wrong_before": (0.152, 0.12, 0.18)}
+    said = what_waits({"judged": {"decided": told}})
+    assert said.startswith("93% of the comments would wait, 45% by the model alone: ")
+    assert said.endswith("15.2% was found wrong, promised are 3%")
+    alike = told | {"broken": False}
+    assert what_waits({"judged": {"decided": alike}}).endswith("by the model alone")
+    for nothing in ({"decided": told | {"much_more_waits": False}}, {"decided": None}, {}):
+        assert not what_waits({"judged": nothing})
+    older = {"decided": {"before": 0.2, "after": 0.1, "gain": (-0.1, -0.2, 0.0)}}
+    assert not what_waits({"judged": older})
