@@ -24,12 +24,18 @@ _IN_BRACKETS: Final = re.compile(
 _BRACKET: Final = re.compile(rf"[\[({{<] ?(?:{_DOT}|\w{{1,8}}>\.<)", re.IGNORECASE)
 # As markup and addresses have it: a backslash before, emphasis that ends before, in hexadecimal.
 _ENCODED: Final = re.compile(
-    r"(?<=\w)(?:\\\.|[*~`]+\.|%(?:2e|e3%80%82|ef%bc%8e))(?=\w)", re.IGNORECASE
+    r"(?<=\w)(?:\\?[*~`]{1,3}\.[*~`]{0,3}|\.[*~`]{1,3}|\\\."
+    r"|(?:%(?:25){0,3}|\\x|\\u00|=)2e|%(?:e3%80%82|ef%bc%8e))(?=\w)",
+    re.IGNORECASE,
 )
 # Tags and remarks beside a dot draw nothing, and none ends a line.
 _TAGS: Final = (
     r"(?:<!--[^<>]{0,80}-->|</?(?:a|b|i|u|s|em|strong|span|font|code|mark|sup|sub|tt|wbr)"
     r"(?:\s[^<>]{0,80})?/?>){1,4}"
+)
+_BBCODE: Final = r"(?:\[/?(?:b|i|u|s|em|strong|color|size|font|code)(?:=[^\[\]]{0,40})?\]){1,4}"
+_IN_BBCODE: Final = re.compile(
+    rf"(?<=\w)(?:{_BBCODE}\.(?:{_BBCODE})?|\.{_BBCODE})(?=\w)", re.IGNORECASE
 )
 _DRESSED: Final = re.compile(rf"(?<=\w)(?:{_TAGS}\.(?:{_TAGS})?|\.{_TAGS})(?=\w)", re.IGNORECASE)
 # One bracket, a bullet, or a blank before or behind the dot, where the ending is plain.
@@ -41,9 +47,8 @@ _ASKEW: Final = re.compile(
     re.IGNORECASE,
 )
 # Between letters of the scripts that they end sentences or part words in they are no dots.
-_OTHER_DOTS: Final = re.compile(
-    "(?<=[\x00-\x7f])[\u3002\uff61\u00b7\u30fb\u2027\u06d4]|[\u3002\uff61\u00b7\u30fb\u2027\u06d4](?=[\x00-\x7f])"
-)
+_FULL_STOPS: Final = "[\u3002\uff61\u00b7\u30fb\u2027\u06d4\u2219\u22c5\u2e31\u16eb]"
+_OTHER_DOTS: Final = re.compile(rf"(?<=[\x00-\x7f]){_FULL_STOPS}|{_FULL_STOPS}(?=[\x00-\x7f])")
 _WWW: Final = re.compile(r"\bwww ?\. ?([\w-]{1,63}) ?\. ?(?=[a-z]{2,24}\b)", re.IGNORECASE)
 _WWW_BLANK: Final = re.compile(r"\bwww ([\w-]{1,63}) (?=(?:com|net|org|info)\b)", re.IGNORECASE)
 _SCHEME: Final = re.compile(r"\bh ?[tx] ?[tx] ?p ?s? ?: ?/ ?/ ?(?=\w)", re.IGNORECASE)
@@ -53,13 +58,16 @@ _BLANKS: Final = re.compile(
 _ENDING: Final = re.compile(r" ?\. ?(c o m|n e t|o r g)\b", re.IGNORECASE)
 # In words, where nobody takes the ending for another word of the sentence.
 _IN_WORDS: Final = re.compile(
-    rf"(?<=\w)[\s_,-](?:d[o0]t[\s_,-](?=(?:com|net|org|info|io|gg|ly|biz|ru|eu|de|tk|cc|uk"
+    rf"(?<=\w)(?:[\s_,*|/~=+-]d[o0]t[\s_,*|/~=+-](?=(?:com|net|org|info|io|gg|ly|biz|ru|eu|de|tk|cc|uk"
     rf"|(?:co|com|org|net)(?=[\s_-]d[o0]t\b)|{_SHOPS})\b)"
-    r"|punkt (?=(?:com|net|org|de|at|ch|shop|xyz|vip|icu)\b)"
+    r"|[ _-](?:punkt (?=(?:com|net|org|de|at|ch|shop|xyz|vip|icu)\b)"
     r"|(?:punto|ponto|point|nokta|kropka) (?=(?:com|net|org|shop|xyz|vip|icu)\b)"
-    r"|точка (?=(?:ru|com|рф|shop|xyz)\b)|点 ?(?=(?:com|cn|net)\b))"
+    r"|точка (?=(?:ru|com|рф|shop|xyz)\b)|点 ?(?=(?:com|cn|net)\b)))"
     r"(?!\w+[ -](?:bubble|boom|bust|crash|era|compan|stock|burst|startup|craze|mania|days|years))",
     re.IGNORECASE,
+)
+_GLUED: Final = re.compile(
+    rf"(?<=[a-z0-9])(?: ?D[O0]T ?|Dot)(?=(?i:com|net|org|info|io|gg|ru|biz|co\.|{_SHOPS})\b)"
 )
 _DOTS: Final = ("dot", "d0t", "punkt", "punto", "ponto", "point", "nokta", "kropka", "точка", "点")
 _PLAIN_ENDING: Final = re.compile(
@@ -94,7 +102,9 @@ def undisguised(text: str) -> str:
     text = _undressed(text)
     lowered = text.lower()
     text = _pulled_together(text, lowered)
-    return _IN_WORDS.sub(_dot_between, text) if any(map(lowered.__contains__, _DOTS)) else text
+    if not any(map(lowered.__contains__, _DOTS)):
+        return text
+    return _GLUED.sub(_dot_between, _IN_WORDS.sub(_dot_between, text))
 
 
 def _undressed(text: str) -> str:
@@ -103,7 +113,9 @@ def _undressed(text: str) -> str:
         text = _DRESSED.sub(".", text)
     if any(sign in text for sign in "[({<") and _BRACKET.search(text):
         text = _IN_BRACKETS.sub(".", text)
-    if any(sign in text for sign in "\\*~`%"):
+    if "[" in text and "]" in text:
+        text = _IN_BBCODE.sub(".", text)
+    if any(sign in text for sign in "\\*~`%="):
         text = _ENCODED.sub(".", text)
     return text
 

@@ -41,7 +41,7 @@ _LINK: Final = re.compile(
     | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:{_IN_LABEL}{{1,63}}\.){{1,8}}
         (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9-]|_\w)
             | (?=[^\x00-\x7f]) (?:[^\W\d_]|[{MARKS}]){{2,24}} ) )
-      (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#][^{_END}]{{0,2048}})? )
+      (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#\\][^{_END}]{{0,2048}})? )
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -58,10 +58,12 @@ _NAMES_OF_THINGS: Final = frozenset({"NET", "Net"})  # ASP.NET, VB.Net
 _WORDS_TOO: Final = frozenset(
     (
         *("at", "be", "by", "do", "in", "is", "it", "me", "my", "no", "so", "to", "us"),
+        *("best", "cool", "day", "estate", "free", "fun", "life", "live", "love", "new", "news"),
+        *("now", "one", "work", "you"),
         *("es", "et", "il", "im", "la", "ma", "na", "se", "si", "st", "tu"),
     )
 )
-"""Countries' endings that sentences begin with."""
+"""Endings that sentences begin with."""
 
 _ENDS_OF_SENTENCES: Final = frozenset(
     (
@@ -69,6 +71,23 @@ _ENDS_OF_SENTENCES: Final = frozenset(
         *("no", "nope", "yeah", "ok", "okay", "lol", "haha", "right", "wrong", "good", "bad"),
         *("great", "fine", "true", "done", "well", "now", "then", "there", "here", "again"),
         *("really", "everything", "anything", "nothing", "something", "anyway", "though"),
+        *(
+            "a",
+            "the",
+            "one",
+            "no",
+            "some",
+            "any",
+            "new",
+            "big",
+            "real",
+            "last",
+            "next",
+            "for",
+            "is",
+        ),
+        *("thank", "day", "job", "work", "time", "people", "thing", "things", "point", "love"),
+        *("post", "article", "story", "about", "with", "trust", "call", "got", "try", "do", "what"),
         *("bien", "bueno", "verdad", "nada", "claro", "oui", "non", "rien", "vero", "bene"),
         *("gut", "nein", "genau", "nicht", "auch", "sim", "bom", "isso", "eso", "todo"),
     )
@@ -92,7 +111,7 @@ def _is_domain(match: re.Match[str]) -> bool:
     name = host[: -len(ending) - 1]
     if after in {"@", "("}:  # an e-mail address, a call in code
         return False
-    has_path = after.startswith(("/", "?", "#")) and len(after) > 1
+    has_path = after.startswith(("/", "?", "#", "\\")) and len(after) > 1
     return _is_real(ending.lower()) and (has_path or _is_written_as_a_domain(name, ending))
 
 

@@ -38,7 +38,19 @@ _DOTS: Final = dict.fromkeys(
 
 _LETTERS: Final = TO_LATIN | FANCY | _DOTS
 _AT: Final = (
-    *("at", "ät", "et", "эт", "arroba", "arobase", "chiocciola", "kukac", "собака", "равлик"),
+    *(
+        "at",
+        "commercial at",
+        "ät",
+        "et",
+        "эт",
+        "arroba",
+        "arobase",
+        "chiocciola",
+        "kukac",
+        "собака",
+        "равлик",
+    ),
     *("apenstaartje", "apenstaart", "małpa", "malpa", "klammeraffe", "snabel-a", "snabela"),
     *("krøllalfa", "zavináč", "zavinac", "παπάκι", "miukumauku", "arond", "кльомба"),
     *("آت", "ات", "ایت", "إيت", "שטרודל", "כרוכית", "एट", "ऐट", "แอท"),

@@ -73,6 +73,13 @@ from service.domain.links import links_in
         ("भारत.भारत, மகா.இந்தியா মহাবিশ্ব.বাংলা ไทยแลนด์.com", 4),
         ("кафе\u0301.рф and bu\u0308cher.de/x", 2),
         ("vbscript:msgbox monero:4abc", 2),
+        ("evilDOTcom, EvilDotCom, evil DOTcom, evilDOT com, evilDOTshop", 5),
+        ("evil*dot*shop, evil|dot|net, evil/dot/org, evil~dot~xyz, evil=dot=com", 5),
+        ("evil\u2e31com, evil\u2219net, evil\u22c5org, evil\u16ebcom", 4),
+        ("[b]evil[/b].com, evil[i].[/i]net, evil.[color=red]org[/color]", 3),
+        ("evil**.**com, evil.**net**, evil`.`org", 3),
+        ("evil%252ecom, evil%25252Enet, evil\\u002eorg, evil\\x2ecom, evil=2Enet", 5),
+        ("t.me\\evil and wa.me\\123", 2),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -111,6 +118,8 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "我爱你。中国，加油。在线。 終わった。みんな、ゲーム・ストア",
         "یہ میرا ملک ہے۔بھارت",
         "empresas ponto com, burbuja punto com, a polka dot com",
+        "a good job.love it, no.one said so, thank.you, good.news, a real.estate, it is for.free",
+        "sizeof dot, ad-hoc.dot, DOTcom bubble, myDOTA, AntiDote, 5 DOT 3",
         "the dot app, Echo Dot online, a polka dot shop, a red dot site, connect the dot today",
         "I like the .app and a .shop ending, red\u2022live\u2022blue, top . marks",
         "यह सही है.मैं भी, म.प्र. की बात",

@@ -160,6 +160,7 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "ann.o-leeArrobaMailPuntoExamplePuntoOrg",
         "ann.o-lee @t mail.example.org",
         "ann.o-lee@maildotexampledotorg",
+        "ann.o-lee commercial at mail.example.org",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
