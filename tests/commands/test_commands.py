@@ -3,15 +3,18 @@
 import asyncio
 import json
 import resource
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
 import pytest
 
+from service.__main__ import COMMANDS
 from service.accounts.accounts import Connection
 from service.app import gate_of
 from service.settings import SETTINGS_TABLE, Settings
-from tests.support.commands import Run, answer, secrets_of, told
+from tests.support.commands import ROOT, Run, answer, environment, secrets_of, told
 
 
 async def test_a_site_added_by_command_has_the_shape_others_rely_on(
@@ -182,6 +185,17 @@ def test_the_help_of_serve_shows_every_setting_with_what_it_does(run: Run) -> No
         assert f"{setting.variable}{default} {setting.help}" in shown
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_starts_where_no_other_was_imported(command: str) -> None:
+    """Takes half a second each: the other tests' processes have all of them imported."""
+    start = [sys.executable, "-m", "service", command, "--help"]
+    done = subprocess.run(
+        start, env=environment(), cwd=ROOT, capture_output=True, text=True, timeout=300, check=True
+    )
+    assert f"python -m service {command} " in done.stdout
+    assert done.stderr == ""
+
+
 def processor_seconds() -> float:
     """What all processes took that this one started and that have ended."""
     taken = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -195,9 +209,9 @@ def test_a_bare_call_shows_the_help_on_stderr(run: Run, args: tuple[str, ...]) -
     assert " add " in done.stderr or " serve " in done.stderr
 
 
-def test_a_command_answers_in_well_under_two_seconds(run: Run) -> None:
+def test_a_command_answers_in_well_under_two_seconds(run_anew: Run) -> None:
     """Of the processor, on a quiet machine: it fails when it imports what only serving needs."""
-    run("sites", "list")
+    run_anew("sites", "list")
     began = processor_seconds()
-    run("sites", "list")
+    run_anew("sites", "list")
     assert processor_seconds() - began < 2.0

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import pytest
 
 from service.accounts.secrets import Secrets, load_secrets
 from service.settings import Settings
+from tests.support.forking import Forking, forking
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,18 +25,37 @@ def environment(**given: str) -> dict[str, str]:
     return {**kept, "COLUMNS": "100", **given}
 
 
+def _on(dsn: str, folder: Path, given: dict[str, str]) -> dict[str, str]:
+    return environment(**{"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(folder), **given})
+
+
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Forking]:
+    """The process that commands are forked off."""
+    with forking(environment(), ROOT) as made:
+        yield made
+
+
 @pytest.fixture
-def run(dsn: str, tmp_path: Path) -> Run:
-    """Runs `python -m service` on the test's database."""
+def run(dsn: str, tmp_path: Path, commands: Forking) -> Run:
+    """Runs a command on the test's database, in a process that need not import it first."""
 
     def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
         stdin = given.pop("stdin", "")
-        env = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(tmp_path), **given}
+        return commands.call(args, _on(dsn, tmp_path, given), ROOT, stdin)
+
+    return call
+
+
+@pytest.fixture
+def run_anew(dsn: str, tmp_path: Path) -> Run:
+    """Runs `python -m service` on the test's database, as a person does."""
+
+    def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "-m", "service", *args],
-            env=environment(**env),
+            env=_on(dsn, tmp_path, given),
             cwd=ROOT,
-            input=stdin,
             capture_output=True,
             text=True,
             timeout=300,
