@@ -32,6 +32,11 @@ _BEGIN_SENTENCES: Final = frozenset(
 )
 """`The pen.is mine`: a full stop before one of these is one."""
 
+_VOWELS: Final = frozenset(
+    "aeiouyäöüáéíóúàèìòùâêîôû"
+    "\u0430\u0435\u0451\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0456\u0457\u0454"
+)
+_SHORT: Final = 9  # what is longer and has a sign between two words is two words: `high-profile`
 _LEAST: Final = 3  # letters of a word that is looked for
 _LEAST_SEEN: Final = 2  # of `f***` too much is left to guess
 _MOST: Final = 30
@@ -65,16 +70,27 @@ class MaskedWords:
         """Yield the entries that masked words may be."""
         for word in masked:
             hidden = _ONE_SIGN.sub(_HIDDEN, word)
-            if _tells(word):
+            if _SOFT.search(word):
+                yield from self._by_vowel(hidden)
+            elif _tells(word):
                 yield from self._whole_ones(hidden)
-                if not _SOFT.search(word):
-                    yield from self._inside_ones(hidden)
+                yield from self._inside_ones(hidden)
             if _may_be_one(word):
                 yield from self._whole.get(hidden.replace(_HIDDEN, ""), ())
 
     def _whole_ones(self, hidden: str) -> Iterator[str]:
         for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
             yield from self._whole.get(word)
+
+    def _by_vowel(self, hidden: str) -> Iterator[str]:
+        """Yield what a word is that has one sign for a vowel: `f-ck`, but not `e-mail`."""
+        before, _, behind = hidden.partition(_HIDDEN)
+        apart = before[-1:] + behind[:1]
+        if _HIDDEN in behind or len(hidden) <= _LEAST or not _VOWELS.isdisjoint(apart):
+            return
+        for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
+            if word[len(before)] in _VOWELS:
+                yield from self._whole.get(word)
 
     def _inside_ones(self, hidden: str) -> Iterator[str]:
         if not self._inside:
@@ -100,15 +116,19 @@ def _trie(entries: Iterable[tuple[str, tuple[object, ...]]]) -> Any:
 
 
 def _tells(word: str) -> bool:
-    """Say whether enough of a masked word is seen, and its signs are put over letters."""
+    """Say whether enough of a masked word is seen, and it has more than a footnote's star."""
     hidden = len(_ONE_SIGN.findall(word))
     seen = len(word) - hidden
-    if _SOFT.search(word):
-        return hidden == 1 and seen >= _LEAST
+    if hidden == 1 and not word[-1].isalnum():
+        return False
     return seen >= _LEAST_SEEN and (seen > _LEAST_SEEN or _ONE_STAR.search(word) is not None)
 
 
 def _may_be_one(word: str) -> bool:
-    """Say whether what signs part may be one word: no two sentences, nor a word that is whole."""
+    """Say whether what signs part may be one word: no two sentences, nor words of their own."""
     before, stop, behind = word.rpartition(".")
-    return len(word) > _LEAST and not (stop and before and behind in _BEGIN_SENTENCES)
+    if len(word) <= _LEAST or (stop and before and behind in _BEGIN_SENTENCES):
+        return False
+    parts = [part for part in _ONE_SIGN.split(word) if part]
+    is_short = len(parts) == 2 and len(word) <= _SHORT  # noqa: PLR2004 - two halves
+    return is_short or not _SOFT.search(word) or any(map(_VOWELS.isdisjoint, parts))

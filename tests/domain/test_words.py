@@ -128,7 +128,12 @@ def met(entry: str, *texts: str) -> bool:
         *(("asshole", text) for text in ("a**hole", "a*****e", "assh*le.")),
         *(("блядь", "бл*дь"), ("хуй", "х*й"), ("scheiße", "sch**ße"), ("кал", "к*л")),
         *(("*fuck*", "motherf*cker"), ("fuck*", "f**king"), ("*fuck", "godf*ck")),
-        ("email", "an e-mail"),
+        *(
+            ("email", "an e-mail"),
+            ("casino", "cas-ino"),
+            ("asshole", "assh-ole"),
+            ("shit", "sh-t, s-hit"),
+        ),
         ("casino", "c̲a̲s̲i̲n̲o̲"),
         ("casino", "c҉a҉s҉i҉n҉o҉"),
     ],
@@ -186,6 +191,13 @@ def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
         *(("whore", "who're you"), ("hell", "he'll go"), ("penis", "the pen.is mine")),
         *(("fuck", "f*** f*k"), ("duck", "f*ck, d--k"), ("rad", "R&D"), ("ass", "a-s and a.s")),
         *(("*sex*", "this-excellent"), ("analog", "an-a#log#ue"), ("as", "5*a")),
+        *(
+            ("eemail", "an e-mail"),
+            ("webssite", "web-site"),
+            ("gooogl", "goo.gl/x"),
+            ("veryy", "very*"),
+        ),
+        *(("uptodate", "up-to-date"), ("systemweb", "system.web"), ("highprofile", "high-profile")),
         *(("fuck*", "a*uck"), ("hola", "h@lo hol@nd"), ("cone", "c.n.e")),
     ],
 )
