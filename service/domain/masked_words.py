@@ -1,7 +1,9 @@
 """Listed words that people write with signs over or between their letters: `f*ck`, `fu-ck`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
 from typing import Any, Final
 
 import ahocorasick
@@ -40,6 +42,8 @@ _SHORT: Final = 9  # what is longer and has a sign between two words is two word
 _LEAST: Final = 3  # letters of a word that is looked for
 _LEAST_SEEN: Final = 2  # of `f***` too much is left to guess
 _MOST: Final = 30
+_MOST_READINGS: Final = 3  # of `b*y` as a word of phrases
+_MOST_FILLED: Final = 100  # masked words of one text: nobody means more, and each takes its time
 
 
 def masked_in(form: str) -> set[str]:
@@ -55,16 +59,20 @@ class MaskedWords:
     """Finds entries of one word in masked ones, each sign as any letter, or as none.
 
     `whole` are words with borders on both sides; `inside` those that are met in others too, with
-    whether they are at the left, and at the right. Each with the entry that it is of.
+    whether they are at the left, and at the right. Each with the entry that it is of. `phrases` are
+    entries of several words.
     """
 
     def __init__(
         self,
         whole: Iterable[tuple[str, str]],
         inside: Iterable[tuple[str, str, bool, bool]],
+        phrases: Iterable[str],
     ) -> None:
         self._whole: Final = _trie((core, (entry,)) for core, entry in whole)
         self._inside: Final = _trie((core, ((entry, *at),)) for core, entry, *at in inside)
+        of_phrases = {word for phrase in phrases for word in phrase.split(" ")}
+        self._of_phrases: Final = _trie((word, (word,)) for word in of_phrases)
 
     def met(self, masked: Iterable[str]) -> Iterator[str]:
         """Yield the entries that masked words may be."""
@@ -72,11 +80,25 @@ class MaskedWords:
             hidden = _ONE_SIGN.sub(_HIDDEN, word)
             if _SOFT.search(word):
                 yield from self._by_vowel(hidden)
-            elif _tells(word):
+            elif tells(word):
                 yield from self._whole_ones(hidden)
                 yield from self._inside_ones(hidden)
             if _may_be_one(word):
                 yield from self._whole.get(hidden.replace(_HIDDEN, ""), ())
+
+    def filled(self, form: str) -> list[str]:
+        """Return a text with words of phrases in the place of masked ones that may be these."""
+        masked = sorted(filter(tells, masked_in(form)))[:_MOST_FILLED] if self._of_phrases else []
+        words = {each: found for each in masked if (found := self._words_of_phrases(each))}
+        if not words:
+            return []
+        most = max(map(len, words.values()))
+        return [_MASKED.sub(partial(_nth, words, number), form) for number in range(most)]
+
+    def _words_of_phrases(self, masked: str) -> list[str]:
+        hidden = _ONE_SIGN.sub(_HIDDEN, masked)
+        keys = self._of_phrases.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH)
+        return list(islice(keys, _MOST_READINGS))
 
     def _whole_ones(self, hidden: str) -> Iterator[str]:
         for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
@@ -107,6 +129,12 @@ class MaskedWords:
                         yield entry
 
 
+def _nth(words: Mapping[str, Sequence[str]], number: int, masked: re.Match[str]) -> str:
+    """Return the word of a number, or the last, that a masked one may be."""
+    found = words.get(masked[0], (masked[0],))
+    return found[min(number, len(found) - 1)]
+
+
 def _trie(entries: Iterable[tuple[str, tuple[object, ...]]]) -> Any:
     trie: Any = ahocorasick.Automaton()
     for core, found in entries:
@@ -115,8 +143,13 @@ def _trie(entries: Iterable[tuple[str, tuple[object, ...]]]) -> Any:
     return trie
 
 
-def _tells(word: str) -> bool:
-    """Say whether enough of a masked word is seen, and it has more than a footnote's star."""
+def tells(word: str) -> bool:
+    """Say whether letters of a word are hidden, and enough is seen to tell which it may be.
+
+    Not so where signs stand between words, and of one star behind it, which leads to a footnote.
+    """
+    if _SOFT.search(word):
+        return False
     hidden = len(_ONE_SIGN.findall(word))
     seen = len(word) - hidden
     if hidden == 1 and not word[-1].isalnum():

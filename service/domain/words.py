@@ -18,7 +18,7 @@ import ahocorasick
 from service.domain.characters import MARKS, is_mark
 from service.domain.disguised_words import ONE_SPELLING, readings, spellings, undressed
 from service.domain.fields import Refused, text
-from service.domain.masked_words import MaskedWords, masked_in
+from service.domain.masked_words import MaskedWords, masked_in, tells
 from service.domain.normal_form import normal_form, normal_forms
 from service.domain.word_borders import (
     WITHOUT_BORDERS,
@@ -110,12 +110,13 @@ def words_of(text: str) -> str:
 class Spelt:
     """A text as lists see it: its words with single spaces between them, and all of its signs.
 
-    And its words that have signs over or between their letters.
+    And its words that have signs over or between their letters, and its forms with letters hidden.
     """
 
     words: str
     signs: str
     masked: frozenset[str] = frozenset()
+    forms: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, *texts: str) -> "Spelt":
@@ -125,7 +126,9 @@ class Spelt:
         read = [reading for form in normal for reading in (form, *readings(form))]
         words = _APART.join(map(_words_of, read))
         signs = _APART.join(" ".join(each.split()) for each in normal)
-        return cls(words, signs, frozenset().union(*map(masked_in, read)))
+        masked = {form: of_it for form in read if (of_it := masked_in(form))}
+        forms = tuple(form for form, of_it in masked.items() if any(map(tells, of_it)))
+        return cls(words, signs, frozenset().union(*masked.values()), forms)
 
 
 def _words_of(normal: str) -> str:
@@ -143,7 +146,9 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
             return []
         whole, words, signs, masked = self._finders
         met = (*whole.met(spelt.words), *words.met(spelt.words), *signs.met(spelt.signs))
-        return list(dict.fromkeys((*met, *masked.met(spelt.masked))))
+        filled = (_words_of(text) for form in spelt.forms for text in masked.filled(form))
+        phrases = (entry for text in filled for entry in whole.met(text))
+        return list(dict.fromkeys((*met, *masked.met(spelt.masked), *phrases)))
 
     @cached_property
     def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, MaskedWords]":
@@ -158,6 +163,7 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
             MaskedWords(
                 ((each.core, each.entry) for each in whole),
                 ((each.core, each.entry, each.open_left, each.open_right) for each in inside),
+                (each.core for each in whole if " " in each.core),
             ),
         )
 

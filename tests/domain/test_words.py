@@ -198,6 +198,7 @@ def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
             ("veryy", "very*"),
         ),
         *(("uptodate", "up-to-date"), ("systemweb", "system.web"), ("highprofile", "high-profile")),
+        *(("kill yourself", "k*ll your self"), ("buy pills", "b*y a p*lls"), ("be it", "b* it")),
         *(("fuck*", "a*uck"), ("hola", "h@lo hol@nd"), ("cone", "c.n.e")),
     ],
 )
