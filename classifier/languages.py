@@ -323,6 +323,8 @@ def _is_reaction(row: Sequence[float]) -> bool:
 
 def _is_face(chunk: str) -> bool:
     """Say whether a chunk is drawn: with signs, and of other scripts only letters that draw."""
+    if chunk.isascii():
+        return False
     foreign = {each for each in chunk if _is_foreign(each) and each.isalpha()}
     return bool(foreign) and foreign <= _FACES and _DRAWN.search(chunk) is not None
 

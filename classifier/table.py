@@ -63,10 +63,10 @@ class Table:
             return None
         return {*numbers, *pairs}
 
-    def unknown_pairs(self, chunks: Sequence[str]) -> list[tuple[int, int]]:
+    def unknown_pairs(self, chunks: Sequence[str]) -> set[tuple[int, int]]:
         """Return the pairs of a text's known chunks that are not in the table yet."""
-        words = self._with_words([self.numbers[chunk] for chunk in chunks])
-        return [pair for pair in pairwise(words) if pair not in self.pairs]
+        words = self._with_words(list(map(self.numbers.__getitem__, chunks)))
+        return {*pairwise(words)}.difference(self.pairs)
 
     def add_chunks(
         self,

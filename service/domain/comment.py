@@ -275,4 +275,4 @@ def _blank_to_absent(raw: object) -> object:
 
 def _blanks(raw: object) -> list[str]:
     sent = raw if isinstance(raw, Mapping) else {}
-    return [key for key in _OPTIONAL if is_left_out(key, sent.get(key))]
+    return [key for key in _OPTIONAL if key in sent and is_left_out(key, sent[key])]

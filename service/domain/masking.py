@@ -210,6 +210,8 @@ def _replace(text: str, forms: list[str]) -> str:
 
 def _cut(text: str, places: list[tuple[int, int]]) -> str:
     """Return a text with MASK in the place of some stretches, which are in order; two may meet."""
+    if not places:
+        return text
     parts: list[str] = []
     done = 0
     for begin, end in places:

@@ -47,7 +47,9 @@ def fingerprint(body: str) -> bytes:
     if any(sign in said for sign in "()[]"):
         said = _FACE.sub(_sign_of_face, said)
     said = _with_numbers(said)
-    said = _QUESTION.sub("?", _PAUSE.sub(" ", said))
+    said = _PAUSE.sub(" ", said)
+    if "?" in said or not said.isascii():
+        said = _QUESTION.sub("?", said)
     words = said.split()
     said = " ".join(words)
     if not all(map(str.isalnum, words)):

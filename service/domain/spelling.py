@@ -121,7 +121,7 @@ class Address:
         folded: _Read | None = None
         for markup in _MARKUPS if MAY_HAVE_MARKUP.search(decoded) else (None,):
             letters = _letters_of(markup.sub("", decoded) if markup else decoded)
-            ways = [way for way, those in self._ways if all(each in letters for each in those)]
+            ways = [way for way, those in self._ways if all(map(letters.__contains__, those))]
             if ways:
                 folded = folded or _folded(text)
                 found.update(_places_of(ways, _without(folded, markup)))
