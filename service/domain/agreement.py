@@ -43,6 +43,7 @@ class Pair:
 class PersonAgreement:
     """How often colleagues decided otherwise than one moderator, with the interval of the share.
 
+    `kappa` is that of this one with all colleagues, with its interval; null as in `Agreement`.
     `stands_out`: all of the interval is above the share of pairs that this one had no part in.
     """
 
@@ -51,6 +52,9 @@ class PersonAgreement:
     disagreed: int
     low: float
     high: float
+    kappa: float | None
+    kappa_low: float | None
+    kappa_high: float | None
     stands_out: bool
 
 
@@ -74,21 +78,18 @@ def agreement_of(pairs: Sequence[Pair]) -> Agreement:
     agreed = sum(pair.is_agreed for pair in pairs)
     names = {name for pair in pairs for name in (pair.first, pair.second)}
     people = sorted((_person(name, pairs) for name in names), key=_most_first)
-    return Agreement(len(pairs), agreed, *_kappa(pairs, agreed), people)
+    said = [(pair.first_status, pair.second_status) for pair in pairs]
+    return Agreement(len(pairs), agreed, *_kappa(said), people)
 
 
-def _kappa(pairs: Sequence[Pair], agreed: int) -> tuple[float | None, float | None, float | None]:
+def _kappa(
+    said: Sequence[tuple[str, str]],
+) -> tuple[float | None, float | None, float | None]:
     """Return kappa and its interval, by its standard error in large samples (Fleiss 1969)."""
-    if not pairs:
+    if not said:
         return None, None, None
-    count = len(pairs)
-    first, second = (
-        sum(status == "rejected" for status in statuses) / count
-        for statuses in (
-            [pair.first_status for pair in pairs],
-            [pair.second_status for pair in pairs],
-        )
-    )
+    count, agreed = len(said), sum(own == other for own, other in said)
+    first, second = (sum(both[side] == "rejected" for both in said) / count for side in (0, 1))
     observed, by_chance = agreed / count, first * second + (1 - first) * (1 - second)
     if by_chance == 1:
         return None, None, None
@@ -98,14 +99,20 @@ def _kappa(pairs: Sequence[Pair], agreed: int) -> tuple[float | None, float | No
 
 
 def _person(name: str, pairs: Iterable[Pair]) -> PersonAgreement:
-    own: list[bool] = []
+    own: list[tuple[str, str]] = []
     others: list[bool] = []
     for pair in pairs:
-        (own if name in {pair.first, pair.second} else others).append(pair.is_agreed)
-    disagreed = own.count(False)
+        if name == pair.first:
+            own.append((pair.first_status, pair.second_status))
+        elif name == pair.second:
+            own.append((pair.second_status, pair.first_status))
+        else:
+            others.append(pair.is_agreed)
+    disagreed = sum(mine != theirs for mine, theirs in own)
     low, high = interval(disagreed, len(own))
     usual = others.count(False) / len(others) if others else 1.0
-    return PersonAgreement(name, len(own), disagreed, low, high, len(own) >= LEAST and low > usual)
+    stands_out = len(own) >= LEAST and low > usual
+    return PersonAgreement(name, len(own), disagreed, low, high, *_kappa(own), stands_out)
 
 
 def _most_first(each: PersonAgreement) -> tuple[float, str]:

@@ -30,6 +30,7 @@ from service.comments.annotations import SILENCE_DAYS
 from service.comments.self_learning import FRESH
 from service.domain import policy as site_policy
 from service.domain.adaptations import takes_over
+from service.domain.agreement import SHARE, Agreement, Pair, agreement_of
 from service.domain.audits import A_DAY, BEGINNING, Audited, share_of
 from service.domain.intervals import interval
 from service.domain.promises import DECISIONS, tightened
@@ -39,6 +40,9 @@ from training_data import normal
 
 WEEKS: Final = 12
 START: Final = datetime(2026, 9, 7, tzinfo=UTC)
+MODERATORS: Final = ("Ann", "Ben", "Cat")
+"""Who take turns at random; with `--wrong` the last errs."""
+
 WINDOW: Final = timedelta(days=30)
 """Answers that a promise is judged by are no older, as in the service."""
 
@@ -72,6 +76,7 @@ class Site:
     said: dict[int, Annotation] = field(default_factory=dict)
     approved: dict[int, datetime] = field(default_factory=dict)
     answers: list[tuple[datetime, Answer]] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
     fresh: int = 0
     answered: int = 0
 
@@ -90,14 +95,22 @@ class Site:
         return verdict, (second if verdict.by_encoder and second else first)
 
     def tell(self, at: int, provenance: Provenance, propensity: float, moment: datetime) -> bool:
-        """Have a moderator answer; of two who take turns one may err. Return what was answered."""
-        bad = self.truth[at]
-        if self.wrong and self.chance.random() < 0.5 and self.chance.random() < self.wrong:
-            bad = not bad
+        """Have a moderator answer, and now and then another one too; return the first answer."""
+        first, second = self.chance.sample(MODERATORS, 2)
+        bad = self._answered(at, first)
+        if self.chance.random() < SHARE:
+            answers = (bad, self._answered(at, second))
+            told = ("rejected" if each else "approved" for each in answers)
+            self.pairs.append(Pair("site", first, second, *told))
         labels = {**dict.fromkeys(DECIDING, False), self.label: bad}
         self.said[at] = Annotation(self.comments[at], labels, provenance, propensity, moment)
         self.fresh += 1
         return bad
+
+    def _answered(self, at: int, who: str) -> bool:
+        """Return what one moderator answers; the last of them may err."""
+        errs = who == MODERATORS[-1] and self.chance.random() < self.wrong
+        return self.truth[at] != errs
 
     def learn(self, moment: datetime) -> bool:
         """Fit an adaptation to all that was said, and switch it on if it is better."""
@@ -197,6 +210,19 @@ def table(weeks: Sequence[Week]) -> Iterator[str]:
         )
 
 
+def people(found: Agreement) -> Iterator[str]:
+    """Yield how far each moderator agrees with the others, and who stands out."""
+    for each in found.people:
+        kappa = "none" if each.kappa is None else f"{each.kappa:.2f}"
+        if each.kappa is not None:
+            kappa += f" ({each.kappa_low:.2f} to {each.kappa_high:.2f})"
+        yield (
+            f"{each.name}: colleagues decided {each.disagreed} of {each.pairs} otherwise"
+            f" ({each.low:.0%} to {each.high:.0%}), kappa {kappa}"
+            f"{', stands out' if each.stands_out else ''}"
+        )
+
+
 def _share(decided: int, wrong: int) -> str:
     if not decided:
         return "0"
@@ -237,10 +263,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     read.add_argument("source", help="a corpus that the shipped bundle was not trained on")
     read.add_argument("--corpora", type=Path, help="folder with NAME.parquet")
     read.add_argument("--most", type=int, default=2000, help="comments of the twelve weeks")
-    read.add_argument("--wrong", type=float, default=0.0, help="share of what one of two answers")
+    read.add_argument("--wrong", type=float, default=0.0, help="share of what one of three answers")
     read.add_argument("--violations", type=float, help="share of violations; else the corpus's")
     site = site_of(read.parse_args(argv))
-    print("\n".join(table(live(site, range(len(site.truth))))))  # noqa: T201 - it is a command
+    weeks = live(site, range(len(site.truth)))
+    told = (*table(weeks), "", *people(agreement_of(site.pairs)))
+    print("\n".join(told))  # noqa: T201 - it is a command
 
 
 if __name__ == "__main__":

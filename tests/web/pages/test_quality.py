@@ -44,6 +44,7 @@ async def test_data_staff_see_rates_promises_and_what_was_wrong(site: Site) -> N
     html = await dan.get("/quality", site="first", days=90)
     assert "Of 3 comments that two moderators decided" in html
     assert "<bdi>Root</bdi>" in html
+    assert " kappa</th>" in html
     await site.connection.execute("update audit set first_staff = null")
     await mo.get("/quality", 403)
     after = {"spam": {"approve_below": 0.01}}
