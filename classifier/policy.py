@@ -4,7 +4,7 @@ New comments, the shadow, previews, the compatibility APIs, `score`, evaluation 
 decide here. The service adds what a site sets and what its rules say.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
@@ -166,6 +166,45 @@ def assessed_by_encoder(
     if part is None:
         return None
     return Assessment(scores, bands_of(part, language), rights_of(part, language), by_encoder=True)
+
+
+def adapted(
+    known: Assessment,
+    part: Mapping[str, Any],
+    labels: Collection[str],
+    language: str | None,
+    *,
+    asks: bool,
+    bands: Mapping[str, Band] | None = None,
+) -> Assessment:
+    """Return what a stage says by a site's adaptation: with its bands and rights for its own.
+
+    Args:
+        known: what the bundle's stage says, with the adaptation's scores in their place.
+        part: the stage in the adaptation's card.
+        labels: what it learnt.
+        language: the comment's.
+        asks: whether the encoder is asked about every comment, which it learnt of.
+        bands: those of the part in the language, if they were read before.
+    """
+    name = language or UNKNOWN
+    rights, entry = known.rights, part["languages"].get(name, {})
+    if "automatic" in entry:
+        own, others = rights_of(part, name), rights.reject - set(labels)
+        rights = Rights(approve=own.approve or rights.approve, reject=own.reject | others)
+    learnt = set(labels) - set(entry.get("keeps", ()))
+    own_bands = bands_of(part, name if entry else None) if bands is None else bands
+    return replace(
+        known,
+        bands={**known.bands, **own_bands},
+        rights=rights,
+        asked_from=dict.fromkeys(labels, 0.0) if asks else known.asked_from,
+        witness={
+            label: replace(each, clears_below=NEVER) if label in own_bands else each
+            for label, each in known.witness.items()
+            if label not in learnt
+        },
+    )
 
 
 def languages_asked(card: Mapping[str, Any]) -> frozenset[str]:

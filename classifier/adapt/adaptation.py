@@ -22,7 +22,7 @@ from classifier.adapt.surroundings import Comment, keys
 from classifier.bundle import Bundle
 from classifier.content import read_content
 from classifier.text.tags import UNKNOWN
-from classifier.types import LABELS, NEVER, Assessment, Band, BundleError, Rights, Scored, Verdict
+from classifier.types import LABELS, Assessment, Band, BundleError, Scored, Verdict
 from classifier.weights import Weights
 
 FORMAT: Final = 1
@@ -164,26 +164,13 @@ class Adaptation:
         """Return what a stage says with these log-odds of what was learnt, in place of its own."""
         scores = dict(known.scores) | dict(zip(self.labels, map(_chance, odds), strict=True))
         part = self.card["stages"][stage]
-        rights, entry = known.rights, part["languages"].get(language, {})
-        if "automatic" in entry:
-            own = policy.rights_of(part, language)
-            others = known.rights.reject - set(self.labels)
-            approve = own.approve or known.rights.approve
-            rights = Rights(approve=approve, reject=own.reject | others)
-        learnt = set(self.labels) - set(entry.get("keeps", ()))
-        asked = dict.fromkeys(self.labels, 0.0) if stage == "linear" and self._numbers else None
-        own_bands = self._bands[stage, language if entry else None]
-        return replace(
-            known,
-            scores=scores,
-            bands={**known.bands, **own_bands},
-            rights=rights,
-            asked_from=known.asked_from if asked is None else asked,
-            witness={
-                label: replace(each, clears_below=NEVER) if label in own_bands else each
-                for label, each in known.witness.items()
-                if label not in learnt
-            },
+        return policy.adapted(
+            replace(known, scores=scores),
+            part,
+            self.labels,
+            language,
+            asks=stage == "linear" and bool(self._numbers),
+            bands=self._bands[stage, language if part["languages"].get(language) else None],
         )
 
     def _log_odds(

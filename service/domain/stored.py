@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from classifier.policy import assessed, assessed_by_encoder, judge_both
+from classifier.policy import adapted, assessed, assessed_by_encoder, judge_both
 from classifier.types import Assessment, Rules, Verdict
 from service.domain.policy import in_force
 from service.domain.sites import SiteSettings
 
 Cards = Mapping[str, Mapping[str, Any]]
-"""The card of each model version that is still known."""
+"""The card of each model version that is still known; of one with a site's adaptation the model's,
+with what the adaptation decides by under `adaptation`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,15 @@ class StoredScores:
     linear_scores: Mapping[str, float] | None
 
 
+_Key = tuple[str | None, str | None, bool, bool]
+
+
 class Rejudge:
     """Judges by stored scores; what cards say of a language is read once."""
 
     def __init__(self, cards: Cards) -> None:
         self._cards: Final = cards
-        self._known: Final[dict[tuple[str | None, str | None, bool], Assessment | None]] = {}
+        self._known: Final[dict[_Key, Assessment | None]] = {}
 
     def __call__(self, stored: StoredScores, rules: Rules, settings: SiteSettings) -> Verdict:
         """Return the verdict under these settings; of a version that is gone, as without scores."""
@@ -52,12 +56,29 @@ class Rejudge:
         card = self._cards.get(stored.version) if stored.version else None
         if card is None or not scores:
             return None
-        key = (stored.version, stored.language, by_encoder)
+        was_asked = stored.linear_scores is not None
+        key = (stored.version, stored.language, by_encoder, was_asked)
         if key not in self._known:
             read = assessed_by_encoder if by_encoder else assessed
-            self._known[key] = read(card, stored.language, {})
-        known = self._known[key]
-        return known and _of_labels(known, scores)
+            known = read(card, stored.language, {})
+            own = card.get("adaptation")
+            self._known[key] = (
+                _adapted(known, own, stored.language, was_asked=was_asked)
+                if known and own
+                else known
+            )
+        found = self._known[key]
+        return found and _of_labels(found, scores)
+
+
+def _adapted(
+    known: Assessment, own: Mapping[str, Any], language: str | None, *, was_asked: bool
+) -> Assessment:
+    if not own["labels"]:
+        return known
+    part = own["stages"]["encoder" if known.by_encoder else "linear"]
+    asks = was_asked and not known.by_encoder
+    return adapted(known, part, own["labels"], language, asks=asks)
 
 
 def _of_labels(known: Assessment, scores: Mapping[str, float]) -> Assessment:

@@ -100,3 +100,49 @@ def test_what_is_shown_of_changed_comments_has_no_e_mail_address() -> None:
     found = preview([one], {"1": CARD}, HouseRules(SiteSettings()), HOLDING)
     shown = found.examples[0].comment
     assert "example.org" not in f"{shown.body} {shown.name}"
+
+
+def own_band(low: float, high: float | None, *, rejects: bool = False) -> dict[str, Any]:
+    right = {"approve": True, "reject": ["toxicity"] if rejects else []}
+    return {
+        "bands": {"toxicity": {"approve_below": low, "reject_at": high}},
+        "automatic": right,
+    }
+
+
+ADAPTED: dict[str, Any] = CARD | {
+    "adaptation": {
+        "labels": {"toxicity": {}},
+        "stages": {
+            "linear": {
+                "bands": own_band(0.6, None)["bands"],
+                "languages": {"en": own_band(0.6, 0.9, rejects=True)},
+            },
+            "encoder": {
+                "bands": own_band(0.1, None)["bands"],
+                "languages": {"de": own_band(0.7, None), "en": own_band(0.5, 0.6, rejects=True)},
+            },
+        },
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "status"),
+    [
+        (past(0.5, None), "approved"),  # by the site's own band; by the model's it waited
+        (past(0.65, None), "pending"),
+        (past(0.5, 0.4), "approved"),
+        (past(0.95, 0.55), "pending"),
+        (past(0.95, 0.7), "rejected"),
+        (past(0.85, 0.7), "pending"),
+        (past(0.5, None, language="de"), "pending"),  # the linear stage has no right there
+    ],
+)
+def test_what_an_adaptation_scored_is_judged_by_its_bands_and_rights(
+    one: Past, status: str
+) -> None:
+    rules = HouseRules(SiteSettings())
+    adapted = replace(one, model_version="1+a")
+    ((now, then),) = preview([adapted], {"1+a": ADAPTED}, rules, rules).moves
+    assert (now, then) == (status, status)

@@ -63,10 +63,16 @@ select version, state::text as state, digest, added_at, changed_at, changed_by,
 from model_version where version = $1;
 
 -- name: cards
--- The cards of some versions; of one with a site's adaptation, the card of the model that it is on.
-select named.version, m.card
+-- The cards of some versions; of one with a site's adaptation, the card of the model that it is on with what the
+-- adaptation decides by. Of one that two sites have, made of the same annotations, either is the same.
+select named.version, m.card || coalesce(own.card, '{}') as card
 from unnest($1::text[]) named (version)
-join model_version m on m.version = split_part(named.version, '+', 1);
+join model_version m on m.version = split_part(named.version, '+', 1)
+left join lateral (
+    select jsonb_build_object('adaptation', jsonb_build_object('stages', a.card -> 'stages', 'labels', a.card -> 'labels'))
+        as card
+    from adaptation a where a.version = named.version limit 1
+) own on true;
 
 -- name: insert_shadow_scores
 -- Keep what the shadow model $1 says of comments that are still there; $2 a JSON array of rows.

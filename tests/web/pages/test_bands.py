@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from classifier.types import LABELS
+from service.db import adaptations
 from tests.support.pages import Browser, Site
 from tests.support.site_settings import LOW, VERSION, seen, setting
 
@@ -138,3 +139,24 @@ async def test_every_label_is_there_of_a_site_with_comments_or_without(site: Sit
         text = await looked(root, label=label)
         assert "Comments with a score: 1." in text
     await root.get("/quality/bands", 404, site="none")
+
+
+async def test_what_a_sites_adaptation_scored_is_shown_by_its_bands(site: Site) -> None:
+    """Of the model alone the band would be another, and the preview would be of nobody."""
+    dan = await site.person("Dan", "data")
+    first = await site.rows.site("first")
+    id_ = await scored(site, 0.5, "approved")
+    adapted = f"{VERSION}+0123456789ab"
+    await site.connection.execute(
+        "update comment set model_version = $2 where id = $1", id_, adapted
+    )
+    stage = {
+        "bands": {"toxicity": {"approve_below": 0.625, "reject_at": None}},
+        "languages": {},
+    }
+    card: dict[str, Any] = {"version": adapted, "digest": "0" * 64, "bundle": {"digest": "1" * 64}}
+    card |= {"labels": {"toxicity": {}}, "stages": {"linear": stage, "encoder": stage}}
+    await adaptations.insert_adaptation(site.connection, first, b"", card)
+    text = await looked(dan)
+    assert 'placeholder="0.625"' in text
+    assert 'Decided at once</dt><dd>100.0%</dd><dd class="quiet">now 100.0%' in text
