@@ -11,7 +11,7 @@ from typing import Final
 from service.domain.characters import MARKS
 from service.domain.markup import MARKUP
 
-_PART: Final = rf"(?:[^\w{MARKS}]|_)"
+_PART: Final = rf"(?:[\W_](?<![{MARKS}]))"  # a plain class first: a text is searched for it
 _ALONE: Final = r"[^\W\d_](?![^\W_])"
 _SPELT_OUT: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_PART}{{1,3}}{_ALONE}){{2,}}")
 _TWO_ALONE: Final = re.compile(rf"{_PART}[^\W\d_]{_PART}{{1,3}}{_ALONE}")
@@ -28,7 +28,11 @@ _INSTEAD: Final = re.compile(
     "[a-z\u0430-\u045f](?:[013-8@$|\xa1-\xa3\xa5\u20ac]|!(?=[a-z]))"
     "|[013-8@$|!\xa1-\xa3\xa5\u20ac][a-z\u0430-\u045f]"
 )
-_TOKEN: Final = re.compile("[a-z0-9@$!|\xa1-\xa3\xa5\u20ac]{2,}|[\u0430-\u045f0-9@$]{2,}")
+# Of letters only a word is passed over at its beginning: most words have neither signs nor digits.
+_TOKEN: Final = re.compile(
+    r"(?<![a-z])(?=[a-z]*[^a-z\s])[a-z0-9@$!|\xa1-\xa3\xa5\u20ac]{2,}"
+    r"|(?<![\u0430-\u045f])(?=[\u0430-\u045f]*[0-9@$])[\u0430-\u045f0-9@$]{2,}"
+)
 _ORDINAL: Final = re.compile("[0-9]+(?:st|nd|rd|th)")
 _SIGNS: Final = "013457@$!|86\xa1\xa2\xa3\xa5\u20ac"
 _TABLES: Final = tuple(
