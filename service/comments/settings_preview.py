@@ -29,6 +29,8 @@ from service.ids import new_id
 PREVIEW_DAYS: Final = 30
 PREVIEW_COMMENTS: Final = 10_000
 """At most so many of the newest comments are looked at."""
+CHOOSER_COMMENTS: Final = 4_000
+"""The same while a handle is drawn: two thirds of a second of judging."""
 _CHANGES: Final = 10
 
 
@@ -94,14 +96,14 @@ class Websites:
 
     async def preview(self, site: Site, settings: SiteSettings) -> Preview:
         """Say what the site's comments of the last month would have become under other settings."""
-        past, cards = await self._past(site)
+        past, cards = await self._past(site, PREVIEW_COMMENTS)
         now, then = await self._both(site, settings)
         # Thousands of comments take a part of a second: beside the event loop.
         return await asyncio.to_thread(preview, past, cards, now, then)
 
     async def chooser(self, site: Site, settings: SiteSettings, label: str) -> Chooser:
         """Say the same, with how a label's scores lie and what people found of them."""
-        past, cards = await self._past(site)
+        past, cards = await self._past(site, CHOOSER_COMMENTS)
         now, then = await self._both(site, settings)
 
         def made() -> Chooser:
@@ -114,10 +116,10 @@ class Websites:
         lists = await self.word_lists.of(site.id)
         return HouseRules(site.settings, lists), HouseRules(settings, lists)
 
-    async def _past(self, site: Site) -> tuple[Sequence[Past], Cards]:
+    async def _past(self, site: Site, most: int) -> tuple[Sequence[Past], Cards]:
         since = datetime.now(UTC) - timedelta(days=PREVIEW_DAYS)
         async with self.pool.acquire() as connection:
-            past = await dashboard_db.past(connection, site.id, since, PREVIEW_COMMENTS)
+            past = await dashboard_db.past(connection, site.id, since, most)
             names = {one.model_version for one in past if one.model_version}
             return past, await models_db.cards(connection, names)
 

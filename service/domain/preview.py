@@ -125,9 +125,7 @@ def preview(comments: Iterable[Past], cards: Cards, now: HouseRules, then: House
     was asked then.
     """
     rejudge = Rejudge(cards)
-    judged = [
-        Moved(past, _status(past, rejudge, now), _status(past, rejudge, then)) for past in comments
-    ]
+    judged = [_judged(past, rejudge, now, then) for past in comments]
     changed = (each for each in judged if each.now != each.then)
     return Preview(
         Counter((each.now, each.then) for each in judged),
@@ -162,24 +160,32 @@ def _found(judged: Iterable[Moved]) -> dict[Status, Found]:
     return {status: each for status, each in found.items() if each.people}
 
 
-def _status(past: Past, rejudge: Rejudge, by: HouseRules) -> Status:
-    facts = facts_then(past.body, past.name, past.website, past.reasons, by)
-    return rejudge(past.stored, rules_of(facts, by.settings), by.settings).status
+def _judged(past: Past, rejudge: Rejudge, now: HouseRules, then: HouseRules) -> Moved:
+    """Judge one comment under both; its text is searched once where the lists are the same."""
+    seen = facts_in(past.body, past.name, past.website, now.lists)
+    again = seen
+    if then.lists is not now.lists:
+        again = facts_in(past.body, past.name, past.website, then.lists)
+    before = _status(past, seen, rejudge, now.settings)
+    return Moved(past, before, _status(past, again, rejudge, then.settings))
 
 
-def facts_then(
-    body: str, name: str, website: str | None, reasons: Sequence[str], by: HouseRules
-) -> Facts:
+def _status(past: Past, seen: Facts, rejudge: Rejudge, settings: SiteSettings) -> Status:
+    facts = facts_then(seen, past.reasons, settings)
+    return rejudge(past.stored, rules_of(facts, settings), settings).status
+
+
+def facts_then(seen: Facts, reasons: Sequence[str], settings: SiteSettings) -> Facts:
     """Return what rules go by of a past comment: its text now, the rest by its first reasons."""
     return structs.replace(
-        facts_in(body, name, website, by.lists),
+        seen,
         trap="trap" in reasons,
         repeated="repeated" in reasons,
         flood="flood" in reasons,
         parent_hidden="parent_hidden" in reasons,
         author_record="author_record" in reasons,
-        author_new=by.settings.hold_new_authors and "author_new" in reasons,
-        author_proven=bool(by.settings.trusted_after) and "author_proven" in reasons,
+        author_new=settings.hold_new_authors and "author_new" in reasons,
+        author_proven=bool(settings.trusted_after) and "author_proven" in reasons,
         author_trusted="author_trusted" in reasons,
         author_held="author_held" in reasons,
         author_banned="author_banned" in reasons,

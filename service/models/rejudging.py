@@ -14,6 +14,7 @@ from classifier.policy import asks_encoder, judge, judge_both
 from service.db.rescored import Kept, Rescored
 from service.domain.policy import in_force, rules_of
 from service.domain.preview import HouseRules, facts_then
+from service.domain.rules import facts_in
 from service.models.scoring import open_bundle
 
 Files = tuple[bytes, dict[str, Any]]
@@ -56,7 +57,8 @@ class Rejudging:
     def _judged(self, row: Kept, scored: Scored | None, by: HouseRules) -> Rescored:
         """Judge by the site's settings of today, its rules, the encoder, and what it has taught."""
         settings = by.settings
-        facts = facts_then(row.body, row.name, row.website, row.reasons, by)
+        seen = facts_in(row.body, row.name, row.website, by.lists)
+        facts = facts_then(seen, row.reasons, settings)
         rules = rules_of(facts, settings)
         linear = in_force(self._linear(row, scored), settings)
         encoder = None

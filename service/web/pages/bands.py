@@ -13,7 +13,7 @@ from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 
 from classifier.types import LABELS
-from service.comments.settings_preview import PREVIEW_COMMENTS, PREVIEW_DAYS, Websites, mark_of
+from service.comments.settings_preview import CHOOSER_COMMENTS, PREVIEW_DAYS, Websites, mark_of
 from service.domain.accounts import Site
 from service.domain.band_chooser import AXIS, STEPS, Chooser
 from service.domain.fields import Fields, choice_field, text_field
@@ -129,7 +129,7 @@ async def _shown(
         may_reject=rejecting(scoring.bundle)[label],
         labels=LABELS,
         label_names=LABEL_NAMES,
-        most=PREVIEW_COMMENTS,
+        most=CHOOSER_COMMENTS,
         days=PREVIEW_DAYS,
     )
 
