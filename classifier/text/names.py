@@ -9,15 +9,33 @@ _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb\u2018\u2019\u201c\u201d-\u2013\u2014
 _APOSTROPHE: Final = re.compile("['\u2019]")
 _USUAL: Final = REACTS | BESIDE
 
+_PARTICLES: Final = {
+    *("von", "van", "der", "den", "de", "da", "do", "dos", "das", "du", "di", "del", "della", "la"),
+    *("le", "bin", "ibn", "al", "el", "ter", "ten", "zu", "af", "av"),
+}
+"""Small words that stand inside names."""
+
 
 def without_names(text: str) -> str | None:
     """Return a text without the words that may be names; None where it has none, or nothing else.
 
     A word with a capital may be one, unless it is usual in English or all in capitals; so may one
     that begins a sentence, and every noun of German, which is known by its small words as well.
+    A small word between two of them is of the name.
     """
     words = text.split()
-    kept = [word for word in words if not _may_be_name(word)]
+    kept: list[str] = []
+    inside: list[str] = []  # small words behind a name, which may go on after them
+    is_behind = False
+    for word in words:
+        if _may_be_name(word):
+            inside, is_behind = [], True
+        elif is_behind and word in _PARTICLES:
+            inside.append(word)
+        else:
+            kept += [*inside, word]
+            inside, is_behind = [], False
+    kept += inside
     return " ".join(kept) if 0 < len(kept) < len(words) else None
 
 

@@ -98,6 +98,7 @@ NAMES = (
     *("Szoboszlai", "Székesfehérvár", "Václav Havel", "Nikola Jokić", "Kragujevac", "Ho Chi Minh"),
     *("Joko Widodo", "Uhuru Kenyatta", "Thiruvananthapuram", "Abdulrahman", "Geert Wilders"),
     *("Mette Frederiksen", "Ceaușescu", "Thessaloniki", "Son Heung-min", "Dún Laoghaire"),
+    *("Ursula von der Leyen", "Virgil van Dijk", "Oscar de la Renta", "Leonardo da Vinci"),
 )
 ABOUT = (
     *("{}, {} and {} all spoke at the summit.", "{} scored twice against {}.", "{} was right."),
