@@ -24,7 +24,7 @@ from classifier.options import (
     workers,
 )
 from classifier.second_commands import COMMANDS
-from classifier.shipped import read_files, shipped_bundle, shipped_files
+from classifier.shipped import SHIPPED, read_files, shipped_bundle
 from classifier.types import LABELS
 
 
@@ -139,7 +139,7 @@ def evaluate(
     Beside it, on the same rows: the package alt-profanity-check, and the scores of Perspective
     (2020) where rows carry them. --videos adds how the recipe does on youtube_spam, each video in
     turn kept from training; --left-out how the bundle's features do on each source by what others
-    teach.
+    teach, and what both stages decide about it by a stack that has not seen it either.
     """
     module = import_module("classifier.evaluation.evaluate")
     with workers(scheduler) as crew:
@@ -147,9 +147,8 @@ def evaluate(
         if videos:
             figures["videos"] = import_module("classifier.evaluation.videos").measure(corpora, crew)
         if left_out:
-            files = read_files(bundle) if bundle else shipped_files()
             measure = import_module("classifier.evaluation.sources").measure
-            figures["left_out"] = measure(files, corpora, crew)
+            figures["left_out"] = measure(bundle or SHIPPED, corpora, crew)
     click.echo(json.dumps(figures, indent=1))
 
 

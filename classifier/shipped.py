@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from classifier import parts
 from classifier.bundle import Bundle, load_bundle
@@ -13,9 +13,13 @@ from classifier.types import BundleError
 CARD_FILE = "card.json"
 
 
+SHIPPED: Final = Path(str(resources.files("classifier") / "shipped"))
+"""The directory of the model that comes with the package."""
+
+
 def shipped_files() -> tuple[bytes, dict[str, Any]]:
     """Return an archive of the shipped model's parts, and its card."""
-    return read_files(Path(str(resources.files("classifier") / "shipped")))
+    return read_files(SHIPPED)
 
 
 def shipped_bundle() -> Bundle:

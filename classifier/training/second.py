@@ -66,7 +66,7 @@ class Reader:
         if self.apart is None:
             raw = self._headed(rows, self._raw(rows, step), rows["fold"], step)
         else:
-            raw = self.apart.loc[_names(rows), list(LABELS)].to_numpy(np.float32)
+            raw = self.apart.loc[keys_of(rows), list(LABELS)].to_numpy(np.float32)
         return Seen(rows.reset_index(drop=True), linear, raw, signed)
 
     def whole(self, rows: pd.DataFrame, step: str) -> Seen:
@@ -102,7 +102,8 @@ class Reader:
         return raw
 
 
-def _names(rows: pd.DataFrame) -> pd.MultiIndex:
+def keys_of(rows: pd.DataFrame) -> pd.MultiIndex:
+    """Return what a row is found by among those that encoders were asked about."""
     return pd.MultiIndex.from_frame(rows[["key", "source"]])
 
 
@@ -139,7 +140,7 @@ def add(
     apart = leftout.read_encoders(encoders)
     if apart is not None:
         apart = apart.set_index(["key", "source"])
-        rows = rows[_names(rows).isin(apart.index)]
+        rows = rows[keys_of(rows).isin(apart.index)]
     found = latest(made)
     opinion = SecondOpinion({"encoders": [each.content for each in found]}, _blank(bundle, found))
     if ENGLISH not in opinion.languages:
@@ -150,7 +151,7 @@ def add(
         headed = _heads(opinion, frame, kept)
     reader = Reader(bundle, opinion, kept, headed, apart)
     tuned = set[str]() if apart is not None else _tuned(described, found)
-    rows = rows.assign(part=_purposes(rows, tuned))
+    rows = rows.assign(part=purposes(rows, tuned))
     say("stacking and choosing bands")
     linear, told, stacks = judged(reader, rows)
     for each in found:
@@ -205,7 +206,7 @@ def _tuned(described: Mapping[str, Any], found: Sequence[Made]) -> set[str]:
     return {source for each in found for source in each.origin.get("sources", described["data"])}
 
 
-def _purposes(rows: pd.DataFrame, tuned: Collection[str]) -> "pd.Series[str]":
+def purposes(rows: pd.DataFrame, tuned: Collection[str]) -> "pd.Series[str]":
     """Say what each row is for: stacks, bands, or what the card says was found.
 
     Training rows of a set that an encoder was tuned on, and was asked all the same, are for

@@ -9,7 +9,6 @@ import pytest
 
 from classifier.evaluation import metrics, sources
 from classifier.parts import LINEAR
-from classifier.shipped import read_files
 from classifier.training import leftout, run
 from tests.support.classifier import run as run_command
 from tests.support.cluster import Cluster
@@ -48,7 +47,8 @@ def test_a_cluster_makes_the_same_bundle_to_the_byte(
     assert filecmp.cmpfiles(here, there, names, shallow=False)[1:] == ([], [])
     drawn = metrics.resamples
     monkeypatch.setattr(metrics, "resamples", lambda rows, *_: drawn(rows, 3))
-    measured = sources.measure(read_files(here), tmp_path / "corpora", Here())
+    measured = sources.measure(here, tmp_path / "corpora", Here())
+    assert measured.pop(sources.BOTH) == {}  # it has no second opinion
     assert set(measured) == set(SETS)
     assert {told["fold"] for told in measured.values()} <= {*leftout.FOLDS, *leftout.OTHERS}
     assert measured["ruddit"]["toxicity"]["auc"][0] > 0.8  # the same words as in the others
