@@ -13,7 +13,7 @@ _MEMORY: Final = Path("/dev/shm")
 """Linux's folder of memory that programs share."""
 
 _ENOUGH: Final = 3 << 30
-"""Bytes that must be free there: a run takes a tenth, of which the server's log of writes most."""
+"""Bytes that must be free there: three times the most that `df` told in use with two workers."""
 
 
 def quick_folder() -> Path:
