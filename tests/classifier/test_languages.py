@@ -280,7 +280,7 @@ def test_a_threat_in_another_language_is_seldom_covered_by_english(
     around: str, prior: Prior
 ) -> None:
     covered = [each for each in THREATS if language(around.format(each), prior) == "en"]
-    assert len(covered) <= len(THREATS) * 2 // 5, covered
+    assert len(covered) <= len(THREATS) // 5, covered
 
 
 @pytest.mark.parametrize(
