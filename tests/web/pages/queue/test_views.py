@@ -71,7 +71,7 @@ async def test_notices_of_the_desktop_are_by_consent(stage: Stage) -> None:
     await press(page, "?")
     await page.context.grant_permissions(["notifications"])
     await box.check()
-    assert await page.evaluate("localStorage.getItem('queue-notices')") == "on"
+    await until(lambda: page.evaluate("localStorage.getItem('queue-notices') === 'on'"))
     await page.context.clear_permissions()
     await page.reload()
     await page.locator("#desk.at-work").wait_for()
