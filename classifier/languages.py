@@ -6,7 +6,6 @@ over byte n-grams), kept for a few languages in the bundle, so that serving load
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
 from pathlib import Path
@@ -19,31 +18,29 @@ from classifier.apart import APART, leads
 from classifier.text.fold import fold
 from classifier.text.names import has_small_word, is_half_usual
 from classifier.text.reactions import BESIDE, REACTS
+from classifier.text.scripts import (
+    FOREIGN_WORD,
+    LAST_LATIN,
+    LATIN_SCRIPT,
+    OF_A_SCRIPT,
+    OF_SCRIPT,
+    SCRIPTS,
+    SHARING,
+    is_a_neighbours,
+    is_face,
+    is_foreign,
+    script_of,
+)
 from classifier.text.tokens import MASK
 from classifier.types import Prior
 from classifier.weights import sum_groups
 
-SCRIPTS: Final = ("CYRILLIC", "CJK", "HANGUL", "ARABIC", "KANA", "other")
-"""Scripts that are counted; all the others together are one."""
-
-OF_SCRIPT: Final = {"CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "ARABIC": "ar", "KANA": "ja"}
-_NAMES: Final = {"HIRAGANA": "KANA", "KATAKANA": "KANA"}
-_NOT_RUSSIAN: Final = frozenset(
-    map(chr, (*range(0x452, 0x460), *range(0x460, 0x530), *range(0x402, 0x410), 0x404))
-) - frozenset(map(chr, (0x401, 0x451)))
-_NOT_ARABIC: Final = frozenset(
-    map(chr, (0x67E, 0x686, 0x698, 0x6AF, 0x6A9, 0x6CC, 0x6D2, 0x679, 0x688, 0x691, 0x6BA, 0x6C1))
-)
-LAST_LATIN: Final = "\u024f"
 _NOT_LETTERS: Final = re.compile("[^a-z]+")
 LONGEST: Final = 6
 """Bytes of the longest n-gram looked up."""
 
 LATIN, LETTERS, SWORN_AT, PART_AT, REACTION_AT, STRANGE_AT, APART_AT = range(7)
 _FIRST_SCRIPT: Final = 7
-FOREIGN_LETTER: Final = 28
-"""Letters that one weighs which Russian, or Arabic, has not: each neighbour has some a sentence."""
-
 ENGLISH: Final = "en"
 NOTHING_KNOWN: Final = Prior()
 _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb-\u2013\u2014"
@@ -73,21 +70,12 @@ Nearly all of the usual English reactions in tests/classifier/test_languages.py 
 none of its texts in other languages is taken for English.
 """
 
-OF_CYRILLIC: Final = frozenset({"uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "ba"})
-OF_ARABIC: Final = frozenset({"fa", "ur", "ps", "ku", "sd", "ug"})
-_SHARING: Final = {"ru": OF_CYRILLIC, "ar": OF_ARABIC, "zh": frozenset({"ja"})}
-"""Languages that share the script of the one that it is read as, unless the text says otherwise."""
-
-_OF_A_SCRIPT: Final = OF_CYRILLIC | OF_ARABIC | set(OF_SCRIPT.values())
-
 _NO_WORDS: Final = re.compile(
     r"://|www\.|^[@#\[(]*[@#]\w|\w@\w|[a-z0-9]\.[a-z]{2,}/|[_={}<>\\$`|]|\(\)|::|->|;$|" + MASK,
     re.IGNORECASE,
 )
 """Addresses, handles, tags and code: letters that are no words of a language."""
 
-# After the commonest words of Ukrainian, Bulgarian, Serbian and Macedonian, those that are made of
-# letters which Russian has too, and are none of its words.
 _EVERYWHERE: Final = re.compile(
     r"(?:a?(?:ha|he|hi|hue|ja|ah)+h?|l+o+l+|lmf?ao+|rofl|omg|wtf|ok(?:ay)?|bravo|wo+w|x+d+|ya+y|hm+"
     r"|super|amen|top|pff+|ok[ei]?|yo|hey|oh+|ah+|aha|rip|bingo|idem|bis|ciao|bye|hello|hi|mdr|gg"
@@ -96,26 +84,8 @@ _EVERYWHERE: Final = re.compile(
 )
 """Interjections that people write in every language."""
 
-_WORDS: Final = """
-та це як що ви дуже добре дякую будь ласка треба чому нема немає але або вже хто україні привіт
-добрий нічого можна краще гарно ще від цього якщо зараз всім съм са какво защо къде няма този тази
-че се още днес сте хвала шта како није срећно овај ово зашто врло све можда добар дека сум
-згоден згодна сором мовчить маячня хтось хоч був була його мабуть звісно ганьба геть нехай теж гарна
-гарний гэта жыве дзякуй няма хубав хубава хубаво статия такива хора момчета момци свака
-сви брука това нищо момчетата будало
-"""
-_OF_OTHERS: Final = frozenset(_WORDS.split())
-_HARD: Final = re.compile("ъ[^\\W\\d_еёюя]")
-"""In Russian the hard sign stands before four vowels only, or as of old at an end."""
-
-_FACES: Final = frozenset("ツಠლ益皿ωдДʘʖづಥಡヮᴥᕕᐛᕗᗜヽヾงɔʕʔ")
-"""Letters that faces are drawn with, such as ¯\\_(ツ)_/¯ and ಠ_ಠ."""
-
-_DRAWN: Final = re.compile(r"[^\w\s.,!?:;…'\"\u00ab\u00bb-]|_")
 # R.I.P. and U.S.A. are written so in every language.
 _SHORTENED: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\W*", re.ASCII)
-FOREIGN_WORD: Final = FOREIGN_LETTER
-"""Letters that a word weighs which Russian has not: a short text has few such words."""
 
 SWORN: Final = 12.0
 """Votes, in log-odds, of a word that people swear with in a language: alone it outvotes a prior."""
@@ -150,11 +120,11 @@ class Languages:
             # A disguise must not pass for another language.
             folded = fold(chunk)
             chunk = folded if folded.isascii() else chunk
-        if _SHORTENED.fullmatch(chunk) or _is_face(chunk):
+        if _SHORTENED.fullmatch(chunk) or is_face(chunk):
             return row, []
         if _NO_WORDS.search(chunk):
             # Where words have no blanks between them, a sentence may hold an address or a sign.
-            for character in filter(_is_foreign, chunk):
+            for character in filter(is_foreign, chunk):
                 _count(character, row)
             return row, []
         is_name = chunk.istitle()
@@ -169,7 +139,7 @@ class Languages:
                 for script, count in zip(SCRIPTS, row[_FIRST_SCRIPT:], strict=True)
             )
         bare = chunk.strip(_SIGNS)
-        if bare in _SWORN_ELSEWHERE or bare in _OF_OTHERS or _HARD.search(chunk):
+        if bare in _SWORN_ELSEWHERE or is_a_neighbours(bare, chunk):
             row[_FIRST_SCRIPT + SCRIPTS.index("other")] += FOREIGN_WORD
         sworn, grams = self._sworn.get(bare, []), list[int]()
         row[SWORN_AT] = bool(sworn) or bare in _SWORN_ELSEWHERE
@@ -259,7 +229,7 @@ class Languages:
         if found is None:  # of a script that is not told apart, or a neighbour's letters
             others = (code for code in before if code not in self.codes)
             return next((code for code in others if code not in OF_SCRIPT.values()), None)
-        sharing = _SHARING.get(found, frozenset())
+        sharing = SHARING.get(found, frozenset())
         if found in before:
             return found
         return next((code for code in before if code in sharing), found)
@@ -275,7 +245,7 @@ class Languages:
         if usual is not None and best - known[usual] < SURE + SURER * letters:
             return usual
         # A language that has no votes here cannot be spoken for: who names one is believed.
-        unheard = [each for each in before if each not in self.codes and each not in _OF_A_SCRIPT]
+        unheard = [each for each in before if each not in self.codes and each not in OF_A_SCRIPT]
         if unheard and usual is None:
             return unheard[0]
         is_told = row[LETTERS] > 0 and best - second >= MARGIN * letters
@@ -321,18 +291,6 @@ def _is_reaction(row: Sequence[float]) -> bool:
     return row[REACTION_AT] > 0 or not row[LETTERS]
 
 
-def _is_face(chunk: str) -> bool:
-    """Say whether a chunk is drawn: with signs, and of other scripts only letters that draw."""
-    if chunk.isascii():
-        return False
-    foreign = {each for each in chunk if _is_foreign(each) and each.isalpha()}
-    return bool(foreign) and foreign <= _FACES and _DRAWN.search(chunk) is not None
-
-
-def _is_foreign(character: str) -> bool:
-    return character > LAST_LATIN
-
-
 def _count(character: str, row: list[float]) -> str:
     """Count a letter by its script; return it if it is Latin, else a space."""
     if character.isascii():
@@ -340,13 +298,9 @@ def _count(character: str, row: list[float]) -> str:
         return character if character.isalpha() else " "
     if not character.isalpha():
         return " "
-    name = unicodedata.name(character, "other").split(" ")[0].split("-")[0]
-    if name in {"LATIN", "FEMININE", "MASCULINE"}:
+    script, letters = script_of(character)
+    if script == LATIN_SCRIPT:
         row[LATIN] += 1
         return character
-    name = _NAMES.get(name, name)
-    foreign = character in _NOT_RUSSIAN or character in _NOT_ARABIC
-    script = "other" if foreign else name if name in SCRIPTS else "other"
-    # A letter that its script's chief language lacks outweighs several that it shares.
-    row[_FIRST_SCRIPT + SCRIPTS.index(script)] += FOREIGN_LETTER if foreign else 1
+    row[_FIRST_SCRIPT + SCRIPTS.index(script)] += letters
     return " "

@@ -1,0 +1,81 @@
+"""Scripts that letters are of, the languages that share one, and what tells these apart."""
+
+import re
+import unicodedata
+from typing import Final
+
+LATIN_SCRIPT: Final = "LATIN"
+SCRIPTS: Final = ("CYRILLIC", "CJK", "HANGUL", "ARABIC", "KANA", "other")
+"""Scripts that are counted; all the others together are one."""
+
+OF_SCRIPT: Final = {"CYRILLIC": "ru", "CJK": "zh", "HANGUL": "ko", "ARABIC": "ar", "KANA": "ja"}
+_NAMES: Final = {"HIRAGANA": "KANA", "KATAKANA": "KANA"}
+_NOT_RUSSIAN: Final = frozenset(
+    map(chr, (*range(0x452, 0x460), *range(0x460, 0x530), *range(0x402, 0x410), 0x404))
+) - frozenset(map(chr, (0x401, 0x451)))
+_NOT_ARABIC: Final = frozenset(
+    map(chr, (0x67E, 0x686, 0x698, 0x6AF, 0x6A9, 0x6CC, 0x6D2, 0x679, 0x688, 0x691, 0x6BA, 0x6C1))
+)
+LAST_LATIN: Final = "\u024f"
+FOREIGN_LETTER: Final = 28
+"""Letters that one weighs which Russian, or Arabic, has not: each neighbour has some a sentence."""
+
+OF_CYRILLIC: Final = frozenset({"uk", "be", "bg", "sr", "mk", "kk", "ky", "mn", "tg", "tt", "ba"})
+OF_ARABIC: Final = frozenset({"fa", "ur", "ps", "ku", "sd", "ug"})
+SHARING: Final = {"ru": OF_CYRILLIC, "ar": OF_ARABIC, "zh": frozenset({"ja"})}
+"""Languages that share the script of the one that it is read as, unless the text says otherwise."""
+
+OF_A_SCRIPT: Final = OF_CYRILLIC | OF_ARABIC | set(OF_SCRIPT.values())
+
+# After the commonest words of Ukrainian, Bulgarian, Serbian and Macedonian, those that are made of
+# letters which Russian has too, and are none of its words.
+_WORDS: Final = """
+та це як що ви дуже добре дякую будь ласка треба чому нема немає але або вже хто україні привіт
+добрий нічого можна краще гарно ще від цього якщо зараз всім съм са какво защо къде няма този тази
+че се още днес сте хвала шта како није срећно овај ово зашто врло све можда добар дека сум
+згоден згодна сором мовчить маячня хтось хоч був була його мабуть звісно ганьба геть нехай теж гарна
+гарний гэта жыве дзякуй няма хубав хубава хубаво статия такива хора момчета момци свака
+сви брука това нищо момчетата будало
+"""
+_OF_OTHERS: Final = frozenset(_WORDS.split())
+_HARD: Final = re.compile("ъ[^\\W\\d_еёюя]")
+"""In Russian the hard sign stands before four vowels only, or as of old at an end."""
+
+_FACES: Final = frozenset("ツಠლ益皿ωдДʘʖづಥಡヮᴥᕕᐛᕗᗜヽヾงɔʕʔ")
+"""Letters that faces are drawn with, such as ¯\\_(ツ)_/¯ and ಠ_ಠ."""
+
+_DRAWN: Final = re.compile(r"[^\w\s.,!?:;…'\"\u00ab\u00bb-]|_")
+FOREIGN_WORD: Final = FOREIGN_LETTER
+"""Letters that a word weighs which Russian has not: a short text has few such words."""
+
+
+def script_of(character: str) -> tuple[str, int]:
+    """Return the script of a letter, one of `SCRIPTS` or Latin, and the letters that it weighs.
+
+    A letter that its script's chief language lacks outweighs several that it shares.
+    """
+    name = unicodedata.name(character, "other").split(" ")[0].split("-")[0]
+    if name in {LATIN_SCRIPT, "FEMININE", "MASCULINE"}:
+        return LATIN_SCRIPT, 1
+    if character in _NOT_RUSSIAN or character in _NOT_ARABIC:
+        return "other", FOREIGN_LETTER
+    name = _NAMES.get(name, name)
+    return (name if name in SCRIPTS else "other"), 1
+
+
+def is_a_neighbours(word: str, chunk: str) -> bool:
+    """Say whether a bare word, or the chunk around it, is of a language beside Russian."""
+    return word in _OF_OTHERS or _HARD.search(chunk) is not None
+
+
+def is_face(chunk: str) -> bool:
+    """Say whether a chunk is drawn: with signs, and of other scripts only letters that draw."""
+    if chunk.isascii():
+        return False
+    foreign = {each for each in chunk if is_foreign(each) and each.isalpha()}
+    return bool(foreign) and foreign <= _FACES and _DRAWN.search(chunk) is not None
+
+
+def is_foreign(character: str) -> bool:
+    """Say whether a character is of another script than Latin."""
+    return character > LAST_LATIN
