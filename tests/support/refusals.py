@@ -14,6 +14,8 @@ _PLACES: Final[Mapping[str, int]] = {
     "FieldError": 1,
     **dict.fromkeys(("Refused", "BadRequest", "BundleRefused", "Conflict", "Forbidden"), 0),
     **dict.fromkeys(("NotFound", "TooLarge", "TooMany", "Unauthorised", "Unavailable"), 0),
+    **dict.fromkeys(("ImportRefused", "Unreadable"), 0),
+    "Left": 1,
     **dict.fromkeys(("HeldByOther", "Internal", "NotPossible", "StaleVersion"), 0),
 }
 """What is raised, and which of its arguments is the sentence."""
@@ -22,6 +24,9 @@ _CALLED: Final = tuple(
     f"service.web.{each}" for each in ("authors", "review", "review_bulk", "review_live")
 )
 """What the pages' own scripts call."""
+
+_IN_FILES: Final = "service.comments.importing"
+"""What an import says of a file, which the page of imports shows afterwards."""
 
 _ELSEWHERE: Final[Mapping[str, str]] = {
     "service.accounts.credentials": "keys and tokens of programs",
@@ -49,7 +54,8 @@ def files() -> Collection[Path]:
     """Return the modules that a form or a script of a page can meet a refusal of."""
     graph = grimp.build_graph("service", cache_dir=None)
     pages = graph.find_descendants("service.web.pages")
-    found = pages.union(_CALLED, *map(graph.find_upstream_modules, (*pages, *_CALLED)))
+    told_later = {_IN_FILES, *graph.find_children(_IN_FILES)}
+    found = pages.union(_CALLED, told_later, *map(graph.find_upstream_modules, (*pages, *_CALLED)))
     return {_path(each) for each in found - _ELSEWHERE.keys()}
 
 
@@ -73,6 +79,10 @@ def sentences(path: Path) -> Iterator[str]:
             yield from _of_call(node, known)
         elif isinstance(node, ast.Assign) and any(_is_told(each) for each in node.targets):
             yield from _texts(node.value, known)
+        elif isinstance(node, ast.FunctionDef) and node.name == "_refusal":
+            for each in ast.walk(node):
+                if isinstance(each, ast.Return) and each.value is not None:
+                    yield from _texts(each.value, known)
 
 
 def _is_told(target: ast.expr) -> bool:

@@ -12,14 +12,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
+from classifier import shipped_files
 from service.accounts import throttle
+from service.comments.importing import uploads
 from service.domain.deliveries import DeliveryState
 from service.domain.policy import REASONS
 from service.domain.wording import ACT_NAMES, LABEL_NAMES
 from service.web.languages.catalogue import ENGLISH, NAMES
 from service.web.pages import (
     account,
+    acts,
     author,
+    carrying,
+    dashboard,
     keys,
     marks,
     models,
@@ -65,6 +70,12 @@ TABLES: Final[tuple[tuple[str, Iterable[str]], ...]] = (
     ("service/web/pages/queue_address.py", queue_address.WORDS),
     ("service/web/pages/queue_desk.py", queue_desk.PARTS.values()),
     ("service/web/pages/marks.py", marks.TAGS.values()),
+    ("service/web/pages/acts.py", (*acts.KEY_KINDS.values(), *acts.ROLE_NAMES.values())),
+    ("service/web/pages/acts.py", ("held", "blocked", "All sites", *acts.DETAILS)),
+    ("service/web/pages/carrying.py", (*carrying.CHANGED.values(), *carrying.PLACES)),
+    ("service/comments/importing/uploads.py", (uploads.BROKEN_OFF,)),
+    ("service/web/pages/dashboard.py", dashboard.OUTCOMES.values()),
+    ("classifier/shipped", shipped_files()[1]["known_flaws"]),
     ("service/web/pages/account.py", (*account.DONE.values(), account.WRONG)),
     ("service/web/pages/author.py", author.SPANS.values()),
     ("service/web/pages/keys.py", keys.SHOWN),

@@ -28,7 +28,7 @@ ENGLISH_TEMPLATES: Final = {
 """Templates whose words are English on purpose, and why."""
 
 AS_THEY_ARE: Final = re.compile(
-    r"https://…|en|SHA-256|[\0 ·]*MB| disabled| moved| found|not installed"
+    r"https://…|en|SHA-256| disabled| moved| found|not installed"
     r"|[\0 ]*(?:dir|aria-invalid|data-place)=.*|queue"
 )
 """Texts of templates that are no words of ours: examples, units, classes, attributes."""

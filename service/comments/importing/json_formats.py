@@ -11,7 +11,7 @@ import msgspec
 
 from service.comments.importing.json_arrays import in_array
 from service.comments.importing.plain import plain_text
-from service.comments.importing.record import Given, Left, Read, Record, in_utc
+from service.comments.importing.record import Given, Left, Read, Record, Unreadable, in_utc
 
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")  # UTF-16, as PowerShell writes what is sent to a file
 _LONGEST: Final = 1 << 20
@@ -81,10 +81,10 @@ def _of_coral(
 ) -> Record:
     story, author = _told(line, "storyID"), _told(line, "authorID")
     if story not in stories:
-        raise ValueError("belongs to a story that the file does not have before it")
+        raise Unreadable("belongs to a story that the file does not have before it")
     told = _told(line, "status") or "NONE"
     if told not in _CORAL:
-        raise ValueError("its status is unknown")
+        raise Unreadable("its status is unknown")
     # A deleted one keeps its status, and none of its texts.
     status, reason = ("rejected", "other") if line.get("deletedAt") else _CORAL[told]
     revisions = line.get("revisions")
@@ -117,7 +117,7 @@ def own(file: IO[bytes]) -> Iterator[Read]:
 def _of_ours(line: Mapping[str, Any]) -> Record:
     status = _told(line, "status") or "approved"
     if status not in {"approved", "pending", "rejected"}:
-        raise ValueError("its status is none of approved, pending, rejected")
+        raise Unreadable("its status is none of approved, pending, rejected")
     return Record(
         source_id=_told(line, "id", needed=True),
         parent=_told(line, "parent_id"),
@@ -158,7 +158,7 @@ def _moment(told: object) -> datetime:
             return in_utc(datetime.fromtimestamp(seconds, UTC).isoformat())
     except (ValueError, OverflowError, OSError):
         pass
-    raise ValueError("its time cannot be read")
+    raise Unreadable("its time cannot be read")
 
 
 def _told(line: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
@@ -167,10 +167,10 @@ def _told(line: Mapping[str, Any], name: str, *, needed: bool = False) -> str:
         value = str(value)
     if value is None or value == "":
         if needed:
-            raise ValueError(f"has no {name}")
+            raise Unreadable(f"has no {name}")
         return ""
     if not isinstance(value, str):
-        raise ValueError(f"its {name} is no text")  # noqa: TRY004 - told by line, like the rest
+        raise Unreadable(f"its {name} is no text")
     return value
 
 

@@ -56,6 +56,10 @@ class Left:
 Read = Record | Left
 
 
+class Unreadable(ValueError):
+    """A record that is no comment; the message says why, behind where it stands."""
+
+
 class ImportRefused(Exception):
     """A file that cannot be read at all; the message is one sentence with the remedy."""
 

@@ -43,7 +43,7 @@ _WRITTEN: Final = 120.0
 
 _NAME: Final = 200
 _PROBLEM: Final = 1000
-_BROKEN_OFF: Final = "It was broken off; upload the file again."
+BROKEN_OFF: Final = "It was broken off; upload the file again."
 _PROGRESS: Final = re.compile(r"progress (read|write) (\d\.\d+)")
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -129,7 +129,7 @@ class Uploads:
             await asyncio.to_thread(_keep, file, path)
         except OSError:  # no room: the next file need not wait for this one
             await asyncio.to_thread(path.unlink, missing_ok=True)
-            await db.ended(self._pool, id_, None, _BROKEN_OFF)
+            await db.ended(self._pool, id_, None, BROKEN_OFF)
             raise
         self._start(self._carry_out(id_, path, site, told))
 
@@ -160,7 +160,7 @@ class Uploads:
         except Exception as error:  # noqa: BLE001 - nobody waits for this task; the run shows that it ended
             _LOG.error("import_failed", site=str(site.id), error=type(error).__name__)
             with suppress(Exception):
-                await db.ended(self._pool, id_, None, _BROKEN_OFF)
+                await db.ended(self._pool, id_, None, BROKEN_OFF)
         finally:
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -190,7 +190,7 @@ class Uploads:
         if process.returncode == 0:
             return json.loads(said), None
         last = mask_addresses(told.last.removeprefix("Error: "))
-        return None, last[:_PROBLEM] or "It was broken off."
+        return None, last[:_PROBLEM] or BROKEN_OFF
 
 
 async def _all(stdout: asyncio.StreamReader | None) -> bytes:

@@ -149,9 +149,9 @@ class Import:
             except Refused as refused:
                 self._instead[record.source_id] = self._answered(record, parent)
                 is_gone = record.reason == _DELETED and is_blank(record.body)
-                why = "was deleted, with its text" if is_gone else str(refused)
+                told = "was deleted, with its text" if is_gone else str(refused)
                 where = f"comment {record.source_id}"
-                self.report.leave(Left(where, why, bad=not is_gone))
+                self.report.leave(Left(where, told, bad=not is_gone))
 
     def _row(self, record: Record, parent: Record | None) -> db.Imported:
         """Return a comment in our normal form.

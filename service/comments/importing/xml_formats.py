@@ -64,7 +64,7 @@ def _named(element: Element | None, name: str) -> str:
 def _of_wordpress(comment: Element, page: str, title: str) -> Read:
     field = {local(child).removeprefix("comment_"): (child.text or "").strip() for child in comment}
     ours = _metas(comment)
-    where = f"comment {field.get('id') or 'without an id'}"
+    where = f"comment {field['id']}" if field.get("id") else "comment without an id"
     if field.get("type", "") not in {"", "comment"}:
         return Left(where, f"is a {field['type'][:20]}", bad=False)
     if field.get("approved", "1") not in _WP_STATUS:
@@ -129,7 +129,7 @@ def disqus(file: IO[bytes]) -> Iterator[Read]:
 
 
 def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Read:
-    where = f"post {id_ or 'without an id'}"
+    where = f"post {id_}" if id_ else "post without an id"
     if not id_:
         return Left(where, "has no id")
     thread = post.find(f"{_DISQUS}thread")

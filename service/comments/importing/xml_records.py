@@ -223,8 +223,8 @@ class _Reading:
         at = max(0, int(self._builder.expat.ErrorByteIndex) - self._base)
         line = self._line + error.position[0] - 1
         since = max(0, builder.since - self._base)
-        why = _CUT if error.code in _CUTS else _BROKEN
-        yield Left(_where(line, builder.inside, self._shape), why)
+        told = _CUT if error.code in _CUTS else _BROKEN
+        yield Left(_where(line, builder.inside, self._shape), told)
         gone = self._kept[since + 1 : at]
         for hidden in re.finditer(_tags(self._shape), gone):
             if hidden["record"]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from babel.dates import format_skeleton, format_time, format_timedelta
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from service.domain.wording import ENGLISH, Tongue
 from service.web.languages.speech import gettext, language, locale, ngettext
@@ -26,6 +27,12 @@ def decimal(text: str) -> str:
 def fraction(value: float, digits: int) -> str:
     """Return a number with so many digits after its point."""
     return decimal(f"{value:.{digits}f}")
+
+
+def megabytes(size: float) -> str:
+    """Return a size of so many bytes in megabytes: `54.8 MB`."""
+    told = fraction(size / 1e6, 1)
+    return str(format_unit(told, "megabyte", length="short", locale=locale()))
 
 
 class _Spoken:

@@ -1,5 +1,6 @@
 """A website's comments as files: upload another system's to be imported, take one's own away."""
 
+import re
 from types import MappingProxyType
 from typing import Any, Final, cast, get_args
 
@@ -15,7 +16,7 @@ from service.comments.settings_preview import Websites
 from service.domain.fields import Fields, choice_field, text_field
 from service.errors import BadRequest, Conflict, NotFound, Problem
 from service.web.body import checked
-from service.web.languages.speech import gettext
+from service.web.languages.speech import gettext, told
 from service.web.pages.answers import HEADERS, page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.parts import parts_of
@@ -46,6 +47,33 @@ _CALLED: Final = MappingProxyType(
 )
 """The other systems' formats, by their own names."""
 
+CHANGED: Final = MappingProxyType(
+    {
+        "body cut": "texts that were too long, cut",
+        "name cut": "names that were too long, cut",
+        "reply without its parent": "replies without what they answered",
+        "email left out": "e-mail addresses left out",
+        "website left out": "addresses of websites left out",
+    }
+)
+"""What an import changes in comments, by what its report calls it."""
+
+PLACES: Final = (
+    "comment %(a)s",
+    "comment without an id",
+    "a comment",
+    "post %(a)s",
+    "post without an id",
+    "thread %(a)s",
+    "item %(a)s",
+    "line %(a)s, %(b)s",
+    "line %(a)s",
+    "what stands between comments %(a)s and %(b)s",
+    "what stands behind comment %(a)s",
+    "what stands behind item %(a)s",
+)
+"""Where in a file something stands that is no comment, as a report names it before it says why."""
+
 _KINDS: Final = MappingProxyType({"jsonl": "application/x-ndjson", "wxr": "application/xml"})
 
 
@@ -73,9 +101,9 @@ async def bring(
     if not isinstance(file, UploadFile):
         return await _shown(request, websites, name, BadRequest(gettext("Choose a file first.")))
     try:
-        told = Upload(file.filename, asked["format"] or None, asked["base"], asked["do"] == "try")
+        upload = Upload(file.filename, asked["format"] or None, asked["base"], asked["do"] == "try")
         staff = session_here(request).staff
-        await parts_of(request).uploads.begin(site, staff.id, file.file, told)
+        await parts_of(request).uploads.begin(site, staff.id, file.file, upload)
     except Conflict as refusal:
         return await _shown(request, websites, name, refusal)
     return see(f"/sites/{site.name}/import")
@@ -111,8 +139,22 @@ async def _shown(
         site=site,
         runs=await parts_of(request).uploads.newest(site),
         formats=_CALLED,
+        changed=CHANGED,
+        record=record,
         refusal=refusal,
     )
+
+
+def record(line: str) -> str:
+    """Return what a report says of a record in words of the language: where it stands, and why.
+
+    An id is the file's own text; what is told begins at the first word from which on it is known.
+    """
+    for blank in re.finditer(" ", line):
+        where, why = line[: blank.start()], line[blank.end() :]
+        if told(where) != where and told(why) != why:
+            return gettext("%(where)s: %(why)s", where=told(where), why=told(why))
+    return line
 
 
 ROUTER: Final = Router("/", route_handlers=[files, bring, take])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -22,6 +23,24 @@ from service.web.pages.plots import Plot, Series, bars, lines
 from service.web.zones import zone_of
 
 SPANS: Final = (7, 30, 90)
+OUTCOMES: Final = MappingProxyType(
+    {
+        "spam": "spam",
+        "ham": "no spam",
+        "queued": "in doubt",
+        "missed-spam": "missed spam",
+        "false-positive": "wrongly called spam",
+        "analyze": "scored",
+        "suggestscore": "corrected",
+        "flagged": "flagged",
+        "clear": "clear",
+        "approved": "approved",
+        "pending": "held",
+        "rejected": "rejected",
+    }
+)
+"""What clients of other services were answered, or told us, by what it is counted as."""
+
 _UNITS: Final = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
@@ -58,6 +77,7 @@ async def dashboard(
         zone_asked="zone" in asked,
         figures=found.figures,
         clients=found.clients,
+        outcomes=OUTCOMES,
         people=own,
         by_site=found.by_site,
         hours=found.hours,

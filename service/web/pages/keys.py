@@ -1,7 +1,6 @@
-"""A website's name, keys and secret, and the page of what admins did."""
+"""A website's name, keys and secret."""
 
 from collections.abc import Sequence
-from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, cast, get_args
 from uuid import UUID
@@ -14,11 +13,11 @@ from litestar.params import FromPath
 from service.accounts.keys import Keys
 from service.comments.settings_preview import Websites
 from service.domain.accounts import KeyKind, SiteKey
-from service.domain.fields import Field, Fields, choice_field, read_time, text_field
-from service.domain.wording import ACT_NAMES
+from service.domain.fields import Fields, choice_field, text_field
 from service.errors import Conflict, InvalidFields, NotFound, Problem
 from service.web.auth import gate_of
-from service.web.body import checked, read_view
+from service.web.body import checked
+from service.web.pages.acts import KEY_KINDS
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.parts import parts_of
@@ -38,8 +37,6 @@ _KEY: Final = Fields(
 _ID: Final = Fields(MappingProxyType({"key": text_field(1, 100, required=True, one_line=True)}))
 SHOWN: Final = ("Key", "Key for the clients of Akismet", "New key", "Secret of the notices")
 """What is shown this once is called."""
-
-_BEFORE: Final = Fields(MappingProxyType({"before": Field(partial(read_time, zoned=True), {})}))
 
 
 @post("/sites/add", status_code=200, guards=[page_for("admin")])
@@ -153,13 +150,6 @@ async def close_page(
     return see(f"/sites/{name}/keys?page={'open' if reopens else 'closed'}")
 
 
-@get("/acts", guards=[page_for("admin")])
-async def acts(request: AnyRequest, keys: NamedDependency[Keys]) -> Response[Any]:
-    """What admins did, the newest first."""
-    found = await keys.acts(read_view(request, _BEFORE)["before"])
-    return page("acts.html", session_here(request), here="/acts", acts=found, names=ACT_NAMES)
-
-
 async def _shown(
     request: AnyRequest,
     websites: Websites,
@@ -178,6 +168,7 @@ async def _shown(
         site=found,
         keys=rows[found.name].keys,
         embed=_embed(request, rows[found.name].keys),
+        kinds=KEY_KINDS,
         fresh=fresh or {},
         first=_first(request, (fresh or {}).get(SHOWN[0])),
         page_is=request.query_params.get("page"),
@@ -216,5 +207,5 @@ def _me(request: AnyRequest) -> UUID:
 
 ROUTER: Final = Router(
     "/",
-    route_handlers=[add, site_keys, rename, new_key, revoke, secret, close_page, acts],
+    route_handlers=[add, site_keys, rename, new_key, revoke, secret, close_page],
 )

@@ -55,6 +55,9 @@ ACTORS: Final = MappingProxyType(
 SECOND: Final = "second_opinion"
 _SHORT: Final = MappingProxyType(
     {
+        **LABEL_NAMES,
+        "imported": "imported",
+        "clear": "clear",
         "unscored": "no score",
         "language": "language",
         "may_not_reject": "not by itself",
@@ -62,6 +65,7 @@ _SHORT: Final = MappingProxyType(
         "blocked_word": "blocked word",
         "held_word": "held word",
         "links": "links",
+        "parent_hidden": "answers what is hidden",
         "author_record": "author's record",
         "author_new": "new author",
         "author_proven": "proven author",
@@ -71,6 +75,7 @@ _SHORT: Final = MappingProxyType(
         "repeated": "repeated",
         "flood": "flood",
         "held_by_site": "site holds all",
+        "rescored": "scored anew",
         "held_by_person": "edited meanwhile",
         "reported": "reported",
         SECOND: "second opinion",
@@ -198,7 +203,7 @@ def _chip(reason: str, item: ReviewItem) -> Chip:
     if reason in LABEL_NAMES and reason in item.scores:
         score, *_ = apart(item.scores[reason], *_bands(item).get(reason, ()))
         return Chip(f"{told(LABEL_NAMES[reason])} {decimal(score)}", strong=True)
-    return Chip(told(_SHORT.get(reason, reason.replace("_", " "))))
+    return Chip(told(_SHORT.get(reason, reason)))
 
 
 def _bands(item: ReviewItem) -> dict[str, list[float]]:

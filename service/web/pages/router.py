@@ -6,6 +6,7 @@ from litestar import Router
 
 from service.web.pages import (
     account,
+    acts,
     assets,
     author,
     author_rights,
@@ -39,6 +40,7 @@ ROUTER: Final = Router(
         calls.ROUTER,
         sign_in.ROUTER,
         account.ROUTER,
+        acts.ROUTER,
         language.ROUTER,
         provider.ROUTER,
         queue.ROUTER,

@@ -14,6 +14,7 @@ from service.domain.fields import Fields, choice_field, text_field
 from service.errors import Conflict, InvalidFields, NotFound, Problem
 from service.web.auth import gate_of
 from service.web.body import checked
+from service.web.pages.acts import ROLE_NAMES
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.parts import parts_of
@@ -196,6 +197,7 @@ async def _shown(
         people=[each for each in members if each.disabled_at is None],
         disabled=[each for each in members if each.disabled_at is not None],
         roles=ROLES,
+        role_names=ROLE_NAMES,
         sites=await people.site_names(),
         holds=HOLDS,
         provider=parts_of(request).settings.oidc_issuer,

@@ -112,6 +112,7 @@ def _environment() -> Environment:
         day=formats.day,
         number=formats.number,
         fraction=formats.fraction,
+        megabytes=formats.megabytes,
         decimal=formats.decimal,
         iso_day=date.fromisoformat,
         told=speech.told,
