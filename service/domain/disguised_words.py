@@ -5,47 +5,86 @@ And the letters that some languages write one way or the other in one and the sa
 
 import html
 import re
+import unicodedata
 from functools import partial
 from typing import Final
 
 from service.domain.characters import MARKS
 from service.domain.markup import MARKUP
+from service.domain.normal_form import normal_form
 
 _PART: Final = rf"(?:[\W_](?<![{MARKS}]))"  # a plain class first: a text is searched for it
-_ALONE: Final = r"[^\W\d_](?![^\W_])"
-_SPELT_OUT: Final = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_PART}{{1,3}}{_ALONE}){{2,}}")
-_TWO_ALONE: Final = re.compile(rf"{_PART}[^\W\d_]{_PART}{{1,3}}{_ALONE}")
+
+
+def _spelt_out(part: str, one: str, before: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return what finds three letters apart or more, and what tells quickly that there are none."""
+    alone = rf"{one}(?![^\W_])"
+    return (
+        re.compile(rf"{before}{one}(?:{part}{{1,3}}{alone}){{2,}}"),
+        re.compile(rf"{part}{one}{part}{{1,3}}{alone}"),
+    )
+
+
+_SPELT_OUT, _TWO_ALONE = _spelt_out(
+    _PART, rf"[^\W\d_][{MARKS}]{{0,4}}+", rf"(?<![^\W_])(?<![{MARKS}])"
+)
+_SPELT_OUT_ASCII, _TWO_ALONE_ASCII = _spelt_out(r"[\W_]", r"[a-z]", r"(?<![^\W_])")
 _SPARED: Final = re.compile(r"\\(?=[*_#~`])")  # what Markdown shall not read as its own
+_HASHTAG: Final = re.compile(r"(?<!\w)#[^\W_]{1,100}+")
+_CAPITAL: Final = re.compile(
+    r"(?<=[^\W\d_])(?=[A-Z\u00c0-\u00de\u0410-\u042f][a-z\u00df-\u00ff\u0430-\u044f])"
+)
 _BETWEEN: Final = re.compile(rf"{_PART}+")
 _OF_HAN: Final = "[\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
-# Where no blanks part words, a sign between two letters, or two letters alone, part one.
+# Where no blanks part words, a sign between two letters, or signs between lone ones, part one.
 _HAN_APART: Final = re.compile(
     rf"(?<={_OF_HAN})[._*/|~\u00b7\u2022+-](?={_OF_HAN})"
-    rf"|(?<=\s{_OF_HAN}) (?={_OF_HAN}(?:\s|$))|(?<=^{_OF_HAN}) (?={_OF_HAN}(?:\s|$))"
+    rf"|(?:(?<=\W{_OF_HAN})|(?<=^{_OF_HAN})){_PART}{{1,3}}(?={_OF_HAN}(?!\w))"
+)
+_SYLLABIC: Final = re.compile("[\u1100-\u11ff\u3005-\u9fff\uac00-\ud7a3]")
+_SYLLABLE: Final = "[\uac00-\ud7a3]"
+# A blank between two syllables parts words: `이 년` is a year, and no insult.
+_HANGUL_APART: Final = re.compile(
+    rf"(?<={_SYLLABLE})(?:[._*/|~\u00b7\u2022+@^-]{{1,2}}|[0-9])(?={_SYLLABLE})"
+)
+_LAUGHS: Final = re.compile(rf"(?<={_SYLLABLE})(?=[\u1100-\u11ff])")  # `바보ㅋㅋ`
+_CODA: Final = re.compile(rf"({_SYLLABLE})([\u1100-\u1112])(?![\u1160-\u11a7])")
+_CODAS: Final = str.maketrans(
+    "".join(map(chr, (*range(0x1100, 0x1104), *range(0x1105, 0x1108), *range(0x1109, 0x1113)))),
+    "\u11a8\u11a9\u11ab\u11ae\u11af\u11b7\u11b8\u11ba\u11bb\u11bc\u11bd\u0000\u11be\u11bf"
+    "\u11c0\u11c1\u11c2",
 )
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
 _INSTEAD: Final = re.compile(
-    "[a-z\u0430-\u045f](?:[013-8@$|\xa1-\xa3\xa5\u20ac]|!(?=[a-z]))"
-    "|[013-8@$|!\xa1-\xa3\xa5\u20ac][a-z\u0430-\u045f]"
+    "[a-z\u00df-\u017f\u03ac-\u03ce\u0430-\u045f](?:[013-9@$|+\xa1-\xa3\xa5\u20ac]|!(?=[a-z0-9]))"
+    "|[013-9@$|!+\xa1-\xa3\xa5\u20ac][a-z\u00df-\u017f\u03ac-\u03ce\u0430-\u045f]"
 )
 # Of letters only a word is passed over at its beginning: most words have neither signs nor digits.
 _TOKEN: Final = re.compile(
-    r"(?<![a-z])(?=[a-z]*[^a-z\s])[a-z0-9@$!|\xa1-\xa3\xa5\u20ac]{2,}"
+    r"(?<![a-z\u00df-\u017f])(?=[a-z\u00df-\u017f]*[^a-z\s\u00df-\u017f])"
+    r"[a-z\u00df-\u017f0-9@$!|+\xa1-\xa3\xa5\u20ac]{2,}"
+    r"|(?<![\u03ac-\u03ce])(?=[\u03ac-\u03ce]*[0-9@$])[\u03ac-\u03ce0-9@$]{2,}"
     r"|(?<![\u0430-\u045f])(?=[\u0430-\u045f]*[0-9@$])[\u0430-\u045f0-9@$]{2,}"
 )
 _ORDINAL: Final = re.compile("[0-9]+(?:st|nd|rd|th)")
-_SIGNS: Final = "013457@$!|86\xa1\xa2\xa3\xa5\u20ac"
+_SIGNS: Final = "013457@$!|869+\xa1\xa2\xa3\xa5\u20ac"
 _TABLES: Final = tuple(
-    str.maketrans(_SIGNS, each) for each in ("oieastasiibgiclye", "oleastasllbgiclye")
+    str.maketrans(_SIGNS, each) for each in ("oieastasiibggticlye", "oleastasllbggticlye")
 )
 """1, ! and | are an i or an l."""
 
+_BEFORE: Final = ("@|", "|")
+"""What is passed over before a word: an @ is of a handle, or an a."""
+
 _LEAST_LETTERS: Final = 2  # a road or a paper is a letter and a number
+_SHORT: Final = 5  # characters of what is a handle, if it has an @ before it
 _IN_CYRILLIC: Final = re.compile("[\u0430-\u045f]")
 _CYRILLIC: Final = str.maketrans("01346@$", "оизчбас")
+_IN_GREEK: Final = re.compile("[\u03ac-\u03ce]")
+_GREEK: Final = str.maketrans("0134@$", "οιεαας")
 
 
-ONE_SPELLING: Final = {
+_ONE_SPELLING: Final = {
     ord(other): one
     for others, one in (
         *zip(
@@ -69,43 +108,89 @@ ONE_SPELLING: Final = {
 hamza; Persian's and Urdu's letters that look like Arabic ones; joined letters."""
 
 _DOTLESS: Final = "\u0131"
+_SHORTENED: Final = 3  # letters that names are shortened to: SVN is no sun
+_U_BETWEEN: Final = re.compile("(?<=[b-df-hj-np-tv-z])u(?=[b-df-hj-np-tv-z])")
 
 
 def spellings(entry: str) -> set[str]:
-    """Return an entry with the i of Turkish as capitals and other keyboards write it, too."""
+    """Return an entry with the i of Turkish as capitals and other keyboards write it, too.
+
+    And with a v for each u between consonants, and qq for gg, where hardly a word has one: `fvck`.
+    """
     capitals = entry.replace("I", _DOTLESS) if entry.isupper() else entry
-    return {entry, entry.replace(_DOTLESS, "i"), capitals}
+    imitated = (
+        _U_BETWEEN.sub("v", entry) if len(entry) > _SHORTENED else entry,
+        entry.replace("gg", "qq"),
+    )
+    return {entry, entry.replace(_DOTLESS, "i"), capitals, *imitated}
+
+
+def one_spelling(text: str) -> str:
+    """Return a text in normal form with one of the letters that words are written with as well."""
+    return text if text.isascii() else text.translate(_ONE_SPELLING)
 
 
 def undressed(text: str) -> list[str]:
-    """Return a text without tags, other markup and escapes where it has some: `f<b>u</b>ck`."""
+    """Return a text without tags, other markup and escapes where it has some: `f<b>u</b>ck`.
+
+    And with blanks between the words of hashtags that have capitals: `#BuyNow`.
+    """
     plain = html.unescape(text) if "&" in text else text
     if any(sign in plain for sign in "<[{\\"):
         plain = _SPARED.sub("", MARKUP.sub("", plain))
+    if "#" in plain:
+        plain = _HASHTAG.sub(lambda tag: _CAPITAL.sub(" ", tag[0]), plain)
     return [] if plain == text else [plain]
 
 
 def readings(text: str) -> list[str]:
     """Return what a text in normal form may be read as besides what it says."""
     found = {text}
-    if _TWO_ALONE.search(text):
-        found = {_SPELT_OUT.sub(lambda match: _BETWEEN.sub("", match[0]), text)}
-    if not text.isascii() and _HAN_APART.search(text):
-        found = {_HAN_APART.sub("", form) for form in found}
+    if text.isascii():
+        if _TWO_ALONE_ASCII.search(text):
+            found = {_SPELT_OUT_ASCII.sub(_together, text)}
+    else:
+        if _TWO_ALONE.search(text):
+            found = {_SPELT_OUT.sub(_together, text)}
+        found = {reading for form in found for reading in _in_syllables(form)}
     if any(sign in text for sign in _SIGNS) and _INSTEAD.search(text):
-        found = {_TOKEN.sub(partial(_letters_in, each), form) for each in _TABLES for form in found}
+        ways = [partial(_letters_in, *way) for way in zip(_TABLES, _BEFORE, strict=True)]
+        found = {_TOKEN.sub(way, form) for way in ways for form in found | {text}}
     if any(each * 3 in text for each in set(text) if each.isalpha()):
         # The word may have one of the letter that is drawn out, or two.
         found = {_DRAWN_OUT.sub(each, form) for each in (r"\1", r"\1\1") for form in found}
     return sorted(found - {text})
 
 
-def _letters_in(table: dict[int, int], token: re.Match[str]) -> str:
+def _together(spelt_out: re.Match[str]) -> str:
+    """Return a word without what parts its letters, which may be of two alphabets."""
+    return normal_form(_BETWEEN.sub("", spelt_out[0]))
+
+
+def _in_syllables(text: str) -> list[str]:
+    """Return how Han and Hangul may be read: with nothing within a word, and laughs apart."""
+    if not _SYLLABIC.search(text):
+        return [text]
+    text = _HANGUL_APART.sub("", _HAN_APART.sub("", text))
+    if not _LAUGHS.search(text):
+        return [text]
+    return [_LAUGHS.sub(" ", text), _CODA.sub(_in_one_syllable, text)]
+
+
+def _in_one_syllable(match: re.Match[str]) -> str:
+    """Return a syllable with the letter behind it, as it is where one types letter by letter."""
+    return unicodedata.normalize("NFC", match[1] + match[2].translate(_CODAS))
+
+
+def _letters_in(table: dict[int, int], before: str, token: re.Match[str]) -> str:
     """Return a word with letters for its digits and signs; what is a number or a name stays."""
-    core = token[0].lstrip("@|").rstrip("!|")
+    core = token[0].lstrip(before if len(token[0]) > _SHORT else "@|").rstrip("!|")
     letters, digits = sum(map(str.isalpha, core)), sum(map(str.isdigit, core))
     if not letters or letters == len(core):
         return token[0]
     if digits and (letters < _LEAST_LETTERS or digits > letters + 1 or _ORDINAL.fullmatch(core)):
         return token[0]
-    return core.translate(_CYRILLIC if _IN_CYRILLIC.search(core) else table)
+    if core.isascii():
+        return core.translate(table)
+    foreign = _CYRILLIC if _IN_CYRILLIC.search(core) else _GREEK
+    return core.translate(foreign if foreign is _CYRILLIC or _IN_GREEK.search(core) else table)

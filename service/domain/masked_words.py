@@ -8,18 +8,24 @@ from typing import Any, Final
 
 import ahocorasick
 
-from service.domain.characters import MARKS
+from service.domain.characters import MARKS, is_mark
 
 _HIDDEN: Final = "\ue000"  # a letter that nobody sees; no text has it once it is in normal form
-_LETTER: Final = r"[^\W_]"
 _STARS: Final = r"*#\u2022\u2217\u2605\u2606\u00d7\u25a0-\u25cf\u2588\u2591-\u2593"
 # Neither what ends words and sentences of its own, nor apostrophes: `who're` is no other word.
 _SIGN: Final = rf"(?:[^\w\s{MARKS}'\u2019/\\,;:()\[\]{{}}<>\"\u201c-\u201e\u00ab\u00bb]|_)"
-# From a word's beginning only: a text is gone through once.
-_MASKED: Final = re.compile(
-    rf"(?<!{_LETTER})[^\W\d_](?:{_LETTER}{{0,29}}(?:{_SIGN}{{1,6}}(?={_LETTER})|[{_STARS}]{{1,6}}))"
-    rf"{{1,6}}{_LETTER}{{0,30}}"
-)
+
+
+def _masked(letter: str) -> re.Pattern[str]:
+    """Return what finds masked words, from their beginning only: a text is gone through once."""
+    return re.compile(
+        rf"(?<!{letter})[^\W\d_](?:{letter}{{0,29}}(?:{_SIGN}{{1,6}}(?={letter})|[{_STARS}]{{1,6}}))"
+        rf"{{1,6}}{letter}{{0,30}}"
+    )
+
+
+_MASKED: Final = _masked(rf"(?:[^\W_]|[{MARKS}])")  # vowels of India's languages are marks
+_MASKED_ASCII: Final = _masked(r"[^\W_]")
 _ENDS: Final = ".,;:!?()'\""  # what words end with is looked at once, and quickly
 _ONE_SIGN: Final = re.compile(_SIGN)
 _ONE_STAR: Final = re.compile(f"[{_STARS}]")
@@ -49,9 +55,10 @@ _MOST_FILLED: Final = 100  # masked words of one text: nobody means more, and ea
 def masked_in(form: str) -> set[str]:
     """Return the words of a text in normal form that have signs over or between their letters."""
     found: set[str] = set()
+    masked = _MASKED_ASCII if form.isascii() else _MASKED
     for chunk in form.split():
         if not chunk.isalnum() and not (core := chunk.strip(_ENDS)).isalnum():
-            found.update(each for each in _MASKED.findall(core) if len(each) <= _MOST)
+            found.update(each for each in masked.findall(core) if len(each) <= _MOST)
     return found
 
 
@@ -69,7 +76,11 @@ class MaskedWords:
         inside: Iterable[tuple[str, str, bool, bool]],
         phrases: Iterable[str],
     ) -> None:
-        self._whole: Final = _trie((core, (entry,)) for core, entry in whole)
+        words = tuple(whole)
+        self._whole: Final = _trie((core, (entry,)) for core, entry in words)
+        self._sharp: Final = _trie(
+            (core.replace("ss", "s"), (entry,)) for core, entry in words if "ss" in core
+        )  # one sign stands for an ß, as in `Schei*e`
         self._inside: Final = _trie((core, ((entry, *at),)) for core, entry, *at in inside)
         of_phrases = {word for phrase in phrases for word in phrase.split(" ")}
         self._of_phrases: Final = _trie((word, (word,)) for word in of_phrases)
@@ -79,7 +90,7 @@ class MaskedWords:
         for word in masked:
             hidden = _ONE_SIGN.sub(_HIDDEN, word)
             if _SOFT.search(word):
-                yield from self._by_vowel(hidden)
+                yield from self._by_vowel(hidden, _LEAST - 1 if "@" in word else _LEAST)
             elif tells(word):
                 yield from self._whole_ones(hidden)
                 yield from self._inside_ones(hidden)
@@ -101,14 +112,18 @@ class MaskedWords:
         return list(islice(keys, _MOST_READINGS))
 
     def _whole_ones(self, hidden: str) -> Iterator[str]:
-        for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
-            yield from self._whole.get(word)
+        for each in (self._whole, self._sharp):
+            for word in each.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
+                yield from each.get(word)
 
-    def _by_vowel(self, hidden: str) -> Iterator[str]:
-        """Yield what a word is that has one sign for a vowel: `f-ck`, but not `e-mail`."""
+    def _by_vowel(self, hidden: str, most: int) -> Iterator[str]:
+        """Yield what a word is that has one sign for a vowel: `f-ck`, but not `e-mail`.
+
+        With at most so many letters it is none.
+        """
         before, _, behind = hidden.partition(_HIDDEN)
         apart = before[-1:] + behind[:1]
-        if _HIDDEN in behind or len(hidden) <= _LEAST or not _VOWELS.isdisjoint(apart):
+        if _HIDDEN in behind or len(hidden) <= most or not _VOWELS.isdisjoint(apart):
             return
         for word in self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
             if word[len(before)] in _VOWELS:
@@ -138,9 +153,13 @@ def _nth(words: Mapping[str, Sequence[str]], number: int, masked: re.Match[str])
 def _trie(entries: Iterable[tuple[str, tuple[object, ...]]]) -> Any:
     trie: Any = ahocorasick.Automaton()
     for core, found in entries:
-        if core.isalpha() and _LEAST <= len(core) <= _MOST:
+        if _LEAST <= len(core) <= _MOST and _is_of_letters(core):
             trie.add_word(core, (*trie.get(core, ()), *found))
     return trie
+
+
+def _is_of_letters(core: str) -> bool:
+    return core.isalpha() or all(each.isalpha() or is_mark(each) for each in core)
 
 
 def tells(word: str) -> bool:
@@ -152,7 +171,7 @@ def tells(word: str) -> bool:
         return False
     hidden = len(_ONE_SIGN.findall(word))
     seen = len(word) - hidden
-    if hidden == 1 and not word[-1].isalnum():
+    if hidden == 1 and _ONE_SIGN.match(word[-1]):
         return False
     return seen >= _LEAST_SEEN and (seen > _LEAST_SEEN or _ONE_STAR.search(word) is not None)
 

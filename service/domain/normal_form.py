@@ -8,7 +8,7 @@ mark is coded.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, TypeAlias
 
 from classifier.text.lookalikes import FANCY, FULL, IMITATIONS
@@ -31,10 +31,14 @@ JOIN: Final = "\U000f0000"
 
 _KEYS: Final = {ord(key): chr(0xF0100 + ord(key)) for key in "0123456789#*"}
 _KEYCAP: Final = re.compile("([0-9#*])\ufe0f?\u20e3")
+# A trade mark, or the number of a footnote: no letters, and no digits, of the word before.
+_ITS_MARK: Final = re.compile(
+    r"(?<=\w)[\u2120\u2122]|(?<=[^\W\d_]{3})[\xb2\xb3\xb9\u2070\u2074-\u2079]+(?!\w)"
+)
 _PICTURE: Final = "[\u2190-\u2bff\U0001f000-\U0001faff]"
 _JOINED: Final = re.compile(rf"({_PICTURE})([\ufe0f\U0001f3fb-\U0001f3ff]*)\u200d(?=({_PICTURE}))")
 _PEOPLE: Final = frozenset("\U0001f466\U0001f467\U0001f468\U0001f469\U0001f476\U0001f9d1")
-_MIXED: Final = re.compile("[a-z][\u0400-\u052f]|[\u0400-\u052f][a-z]", re.IGNORECASE)
+_MIXED: Final = re.compile("[a-z][\u0370-\u052f]|[\u0370-\u052f][a-z]", re.IGNORECASE)
 _SPACES: Final = re.compile(r"(\s+)")
 _MARK: Final = re.compile(f"[{MARKS}]")
 _WORD: Final = re.compile(
@@ -55,10 +59,16 @@ def _is_latin(character: str) -> bool:
     return unicodedata.name(character, "").startswith("LATIN")
 
 
-TO_LATIN: Final = {code: to for code, to in IMITATIONS.items() if not _is_latin(chr(code))}
+_NO_ALPHABETS: Final = frozenset("\u0251\u0192\u0261\u01b6")
+TO_LATIN: Final = {
+    code: to
+    for code, to in IMITATIONS.items()
+    if chr(code) in _NO_ALPHABETS or not _is_latin(chr(code))
+}
 """Without the letters of other languages in Latin script, such as ø: they are no disguise."""
 
 _TO_CYRILLIC: Final = str.maketrans("aceopxykmtih", "асеорхукмтін")
+_TO_GREEK: Final = str.maketrans("abehikmnoptuvwxyz", "αβεηικμνορτυνωχυζ")
 
 
 def _dressed(codes: Iterable[int]) -> str:
@@ -85,15 +95,14 @@ def normal_form(text: str) -> str:
 
 
 def normal_forms(text: str) -> tuple[str, ...]:
-    """Return the normal form, and another where words half in Cyrillic may be meant in that.
+    """Return the normal form, and others where words half in Cyrillic or Greek may be meant so.
 
     A letter that imitates another alphabet's may be the disguise, or the one beside it.
     """
     form = normal_form(text)
     if text.isascii() or not _MIXED.search(visible(text)):
         return (form,)
-    other = _formed(text, _in_cyrillic)
-    return (form,) if other == form else (form, other)
+    return tuple(dict.fromkeys((form, *(_formed(text, each) for each in _HALF))))
 
 
 def _formed(text: str, in_one_alphabet: _OfWord) -> str:
@@ -107,6 +116,7 @@ def _formed(text: str, in_one_alphabet: _OfWord) -> str:
 
 @lru_cache(_KNOWN)
 def _of_chunk(chunk: str, in_one_alphabet: _OfWord) -> str:
+    chunk = _ITS_MARK.sub(" ", chunk)
     whole = _KEYCAP.sub(lambda match: match[1].translate(_KEYS), _JOINED.sub(_joined, chunk))
     kept = iter(_LONE_SIGN.findall(seen := visible(whole)))
     return "".join(
@@ -140,12 +150,18 @@ def _in_one_alphabet(match: re.Match[str]) -> str:
     return latin if all(map(_is_latin, latin)) else word.translate(_TO_CYRILLIC)
 
 
-def _in_cyrillic(match: re.Match[str]) -> str:
-    """Write a word that mixes alphabets in Cyrillic if that can be."""
+def _in_another(table: dict[int, int], match: re.Match[str]) -> str:
+    """Write a word that mixes Latin with another alphabet in the other if that can be."""
     word = match[0]
-    cyrillic = word.translate(_TO_CYRILLIC)
+    other = word.translate(table)
     is_mixed = not word.isascii() and _LATIN.search(word)
-    return cyrillic if is_mixed and not _LATIN.search(cyrillic) else _in_one_alphabet(match)
+    return other if is_mixed and not _LATIN.search(other) else _in_one_alphabet(match)
+
+
+_HALF: Final[tuple[_OfWord, ...]] = (
+    partial(_in_another, _TO_CYRILLIC),
+    partial(_in_another, _TO_GREEK),
+)
 
 
 def _without_stacks(text: str) -> str:

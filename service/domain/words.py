@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
-from service.domain.disguised_words import ONE_SPELLING, readings, spellings, undressed
+from service.domain.disguised_words import one_spelling, readings, spellings, undressed
 from service.domain.fields import Refused, text
 from service.domain.masked_words import MaskedWords, masked_in, tells
 from service.domain.normal_form import normal_form, normal_forms
@@ -123,8 +123,8 @@ class Spelt:
         """Return the two forms of the texts that belong to one comment."""
         seen = [each for text in texts if text for each in (text, *undressed(text))]
         normal = [form for each in seen for form in normal_forms(each)]
-        read = [reading for form in normal for reading in (form, *readings(form))]
-        words = _APART.join(map(_words_of, read))
+        read = [one_spelling(each) for form in normal for each in (form, *readings(form))]
+        words = _APART.join(map(_apart, read))
         signs = _APART.join(" ".join(each.split()) for each in normal)
         masked = {form: of_it for form in read if (of_it := masked_in(form))}
         forms = tuple(form for form, of_it in masked.items() if any(map(tells, of_it)))
@@ -132,9 +132,13 @@ class Spelt:
 
 
 def _words_of(normal: str) -> str:
-    if normal.isascii():
-        return " ".join(normal.translate(_ASCII_BREAKS).split())
-    return _BREAK.sub(" ", normal.translate(ONE_SPELLING)).strip()
+    return _apart(one_spelling(normal))
+
+
+def _apart(spelt: str) -> str:
+    if spelt.isascii():
+        return " ".join(spelt.translate(_ASCII_BREAKS).split())
+    return _BREAK.sub(" ", spelt).strip()
 
 
 class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is kept beside them

@@ -206,6 +206,63 @@ def test_nothing_else_is_met(entry: str, text: str) -> None:
     assert not met(entry, text)
 
 
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *(("slut", "slvt!"), ("dumb", "DVMB as a rock"), ("bugger", "buqqer off")),
+        *(("bastard", "bas+ard"), ("moron", "moron\xb2"), ("nagging", "na99ing"), ("shit", "sh!7")),
+        *(("asshole", "@sshole"), ("arschgesicht", "@rschgesicht"), ("salak", "s@l@k")),
+        *(("xanax", "xanax\u2122 cheap"), ("rolex", "Rolex\u2122, rolex\u2120")),
+        *(("gun", "\u0261un"), ("ass", "\u0251ss"), ("free", "\u0192ree")),
+        *(
+            ("trump sucks", "#TrumpSucks"),
+            ("buy gold", "see #BuyGold!"),
+            ("иди домой", "#ИдиДомой"),
+        ),
+        *(("scheißkerl", "Schei*kerl"), ("pussy", "pu*y")),
+        *(("сволочь", "c в o л o ч ь"), ("козёл", "коз*л"), ("пёс", "п@с")),
+        *(("βλάκας", "Bλάκας, BΛΑΚΑΣ"), ("βλάκας", "βλ@κας"), ("ηλίθιος", "ηλ*θιος, ηλίθι0ς")),
+        *(("قحبة", "قح*ه"), ("خنزير", "خنز*ر")),
+        *(("कमीना", "क मी ना"), ("कमीना", "क.मी.ना"), ("साला", "सा*ा"), ("बोका", "बो-का")),
+        *(("废物", "【废】【物】"), ("废物", "废（物）"), ("垃圾", "垃、圾"), ("クズ", "ク・ズ")),
+        *(("개새끼", "개새1끼"), ("개새끼", "개@새@끼"), ("지랄", "지.랄"), ("꺼져", "꺼^져")),
+        *(("개새끼", "개새끼ㅋㅋ"), ("지랄", "ㅈㅣㄹㅏㄹ"), ("멍청이", "멍청이ㅉㅉ")),
+        *(("piç", "p!ç"), ("götveren", "götv3ren"), ("maricón", "mar1cón")),
+    ],
+)
+def test_an_entry_is_met_where_letters_are_imitated_or_pulled_apart(entry: str, text: str) -> None:
+    assert met(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *(
+            ("sun", "we use SVN"),
+            ("cut", "a CVT gearbox"),
+            ("art", "@RT_news said"),
+            ("ten", "0+en"),
+        ),
+        *(
+            ("press", "WordPress rocks"),
+            ("cattm", "cat\u2122"),
+            ("ass", "a s class"),
+            ("god", "G9d"),
+        ),
+        *(("webssite", "web-site"), ("pas", "p*ss"), ("ad", "@d"), ("red", "#colored")),
+        *(
+            ("이년", "이 년 전에"),
+            ("바보", "바 보"),
+            ("女人", "女、人们"),
+            ("渊博", "知识渊、博彩"),
+        ),
+        *(("क्यान", "क्या न"), ("कमी", "क मीटर"), ("пот", "п о том"), ("got", "göt")),
+    ],
+)
+def test_what_stands_beside_letters_makes_no_other_word_of_them(entry: str, text: str) -> None:
+    assert not met(entry, text)
+
+
 def test_an_entry_is_not_met_half_in_the_name_and_half_in_the_body() -> None:
     assert met("buy now", "Ann", "buy now")
     assert not met("buy now", "Ann Buy", "now or never")
@@ -275,6 +332,12 @@ def thousands() -> Words:
         "a*",
         "a*a ",
         "a-",
+        "क ",
+        "바ㅋ",
+        "바1",
+        "女、",
+        "#Aa",
+        "aα ",
     ],
 )
 def test_tens_of_thousands_of_entries_take_linear_time(thousands: Words, piece: str) -> None:
