@@ -1,5 +1,6 @@
 """Akismet's protocol: verify-key, comment-check, submit-spam and submit-ham."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -7,15 +8,17 @@ from litestar import Request, Response, Router
 from litestar.di import NamedDependency
 
 from service.compat.akismet import answers
-from service.compat.akismet.words import Check, Form, missing, read_check, read_form
+from service.compat.akismet.forms import FormError, read_form
+from service.compat.akismet.words import Check, Form, missing, read_check
 from service.compat.bodies import AKISMET_CHECK, AKISMET_KEY
 from service.compat.parts import MAX_COMPAT_BYTES, CompatApis
 from service.domain.accounts import Site, is_akismet_key
-from service.errors import BadRequest, TooMany, Unauthorised
+from service.errors import BadRequest, TooMany, Unauthorised, UnsupportedMedia
 from service.web.auth import client_address, gate_of
 from service.web.handlers import post
 
 AnyRequest = Request[Any, Any, Any]
+_JSON: Final = re.compile(r"\s*(?:application|text)/(?:[\w.-]+\+)?json\b", re.ASCII | re.IGNORECASE)
 _KEY_FIELDS: Final = ("api_key", "key")
 
 
@@ -24,13 +27,17 @@ async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
 
     Raises:
         InvalidKey: there is no key in force.
-        BadRequest: the form has too many fields.
+        BadRequest: the form cannot be read.
+        UnsupportedMedia: it is no form.
     """
+    kind = request.headers.get("content-type", "")
+    if _JSON.match(kind):
+        raise UnsupportedMedia("Send the fields as a form: application/x-www-form-urlencoded.")
     try:
         asked = read_form(request.scope["query_string"])
-        sent = await _sent(request)
-    except ValueError:
-        raise BadRequest("The form has more fields than are read.") from None
+        sent = read_form(await request.body(), kind)
+    except FormError as error:
+        raise BadRequest(str(error)) from None
     try:
         key = _key_of((sent, asked), request.headers.get("host", ""))
         site = await gate_of(request).akismet(key, client_address(request))
@@ -38,15 +45,6 @@ async def called(request: AnyRequest) -> tuple[Site, dict[str, str]]:
         raise answers.InvalidKey from None
     request.scope["user"] = site
     return site, {**sent, **asked, **{name: value for name, value in sent.items() if value}}
-
-
-async def _sent(request: AnyRequest) -> dict[str, str]:
-    """Return the form that was sent, urlencoded or, as some clients' libraries do, in parts."""
-    kind = request.headers.get("content-type", "")
-    if not kind.lower().startswith("multipart/form-data"):
-        return read_form(await request.body(), kind)
-    parts = (await request.form()).multi_items()
-    return {name: value.replace("\0", "\ufffd") for name, value in parts if isinstance(value, str)}
 
 
 def _key_of(forms: Sequence[Form], host: str) -> str:

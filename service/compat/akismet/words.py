@@ -3,15 +3,12 @@
 import hashlib
 import json
 import re
-from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from html import unescape
 from typing import Final
-from urllib.parse import parse_qsl
 
-from service.compat.akismet.charsets import known_charset
 from service.domain.addresses import read_email, read_ip, read_website
 from service.domain.comment import Draft
 from service.domain.fields import Refused
@@ -27,7 +24,6 @@ BLATANT: Final = 0.99
 
 _TELLING: Final = 80
 """Shorter texts, such as thanks, are the same by chance."""
-_MAX_FIELDS: Final = 2_000
 _NAME: Final = 100
 _NOBODY: Final = "Anonymous"
 _SLASHED: Final = re.compile(r"\\([\"'\\])")
@@ -41,12 +37,9 @@ _TRUE: Final = frozenset({"1", "true", "yes", "on"})
 _GUARANTEED: Final = "akismet-guaranteed-spam"
 _SPAM_AUTHORS: Final = frozenset({"viagra-test-123", _GUARANTEED})
 _SPAM_EMAIL: Final = "akismet-guaranteed-spam@example.com"
-_AS_BYTES: Final = "surrogateescape"
-_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.ASCII | re.IGNORECASE)
 _ADDRESS: Final = 320
 _PARTS: Final = 8
 _NOT_ADDRESS: Final = re.compile(r"[\s<>(),:;\"]+")
-_UNSAFE: Final = {0: "\ufffd", **dict.fromkeys(range(0xD800, 0xE000), "\ufffd")}
 
 Form = Mapping[str, str]
 
@@ -117,35 +110,6 @@ class Check:
     @property
     def _plain(self) -> str:
         return self.content.replace("\r\n", "\n").rstrip()  # editors and clients differ in these
-
-
-def read_form(raw: bytes, content_type: str = "") -> dict[str, str]:
-    """Read a urlencoded form; of a repeated name the last counts. Never fails on its content.
-
-    Bytes that are not UTF-8, percent-encoded or not, are of the charset that a field names, else
-    of the content type's.
-
-    Raises:
-        ValueError: it has more fields than any form.
-    """
-    text = raw.removeprefix(BOM_UTF8).decode("ascii", _AS_BYTES)
-    pairs = dict(
-        parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_FIELDS, errors=_AS_BYTES)
-    )
-    named = _CHARSET.search(content_type)
-    wanted = (pairs.get("blog_charset"), pairs.get("charset"), named and named[1])
-    charset = next((known for name in wanted if name and (known := known_charset(name))), "utf-8")
-    return {_decoded(name, charset): _decoded(value, charset) for name, value in pairs.items()}
-
-
-def _decoded(text: str, charset: str) -> str:
-    if text.isascii():
-        return text.translate(_UNSAFE) if "\0" in text else text
-    raw = text.encode("utf-8", _AS_BYTES)
-    try:
-        return raw.decode("utf-8").translate(_UNSAFE)
-    except UnicodeDecodeError:
-        return raw.decode(charset, "replace").translate(_UNSAFE)
 
 
 def read_check(form: Form) -> Check:

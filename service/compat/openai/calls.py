@@ -77,16 +77,18 @@ async def _in_language(scoring: Scoring, site: Site, seen: Assessed, text: str) 
 
 def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     if isinstance(error, RequestError):
-        return _error(400, str(error), {})
+        return _error(400, str(error), {}, "input")
     problem = problem_of(error, request)
     return _error(shape_of(problem).status, problem.detail, headers_of(problem))
 
 
-def _error(status: int, message: str, headers: dict[str, str]) -> Response[bytes]:
+def _error(
+    status: int, message: str, headers: dict[str, str], param: str | None = None
+) -> Response[bytes]:
     body = {
         "message": message,
         "type": _TYPES.get(status, "invalid_request_error"),
-        "param": None,
+        "param": param,
         "code": _CODES.get(status),
     }
     raw = msgspec.json.encode({"error": body})

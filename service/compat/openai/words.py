@@ -7,6 +7,8 @@ from typing import Any, Final
 from classifier.types import Band
 
 MAX_INPUTS: Final = 32
+MAX_CHARS: Final = 65_536
+"""Of one text: a longer one cannot be scored in time, and the same call again cannot either."""
 MORE_LIKELY_THAN_NOT: Final = 0.5
 
 _OF: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -43,9 +45,15 @@ def read_inputs(raw: object) -> list[str]:
     """Return the texts of a request's `input`: a text, several, or parts of type text.
 
     Raises:
-        RequestError: it is another thing, empty, or holds an image.
+        RequestError: it is another thing, empty, too long, or holds an image.
     """
-    value = raw.get("input") if isinstance(raw, Mapping) else None
+    texts = _texts_of(raw.get("input") if isinstance(raw, Mapping) else None)
+    if any(len(text) > MAX_CHARS for text in texts):
+        raise RequestError(f"'input' has a text of more than {MAX_CHARS:,} characters; divide it.")
+    return texts
+
+
+def _texts_of(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
     if not isinstance(value, list) or not 1 <= len(value) <= MAX_INPUTS:
@@ -54,10 +62,14 @@ def read_inputs(raw: object) -> list[str]:
         return value
     if not all(isinstance(each, Mapping) for each in value):
         raise RequestError("'input' must hold strings only, or parts of type text only.")
-    texts = [each["text"] for each in value if isinstance(each.get("text"), str)]
+    texts = [each["text"] for each in value if _is_text(each)]
     if len(texts) != len(value):
         raise RequestError("'input' may hold text only; images are not looked at.")
     return ["\n".join(texts)]
+
+
+def _is_text(part: Mapping[str, Any]) -> bool:
+    return part.get("type", "text") == "text" and isinstance(part.get("text"), str)
 
 
 def result(

@@ -1,6 +1,7 @@
 """Every error of the Perspective API in the form that its clients read."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any, Final
 
 import msgspec
@@ -79,12 +80,13 @@ def _translated(error: Exception) -> PerspectiveError:
     if isinstance(problem, TooLarge):
         return PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
     code = shape_of(problem).status
-    status = {404: "NOT_FOUND", 405: "UNIMPLEMENTED", 503: "UNAVAILABLE"}.get(code)
+    is_theirs = code < HTTPStatus.INTERNAL_SERVER_ERROR
+    status = "INVALID_ARGUMENT" if is_theirs else "INTERNAL"
     return PerspectiveError(
         problem.detail,
-        "INTERNAL",
+        "INVALID_REQUEST" if is_theirs else "INTERNAL",
         code=code,
-        status=status or "INTERNAL",
+        status="UNAVAILABLE" if code == HTTPStatus.SERVICE_UNAVAILABLE else status,
         headers=headers_of(problem),
     )
 

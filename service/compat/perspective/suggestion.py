@@ -13,6 +13,7 @@ from service.compat.perspective.words import (
     read_name,
     read_number,
     read_object,
+    read_place,
     read_text,
     read_token,
 )
@@ -95,8 +96,9 @@ def _read_spans(raw: list[Any], asked: str, units: int) -> tuple[Span, ...]:
 
 def _read_span(raw: object, asked: str, units: int) -> Span:
     span = read_object(raw, "spanScores")
-    begin, end, score = span.get("begin"), span.get("end"), span.get("score")
-    if not (type(begin) is int and type(end) is int and 0 <= begin < end):
+    begin, end = (read_place(span.get(name)) for name in ("begin", "end"))
+    score = span.get("score")
+    if begin is None or end is None or not 0 <= begin < end:
         raise PerspectiveError("Each span needs begin and end, begin being the smaller")
     if end > units:
         raise PerspectiveError("Each span must be within the text, in UTF-16 units")

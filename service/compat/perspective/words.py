@@ -4,7 +4,7 @@ The sentences of the refusals are part of the protocol: clients compare them.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from types import MappingProxyType
@@ -43,6 +43,7 @@ _OF_PROTOBUF: Final = {
     for name in (
         *("requestedAttributes", "spanAnnotations", "clientToken", "scoreType", "scoreThreshold"),
         *("attributeScores", "summaryScore", "spanScores", "articleAndParentComment"),
+        "doNotStore",
     )
 }
 """The names of fields in its .proto file, which its JSON takes as well: clients made of that file
@@ -53,9 +54,13 @@ _ECHO: Final = 100
 _ATTRIBUTES: Final = 100  # there are fewer names; versions of one make the answer long
 _TOKEN: Final = 2_000
 _LANGUAGES: Final = 10
-_UNSPECIFIED: Final = (None, "TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT")
-_PROBABILITY: Final = (None, "SCORE_TYPE_UNSPECIFIED", "PROBABILITY")
-_OTHER_SCORES: Final = ("STD_DEV_SCORE", "PERCENTILE", "RAW")
+_TEXT_TYPES: Final = ("TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT", "HTML")
+_SCORE_TYPES: Final = (
+    *("SCORE_TYPE_UNSPECIFIED", "PROBABILITY"),
+    *("STD_DEV_SCORE", "PERCENTILE", "RAW"),
+)
+_TAKEN: Final = 2
+"""So many of each, the first ones, are what we read and score."""
 
 
 class PerspectiveError(Exception):
@@ -122,12 +127,13 @@ def read_analysis(raw: object) -> Analysis:
         raise PerspectiveError(f"Request at most {_ATTRIBUTES} attributes.")
     attributes = tuple(_read_asked(name, spec) for name, spec in asked.items())
     check_context(body)
+    _read_flag(body, "doNotStore")  # nothing is stored, but what is no flag is a mistake to tell
     return Analysis(
         text=text,
         attributes=attributes,
         languages=read_languages(body),
         token=read_token(body),
-        by_sentence=body.get("spanAnnotations") is True,
+        by_sentence=_read_flag(body, "spanAnnotations"),
     )
 
 
@@ -191,11 +197,21 @@ def read_text(body: Mapping[str, Any]) -> str:
     text = _SURROGATE.sub("\ufffd", text)
     if len(text.encode()) > MAX_TEXT_BYTES:
         raise PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
-    if kind == "HTML":
-        raise PerspectiveError("Currently, only 'PLAIN_TEXT' comments are supported")
-    if kind not in _UNSPECIFIED:
+    place = _place_of(kind, _TEXT_TYPES)
+    if place is None:
         raise PerspectiveError("Unknown text type")
+    if place >= _TAKEN:
+        raise PerspectiveError("Currently, only 'PLAIN_TEXT' comments are supported")
     return text
+
+
+def _place_of(value: object, names: Sequence[str]) -> int | None:
+    """Read an enum as protobuf's JSON does, by name or by number; null is the first."""
+    if value is None:
+        return 0
+    if type(value) is int:
+        return value if 0 <= value < len(names) else None
+    return names.index(value) if value in names else None
 
 
 def read_number(raw: object) -> float | None:
@@ -212,6 +228,12 @@ def read_number(raw: object) -> float | None:
     except OverflowError:  # an integer of hundreds of digits
         return None
     return number if isfinite(number) else None
+
+
+def read_place(raw: object) -> int | None:
+    """Read a whole number as protobuf's JSON does, `3.0` and `"3"` being 3; None is no such."""
+    number = None if raw is None else read_number(raw)
+    return None if number is None or not number.is_integer() else int(number)
 
 
 def read_name(asked: str) -> str:
@@ -235,11 +257,21 @@ def _read_asked(asked: str, raw: object) -> Asked:
 
 def check_score_type(kind: object, asked: str) -> None:
     """Refuse what is no probability."""
-    if kind in _PROBABILITY:
-        return
-    if kind not in _OTHER_SCORES:
+    place = _place_of(kind, _SCORE_TYPES)
+    if place is None:
         raise invalid("scoreType")
-    raise PerspectiveError(f"Requested score type {kind} is not supported by attribute {asked}")
+    if place >= _TAKEN:
+        raise PerspectiveError(
+            f"Requested score type {_SCORE_TYPES[place]} is not supported by attribute {asked}"
+        )
+
+
+def _read_flag(body: Mapping[str, Any], name: str) -> bool:
+    """Read a flag as protobuf's JSON does."""
+    raw = body.get(name)
+    if raw is not None and not isinstance(raw, bool) and raw not in ("true", "false"):
+        raise invalid(name)
+    return raw in (True, "true")
 
 
 def check_context(body: Mapping[str, Any]) -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.compat.akismet.words import draft_of, read_check, read_form
+from service.compat.akismet.forms import FormError, read_form
+from service.compat.akismet.words import draft_of, read_check
 from tests.support.akismet import HAM, RUDE, URLENCODED, call, check, erase, form, key_of
 from tests.support.service import Service
 
@@ -280,6 +281,43 @@ def test_bytes_are_read_in_the_named_charset(name: str, where: str, *, encoded: 
     assert found["a"] == CYRILLIC
 
 
+IN_PARTS = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n'
+
+
+@pytest.mark.parametrize("more", ["", "; charset=koi8-r"])
+def test_a_form_in_parts_may_be_in_the_sites_charset(more: str) -> None:
+    word = CYRILLIC.encode("koi8-r")
+    named = b"" if more else b"\r\n" + PART % b"blog_charset" + b"koi8-r"
+    raw = PART % word + word + named + b"\r\n" + PART % b"b" + b"\xff\0\r\n--x--\r\n"
+    found = read_form(raw, IN_PARTS + more)
+    assert found[CYRILLIC] == CYRILLIC
+    assert found["b"] == "\u042a\ufffd"
+    as_file = raw.replace(b'name="b"', b'name="b"; filename="b.txt"')
+    assert "b" not in read_form(as_file, IN_PARTS + more)
+
+
+UNREADABLE = [
+    ("multipart/form-data", b"--x--", 400, "parts do not stand as its Content-Type says"),
+    (IN_PARTS, b"a=1", 400, "parts do not stand as its Content-Type says"),
+    (IN_PARTS, PART % b"a", 400, "parts do not stand as its Content-Type says"),
+    (IN_PARTS, (PART % b"a" + b"\r\n") * 2001 + b"--x--", 400, "more fields than are read"),
+    ("application/x-www-form-urlencoded", b"a=1&" * 2001, 400, "more fields than are read"),
+    ("application/json", b"{}", 415, "Send the fields as a form"),
+    ("Application/vnd.api+JSON; charset=utf-8", b"{}", 415, "Send the fields as a form"),
+    ("text/json", b"{}", 415, "Send the fields as a form"),
+]
+
+
+async def test_what_is_no_form_is_told_what_is_wrong_with_it(service: Service) -> None:
+    for path in ("/1.1/verify-key", "/1.1/comment-check", "/1.2/key-sites"):
+        for kind, raw, status, help_ in UNREADABLE:
+            answer = await service.http.post(path, content=raw, headers={"Content-Type": kind})
+            assert answer.status_code == status, (path, kind)
+            assert help_ in answer.headers["x-akismet-debug-help"], (path, kind, answer.headers)
+            assert str(status) in answer.headers["x-akismet-error"]
+
+
 def test_utf8_bytes_are_read_as_such_and_unknown_charsets_do_not_matter() -> None:
     raw = b"a=" + CYRILLIC.encode() + b"&b=caf\xe9&blog_charset=utf-7&charset=zlib_codec"
     found = read_form(raw, "x; charset=iso_8859-1")
@@ -287,7 +325,15 @@ def test_utf8_bytes_are_read_as_such_and_unknown_charsets_do_not_matter() -> Non
     assert read_form(b"b=caf\xe9", "x; charset=rot13")["b"] == "caf\ufffd"
 
 
-@given(st.binary(), st.text() | st.sampled_from(["x; charset=gb18030", "x; charset=euc-jp"]))
+@given(
+    st.binary() | st.binary().map(lambda raw: PART % b"a" + raw + b"\r\n--x--"),
+    st.text() | st.sampled_from(["x; charset=gb18030", "x; charset=euc-jp", IN_PARTS]),
+)
 def test_any_form_can_be_read_and_kept(raw: bytes, content_type: str) -> None:
-    for text in (text for pair in read_form(raw, content_type).items() for text in pair):
+    try:
+        found = read_form(raw, content_type)
+    except FormError:
+        assert content_type == IN_PARTS
+        return
+    for text in (text for pair in found.items() for text in pair):
         assert "\0" not in text.encode().decode()

@@ -73,6 +73,11 @@ OTHER_SHAPES: list[Any] = [
     {"input": [3]},
     {"input": ["a"] * 33},
     {"input": [{"type": "image_url", "image_url": {"url": "https://x"}}]},
+    {"input": [{"type": "image_url", "text": "you idiot"}]},
+    {"input": [{"type": None, "text": "you idiot"}]},
+    {"input": "a" * 65_537},
+    {"input": ["short", "a" * 65_537]},
+    {"input": [{"type": "text", "text": "a" * 65_537}]},
 ]
 
 
@@ -80,7 +85,9 @@ async def test_other_shapes_are_refused_in_openais_form(service: Service) -> Non
     for body in OTHER_SHAPES:
         answer = await moderate(service, body)
         assert answer.status_code == 400, body
-        assert answer.json()["error"]["type"] == "invalid_request_error"
+        error = answer.json()["error"]
+        assert (error["type"], error["param"]) == ("invalid_request_error", "input")
+        assert "'input'" in error["message"]
 
 
 async def test_a_wrong_key_is_refused_in_openais_form(service: Service) -> None:

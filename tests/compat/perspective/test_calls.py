@@ -73,6 +73,40 @@ async def test_thresholds_are_read_as_protobufs_json(service: Service) -> None:
         assert answer.json()["languages"] == ["en_US"]
 
 
+async def test_flags_and_enums_are_read_as_protobufs_json(service: Service) -> None:
+    for flag, spans in ((None, 1), (False, 1), ("false", 1), (True, 2), ("true", 2)):
+        got = (await ask(service, spanAnnotations=flag, doNotStore=flag)).json()
+        assert len(got["attributeScores"]["TOXICITY"]["spanScores"]) == spans, flag
+    for kind in (None, 0, 1, "PLAIN_TEXT"):
+        comment = {"text": TWO, "type": kind}
+        asked = {"TOXICITY": {"scoreType": kind if isinstance(kind, int) else None}}
+        answer = await ask(service, comment=comment, requestedAttributes=asked)
+        assert answer.status_code == 200, kind
+
+
+NO_FLAGS: list[Any] = ["yes", "", 1, 0, 1.0, [], [True], {}, "TRUE"]
+
+
+async def test_what_is_no_flag_is_named(service: Service) -> None:
+    for name in ("spanAnnotations", "doNotStore", "do_not_store"):
+        field = "doNotStore" if "_" in name else name
+        told = f"Invalid JSON payload received. Invalid value at '{field}'"
+        for flag in NO_FLAGS:
+            assert (await refusal(service, **{name: flag}))[0] == told, (name, flag)
+
+
+async def test_a_packed_body_is_told_so_as_the_callers_mistake(service: Service) -> None:
+    answer = await service.http.post(
+        PATH,
+        params={"key": service.site_key},
+        content=b"{}",
+        headers={"Content-Encoding": "gzip"},
+    )
+    error = answer.json()["error"]
+    assert (answer.status_code, error["status"]) == (415, "INVALID_ARGUMENT")
+    assert error["details"][0]["errorType"] == "INVALID_REQUEST"
+
+
 async def test_the_names_of_the_proto_file_are_taken_too(service: Service) -> None:
     asked = {"TOXICITY": {"score_type": "PROBABILITY"}, "SPAM": {"score_threshold": 0.99}}
     got = (await ask(service, requested_attributes=asked, requestedAttributes=None)).json()
@@ -128,6 +162,20 @@ REFUSALS: list[tuple[str, dict[str, Any], str, str]] = [
         "Currently, only 'PLAIN_TEXT' comments are supported",
         "INVALID_REQUEST",
     ),
+    (
+        TWO,
+        {"comment": {"text": "x", "type": 2}},
+        "Currently, only 'PLAIN_TEXT' comments are supported",
+        "INVALID_REQUEST",
+    ),
+    (
+        TWO,
+        {"requestedAttributes": {"TOXICITY": {"scoreType": 4}}},
+        "Requested score type RAW is not supported by attribute TOXICITY",
+        "INVALID_REQUEST",
+    ),
+    (TWO, {"comment": {"text": "x", "type": 3}}, "Unknown text type", "INVALID_REQUEST"),
+    (TWO, {"comment": {"text": "x", "type": True}}, "Unknown text type", "INVALID_REQUEST"),
     (TWO, {"comment": {"text": "x", "type": "RTF"}}, "Unknown text type", "INVALID_REQUEST"),
     (
         TWO,
@@ -315,6 +363,25 @@ async def test_a_span_counts_once_and_a_missing_value_is_0(service: Service) -> 
         ("😀", "toxicity", 0),
         ("text", "spam", 1),
     ]
+
+
+PLACES: list[tuple[Any, Any]] = [(0, 4), (0.0, 4.0), ("0", "4"), ("0.0", "4e0")]
+NO_PLACES: list[tuple[Any, Any]] = [
+    *((0, 3.5), (0, "x"), (0, None)),
+    *((False, True), (0, ""), (0, [4])),
+]
+
+
+async def test_places_are_read_as_protobufs_json(service: Service) -> None:
+    for begin, end in PLACES:
+        span = {"begin": begin, "end": end, "score": {"value": 1}}
+        answer = await suggest(service, f"text {end}", {"SPAM": {"spanScores": [span]}})
+        assert answer.status_code == 200, (begin, end, answer.text)
+    assert {row[0] for row in await labels(service)} == {"text"}
+    for begin, end in NO_PLACES:
+        span = {"begin": begin, "end": end, "score": {"value": 1}}
+        answer = await suggest(service, "text", {"SPAM": {"spanScores": [span]}})
+        assert answer.status_code == 400, (begin, end)
 
 
 async def test_corals_and_osmods_own_requests_are_answered(service: Service) -> None:
