@@ -100,12 +100,13 @@ def judge_both(
     would reject is left to people, and so is what the linear model would and the encoder had no
     time for. Where the encoder finds clear what words alone would reject, such as an insult that
     is reported, its verdict counts, unless the words are worse than what was ever reported so.
+    What words are a witness against is not approved unread either, as a site's own might be.
     """
     verdict = judge(first, rules)
     if first is None or not asks_encoder(first, verdict):
         return verdict
     if encoder is None:
-        return _held(verdict)
+        return _held(verdict) if verdict.status != "approved" else _unread(first, rules)
     doubted = tuple(
         label for label, own in first.witness.items() if first.scores[label] >= own.clears_below
     )
@@ -121,6 +122,12 @@ def _agrees(first: Assessment, verdict: Verdict, label: str) -> bool:
     if label in first.witness:
         return first.scores[label] >= first.witness[label].agrees_from
     return verdict.status == "rejected" and label in verdict.violated
+
+
+def _unread(first: Assessment, rules: Rules) -> Verdict:
+    """Return the verdict of words where the encoder was asked and is silent."""
+    sure = [label for label, own in first.witness.items() if first.scores[label] >= own.agrees_from]
+    return judge(first, rules, tuple(sure))
 
 
 def _held(verdict: Verdict) -> Verdict:
@@ -194,9 +201,11 @@ def adapted(
         rights = Rights(approve=own.approve or rights.approve, reject=own.reject | others)
     learnt = set(labels) - set(entry.get("keeps", ()))
     own_bands = bands_of(part, name if entry else None) if bands is None else bands
+    kept = {label: known.bands[label] for label in standing(known, part) - set(labels)}
+    rejecting = {label: replace(band, approve_below=band.reject_at) for label, band in kept.items()}
     return replace(
         known,
-        bands={**known.bands, **own_bands},
+        bands={**known.bands, **own_bands, **rejecting},
         rights=rights,
         asked_from=dict.fromkeys(labels, 0.0) if asks else known.asked_from,
         witness={
@@ -205,6 +214,16 @@ def adapted(
             if label not in learnt
         },
     )
+
+
+def standing(known: Assessment, part: Mapping[str, Any]) -> frozenset[str]:
+    """Return the labels for which a site lets stand what a stage of the bundle rejects.
+
+    So it does until its people found that wrong beyond chance, which a stage in an adaptation's
+    card says: nobody looks at what is rejected but by audits, so what was learnt of all the rest
+    says little of it.
+    """
+    return known.rights.reject & frozenset(part.get("stands", LABELS))
 
 
 def languages_asked(card: Mapping[str, Any]) -> frozenset[str]:

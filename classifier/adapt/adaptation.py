@@ -161,9 +161,15 @@ class Adaptation:
     def said(
         self, stage: Stage, known: Assessment, odds: Sequence[float], language: str
     ) -> Assessment:
-        """Return what a stage says with these log-odds of what was learnt, in place of its own."""
-        scores = dict(known.scores) | dict(zip(self.labels, map(_chance, odds), strict=True))
+        """Return what a stage says with these log-odds of what was learnt, in place of its own.
+
+        Nothing of it is less than the bundle's own where the bundle rejects, and that stands.
+        """
         part = self.card["stages"][stage]
+        scores = dict(known.scores) | dict(zip(self.labels, map(_chance, odds), strict=True))
+        for label in policy.standing(known, part).intersection(self.labels):
+            if known.bands[label].is_violation(known.scores[label]):
+                scores[label] = max(scores[label], known.scores[label])
         return policy.adapted(
             replace(known, scores=scores),
             part,

@@ -124,7 +124,7 @@ def reject_alike(risk: Array, bad: Bools, weight: Array, rejected: Bools) -> flo
         rejected: what the model as it is shipped rejects.
     """
     looked = rejected & (weight > 0)
-    if not looked.any() or share(~bad[looked], weight[looked]).low > WRONG:
+    if not looked.any() or is_overturned(bad, weight, rejected):
         return None
     order = np.argsort(-risk, kind="stable")
     through, wrong = np.cumsum(weight[order]), np.cumsum((weight * ~bad)[order])
@@ -136,6 +136,15 @@ def reject_alike(risk: Array, bad: Bools, weight: Array, rejected: Bools) -> flo
     last = int(found[-1])
     beside = risk[order][last : last + 2]  # the middle of the gap in which none is
     return max(float(beside.mean()), LEAST_SURE)
+
+
+def is_overturned(bad: Bools, weight: Array, rejected: Bools) -> bool:
+    """Say whether people found more honest comments among what is rejected than is promised.
+
+    Beyond chance, that is: where nobody looked, nothing is known against it.
+    """
+    looked = rejected & (weight > 0)
+    return share(~bad[looked], weight[looked]).low > WRONG
 
 
 def _tested(risk: Array, able: Bools, told: Heard, *, fewest: int, most: float) -> float | None:

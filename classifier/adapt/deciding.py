@@ -99,9 +99,15 @@ def stages(
         seen = Seen(risk, bad, weight * spoken, looked * spoken, passed, held, before)
         earned = dict(_rejecting(chance, rows, seen.looked))
         left = set(chance) - set(earned) if stage == "encoder" else set()
-        kept_on = dict(_keeping({label: chance[label] for label in left}, inputs, seen, bundle))
+        rejected = _rejected(inputs, stage, bundle)
+        kept_on = dict(_keeping({label: chance[label] for label in left}, rejected, seen))
         rejects = Rejects(earned, kept_on, bundle)
         found[stage] = _stage(seen, languages, tuple(chance), rejects)
+        found[stage]["stands"] = [
+            label
+            for label, rows in rejected.items()
+            if not bands.is_overturned(seen.bad, seen.looked, rows)
+        ]
     if any(numbers is not None for numbers in inputs.numbers):
         found["linear"] = _asking(found["linear"], found["encoder"])
     return found
@@ -134,24 +140,27 @@ def _rejecting(
 
 
 def _keeping(
-    chance: Mapping[str, Array], inputs: Inputs, seen: Seen, bundle: Bundle
+    chance: Mapping[str, Array], rejected: Mapping[str, Bools], seen: Seen
 ) -> Iterator[tuple[str, float]]:
     """Yield labels for which what the bundle rejects stays rejected, and what is as bad.
 
     What it rejects without a person waited for nobody before, so few audits speak of it.
     """
-    said = _said(inputs, "encoder", bundle)
     for label, risk in chance.items():
-        rejected = np.array(
-            [
-                status == "rejected" and each.scores[label] >= each.bands[label].reject_at
-                for status, each in zip(inputs.status, said, strict=True)
-            ],
-            dtype=np.bool_,
-        )
-        found = bands.reject_alike(risk, seen.bad, seen.looked, rejected)
+        found = bands.reject_alike(risk, seen.bad, seen.looked, rejected[label])
         if found is not None:
             yield label, found
+
+
+def _rejected(inputs: Inputs, stage: str, bundle: Bundle) -> dict[str, Bools]:
+    """Return for each label which comments the bundle rejects for it."""
+    said = _said(inputs, stage, bundle)
+    is_rejected = np.array([status == "rejected" for status in inputs.status], dtype=np.bool_)
+    return {
+        label: is_rejected
+        & np.array([each.bands[label].is_violation(each.scores[label]) for each in said])
+        for label in LABELS
+    }
 
 
 def _stage(seen: Seen, languages: Any, labels: Sequence[str], rejects: Rejects) -> dict[str, Any]:
