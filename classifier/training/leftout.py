@@ -97,6 +97,10 @@ OTHERS: Final = ("others, first", "others, second")
 """Folds of the other languages: each leaves out every second source of each language, so one that
 has two is always judged by what the other taught, and one that has one by other languages."""
 
+READING: Final = "reading comments to leave sources out"
+WITHOUT: Final = (*FOLDS, *OTHERS)
+"""The folds in the order in which they are left out."""
+
 Say = Callable[[str], None]
 
 
@@ -108,7 +112,8 @@ def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say, crew: Cr
     """
     whole = frame
     frame = judged(frame)
-    say(f"reading {len(frame)} comments to leave sources out")
+    say(READING)
+    say(f"{len(frame)} comments are read")
     texts = matrix.tokenise(frame["text"])
     features = fit.normalise(matrix.counts(texts, content["keys"]), content["sizes"])
     learnt = features @ (
@@ -121,8 +126,19 @@ def left_out(content: Mapping[str, Any], frame: pd.DataFrame, say: Say, crew: Cr
         np.asarray(learnt),
         content["calibration"],
     )
-    scored = crew.map(_without, run, (*FOLDS, *OTHERS))
-    found = pd.concat([each for each in scored if len(each)])
+    scored, found = crew.map(_without, run, WITHOUT), []
+    for fold in WITHOUT:
+        say(leaving(fold))
+        found.append(next(scored))
+    return _with_scores(whole, frame, pd.concat([each for each in found if len(each)]))
+
+
+def leaving(fold: str) -> str:
+    """Return the words for the step that leaves a fold out."""
+    return f"leaving out {fold}"
+
+
+def _with_scores(whole: pd.DataFrame, frame: pd.DataFrame, found: pd.DataFrame) -> pd.DataFrame:
     rows = frame.loc[found.index].join(found.set_axis(list(COLUMNS_OF_SCORES), axis=1))
     return rows.assign(**{SIGNED: signed(whole, rows)})
 

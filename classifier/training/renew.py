@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.policy import ENGLISH
 from classifier.training import fit, matrix, mix
-from classifier.training.train import COLUMNS, Say, calibrate_column, fit_column, quantise
+from classifier.training.train import COLUMNS, Say, calibrate_column, fit_column, fitting, quantise
 
 MOST_ASSUMED: Final = 4_000
 """Rows of a set that stands in as absence of spam; more of them would teach its topic only."""
@@ -25,7 +25,7 @@ def renewed(
     """Return a linear model's content with some labels fitted and calibrated anew."""
     numbers = [number for number, column in enumerate(COLUMNS) if column[0] in labels]
     rows = frame[_useful(frame, labels)].reset_index(drop=True)
-    say(f"splitting {len(rows)} texts into tokens")
+    say("splitting texts into tokens")
     texts = matrix.tokenise(rows["text"])
     features = fit.normalise(matrix.counts(texts, content["keys"]), content["sizes"])
     idf = np.sqrt(content["sizes"].astype(np.float64))
@@ -35,7 +35,7 @@ def renewed(
     for name in ("weights", "scales", "calibration"):
         found[name] = np.array(content[name])
     for number in numbers:
-        say(f"fitting {COLUMNS[number][0]}{'' if COLUMNS[number][1] else ' of other languages'}")
+        say(fitting(COLUMNS[number][0], english=COLUMNS[number][1]))
         used = training & (english == COLUMNS[number][1])
         fitted = fit_column(COLUMNS[number], rows, used, features)
         weights, scales = quantise((fitted * idf)[:, None])

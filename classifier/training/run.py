@@ -1,10 +1,10 @@
 """`python -m classifier train`: reads, trains, writes a bundle directory."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,10 +15,31 @@ from classifier.training import card, corpus, decisions, leftout, signature
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
 from classifier.training.renew import renewed
-from classifier.training.train import COLUMNS, train
-from classifier.types import SECOND_OPINION
+from classifier.training.train import COLUMNS, fitting, train
+from classifier.types import LABELS, SECOND_OPINION
 from training_data.cluster import Crew
 from training_data.console import printable
+
+MEASURED: Final[Mapping[str, float]] = {
+    "reading corpora": 20,
+    "splitting texts into tokens": 154,
+    "counting features": 43,
+    fitting("spam", english=True): 23,
+    fitting("toxicity", english=True): 27,
+    fitting("spam", english=False): 16,
+    fitting("toxicity", english=False): 24,
+    "calibrating": 12,
+    "fitting signatures": 14,
+    leftout.READING: 60,
+    "measuring": 124,
+}
+"""Seconds of a run's steps on two busy cores."""
+
+KIND: Final = 3
+"""The same of a kind of toxicity, which few sources judge."""
+
+FOLD: Final = 59
+"""The same of a fold that is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +65,7 @@ def run(
         DataError: there are no corpora, or too few to learn every label from, or no decision.
         BundleError: the bundle whose labels are to be fitted anew cannot be read.
     """
-    say = Progress()
+    say = Progress(plan_of(renewing.labels if renewing else LABELS, is_new=renewing is None))
     found = _decisions(export, say) if export else None
     say("reading corpora")
     rows = corpus.read(corpora)
@@ -70,6 +91,23 @@ def run(
     folder = card.save(files, identity | described | extra, out)
     leftout.save(left, folder)
     return folder
+
+
+def plan_of(labels: Collection[str], *, is_new: bool) -> dict[str, float]:
+    """Return the steps to come in their order, with what each took when it was measured."""
+    fitted = [fitting(label, english=english) for label, english in COLUMNS if label in labels]
+    steps = [
+        "reading corpora",
+        "splitting texts into tokens",
+        *(["counting features"] if is_new else []),
+        *fitted,
+        *(["calibrating"] if is_new else []),
+        "fitting signatures",
+        leftout.READING,
+    ]
+    left_out = [leftout.leaving(fold) for fold in leftout.WITHOUT]
+    plan: dict[str, float] = {step: MEASURED.get(step, KIND) for step in steps}
+    return plan | dict.fromkeys(left_out, FOLD) | {"measuring": MEASURED["measuring"]}
 
 
 def _decisions(export: Path, say: Progress) -> decisions.Decisions:

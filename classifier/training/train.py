@@ -57,7 +57,7 @@ def train(frame: pd.DataFrame, language: dict[str, Any], say: Say, crew: Crew) -
     fitted = crew.map(_fitted, examples, COLUMNS, here=1)  # two at once take twice the memory
     coefficients = []
     for label, english in COLUMNS:
-        say(f"fitting {label}{'' if english else ' of other languages'}")
+        say(fitting(label, english=english))
         coefficients.append(next(fitted))
     idf = np.sqrt(kept.sizes.astype(np.float64))
     weights, scales = quantise(np.column_stack(coefficients) * idf[:, None])
@@ -73,6 +73,11 @@ def train(frame: pd.DataFrame, language: dict[str, Any], say: Say, crew: Crew) -
     lengths = texts.words.astype(np.float64)
     content["calibration"] = calibrate_all(frame, raw_scores(counted, content), lengths)
     return content
+
+
+def fitting(label: str, *, english: bool) -> str:
+    """Return the words for the step that fits one of `COLUMNS`."""
+    return f"fitting {label}{'' if english else ' of other languages'}"
 
 
 def _fitted(examples: Examples, column: tuple[str, bool]) -> NDArray[np.float64]:

@@ -10,6 +10,7 @@ import pytest
 from classifier.evaluation import metrics, sources
 from classifier.parts import LINEAR
 from classifier.training import leftout, run
+from classifier.types import LABELS
 from tests.support.classifier import run as run_command
 from tests.support.cluster import Cluster
 from tests.support.corpora import SETS, write_corpora
@@ -38,10 +39,18 @@ def train(content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_cluster_makes_the_same_bundle_to_the_byte(
-    train: Train, cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    train: Train,
+    cluster: Cluster,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """And a bundle is measured by sources that are left out in turn."""
-    here, there = train(None), train(cluster.address)
+    here = train(None)
+    told = [line.rpartition(": ")[2] for line in capsys.readouterr().err.splitlines()]
+    plan = list(run.plan_of(LABELS, is_new=True))
+    assert [step for step in told if step in plan] == plan
+    there = train(cluster.address)
     names = {path.name for path in here.iterdir()}
     assert names == {LINEAR, leftout.FILE, "card.json"}
     assert filecmp.cmpfiles(here, there, names, shallow=False)[1:] == ([], [])
