@@ -103,7 +103,7 @@ async def keep(
 
     `minute` and `day` are the first ids of these windows.
     """
-    asked = (_SQL["take_comments"], [_named(one) for one in looked], minute, day)
+    asked = (_SQL["place_comments"], [_named(one) for one in looked], minute, day)
     if all(one.wave == 1 for one in looked):
         rows = await connection.fetch(*asked)
     else:  # each wave is a statement, and takes the rows of its pages

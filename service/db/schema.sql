@@ -41,9 +41,10 @@ $$;
 CREATE FUNCTION public.author_of_contact() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
+    SET enable_seqscan TO 'off'
     AS $$
 begin
-    insert into author (author_id, site_id) values (new.author_id, new.site_id)
+    insert into author (author_id, site_id) select a.author_id, a.site_id from added a order by a.author_id
     on conflict (author_id) do nothing;
     return null;
 end $$;
@@ -141,11 +142,12 @@ end $$;
 CREATE FUNCTION public.event_of_decision() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
+    SET enable_seqscan TO 'off'
     AS $$
 begin
     insert into event (comment_id, version, site_id)
-    select m.comment_id, m.version, c.site_id
-    from made m join comment c on c.id = m.comment_id
+    select m.comment_id, m.version, (select c.site_id from comment c where c.id = m.comment_id)
+    from made m
     where m.to_status is distinct from m.from_status and not m.reasons @> '{imported}'
     order by m.comment_id, m.version;
     return null;
@@ -168,126 +170,6 @@ begin
     perform pg_advisory_xact_lock_shared(hashtext('moderation.rescored'));
     delete from rescored where comment_id = new.id;
     return null;
-end $$;
-
-CREATE FUNCTION public.keep_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
-    LANGUAGE plpgsql
-    SET search_path TO '$user', 'public'
-    AS $$
-#variable_conflict use_column
-declare
-    wave_now integer;
-begin
-    perform pg_advisory_xact_lock(in_order.lock) from (
-        select distinct key.lock from (
-            select uuid_hash_extended(author.author_id, 0) as lock  -- as erasing takes it: author_lock
-            from jsonb_to_recordset(given) as author (author_id uuid) where author.author_id is not null
-            union all
-            select unnest(other.locks) from jsonb_to_recordset(given) as other (locks bigint[])
-        ) key order by key.lock
-    ) in_order;
-    for wave_now in
-        select distinct r.wave from jsonb_to_recordset(given) as r (wave integer) order by r.wave
-    loop
-        return query
-        with asked as materialized (
-            select r.*, array_remove(array[
-                case when r.idempotency_key is not null and exists (
-                    select from comment c
-                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
-                ) then 'key_taken' end,
-                case when exists (
-                    select from closed_page c where c.site_id = r.site_id and c.page_key = r.page_key
-                ) then 'page_closed' end,
-                case when r.parent_id is not null and not exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.page_key = r.page_key and c.status <> 'erased'
-                ) then 'no_parent' end,
-                case when exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.status in ('pending', 'rejected')
-                ) then 'parent_hidden' end,
-                case when author.rejected >= r.rejected_before and author.approved = 0
-                    then 'author_record' end,
-                case when author.same or r.same_text > 0 and (
-                    select count(*) from (
-                        select from comment c
-                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
-                        limit r.same_text
-                    ) same_text
-                ) >= r.same_text then 'repeated' end,
-                case when (
-                    select count(*) from (
-                        select from comment c where c.author_id = r.author_id and c.id >= minute
-                        limit r.author_per_minute
-                    ) of_author
-                ) >= r.author_per_minute or (
-                    select count(*) from (
-                        select from comment c where c.origin = r.origin and c.id >= minute
-                        limit r.origin_per_minute
-                    ) of_origin
-                ) >= r.origin_per_minute then 'flood' end
-            ], null) as found
-            from jsonb_to_recordset(given) as r (
-                place integer, wave integer, expected text[], write boolean, same_text integer,
-                rejected_before integer, author_per_minute integer, origin_per_minute integer,
-                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
-                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
-                external_id text, idempotency_key text, request_digest bytea, status comment_status,
-                reasons text[], scores jsonb, risk real, language text, model_version text,
-                submitted_at timestamptz, actor actor_kind, bands jsonb, notice_id uuid,
-                linear_scores jsonb
-            ), lateral (
-                select count(*) filter (where latest.status = 'approved') as approved,
-                       count(*) filter (where latest.status = 'rejected') as rejected,
-                       coalesce(bool_or(latest.page_key = r.page_key
-                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
-                from (
-                    select c.id, c.status, c.page_key, c.fingerprint from comment c
-                    where c.author_id = r.author_id order by c.id desc limit 200
-                ) latest
-            ) author
-            where r.wave = wave_now
-        ), fit as (
-            select * from asked where found = expected and write
-        ), new as (
-            insert into comment (
-                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
-                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
-                risk, language, model_version, submitted_at, decided_at, linear_scores
-            )
-            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
-                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
-                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version, f.submitted_at,
-                f.submitted_at, f.linear_scores
-            from fit f
-            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
-            returning comment.id
-        ), written as (
-            select f.* from fit f join new using (id)
-        ), contact as (
-            insert into comment_contact (author_id, site_id, email)
-            select w.author_id, w.site_id, w.email from written w where w.email is not null
-            on conflict (author_id) do nothing
-        ), recorded as (
-            insert into decision (
-                comment_id, version, to_status, action, actor, reasons, scores, bands,
-                model_version, at, linear_scores
-            )
-            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
-                w.model_version, w.submitted_at, w.linear_scores
-            from written w
-        ), noticed as (
-            insert into notice (id, site_id, comment_id, version, status)
-            select w.notice_id, w.site_id, w.id, 1, w.status from written w
-            where w.notice_id is not null
-        )
-        select a.place, a.found from asked a where a.found <> a.expected
-        union all  -- a process of the release before took the key just now
-        select f.place, array['key_taken'] from fit f where not exists (
-            select from new where new.id = f.id
-        );
-    end loop;
 end $$;
 
 CREATE FUNCTION public.move_authors(former uuid[], latter uuid[], sealed bytea[]) RETURNS integer
@@ -420,39 +302,149 @@ end $$;
 CREATE FUNCTION public.place_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
-    AS $_$
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+#variable_conflict use_column
 declare
-    moved integer[];
+    waves integer;
 begin
-    perform pg_advisory_xact_lock_shared(in_order.lock) from (
-        select distinct moving_lock(r.site_id) as lock
-        from jsonb_to_recordset(given) as r (site_id uuid) order by 1
-    ) in_order;
-    moved := array(
-        select r.place from jsonb_to_recordset(given) as r (place integer, site_id uuid, page_key bytea)
-        join moved_page m on m.site_id = r.site_id and m.from_key = r.page_key
-    );
-    if moved <> '{}' then
-        return query select each, array['page_moved'] from unnest(moved) each;
-        given := (
-            select coalesce(jsonb_agg(one), '[]') from jsonb_array_elements(given) one
-            where (one ->> 'place')::integer <> all (moved)
+    select max(held.wave) into waves from (
+        select asked.wave, case when asked.shared then pg_advisory_xact_lock_shared(asked.lock)
+                                else pg_advisory_xact_lock(asked.lock) end
+        from (
+            select key.shared, key.lock, max(r.wave) as wave
+            from jsonb_to_recordset(given) as r (wave integer, site_id uuid, author_id uuid, locks bigint[]),
+            lateral (
+                select true as shared, moving_lock(r.site_id) as lock
+                union all
+                select false, uuid_hash_extended(r.author_id, 0)  -- as erasing takes it: author_lock
+                where r.author_id is not null
+                union all
+                select false, each from unnest(r.locks) each
+            ) key
+            group by key.shared, key.lock order by key.shared desc, key.lock
+        ) asked
+    ) held;
+    for wave_now in 1 .. coalesce(waves, 0) loop
+        return query
+        with asked as materialized (
+            select r.*, case when exists (
+                select from moved_page m where m.site_id = r.site_id and m.from_key = r.page_key
+            ) then array['page_moved'] else array_remove(array[
+                case when r.idempotency_key is not null and exists (
+                    select from comment c
+                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
+                ) then 'key_taken' end,
+                case when page_is_closed(r.site_id, r.page_key, r.closes_before) then 'page_closed' end,
+                case when r.parent_id is not null and not exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.page_key = r.page_key and c.status <> 'erased'
+                ) then 'no_parent' end,
+                case when r.parent_id is not null and exists (
+                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
+                        and c.status in ('pending', 'rejected')
+                ) then 'parent_hidden' end,
+                case when author.rejected >= r.rejected_before and author.approved < author.rejected
+                    then 'author_record' end,
+                case when r.hold_new and author.approved = 0 then 'author_new' end,
+                case when author.approved >= r.trusted_after and author.rejected = 0
+                    then 'author_proven' end,
+                case when author.same or r.same_text > 0 and (
+                    select count(*) from (
+                        select from comment c
+                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
+                        limit r.same_text
+                    ) same_text
+                ) >= r.same_text then 'repeated' end,
+                case when (
+                    select count(*) from (
+                        select from comment c where c.author_id = r.author_id and c.id >= minute
+                        limit r.author_per_minute
+                    ) of_author
+                ) >= r.author_per_minute or (
+                    select count(*) from (
+                        select from comment c where c.origin = r.origin and c.id >= minute
+                        limit r.origin_per_minute
+                    ) of_origin
+                ) >= r.origin_per_minute then 'flood' end,
+                (
+                    select 'author_' || a.standing from author a
+                    where a.author_id = r.author_id and a.standing <> 'normal'
+                      and (a.until is null or a.until > statement_timestamp())
+                )
+            ], null) end as found
+            from jsonb_to_recordset(given) as r (
+                place integer, wave integer, expected text[], write boolean, same_text integer,
+                rejected_before integer, hold_new boolean, trusted_after integer, closes_before uuid,
+                author_per_minute integer, origin_per_minute integer,
+                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
+                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
+                external_id text, idempotency_key text, request_digest bytea, status comment_status,
+                reasons text[], scores jsonb, risk real, language text, model_version text,
+                submitted_at timestamptz, written_at timestamptz, actor actor_kind, bands jsonb,
+                notice_id uuid, linear_scores jsonb
+            ), lateral (
+                select count(*) filter (where latest.status = 'approved') as approved,
+                       count(*) filter (where latest.status = 'rejected') as rejected,
+                       coalesce(bool_or(latest.page_key = r.page_key
+                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
+                from (
+                    select c.id, c.status, c.page_key, c.fingerprint from comment c
+                    where c.author_id = r.author_id order by c.id desc limit 200
+                ) latest
+            ) author
+            where r.wave = wave_now
+        ), fit as (
+            select * from asked where found = expected and write
+        ), new as (
+            insert into comment (
+                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
+                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
+                risk, language, model_version, submitted_at, decided_at, linear_scores
+            )
+            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
+                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
+                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version,
+                coalesce(f.written_at, f.submitted_at), f.submitted_at, f.linear_scores
+            from fit f
+            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
+            returning comment.id
+        ), written as (
+            select f.* from fit f join new using (id)
+        ), contact as (
+            insert into comment_contact (author_id, site_id, email)
+            select w.author_id, w.site_id, w.email from written w where w.email is not null
+            on conflict (author_id) do nothing
+        ), recorded as (
+            insert into decision (
+                comment_id, version, to_status, action, actor, reasons, scores, bands,
+                model_version, at, linear_scores
+            )
+            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
+                w.model_version, w.submitted_at, w.linear_scores
+            from written w
+        ), noticed as (
+            insert into outbox (id, site_id, comment_id, version, status)
+            select w.notice_id, w.site_id, w.id, 1, w.status from written w
+            where w.notice_id is not null
+        )
+        select a.place, a.found from asked a where a.found <> a.expected
+        union all  -- a process of the release before took the key just now
+        select f.place, array['key_taken'] from fit f where not exists (
+            select from new where new.id = f.id
         );
-    end if;
-    return query select * from take_comments(given, minute, day);
-    if jsonb_path_exists(given, '$[*].written_at') then
-        update comment c set submitted_at = r.written_at
-        from jsonb_to_recordset(given) as r (id uuid, write boolean, written_at timestamptz)
-        where c.id = r.id and r.write and r.written_at is not null;
-    end if;
-end $_$;
+    end loop;
+end $$;
 
 CREATE FUNCTION public.reader_told() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    if not exists (select from made where to_status = 'approved') then
+    if not exists (select from reader_wish) or not exists (select from made where to_status = 'approved') then
         return null;
     end if;
     insert into outbox (id, site_id, comment_id, version, status, kind, receiver, url, told_comment)
@@ -582,6 +574,7 @@ end $_$;
 CREATE FUNCTION public.require_decision() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO 'public', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
 begin
     if tg_op = 'UPDATE' and new.status = old.status and new.version = old.version then
@@ -635,13 +628,17 @@ CREATE FUNCTION public.search_query(form text) RETURNS tsquery
 $$;
 
 CREATE FUNCTION public.search_words(form text) RETURNS tsvector
-    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     AS $$
-    select array_to_tsvector(array(
-        select distinct left(word, 60) from unnest(string_to_array(form, ' ')) word where word <> ''
-    ))
-$$;
+declare
+    words text[] := array_remove(string_to_array(form, ' '), '');
+begin
+    if form ~ '[^ ]{61}' then
+        words := array(select left(word, 60) from unnest(words) word);
+    end if;
+    return array_to_tsvector(words);
+end $$;
 
 CREATE FUNCTION public.site_words_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -692,133 +689,6 @@ CREATE FUNCTION public.tables_with(name text) RETURNS SETOF regclass
       and c.relnamespace = (select relnamespace from pg_class where oid = 'comment'::regclass)
 $$;
 
-CREATE FUNCTION public.take_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
-    LANGUAGE plpgsql
-    SET search_path TO '$user', 'public'
-    AS $$
-#variable_conflict use_column
-declare
-    wave_now integer;
-begin
-    perform pg_advisory_xact_lock(in_order.lock) from (
-        select distinct key.lock from (
-            select uuid_hash_extended(author.author_id, 0) as lock  -- as erasing takes it: author_lock
-            from jsonb_to_recordset(given) as author (author_id uuid) where author.author_id is not null
-            union all
-            select unnest(other.locks) from jsonb_to_recordset(given) as other (locks bigint[])
-        ) key order by key.lock
-    ) in_order;
-    for wave_now in
-        select distinct r.wave from jsonb_to_recordset(given) as r (wave integer) order by r.wave
-    loop
-        return query
-        with asked as materialized (
-            select r.*, array_remove(array[
-                case when r.idempotency_key is not null and exists (
-                    select from comment c
-                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
-                ) then 'key_taken' end,
-                case when page_is_closed(r.site_id, r.page_key, r.closes_before) then 'page_closed' end,
-                case when r.parent_id is not null and not exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.page_key = r.page_key and c.status <> 'erased'
-                ) then 'no_parent' end,
-                case when exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.status in ('pending', 'rejected')
-                ) then 'parent_hidden' end,
-                case when author.rejected >= r.rejected_before and author.approved < author.rejected
-                    then 'author_record' end,
-                case when r.hold_new and author.approved = 0 then 'author_new' end,
-                case when author.approved >= r.trusted_after and author.rejected = 0
-                    then 'author_proven' end,
-                case when author.same or r.same_text > 0 and (
-                    select count(*) from (
-                        select from comment c
-                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
-                        limit r.same_text
-                    ) same_text
-                ) >= r.same_text then 'repeated' end,
-                case when (
-                    select count(*) from (
-                        select from comment c where c.author_id = r.author_id and c.id >= minute
-                        limit r.author_per_minute
-                    ) of_author
-                ) >= r.author_per_minute or (
-                    select count(*) from (
-                        select from comment c where c.origin = r.origin and c.id >= minute
-                        limit r.origin_per_minute
-                    ) of_origin
-                ) >= r.origin_per_minute then 'flood' end,
-                (
-                    select 'author_' || a.standing from author a
-                    where a.author_id = r.author_id and a.standing <> 'normal'
-                      and (a.until is null or a.until > statement_timestamp())
-                )
-            ], null) as found
-            from jsonb_to_recordset(given) as r (
-                place integer, wave integer, expected text[], write boolean, same_text integer,
-                rejected_before integer, hold_new boolean, trusted_after integer, closes_before uuid,
-                author_per_minute integer, origin_per_minute integer,
-                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
-                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
-                external_id text, idempotency_key text, request_digest bytea, status comment_status,
-                reasons text[], scores jsonb, risk real, language text, model_version text,
-                submitted_at timestamptz, actor actor_kind, bands jsonb, notice_id uuid,
-                linear_scores jsonb
-            ), lateral (
-                select count(*) filter (where latest.status = 'approved') as approved,
-                       count(*) filter (where latest.status = 'rejected') as rejected,
-                       coalesce(bool_or(latest.page_key = r.page_key
-                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
-                from (
-                    select c.id, c.status, c.page_key, c.fingerprint from comment c
-                    where c.author_id = r.author_id order by c.id desc limit 200
-                ) latest
-            ) author
-            where r.wave = wave_now
-        ), fit as (
-            select * from asked where found = expected and write
-        ), new as (
-            insert into comment (
-                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
-                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
-                risk, language, model_version, submitted_at, decided_at, linear_scores
-            )
-            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
-                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
-                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version, f.submitted_at,
-                f.submitted_at, f.linear_scores
-            from fit f
-            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
-            returning comment.id
-        ), written as (
-            select f.* from fit f join new using (id)
-        ), contact as (
-            insert into comment_contact (author_id, site_id, email)
-            select w.author_id, w.site_id, w.email from written w where w.email is not null
-            on conflict (author_id) do nothing
-        ), recorded as (
-            insert into decision (
-                comment_id, version, to_status, action, actor, reasons, scores, bands,
-                model_version, at, linear_scores
-            )
-            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
-                w.model_version, w.submitted_at, w.linear_scores
-            from written w
-        ), noticed as (
-            insert into outbox (id, site_id, comment_id, version, status)
-            select w.notice_id, w.site_id, w.id, 1, w.status from written w
-            where w.notice_id is not null
-        )
-        select a.place, a.found from asked a where a.found <> a.expected
-        union all  -- a process of the release before took the key just now
-        select f.place, array['key_taken'] from fit f where not exists (
-            select from new where new.id = f.id
-        );
-    end loop;
-end $$;
-
 CREATE FUNCTION public.uncertainty(scores jsonb) RETURNS real
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
@@ -839,131 +709,6 @@ CREATE FUNCTION public.webhook_secrets(number integer, since timestamp with time
     select case when number > 0 and since > now() - interval '1 day' then array[number, coalesce(before, number - 1)]
                 else array[coalesce(number, 0)] end
 $$;
-
-CREATE FUNCTION public.write_comments(given jsonb, minute uuid, day uuid) RETURNS TABLE(place integer, known text[])
-    LANGUAGE plpgsql
-    SET search_path TO '$user', 'public'
-    AS $$
-#variable_conflict use_column
-declare
-    wave_now integer;
-begin
-    perform pg_advisory_xact_lock(in_order.lock) from (
-        select distinct key.lock from (
-            select uuid_hash_extended(author.author_id, 0) as lock  -- as erasing takes it: author_lock
-            from jsonb_to_recordset(given) as author (author_id uuid) where author.author_id is not null
-            union all
-            select unnest(other.locks) from jsonb_to_recordset(given) as other (locks bigint[])
-        ) key order by key.lock
-    ) in_order;
-    for wave_now in
-        select distinct r.wave from jsonb_to_recordset(given) as r (wave integer) order by r.wave
-    loop
-        return query
-        with asked as materialized (
-            select r.*, array_remove(array[
-                case when r.idempotency_key is not null and exists (
-                    select from comment c
-                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
-                ) then 'key_taken' end,
-                case when exists (
-                    select from closed_page c where c.site_id = r.site_id and c.page_key = r.page_key
-                ) then 'page_closed' end,
-                case when r.parent_id is not null and not exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.page_key = r.page_key and c.status <> 'erased'
-                ) then 'no_parent' end,
-                case when exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.status in ('pending', 'rejected')
-                ) then 'parent_hidden' end,
-                case when author.rejected >= r.rejected_before and author.approved = 0
-                    then 'author_record' end,
-                case when author.same or r.same_text > 0 and (
-                    select count(*) from (
-                        select from comment c
-                        where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
-                        limit r.same_text
-                    ) same_text
-                ) >= r.same_text then 'repeated' end,
-                case when (
-                    select count(*) from (
-                        select from comment c where c.author_id = r.author_id and c.id >= minute
-                        limit r.author_per_minute
-                    ) of_author
-                ) >= r.author_per_minute or (
-                    select count(*) from (
-                        select from comment c where c.origin = r.origin and c.id >= minute
-                        limit r.origin_per_minute
-                    ) of_origin
-                ) >= r.origin_per_minute then 'flood' end,
-                (
-                    select 'author_' || a.standing from author a
-                    where a.author_id = r.author_id and a.standing <> 'normal'
-                      and (a.until is null or a.until > statement_timestamp())
-                )
-            ], null) as found
-            from jsonb_to_recordset(given) as r (
-                place integer, wave integer, expected text[], write boolean, same_text integer,
-                rejected_before integer, author_per_minute integer, origin_per_minute integer,
-                id uuid, site_id uuid, author_id uuid, email bytea, page text, page_key bytea,
-                parent_id uuid, origin bytea, name text, website text, body text, fingerprint bytea,
-                external_id text, idempotency_key text, request_digest bytea, status comment_status,
-                reasons text[], scores jsonb, risk real, language text, model_version text,
-                submitted_at timestamptz, actor actor_kind, bands jsonb, notice_id uuid,
-                linear_scores jsonb
-            ), lateral (
-                select count(*) filter (where latest.status = 'approved') as approved,
-                       count(*) filter (where latest.status = 'rejected') as rejected,
-                       coalesce(bool_or(latest.page_key = r.page_key
-                           and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
-                from (
-                    select c.id, c.status, c.page_key, c.fingerprint from comment c
-                    where c.author_id = r.author_id order by c.id desc limit 200
-                ) latest
-            ) author
-            where r.wave = wave_now
-        ), fit as (
-            select * from asked where found = expected and write
-        ), new as (
-            insert into comment (
-                id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
-                fingerprint, external_id, idempotency_key, request_digest, status, reasons, scores,
-                risk, language, model_version, submitted_at, decided_at, linear_scores
-            )
-            select f.id, f.site_id, f.author_id, f.page, f.page_key, f.parent_id, f.origin, f.name,
-                f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
-                f.status, f.reasons, f.scores, f.risk, f.language, f.model_version, f.submitted_at,
-                f.submitted_at, f.linear_scores
-            from fit f
-            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
-            returning comment.id
-        ), written as (
-            select f.* from fit f join new using (id)
-        ), contact as (
-            insert into comment_contact (author_id, site_id, email)
-            select w.author_id, w.site_id, w.email from written w where w.email is not null
-            on conflict (author_id) do nothing
-        ), recorded as (
-            insert into decision (
-                comment_id, version, to_status, action, actor, reasons, scores, bands,
-                model_version, at, linear_scores
-            )
-            select w.id, 1, w.status, 'submit', w.actor, w.reasons, w.scores, w.bands,
-                w.model_version, w.submitted_at, w.linear_scores
-            from written w
-        ), noticed as (
-            insert into notice (id, site_id, comment_id, version, status)
-            select w.notice_id, w.site_id, w.id, 1, w.status from written w
-            where w.notice_id is not null
-        )
-        select a.place, a.found from asked a where a.found <> a.expected
-        union all  -- a process of the release before took the key just now
-        select f.place, array['key_taken'] from fit f where not exists (
-            select from new where new.id = f.id
-        );
-    end loop;
-end $$;
 
 CREATE TABLE public.adaptation (
     id bigint NOT NULL,
@@ -2101,7 +1846,7 @@ CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.ad
 
 CREATE TRIGGER admin_act_append_only BEFORE DELETE OR UPDATE ON public.admin_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
-CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact FOR EACH ROW WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_contact();
+CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_contact();
 
 CREATE TRIGGER callback_asked BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.kind = 'callback'::text) AND (current_setting('search_path'::text) <> ''::text))) EXECUTE FUNCTION public.callback_asked();
 

@@ -123,7 +123,7 @@ async def _split(connection: "asyncpg.Connection[Any]", cuts: int) -> None:
     for key in keys:
         add = f"alter table {key['place']} add constraint {key['name']} {key['how']} not valid"
         await connection.execute(add)
-    posting = await connection.fetchval("select pg_get_functiondef('take_comments'::regproc)")
+    posting = await connection.fetchval("select pg_get_functiondef('place_comments'::regproc)")
     await connection.execute(posting.replace(_CONFLICT, ""))
     await connection.execute("vacuum analyze comment")
 
@@ -204,7 +204,7 @@ async def _post(connection: "asyncpg.Connection[Any]", number: int) -> None:
         "bands": {},
     }
     since = (first_id(now - timedelta(minutes=1)), first_id(now - timedelta(days=1)))
-    if await connection.fetch(load("comments")["take_comments"], [row], *since):
+    if await connection.fetch(load("comments")["place_comments"], [row], *since):
         raise SystemExit("a post was not taken: the figures mean nothing")
 
 

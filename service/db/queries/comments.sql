@@ -1,9 +1,8 @@
 -- Comments as the website posts and shows them.
 
--- name: take_comments
+-- name: place_comments
 -- Writes new comments whose verdicts expect what is so; what is known of the others, by place. $1 rows,
--- $2 and $3 the smallest ids of the last minute and day. Why it is a function: see the migrations of
--- take_comments, which decides, and of place_comments, which knows what pages have moved.
+-- $2 and $3 the smallest ids of the last minute and day. Why it is a function: see its newest migration.
 select place, known from place_comments($1::jsonb, $2, $3)
 
 -- name: comment_first_answer
@@ -51,7 +50,7 @@ set body = $2, fingerprint = $3, reasons = $4, scores = $5, risk = $6, language 
 where id = $1
 
 -- name: hold_turns
--- Takes the turns of authors $1 and what else comments may share, locks $2, in the order in which take_comments
+-- Takes the turns of authors $1 and what else comments may share, locks $2, in the order in which place_comments
 -- does: whoever waits for a turn holds nothing yet, so no row is written before its turn has come.
 select pg_advisory_xact_lock(in_order.lock) from (
     select uuid_hash_extended(author, 0) as lock from unnest($1::uuid[]) author
