@@ -96,6 +96,14 @@ _MOST_OF_A_LIST: Final = 2
 """Digits before a word where somebody counts what he says: `1.is it`; `163.com` is a domain."""
 
 _OLDEST: Final = frozenset({"com", "net", "org", "info"})
+_NO_WORDS: Final = frozenset({*_OLDEST, "ru", "biz", "xyz", "kz", "icu"})
+"""Endings that begin no sentence, so that a capital is one of a screen keyboard."""
+
+_BEFORE_SENTENCES: Final = frozenset({"com", "org", "ru", "info"})
+"""Endings that a word follows where a blank is missing: `example.com.Then I left`."""
+
+_SECOND: Final = frozenset({"co", "com", "net", "org", "web", "gov", "edu", "ac", "or", "go", "my"})
+"""What countries have before their endings: `example.co.id` is no file."""
 
 
 def links_in(text: str) -> int:
@@ -111,20 +119,37 @@ def _is_domain(match: re.Match[str]) -> bool:
     name = host[: -len(ending) - 1]
     if after in {"@", "("}:  # an e-mail address, a call in code
         return False
+    site, _, last = name.rpartition(".")
+    if site and last.lower() in _BEFORE_SENTENCES:
+        return True
+    if not _is_real(ending.lower()):
+        return False
     has_path = after.startswith(("/", "?", "#", "\\")) and len(after) > 1
-    return _is_real(ending.lower()) and (has_path or _is_written_as_a_domain(name, ending))
+    return has_path or _is_written_as_a_domain(name, ending)
 
 
 def _is_written_as_a_domain(name: str, ending: str) -> bool:
     """Say whether it is no file, no thing of a program and no sentence that lacks a space."""
     return not (
-        ending.lower() in _NAMES_OF_FILES
+        (ending.lower() in _NAMES_OF_FILES and not _has_second(name, ending))
         or name[-1:] in "_-"
-        or (ending.istitle() and ending.lower() not in _OLDEST)  # `Yes.So it is`
+        or (ending.istitle() and not _is_no_word(name, ending))  # `Yes.So it is`
         or ending in _NAMES_OF_THINGS
         or (len(name) == 1 and ending.lower() not in _OLDEST)
         or _lacks_a_space(name.lower(), ending.lower())
     )
+
+
+def _has_second(name: str, ending: str) -> bool:
+    """Say whether a country has its endings so: `example.co.id`, `example.com.pl`."""
+    site, _, second = name.lower().rpartition(".")
+    if not site or second not in _SECOND:
+        return False
+    return _suffixes().publicsuffix(f"a.{second}.{ending.lower()}") == f"{second}.{ending.lower()}"
+
+
+def _is_no_word(name: str, ending: str) -> bool:
+    return ending.lower() in (_NO_WORDS if name.isascii() else _OLDEST)
 
 
 def _lacks_a_space(name: str, ending: str) -> bool:
