@@ -26,7 +26,7 @@ _ZONE_APART: Final = re.compile(r"\s+(?=[+-]\d\d)")
 _ZONE_NAMED: Final = re.compile(r"\s*(?:UTC|GMT)$", re.IGNORECASE)
 NOT_A_TIME: Final = "must be a date or time such as 2026-01-31T08:00:00Z"
 _LEAP_SECOND: Final = re.compile(r"(?<=:[0-9]{2}):60(?=[.,Z+-]|$)")
-_DIGITS = re.compile(r"[0-9]{1,12}", re.ASCII)
+_DIGITS = re.compile(r"-?[0-9]{1,20}", re.ASCII)
 _UUID = re.compile(
     r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}", re.ASCII
 )

@@ -1,6 +1,7 @@
 """Answers as they go out; those of pages are remembered, each for as long as its page stays so."""
 
 import gzip
+import re
 from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
@@ -16,6 +17,10 @@ MOST_BYTES: Final = 8 * 1024 * 1024
 
 _PACKED_FROM: Final = 1000  # bytes; less is no shorter packed
 _LEVEL: Final = 1
+_GZIP: Final = re.compile(
+    r"\s*(?:x-)?gzip\s*(?:;\s*q\s*=\s*(?!0(?:\.0*)?\s*$).*)?", re.ASCII | re.DOTALL
+)
+"""It, without a weight or with one; refused is what weighs nothing (RFC 9110, 12.5.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,8 @@ class Encoded:
 
     def answer(self, headers: dict[str, str]) -> Response[Any]:
         """Return it as a response with these headers."""
-        more = {"Content-Encoding": "gzip", "Vary": "Accept-Encoding"} if self.is_packed else {}
-        return Response(self.body, headers=headers | more)
+        packed = {"Content-Encoding": "gzip"} if self.is_packed else {}
+        return Response(self.body, headers={"Vary": "Accept-Encoding"} | headers | packed)
 
 
 class Part(NamedTuple):
@@ -44,8 +49,9 @@ Place: TypeAlias = tuple[UUID, bytes, Part, bool]
 
 
 def takes_gzip(request: Request[Any, Any, Any]) -> bool:
-    """Say whether a reader takes a packed answer."""
-    return "gzip" in request.headers.get("accept-encoding", "")
+    """Say whether a reader takes a packed answer: it names gzip, and not with a weight of 0."""
+    given = request.headers.get("accept-encoding", "")
+    return any(_GZIP.fullmatch(each) for each in given.lower().split(","))
 
 
 def encoded(request: Request[Any, Any, Any], body: bytes) -> Encoded:

@@ -33,6 +33,7 @@ from service.errors import Forbidden, InvalidFields
 from service.web.auth import site_or_browser
 from service.web.body import read_query
 from service.web.encoded_pages import Part, encoded, takes_gzip
+from service.web.etags import known_tags
 from service.web.handlers import get
 from service.web.openapi import reads
 from service.web.parts import parts_of
@@ -114,7 +115,7 @@ _FIELDS: Final = f"{Page.__slots__} {Shown.__struct_fields__}"
 _FORM: Final = hashlib.sha256(_FIELDS.encode()).hexdigest()[:8]
 """What release a page was read by: another one may show more of the same comments."""
 
-_ETAG: Final = re.compile(rf'"{_FORM}-([0-9]{{1,18}})"', re.ASCII)
+_ETAG: Final = re.compile(rf"{_FORM}-([0-9]{{1,18}})", re.ASCII)
 
 
 @get(
@@ -198,5 +199,7 @@ def _headers(head: PageHead) -> dict[str, str]:
 
 def _versions(request: SiteRequest) -> list[int] | None:
     """Return the versions of the page that the caller knows; None where any will do."""
-    given = request.headers.get("if-none-match", "")
-    return None if given.strip() == "*" else [int(each) for each in _ETAG.findall(given)]
+    known = known_tags(request)
+    if known is None:
+        return None
+    return [int(each[1]) for each in map(_ETAG.fullmatch, known) if each]

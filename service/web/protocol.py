@@ -1,17 +1,20 @@
 """The server's HTTP protocol with limits: a request's head is small and soon there.
 
 uvicorn reads headers without end, waits for ever for those that do not come, and would keep the
-trailers of a chunked body too. None of that needs a key, so all of it is bounded here.
+trailers of a chunked body too. None of that needs a key, so all of it is bounded here. It also
+loses the body of a request that offers to go on in another protocol, as Java's HTTP client offers
+HTTP/2 with every request; such an offer is passed over here.
 """
 
 import asyncio
 from http import HTTPStatus
 from typing import Any, Final
 
+import httptools
 import structlog
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from service.errors import Problem
+from service.errors import BadRequest, Problem
 from service.web.joined import JoinedTransport
 from service.web.problems import PROBLEM_TYPE, render, shape_of
 
@@ -28,6 +31,12 @@ LEAST_BODY_BYTES: Final = 1024
 _PER_LINE: Final = 4  # colon, blank and line end of a header
 _FRAMING: Final = 8
 """Bytes that a chunk's frame may have for each byte in it; five is the most that is of use."""
+
+_LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
+"""The headers that say how long a body is, or that there is one."""
+_MALFORMED: Final = (
+    "Send HTTP/1.1, each line ended by CR LF, and what is not ASCII in an address percent-encoded."
+)
 
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -57,6 +66,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._body = 0
         self._body_before = 0  # at the last look
         self._refused = False
+        self._is_replaying = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own does
         """Expect the first request."""
@@ -75,33 +85,66 @@ class LimitedProtocol(HttpToolsProtocol):
         if not self._is_receiving and self._timer is None:
             self._expect_head()
         self._raw += len(data)
-        super().data_received(data)
+        self._feed(data)
         if self._is_receiving and self._timer is None and not self._refused:
             self._expect_head()  # it began behind the end of another
         if self._raw - self._body > MOST_HEAD_BYTES + len(data) + _FRAMING * self._body:
             self._refuse(HeadTooLarge("Send headers of at most 64 KiB together."))
 
+    def _feed(self, data: bytes) -> None:
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            self._decline(data[offer.args[0] :])
+        except httptools.HttpParserError:
+            self._refuse(BadRequest(_MALFORMED))
+
+    def _decline(self, rest: bytes) -> None:
+        """Go on in HTTP/1.1, where the parser would leave the rest to another protocol."""
+        self.parser = httptools.HttpRequestParser(self)
+        if lengths := self._lengths():
+            self._is_replaying = True  # so that the new parser knows how long the body is
+            head = b"".join(b"%b: %b\r\n" % each for each in lengths)
+            self.parser.feed_data(b"POST / HTTP/1.1\r\n" + head + b"\r\n")
+            self._is_replaying = False
+        if rest and not self._refused:
+            self._feed(rest)
+
+    def _lengths(self) -> list[tuple[bytes, bytes]]:
+        return [each for each in self.headers if each[0] in _LENGTHS]
+
+    def _should_upgrade(self) -> bool:
+        """No other protocol is spoken here, whatever libraries for them are installed."""
+        return False
+
     def on_message_begin(self) -> None:
         """Begin to count."""
+        if self._is_replaying:
+            return
         super().on_message_begin()
         self._is_receiving = self._in_head = True
         self._head = self._raw = self._body = self._body_before = 0
 
     def on_url(self, url: bytes) -> None:
         """Take a part of the request line."""
+        if self._is_replaying:
+            return
         self._count(len(url))
         if not self._refused:
             super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; after the head one is a trailer, which nobody here reads."""
+        if self._is_replaying:
+            return
         self._count(len(name) + len(value) + _PER_LINE)
         if self._in_head and not self._refused:
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         """Serve the request, and expect its body."""
-        if self._refused:
+        if self._refused or self._is_replaying:
             return
         self._in_head = False
         super().on_headers_complete()
@@ -116,8 +159,8 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Serve on, and expect the next request when its first byte comes."""
-        if self._refused:
-            return
+        if self._refused or (self.parser.should_upgrade() and self._lengths()):
+            return  # in the second case it is not complete: the parser leaves the body to others
         self._is_receiving = False
         self._cancel()
         super().on_message_complete()
@@ -154,7 +197,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def _may_answer(self) -> bool:
         """Whether no other answer, to this request or an earlier one, can be mixed up with ours."""
-        if self._in_head:
+        if self._in_head or not self._is_receiving:
             return self.cycle is None or self.cycle.response_complete
         return not (self.cycle.response_started or self.pipeline)
 

@@ -19,6 +19,7 @@ from service.domain.accounts import Staff
 from service.domain.fields import Field, Fields, Refused, integer_field, read_time
 from service.domain.states import Recorded, Status
 from service.web.body import read_known_query, read_query
+from service.web.etags import is_known
 from service.web.openapi import reads
 from service.web.review_fields import FILTERS
 from service.web.review_schemas import filters_of
@@ -161,8 +162,7 @@ def _unless_known(request: AnyRequest, found: QueueChanges) -> Response[QueueCha
     what = {name: getattr(found, name) for name in QueueChanges.__slots__ if name != "until"}
     etag = f'"{hashlib.sha256(msgspec.json.encode(what)).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "no-store"}
-    known = {each.strip() for each in request.headers.get("if-none-match", "").split(",")}
-    if not known.isdisjoint({"*", etag, f"W/{etag}"}):
+    if is_known(request, etag):
         return Response(None, status_code=304, headers=headers)
     return Response(found, headers=headers)
 

@@ -22,6 +22,30 @@ async def test_pages_are_counted_in_the_order_asked_as_their_lists_count(service
     assert [each["count"] for each in theirs.json()["counts"]] == [0]
 
 
+JOINED = tuple(f"{ONE}{between}{TWO}" for between in (",", ", ", ";", "|", " ", "+"))
+
+
+async def test_several_pages_in_one_value_are_told_so_unless_there_is_such_a_page(
+    service: Service,
+) -> None:
+    for joined in JOINED:
+        query = {"page": [TWO, joined]}
+        answer = await service.http.get("/v1/counts", params=query, headers=service.as_site)
+        assert answer.status_code == 422, joined
+        (error,) = answer.json()["errors"]
+        assert (error["field"], "page=…&page=…" in error["message"]) == ("page[1]", True)
+    await service.post(page=JOINED[0])
+    for single in (
+        JOINED[0],
+        f"{ONE}/a,b",
+        f"https://archive.example/save/{ONE}",
+        f"{ONE}?u={TWO}",
+    ):
+        query = {"page": [single]}
+        answer = await service.http.get("/v1/counts", params=query, headers=service.as_site)
+        assert answer.status_code == 200, single
+
+
 async def test_every_wrong_page_is_named_and_addresses_in_one_are_masked(service: Service) -> None:
     async def refused(*pages: str) -> list[str]:
         query = {"page": list(pages)}

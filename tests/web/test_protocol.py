@@ -68,10 +68,13 @@ class Caller:
 
 
 @pytest.fixture
-async def port(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[int]:
-    """A server with short times."""
-    monkeypatch.setattr(protocol, "HEAD_SECONDS", SHORT)
-    monkeypatch.setattr(protocol, "BODY_SECONDS", SHORT)
+async def port(
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> AsyncIterator[int]:
+    """A server with short times, or others."""
+    seconds = getattr(request, "param", SHORT)
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", seconds)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", seconds)
     config = uvicorn.Config(
         application, http=LimitedProtocol, lifespan="off", log_config=None, access_log=False
     )
@@ -231,3 +234,74 @@ async def test_a_head_goes_out_with_its_body_or_alone_before_anything_else_happe
     joined.write(b"too late")
     await asyncio.sleep(0)
     assert end.sent[3:] == []
+
+
+OFFERS = [
+    b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n",
+    b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: x\r\n",
+    b"connection: upgrade, keep-alive\r\nupgrade: TLS/1.0, HTTP/2.0\r\n",
+]
+BODIES = [
+    (b"Content-Length: 5\r\n\r\nabcde", b"5"),
+    (b"Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n3\r\ncde\r\n0\r\nX-Trailer: a\r\n\r\n", b"5"),
+    (b"Content-Length: 0\r\n\r\n", b"0"),
+    (b"\r\n", b"0"),
+]
+
+
+@pytest.mark.parametrize("port", [60], indirect=True)
+@pytest.mark.parametrize("offer", OFFERS, ids=["h2c", "websocket", "TLS"])
+async def test_an_offer_of_another_protocol_is_passed_over(port: int, offer: bytes) -> None:
+    for body, count in BODIES:
+        async with calling(port) as caller:
+            for sent in ([POST + offer + body], [POST + offer, *(bytes([b]) for b in body)]):
+                await caller.send(*sent)  # in one piece, and byte by byte
+                answer = await caller.answer()
+                assert (answer[:12], answer[-1:]) == (b"HTTP/1.1 200", count), (sent, answer)
+            await caller.send(POST + offer + body + POST + b"Content-Length: 3\r\n\r\nabc")
+            for expected in (count, b"3"):  # and whatever comes behind it is read
+                assert (await caller.answer())[-1:] == expected
+            await caller.send(HEAD + b"\r\n")
+            assert (await caller.answer()).startswith(b"HTTP/1.1 200")
+
+
+async def test_what_an_offer_hides_is_limited_like_all_else(port: int) -> None:
+    offer = POST + OFFERS[0]
+    for body in (b"Content-Length: 5\r\n\r\nab", b"Transfer-Encoding: chunked\r\n\r\n2\r\n"):
+        async with calling(port) as caller:
+            await caller.send(offer + body)
+            assert (await caller.rest()).startswith(b"HTTP/1.1 408")
+
+
+MALFORMED = [
+    "GET /?page=https://b.example/für-alle/ HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
+    b"GET /?page=\xfcber HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"NONSENSE / HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    b"GET / HTTP/1.1\nHost: x\n\n",
+    HEAD + b"X-A : b\r\n\r\n",
+    HEAD + b"X-A: b\0c\r\n\r\n",
+    POST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    POST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    POST + OFFERS[0] + b"Content-Length: -1\r\n\r\n",
+    CHUNKED + b"zz\r\n",
+    POST + OFFERS[0] + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+]
+
+
+@pytest.mark.parametrize("port", [60], indirect=True)
+async def test_what_is_no_http_is_told_the_remedy_as_a_problem(port: int) -> None:
+    for sent in MALFORMED:
+        async with calling(port) as caller:
+            await caller.send(sent)
+            head, _, body = (await caller.rest()).partition(b"\r\n\r\n")
+        assert head.startswith(
+            b"HTTP/1.1 400 Bad Request\r\ncontent-type: application/problem+json"
+        )
+        assert b"percent-encoded" in body, sent
+    async with calling(port) as caller:
+        await caller.send(HEAD + b"\r\n")
+        assert (await caller.answer()).startswith(b"HTTP/1.1 200")
+        await caller.send(MALFORMED[0])
+        assert (await caller.rest()).startswith(b"HTTP/1.1 400")  # where it can be read

@@ -10,6 +10,7 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
 from service.errors import NotFound
+from service.web.etags import is_known
 
 _KINDS: Final = MappingProxyType(
     {
@@ -69,7 +70,7 @@ async def static(
         raise NotFound("There is no such file.")
     caching = _FOREVER if digest == DIGEST else "no-cache"
     headers = {"ETag": found.etag, "Cache-Control": caching}
-    if found.etag in request.headers.get("if-none-match", ""):
+    if is_known(request, found.etag):
         return Response(b"", status_code=304, headers=headers, media_type=found.kind)
     return Response(found.content, headers=headers, media_type=found.kind)
 

@@ -21,6 +21,7 @@ from service.domain.masking import mask_addresses
 from service.domain.pages import read_page
 from service.domain.shown import Answer, Shown
 from service.web.body import read_known_query
+from service.web.etags import is_known
 from service.web.parts import parts_of
 
 _NEWEST: Final = 50
@@ -62,7 +63,7 @@ def _answer(request: Request[Any, Any, Any], found: Feed) -> Response[bytes]:
     raw = atom(found)
     etag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": "public, max-age=60"}
-    if etag in request.headers.get("if-none-match", ""):
+    if is_known(request, etag):
         return Response(b"", status_code=304, headers=headers, media_type=_KIND)
     return Response(raw, headers=headers, media_type=_KIND)
 

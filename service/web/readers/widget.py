@@ -14,6 +14,7 @@ from litestar import Request, Response, Router, get
 from litestar.params import FromPath
 
 from service.errors import NotFound
+from service.web.etags import is_known
 
 SOURCE: Final = (files(__package__) / "comments.js").read_bytes()
 _HASHED: Final = hashlib.sha384(SOURCE).digest()
@@ -59,7 +60,7 @@ async def exact(digest: FromPath[str], request: AnyRequest) -> Response[bytes]:
 
 def _answer(request: AnyRequest, caching: str) -> Response[bytes]:
     headers = {**_FOR_ALL, "Cache-Control": caching}
-    if _ETAG in request.headers.get("if-none-match", ""):
+    if is_known(request, _ETAG):
         return Response(b"", status_code=304, headers=headers, media_type=_KIND)
     return Response(SOURCE, headers=headers, media_type=_KIND)
 
@@ -76,8 +77,7 @@ async def words(name: FromPath[str], request: AnyRequest) -> Response[bytes]:
     etag = f'"{hashlib.sha384(WORDS[name]).hexdigest()[:32]}"'
     headers = {**_FOR_ALL, "ETag": etag, "Content-Location": f"/widget/{name}"}
     headers["Cache-Control"] = _AN_HOUR
-    is_known = etag in request.headers.get("if-none-match", "")
-    content, status = (b"", 304) if is_known else (WORDS[name], 200)
+    content, status = (b"", 304) if is_known(request, etag) else (WORDS[name], 200)
     return Response(content, status_code=status, headers=headers, media_type=_KIND)
 
 
