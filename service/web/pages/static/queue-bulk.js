@@ -11,7 +11,7 @@ import { momentOf } from "./queue-moment.js";
 import { reload } from "./queue-reload.js";
 import { beginning, ending, say, sayTooSoon } from "./queue-say.js";
 import { touched } from "./queue-work.js";
-import { counted, number, words } from "./words.js";
+import { apart, counted, number, words } from "./words.js";
 
 const MOST = 200;
 const SOME = 5;
@@ -170,7 +170,7 @@ function row({ name, excerpt }) {
  * @param {string[]} names
  * @param {number} count */
 function named(names, count) {
-  const told = names.join(words(", "));
+  const told = names.map(apart).join(words(", "));
   const more = count - names.length;
   return more > 0 ? words("%(names)s and %(num)s more", { names: told, num: number(more) }) : told;
 }
@@ -183,7 +183,7 @@ form.addEventListener("submit", (event) => {
   sayTooSoon();
 });
 dialog.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.isComposing) {
     event.preventDefault();
     yes.click();
   }

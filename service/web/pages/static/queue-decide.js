@@ -11,7 +11,7 @@ import { toComment } from "./queue-panes.js";
 import { beginning, comments, ending, say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, touched } from "./queue-work.js";
-import { counted, words } from "./words.js";
+import { apart, counted, words } from "./words.js";
 
 /** @typedef {import("./queue-work.js").Decision} Decision */
 /** @typedef {"approve" | "reject"} Action */
@@ -43,7 +43,7 @@ export function decide(action, reason = "") {
   const what = send([id], verdict);
   seat.setNote(id, null);
   seat.show(next);
-  return say(`${what}: ${who}. ${seat.about(next)}`, action === "approve" ? "good" : "plain", { undo: true });
+  return say(`${what}: ${apart(who)}. ${seat.about(next)}`, action === "approve" ? "good" : "plain", { undo: true });
 }
 
 // Whether the comment in focus may have been read; one that the list hid comes up now.
@@ -128,7 +128,7 @@ function inWords(ids, { action, reason }) {
   const verb = action === "approve" ? words("Approved") : `${words("Rejected")}${why}`;
   const [first = ""] = ids;
   if (ids.length > 1) {
-    const whom = ids.slice(0, 3).map((id) => list.name(id)).join(words(", "));
+    const whom = ids.slice(0, 3).map((id) => apart(list.name(id))).join(words(", "));
     return { what: `${verb}: ${comments(ids.length)}`, kind: action, whom: [whom], who: comments(ids.length) };
   }
   const nodes = [...(list.find(first)?.querySelectorAll(".name, .excerpt") ?? [])].slice(0, 2);

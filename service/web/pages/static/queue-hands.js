@@ -83,7 +83,7 @@ one(".foot", HTMLElement).addEventListener("click", (event) => {
   else if (what === "take") takeOver();
 });
 note.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
   event.preventDefault();
   note.blur();
   hold();

@@ -15,7 +15,8 @@ export function start(actions) {
   box.checked = localStorage.getItem(STORE) !== "off";
   box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && typing(event.target)) {
+    // While letters are being put together, Escape is for these.
+    if (event.key === "Escape" && typing(event.target) && !event.isComposing) {
       if (event.target instanceof HTMLElement) event.target.blur();
       return;
     }

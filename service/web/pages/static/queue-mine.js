@@ -3,11 +3,15 @@
 import { part } from "./api.js";
 import { copyOf, datum, every, one, origin } from "./dom.js";
 import { listed } from "./queue-details.js";
+import * as outbox from "./queue-outbox.js";
 
+// A sitting of a day makes thousands of decisions: so many lines would make each new one slow.
+const MOST = 50;
 const box = one("#last", HTMLOListElement);
 const none = one("#none", HTMLElement);
 const older = one("#older", HTMLButtonElement);
 let before = box.dataset.before ?? "";
+let added = 0;
 /** @type {Promise<boolean> | null} */
 let coming = null;
 
@@ -28,6 +32,7 @@ function learn(line) {
  * @param {string[]} ids
  * @param {Words} words */
 export function add(ids, { what, kind, whom, who }) {
+  added += 1;
   for (const id of ids) remove(id);
   const made = one("li", HTMLElement, copyOf("decided"));
   made.dataset.ids = ids.join(" ");
@@ -98,15 +103,30 @@ async function fetchMore() {
 }
 
 /** Show one's last decisions as they are by now. */
-export async function again() {
+export async function again() { show(await newest()); }
+
+async function newest() {
   const now = new Date(Date.now() + 60_000).toISOString();
-  const found = one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before: now })}`));
+  return one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before: now })}`));
+}
+
+/** @param {HTMLOListElement} found */
+function show(found) {
   box.replaceChildren(...found.children);
   lines().forEach(learn);
   before = found.dataset.before ?? "";
   older.hidden = !before;
   none.hidden = box.children.length > 0;
 }
+
+// Leave the newest, when nothing is on its way; the others come back by the button for earlier ones.
+async function shorten() {
+  if (box.children.length <= MOST || box.contains(document.activeElement)) return;
+  const seen = added;
+  const found = await newest().catch(() => null);
+  if (found && seen === added && !outbox.waiting()) show(found);
+}
+outbox.events.on("empty", () => { shorten(); });
 
 /** Have `undo(ids)` called for the buttons, the plain forms of the first paint included.
  * @param {(ids: string[]) => void} undo */

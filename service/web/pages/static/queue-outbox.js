@@ -19,7 +19,7 @@ const jobs = [];
 let running = false;
 let wake = () => {};
 
-/** @type {Signal<{ lost: null, found: null, kept: Job[] }>} */
+/** @type {Signal<{ lost: null, found: null, kept: Job[], empty: null }>} `empty`: everything is answered. */
 export const events = new Signal();
 
 export const waiting = () => jobs.length;
@@ -53,6 +53,7 @@ async function run() {
   } finally {
     running = false;
   }
+  events.emit("empty", null);
 }
 
 async function sendAll() {

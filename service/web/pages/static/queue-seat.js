@@ -12,7 +12,7 @@ import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { decided } from "./queue-work.js";
 import { lasting } from "./times.js";
-import { words } from "./words.js";
+import { shortened, words } from "./words.js";
 
 const AHEAD = 8;
 const LOW = 12;
@@ -223,7 +223,7 @@ export function step(by) {
 
 /** What comes next, in words.
  * @param {string | null} id */
-export const about = (id) => (id ? words("Next: %(name)s. %(text)s", { name: list.name(id), text: list.excerpt(id).slice(0, 90) }) : words("Nothing else waits here."));
+export const about = (id) => (id ? words("Next: %(name)s. %(text)s", { name: list.name(id), text: shortened(list.excerpt(id), 90) }) : words("Nothing else waits here."));
 
 /** Load the next part of the list.
  * @returns {Promise<void>} */

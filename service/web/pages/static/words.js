@@ -33,8 +33,27 @@ export function counted(one, many, count, values = {}) {
   return fill(found ?? (count === 1 ? one : many), { num: number(count), ...values });
 }
 
+const TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/gu;
+/** Whether a text has letters of the other direction than the page.
+ * @param {string} text */
+const turns = (text) => (document.dir === "rtl" ? /\p{L}/u.test(text.replace(TO_LEFT, "")) : text.search(TO_LEFT) >= 0);
+
+/** A name or a text of somebody's for a sentence of ours: its direction turns nothing around it.
+ * @param {string} text */
+export const apart = (text) => (turns(text) ? `\u2068${text}\u2069` : text);
+
+const cutter = "Segmenter" in Intl ? new Intl.Segmenter(LANGUAGE) : null;
+
+/** The beginning of a text, of so many letters as people count them: no emoji and no accent is cut.
+ * @param {string} text
+ * @param {number} count */
+export function shortened(text, count) {
+  const letters = cutter ? Array.from(cutter.segment(text), ({ segment }) => segment) : Array.from(text);
+  return letters.length > count ? `${letters.slice(0, count).join("")}…` : text;
+}
+
 /**
  * @param {string} text
  * @param {Values} values
  */
-const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (whole, name) => String(values[name] ?? whole));
+const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (whole, name) => apart(String(values[name] ?? whole)));
