@@ -1,4 +1,4 @@
-"""A number in a query that is out of bounds is told the bounds, one that is none that it is none."""
+"""A number in a query that is out of bounds is told them, what is no number that it is none."""
 
 from tests.support.service import Service
 
