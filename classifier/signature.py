@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.text.chunks import chunks_with_places
 from classifier.text.fold import undressed
+from classifier.text.signing import said_by
 from classifier.text.tokens import is_class, tokens_of
 from classifier.types import Field, Scored, Signed, Span
 from classifier.weights import Weights
@@ -35,6 +36,16 @@ RARE: Final = log(0.05 / 0.95)
 
 ALONE: Final = log(0.9 / 0.1)
 """Log-odds that a signature alone leads to at most: it holds a comment, and rejects none."""
+
+SAID: Final = 3.0
+"""Log-odds of a name with a word that nobody is called, or that leads somewhere: even, alone."""
+
+NUMBER: Final = "<phone>"
+LONG_NUMBER: Final = 9
+"""Digits of a number that people call, with signs before or between them: a date has 8."""
+
+LEADS: Final = frozenset({"<url>", NUMBER})
+"""Classes of what a name leads to that is an address or a number: it advertises."""
 
 LEAST: Final = 0.05
 """Log-odds under which a stretch is not worth a person's look, as for bodies."""
@@ -54,6 +65,7 @@ KNOWN_SIGNATURES: Final = 4_096
 
 NOTHING: Final[Mapping[str, float]] = {}
 _SCHEME: Final = re.compile(r"^\s*h(?:tt|xx)ps?:/*(?:www\.)?", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?:\+|\(|(?<!\d)\d{1,4}[ ().-])[\d ().-]{6,20}\d")
 _APART: Final = re.compile(r"[\W_]+")
 _ADDRESS: Final = re.compile(r"h(?:tt|xx)ps?:|www\.|[^\W_]\.[a-z]{2,}", re.IGNORECASE)
 
@@ -78,6 +90,11 @@ def parts(signed: Signed) -> list[Part]:
         Part("name", begin, end, _tokens_of(chunk) + _words_of(chunk))
         for chunk, begin, end in chunks_with_places(name)
         if _tells(undressed(chunk))
+    ]
+    found += [
+        Part("name", *each.span(), (NUMBER,))
+        for each in _NUMBER.finditer(name)
+        if sum(map(str.isdigit, each[0])) >= LONG_NUMBER
     ]
     if found:
         found.append(Part("name", 0, len(name), _shape(name, website)))
@@ -180,8 +197,12 @@ class Signatures:
         found = [parts(each) for each in signed]
         rows = self._weights.groups([keys(each) for each in found])
         return [
-            dict(zip(JUDGED, self._odds(row, words_of(each)), strict=True)) if each else NOTHING
-            for each, row in zip(found, rows, strict=True)
+            _with_said(
+                dict(zip(JUDGED, self._odds(row, words_of(each)), strict=True)), who[0], each
+            )
+            if each
+            else NOTHING
+            for who, each, row in zip(signed, found, rows, strict=True)
         ]
 
     def _odds(self, row: NDArray[np.float64], words: int) -> list[float]:
@@ -204,12 +225,27 @@ class Signatures:
             seen |= own
             raised = self._weights.groups([sorted(own)])[0, :-1]
             raised = raised * self._calibration[0] / sqrt(size + 1.0)
+            said = _said(signed[0][part.begin : part.end], part)
             spans += [
-                Span(part.begin, part.end, label, weight, part.field)
+                Span(part.begin, part.end, label, max(weight, SAID * (label in said)), part.field)
                 for label, weight in zip(JUDGED, raised.tolist(), strict=True)
-                if weight > LEAST
+                if weight > LEAST or label in said
             ]
         return spans
+
+
+def _with_said(odds: dict[str, float], name: str, found: Sequence[Part]) -> Mapping[str, float]:
+    """Return odds, at least `SAID` where the words of a name say so, whatever the model knows."""
+    said = {label for part in found for label in _said(name[part.begin : part.end], part)}
+    return {label: max(each, SAID) if label in said else each for label, each in odds.items()}
+
+
+def _said(stretch: str, part: Part) -> Sequence[str]:
+    """Return the labels of which a stretch of a name has words, `spam` if it leads somewhere."""
+    if part.field != "name":
+        return ()
+    leads = not LEADS.isdisjoint(part.tokens)
+    return (*said_by(stretch), *(("spam",) if leads else ()))
 
 
 def with_signature(scored: Scored, evidence: Mapping[str, float]) -> Scored:
