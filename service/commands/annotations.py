@@ -8,7 +8,7 @@ import rich_click as click
 from service.accounts.secrets import Secrets
 from service.commands.base import json_option, with_database
 from service.commands.terminal import emit
-from service.commands.writing import write
+from service.commands.writing import out_option, write
 from service.comments import annotations as exporting
 from service.db.models import Connection
 
@@ -28,7 +28,7 @@ def annotations() -> None:
     help="Days after which a published comment that nobody took back is a weak approval.",
 )
 @click.option("--no-silence", is_flag=True, help="Leave out what was only never taken back.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@out_option
 @json_option
 def export(
     site: str | None, silence_days: int, out: Path | None, *, no_silence: bool, as_json: bool

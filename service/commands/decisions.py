@@ -10,7 +10,7 @@ import rich_click as click
 from service.accounts.secrets import Secrets
 from service.commands.base import json_option, with_database
 from service.commands.terminal import emit
-from service.commands.writing import write
+from service.commands.writing import out_option, write
 from service.comments import export as exporting
 from service.db.exports import ExportFilter
 from service.db.models import Connection
@@ -26,7 +26,7 @@ def decisions() -> None:
 @decisions.command
 @click.option("--since", type=click.DateTime(_FORMATS), help="Made at this time (UTC) or later.")
 @click.option("--site", help="Of one site only.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@out_option
 @json_option
 def export(since: datetime | None, site: str | None, out: Path | None, *, as_json: bool) -> None:
     """Write every decision with its text, a JSON object a line, oldest first, without contacts.

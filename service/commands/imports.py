@@ -11,7 +11,7 @@ from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, WrongUse, json_option, with_database
 from service.commands.terminal import emit, printable
-from service.commands.writing import write
+from service.commands.writing import out_option, write
 from service.comments import wxr
 from service.comments.importing.formats import FORMATS, Format, Source
 from service.comments.importing.record import ImportRefused
@@ -79,7 +79,7 @@ def import_(
 
 @click.command
 @click.option("--site", required=True, help="The website whose comments they are.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File to write.")
+@out_option
 @click.option(
     "--format",
     "form",
