@@ -16,6 +16,15 @@ from itertools import pairwise
 from typing import Final
 
 from classifier.text.lookalikes import FANCY
+from service.domain.address_words import (
+    AT,
+    AT_ANYWHERE,
+    DOT,
+    DOT_ANYWHERE,
+    KNOWN_HOSTS,
+    LINE,
+    LINE_ANYWHERE,
+)
 from service.domain.characters import is_invisible, is_mark, visible
 from service.domain.markup import MARKUP, MARKUP_AND_REMARKS, MAY_HAVE_MARKUP
 from service.domain.normal_form import TO_LATIN
@@ -37,32 +46,6 @@ _DOTS: Final = dict.fromkeys(
 """Full stops of other scripts, and dots in the middle."""
 
 _LETTERS: Final = TO_LATIN | FANCY | _DOTS
-_AT: Final = (
-    *(
-        "at",
-        "commercial at",
-        "ät",
-        "et",
-        "эт",
-        "arroba",
-        "arobase",
-        "chiocciola",
-        "kukac",
-        "собака",
-        "равлик",
-    ),
-    *("apenstaartje", "apenstaart", "małpa", "malpa", "klammeraffe", "snabel-a", "snabela"),
-    *("krøllalfa", "zavináč", "zavinac", "παπάκι", "miukumauku", "arond", "кльомба"),
-    *("آت", "ات", "ایت", "إيت", "שטרודל", "כרוכית", "एट", "ऐट", "แอท"),
-)
-_DOT: Final = (
-    *("dot", "punkt", "punto", "point", "ponto", "punt", "punct", "pont", "kropka", "nokta"),
-    *("точка", "крапка", "tečka", "tecka", "bodka", "piste", "τελεία", "period", "full stop"),
-    *("نقطة", "نقطه", "دوت", "נקודה", "דוט", "डॉट", "बिंदु", "ดอท"),
-)
-_AT_ANYWHERE: Final = ("アットマーク", "アット", "艾特", "圈a", "골뱅이")
-_DOT_ANYWHERE: Final = ("ドット", "点", "點", "닷")
-"""Of scripts that put no blanks between words, and of one that puts none before endings."""
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -72,22 +55,22 @@ def _any_of(words: Iterable[str]) -> str:
 
 
 _SIGNS: Final = re.compile(
-    rf"(?P<at>@+(?:t(?![^\W_]))?|(?<![^\W_])(?:{_any_of(_AT)})(?![^\W_])(?:[ -]?(?:sign|symbol)\b)?"
-    rf"|{_any_of(_AT_ANYWHERE)}|[\[({{<]\s?[aä]\s?[\])}}>])"
-    rf"|(?P<dot>[.,]+|(?<![^\W_])(?:{_any_of(_DOT)})(?![^\W_])|{_any_of(_DOT_ANYWHERE)})"
+    rf"(?P<at>@+(?:t(?![^\W_]))?|(?<![^\W_])(?:{_any_of(AT)})(?![^\W_])(?:[ -]?(?:sign|symbol)\b)?"
+    rf"|{_any_of(AT_ANYWHERE)}|[\[({{<]\s?[aä]\s?[\])}}>])"
+    rf"|(?P<dot>[.,]+|(?<![^\W_])(?:{_any_of(DOT)})(?![^\W_])|{_any_of(DOT_ANYWHERE)})"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|font|code|wbr|br|p|sup|sub|del|ins|mark|tt)\b[^<>]{0,80}>)"
     r"|(?P<plus>\+|(?<![^\W_])(?:plus|plús|más|più|плюс)(?![^\W_]))"
-    r"|(?P<line>(?<![^\W_])(?:dash|hyphen|minus|underscore|bindestrich|unterstrich|guion|guión"
-    r"|trattino|tiret|дефис)(?![^\W_]))"
+    rf"|(?P<line>(?<![^\W_])(?:{_any_of(LINE)})(?![^\W_])|{_any_of(LINE_ANYWHERE)})"
     r"|[^\W_]".translate(TO_LATIN)
 )
-_GLUED: Final = {"@": f"(?:@|{_any_of(_AT)})", ".": rf"(?:\.|{_any_of(_DOT)})"}
+_GLUED: Final = {"@": f"(?:@|{_any_of(AT)})", ".": rf"(?:\.|{_any_of(DOT)})"}
 """Signs, or words for them without anything between: `annATmailDOTexample`."""
 
 _SIGN_OF: Final = {"at": "@", "dot": ".", "plus": "+"}
 _OCTAL: Final = len(r"\100")
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _ASCII_SIGNS: Final = bytes(code for code in range(128) if not chr(code).isalnum())
+_LEAST_LOCAL: Final = 3
 _MARKUPS: Final = (None, MARKUP, MARKUP_AND_REMARKS)
 """Each reading passes more over: what looks like a tag may be a part of the address."""
 
@@ -112,7 +95,8 @@ class Address:
 
     def __init__(self, address: str) -> None:
         # With what every spelling has in it: looked for first, since nearly no text has it.
-        self._ways: Final = [(each, _longest_first(each)) for each in (address, address[::-1])]
+        ways = (address, address[::-1], *_without_ending(address))
+        self._ways: Final = [(each, _longest_first(each)) for each in ways]
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Return where the address stands in a text: begin and end of each."""
@@ -126,6 +110,14 @@ class Address:
                 folded = folded or _folded(text)
                 found.update(_places_of(ways, _without(folded, markup)))
         return sorted(found)
+
+
+def _without_ending(address: str) -> Iterator[str]:
+    """Yield an address as people write it whose host everybody knows: `ann.lee92@gmail`."""
+    local, _, domain = address.rpartition("@")
+    host = domain.partition(".")[0]
+    if host.lower() in KNOWN_HOSTS and len(local) >= _LEAST_LOCAL:
+        yield f"{local}@{host}"
 
 
 def _longest_first(address: str) -> list[str]:

@@ -161,6 +161,14 @@ def test_digests_of_the_address_as_it_was_typed_go_too() -> None:
         "ann.o-lee @t mail.example.org",
         "ann.o-lee@maildotexampledotorg",
         "ann.o-lee commercial at mail.example.org",
+        "ann kropka o myślnik lee małpa mail kropka example kropka org",
+        "ann nokta o k\u0131sa çizgi lee kuyruklu a mail nokta example nokta org",
+        "ann piste o viiva lee ät mail piste example piste org",
+        "ann точка o тире lee собачка mail точка example точка org",
+        "ann ドット o ハイフン lee アットマーク mail ドット example ドット org",
+        "ann 닷 o 하이픈 lee 골뱅이 mail 닷 example 닷 org",
+        "ann نقطة o شرطة lee آت mail نقطة example نقطة org",
+        "ann chấm o gạch ngang lee a còng mail chấm example chấm org",
     ],
 )
 def test_the_authors_address_goes_in_every_spelling(spelling: str) -> None:
@@ -210,6 +218,24 @@ def test_what_only_looks_like_markup_may_be_the_address() -> None:
     mask = masker("ann@mail.example.org")
     text = "<ann@mail.example.org> [ann@mail].example.org (ann)@mail.example.org"
     assert mask(text) == f"<{MASK}> [{MASK} ({MASK}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("maria.garcia92@gmail", "maria.garcia92 at Gmail", "maria.garcia92 arroba gmail"),
+        *("maria garcia92 gmail", "m a r i a . garcia92 @ g m a i l"),
+        *("maria.garcia92(at)gmail", "maria dot garcia92 at gmail"),
+    ],
+)
+def test_an_address_goes_without_an_ending_that_everybody_knows(written: str) -> None:
+    mask = masker("maria.garcia92@gmail.com")
+    assert mask(f"Hi {written}, thanks, maria.garcia92@gmail.com") == f"Hi {MASK}, thanks, {MASK}"
+    for other in ("I am Maria, at gmail", "garcia92@gmail here", "maria.garcia92 at home"):
+        assert mask(other) == other
+    assert (
+        masker("maria.garcia92@work.example")("maria.garcia92 at work") == "maria.garcia92 at work"
+    )
 
 
 def test_words_for_signs_are_signs_and_parts_of_addresses_as_well() -> None:
