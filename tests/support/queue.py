@@ -73,6 +73,34 @@ async def violations(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
 
 
+_CONTROLS: Final = frozenset(
+    {
+        *("button", "link", "checkbox", "radio", "combobox", "listbox", "textbox", "searchbox"),
+        *("spinbutton", "slider", "DisclosureTriangle", "dialog", "navigation", "region"),
+    }
+)
+"""Roles of what is found by its name."""
+
+_WORD: Final = re.compile(r"\w")
+_SIGN: Final = re.compile("[\N{BLACK DOWN-POINTING SMALL TRIANGLE}⋯↷✓✕→\N{MULTIPLICATION SIGN}]")
+
+
+async def ill_named(page: Page) -> list[str]:
+    """Controls whose names are no words for who hears them: none, or signs to look at."""
+    tools = await page.context.new_cdp_session(page)
+    nodes = (await tools.send("Accessibility.getFullAXTree"))["nodes"]
+    await tools.detach()
+    told = [
+        (node["role"]["value"], node.get("name", {}).get("value", ""))
+        for node in nodes
+        if not node["ignored"] and node["role"]["value"] in _CONTROLS
+    ]
+    assert told
+    return [
+        f"{role}: {name}" for role, name in told if not _WORD.search(name) or _SIGN.search(name)
+    ]
+
+
 @dataclass
 class HeldUp:
     """Calls that go no further until they are released."""

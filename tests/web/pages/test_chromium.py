@@ -11,7 +11,7 @@ from playwright.async_api import Page, expect
 from service.accounts import accounts
 from tests.support.database import Databases
 from tests.support.pages_stage import Scheme, Stage, stage
-from tests.support.queue import press
+from tests.support.queue import ill_named, press
 
 OPEN = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -125,6 +125,7 @@ async def test_every_page_is_accessible(scene: Stage, scheme: Scheme) -> None:
         assert answer.ok == (name != "error"), name
         await page.evaluate(OPEN)
         assert await violations(page, scheme) == [], name
+        assert await ill_named(page) == [], name
     await page.context.clear_cookies()
     await page.goto("/sign-in")
     assert await violations(page, scheme) == []

@@ -42,6 +42,25 @@ export function datum(node, name) {
   return value;
 }
 
+/** What this browser keeps for a person under a name; one may keep nothing.
+ * @param {string} name */
+export function kept(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Have this browser keep something for the next visit, if it keeps anything.
+ * @param {string} name
+ * @param {string} value */
+export function keep(name, value) {
+  try {
+    localStorage.setItem(name, value);
+  } catch { /* it holds for this visit */ }
+}
+
 /** The element that an event began at, where it is one.
  * @param {Event} event */
 export function origin({ target }) {

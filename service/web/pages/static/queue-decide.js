@@ -202,8 +202,7 @@ export function skip() {
   if (!isRead()) return;
   const next = seat.nextOf(id);
   if (!next) { say(words("There is no other comment to go on with.")); return; }
-  list.skipped.add(id);
-  list.find(id)?.classList.add("skipped");
+  list.leave(id, true);
   claims.release(id);
   call("POST", `/v1/review/${id}/skip`).catch(() => {}); // else it is offered again in another sitting
   seat.show(next);

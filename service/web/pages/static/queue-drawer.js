@@ -8,6 +8,7 @@ import { hold } from "./queue-seat.js";
 import { Signal } from "./signal.js";
 import { words } from "./words.js";
 
+const LONGEST = 60_000; // all that waits of an author may be thousands
 const drawer = one("#drawer", HTMLDialogElement);
 const inside = one("#drawer-in", HTMLElement);
 const moment = momentOf(inside);
@@ -49,6 +50,17 @@ function attend() {
   if (first instanceof HTMLElement) first.focus();
 }
 
+// The button that was pressed is gone: what came of it has the keyboard then, and is heard.
+/** @param {HTMLElement} shown */
+function tell(shown) {
+  const told = shown.querySelector("[role=status], [role=alert]");
+  const at = told instanceof HTMLElement ? told : shown;
+  at.scrollIntoView({ block: "nearest" });
+  if (inside.contains(document.activeElement)) return;
+  at.tabIndex = -1;
+  at.focus();
+}
+
 drawer.addEventListener("click", (event) => { if (origin(event) === drawer) drawer.close(); });
 drawer.addEventListener("close", hold);
 
@@ -64,7 +76,7 @@ inside.addEventListener("submit", async (event) => {
   if (!(shown instanceof HTMLElement)) { say(words("That did not work; open it again."), "bad"); return; }
   put(shown);
   attend();
-  shown.querySelector("[role=status], [role=alert]")?.scrollIntoView({ block: "nearest" });
+  tell(shown);
   events.emit("sent", { form, shown });
 });
 
@@ -76,7 +88,7 @@ async function sent(form, submitter) {
   const body = new URLSearchParams();
   for (const [name, value] of new FormData(form, submitter)) body.append(name, String(value));
   const path = new URL(form.action).pathname;
-  const call = fetch(at(path), { method: "POST", headers: { Accept: "text/html" }, body });
+  const call = fetch(at(path), { method: "POST", headers: { Accept: "text/html" }, body, signal: AbortSignal.timeout(LONGEST) });
   const text = await call.then((answer) => answer.text()).catch(() => null);
   return text === null ? null : new DOMParser().parseFromString(text, "text/html");
 }

@@ -98,7 +98,7 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
   const entry = origin(event)?.closest("a")?.closest(".entry");
   if (!(entry instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  list.skipped.delete(datum(entry, "id"));
+  list.leave(datum(entry, "id"), false);
   toComment();
   show(datum(entry, "id"));
 });

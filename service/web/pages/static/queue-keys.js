@@ -1,6 +1,6 @@
 // One key for each thing to do; they can be turned off, for people who speak to their computer.
 
-import { one, typing } from "./dom.js";
+import { keep, kept, one, typing } from "./dom.js";
 
 const STORE = "queue-keys";
 const box = one("#keys-on", HTMLInputElement);
@@ -12,8 +12,8 @@ const OTHER_LETTER = /^(?!.*\p{Script=Latin})[\p{L}\p{M}]/u;
 /** Have `actions[key]()` called for plain keys that are typed into nothing.
  * @param {Actions} actions */
 export function start(actions) {
-  box.checked = localStorage.getItem(STORE) !== "off";
-  box.addEventListener("change", () => localStorage.setItem(STORE, box.checked ? "on" : "off"));
+  box.checked = kept(STORE) !== "off";
+  box.addEventListener("change", () => keep(STORE, box.checked ? "on" : "off"));
   document.addEventListener("keydown", (event) => {
     // While letters are being put together, Escape is for these.
     if (event.key === "Escape" && typing(event.target) && !event.isComposing) {

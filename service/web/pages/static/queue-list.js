@@ -22,7 +22,7 @@ export const events = new Signal();
 
 /** Ids that a moderator left to colleagues, in this sitting or before.
  * @type {Set<string>} */
-export const skipped = new Set(datum(one("#desk", HTMLElement), "skipped").split(" ").filter(Boolean));
+const skipped = new Set(datum(one("#desk", HTMLElement), "skipped").split(" ").filter(Boolean));
 /** What an entry says of itself instead of being free: who has it, or what became of it.
  * @type {Map<string, string>} */
 const told = new Map();
@@ -64,12 +64,36 @@ export function start() { for (const entry of entries()) learn(entry); }
 function learn(entry) {
   const id = datum(entry, "id");
   listed(id, Number(datum(entry, "version")));
-  entry.classList.toggle("skipped", skipped.has(id));
+  dress(entry);
   const { holder: who, until } = entry.dataset;
   if (who) {
     holders.set(id, { who, until: until ?? null });
     told.set(id, words("%(who)s has it", { who }));
   } else holders.delete(id);
+}
+
+/** Note that a comment is left to colleagues, or no longer.
+ * @param {string} id
+ * @param {boolean} on */
+export function leave(id, on) {
+  if (on) skipped.add(id);
+  else skipped.delete(id);
+  const entry = find(id);
+  if (entry) dress(entry);
+}
+
+// A sign for eyes, and a word for who hears the list.
+/** @param {HTMLElement} entry */
+function dress(entry) {
+  const on = skipped.has(datum(entry, "id"));
+  entry.classList.toggle("skipped", on);
+  const told = entry.querySelector(".left-alone");
+  if (!on) told?.remove();
+  if (!on || told) return;
+  const word = document.createElement("span");
+  word.classList.add("left-alone", "unseen");
+  word.textContent = ` ${words("skipped")}`;
+  one(".name", HTMLElement, entry).after(word);
 }
 
 /** Put the mark of the focus on an entry, or on none.

@@ -1,6 +1,6 @@
 // Notices on the desktop, for whoever wants them: a number and no word of anybody's, only while the page is out of sight.
 
-import { one } from "./dom.js";
+import { keep, kept, one } from "./dom.js";
 import * as list from "./queue-list.js";
 import * as live from "./queue-live.js";
 import { say } from "./queue-say.js";
@@ -17,7 +17,7 @@ export function start() {
   const label = box.closest("label");
   if (label) label.hidden = !known;
   if (!known) return;
-  box.checked = localStorage.getItem(STORE) === "on" && Notification.permission === "granted";
+  box.checked = kept(STORE) === "on" && Notification.permission === "granted";
   box.addEventListener("change", choose);
   live.events.on("arrived", arrived);
   live.events.on("late", show);
@@ -28,7 +28,7 @@ async function choose() {
     box.checked = false;
     say(words("The browser shows no notices of this page; allow them in its settings."), "bad");
   }
-  localStorage.setItem(STORE, box.checked ? "on" : "off");
+  keep(STORE, box.checked ? "on" : "off");
 }
 
 /** @param {string[]} ids */

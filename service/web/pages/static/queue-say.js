@@ -1,10 +1,11 @@
 // Says what happened, to eyes and to screen readers: one line that goes away by itself.
 
-import { one } from "./dom.js";
+import { every, one } from "./dom.js";
 import { counted, words } from "./words.js";
 
 const box = one("#said", HTMLElement);
 const back = one("#undo-now", HTMLButtonElement);
+const inside = every("dialog .told-in", HTMLElement);
 let timer = 0;
 
 /** Say a sentence; with `undo` there is a button beside it, for who has no keys.
@@ -13,6 +14,8 @@ let timer = 0;
 export function say(text, kind = "plain", { undo = false } = {}) {
   box.dataset.kind = kind;
   box.textContent = text;
+  // What lies behind an open dialog is neither seen nor heard.
+  for (const each of inside) each.textContent = each.closest("dialog")?.open ? text : "";
   box.classList.add("shown");
   back.hidden = !undo;
   clearTimeout(timer);
@@ -24,6 +27,7 @@ export function say(text, kind = "plain", { undo = false } = {}) {
 export const sayTooSoon = (text = words("Two quick presses count as one.")) => say(text, "bad", { undo: !back.hidden });
 
 function hush() {
+  for (const each of inside) each.textContent = "";
   box.classList.remove("shown");
   back.hidden = true;
 }

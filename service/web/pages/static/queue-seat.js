@@ -93,6 +93,7 @@ function allow() {
   one(".left", HTMLElement, taken).textContent = ` ${left ? words("has this comment for %(time)s more.", { time: left }) : words("has this comment.")}`;
 }
 
+setInterval(() => { if (!taken.hidden) allow(); }, 30_000); // how long a colleague still has it
 list.events.on("holder", (id) => { if (id === list.current()) allow(); });
 
 /** Take the comment in focus over from a colleague. */

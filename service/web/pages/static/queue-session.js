@@ -4,6 +4,7 @@ import { at, renew } from "./api.js";
 import { datum, every, one } from "./dom.js";
 import { words } from "./words.js";
 
+const LONGEST = 15_000;
 const dialog = one("#again", HTMLDialogElement);
 const form = one("form", HTMLFormElement, dialog);
 const said = one("#again-said", HTMLElement);
@@ -36,7 +37,7 @@ export async function mend(failure) {
  * @returns {Promise<"in" | "other" | "code" | "out">}
  */
 async function look(path, options = {}) {
-  const text = await fetch(at(path), { headers: { Accept: "text/html" }, ...options }).then((answer) => answer.text()).catch(() => null);
+  const text = await fetch(at(path), { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(LONGEST), ...options }).then((answer) => answer.text()).catch(() => null);
   if (text === null) return "out";
   const page = new DOMParser().parseFromString(text, "text/html");
   const token = page.querySelector('meta[name="csrf"]')?.getAttribute("content");

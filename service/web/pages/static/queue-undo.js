@@ -77,7 +77,9 @@ async function undoWhole(at, first) {
     await Promise.all([mine.again(), reload()]);
     say(undoneWords(count), "good");
   } catch (caught) {
-    mine.state(first, failureOf(caught).message);
+    const { message } = failureOf(caught);
+    mine.state(first, message);
+    say(message, "bad");
   } finally {
     undoing.delete(first);
   }
@@ -90,9 +92,9 @@ function restore(ids, job) {
   // From the last on: each finds the neighbour that it stood before.
   for (const id of [...ids].reverse()) {
     mine.remove(id);
-    list.skipped.delete(id);
     const was = job.taken.get(id);
     if (was) list.put(was);
+    list.leave(id, false);
   }
   if (job.note && ids.length === 1 && ids[0]) seat.setNote(ids[0], job.note);
   seat.show(ids[0] ?? null);

@@ -68,7 +68,7 @@ async def test_a_reason_is_at_hand_in_one_row_of_buttons(stage: Stage, width: in
     assert row is not None
     assert row["height"] < 70
     if width < 2560:
-        await page.get_by_role("button", name="Reject ▾").click()
+        await page.get_by_role("button", name="Reject", exact=True).click()
     await page.get_by_role("button", name="Threat").click()
     await expect(page.locator("#last .what").first).to_have_text("Rejected: threat")
     await expect(page.locator("#rejections:popover-open")).to_have_count(0)

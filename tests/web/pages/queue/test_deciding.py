@@ -130,7 +130,7 @@ async def test_the_same_by_mouse(stage: Stage) -> None:
     await ready(page)
     await page.locator(f'#list [data-id="{second}"] a').click()
     assert await shown(page) == second
-    await page.get_by_role("button", name="Reject ▾").click()
+    await page.get_by_role("button", name="Reject", exact=True).click()
     await seen(page)
     await page.get_by_role("button", name="Threat").click()
     assert await shown(page) == third
@@ -178,7 +178,7 @@ async def test_without_javascript_the_queue_is_there_and_can_be_worked(stage: St
     assert await shown(page) == first
     await expect(page.locator("#list .entry")).to_have_count(2)
     await page.get_by_label("Note for colleagues").first.fill("seen")
-    await page.get_by_role("button", name="Reject ▾").click()
+    await page.get_by_role("button", name="Reject", exact=True).click()
     await page.get_by_role("button", name="Spam", exact=False).first.click()
     assert await shown(page) == second
     assert (await stage.statuses())[first] == "rejected"

@@ -7,7 +7,17 @@ from typing import Any, Final
 import pytest
 from playwright.async_api import Response, expect
 
-from tests.support.queue import WORDS, press, ready, seen, settled, size, too_wide, violations
+from tests.support.queue import (
+    WORDS,
+    ill_named,
+    press,
+    ready,
+    seen,
+    settled,
+    size,
+    too_wide,
+    violations,
+)
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -38,8 +48,10 @@ async def test_axe_finds_nothing(stage: Stage, scheme: Any) -> None:
         await press(page, key)
     await settled(page)
     assert await violations(page) == []
+    assert await ill_named(page) == []
     await page.set_viewport_size(size(1280))
     assert await violations(page) == []
+    assert await ill_named(page) == []
     await press(page, "?")
     assert await violations(page) == []
     await press(page, "Escape")

@@ -79,7 +79,7 @@ async def test_after_a_click_neither_space_nor_enter_decides(
     if click == "note":
         await page.get_by_label("Note for colleagues").first.fill("typed before the click")
     if click in {"Spam", "note"}:
-        await page.get_by_role("button", name="Reject ▾").click()
+        await page.get_by_role("button", name="Reject", exact=True).click()
     await seen(page)
     await place.click()
     await calm(page)
@@ -106,7 +106,7 @@ async def test_a_double_click_decides_once(stage: Stage, button: str) -> None:
     await settled(page)
     before = await decided(stage)
     if button == "Spam":
-        await page.get_by_role("button", name="Reject ▾").click()
+        await page.get_by_role("button", name="Reject", exact=True).click()
     await seen(page)
     await page.get_by_role("button", name=re.compile(f"{button}$|{button} ")).first.dblclick()
     await settled(page)
