@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -150,6 +151,14 @@ def _called(args: Sequence[str]) -> int:
     return 0
 
 
+def _have_streams() -> None:
+    """Open on nothing what whoever started us closed, before anything else gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - it is never closed
+            setattr(sys, name, stream)
+
+
 def _write_no_more() -> None:
     """Let go what stdout still holds, which would fail again when the process ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -157,6 +166,7 @@ def _write_no_more() -> None:
 
 def main() -> None:
     """Run the command line of this process and leave with its exit status."""
+    _have_streams()
     try:
         sys.exit(run(sys.argv[1:]))
     finally:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -51,6 +52,7 @@ def missing(module: str, group: str) -> str:
 
 def run(cli: click.Group, name: str, args: Sequence[str]) -> int:
     """Run one command of the group. The exit status: 0, 1 or 2 (wrong use)."""
+    _have_streams()
     try:
         return _called(cli, name, args)
     except DataError as error:
@@ -84,6 +86,14 @@ def _called(cli: click.Group, name: str, args: Sequence[str]) -> int:
     except click.ClickException as error:
         return _tell(error.format_message(), error.exit_code)
     return 0
+
+
+def _have_streams() -> None:
+    """Open on nothing what whoever started us closed, before anything else gets its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - it is never closed
+            setattr(sys, name, stream)
 
 
 def _write_no_more() -> None:

@@ -24,6 +24,7 @@ T = TypeVar("T")
 Work: TypeAlias = Callable[[Connection, Secrets], Awaitable[T]]
 FAILED: Final = 1
 WRONG_USE: Final = 2
+_LONGEST: Final = 1000
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for programs.")
 
@@ -50,6 +51,24 @@ def read_settings() -> Settings:
         return Settings.read(os.environ)
     except SettingsError as error:
         raise WrongUse(str(error)) from None
+
+
+def stdin_line() -> str:
+    """Read the one line of standard input, which no history and no list of processes has.
+
+    Raises:
+        WrongUse: there are several, or it is too long, or not in UTF-8.
+    """
+    raw = sys.stdin.buffer.read(_LONGEST)
+    if len(raw) == _LONGEST:
+        raise WrongUse(f"standard input must hold one line of less than {_LONGEST} bytes")
+    try:
+        line = raw.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise WrongUse("standard input is not in UTF-8") from None
+    if len(line.splitlines()) > 1:
+        raise WrongUse("standard input must hold one line")
+    return line
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """`coral`: keep the signing secret of a site's external moderation phase in Coral."""
 
-import sys
 from typing import Final
 
 import rich_click as click
@@ -8,7 +7,7 @@ import rich_click as click
 from service.accounts import accounts
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
-from service.commands.base import WrongUse, json_option, with_database
+from service.commands.base import WrongUse, json_option, stdin_line, with_database
 from service.commands.terminal import emit
 from service.db import compat as db
 
@@ -27,7 +26,7 @@ _LENGTH: Final = (16, 500)
 def coral(name: str, *, secret_stdin: bool, as_json: bool) -> None:
     """Let Coral's external moderation phase call in: NAME is the site, the secret Coral's own."""
     del secret_stdin
-    secret = sys.stdin.read(_LENGTH[1] + 2).strip()
+    secret = stdin_line()
     if not _LENGTH[0] <= len(secret) <= _LENGTH[1] or not secret.isascii():
         raise WrongUse("standard input must hold the secret that Coral shows for the phase")
 

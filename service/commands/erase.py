@@ -1,9 +1,8 @@
 """`erase`: everything of one author, by e-mail address: export it, or erase it for good."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import rich_click as click
 
@@ -18,6 +17,7 @@ from service.commands.base import (
     json_option,
     quiet_logs,
     read_settings,
+    stdin_line,
 )
 from service.commands.terminal import emit
 from service.comments.author_rights import AuthorRights
@@ -27,8 +27,6 @@ from service.domain.addresses import read_email
 from service.domain.fields import Refused
 from service.domain.states import Actor
 from service.settings import Settings
-
-_LONGEST: Final = 1000
 
 T = TypeVar("T")
 Use = Callable[[AuthorRights], Awaitable[T]]
@@ -68,9 +66,9 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
 
 
 def _read_address() -> str:
-    raw = sys.stdin.buffer.read(_LONGEST).decode("utf-8-sig", "replace")
+    line = stdin_line()
     try:
-        return read_email(raw.strip())
+        return read_email(line)
     except Refused as refusal:
         raise WrongUse(f"standard input {refusal}") from None
 

@@ -1,6 +1,5 @@
 """`staff`: people who review, train or administer: add, list, change roles, disable, enable."""
 
-import sys
 from dataclasses import asdict
 from typing import Final
 
@@ -9,7 +8,7 @@ import rich_click as click
 from service.accounts import identities, members
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
-from service.commands.base import json_option, read_settings, with_database
+from service.commands.base import json_option, read_settings, stdin_line, with_database
 from service.commands.terminal import emit, table
 from service.db import accounts as accounts_db
 from service.domain.accounts import ROLES, Member, Role
@@ -183,7 +182,7 @@ def set_identity(
     """Say who a person is at the OpenID provider, of which a keyed digest is kept."""
     if [subject is not None, email_stdin, forget].count(True) != 1:
         raise click.UsageError("Give one of --subject, --email-stdin and --forget.")
-    value = subject if subject is not None else "" if forget else sys.stdin.readline().strip()
+    value = subject if subject is not None else "" if forget else stdin_line()
 
     async def work(connection: Connection, secrets: Secrets) -> None:
         if forget:

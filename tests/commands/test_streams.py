@@ -1,0 +1,62 @@
+"""Commands whose streams are closed, as cron's and daemons' are, or hold what cannot be read."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.commands import ROOT, Run, environment, told
+
+CLOSED = (
+    ("service --help >&-", 0),
+    ("service --help <&- >&- 2>&-", 0),
+    ("service erase --email-stdin <&-", 2),
+    ("classifier --help >&-", 0),
+    ("classifier score <&-", 0),
+    ("training_data --help >&-", 0),
+    ("training_data nonsense 2>&-", 2),
+)
+
+
+@pytest.mark.parametrize(("call", "status"), CLOSED)
+def test_a_closed_stream_is_one_without_a_word(call: str, status: int) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec "{sys.executable}" -m {call}'],
+        env=environment(),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == status, done.stderr
+    assert done.stderr.count(b"\n") == (1 if status and "2>&-" not in call else 0), done.stderr
+
+
+FROM_STDIN = (
+    ("erase", "--email-stdin"),
+    ("coral", "first", "--secret-stdin"),
+    ("staff", "set-identity", "Ann", "--email-stdin"),
+)
+LINES = (
+    ("ann@b.example\nbob@b.example\n", "standard input must hold one line"),
+    (f"ann@b.example{' ' * 2000}", "standard input must hold one line of less than 1000 bytes"),
+)
+
+
+def test_standard_input_is_one_line(run: Run) -> None:
+    for args in FROM_STDIN:
+        for given, why in LINES:
+            assert told(run(*args, stdin=given), 2) == f"error: {why}\n", args
+
+
+def test_standard_input_of_another_charset_is_not_taken_for_a_stranger() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "service", "erase", "--email-stdin"],
+        env=environment(),
+        cwd=ROOT,
+        input="jürgen@b.example\n".encode("latin-1"),
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, b"error: standard input is not in UTF-8\n")
