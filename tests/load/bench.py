@@ -2,7 +2,8 @@
 
 Rounds alternate, and the ratio is the median of the rounds' ratios: machines are noisy, ratios
 within a run hold. The load client, both servers and PostgreSQL share the machine's cores. Where
-others have work there too, the time that processors spend on each server tells more than the clock.
+others have work there too, the time that processors spend on each server, and on PostgreSQL's
+sessions for it, tells more than the clock.
 """
 
 import asyncio
@@ -28,11 +29,14 @@ from service.db.pool import connect
 from service.settings import Settings
 from tests.load import apis, flood, peers, queue_page, second, texts
 from tests.support.client import Measured, load, request
-from tests.support.servers import Port, bare, service
+from tests.support.servers import Port, bare, processor_seconds, service
 
 _ROUNDS, _WARM_UP, _REQUESTS, _CONNECTIONS = 5, 1000, 4000, 32
 _PAGES = 200
 _PARTS: Final = ("start", "posts", "pages", "apis", "second", "flood", "peers", "queue")
+
+_SESSIONS: Final = """select pid from pg_stat_activity
+    where backend_type = 'client backend' and pid <> pg_backend_pid()"""
 
 Make = Callable[[int, int, dict[str, str]], list[bytes]]
 
@@ -68,13 +72,13 @@ def _beside_bare(
         _fill(ours, theirs, key)
         asyncio.run(_settle(dsn))
         if "posts" in parts:
-            _compare("POST /v1/comments", _posts, (ours, theirs), key, rounds)
+            _compare("POST /v1/comments", _posts, (ours, theirs), key, rounds, dsn=dsn)
             asyncio.run(_settle(dsn))
         if "pages" in parts:
             page = "GET /v1/comments?page=, 50 comments"
-            _compare(page, _pages, (ours, theirs), key, rounds)
+            _compare(page, _pages, (ours, theirs), key, rounds, dsn=dsn)
             known = partial(_known_pages, _etags(ours, key))
-            _compare("the same, known by its ETag", known, (ours, theirs), key, rounds)
+            _compare("the same, known by its ETag", known, (ours, theirs), key, rounds, dsn=dsn)
         _say(f"memory of the service: {ours.memory():.0f} MB")
         if "apis" in parts:
             _say_each(apis.measured(ours, site))
@@ -144,26 +148,42 @@ def _page(number: int) -> str:
     return f"/v1/comments?page={quote(texts.page(number), safe='')}"
 
 
-def _compare(what: str, make: Make, ports: tuple[Port, Port], key: str, rounds: int) -> None:
-    ours, theirs = ports
+def _compare(
+    what: str, make: Make, ports: tuple[Port, Port], key: str, rounds: int, *, dsn: str
+) -> None:
     headers = {"Authorization": f"Bearer {key}"}
     for port in ports:
         _measure(port, make(_WARM_UP, 0, headers))
     ratios = []
-    spent = [-port.processor_seconds() for port in ports]
+    spent, of_sessions = [-port.processor_seconds() for port in ports], [0.0 for _ in ports]
     _say(f"\n{what}, {_CONNECTIONS} connections: requests/s (median, 99th percentile in ms)")
     for seed in range(1, rounds + 1):
         requests = make(_REQUESTS, seed, headers)
-        mine, bare_one = _measure(ours, requests), _measure(theirs, requests)
-        ratios.append(mine.rate / bare_one.rate)
-        _say(f"  service {_line(mine)}   bare {_line(bare_one)}   ratio {ratios[-1]:.2f}")
+        measured = []
+        for place, port in enumerate(ports):
+            before = asyncio.run(_session_seconds(dsn))
+            measured.append(_measure(port, requests))
+            after = asyncio.run(_session_seconds(dsn))
+            of_sessions[place] += sum(after[pid] - before.get(pid, 0.0) for pid in after)
+        ratios.append(measured[0].rate / measured[1].rate)
+        lines = [_line(each) for each in measured]
+        _say(f"  service {lines[0]}   bare {lines[1]}   ratio {ratios[-1]:.2f}")
     _say(f"  ratio {statistics.median(ratios):.2f} (median of {rounds})")
-    each = [
-        (before + port.processor_seconds()) / (rounds * _REQUESTS) * 1e6
-        for before, port in zip(spent, ports, strict=True)
-    ]
-    ratio = each[1] / each[0]
-    _say(f"  processor time of each: {each[0]:.0f} µs, bare {each[1]:.0f}, ratio {ratio:.2f}")
+    spent = [before + port.processor_seconds() for before, port in zip(spent, ports, strict=True)]
+    for name, seconds in (("each", spent), ("PostgreSQL's sessions", of_sessions)):
+        mine, bare_one = (each / (rounds * _REQUESTS) * 1e6 for each in seconds)
+        ratio = bare_one / mine
+        _say(f"  processor time of {name}: {mine:.0f} µs, bare {bare_one:.0f}, ratio {ratio:.2f}")
+
+
+async def _session_seconds(dsn: str) -> dict[int, float]:
+    """Return the time that processors have spent on each of the server's other sessions."""
+    connection = await connect(dsn)
+    try:
+        rows = await connection.fetch(_SESSIONS)
+        return {row["pid"]: processor_seconds(row["pid"]) for row in rows}
+    finally:
+        await connection.close()
 
 
 def _measure(port: int, requests: Sequence[bytes]) -> Measured:

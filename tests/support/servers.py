@@ -22,19 +22,22 @@ class Port(int):
     pid: int
 
     def processor_seconds(self) -> float:
-        """Time that processors have spent on the process; Linux only.
-
-        Of a busy machine it tells more than the clock does.
-        """
-        fields = (
-            Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        )
-        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")  # user's and system's
+        """Time that processors have spent on the process."""
+        return processor_seconds(self.pid)
 
     def memory(self) -> float:
         """Memory that the process holds, in MB; Linux only."""
         pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def processor_seconds(pid: int) -> float:
+    """Time that processors have spent on a process; Linux only.
+
+    Of a busy machine it tells more than the clock does.
+    """
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")  # user's and system's
 
 
 @contextmanager
