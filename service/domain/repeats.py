@@ -3,6 +3,7 @@
 Whether a repeated comment is held says `policy`, by what `rules` knows of it.
 """
 
+import html
 import re
 import unicodedata
 from hashlib import sha256
@@ -22,6 +23,8 @@ _PAUSE: Final = re.compile(
     f"[-.,:*!{_ALWAYS}](?:(?<=[{_ALWAYS}])|(?<=!)(?!=)|(?<=[-.,:*])(?:(?<![0-9].)|(?![0-9])))"
 )
 _FACE: Final = re.compile(r"(?<!\w)[:;=8]['^-]?([()\[\]])(?!\w)|(?<!\w)([()])['^-]?[:;=](?!\w)")
+_DISMAY: Final = re.compile(r"(?<!\S)d['^-]?[:=](?!\S)")  # of faces, the opposite of `:D`
+_EMPHASIS: Final = re.compile(r"</?(?:b|i|u|em|strong|p|br|span|font|small)\s?/?>", re.IGNORECASE)
 _MONEY: Final = "$\u00a2\u00a3\u00a5\u20a0-\u20c0"
 _LEADING_MINUS: Final = re.compile(rf"(?<![\w)])[-\u2212\u2013](?=[{_MONEY}]?\.?[0-9])")
 _GRADE_MINUS: Final = re.compile(r"(?<!\w)(ab|[a-fo])-(?![\w-])")
@@ -43,7 +46,10 @@ _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
 def fingerprint(body: str) -> bytes:
     """Return the same for texts that say the same: `$5` is not `£5`, nor `C` `C++`, nor 👍 👎."""
-    said = normal_form(body if body.isascii() else _as_spelt_out(body))
+    shown = _as_shown(body)
+    said = normal_form(shown if shown.isascii() else _as_spelt_out(shown))
+    if "d:" in said or "d=" in said or "d-" in said:
+        said = _DISMAY.sub("\u2639", said)
     if any(sign in said for sign in "()[]"):
         said = _FACE.sub(_sign_of_face, said)
     said = _with_numbers(said)
@@ -55,6 +61,12 @@ def fingerprint(body: str) -> bytes:
     if not all(map(str.isalnum, words)):
         said = _BESIDE_A_SIGN.sub(r"\1", said)
     return sha256((said or body).encode()).digest()[:_BYTES]
+
+
+def _as_shown(body: str) -> str:
+    """Return a text without escapes, and without tags that only dress it: `<b>so</b> &amp; so`."""
+    body = _EMPHASIS.sub("*", body) if "<" in body else body
+    return html.unescape(body) if "&" in body else body
 
 
 def _as_spelt_out(body: str) -> str:

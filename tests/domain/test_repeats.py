@@ -51,6 +51,11 @@ from service.domain.repeats import fingerprint
         ("2\u2154", "22/3"),
         ("10\u2075 times", "105 times"),
         ("about ~5 left", "about 5 left"),
+        ("What a game :D", "What a game D:"),
+        ("What a game D=", "What a game =D"),
+        ("if a <b then", "if a then"),
+        ("a &lt; b", "a &gt; b"),
+        ("see <a href='x'>it</a>", "see <a href='y'>it</a>"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -94,6 +99,11 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("a 7\u201d screen", 'a 7" screen'),
         ("he said \u201cI have 5\u201d", "he said 'I have 5'"),
         ("the 90's", "the 90\u2019s"),
+        ("<b>Great</b> post", "great post"),
+        ("<p>Great<br/>post</p>", "great post"),
+        ("R&amp;D for &quot;us&quot;", 'R&D for "us"'),
+        ("it&#39;s so&nbsp;good", "it's so good"),
+        ("a &lt; b", "a < b"),
     ],
 )
 def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:
