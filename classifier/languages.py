@@ -26,6 +26,7 @@ from classifier.text.scripts import (
     OF_SCRIPT,
     SCRIPTS,
     SHARING,
+    accented,
     is_a_neighbours,
     is_face,
     is_foreign,
@@ -46,9 +47,9 @@ NOTHING_KNOWN: Final = Prior()
 _SIGNS: Final = ".,!?:;…\"'()\u00ab\u00bb-\u2013\u2014"
 WIDTH: Final = _FIRST_SCRIPT + len(SCRIPTS)
 """Columns of a chunk's votes before the languages': Latin letters, bytes voted, words that people
-swear with in other languages than English, letters of words of other scripts, words that English
-reacts with, words that no reaction in English has, what tells of another language than
-English (of a text in a row), each script."""
+swear with in other languages than English, or that are spelt with letters which it lacks, letters
+of words of other scripts, words that English reacts with, words that no reaction in English has,
+what tells of another language than English (of a text in a row), each script."""
 
 _PART: Final = 2.0
 """Letters of another script that make a part of a text which is in another language: the shortest
@@ -116,6 +117,7 @@ class Languages:
     def letters(self, chunk: str) -> tuple[list[float], list[int]]:
         """Return a chunk's letters by script, and the numbers of the n-grams that vote."""
         row = [0.0] * WIDTH
+        written = chunk
         if not chunk.isascii() and max(chunk) > LAST_LATIN:
             # A disguise must not pass for another language.
             folded = fold(chunk)
@@ -142,7 +144,7 @@ class Languages:
         if bare in _SWORN_ELSEWHERE or is_a_neighbours(bare, chunk):
             row[_FIRST_SCRIPT + SCRIPTS.index("other")] += FOREIGN_WORD
         sworn, grams = self._sworn.get(bare, []), list[int]()
-        row[SWORN_AT] = bool(sworn) or bare in _SWORN_ELSEWHERE
+        row[SWORN_AT] = (bool(sworn) or bare in _SWORN_ELSEWHERE) + accented(written)
         for word in latin.split():
             if not _EVERYWHERE.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
@@ -190,7 +192,8 @@ class Languages:
         if found is None and sum(foreign) <= row[LATIN]:
             found = self._by_words(row, before)
             is_english = found == ENGLISH
-            if row[PART_AT] >= _PART or (is_english and (row[SWORN_AT] or row[APART_AT] >= APART)):
+            is_apart = row[SWORN_AT] >= 1 or row[APART_AT] >= APART
+            if row[PART_AT] >= _PART or (is_english and is_apart):
                 found = None  # the scores are of half of it
         return found if not prior.told or found in {None, prior.told} else None
 
@@ -200,7 +203,7 @@ class Languages:
         `found` is what summed votes decided. Not where a word is sworn with, or a part or most of
         the text is of another script.
         """
-        if found in _expected(prior) or row[SWORN_AT] or row[PART_AT] >= _PART:
+        if found in _expected(prior) or row[SWORN_AT] >= 1 or row[PART_AT] >= _PART:
             return False
         return row[LATIN] > sum(row[_FIRST_SCRIPT:WIDTH])
 
@@ -286,7 +289,7 @@ def _is_reaction(row: Sequence[float]) -> bool:
     "lol" is no language's, and "Great tutorial!" is too short for n-grams. A word besides that is
     not known to be harmless leaves it to them, and so does one of another script.
     """
-    if row[STRANGE_AT] or row[SWORN_AT] or any(row[_FIRST_SCRIPT:WIDTH]):
+    if row[STRANGE_AT] or row[SWORN_AT] >= 1 or any(row[_FIRST_SCRIPT:WIDTH]):
         return False
     return row[REACTION_AT] > 0 or not row[LETTERS]
 

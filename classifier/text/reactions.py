@@ -13,3 +13,6 @@ REACTS: Final = frozenset(_WORDS["english"].split())
 
 BESIDE: Final = frozenset(_WORDS["beside"].split())
 """Words that tell nothing by themselves."""
+
+BORROWED: Final = frozenset(_WORDS["borrowed"].split())
+"""Words of other languages that English spells with their accents."""

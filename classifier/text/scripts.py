@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+from classifier.text.reactions import BORROWED
+
 LATIN_SCRIPT: Final = "LATIN"
 SCRIPTS: Final = ("CYRILLIC", "CJK", "HANGUL", "ARABIC", "KANA", "other")
 """Scripts that are counted; all the others together are one."""
@@ -47,6 +49,24 @@ _FACES: Final = frozenset("ツಠლ益皿ωдДʘʖづಥಡヮᴥᕕᐛᕗᗜ�
 _DRAWN: Final = re.compile(r"[^\w\s.,!?:;…'\"\u00ab\u00bb-]|_")
 FOREIGN_WORD: Final = FOREIGN_LETTER
 """Letters that a word weighs which Russian has not: a short text has few such words."""
+
+
+_LATIN: Final = re.compile("[a-z\u00df-\u00f6\u00f8-\u024f\u0259\u1e00-\u1eff'-]{2,}")
+_SIGNS: Final = ".,!?:;\u2026\"'()\u00ab\u00bb\u2018\u2019\u201c\u201d-\u2013\u2014"
+_LAST_OF_LATIN_1: Final = "\u00ff"
+
+
+def accented(chunk: str) -> float:
+    """Return how much a chunk is spelt as no English word is: 1 is enough, 0.5 of some letters.
+
+    Those that western keyboards have stand in borrowed words as well. Names have capitals.
+    """
+    if chunk.isascii():
+        return 0.0
+    word = unicodedata.normalize("NFC", chunk.strip(_SIGNS)).replace("\u2019", "'")
+    if word.isascii() or not word.islower() or word in BORROWED or not _LATIN.fullmatch(word):
+        return 0.0
+    return 1.0 if max(word) > _LAST_OF_LATIN_1 else 0.5
 
 
 def script_of(character: str) -> tuple[str, int]:
