@@ -6,7 +6,6 @@ import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
 import * as session from "./queue-session.js";
 import { Signal } from "./signal.js";
-import { ago } from "./times.js";
 import { counted, words } from "./words.js";
 
 /** @typedef {import("./api.js").Changes} Changes */
@@ -85,13 +84,23 @@ function take(changes, tag) {
   one("#pending", HTMLElement).textContent = String(changes.pending);
   if (matching) matching.textContent = String(changes.matching);
   document.title = document.title.replace(/^\(\d+\)/, `(${changes.matching})`);
-  one("#oldest", HTMLElement).textContent = changes.oldest_at ? words(", oldest %(time)s", { time: ago(changes.oldest_at) }) : "";
+  tellOldest(changes.oldest_at);
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);
   alarm(changes.late);
   events.emit("decided", fresh);
   events.emit("held", changes.claims);
   events.emit("arrived", changes.arrived);
+}
+
+// A time that stays true while nothing changes.
+/** @param {string | null} at */
+function tellOldest(at) {
+  const [before = "", after = ""] = words(", oldest %(time)s", { time: "\n" }).split("\n");
+  const time = document.createElement("time");
+  time.dateTime = at ?? "";
+  time.dataset.as = "age";
+  one("#oldest", HTMLElement).replaceChildren(...(at ? [before, time, after] : []));
 }
 
 // Said once when it begins: the mark in the head stays for as long as something waits too long.

@@ -38,10 +38,6 @@ function largest(seconds) {
 /** @param {string | number} at */
 const since = (at) => Math.max(0, (Date.now() - new Date(at).getTime()) / 1000);
 
-/** How long ago something was.
- * @param {string | number} at */
-export const ago = (at) => lasting(since(at));
-
 /** Write the time of one element as its `data-as` says: `ago`, `age` or `when`.
  * @param {HTMLTimeElement} node */
 function write(node) {

@@ -200,3 +200,37 @@ async def test_the_page_is_light_and_shows_no_readers_address(stage: Stage) -> N
     await asyncio.gather(*reading)
     assert any("Mikkel" in text for text in seen)
     assert not [text for text in seen if "hidden.reader" in text or "mail.example" in text]
+
+
+OUTSIDE: Final = """
+(found) => {
+    const sheet = document.querySelector(found);
+    const out = (node) => {
+        const at = node.getBoundingClientRect();
+        return at.left < 0 || at.top < 0 || at.right > innerWidth || at.bottom > innerHeight;
+    };
+    return [sheet, ...sheet.querySelectorAll("button, textarea")].filter((node) => {
+        node.scrollIntoView({ block: "nearest", behavior: "instant" });
+        return out(node);
+    }).map((node) => node.outerHTML);
+}
+"""
+"""What of a sheet cannot be brought into the window."""
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de", "ar"])
+async def test_reasons_and_the_rest_are_in_reach_at_four_times_the_size(
+    stage: Stage, locale: str
+) -> None:
+    """A window of 1280 by 1024 has 320 by 256 then; so has a narrow phone held sideways."""
+    await stage.fill(2)
+    page = await stage.moderator(viewport={"width": 320, "height": 256}, locale=locale)
+    await ready(page)
+    await press(page, "r")
+    first = page.locator("#rejections button").first
+    await expect(first).to_be_focused()
+    await expect(first).to_be_in_viewport(ratio=1)
+    assert await page.evaluate(OUTSIDE, "#rejections") == []
+    await page.keyboard.press("Escape")
+    await page.locator(".more-actions").click()
+    assert await page.evaluate(OUTSIDE, "#more-actions") == []

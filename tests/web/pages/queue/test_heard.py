@@ -119,6 +119,21 @@ async def test_how_long_a_colleague_still_has_a_comment_stays_true(stage: Stage)
     assert minutes(str(await left.text_content())) < before
 
 
+async def test_how_long_the_oldest_waits_stays_true_while_nothing_changes(stage: Stage) -> None:
+    """As the page came, and as the service told it: on a clock of the test's."""
+    await stage.fill(1)
+    page = await stage.moderator()
+    await page.clock.install()
+    async with page.expect_response("**/v1/review/changes*"):
+        await page.reload()
+    await ready(page)
+    await page.route("**/v1/review/changes*", lambda route: route.abort())
+    oldest = page.locator("#oldest")
+    before = minutes(str(await oldest.text_content()))
+    await page.clock.run_for(150_000)
+    assert minutes(str(await oldest.text_content())) > before
+
+
 def minutes(text: str) -> int:
     found = re.search(r"(\d+) minute", text)
     return int(found[1]) if found else 0
