@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -86,6 +87,20 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C end the process in the block, where nothing is begun: an import can swallow it."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:  # whoever started us has it ignored
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class Lazy(click.RichGroup):
     """A group whose commands are imported when they are called, so that `--help` is quick."""
 
@@ -106,7 +121,7 @@ class Lazy(click.RichGroup):
         name, command, rest = super().resolve_command(ctx, args)
         if name is not None and name in COMMANDS:
             module, _, found = COMMANDS[name][0].partition(":")
-            with uncollected():
+            with uncollected(), interruptible():
                 command = getattr(import_module(module), found)
         return name, command, rest
 

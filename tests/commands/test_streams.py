@@ -1,5 +1,6 @@
 """Commands whose streams are closed, as cron's and daemons' are, or hold what cannot be read."""
 
+import signal
 import subprocess
 import sys
 
@@ -60,3 +61,39 @@ def test_standard_input_of_another_charset_is_not_taken_for_a_stranger() -> None
         check=False,
     )
     assert (done.returncode, done.stderr) == (2, b"error: standard input is not in UTF-8\n")
+
+
+INTERRUPTED = """
+import os, signal, sys, weakref
+from service import __main__ as command_line
+
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "service.commands.acts":
+            class Gone: pass
+            gone = Gone()
+            kept = weakref.ref(gone, lambda _: os.kill(os.getpid(), signal.SIGINT))
+            del gone  # what is raised in such a callback goes nowhere, as in importlib's own
+
+signal.signal(signal.SIGINT, {handler})
+sys.meta_path.insert(0, Finder())
+sys.argv = ["service", "acts", "--help"]
+command_line.main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("handler", "status"),
+    [("signal.default_int_handler", -signal.SIGINT), ("signal.SIG_IGN", 0)],
+)
+def test_an_interrupt_while_a_command_is_imported_is_not_lost(handler: str, status: int) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED.replace("{handler}", handler)],
+        env=environment(),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (status, b"")
+    assert (b"Usage" in done.stdout) == (status == 0)
