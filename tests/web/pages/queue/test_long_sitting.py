@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.support.queue import press, ready, settled, shown
 from tests.support.queue_stage import Stage
 from tests.support.rows import Rows
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -39,5 +40,8 @@ async def test_of_many_decisions_the_newest_stay_and_all_can_be_undone(stage: St
     await press(page, "u")
     await expect(page.locator("#said")).to_contain_text("waits again")
     assert await shown(page) == waiting
-    await settled(page)
-    assert (await stage.statuses())[waiting] == "pending"
+
+    async def waits() -> bool:
+        return (await stage.statuses())[waiting] == "pending"
+
+    await until(waits)  # the page says so before the service has answered
