@@ -41,6 +41,9 @@ BESIDE: Final = 0.05
 LEAST_SURE: Final = 0.9
 """What is less likely a violation is rejected only by proof."""
 
+EVEN: Final = 0.5
+"""Odds that are even, as a chance."""
+
 FEWEST_REJECTED: Final = 60
 STARTS: Final[Mapping[float, float]] = {0.0: 0.5, 1 / 3: 0.3, 0.6: 0.2}
 """Shares of the comments that have their own part of the doubt: one mistake early on is chance."""
@@ -103,7 +106,7 @@ def beyond(risk: Array, told: Heard, able: Bools) -> float | None:
 def reject_at(risk: Array, bad: Bools, weight: Array) -> float | None:
     """Return the least risk from which rejections keep the promise; None if none is proven."""
     told = Heard(~bad, weight, np.zeros(len(bad), dtype=np.bool_))
-    found = _tested(-risk, weight > 0, told, fewest=FEWEST_REJECTED, most=WRONG)
+    found = _tested(-risk, weight > 0, told, fewest=FEWEST_REJECTED, most=WRONG, even=-EVEN)
     honest = weight[~bad].sum()
     while found is not None and weight[~bad & (-risk < found)].sum() > HONEST * honest:
         lower = -risk[(-risk < found)]
@@ -147,7 +150,9 @@ def is_overturned(bad: Bools, weight: Array, rejected: Bools) -> bool:
     return share(~bad[looked], weight[looked]).low > WRONG
 
 
-def _tested(risk: Array, able: Bools, told: Heard, *, fewest: int, most: float) -> float | None:
+def _tested(
+    risk: Array, able: Bools, told: Heard, *, fewest: int, most: float, even: float = EVEN
+) -> float | None:
     """Return the greatest threshold under which wrong ones are proven to be few.
 
     The doubt is dealt out to places on the way from the strict end. What one place was proven with
@@ -160,22 +165,29 @@ def _tested(risk: Array, able: Bools, told: Heard, *, fewest: int, most: float) 
     best, doubt = None, 0.0
     for place, own in _places(passing / passing[-1], fewest):
         doubt += own * (1 - CONFIDENCE)
-        limit = _between(ordered, place)
-        chosen = order[ordered < limit]
-        if not doubt or not len(chosen):
+        limit = _just_above(ordered, told.bad[order], place, even)
+        if not doubt or limit is None:
             continue
-        if told.at_most(chosen, 1 - doubt) <= most:
+        if told.at_most(order[ordered < limit], 1 - doubt) <= most:
             best = limit
         else:
             doubt = 0.0
     return best
 
 
-def _between(ordered: Array, place: int) -> float:
-    """Return a threshold under which so many are, in the middle of the gap in which none is."""
-    if place == len(ordered):
-        return float(ordered[-1]) + 1e-9
-    return float(ordered[place - 1 : place + 1].mean())
+def _just_above(ordered: Array, bad: Bools, place: int, even: float) -> float | None:
+    """Return the threshold that lets through the last honest comment of so many, and no more.
+
+    What is worse, and proven only since few violations are let through beside so many, gains nobody
+    anything. It stands in the middle of the gap to the next comment, and there not beyond even
+    odds: what nobody has seen is not let through though it is more likely a violation than not.
+    """
+    honest = np.flatnonzero(~bad[:place])
+    if not len(honest):
+        return None
+    last = int(honest[-1])
+    beside = min(float(ordered[last : last + 2].mean()), even)
+    return max(float(np.nextafter(ordered[last], np.inf)), beside)
 
 
 def _places(passing: Array, fewest: int) -> Iterable[tuple[int, float]]:
@@ -214,4 +226,5 @@ def as_much(risk: Array, counted: Heard, able: Bools, *, less: bool) -> float:
         missed = np.cumsum(np.where(able & counted.bad, counted.weight, 0.0)[order])
         allowed &= missed <= MISSED * np.maximum(through, 1e-12)
     found = np.flatnonzero(allowed)
-    return _between(risk[order], int(found[-1]) + 1) if len(found) else 0.0
+    place = int(found[-1]) + 1 if len(found) else 0
+    return _just_above(risk[order], counted.bad[order], place, EVEN) or 0.0

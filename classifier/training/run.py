@@ -71,7 +71,7 @@ def run(
     rows = corpus.read(corpora)
     extra: dict[str, Any] = {}
     if export and found:
-        rows, extra = _with_decisions(rows, found, hashlib.sha256(export.read_bytes()).hexdigest())
+        rows, extra = with_decisions(rows, found, hashlib.sha256(export.read_bytes()).hexdigest())
     corpus.check(rows.frame, COLUMNS)
     if renewing:
         old = read_parts(unpack(*read_files(renewing.folder)))
@@ -119,11 +119,15 @@ def _decisions(export: Path, say: Progress) -> decisions.Decisions:
     return found
 
 
-def _with_decisions(
+def with_decisions(
     rows: corpus.Rows, found: decisions.Decisions, digest: str
 ) -> tuple[corpus.Rows, dict[str, Any]]:
-    """Add the older decisions; texts of the newer ones leave the training side."""
-    held = rows.frame["key"].isin(found.kept_out["key"]) & (rows.frame["part"] != "test")
+    """Add the older decisions; a text that people decided is in no other part of the rows.
+
+    Calibrated, measured and promised by it, what is chosen on those parts would know the answers.
+    """
+    decided = pd.concat([found.training["key"], found.kept_out["key"]])
+    held = rows.frame["key"].isin(decided)
     frame = pd.concat([rows.frame[~held], found.training], ignore_index=True)
     told = {"rows": len(found.training), "kept_out": len(found.kept_out), "sha256": digest}
     return corpus.Rows(frame, rows.dropped), {"decisions": told}

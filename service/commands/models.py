@@ -85,10 +85,30 @@ def unshadow(*, as_json: bool) -> None:
 
 @models.command
 @click.argument("version")
+@click.option("--force", is_flag=True, help="Though it is worse than the active one; needs --why.")
+@click.option("--why", help="Why, kept with the change.")
 @json_option
-def promote(version: str, *, as_json: bool) -> None:
-    """Let VERSION decide; every process follows within seconds."""
-    _change(lambda connection: registry.promote(connection, version), as_json=as_json)
+def promote(version: str, *, force: bool, why: str | None, as_json: bool) -> None:
+    """Let VERSION decide; every process follows within seconds.
+
+    It is refused if it is worse than the active one by its card: without the second opinion that
+    this one has, deciding by itself in fewer languages, or with more wrong rejections or more
+    violations let pass on held-out comments.
+    """
+    if force and not (why and why.strip()):
+        raise click.UsageError("--force needs --why: the reason is kept with the change.")
+
+    async def work(connection: Connection) -> dict[str, State]:
+        try:
+            return await registry.promote(connection, version, why=why, force=force)
+        except registry.WorseVersion as refusal:
+            faults = "; ".join(f"it {each.message}" for each in refusal.errors)
+            said = "say --force --why REASON if it is to decide all the same"
+            raise CommandError(
+                f"{version} is worse than the active version: {faults}. {said}"
+            ) from None
+
+    _change(work, as_json=as_json)
 
 
 @models.command
@@ -96,7 +116,7 @@ def promote(version: str, *, as_json: bool) -> None:
 def rollback(*, as_json: bool) -> None:
     """Go back to the version that was active before the present one.
 
-    A second rollback returns to the later one, since that was active before then.
+    A second rollback goes back one more; `promote` brings a later one back.
     """
     states = _changed(registry.rollback)
     if as_json:

@@ -23,7 +23,7 @@ from service.db import accounts as accounts_db
 from service.db import compat as db
 from service.db import models as models_db
 from service.domain.accounts import Site
-from service.models import registry
+from service.models import shipping
 
 _KINDS: Final[Mapping[str, Format]] = {
     ".tsv": "tsv",
@@ -131,7 +131,7 @@ def _fitted(
 
     async def work(connection: Connection, _: Secrets) -> tuple[list[maps.Fitted], Any]:
         site = await _site(connection, name)
-        await registry.ensure_shipped(connection)  # the service may not have been started yet
+        await shipping.ensure_shipped(connection)  # the service may not have been started yet
         bundle = await maps.active_bundle(connection)
         twice = site.settings.second_opinion == "all"
         second = maps.second_of(bundle) if twice else None

@@ -30,7 +30,7 @@ from service.db import accounts as accounts_db
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.errors import Conflict
-from service.models import registry
+from service.models import shipping
 from service.models.memory import return_large_blocks
 from service.settings import SETTINGS_TABLE, WORKERS, Settings
 from service.web.protocol import LimitedProtocol
@@ -177,7 +177,7 @@ async def _prepare(settings: Settings, dsn: str) -> list[str]:
     connection = await connect(dsn)
     try:
         secrets = await confirm_secrets(connection, secrets)
-        takeover = await registry.ensure_shipped(connection)
+        takeover = await shipping.ensure_shipped(connection)
         first = await _first_start(connection, secrets, settings)
     finally:
         await connection.close()

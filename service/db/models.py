@@ -10,6 +10,7 @@ import asyncpg
 
 from service.db import sql
 from service.db.rows import all_as, one_as
+from service.domain.promotion import Activation
 from service.domain.stored import StoredScores
 from service.domain.versions import State, VersionSummary, WholeVersion
 
@@ -114,10 +115,21 @@ async def insert_version(
 
 
 async def set_state(
-    connection: Connection, version: str, state: State, by: str | None, why: str | None = None
+    connection: Connection,
+    version: str,
+    state: State,
+    by: str | None,
+    why: str | None = None,
+    *,
+    is_rollback: bool = False,
 ) -> None:
-    """Move a version to another state, and record who had that done and why."""
-    await connection.execute(_SQL["set_state"], version, state, by, why)
+    """Move a version to another state, and record who had that done, why, and if by going back."""
+    await connection.execute(_SQL["set_state"], version, state, by, why, is_rollback)
+
+
+async def activations(connection: Connection) -> list[Activation]:
+    """Return every version that was active, in order, when it became so and when it ceased."""
+    return all_as(Activation, await connection.fetch(_SQL["activations"]))
 
 
 async def announce(connection: Connection) -> None:

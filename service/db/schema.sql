@@ -1169,7 +1169,8 @@ CREATE TABLE public.model_event (
     to_state public.model_state NOT NULL,
     by text,
     why text,
-    at timestamp with time zone DEFAULT now() NOT NULL
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    is_rollback boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE public.model_event ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (

@@ -6,19 +6,20 @@ Every process follows within seconds: see `Scoring`.
 import asyncio
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 import asyncpg
 import structlog
 
-from classifier import Bundle, BundleError, load_bundle, shipped_files
+from classifier import Bundle, BundleError, load_bundle
 from service.db import models
 from service.db.models import Connection
+from service.domain import promotion
 from service.domain.comparison import Comparison
-from service.domain.itself import SHIPPED
-from service.domain.versions import State, Takeover, VersionSummary, WholeVersion
-from service.errors import Conflict, NotFound, Problem
+from service.domain.fields import FieldError
+from service.domain.versions import State, VersionSummary, WholeVersion
+from service.errors import Conflict, InvalidFields, NotFound, Problem
 from service.models.comparing import compare_versions
 
 Change = Literal["shadow", "promote", "rollback", "unshadow"]
@@ -43,14 +44,34 @@ class BundleRefused(Problem):
     code = "bundle-refused"
 
 
+class WorseVersion(Conflict):
+    """The version is worse than the active one, and nobody said why it is to decide anyway."""
+
+    code = "worse"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reason:
+    """Why something is changed, and whether whatever speaks against it."""
+
+    why: str | None = None
+    is_forced: bool = False
+
+
+_NO_REASON: Final = _Reason()
+
+
 def transition(
-    states: Mapping[str, State], change: Change, version: str | None = None
+    states: Mapping[str, State],
+    change: Change,
+    version: str | None = None,
+    before: str | None = None,
 ) -> list[tuple[str, State]]:
     """Return the moves that a change makes, in the order they must be written.
 
     `states` holds every version, the latest changed last. A displaced shadow becomes a candidate
-    again, a displaced active is retired, and a rollback restores the latest retired, which must be
-    `version` where that is given; so a second rollback takes the first one back.
+    again, a displaced active is retired, and a rollback restores `before`, which was active before
+    the present one, and must be `version` where that is given.
 
     Raises:
         NotFound: there is no such version.
@@ -60,10 +81,11 @@ def transition(
     if change == "unshadow":
         return [(_required(_holder(states, "shadow"), "There is no shadow version."), "candidate")]
     if change == "rollback":
-        retired = _required(_holder(states, "retired"), "There is no retired version to restore.")
-        if version not in {None, retired}:
-            raise Conflict(f"A rollback would bring back {retired} now, not {version}.")
-        return _replace(active, "retired", retired, "active")
+        if before is None:
+            raise Conflict("There is no version from before to go back to.")
+        if version not in {None, before}:
+            raise Conflict(f"A rollback would bring back {before} now, not {version}.")
+        return _replace(active, "retired", before, "active")
     if version is None or version not in states:
         raise NotFound("There is no such model version.")
     if states[version] == "active":
@@ -92,91 +114,6 @@ def _replace(
     return [*leaving, (new, new_becomes)]
 
 
-async def ensure_shipped(connection: Connection) -> Takeover | None:
-    """Add the bundle that comes with the code, unless it is there.
-
-    It becomes active if no version is, or if the active one cannot be read, as after an upgrade
-    that changed the format of bundles; else a candidate. Where it was damaged in the database it is
-    put back. A bundle that cannot be used is logged, and the service goes on without: comments are
-    then held for people.
-    """
-    try:
-        model, card = await asyncio.to_thread(shipped_files)
-        name = _checked_name(card)
-        await _add_shipped(connection, name, model, card)
-        restored = await _restore(connection, name, model, card)
-        return await _take_over(connection, name) or restored
-    except (BundleError, BundleRefused) as error:
-        _LOG.error("model_shipped_unusable", error=str(error))
-    return None
-
-
-async def _add_shipped(
-    connection: Connection, name: str, model: bytes, card: Mapping[str, Any]
-) -> None:
-    if name in await models.states(connection):
-        return
-    bundle = await _validated(model, card, also_second=False)  # for a start as quick as may be
-    async with connection.transaction():
-        await models.lock_versions(connection)
-        states = await models.states(connection)
-        if name in states:
-            return
-        state: State = "candidate" if "active" in states.values() else "active"
-        await _insert(connection, bundle, model, state, SHIPPED)
-    _LOG.info(f"model_added_{state}", model_version=name)
-
-
-async def _restore(
-    connection: Connection, name: str, model: bytes, card: Mapping[str, Any]
-) -> Takeover | None:
-    """Put the shipped version's files back where those that are kept of it cannot be read."""
-    if await models.is_kept(connection, name, model, card):
-        return None
-    if (why := await _unreadable(connection, name)) is None:
-        return None
-    bundle = await _validated(model, card, also_second=False)
-    await models.restore_version(connection, name, model, bundle.digest, card)
-    await models.announce(connection)
-    _LOG.error("model_restored", model_version=name, why=why)
-    return Takeover(name, name, why)
-
-
-async def _take_over(connection: Connection, shipped: str) -> Takeover | None:
-    """Promote the shipped version where the active one cannot be read: never silently none."""
-    active = await _active(connection)
-    if active == shipped:
-        return None
-    why = await _unreadable(connection, active) if active else "No model was active."
-    if why is None:
-        return None
-    async with connection.transaction():
-        await models.lock_versions(connection)
-        if await _active(connection) != active:
-            return None  # another process has seen to it
-        for name, state in transition(await models.states(connection), "promote", shipped):
-            await models.set_state(connection, name, state, SHIPPED, why)
-        await models.announce(connection)
-    _LOG.error("model_replaced_by_shipped", model_version=shipped, before=active, why=why)
-    return Takeover(active, shipped, why)
-
-
-async def _active(connection: Connection) -> str | None:
-    return next((e.version for e in await models.serving(connection) if e.state == "active"), None)
-
-
-async def _unreadable(connection: Connection, version: str) -> str | None:
-    """Say why a version's bundle cannot be opened here; None if it can."""
-    files = await models.bundle(connection, version)
-    if files is None:
-        return None
-    try:
-        await _validated(*files, also_second=False)
-    except BundleRefused as refusal:
-        return refusal.detail
-    return None
-
-
 async def add(
     connection: Connection, card: Mapping[str, Any], model: bytes, *, by: str | None = None
 ) -> str:
@@ -186,12 +123,12 @@ async def add(
         BundleRefused: it is damaged, altered, or of another library version.
         Conflict: the version exists.
     """
-    bundle = await _validated(model, card)
+    bundle = await validated(model, card)
     async with connection.transaction():
         await models.lock_versions(connection)
         if bundle.version in await models.states(connection):
             raise Conflict("A model version of this name exists; give the bundle another one.")
-        await _insert(connection, bundle, model, "candidate", by)
+        await insert(connection, bundle, model, "candidate", by)
     _LOG.info("model_added_candidate", model_version=bundle.version)
     return bundle.version
 
@@ -209,21 +146,42 @@ async def unshadow(connection: Connection, *, by: str | None = None) -> dict[str
 
 
 async def promote(
-    connection: Connection, version: str, *, by: str | None = None
+    connection: Connection,
+    version: str,
+    *,
+    by: str | None = None,
+    why: str | None = None,
+    force: bool = False,
 ) -> dict[str, State]:
-    """Let a version decide; return what changed."""
-    return await _change(connection, "promote", version, by)
+    """Let a version decide, and keep why; return what changed.
+
+    With `force` it decides though it is worse than the active one by its card.
+
+    Raises:
+        WorseVersion: it is, and nobody forces it; `errors` say in what.
+        InvalidFields: it is forced, and nobody says why.
+    """
+    if force and not why:
+        raise InvalidFields([FieldError("why", "is required with force")])
+    return await _change(connection, "promote", version, by, _Reason(why, is_forced=force))
 
 
 async def rollback(
     connection: Connection, *, to: str | None = None, by: str | None = None
 ) -> dict[str, State]:
-    """Let the most recently retired version decide again; return what changed.
+    """Let the version that was active before the present one decide again; return what changed.
+
+    Twice goes two back.
 
     Raises:
         Conflict: there is none, or it is not `to`, the one that whoever asks has seen.
     """
     return await _change(connection, "rollback", to, by)
+
+
+async def before_present(connection: Connection) -> str | None:
+    """Return the version that a rollback brings back; None where there is none."""
+    return promotion.before_present(await models.activations(connection))
 
 
 async def versions(connection: Connection) -> list[VersionSummary]:
@@ -253,17 +211,36 @@ def _figures(mix: object) -> dict[str, Any]:
 
 
 async def _change(
-    connection: Connection, change: Change, version: str | None, by: str | None
+    connection: Connection,
+    change: Change,
+    version: str | None,
+    by: str | None,
+    reason: _Reason = _NO_REASON,
 ) -> dict[str, State]:
     async with connection.transaction():
         await models.lock_versions(connection)
-        moves = transition(await models.states(connection), change, version)
+        before = await before_present(connection) if change == "rollback" else None
+        moves = transition(await models.states(connection), change, version, before)
         await _check_incoming(connection, moves)
+        if change == "promote" and not reason.is_forced:
+            await _check_no_worse(connection, moves)
+        is_rollback = change == "rollback"
         for name, state in moves:
-            await models.set_state(connection, name, state, by)
+            await models.set_state(connection, name, state, by, reason.why, is_rollback=is_rollback)
         await models.announce(connection)
     _LOG.info(f"model_{change}", model_version=moves[-1][0])
     return dict(moves)
+
+
+async def _check_no_worse(connection: Connection, moves: list[tuple[str, State]]) -> None:
+    cards = await models.cards(connection, [name for name, _ in moves])
+    (version, _), others = moves[-1], moves[:-1]
+    found = [promotion.faults(cards[version], cards[active]) for active, _ in others]
+    if any(found):
+        raise WorseVersion(
+            "The version is worse than the active one; say why if it is to decide all the same.",
+            errors=tuple(FieldError("version", each) for each in found[0]),
+        )
 
 
 async def _check_incoming(connection: Connection, moves: list[tuple[str, State]]) -> None:
@@ -271,12 +248,17 @@ async def _check_incoming(connection: Connection, moves: list[tuple[str, State]]
     for name, state in moves:
         files = await models.bundle(connection, name) if state in {"active", "shadow"} else None
         if files is not None:
-            await _validated(*files)
+            await validated(*files)
 
 
-async def _insert(
+async def insert(
     connection: Connection, bundle: Bundle, model: bytes, state: State, by: str | None
 ) -> None:
+    """Write a bundle down as a version.
+
+    Raises:
+        BundleRefused: its card holds what a database cannot keep.
+    """
     try:
         await models.insert_version(
             connection,
@@ -292,8 +274,13 @@ async def _insert(
     await models.announce(connection)
 
 
-async def _validated(model: bytes, card: Mapping[str, Any], *, also_second: bool = True) -> Bundle:
-    _checked_name(card)
+async def validated(model: bytes, card: Mapping[str, Any], *, also_second: bool = True) -> Bundle:
+    """Return a bundle that every process can open and use, all of its parts tried once.
+
+    Raises:
+        BundleRefused: it cannot be used here; the detail says why.
+    """
+    checked_name(card)
     if len(model) > LARGEST_MODEL:
         raise BundleRefused(f"The model file has more than {LARGEST_MODEL:,} bytes.")
     try:
@@ -324,7 +311,12 @@ def _one_line(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)[:_LONGEST_REFUSAL]
 
 
-def _checked_name(card: Mapping[str, Any]) -> str:
+def checked_name(card: Mapping[str, Any]) -> str:
+    """Return the version that a card names.
+
+    Raises:
+        BundleRefused: it names none that can be one.
+    """
     name = card.get("version")
     if not isinstance(name, str) or not _VERSION.fullmatch(name):
         raise BundleRefused(

@@ -51,10 +51,17 @@ class Versions:
         async with self.pool.acquire() as connection:
             return await registry.unshadow(connection, by=by)
 
-    async def promote(self, version: str, *, by: str) -> dict[str, State]:
-        """Let a version decide; return what changed."""
+    async def promote(
+        self, version: str, *, by: str, why: str | None, force: bool
+    ) -> dict[str, State]:
+        """Let a version decide, forced one that is worse; return what changed."""
         async with self.pool.acquire() as connection:
-            return await registry.promote(connection, version, by=by)
+            return await registry.promote(connection, version, by=by, why=why, force=force)
+
+    async def before_present(self) -> str | None:
+        """Return the version that a rollback brings back; None where there is none."""
+        async with self.pool.acquire() as connection:
+            return await registry.before_present(connection)
 
     async def rollback(self, *, to: str | None = None, by: str) -> dict[str, State]:
         """Let the version before decide again; return what changed."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final
 
 from litestar import Request, Router, delete, get, post
@@ -11,12 +12,24 @@ from litestar.params import FromPath
 
 from service.domain.accounts import Staff
 from service.domain.comparison import Comparison
+from service.domain.fields import Fields, flag_field, text_field
 from service.domain.versions import State, VersionSummary
 from service.models.versions import Versions
 from service.web.auth import staff_only
+from service.web.body import read_optional_fields
 from service.web.bundle_upload import MAX_UPLOAD, BundleUpload, read_bundle
+from service.web.openapi import reads
 
 AnyRequest = Request[Any, Any, Any]
+
+_PROMOTION: Final = Fields(
+    MappingProxyType(
+        {
+            "force": flag_field("let it decide though it is worse than the active one"),
+            "why": text_field(0, 500, about="kept with the change; required with force"),
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +82,13 @@ class ModelChanges:
     """What a call changed, in order."""
 
     changed: Sequence[Changed]
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted(ModelChanges):
+    """What a promotion changed, and the fields that it does not know."""
+
+    ignored: Sequence[str]
 
 
 @get("/v1/models", summary="List the model versions")
@@ -125,12 +145,27 @@ async def unshadow(
     return _changes(await versions.unshadow(by=staff.name))
 
 
-@post("/v1/models/{version:str}/promote", status_code=200, summary="Promote a version")
+@post(
+    "/v1/models/{version:str}/promote",
+    status_code=200,
+    operation_class=reads(body=_PROMOTION),
+    summary="Promote a version",
+)
 async def promote(
-    version: FromPath[str], staff: NamedDependency[Staff], versions: NamedDependency[Versions]
-) -> ModelChanges:
-    """Let a version decide; every process follows within seconds, no request fails meanwhile."""
-    return _changes(await versions.promote(version, by=staff.name))
+    version: FromPath[str],
+    request: AnyRequest,
+    staff: NamedDependency[Staff],
+    versions: NamedDependency[Versions],
+) -> Promoted:
+    """Let a version decide; every process follows within seconds, no request fails meanwhile.
+
+    One that is worse than the active one by its card is refused with 409 and the code `worse`,
+    whose `errors` say in what, unless `force` is true and `why` says why.
+    """
+    asked = await read_optional_fields(request, _PROMOTION)
+    why, force = asked["why"], bool(asked["force"])
+    states = await versions.promote(version, by=staff.name, why=why, force=force)
+    return Promoted(_changes(states).changed, asked["ignored"])
 
 
 @post("/v1/models/rollback", status_code=200, summary="Go back to the version before")

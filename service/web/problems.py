@@ -79,6 +79,7 @@ _SHAPES: Final = MappingProxyType(
         _shape("method-not-allowed", 405, "The method is not allowed here"),
         _shape("too-slow", 408, "The request did not come in time"),
         _shape("conflict", 409, "The state has changed"),
+        _shape("worse", 409, "The version is worse than the active one"),
         _shape("too-large", 413, "The request is too large"),
         _shape("unsupported-media-type", 415, "Another content type is needed"),
         _shape("invalid-fields", 422, "Some fields are not valid"),

@@ -99,6 +99,22 @@ def test_a_mistake_early_on_does_not_end_the_search() -> None:
     assert bands.approve_below(risk, often, ~none) is None
 
 
+@pytest.mark.parametrize("worst", [0.3, 0.6])
+def test_what_lies_between_honest_comments_and_violations_waits(worst: float) -> None:
+    """Three in a hundred may be let through, which gains nobody anything past the last honest one.
+
+    Nor is what nobody has seen let through though it is more likely a violation than not.
+    """
+    risk = np.concatenate([np.linspace(0.01, worst, 400), np.linspace(0.95, 0.99, 100)])
+    bad = np.arange(500) >= 400
+    told = Heard(bad, np.ones(500), np.zeros(500, dtype=np.bool_))
+    found = bands.approve_below(risk, told, np.ones(500, dtype=np.bool_))
+    assert found is not None
+    assert worst < found == pytest.approx(max(worst, 0.5))
+    rejected = bands.reject_at(risk, bad, np.ones(500))
+    assert rejected == pytest.approx((worst + 0.95) / 2)
+
+
 def test_a_label_that_holds_for_nothing_gives_way_as_far_as_was_seen() -> None:
     """Forty held for spam, none of it spam; with two of it the band stays."""
     scores = np.linspace(0.01, 0.8, 60)[:, None]

@@ -3,8 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
+
+from classifier.training.corpus import Rows
 from classifier.training.decisions import WEIGHT, read
+from classifier.training.run import with_decisions
 from tests.support.classifier import line
+from training_data.splits import content_key
 
 
 def test_only_moderators_decisions_train_and_bad_lines_are_named(tmp_path: Path) -> None:
@@ -54,3 +59,25 @@ def test_a_bad_line_is_told_by_what_it_lacks(tmp_path: Path) -> None:
         5: "not UTF-8",
     }
     assert found.training["text"].tolist() == ["y"]
+
+
+def test_a_decided_text_is_in_no_part_that_anything_is_chosen_or_measured_on(
+    tmp_path: Path,
+) -> None:
+    """Neither one that trains nor one that is kept out for `compare`."""
+    path = tmp_path / "decisions.ndjson"
+    texts = [f"decided {number}" for number in range(5)]
+    path.write_text(
+        "\n".join(line(text, at=f"2026-01-0{at}T00:00:00Z") for at, text in enumerate(texts, 1)),
+        encoding="utf-8",
+    )
+    parts = ("train", "calibration", "threshold", "test")
+    frame = pd.DataFrame(
+        [(text, content_key(text), part) for text in (*texts, "another") for part in parts],
+        columns=["text", "key", "part"],
+    )
+    rows, told = with_decisions(Rows(frame, {}), read(path), "digest")
+    assert told["decisions"] == {"rows": 4, "kept_out": 1, "sha256": "digest"}
+    left = rows.frame
+    assert left[left["key"] == content_key("another")]["part"].tolist() == list(parts)
+    assert left[left["key"] != content_key("another")]["part"].tolist() == ["train"] * 4

@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from service.db import adaptations, models
-from service.models import registry
+from service.models import shipping
 from tests.support.commands import Run, answer, told
 from tests.support.rows import Rows
 
@@ -30,7 +30,7 @@ async def test_who_switches_on_what_lets_much_more_wait_is_told(
 ) -> None:
     """The list shows both shares of each adaptation that somebody looked at."""
     site = await rows.site("blog")
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     active = next(each for each in await models.serving(connection) if each.state == "active")
     judged: dict[str, Any] = {"before": 0.55, "after": 0.07, "gain": [-0.48, -0.5, -0.46]}
     judged |= {"broken": True, "much_more_waits": True, "wrong_before": [0.152, 0.12, 0.18]}

@@ -40,7 +40,66 @@ async def test_a_candidate_goes_through_its_states_and_back(
     answer(run("models", "rollback", "--json"))
     assert await states(connection) == {"new.1": "retired", shipped: "active"}
     again = run("models", "rollback")
-    assert again.stdout == f"back from {shipped} to new.1, which decides now\n"
+    assert (again.returncode, again.stdout) == (1, "")
+    assert again.stderr == "error: There is no version from before to go back to.\n"
+    assert await states(connection) == {"new.1": "retired", shipped: "active"}
+
+
+async def test_going_back_twice_goes_two_back(
+    run: Run, connection: Connection, bundle_folder: MakeBundle
+) -> None:
+    shipped = SHIPPED[1]["version"]
+    for name in ("one", "two"):
+        answer(run("models", "add", str(bundle_folder(name)), "--json"))
+        answer(run("models", "promote", name, "--json"))
+    for left, back in (("two", "one"), ("one", shipped)):
+        done = run("models", "rollback")
+        assert done.stdout == f"back from {left} to {back}, which decides now\n"
+    answer(run("models", "promote", "two", "--json"))
+    assert run("models", "rollback").stdout.startswith(f"back from two to {shipped}")
+    rows = await connection.fetch("select version from model_event where is_rollback order by id")
+    assert {row["version"] for row in rows} == {"one", "two", shipped}
+
+
+def worse_cards() -> dict[str, dict[str, Any]]:
+    """Cards that are worse than the shipped one, by what is said of them."""
+    second = SHIPPED[1]["second_opinion"]
+    mix = second["natural_mix"]
+
+    def with_mix(**figures: float) -> dict[str, Any]:
+        return {"second_opinion": second | {"natural_mix": mix | figures}}
+
+    silent = {
+        name: own | {"automatic": {"approve": False, "reject": []}} if name == "ru" else own
+        for name, own in second["languages"].items()
+    }
+    return {
+        "rejects more wrongly": with_mix(wrong_rejections=mix["wrong_rejections"] + 0.01),
+        "lets more violations pass": with_mix(missed_violations=mix["missed_violations"] + 0.01),
+        "decides in fewer languages": {"second_opinion": second | {"languages": silent}},
+    }
+
+
+@pytest.mark.parametrize("said", worse_cards())
+async def test_a_version_that_is_worse_decides_only_if_somebody_says_why(
+    run: Run, connection: Connection, bundle_folder: MakeBundle, said: str
+) -> None:
+    shipped = SHIPPED[1]["version"]
+    folder = bundle_folder("worse", card=worse_cards()[said])
+    answer(run("models", "add", str(folder), "--json"))
+    refused = run("models", "promote", "worse")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("error: worse is worse than the active version: it ")
+    assert said in refused.stderr
+    assert "--force --why" in refused.stderr
+    for without in (("--force",), ("--force", "--why", "  ")):
+        assert run("models", "promote", "worse", *without).returncode == 2
+    assert await states(connection) == {"worse": "candidate", shipped: "active"}
+    answer(run("models", "promote", "worse", "--force", "--why", "the others are gone", "--json"))
+    assert await states(connection) == {"worse": "active", shipped: "retired"}
+    why = "select why from model_event where version = 'worse' and to_state = 'active'"
+    assert await connection.fetchval(why) == "the others are gone"
+    answer(run("models", "rollback", "--json"))  # going back needs no reason
 
 
 async def test_the_list_shows_state_and_figures(run: Run) -> None:
@@ -117,7 +176,7 @@ def test_what_cannot_serve_is_refused_in_one_line_and_not_kept(
 
 def test_wrong_use_is_told(run: Run, bundle_folder: MakeBundle, tmp_path: Path) -> None:
     assert "no such" in told(run("models", "promote", "none"), 1)
-    assert "no retired" in told(run("models", "rollback"), 1)
+    assert "no version from before" in told(run("models", "rollback"), 1)
     assert "no card.json" in told(run("models", "add", str(tmp_path)), 1)
     folder = bundle_folder("twice")
     answer(run("models", "add", str(folder), "--json"))

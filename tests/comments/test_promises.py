@@ -99,7 +99,7 @@ async def test_another_version_starts_with_its_own_bands_and_without_old_answers
     model, card = shipped_files()
     plain = {name: value for name, value in card.items() if name != "second_opinion"}
     await registry.add(service.connection, {**plain, "version": "next"}, model)
-    await registry.promote(service.connection, "next")
+    await registry.promote(service.connection, "next", force=True, why="to try it")
     for _ in range(2):
         await promises.look_once()
     bands = (await accounts.find_site(service.connection, "second")).settings.bands

@@ -192,7 +192,8 @@ async def test_a_promotion_while_it_is_asked_leaves_scores_and_version_together(
 
 
 async def promoted(service: Service, version: str) -> None:
-    await registry.promote(service.connection, version)
+    """Promote it, the one without a second opinion too, and wait until the process follows."""
+    await registry.promote(service.connection, version, force=True, why="to try it")
 
     async def follows() -> bool:
         found: str = service.app.state.parts.scoring.version

@@ -16,7 +16,7 @@ import pytest
 
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.models import registry
+from service.models import shipping
 from service.settings import Settings
 from tests.support.database import with_database
 from tests.support.replica import Server, streaming
@@ -47,7 +47,7 @@ def servers() -> Iterator[tuple[Server, Server]]:
 async def _fill(dsn: str) -> None:
     await migrate(dsn)
     connection = await connect(dsn)
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     await connection.close()
 
 

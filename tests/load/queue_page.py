@@ -12,7 +12,7 @@ from service.accounts import accounts, members
 from service.accounts.secrets import load_secrets
 from service.accounts.sign_in import SignIn
 from service.db.pool import connect
-from service.models import registry
+from service.models import shipping
 from service.settings import Settings
 from tests.load import texts
 from tests.support.browser import browser
@@ -62,7 +62,7 @@ async def measure(dsn: str, data_dir: Path) -> list[float]:
     secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
     connection = await connect(dsn)
     try:
-        await registry.ensure_shipped(connection)
+        await shipping.ensure_shipped(connection)
         site = (await accounts.add_site(connection, secrets, "queue")).site
         await connection.execute(_FILL, site.id, list(texts.bodies(QUEUED, 7)))
         await connection.execute("vacuum analyze comment")

@@ -11,7 +11,7 @@ from service.commands.serve import _prepare
 from service.db import models
 from service.db.pool import Connection, connect
 from service.domain.itself import SHIPPED
-from service.models import registry
+from service.models import registry, shipping
 from service.settings import Settings
 
 KEYS = dict.fromkeys(("MODERATION_CONTACT_KEY", "MODERATION_COOKIE_KEY"), "A" * 43 + "=")
@@ -44,7 +44,7 @@ def _no_bands(card: dict[str, Any]) -> None:
 
 async def before_upgrade(connection: Connection, change: Change, by: str = SHIPPED) -> None:
     """Have a version active as an earlier release left it."""
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     (files,) = [await models.bundle(connection, each) for each in await models.states(connection)]
     assert files
     card = {**files[1], "libraries": dict(files[1]["libraries"]), "version": "of-before"}
@@ -69,7 +69,7 @@ async def test_the_shipped_bundle_takes_over(
     connection: Connection, change: Change, by: str
 ) -> None:
     await before_upgrade(connection, change, by)
-    takeover = await registry.ensure_shipped(connection)
+    takeover = await shipping.ensure_shipped(connection)
     assert takeover
     assert takeover.before == "of-before"
     assert await states(connection) == {"of-before": "retired", takeover.now: "active"}
@@ -80,19 +80,19 @@ async def test_the_shipped_bundle_takes_over(
     ]
     assert {e["by"] for e in events} == {"shipped"}
     assert events[-1]["why"] == takeover.why
-    assert await registry.ensure_shipped(connection) is None
+    assert await shipping.ensure_shipped(connection) is None
 
 
 async def test_it_takes_over_where_an_earlier_start_left_it_a_candidate(
     connection: Connection,
 ) -> None:
     await before_upgrade(connection, lambda _: None)
-    assert await registry.ensure_shipped(connection) is None
+    assert await shipping.ensure_shipped(connection) is None
     assert "candidate" in (await states(connection)).values()
     card = (await models.bundle(connection, "of-before") or (b"", {}))[1]
     _older(card)
     await connection.execute("update model_version set card = $1 where version = 'of-before'", card)
-    takeover = await registry.ensure_shipped(connection)
+    takeover = await shipping.ensure_shipped(connection)
     assert takeover
     assert (await states(connection))[takeover.now] == "active"
 
@@ -100,32 +100,32 @@ async def test_it_takes_over_where_an_earlier_start_left_it_a_candidate(
 async def test_a_shipped_bundle_that_was_damaged_in_the_database_is_put_back(
     connection: Connection,
 ) -> None:
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     (before,) = [await models.bundle(connection, each) for each in await states(connection)]
     for damage in ("bundle = substring(bundle for length(bundle) / 2)", "card = card - 'parts'"):
         await connection.execute(f"update model_version set {damage}")
-        assert "It is whole again." in str(await registry.ensure_shipped(connection))
+        assert "It is whole again." in str(await shipping.ensure_shipped(connection))
         (after,) = [await models.bundle(connection, each) for each in await states(connection)]
         assert after == before
 
 
 async def test_it_becomes_active_where_none_is(connection: Connection) -> None:
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     await connection.execute("update model_version set state = 'retired'")
-    assert str(await registry.ensure_shipped(connection)).startswith("No model was active.")
+    assert str(await shipping.ensure_shipped(connection)).startswith("No model was active.")
     assert [*(await states(connection)).values()] == ["active"]
 
 
 async def test_one_that_can_be_read_stays(connection: Connection) -> None:
     await before_upgrade(connection, lambda _: None)
-    assert await registry.ensure_shipped(connection) is None
+    assert await shipping.ensure_shipped(connection) is None
     assert (await states(connection))["of-before"] == "active"
 
 
 async def test_of_many_starts_at_once_one_changes_it(dsn: str, connection: Connection) -> None:
     await before_upgrade(connection, _older)
     several = [await connect(dsn) for _ in range(4)]
-    found = await asyncio.gather(*(registry.ensure_shipped(one) for one in several))
+    found = await asyncio.gather(*(shipping.ensure_shipped(one) for one in several))
     assert [takeover is not None for takeover in found].count(True) == 1
     for one in several:
         await one.close()
@@ -142,7 +142,7 @@ async def test_the_console_says_so(dsn: str, connection: Connection) -> None:
 
 async def test_every_change_by_people_is_recorded_too(connection: Connection) -> None:
     await before_upgrade(connection, lambda _: None)
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     await registry.promote(connection, min(await models.states(connection)), by="Ada")
     await registry.rollback(connection, by="Bob")
     rows = await connection.fetch("select by from model_event order by id")

@@ -15,7 +15,7 @@ import asyncpg
 
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.models import registry
+from service.models import shipping
 
 T = TypeVar("T")
 
@@ -125,5 +125,5 @@ class Databases:
 async def _fill(url: str) -> None:
     await migrate(url)
     connection = await connect(url)
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     await connection.close()

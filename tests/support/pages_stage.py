@@ -17,7 +17,7 @@ from service.accounts import members
 from service.accounts.secrets import Secrets, load_secrets
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.models import registry, rescoring
+from service.models import registry, rescoring, shipping
 from service.models.rescoring import Rescoring
 from service.settings import Settings
 from tests.support import curves
@@ -101,7 +101,7 @@ async def stage(dsn: str, folder: Path) -> AsyncIterator[Stage]:
     made = await fill(rows, ("Ann", "Ben"))
     taught = await connection.fetchval("select id from site where name = 'harbour-post'")
     await curves.fitted(connection, taught, "1+a", {"points": curves.POINTS, "more": curves.MORE})
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     model, card = shipped_files()
     await registry.add(connection, card | {"version": "candidate.1"}, model, by="Dana")
     await registry.shadow(connection, "candidate.1", by="Dana")

@@ -4,7 +4,7 @@ from service.accounts import accounts
 from service.accounts.secrets import load_secrets
 from service.db.migrate import migrate
 from service.db.pool import connect
-from service.models import registry
+from service.models import shipping
 from service.settings import Settings
 
 COMMENT = {
@@ -19,7 +19,7 @@ async def prepared(dsn: str, settings: Settings) -> dict[str, str]:
     """A migrated database with the shipped model and a site; the headers of that site."""
     await migrate(dsn)
     connection = await connect(dsn)
-    await registry.ensure_shipped(connection)
+    await shipping.ensure_shipped(connection)
     site = await accounts.add_site(connection, load_secrets(settings), "first")
     await connection.close()
     return {"Authorization": f"Bearer {site.key}", "Idempotency-Key": "the-same"}

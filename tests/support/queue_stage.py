@@ -27,7 +27,7 @@ from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.domain.accounts import Role
-from service.models import registry
+from service.models import shipping
 from service.settings import Settings
 from tests.support.browser import PATIENCE_MS, browser
 from tests.support.comments import waiting
@@ -170,7 +170,7 @@ async def stage_alone() -> AsyncIterator[Stage]:
     with _folder() as data_dir, embedded.running(data_dir) as dsn:
         await migrate(dsn)
         connection = await connect(dsn)
-        await registry.ensure_shipped(connection)
+        await shipping.ensure_shipped(connection)
         secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
         with service(dsn, data_dir, **PATIENT) as port:
             async with browser() as started:

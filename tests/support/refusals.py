@@ -13,6 +13,7 @@ _ROOT: Final = Path(__file__).resolve().parents[2]
 _PLACES: Final[Mapping[str, int]] = {
     "FieldError": 1,
     **dict.fromkeys(("Refused", "BadRequest", "BundleRefused", "Conflict", "Forbidden"), 0),
+    "WorseVersion": 0,
     **dict.fromkeys(("NotFound", "TooLarge", "TooMany", "Unauthorised", "Unavailable"), 0),
     **dict.fromkeys(("ImportRefused", "Unreadable"), 0),
     "Left": 1,

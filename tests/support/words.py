@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po, write_po
 from classifier import shipped_files
 from service.accounts import throttle
 from service.comments.importing import uploads
+from service.domain import promotion
 from service.domain.deliveries import DeliveryState
 from service.domain.policy import REASONS
 from service.domain.wording import ACT_NAMES, LABEL_NAMES
@@ -62,6 +63,7 @@ TABLES: Final[tuple[tuple[str, Iterable[str]], ...]] = (
     ("service/domain/wording.py", (*LABEL_NAMES.values(), *ACT_NAMES.values())),
     ("service/domain/words.py", ("entry %(a)s %(b)s", "%(a)s; entry %(b)s %(c)s")),
     ("service/domain/words.py", ("%(a)s; and %(b)s more",)),
+    ("service/domain/promotion.py", promotion.FAULTS),
     ("service/web/problems.py", TITLES),
     ("service/accounts/throttle.py", (throttle.PASSWORDS.why, throttle.ACCOUNT.why)),
     ("service/domain/deliveries.py", [each.replace("_", " ") for each in get_args(DeliveryState)]),

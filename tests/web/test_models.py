@@ -7,6 +7,8 @@ import httpx
 import pytest
 
 from classifier import shipped_files
+from classifier.parts import LINEAR, PARTS, digests, pack, unpack
+from classifier.types import SECOND_OPINION
 from service.models import registry
 from service.models.registry import LARGEST_MODEL
 from tests.support.service import Service
@@ -44,6 +46,33 @@ async def test_a_version_is_added_promoted_and_rolled_back_by_data_staff(service
     one = (await service.http.get("/v1/models/new", headers=staff)).json()
     assert (one["state"], one["changed_by"]) == ("retired", "Dana")
     assert one["card"]["version"] == "new"
+
+
+async def test_a_version_without_the_second_opinion_is_worse(service: Service) -> None:
+    """It is refused with what is wrong with it, and decides once somebody says why."""
+    staff = await service.staff("Dana", "data")
+    parts = unpack(*SHIPPED)
+    only = {PARTS: digests({LINEAR: parts[LINEAR]})}
+    card = {name: value for name, value in SHIPPED[1].items() if name != SECOND_OPINION} | only
+    sent = {
+        "model": ("bundle.zip", pack({LINEAR: parts[LINEAR]})),
+        "card": ("card.json", json.dumps(card | {"version": "plain"}).encode()),
+    }
+    added = await service.http.post("/v1/models", files=sent, headers=staff)
+    assert added.status_code == 201, added.text
+    path = "/v1/models/plain/promote"
+    refused = await service.http.post(path, headers=staff)
+    problem = refused.json()
+    assert (refused.status_code, problem["code"]) == (409, "worse")
+    assert {each["field"] for each in problem["errors"]} == {"version"}
+    assert any("has no second opinion" in each["message"] for each in problem["errors"])
+    for body in ({"force": True}, {"force": True, "why": ""}, {"force": "yes", "why": "x"}):
+        assert (await service.http.post(path, json=body, headers=staff)).status_code == 422
+    done = await service.http.post(
+        path, json={"force": True, "why": "a small machine", "forse": 1}, headers=staff
+    )
+    assert done.json()["changed"][-1] == {"version": "plain", "state": "active"}
+    assert done.json()["ignored"] == ["forse"]
 
 
 @pytest.mark.parametrize("role", ["moderator", None])

@@ -23,7 +23,6 @@ STABLE = (
 BODILESS = (
     "/v1/review/{comment_id}/skip",
     "/v1/models/{version}/shadow",
-    "/v1/models/{version}/promote",
     "/v1/models/rollback",
     "/v1/webhooks/deliveries/{delivery_id}/replay",
     "/v1/webhooks/test",

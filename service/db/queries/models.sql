@@ -41,8 +41,13 @@ with before as (
     update model_version set state = $2::text::model_state, changed_at = now(), changed_by = $3
     where version = $1
 )
-insert into model_event (version, from_state, to_state, by, why)
-select version, state, $2::text::model_state, $3, $4 from before;
+insert into model_event (version, from_state, to_state, by, why, is_rollback)
+select version, state, $2::text::model_state, $3, $4, $5 from before;
+
+-- name: activations
+-- Every version that was active, in order. One that became so before events were kept is known by its leaving.
+select version, is_rollback from model_event
+where to_state = 'active' or from_state = 'active' order by id;
 
 -- name: announce
 -- Tell every process, once the transaction commits, that the versions to hold have changed.

@@ -13,9 +13,9 @@ from classifier.policy import bands_of
 from classifier.types import LABELS, SECOND_OPINION
 from service.domain.fields import Fields, choice_field, text_field
 from service.domain.wording import LABEL_NAMES
-from service.errors import Conflict, NotFound, Problem
+from service.errors import Conflict, InvalidFields, NotFound, Problem
 from service.models import registry
-from service.models.registry import BundleRefused
+from service.models.registry import BundleRefused, WorseVersion
 from service.models.versions import Versions
 from service.web.body import checked
 from service.web.bundle_upload import MAX_UPLOAD, read_bundle
@@ -38,7 +38,12 @@ DONE: Final = MappingProxyType(
 )
 _CHANGE: Final = Fields(
     MappingProxyType(
-        {"action": choice_field(tuple(DONE)[1:], required=True), "version": text_field(1, 64)}
+        {
+            "action": choice_field(tuple(DONE)[1:], required=True),
+            "version": text_field(1, 64),
+            "force": choice_field(("yes",)),
+            "why": text_field(0, 500),
+        }
     )
 )
 
@@ -54,18 +59,21 @@ async def change(request: AnyRequest, versions: NamedDependency[Versions]) -> Re
     """Promote, shadow, stop the shadow, or roll back."""
     form = await read_form(request)
     asked = checked(_CHANGE.read({name: value for name, value in form.items() if value}))
-    by = session_here(request).staff.name
+    by, version = session_here(request).staff.name, asked["version"] or ""
     try:
         match asked["action"]:
             case "promote":
-                await versions.promote(asked["version"] or "", by=by)
+                force = asked["force"] == "yes"
+                await versions.promote(version, by=by, why=asked["why"], force=force)
             case "shadow":
-                await versions.shadow(asked["version"] or "", by=by)
+                await versions.shadow(version, by=by)
             case "unshadow":
                 await versions.unshadow(by=by)
             case _:
                 await versions.rollback(to=asked["version"], by=by)
-    except (Conflict, NotFound, BundleRefused) as refusal:
+    except WorseVersion as refusal:
+        return await _list(request, versions, refusal, forced=version)
+    except (Conflict, NotFound, BundleRefused, InvalidFields) as refusal:
         return await _list(request, versions, refusal)
     return see(f"/models?done={asked['action']}")
 
@@ -112,12 +120,14 @@ async def model(
 
 
 async def _list(
-    request: AnyRequest, versions: Versions, refusal: Problem | None = None
+    request: AnyRequest,
+    versions: Versions,
+    refusal: Problem | None = None,
+    forced: str | None = None,
 ) -> Response[Any]:
     rows = await versions.all()
     shadow = next((row.version for row in rows if row.state == "shadow"), None)
     compared = (await versions.one(shadow))[1] if shadow else None
-    retired = [row for row in rows if row.state == "retired"]
     return page(
         "models.html",
         session_here(request),
@@ -126,8 +136,9 @@ async def _list(
         rows=rows,
         shadow=shadow,
         comparison=compared,
-        before=max(retired, key=lambda row: row.changed_at).version if retired else None,
+        before=await versions.before_present(),
         refusal=refusal,
+        forced=forced,
         done=DONE.get(request.query_params.get("done", "")),
         percent=percent,
     )

@@ -68,7 +68,9 @@ FIELD_NAMES: Final = MappingProxyType(
         "sites": "Sites",
         "subject": "Subject (sub)",
         "until": "How long",
+        "version": "The version",
         "website": "Website",
+        "why": "The reason",
     }
 )
 """What the fields of forms are called that pages name a refusal of."""

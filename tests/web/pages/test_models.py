@@ -46,6 +46,22 @@ async def test_a_candidate_is_tried_promoted_and_taken_back(site: Site) -> None:
     assert await states(site) == {"new": "retired", CARD["version"]: "active"}
 
 
+async def test_a_worse_version_is_promoted_with_a_reason(site: Site) -> None:
+    """The page says in what it is worse, and asks why it is to decide all the same."""
+    dana = await site.person("Dana", "data")
+    mix = CARD["second_opinion"]["natural_mix"] | {"wrong_rejections": 0.5}
+    await add(site, "poor", second_opinion=CARD["second_opinion"] | {"natural_mix": mix})
+    refused = await dana.send("/models", action="promote", version="poor")
+    assert refused.status_code == 409
+    assert "rejects more wrongly on held-out comments than the active one" in refused.text
+    assert "Why <bdi>poor</bdi> is to decide all the same" in refused.text
+    none = await dana.send("/models", action="promote", version="poor", force="yes")
+    assert none.status_code == 422
+    assert (await states(site))["poor"] == "candidate"
+    await dana.done("/models", action="promote", version="poor", force="yes", why="It is a test.")
+    assert (await states(site))["poor"] == "active"
+
+
 async def test_a_bundle_is_added_by_a_form(site: Site) -> None:
     dana = await site.person("Dana", "data")
     card = msgspec.json.encode(CARD | {"version": "sent"})
