@@ -18,6 +18,7 @@ from service.accounts.people import People
 from service.accounts.provider import Provider
 from service.accounts.secrets import Secrets, load_secrets
 from service.accounts.sign_in import SignIn
+from service.comments.annotations import AnnotationExport
 from service.comments.author_rights import AuthorRights
 from service.comments.authors import Authors
 from service.comments.backfill import Backfill
@@ -301,6 +302,7 @@ async def _started(
         quality=Quality(pool),
         promises=promises,
         exporting=Export(pool),
+        exporting_annotations=AnnotationExport(pool),
         uploads=uploads,
         encoded_pages=EncodedPages(),
         demo=Demo(pool, secrets, submission, moderation, threads, page) if settings.demo else None,

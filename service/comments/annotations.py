@@ -3,8 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -12,6 +11,8 @@ import msgspec
 from service.accounts import accounts
 from service.db import annotations as db
 from service.db.models import Connection
+from service.db.pool import Pool
+from service.domain.accounts import Sites
 from service.domain.annotations import (
     Annotation,
     Provenance,
@@ -31,6 +32,9 @@ LOOKED_AT: Final = 1.0
 _ENCODER: Final = msgspec.json.Encoder()
 _T = TypeVar("_T")
 
+Read: TypeAlias = Callable[[Connection], Awaitable[list[Any]]]
+"""Reads a page of rows on a connection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -47,26 +51,70 @@ async def chosen(connection: Connection, *, site: str | None, silence_days: int 
     Raises:
         NotFound: there is no such site.
     """
-    now = datetime.now(UTC)
     site_id = (await accounts.find_site(connection, site)).id if site else None
+    return chosen_of(site_id, silence_days)
+
+
+def chosen_of(site_id: UUID | None, silence_days: int | None) -> Chosen:
+    """Return the same of a site's id; None is every site."""
+    now = datetime.now(UTC)
     quiet = None if silence_days is None else now - timedelta(days=silence_days)
     return Chosen(site_id, now, quiet)
 
 
 async def pages(connection: Connection, what: Chosen) -> AsyncIterator[list[Annotation]]:
     """Yield people's annotations, then clients', imports' and silence's, each the oldest first."""
+
+    async def here(read: Read) -> list[Any]:
+        return await read(connection)
+
+    async for page in _asked(here, what):
+        yield page
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationExport:
+    """The use case over HTTP: a connection only for each page, so a slow reader holds none."""
+
+    pool: Pool
+    sites: Sites = None
+
+    async def begin(self, *, site: str | None, silence_days: int | None) -> AsyncIterator[bytes]:
+        """Find the sites, which may fail, and return the lines of what was said of their texts.
+
+        Raises:
+            NotFound: there is no such site.
+        """
+        async with self.pool.acquire() as connection:
+            known = site and await accounts.find_site(connection, site, sites=self.sites)
+        ids = [known.id] if known else [None] if self.sites is None else [*self.sites]
+        return self._lines([chosen_of(one, silence_days) for one in ids])
+
+    async def _lines(self, whats: Iterable[Chosen]) -> AsyncIterator[bytes]:
+        async def anew(read: Read) -> list[Any]:
+            async with self.pool.acquire() as connection:
+                return await read(connection)
+
+        for what in whats:
+            async for page in _asked(anew, what):
+                yield lines(page)
+
+
+async def _asked(
+    ask: Callable[[Read], Awaitable[list[Any]]], what: Chosen
+) -> AsyncIterator[list[Annotation]]:
     of_all = (what.site_id, what.until)
-    async for decided in _pages(lambda last: db.decided(connection, *of_all, last)):
+    async for decided in _pages(lambda last: ask(lambda on: db.decided(on, *of_all, last))):
         yield _spoken(map(_of_decided, decided))
-    async for told in _pages(lambda last: db.told(connection, *of_all, last)):
+    async for told in _pages(lambda last: ask(lambda on: db.told(on, *of_all, last))):
         yield _spoken(map(_of_told, told))
     until = (*of_all, first_id(what.until))
-    async for imported in _pages(lambda last: db.imported(connection, until, last)):
+    async for imported in _pages(lambda last: ask(lambda on: db.imported(on, until, last))):
         yield _spoken(map(_of_imported, imported))
     if what.quiet is None:
         return
-    read = partial(db.silent, connection, what.site_id, what.quiet, first_id(what.quiet))
-    async for silent in _pages(read):
+    quiet = (what.site_id, what.quiet, first_id(what.quiet))
+    async for silent in _pages(lambda last: ask(lambda on: db.silent(on, *quiet, last))):
         yield _spoken(map(_of_silent, silent))
 
 

@@ -1,4 +1,4 @@
-"""The data staff's export of decisions as JSON lines."""
+"""The data staff's exports as JSON lines: decisions, and annotations to learn from."""
 
 from types import MappingProxyType
 from typing import Any, Final
@@ -7,8 +7,9 @@ from litestar import Request, Router, get
 from litestar.di import NamedDependency
 from litestar.response import Stream
 
+from service.comments.annotations import SILENCE_DAYS, AnnotationExport
 from service.comments.export import Export
-from service.domain.fields import Field, Fields, choice_field, read_time, text_field
+from service.domain.fields import Field, Fields, choice_field, integer_field, read_time, text_field
 from service.web.auth import staff_only
 from service.web.body import read_known_query
 from service.web.openapi import reads
@@ -48,6 +49,45 @@ async def export(request: Request[Any, Any, Any], exporting: NamedDependency[Exp
     return Stream(lines, media_type="application/x-ndjson")
 
 
+_ANNOTATIONS: Final = Fields(
+    MappingProxyType(
+        {
+            "site": text_field(1, 63, one_line=True, about="name of the site"),
+            "silence": choice_field(
+                ("yes", "no"), about="whether a published comment that nobody took back says so"
+            ),
+            "silence_days": integer_field(
+                0, 3650, default=SILENCE_DAYS, about="days after which that is a weak approval"
+            ),
+        }
+    )
+)
+
+
+@get(
+    "/v1/annotations/export",
+    operation_class=reads(query=_ANNOTATIONS),
+    media_type="application/x-ndjson",
+    summary="Export annotations for learning",
+)
+async def export_annotations(
+    request: Request[Any, Any, Any], exporting_annotations: NamedDependency[AnnotationExport]
+) -> Stream:
+    """What people, clients, imports and silence say of texts, a JSON object a line.
+
+    Without contacts. Each line has `text`, `name`, `website`, `labels` (1 or 0 by label),
+    `provenance` and `propensity`, the chance that the text was looked at. What `python -m
+    classifier adapt` learns from.
+    """
+    query = read_known_query(request, _ANNOTATIONS)
+    days = None if query["silence"] == "no" else query["silence_days"]
+    lines = await exporting_annotations.begin(site=query["site"], silence_days=days)
+    return Stream(lines, media_type="application/x-ndjson")
+
+
 ROUTER: Final = Router(
-    "/", route_handlers=[export], guards=[staff_only("data")], tags=["decisions"]
+    "/",
+    route_handlers=[export, export_annotations],
+    guards=[staff_only("data")],
+    tags=["decisions"],
 )

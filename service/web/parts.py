@@ -11,6 +11,7 @@ from litestar.types import Scope
 from service.accounts.keys import Keys
 from service.accounts.people import People
 from service.accounts.secrets import Secrets
+from service.comments.annotations import AnnotationExport
 from service.comments.author_rights import AuthorRights
 from service.comments.authors import Authors
 from service.comments.browsers import Browsers
@@ -88,6 +89,7 @@ class Parts:
     quality: Quality
     promises: Promises
     exporting: Export
+    exporting_annotations: AnnotationExport
     uploads: Uploads
     encoded_pages: EncodedPages
     demo: Demo | None
@@ -144,6 +146,7 @@ PARTS_BY_NAME: Final = {
         "quality",
         "promises",
         "exporting",
+        "exporting_annotations",
         "scoring",
     )
 }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from classifier import LABELS
+from service.accounts import members
 from service.comments import annotations as exporting
 from service.db import annotations as db
 from service.db import compat
@@ -122,3 +123,41 @@ def test_a_decision_says_of_labels_what_its_reason_names(
     status: str, reason: str | None, scores: dict[str, float], labels: dict[str, int]
 ) -> None:
     assert labels_of(status, reason, scores) == labels
+
+
+async def test_over_http_they_are_those_that_the_command_writes(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Page by page, each on a connection of its own; of one site, and without silence if asked."""
+    monkeypatch.setattr(db, "PAGE", 2)
+    await service.hold()
+    await service.staff("Root", "admin")
+    ann, dana = await service.staff("Ann"), await service.staff("Dana", "data")
+    for number in range(5):
+        id_ = (await service.post(body=f"Comment {number} of many")).json()["id"]
+        await decide(service, ann, id_, "approve" if number % 2 else "reject")
+    path = "/v1/annotations/export"
+
+    async def lines(**params: str) -> list[dict[str, Any]]:
+        got = await service.http.get(path, params=params, headers=dana)
+        assert (got.status_code, got.headers["content-type"]) == (200, "application/x-ndjson")
+        assert "example.org" not in got.text
+        return [json.loads(line) for line in got.text.splitlines()]
+
+    whole = await lines(silence="no")
+    assert whole == await exported(service)
+    assert len(whole) == 5
+    assert await lines(site="first", silence_days="0") == await exported(service, silence_days=0)
+    await service.site("other")
+    assert await lines(site="other") == []
+    wrong = (({"site": "nowhere"}, 404), ({"silence_days": "x"}, 422), ({"sice": "1"}, 422))
+    for params, status in wrong:
+        got = await service.http.get(path, params=params, headers=dana)
+        assert got.status_code == status
+    for who in (ann, service.as_site):
+        assert (await service.http.get(path, headers=who)).status_code == 403
+    for own, count in (("first", 5), ("other", 0)):
+        await members.change_role(service.connection, "Dana", "data", (own,))
+        service.app.state.parts.gate.forget()
+        assert len(await lines(silence="no")) == count
+    assert (await service.http.get(path, params={"site": "first"}, headers=dana)).is_client_error
