@@ -102,11 +102,11 @@ def train(
     labels: str | None,
     scheduler: str | None,
 ) -> None:
-    """Train a bundle from the corpora, and from moderators' decisions if given.
+    """Train a bundle from the corpora, and from what people said of comments if given.
 
     Writes the linear part and card.json into OUT/VERSION (.data/bundles by default), with
     left_out.parquet, which `second-opinion` needs, and prints that directory. The newest fifth of
-    the decisions is kept out, for `compare`. With --onto and --labels the other labels stay as
+    what people said is kept out, for `compare`. With --onto and --labels the other labels stay as
     that bundle has them, on the features that it knows: a minute instead of ten.
     """
     chosen = [each.strip() for each in labels.split(",")] if labels else []
@@ -163,10 +163,10 @@ def compare(
 ) -> None:
     """Measure a candidate beside another bundle on the same rows, that neither saw.
 
-    With --decisions the rows are the newest fifth of the moderators' decisions, else the held-out
-    rows of the corpora. "worse" says in what the candidate is worse: it ranks spam or toxicity
+    With --annotations the rows are the newest fifth of what people said, else the held-out rows of
+    the corpora. "worse" says in what the candidate is worse: it ranks spam or toxicity
     worse, errs more, or leaves more to people without erring less. Exit status 1: it is worse, or
-    the decisions are too few to tell; 2: a bundle or the corpora cannot be read.
+    people said too little to tell; 2: a bundle or the corpora cannot be read.
     """
     module = import_module("classifier.evaluation.compare")
     found = module.compare(_open(candidate), _open(other), corpora, decisions)

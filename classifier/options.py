@@ -29,9 +29,12 @@ LANGUAGES = click.option(
     help="Languages that the encoder is for, such as de,pt; rows of English help in any case.",
 )
 DECISIONS = click.option(
+    "--annotations",
     "--decisions",
+    "decisions",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Moderators' decisions, as `python -m service decisions export` writes them.",
+    help="What people said of comments, as `python -m service annotations export` writes it, or"
+    " `decisions export`.",
 )
 
 

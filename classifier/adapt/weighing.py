@@ -46,7 +46,7 @@ def weights_of(
         approved: those that the model as it is shipped approves without a person.
         rejected: those that it rejects without one.
     """
-    weight = np.array([WEIGHT[row.provenance] * _inverse(row) for row in rows])
+    weight = np.array([weight_of(row) for row in rows])
     bad = np.array([row.is_violation for row in rows], dtype=np.bool_)
     blind = np.array([row.provenance in {"audit", "import"} for row in rows], dtype=np.bool_)
     for decided, against in ((approved, bad), (rejected, ~bad)):
@@ -55,6 +55,11 @@ def weights_of(
         if heavy > most:
             weight[turned] *= most / heavy
     return weight * _worth(weight)
+
+
+def weight_of(row: Annotation) -> float:
+    """Return what one row counts by itself, by whose word it is and its chance to be seen."""
+    return WEIGHT[row.provenance] * _inverse(row)
 
 
 def _worth(weight: NDArray[np.float64]) -> float:

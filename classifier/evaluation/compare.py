@@ -39,14 +39,14 @@ def compare(
 ) -> dict[str, Any]:
     """Return both bundles' figures on the newest decisions, or on the held-out corpora.
 
-    With an export the rows are its newest fifth, by time, as `train --decisions` leaves it out.
+    With an export the rows are its newest fifth, by time, as `train --annotations` leaves it out.
     Where a bundle has a second opinion, what both stages say together is measured.
 
     Raises:
         DataError: there are no corpora, or too few decisions to tell anything by.
     """
     frame = newest(export) if export else held_out(corpora)
-    weight = np.ones(len(frame)) if export else mix.natural_weights(frame)
+    weight = frame["weight"].to_numpy() if export else mix.natural_weights(frame)
     found = {
         "rows": len(frame),
         "candidate": _figures(candidate, frame, weight),
@@ -56,7 +56,7 @@ def compare(
 
 
 def newest(export: Path) -> pd.DataFrame:
-    """Return the newest fifth of the decisions, and name on stderr the lines that are none.
+    """Return the newest fifth of what people said, and name on stderr the lines that say nothing.
 
     Raises:
         DataError: there are too few of them to compare by.

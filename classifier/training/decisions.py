@@ -1,4 +1,8 @@
-"""Moderators' decisions, as the service exports them, to rows of the normal form."""
+"""What people said of comments, as the service exports it, to rows of the normal form.
+
+Either their decisions, or annotations, which tell clients', imports' and silence's words too and
+how each comment came to be looked at.
+"""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -8,6 +12,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from classifier.adapt import annotations
+from classifier.adapt.weighing import weight_of
 from classifier.types import LABELS, SHOWN_BY
 from training_data.problems import Bad, DataError, Report
 from training_data.splits import content_key
@@ -15,7 +21,8 @@ from training_data.splits import content_key
 SOURCE: Final = "decisions"
 
 WEIGHT: Final = 3.0
-"""A decision of the site's own moderators counts as three rows of the corpora."""
+"""A decision of the site's own moderators counts as three rows of the corpora; of annotations each
+by whose word it is, and by the inverse of its chance to be looked at, as adaptations have it."""
 
 KEPT_OUT: Final = 0.2
 """The newest share of the decisions, that training does not see: `compare` measures on it."""
@@ -55,7 +62,51 @@ class Decisions:
 
 
 def read(path: Path) -> Decisions:
-    """Read an NDJSON export; only moderators' decisions count, and the last one of each text."""
+    """Read an export of annotations, or of decisions, and the last word about each text.
+
+    Of decisions only moderators' count.
+
+    Raises:
+        DataError: a line of annotations cannot be used.
+    """
+    return _annotated(path) if _has_annotations(path) else _decided(path)
+
+
+def _has_annotations(path: Path) -> bool:
+    """Say whether a file is one of annotations: its first line has labels, and nobody's action."""
+    if path.suffix == ".parquet":
+        return True
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
+        first = next((line for line in file if line.strip()), "")
+    try:
+        found = json.loads(first)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, Mapping) and "labels" in found and "actor" not in found
+
+
+def _annotated(path: Path) -> Decisions:
+    """Read annotations: each counts as its provenance and its propensity have it."""
+    try:
+        found = annotations.read(path).rows
+    except annotations.AnnotationsError as error:
+        raise DataError(str(error)) from None
+    rows = [
+        {
+            "text": each.comment.text,
+            **dict.fromkeys(LABELS, float("nan")),
+            **{label: float(value) for label, value in each.labels.items()},
+            "language": each.language or "und",
+            "at": each.at.isoformat() if each.at else "",
+            "key": content_key(each.comment.text),
+            "weight": WEIGHT * weight_of(each),
+        }
+        for each in found
+    ]
+    return _split(rows, {})
+
+
+def _decided(path: Path) -> Decisions:
     rows: list[dict[str, Any]] = []
     bad: dict[int, str] = {}
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
@@ -67,9 +118,14 @@ def read(path: Path) -> Decisions:
                 continue
             if row is not None:
                 rows.append(row)
-    frame = pd.DataFrame(rows, columns=["text", *LABELS, "language", "at", "key"])
+    return _split([{**row, "weight": WEIGHT} for row in rows], bad)
+
+
+def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
+    """Return rows with the newest kept out, and the last word about each text."""
+    frame = pd.DataFrame(rows, columns=["text", *LABELS, "language", "at", "key", "weight"])
     frame = frame.sort_values("at", kind="stable").drop_duplicates("key", keep="last")
-    frame = frame.assign(source=SOURCE, weight=WEIGHT, weight_spam=WEIGHT, split="", group="")
+    frame = frame.assign(source=SOURCE, weight_spam=frame["weight"], split="", group="")
     cut = len(frame) - round(len(frame) * KEPT_OUT)
     return Decisions(frame.iloc[:cut].assign(part="train"), frame.iloc[cut:], bad)
 

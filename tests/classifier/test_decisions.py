@@ -1,14 +1,20 @@
 """Moderators' decisions become rows; those of others, and the newest, do not train."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
+from classifier.adapt import Comment
+from classifier.adapt.annotations import Annotation, write
 from classifier.training.corpus import Rows
 from classifier.training.decisions import WEIGHT, read
 from classifier.training.run import with_decisions
-from tests.support.classifier import line
+from classifier.types import LABELS
+from tests.support.classifier import line, run
+from training_data.problems import DataError
 from training_data.splits import content_key
 
 
@@ -59,6 +65,48 @@ def test_a_bad_line_is_told_by_what_it_lacks(tmp_path: Path) -> None:
         5: "not UTF-8",
     }
     assert found.training["text"].tolist() == ["y"]
+
+
+def test_annotations_count_by_whose_word_they_are_and_how_they_were_found(tmp_path: Path) -> None:
+    """The strongest word about a text, of every label that was judged; the newest is kept out."""
+    clear = dict.fromkeys(LABELS, False)
+    said = [
+        Annotation(Comment("seen by chance"), clear, "audit", 0.5),
+        Annotation(Comment("seen by great chance"), clear, "audit", 0.01),
+        Annotation(Comment("you fool"), {"toxicity": True, "insult": True}, language="en"),
+        Annotation(Comment("in a bulk"), {"spam": True, "toxicity": False}, "bulk"),
+        Annotation(Comment("nobody said a word"), clear, "silence", 0.1),
+        Annotation(Comment("you fool"), clear, "silence"),
+        Annotation(Comment("the newest"), {"spam": True}, at=datetime(2026, 1, 1, tzinfo=UTC)),
+    ]
+    path = tmp_path / "annotations.ndjson"
+    write(path, said)
+    found = read(path)
+    rows = found.training.set_index("text")
+    assert found.kept_out["text"].tolist() == ["the newest"]
+    weights = {
+        "seen by chance": 2 * WEIGHT,
+        "seen by great chance": 5 * WEIGHT,
+        "you fool": WEIGHT,
+        "in a bulk": WEIGHT / 2,
+        "nobody said a word": WEIGHT / 4,
+    }
+    assert rows["weight"].to_dict() == rows["weight_spam"].to_dict() == weights
+    assert (rows.loc["you fool", "insult"], rows.loc["you fool", "language"]) == (1, "en")
+    assert rows.loc["you fool", "spam"] == 0  # by silence
+    assert rows.loc["in a bulk", list(LABELS)].isna().sum() == len(LABELS) - 2
+    assert set(rows["part"]) == {"train"}
+
+
+def test_a_line_of_annotations_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "annotations.ndjson"
+    path.write_text('{"text": "a", "labels": {"spam": 1}}\n{"text": "b", "labels": {"spm": 1}}\n')
+    with pytest.raises(DataError, match="line 2: labels must have some of"):
+        read(path)
+    for option in ("--annotations", "--decisions"):
+        done = run("train", "--corpora", str(tmp_path), option, str(path))
+        assert done.returncode == 1
+        assert b"line 2: labels must have some of" in done.stderr
 
 
 def test_a_decided_text_is_in_no_part_that_anything_is_chosen_or_measured_on(
