@@ -1,6 +1,6 @@
 """`models`: versions of the classifier: list, add, shadow, promote, roll back."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import rich_click as click
 
 from classifier import BundleError
-from classifier.shipped import CARD_FILE, read_files
+from classifier.shipped import CARD_FILE, read_files, write_files
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, json_option, with_database
 from service.commands.terminal import emit, table
@@ -66,6 +66,31 @@ def add(folder: Path, *, as_json: bool) -> None:
 
     version = with_database(work)
     _tell({version: "candidate"}, as_json=as_json)
+
+
+@models.command
+@click.argument("version")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@json_option
+def save(version: str, folder: Path, *, as_json: bool) -> None:
+    """Write VERSION, or `active`, into FOLDER as `add` reads it.
+
+    To compare a candidate with what decides now: `python -m classifier compare CANDIDATE --with
+    FOLDER`. A folder that holds anything is left alone.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise CommandError(f"{folder} is not empty: name another folder")
+
+    async def work(connection: Connection, _: Secrets) -> tuple[bytes, Mapping[str, Any]]:
+        return await registry.files(connection, version)
+
+    archive, card = with_database(work)
+    write_files(folder, archive, card)
+    told = {"version": str(card["version"]), "folder": str(folder)}
+    if as_json:
+        emit(told)
+    else:
+        click.echo(f"{told['version']} is in {folder}")
 
 
 @models.command

@@ -32,6 +32,9 @@ FIGURES: Final = ("approved", "rejected", "wrong_rejections", "missed_violations
 """Shares that a list of versions shows, of the held-out mix at its natural rate: what both stages
 decide together where a version has two."""
 
+ACTIVE: Final = "active"
+"""What names the version that decides, whichever that is."""
+
 _LONGEST_REFUSAL: Final = 300
 _TRIAL: Final = "Thanks, this was a helpful article."
 _VERSION: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -182,6 +185,20 @@ async def rollback(
 async def before_present(connection: Connection) -> str | None:
     """Return the version that a rollback brings back; None where there is none."""
     return promotion.before_present(await models.activations(connection))
+
+
+async def files(connection: Connection, version: str) -> tuple[bytes, Mapping[str, Any]]:
+    """Return the archive and the card of a version, or of the one that is `active`.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    serving = {each.state: each.version for each in await models.serving(connection)}
+    name = serving.get("active", "") if version == ACTIVE else version
+    found = await models.bundle(connection, name) if _VERSION.fullmatch(name) else None
+    if found is None:
+        raise NotFound("There is no such model version.")
+    return found
 
 
 async def versions(connection: Connection) -> list[VersionSummary]:

@@ -7,8 +7,9 @@ from typing import Any
 import joblib
 import pytest
 
-from classifier import shipped_files
+from classifier import load_bundle, shipped_files
 from classifier.parts import LINEAR, PARTS, digests, unpack
+from classifier.shipped import read_files
 from classifier.types import LABELS
 from service.accounts.accounts import Connection
 from service.commands import models as command
@@ -59,6 +60,25 @@ async def test_going_back_twice_goes_two_back(
     assert run("models", "rollback").stdout.startswith(f"back from two to {shipped}")
     rows = await connection.fetch("select version from model_event where is_rollback order by id")
     assert {row["version"] for row in rows} == {"one", "two", shipped}
+
+
+async def test_the_active_version_is_saved_as_it_is_added(
+    run: Run, connection: Connection, tmp_path: Path
+) -> None:
+    """Under another name it would be the same bundle, to the digest."""
+    folder = tmp_path / "active"
+    done = run("models", "save", "active", str(folder))
+    version = SHIPPED[1]["version"]
+    assert done.stdout == f"{version} is in {folder}\n"
+    archive, card = read_files(folder)
+    assert (archive, card) == SHIPPED
+    kept = "select digest from model_version where version = $1"
+    assert load_bundle(archive, card).digest == await connection.fetchval(kept, version)
+    assert run("models", "save", version, str(folder)).returncode == 1
+    assert read_files(folder)[1] == card
+    for name in ("none", "../x", ""):
+        assert "no such" in told(run("models", "save", name, str(tmp_path / "other")), 1)
+    assert not (tmp_path / "other").exists()
 
 
 def worse_cards() -> dict[str, dict[str, Any]]:
