@@ -164,9 +164,10 @@ def compare(
     """Measure a candidate beside another bundle on the same rows, that neither saw.
 
     With --annotations the rows are the newest fifth of what people said, else the held-out rows of
-    the corpora. "worse" says in what the candidate is worse: it ranks spam or toxicity
-    worse, errs more, or leaves more to people without erring less. Exit status 1: it is worse, or
-    people said too little to tell; 2: a bundle or the corpora cannot be read.
+    the corpora. Differences have 95 % intervals, as a whole, by language and by links. "worse" says
+    in what the candidate is worse beyond chance: it ranks spam or toxicity worse, errs more, or
+    leaves more to people without erring less. Exit status 1: it is worse, or people said too little
+    to tell; 2: a bundle or the corpora cannot be read.
     """
     module = import_module("classifier.evaluation.compare")
     found = module.compare(_open(candidate), _open(other), corpora, decisions)

@@ -1,6 +1,6 @@
 """Whether an adaptation ranks a site's comments better than the bundle alone, beyond chance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -52,10 +52,34 @@ def compared(
     """Compare two rankings by one label, of all comments and of each slice that has enough."""
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
+    slices = slices_of([row.comment.text for row in rows], inputs.languages)
+    return compared_by(label, (truth, judged), slices, weight, scores)
+
+
+def compared_by(
+    label: str,
+    said: tuple[Bools, Bools],
+    slices: Iterable[tuple[str, Bools]],
+    weight: Array,
+    scores: tuple[Array, Array],
+    *,
+    enough: int = ENOUGH,
+) -> list[Compared]:
+    """Return the same of any rows.
+
+    Args:
+        label: what is ranked by.
+        said: which rows are violations of it, and which were judged for it.
+        slices: what to compare on, by name.
+        weight: what each row counts for.
+        scores: of both, what is compared with first.
+        enough: violations, and others, that a slice needs to say anything.
+    """
+    truth, judged = said
     found = []
-    for name, own in _slices(rows, inputs):
+    for name, own in slices:
         here = judged & own
-        if min(truth[here].sum(), (~truth[here]).sum()) >= ENOUGH:
+        if min(truth[here].sum(), (~truth[here]).sum()) >= enough:
             before, after = (each[here] for each in scores)
             values = _auc(truth[here], before, weight[here]), _auc(truth[here], after, weight[here])
             gain = _gain(truth[here], after, before, weight[here])
@@ -84,18 +108,19 @@ def is_better(
     return not lost and not drowns and (decides_more or (ranked and not aged))
 
 
-def _slices(rows: Sequence[Annotation], inputs: Inputs) -> Iterator[tuple[str, Bools]]:
-    yield "all", np.ones(len(rows), dtype=np.bool_)
-    languages = np.array(inputs.languages)
-    for name in np.unique(languages):
-        yield f"language {name}", languages == name
-    links = np.array([bool(_links(row)) for row in rows], dtype=np.bool_)
+def slices_of(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, Bools]]:
+    """Yield all comments, those of each language, and those with and without links."""
+    yield "all", np.ones(len(texts), dtype=np.bool_)
+    named = np.array(languages)
+    for name in np.unique(named):
+        yield f"language {name}", named == name
+    links = np.array([bool(_links(text)) for text in texts], dtype=np.bool_)
     yield "with links", links
     yield "without links", ~links
 
 
-def _links(row: Annotation) -> list[str]:
-    return [host for chunk in row.comment.text.split() for host in hosts_of(chunk)]
+def _links(text: str) -> list[str]:
+    return [host for chunk in text.split() for host in hosts_of(chunk)]
 
 
 def _gain(truth: Bools, after: Array, before: Array, weight: Array) -> Interval:

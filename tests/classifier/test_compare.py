@@ -1,52 +1,114 @@
 """A candidate is passed on evidence only, and not for leaving more to people."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from classifier import Bundle, load_bundle, shipped_files
+from classifier.adapt import Comment
+from classifier.adapt.annotations import Annotation, write
 from classifier.evaluation import compare
 from classifier.training.run import run
+from classifier.types import SECOND_OPINION
 from tests.support.classifier import line
 from training_data.cluster import Here
 from training_data.problems import DataError
 
+START = datetime(2026, 1, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
-def figures(**outcome: float) -> dict[str, Any]:
-    usual = {"approved": 0.8, "rejected": 0.01, "wrong_rejections": 0.02, "missed_violations": 0.01}
-    return {"auc": {"spam": 0.9, "toxicity": 0.9}, "outcome": usual | outcome}
-
-
-def beside(candidate: dict[str, Any]) -> list[str]:
-    return compare.worse({"candidate": candidate, "other": figures()})
+NONE = [0.0, -0.01, 0.01]
+"""A difference that may be chance, with its interval."""
 
 
-def test_a_candidate_that_is_as_good_is_not_worse() -> None:
-    assert beside(figures(approved=0.79)) == []
+def found(
+    *ranked: tuple[str, str, list[float]],
+    errors: dict[str, list[float]] | None = None,
+    approved: float = 0.8,
+) -> dict[str, Any]:
+    """A comparison whose candidate is as good as the other, but for what is said."""
+    rows = [("spam", "all", NONE), ("toxicity", "all", NONE), *ranked]
+    told = {"wrong_rejections": NONE, "missed_violations": NONE}
+    return {
+        "candidate": {"outcome": {"approved": approved, "rejected": 0.01}},
+        "other": {"outcome": {"approved": 0.8, "rejected": 0.01}},
+        "ranked": [{"label": label, "slice": at, "gain": gain} for label, at, gain in rows],
+        "errors": told | (errors or {}),
+    }
 
 
 @pytest.mark.parametrize(
-    ("candidate", "said"),
+    ("comparison", "said"),
     [
-        (figures(missed_violations=0.03), ["more missed violations"]),
-        (figures(approved=0.5), ["decides fewer comments at no lower error"]),
-        (figures(approved=0.5, wrong_rejections=0.0), []),
-        (figures() | {"auc": {"spam": 0.8, "toxicity": 0.95}}, ["ranks spam worse"]),
+        (found(approved=0.79), []),
+        (found(errors={"missed_violations": [0.02, 0.001, 0.04]}), ["more missed violations"]),
+        (found(errors={"missed_violations": [0.02, -0.001, 0.04]}), []),  # it may be chance
+        (found(approved=0.5), ["decides fewer comments at no lower error"]),
+        (found(approved=0.5, errors={"wrong_rejections": [-0.02, -0.03, -0.01]}), []),
+        (found(("spam", "all", [-0.1, -0.15, -0.01])), ["ranks spam worse"]),
+        (
+            found(("toxicity", "language de", [-0.1, -0.15, -0.01])),
+            ["ranks toxicity worse (language de)"],
+        ),
+        (found(("toxicity", "with links", [-0.1, -0.15, 0.01])), []),
     ],
 )
-def test_what_a_candidate_is_worse_in_is_said(candidate: dict[str, Any], said: list[str]) -> None:
-    assert beside(candidate) == said
+def test_what_a_candidate_is_worse_in_is_said(comparison: dict[str, Any], said: list[str]) -> None:
+    assert compare.worse(comparison) == said
 
 
 def test_figures_that_tell_nothing_pass_nobody() -> None:
-    nothing = {
-        "auc": {"spam": None, "toxicity": None},
-        "outcome": dict.fromkeys(figures()["outcome"]),
+    nothing = dict.fromkeys(("approved", "rejected"))
+    told = {
+        **found(),
+        "ranked": [],
+        "candidate": {"outcome": nothing},
+        "other": {"outcome": nothing},
     }
-    assert compare.worse({"candidate": nothing, "other": nothing}) == [
-        "no label has rows of both kinds to rank by"
-    ]
+    assert compare.worse(told) == ["no label has rows of both kinds to rank by"]
+
+
+def test_both_decide_by_their_rights_and_differences_have_intervals(
+    bundle: Bundle, tmp_path: Path
+) -> None:
+    """One that may decide nothing leaves all to people, and none is worse than itself."""
+    path = tmp_path / "annotations.ndjson"
+    kinds: tuple[tuple[str, dict[str, bool]], ...] = (
+        ("Thanks, a helpful article", {}),
+        ("You are a stupid idiot", {"toxicity": True}),
+    )
+    clear = {"spam": False, "toxicity": False}
+    write(
+        path,
+        [
+            Annotation(
+                Comment(f"{text}, number {n}."),
+                clear | labels,
+                at=datetime(2026, 1, 1, n % 24, tzinfo=UTC),
+            )
+            for n in range(300)
+            for text, labels in kinds
+        ],
+    )
+    same = compare.compare(bundle, bundle, None, path)
+    assert (same["rows"], same["worse"]) == (120, [])
+    assert same["selection"] == compare.BY_PEOPLE
+    assert {(each["label"], each["slice"]) for each in same["ranked"]} >= {
+        ("toxicity", "all"),
+        ("toxicity", "language en"),
+        ("toxicity", "without links"),
+    }
+    assert same["other"]["outcome"]["approved"] > 0.4
+    card = json.loads(json.dumps(dict(bundle.card)))
+    for part in (card, card[SECOND_OPINION]):
+        for entry in part["languages"].values():
+            entry["automatic"] = {"approve": False, "reject": []}
+    silent = compare.compare(load_bundle(shipped_files()[0], card), bundle, None, path)
+    assert silent["candidate"]["outcome"]["approved"] == 0
+    assert silent["worse"] == ["decides fewer comments at no lower error"]
 
 
 @pytest.mark.parametrize("text", ["", "{broken\n", line("one") + "\n" + line("two") + "\n"])

@@ -42,19 +42,21 @@ def test_a_group_whose_name_is_taken_for_hate_is_shown() -> None:
 
 
 def test_a_candidate_that_tells_groups_further_apart_is_worse() -> None:
-    same = {
-        "auc": {"spam": 0.9, "toxicity": 0.9},
-        "outcome": dict.fromkeys(
-            ("wrong_rejections", "missed_violations", "approved", "rejected"), 0.1
-        ),
+    outcome = dict.fromkeys(("wrong_rejections", "missed_violations", "approved", "rejected"), 0.1)
+    alike = {
+        "ranked": [{"label": "spam", "slice": "all", "gain": [0.0, -0.1, 0.1]}],
+        "errors": {name: [0.0, -0.1, 0.1] for name in ("wrong_rejections", "missed_violations")},
     }
-    told = worse(
-        {
-            "candidate": {**same, "group_spread": MOST + 0.2},
-            "other": {**same, "group_spread": MOST},
-        }
-    )
-    assert told == ["tells groups of people further apart"]
-    better = {**same, "group_spread": MOST + 0.2}
-    assert worse({"candidate": better, "other": {**same, "group_spread": 0.5}}) == []
-    assert worse({"candidate": {**same, "group_spread": 0.05}, "other": better}) == []
+
+    def told(candidate: float, other: float) -> list[str]:
+        spreads = {"candidate": candidate, "other": other}
+        return worse(
+            {
+                **alike,
+                **{who: {"outcome": outcome, "group_spread": one} for who, one in spreads.items()},
+            }
+        )
+
+    assert told(MOST + 0.2, MOST) == ["tells groups of people further apart"]
+    assert told(MOST + 0.2, 0.5) == []
+    assert told(0.05, MOST + 0.2) == []
