@@ -86,7 +86,7 @@ def explain(bundle: Path | None) -> None:
 @CORPORA
 @click.option("--out", type=click.Path(path_type=Path), help="Where the bundle's directory goes.")
 @DECISIONS
-@click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@click.option("--version", "name", help="Name of the bundle; day and time (UTC) by default.")
 @click.option("--onto", type=FOLDER, help="A bundle of which only the labels of --labels are new.")
 @click.option("--labels", help="Labels that are fitted anew, such as spam,toxicity.")
 @SCHEDULER

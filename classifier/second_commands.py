@@ -121,7 +121,7 @@ def blend(encoders: tuple[Path, ...], out: Path) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path(".data/bundles"), show_default=True
 )
-@click.option("--version", "name", help="Name of the bundle; the day and a number by default.")
+@click.option("--version", "name", help="Name of the bundle; day and time (UTC) by default.")
 @click.option(
     "--outputs",
     type=click.Path(path_type=Path, file_okay=False),

@@ -28,7 +28,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Words that sites hold or block.",
         ),
         "staff": ("service.commands.staff:staff", "People: add, list, disable, links, tokens."),
-        "models": ("service.commands.models:models", "Model versions: add, save, shadow, promote, back."),
+        "models": (
+            "service.commands.models:models",
+            "Model versions: add, save, shadow, promote, back.",
+        ),
         "rescore": (
             "service.commands.rescore:rescore",
             "Score every kept comment with a version, and say what it would change.",

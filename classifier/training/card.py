@@ -1,7 +1,7 @@
 """The JSON card beside a bundle: what it is, what it was made of, what it can be trusted with."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from io import BytesIO
 from pathlib import Path
@@ -122,7 +122,11 @@ def _data(name: str, rows: int) -> dict[str, Any]:
 
 
 def version_name(folder: Path) -> str:
-    """Name a version by the day and a number that no bundle in `folder` has yet."""
-    day = datetime.now(UTC).date().isoformat()
-    taken = {path.name for path in folder.glob(f"{day}.*")} if folder.is_dir() else set()
-    return next(name for n in range(1, 1000) if (name := f"{day}.{n}") not in taken)
+    """Name a version by day and time in UTC, as no bundle in `folder` is named.
+
+    So names sort by when they were made, and those of two machines do not collide.
+    """
+    moment = datetime.now(UTC)
+    while (folder / (name := f"{moment:%Y-%m-%d.%H%M%S}")).exists():
+        moment += timedelta(seconds=1)
+    return name

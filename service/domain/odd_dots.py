@@ -38,22 +38,20 @@ _QUOTED: Final = re.compile(
 _BESIDE_A_SIGN: Final = re.compile(rf"[^\w\s]{_PLAIN}\b")
 _ALL: Final = "(?:com|net|org|info|ru|biz|xyz|shop|top|vip|online|site)"
 _WORDS: Final = (
-    *(
-        "ドット",
-        "닷",
-        "डॉट",
-        "ดอท",
-        "จุด",
-        "نقطة",
-        "نقطه",
-        "دوت",
-        "נקודה",
-        "דוט",
-        "точка",
-        "тчк",
-        "点",
-        "點",
-    ),
+    "ドット",
+    "닷",
+    "डॉट",
+    "ดอท",
+    "จุด",
+    "نقطة",
+    "نقطه",
+    "دوت",
+    "נקודה",
+    "דוט",
+    "точка",
+    "тчк",
+    "点",
+    "點",
 )
 _IN_OTHER_WORDS: Final = re.compile(
     rf" ?(?:{'|'.join(_WORDS[:-2])}|(?<=[a-z0-9])[点點]) ?(?={_ALL}(?![a-z0-9]))", re.IGNORECASE

@@ -1,5 +1,6 @@
 """The shipped bundle decides the plain cases, and refuses to be another one."""
 
+import re
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,7 @@ from classifier import Bundle, BundleError, load_bundle, shipped_files
 from classifier.content import read_content
 from classifier.parts import PARTS, STACKS, digests, pack, unpack
 from classifier.shipped import read_files, write_files
-from classifier.training.card import dump
+from classifier.training.card import dump, version_name
 
 CEASEFIRE = (
     "It's Azerbaijan, not Armenians, that won't agree to a ceasefire. Also, you lose more and more"
@@ -104,3 +105,13 @@ def test_a_given_language_is_believed(bundle: Bundle) -> None:
     assert bundle.score("Thanks", "hy").language == "hy"
     verdict = bundle.verdict(bundle.score("Thanks, this was a helpful article.", "hy"))
     assert (verdict.status, verdict.missing) == ("pending", ("language",))
+
+
+def test_names_of_versions_sort_by_when_they_were_made_and_never_collide(tmp_path: Path) -> None:
+    names = []
+    for _ in range(12):
+        names.append(version_name(tmp_path))
+        (tmp_path / names[-1]).mkdir()
+    assert names == sorted(set(names))
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\d\.\d{6}", name) for name in names)
+    assert names[0] > "2026-11-26.3"  # as they were named before
