@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
+from jinja2 import nodes
 
 from service.web.languages.catalogue import ENGLISH, NAMES, for_scripts
 from service.web.languages.choice import chosen
@@ -166,3 +167,33 @@ def test_ones_own_choice_comes_before_the_browsers(
     setting: str | None, accepted: str | None, language: str
 ) -> None:
     assert chosen(setting, accepted) == language
+
+
+def test_what_templates_make_once_for_all_pages_has_no_words() -> None:
+    """What is imported without its page's context is made for the first page, in its language."""
+    sources = {
+        name: source(name) for name in ENVIRONMENT.list_templates() if name.endswith(".html")
+    }
+    imported = {
+        str(each.template.as_const())
+        for tree in sources.values()
+        for kind in (nodes.FromImport, nodes.Import)
+        for each in tree.find_all(kind)
+        if isinstance(each, nodes.FromImport | nodes.Import) and not each.with_context
+    }
+    assert "parts.html" in imported
+    for name in imported:
+        for node in sources[name].body:
+            if isinstance(node, nodes.Assign):
+                assert isinstance(node.node, nodes.Expr)
+                node.node.as_const()  # raises where it must be looked up
+            elif isinstance(node, nodes.Output):
+                assert not node.find(nodes.Call), name
+            else:
+                assert isinstance(node, nodes.Macro | nodes.FromImport), name
+
+
+def source(name: str) -> nodes.Template:
+    """A template as Jinja reads it."""
+    assert ENVIRONMENT.loader is not None
+    return ENVIRONMENT.parse(ENVIRONMENT.loader.get_source(ENVIRONMENT, name)[0])

@@ -1,5 +1,6 @@
 """A second factor: set up on one's account, asked for at every sign-in, taken away by an admin."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -125,8 +126,8 @@ async def test_an_admin_takes_it_away_which_is_told_among_the_acts(site: Site) -
     assert (await mo.send("/staff/second-factor", name="Mo")).status_code == 403
     assert "no second factor any more" in await root.done("/staff/second-factor", name="Mo")
     assert (await root.send("/staff/second-factor", name="Mo")).status_code == 404
-    told = 'took away the second factor of: <bdi dir="ltr">Mo'
-    assert told in await root.get("/acts")
+    acts = re.sub(r"<[^>]+>", "", await root.get("/acts"))
+    assert "took away the second factor of: Mo" in acts
     assert (await mo.http.get("/queue")).status_code == 303
     assert (await first_step(mo)).headers["location"] == "/queue"
 
