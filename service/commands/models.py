@@ -130,7 +130,7 @@ def promote(version: str, *, force: bool, why: str | None, as_json: bool) -> Non
             faults = "; ".join(f"it {each.message}" for each in refusal.errors)
             said = "say --force --why REASON if it is to decide all the same"
             raise CommandError(
-                f"{version} is worse than the active version: {faults}. {said}"
+                f"{version} is worse than the active version: {faults}; {said}"
             ) from None
 
     _change(work, as_json=as_json)

@@ -119,6 +119,7 @@ async def test_a_version_that_is_worse_decides_only_if_somebody_says_why(
     assert await states(connection) == {"worse": "active", shipped: "retired"}
     why = "select why from model_event where version = 'worse' and to_state = 'active'"
     assert await connection.fetchval(why) == "the others are gone"
+    assert "worse, the others are gone" in run("acts").stdout
     answer(run("models", "rollback", "--json"))  # going back needs no reason
 
 

@@ -18,7 +18,8 @@ from (
      from site_change c join site on site.id = c.site_id left join staff on staff.id = c.staff_id
      where c.at < $1 order by c.at desc limit $2)
     union all
-    (select null, e.by, 'model_' || e.to_state::text, e.version, e.at
+    (select null, e.by, 'model_' || e.to_state::text,
+            concat_ws(', ', e.version, case when e.to_state = 'active' then e.why end), e.at
      from model_event e where e.at < $1 order by e.at desc limit $2)
     union all
     (select null, e.by, 'adaptation_' || e.action, concat_ws(', ', site.name, a.version), e.at
