@@ -35,6 +35,9 @@ honest comments among what is rejected without one."""
 
 ENGLISH = "en"
 
+HOLDS_NOTHING: Final = Band(NEVER, NEVER)
+"""The band of a kind of toxicity where a site taught what toxicity is."""
+
 
 def judge(
     assessment: Assessment | None, rules: Rules = NO_RULES, doubted: tuple[str, ...] = ()
@@ -201,8 +204,11 @@ def adapted(
         rights = Rights(approve=own.approve or rights.approve, reject=own.reject | others)
     learnt = set(labels) - set(entry.get("keeps", ()))
     own_bands = bands_of(part, name if entry else None) if bands is None else bands
-    kept = {label: known.bands[label] for label in standing(known, part) - set(labels)}
-    rejecting = {label: replace(band, approve_below=band.reject_at) for label, band in kept.items()}
+    rejecting = {
+        label: replace(known.bands[label], approve_below=known.bands[label].reject_at)
+        for label in standing(known, part)
+        if own_bands.get(label) == HOLDS_NOTHING
+    }
     return replace(
         known,
         bands={**known.bands, **own_bands, **rejecting},

@@ -162,31 +162,39 @@ def _tested(
     if len(order) < fewest:
         return None
     ordered, passing = risk[order], np.cumsum(told.weight[order])
-    best, doubt = None, 0.0
+    proven, doubt = 0, 0.0
     for place, own in _places(passing / passing[-1], fewest):
         doubt += own * (1 - CONFIDENCE)
-        limit = _just_above(ordered, told.bad[order], place, even)
-        if not doubt or limit is None:
+        chosen = order[ordered < _between(ordered, place)]
+        if not doubt or not len(chosen):
             continue
-        if told.at_most(order[ordered < limit], 1 - doubt) <= most:
-            best = limit
+        if told.at_most(chosen, 1 - doubt) <= most:
+            proven = place
         else:
             doubt = 0.0
-    return best
+    return _as_far_as_seen(ordered, told.bad[order], proven, even)
 
 
-def _just_above(ordered: Array, bad: Bools, place: int, even: float) -> float | None:
+def _between(ordered: Array, place: int) -> float:
+    """Return a threshold under which so many are, in the middle of the gap in which none is."""
+    if place == len(ordered):
+        return float(ordered[-1]) + 1e-9
+    return float(ordered[place - 1 : place + 1].mean())
+
+
+def _as_far_as_seen(ordered: Array, bad: Bools, place: int, even: float) -> float | None:
     """Return the threshold that lets through the last honest comment of so many, and no more.
 
     What is worse, and proven only since few violations are let through beside so many, gains nobody
     anything. It stands in the middle of the gap to the next comment, and there not beyond even
     odds: what nobody has seen is not let through though it is more likely a violation than not.
+    None of it is tested: a place that is chosen by who is honest would be proven by its choice.
     """
     honest = np.flatnonzero(~bad[:place])
     if not len(honest):
         return None
     last = int(honest[-1])
-    beside = min(float(ordered[last : last + 2].mean()), even)
+    beside = min(_between(ordered, last + 1), even)
     return max(float(np.nextafter(ordered[last], np.inf)), beside)
 
 
@@ -227,4 +235,4 @@ def as_much(risk: Array, counted: Heard, able: Bools, *, less: bool) -> float:
         allowed &= missed <= MISSED * np.maximum(through, 1e-12)
     found = np.flatnonzero(allowed)
     place = int(found[-1]) + 1 if len(found) else 0
-    return _just_above(risk[order], counted.bad[order], place, EVEN) or 0.0
+    return _as_far_as_seen(risk[order], counted.bad[order], place, EVEN) or 0.0

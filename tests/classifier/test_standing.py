@@ -1,6 +1,7 @@
 """What the bundle rejects on a site that has learnt: it stands until people found it wrong."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -8,7 +9,8 @@ from classifier import Bundle
 from classifier.adapt import Adaptation, Comment
 from classifier.adapt.annotations import Annotation, settled
 from classifier.adapt.making import Made, make
-from classifier.policy import judge, judge_both
+from classifier.policy import HOLDS_NOTHING, judge, judge_both
+from classifier.types import Band
 
 WHO = (
     "the mayor",
@@ -95,6 +97,22 @@ def test_what_nobody_looked_at_stays_rejected(rude_site: Adaptation, bundle: Bun
     assert said is not None
     assert said.scores["toxicity"] < said.bands["toxicity"].approve_below
     assert statuses(INSULTS, rude_site, bundle) == {"rejected"}
+
+
+def test_labels_that_were_not_learnt_hold_as_before(rude_site: Adaptation, bundle: Bundle) -> None:
+    """Of kinds of toxicity rejections stand; of spam the band gave way as far as was seen."""
+    own = rude_site.card["stages"]["encoder"]["languages"]["en"]["bands"]["spam"]["approve_below"]
+    for text in (*INSULTS, *OFFERS):
+        _, _, said = rude_site.decide(bundle.score(text, "en"), Comment(text))
+        known = bundle.assess_by_encoder(bundle.decide(text, bundle.score(text, "en"))[1])
+        assert said is not None
+        assert known is not None
+        assert said.bands["spam"] == replace(known.bands["spam"], approve_below=own)
+        assert own < known.bands["spam"].reject_at / 2
+        rejects = known.bands["insult"].reject_at
+        assert said.bands["insult"] == Band(rejects, rejects)
+        for label in ("obscene", "severe_toxicity", "threat", "identity_attack"):
+            assert said.bands[label] == HOLDS_NOTHING
 
 
 def test_nor_is_it_approved_while_the_encoder_is_silent(
