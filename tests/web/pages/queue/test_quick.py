@@ -27,6 +27,12 @@ TWICE: Final = """
 TOO_SOON: Final = "This comment has only just come up; read it, then decide."
 
 
+COVERED = """
+() => document.querySelector("#undo-now").offsetWidth / document.querySelector("#said").offsetWidth
+"""
+"""How much of the line that says what was done its button covers."""
+
+
 async def twice(page: Page, code: str, key: str) -> None:
     """Press a key twice, faster than anybody reads."""
     await seen(page)
@@ -45,6 +51,7 @@ async def test_a_key_that_is_pressed_twice_decides_once(
     await twice(page, code, key)
     await expect(page.locator("#said")).to_have_text(TOO_SOON)
     await expect(page.locator("#undo-now")).to_be_visible()
+    assert await page.evaluate(COVERED) < 0.2  # its words are read beside the button
     await settled(page)
     assert await shown(page) == second
     assert await stage.statuses() == {first: made, second: "pending", third: "pending"}
