@@ -71,7 +71,7 @@ class Writer:
             "post_type": "post",
         }
         return (
-            f"<item><title>{_text(first.page_title or first.page)}</title>"
+            f"<item><title>{_text(escape(first.page_title or first.page, quote=False))}</title>"
             f"<link>{_text(first.page)}</link>{_elements(fields)}\n"
         )
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, Final
@@ -172,9 +173,10 @@ def _record(row: _Row, base: str) -> Read:
         parent=str(parent or ""),
         page=page,
         title=str(title or ""),
-        name=str(author or ""),
-        email=str(email or ""),
-        website=str(website or ""),
+        # What is typed into these three isso keeps as HTML, the text as it was written.
+        name=unescape(str(author or "")),
+        email=unescape(str(email or "")),
+        website=unescape(str(website or "")),
         body=str(text or ""),
         at=at,
         status=status,

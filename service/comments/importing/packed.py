@@ -30,6 +30,7 @@ does not know or locked with a password."""
 
 _GZIP: Final = b"\x1f\x8b"
 _ZIP: Final = b"PK\x03\x04"
+_MOST_TIMES: Final = 3
 _STREAM_OF_GZIP: Final = 31
 _STREAM_OF_ZIP: Final = -15
 _PART: Final = 1 << 14
@@ -133,8 +134,12 @@ def opened(raw: IO[bytes], *, several: bool) -> Iterator[Opened]:
         yield raw, None
 
 
-def _buffered(file: Unpacked) -> Opened:
-    return io.BufferedReader(file), file
+def _buffered(file: Unpacked, times: int = 1) -> Opened:
+    """Make a file readable by lines; one that a server packed once more is unpacked again."""
+    buffered = io.BufferedReader(file)
+    if times < _MOST_TIMES and buffered.peek(2).startswith(_GZIP):
+        return _buffered(Unpacked(buffered, 0, _STREAM_OF_GZIP, 0), times + 1)
+    return buffered, file
 
 
 def _in_archive(raw: IO[bytes], *, several: bool) -> Iterator[Opened]:

@@ -30,6 +30,15 @@ update record set depth = ?1 + 1 where depth is null and parent in (
 """
 
 
+_CIRCLES: Final = """
+update record set depth = 0 where depth is null and exists (
+    select 1 from record p where p.source_id = record.parent
+    and (p.at, p.source_id) > (record.at, record.source_id)
+)
+"""
+"""What answers itself by way of others has one that is older than what it answers: that begins."""
+
+
 class Staging(AbstractContextManager["Staging"]):
     """Comments of one file, each id once; the last one counts."""
 
@@ -61,23 +70,22 @@ class Staging(AbstractContextManager["Staging"]):
         )
         return known is None
 
-    def order(self) -> tuple[int, int]:
-        """Put all in order; return how many levels replies have, and how many answer themselves."""
-        self._file.execute(_ROOTS)
-        depth = 0
-        while self._file.execute(_NEXT, (depth,)).rowcount:
-            depth += 1
-        (circles,) = self._file.execute(
-            "select count(*) from record where depth is null"
-        ).fetchone()
-        return depth, circles
+    def order(self) -> int:
+        """Put all in order, what answers itself too; return how many levels replies have."""
+        levels = []
+        for begin in (_ROOTS, _CIRCLES):
+            self._file.execute(begin)
+            depth = 0
+            while self._file.execute(_NEXT, (depth,)).rowcount:
+                depth += 1
+            levels.append(depth)
+        return max(levels)
 
     def in_order(self) -> Iterator[tuple[Record, Record | None]]:
         """Yield each comment with the one that it answers, if the file has that."""
         rows = self._file.execute(
             "select r.data, p.data from record r left join record p "
-            "on p.source_id = r.parent and p.source_id <> r.source_id "
-            "where r.depth is not null order by r.depth, r.at, r.source_id"
+            "on p.source_id = r.parent and r.depth > 0 order by r.depth, r.at, r.source_id"
         )
         for data, parent in rows:
             yield _read(data), _read(parent) if parent else None

@@ -18,6 +18,9 @@ _WP_STATUS: Final[dict[str, tuple[Given, str | None]]] = {
     "trash": ("rejected", "other"),
     "post-trashed": ("rejected", "other"),
 }
+_SAID_BY_READERS: Final = frozenset(("", "comment", "review"))
+"""Types of comments; reviews are those of WooCommerce's products, and others are programs' own."""
+
 _DISQUS: Final = "{http://disqus.com}"
 _DISQUS_ID: Final = "{http://disqus.com/disqus-internals}id"
 
@@ -52,7 +55,8 @@ def wxr(file: IO[bytes]) -> Iterator[Read]:
             yield found
         else:
             comment, article = found
-            yield _of_wordpress(comment, _named(article, "link"), _named(article, "title"))
+            title = plain_text(_named(article, "title"))  # the database's own, which is HTML
+            yield _of_wordpress(comment, _named(article, "link"), title)
 
 
 def _named(element: Element | None, name: str) -> str:
@@ -65,7 +69,7 @@ def _of_wordpress(comment: Element, page: str, title: str) -> Read:
     field = {local(child).removeprefix("comment_"): (child.text or "").strip() for child in comment}
     ours = _metas(comment)
     where = f"comment {field['id']}" if field.get("id") else "comment without an id"
-    if field.get("type", "") not in {"", "comment"}:
+    if field.get("type", "") not in _SAID_BY_READERS:
         return Left(where, f"is a {field['type'][:20]}", bad=False)
     if field.get("approved", "1") not in _WP_STATUS:
         return Left(where, "its comment_approved is unknown")

@@ -1,6 +1,6 @@
 """XML as exporters really write it, on its way to the parser: in UTF-8, without what XML has not.
 
-That is control characters, blank lines before the beginning, as plugins of WordPress print them,
+That is control characters, what plugins of WordPress print before the beginning, byte order marks,
 bytes of another encoding than the one that is declared, and outside of CDATA sections an `&` or `<`
 that begins nothing, HTML's own entities, and a `]]>` too many.
 """
@@ -15,6 +15,10 @@ from service.domain.characters import NOT_XML
 
 PART: Final = 1 << 16
 _DECLARED: Final = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.-]+)")
+_BLANK: Final = codecs.BOM_UTF8 + b" \t\r\n"
+_ROOT_HAS: Final = b"xmlns"
+"""What every format's first element has: an `<?xml` behind it is somebody's text."""
+
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
 _BYTE_BY_BYTE: Final = frozenset(("iso8859-1", "cp1252", "ascii", "utf-8"))
 """What is declared where a database's own encoding is another: it is UTF-8 if it can be."""
@@ -45,7 +49,7 @@ class ReadableXml:
         """Return the next part in UTF-8; none is the end."""
         while part := self._file.read(PART):
             if self._decoder is None:
-                part = part.lstrip()  # the first part alone begins elsewhere
+                part = _begun(part)  # the first part alone begins elsewhere
                 self._decoder = _decoder(part)
             text = NOT_XML.sub("", self._left + self._decoder.decode(part))
             if mended := self._mended(text, at_end=False):
@@ -98,6 +102,14 @@ def _instead(odd: re.Match[str]) -> str:
 
 def _is_of_xml(code: int) -> bool:
     return code <= sys.maxunicode and not NOT_XML.search(chr(code))
+
+
+def _begun(head: bytes) -> bytes:
+    """Return a file's beginning without what PHP, a plugin or an editor put before it."""
+    before, declaration, behind = head.partition(b"<?xml")
+    if declaration and _ROOT_HAS not in before:
+        return declaration + behind
+    return head.lstrip(_BLANK)
 
 
 def _decoder(head: bytes) -> IncrementalDecoder:

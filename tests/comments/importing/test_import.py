@@ -92,6 +92,9 @@ async def test_isso_keeps_paths_and_needs_the_websites_address(
     assert (one["website"], one["submitted_at"][:10]) == ("https://kim.example", "2017-07-14")
 
 
+BEGINS = {"body": "begins"}
+
+
 async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
     service: Service, tmp_path: Path
 ) -> None:
@@ -107,12 +110,16 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
         json.dumps(good | {"id": "g", "submitted_at": "2020-01-01", "body": "x\0\ud800y"}),
         json.dumps(good | {"id": "h", "submitted_at": "2020-01-01", "parent_id": "h"}),
         json.dumps(good | {"id": "i", "submitted_at": "2020-01-01", "parent_id": "j"}),
-        json.dumps(good | {"id": "j", "submitted_at": "2020-01-01", "parent_id": "i"}),
+        json.dumps(good | {"id": "j", "submitted_at": "2019-01-01", "parent_id": "i"} | BEGINS),
     ]
     path = tmp_path / "export.gz"
     path.write_bytes(gzip.compress("\n".join(lines).encode()))
     report = await imported(service, path)
-    assert report.written == len(await shown(service)) == 4
+    listed = await shown(service)
+    assert report.written == len(listed) == 6
+    assert [each["parent_id"] for each in listed if each["parent_id"]] == [
+        listed[[each["body"] for each in listed].index("begins")]["id"]
+    ]
     told = "\n".join(report.named)
     for words in (
         "line 2 is no JSON",
@@ -121,7 +128,7 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
         "comment d is on",
     ):
         assert words in told
-    assert report.left["answers itself"] == 2
+    assert report.changed["reply without its parent"] == 2  # of h, and of j, the older of two
     assert report.changed["email left out"] == 1
 
 

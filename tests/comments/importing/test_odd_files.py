@@ -45,6 +45,10 @@ def ids(folder: Path, content: bytes) -> list[str]:
     [
         (f"\n\n  {WXR}".encode(), ["1"]),  # a plugin has printed blank lines before it
         (b"\xef\xbb\xbf" + WXR.encode(), ["1"]),
+        (b"\xef\xbb\xbf\r\n\xef\xbb\xbf" + WXR.encode(), ["1"]),
+        (f"<br />\n<b>Notice</b>:  Undefined index in <b>a.php</b><br />\n{WXR}".encode(), ["1"]),
+        (WXR.partition("\n")[2].replace("Café", "an <?xml of mine").encode(), ["1"]),
+        (gzip.compress(gzip.compress(LINES.encode())), ["1", "2"]),  # a server packed it again
         (WXR.encode("latin-1"), ["1"]),  # it says that it is in UTF-8
         (WXR.replace("UTF-8", "ISO-8859-1").encode("latin-1"), ["1"]),
         (WXR.replace("UTF-8", "UTF-16").encode("utf-16"), ["1"]),
@@ -81,6 +85,7 @@ def test_a_file_is_read_however_it_was_written(
         (json.dumps(OURS).encode()[:60], "cannot be read at all"),
         (gzip.compress(WXR.encode())[:200], "cut, broken or locked"),
         (gzip.compress(LINES.encode())[:12], "cut, broken or locked"),
+        (gzip.compress(gzip.compress(LINES.encode())[:12]), "cut, broken or locked"),
         (zipped(a=LINES, b=LINES), "import one at a time"),
         (zipped(a=LINES, b=LINES)[:-20], "import one at a time"),
         (zipped(a=LINES)[:40], "cut, broken or locked"),

@@ -32,6 +32,8 @@ def of_wordpress(**comment: str) -> Read:
         ("comment_date_gmt", "yesterday", "its date cannot be read"),
         ("comment_type", "pingback", "is a pingback"),
         ("comment_type", "trackback", "is a trackback"),
+        ("comment_type", "order_note", "is a order_note"),
+        ("comment_type", "review", ("approved", None)),  # of a product of WooCommerce's
         ("comment_approved", "perhaps", "its comment_approved is unknown"),
         ("comment_id", "", "has no comment_id"),
         ("comment_approved", "post-trashed", ("rejected", "other")),
@@ -50,6 +52,12 @@ def test_texts_are_what_readers_saw() -> None:
     found = of_wordpress(comment_content="a\x08b &lt;3 &amp; c\n\nd", comment_author="O&#039;Brien")
     assert isinstance(found, Record)
     assert (found.body, found.name) == ("ab <3 & c\n\nd", "O'Brien")
+    article = exports.wordpress({"comment_id": "1"}).replace(
+        "Hello &amp; all", "<![CDATA[Tom &amp; <em>Jerry&#8217;s</em> 1 < 2]]>"
+    )
+    (found,) = xml_formats.wxr(io.BytesIO(article.encode()))
+    assert isinstance(found, Record)
+    assert found.title == "Tom & Jerry\u2019s 1 < 2"
     remark = json.loads(exports.remark42().splitlines()[1])
     remark |= {"orig": "1 &lt; 2 &amp;&amp; *so*", "time": "2018-03-02T10:11:12.123456789-06:00"}
     remark["user"]["name"] = "A &amp; B"
@@ -79,6 +87,20 @@ def test_a_database_of_isso_is_read_whatever_its_name_and_its_bytes(tmp_path: Pa
     assert isinstance(first, Record)
     assert first.body == "A\ufffdB"
     assert isinstance(second, Left)
+
+
+def test_what_isso_keeps_as_html_is_what_was_typed(tmp_path: Path) -> None:
+    path = tmp_path / "comments.db"
+    exports.isso(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "update comments set author = 'Tom &amp; &lt;Jerry&gt;', text = 'R&amp;D',"
+            " email = 'tom&amp;jerry@mail.example', website = 'https://t.example/?a=1&amp;b=2'"
+        )
+    first, *_ = Source(path, None, "https://blog.example").records()
+    assert isinstance(first, Record)
+    assert (first.name, first.website) == ("Tom & <Jerry>", "https://t.example/?a=1&b=2")
+    assert (first.email, first.body) == ("tom&jerry@mail.example", "R&amp;D")
 
 
 def deleted(folder: Path, form: str) -> Path:
