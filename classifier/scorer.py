@@ -177,7 +177,7 @@ class Scorer:
             pairs = sum(map(len, texts))
             table = self._table
             missing = [chunk for chunk in distinct if chunk not in table.numbers]
-            if not table.has_room(len(missing), pairs):
+            if not table.has_room(missing, pairs):
                 missing = list(distinct)
                 self._earlier = table.without_pairs()
                 table = Table(self._width, max(CAPACITY, 1 + len(missing) + pairs))

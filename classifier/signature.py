@@ -10,7 +10,6 @@ whoever spams can sign as anybody.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import exp, log, log1p, sqrt
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.text.chunks import chunks_with_places
 from classifier.text.fold import undressed
+from classifier.text.remembered import remembered
 from classifier.text.signing import said_by
 from classifier.text.tokens import is_class, tokens_of
 from classifier.types import Field, Scored, Signed, Span
@@ -157,12 +157,12 @@ def _pairs(found: Sequence[Part]) -> list[int]:
     return pairs
 
 
-@lru_cache(KNOWN_TOKENS)
+@remembered(KNOWN_TOKENS)
 def _tokens_of(chunk: str) -> tuple[str, ...]:
     return tokens_of(chunk)
 
 
-@lru_cache(KNOWN_TOKENS)
+@remembered(KNOWN_TOKENS)
 def _keys_of(token: str) -> tuple[int, ...]:
     return tuple(keys_of(token))
 

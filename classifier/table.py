@@ -17,6 +17,9 @@ CAPACITY: Final = 60_000
 PAIRS: Final = 120_000
 """Pairs of chunks that a table knows, most of which add nothing."""
 
+LETTERS: Final = 2_000_000
+"""Letters of a table's chunks, of at most 4 bytes: where writing has no blanks a chunk is long."""
+
 NOTHING: Final = 0
 """Number of the row of zeros: that of a pair which the model does not know."""
 
@@ -27,7 +30,17 @@ class Table:
     `first` and `last` are the keys of a chunk's first and last word, 0 where it has none.
     """
 
-    __slots__ = ("_capacity", "_features", "_wordless", "first", "last", "numbers", "pairs", "rows")
+    __slots__ = (
+        "_capacity",
+        "_features",
+        "_letters",
+        "_wordless",
+        "first",
+        "last",
+        "numbers",
+        "pairs",
+        "rows",
+    )
 
     def __init__(self, width: int, capacity: int = CAPACITY) -> None:
         self.numbers: dict[str, int] = {}
@@ -38,6 +51,7 @@ class Table:
         self._capacity: Final = capacity
         self._features: dict[int, int] = {}  # of the model, those that pairs are, to their rows
         self._wordless: set[int] = set()
+        self._letters = 0
 
     def without_pairs(self) -> "Table":
         """Return what is worth keeping when a new table begins: the same chunks and rows."""
@@ -46,10 +60,11 @@ class Table:
         kept.first, kept.last = self.first, self.last
         return kept
 
-    def has_room(self, chunks: int, pairs: int) -> bool:
-        """Say whether so many more chunks and pairs fit in."""
-        rows = 1 + len(self.numbers) + len(self._features) + chunks + pairs
-        return rows <= self._capacity and len(self.pairs) + pairs <= PAIRS
+    def has_room(self, chunks: Collection[str], pairs: int) -> bool:
+        """Say whether these chunks and so many more pairs fit in."""
+        rows = 1 + len(self.numbers) + len(self._features) + len(chunks) + pairs
+        fit = rows <= self._capacity and len(self.pairs) + pairs <= PAIRS
+        return fit and self._letters + sum(map(len, chunks)) <= LETTERS
 
     def added_up(self, chunks: Sequence[str]) -> set[int] | None:
         """Return the numbers of the rows that a text of these chunks adds up, each once.
@@ -81,6 +96,7 @@ class Table:
         self.rows[at:end], self.first[at:end], self.last[at:end] = rows, first, last
         self._wordless.update((np.flatnonzero(first == 0) + at).tolist())
         self.numbers.update(zip(chunks, range(at, end), strict=True))
+        self._letters += sum(map(len, chunks))
 
     def take(self, other: "Table", chunks: Collection[str]) -> None:
         """Add chunks as another table has them."""

@@ -7,7 +7,6 @@ reject whatever links to one place is what a site knows and no corpus does.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 from zlib import crc32
 
@@ -16,6 +15,7 @@ import numpy as np
 from classifier import signature
 from classifier.features import keys_of, pair_keys, pairs_up, word_key
 from classifier.text.chunks import chunks
+from classifier.text.remembered import remembered
 from classifier.text.tokens import hosts_of, tokens_of
 
 LONGEST: Final = 4_000
@@ -63,7 +63,7 @@ def _of_body(text: str) -> Iterator[int]:
     yield _named(f"length:{sum(len(words) >= size for size in LENGTHS)}")
 
 
-@lru_cache(KNOWN_CHUNKS)
+@remembered(KNOWN_CHUNKS)
 def _of_chunk(chunk: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the keys of a chunk's tokens, and those of its words for pairs."""
     tokens = tokens_of(chunk)

@@ -55,6 +55,7 @@ _CODAS: Final = str.maketrans(
     "\u11c0\u11c1\u11c2",
 )
 _DRAWN_OUT: Final = re.compile(r"([^\W\d_])\1{2,}")
+_DRAWN_OUT_ASCII: Final = re.compile(r"([a-z])\1\1")
 _INSTEAD: Final = re.compile(
     "[a-z\u00df-\u017f\u03ac-\u03ce\u0430-\u045f](?:[013-9@$|+\xa1-\xa3\xa5\u20ac]|!(?=[a-z0-9]))"
     "|[013-9@$|!+\xa1-\xa3\xa5\u20ac][a-z\u00df-\u017f\u03ac-\u03ce\u0430-\u045f]"
@@ -76,6 +77,7 @@ _TABLES: Final = tuple(
 _BEFORE: Final = ("@|", "|")
 """What is passed over before a word: an @ is of a handle, or an a."""
 
+_WAYS: Final = tuple(zip(_TABLES, _BEFORE, strict=True))
 _LEAST_LETTERS: Final = 2  # a road or a paper is a letter and a number
 _SHORT: Final = 5  # characters of what is a handle, if it has an @ before it
 _IN_CYRILLIC: Final = re.compile("[\u0430-\u045f]")
@@ -153,10 +155,10 @@ def readings(text: str) -> list[str]:
         if _TWO_ALONE.search(text):
             found = {_SPELT_OUT.sub(_together, text)}
         found = {reading for form in found for reading in _in_syllables(form)}
-    if any(sign in text for sign in _SIGNS) and _INSTEAD.search(text):
-        ways = [partial(_letters_in, *way) for way in zip(_TABLES, _BEFORE, strict=True)]
-        found = {_TOKEN.sub(way, form) for way in ways for form in found | {text}}
-    if any(each * 3 in text for each in set(text) if each.isalpha()):
+    odd = [each for each in text.split(" ") if not each.isalpha()]
+    if odd and _INSTEAD.search(" ".join(odd)):
+        found = {_with_letters(form, way) for way in _WAYS for form in found | {text}}
+    if (_DRAWN_OUT_ASCII if text.isascii() else _DRAWN_OUT).search(text):
         # The word may have one of the letter that is drawn out, or two.
         found = {_DRAWN_OUT.sub(each, form) for each in (r"\1", r"\1\1") for form in found}
     return sorted(found - {text})
@@ -180,6 +182,21 @@ def _in_syllables(text: str) -> list[str]:
 def _in_one_syllable(match: re.Match[str]) -> str:
     """Return a syllable with the letter behind it, as it is where one types letter by letter."""
     return unicodedata.normalize("NFC", match[1] + match[2].translate(_CODAS))
+
+
+def _with_letters(text: str, way: tuple[dict[int, int], str]) -> str:
+    """Return a text with letters for the digits and signs in its words, by one of `_WAYS`.
+
+    Only what is no plain word is looked through, which of a comment is next to nothing.
+    """
+    letters_in = partial(_letters_in, *way)
+    chunks = text.split(" ")
+    odd = [each for each in chunks if not each.isalpha()]
+    meant = [_TOKEN.sub(letters_in, each) for each in odd]
+    if meant == odd:
+        return text
+    of_odd = dict(zip(odd, meant, strict=True))
+    return " ".join([of_odd.get(each, each) for each in chunks])
 
 
 def _letters_in(table: dict[int, int], before: str, token: re.Match[str]) -> str:

@@ -8,11 +8,12 @@ mark is coded.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
-from functools import lru_cache, partial
+from functools import partial
 from typing import Final, TypeAlias
 
 from classifier.text.lookalikes import FANCY, FULL, IMITATIONS
 from classifier.text.lookalikes import FOREIGN as IMITATING
+from classifier.text.remembered import remembered
 from service.domain.characters import MARKS, is_mark, visible
 
 _SIGN_BLOCKS: Final = (range(0x2070, 0x2190), range(0x2460, 0x2500), range(0x3200, 0x3400))
@@ -114,7 +115,7 @@ def _formed(text: str, in_one_alphabet: _OfWord) -> str:
     )
 
 
-@lru_cache(_KNOWN)
+@remembered(_KNOWN)
 def _of_chunk(chunk: str, in_one_alphabet: _OfWord) -> str:
     chunk = _ITS_MARK.sub(" ", chunk)
     whole = _KEYCAP.sub(lambda match: match[1].translate(_KEYS), _JOINED.sub(_joined, chunk))

@@ -11,11 +11,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
 from classifier.text.lookalikes import FANCY
+from classifier.text.remembered import remembered
 from service.domain.address_words import (
     AT,
     AT_ANYWHERE,
@@ -216,7 +216,7 @@ def _fold(text: str) -> str:
     return text.lower() if text.isascii() else _folded_letters(text)
 
 
-@lru_cache(4096)
+@remembered(4096)
 def _folded_letters(text: str) -> str:
     folded = unicodedata.normalize("NFKC", visible(text)).casefold()
     return unicodedata.normalize("NFC", folded).translate(_LETTERS)
