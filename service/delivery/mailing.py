@@ -20,6 +20,7 @@ from service.db import reader_mail as db
 from service.db.outbox import OutboxEvent
 from service.db.pool import Pool
 from service.delivery.sending import Attempt
+from service.domain.addresses import by_post
 from service.domain.mail_server import MailServer
 from service.domain.reader_mail import ReaderMail, Written, message
 
@@ -59,7 +60,7 @@ class Mailer:
 
     def _address(self, found: ReaderMail) -> str | None:
         try:
-            return self.secrets.unseal(found.sealed, found.author_id.bytes)
+            return by_post(self.secrets.unseal(found.sealed, found.author_id.bytes))
         except SecretsError:
             return None
 

@@ -1,10 +1,12 @@
 """One signed request to a website, and what came of it; the answer's body stays unread."""
 
 import asyncio
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 import httpx
@@ -66,15 +68,22 @@ async def post_signed(
             asyncio.timeout(timeout),
             client.stream("POST", url, content=message.body, headers=headers) as response,
         ):
-            pause = asked_pause(response.headers.get("retry-after"))
+            pause = asked_pause(response.headers.get("retry-after"), datetime.now(UTC))
             return Attempt(response.status_code, pause=pause)
     except _UNREACHABLE as error:
         return Attempt(error=type(error).__name__)
 
 
-def asked_pause(retry_after: str | None) -> timedelta | None:
-    """Return how long a site asks to be left alone, in whole seconds and at most an hour."""
-    given = retry_after or ""
-    if not (given.isascii() and given.isdigit() and len(given) <= _DIGITS):
+def asked_pause(retry_after: str | None, now: datetime) -> timedelta | None:
+    """Return how long a site asks to be left alone, in whole seconds and at most an hour.
+
+    It says so in seconds, or by the time when that ends (RFC 9110).
+    """
+    given = (retry_after or "").strip()
+    if given.isascii() and given.isdigit() and len(given) <= _DIGITS:
+        return timedelta(seconds=min(int(given), _LONGEST_ASKED))
+    try:
+        left = (parsedate_to_datetime(given).replace(tzinfo=UTC) - now).total_seconds()
+    except (ValueError, OverflowError):
         return None
-    return timedelta(seconds=min(int(given), _LONGEST_ASKED))
+    return timedelta(seconds=min(max(math.ceil(left), 0), _LONGEST_ASKED))

@@ -36,10 +36,25 @@ _AFTER_HOST: Final = re.compile("[/?#]")
 _LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")  # a blank in a path is one that was sent
 _PORTS = {"http": 80, "https": 443}
 _NONE_OF_ONES_OWN: Final = frozenset(
-    (*("n/a", "na", "none", "no", "nil", "null", "undefined", "nan", "false"), *"-\u2013\u2014./?x")
+    (
+        *("n/a", "na", "n.a.", "none", "no", "nil", "null", "undefined", "nan", "false", "0"),
+        *("http", "https", "www", "www.", "kein", "keine", "nein", "aucun", "non", "ninguno"),
+        *(
+            "nessuno",
+            "geen",
+            "brak",
+            "n\u00e3o",
+            "\u043d\u0435\u0442",
+            "yok",
+            "\u65e0",
+            "\u306a\u3057",
+        ),
+        *"-\u2013\u2014./?x",
+    )
 )
-"""What people and programs write where there is no website."""
+"""What people and programs write where there is no website, and what forms begin with."""
 
+_NOTHING_BEHIND: Final = frozenset(("", "www", "www."))
 _SCHEMES: Final = re.compile(r"(?:(https?)(?::[/\\]*|//) ?){1,3}", re.IGNORECASE)
 # A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
 _BARE: Final = re.compile(
@@ -71,6 +86,16 @@ def read_email(value: object) -> str:
         return validate_email(string, check_deliverability=False).normalized
     except EmailNotValidError:
         raise Refused("must be a valid e-mail address, such as name@example.org") from None
+
+
+def by_post(email: str) -> str:
+    """Return an address that `read_email` read as servers of mail take it: its domain in ASCII.
+
+    Then only a name with other letters needs one that has SMTPUTF8.
+    """
+    local, _, domain = email.rpartition("@")
+    found = validate_email(f"a@{domain}", check_deliverability=False)
+    return f"{local}@{found.ascii_domain}"
 
 
 @lru_cache(4096)
@@ -112,7 +137,7 @@ def read_website(value: object) -> str | None:
     string = given if _LINE_ENDS.search(given) else on_one_line(given).strip()
     scheme = _SCHEMES.match(string)
     bare = string[scheme.end() :] if scheme else string.removeprefix("//")
-    if (scheme and not bare) or string.lower() in _NONE_OF_ONES_OWN:
+    if bare.lower().rstrip("/") in _NOTHING_BEHIND or string.lower() in _NONE_OF_ONES_OWN:
         return None
     if not scheme and not _BARE.match(bare):
         return read_url(string)

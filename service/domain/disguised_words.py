@@ -111,18 +111,21 @@ hamza; Persian's and Urdu's letters that look like Arabic ones; joined letters."
 
 _DOTLESS: Final = "\u0131"
 _SHORTENED: Final = 3  # letters that names are shortened to: SVN is no sun
+_BEGINS_WITH_FU: Final = re.compile(r"(?<!\w)fu", re.IGNORECASE)
 _U_BETWEEN: Final = re.compile("(?<=[b-df-hj-np-tv-z])u(?=[b-df-hj-np-tv-z])")
 
 
 def spellings(entry: str) -> set[str]:
     """Return an entry with the i of Turkish as capitals and other keyboards write it, too.
 
-    And with a v for each u between consonants, and qq for gg, where hardly a word has one: `fvck`.
+    And with a v for each u between consonants, qq for gg, and phu for fu at its beginning, where
+    hardly a word has one: `fvck`, `phuck`.
     """
     capitals = entry.replace("I", _DOTLESS) if entry.isupper() else entry
     imitated = (
         _U_BETWEEN.sub("v", entry) if len(entry) > _SHORTENED else entry,
         entry.replace("gg", "qq"),
+        _BEGINS_WITH_FU.sub("phu", entry) if len(entry) > _SHORTENED else entry,
     )
     return {entry, entry.replace(_DOTLESS, "i"), capitals, *imitated}
 

@@ -46,7 +46,9 @@ _VOWELS: Final = frozenset(
 )
 _SHORT: Final = 9  # what is longer and has a sign between two words is two words: `high-profile`
 _LEAST: Final = 3  # letters of a word that is looked for
-_LEAST_SEEN: Final = 2  # of `f***` too much is left to guess
+_LEAST_SEEN: Final = 2  # of `f***` too much is left to guess, but for a list with few that fit
+_MOST_GUESSED: Final = 3
+_GUESSED: Final = re.compile(r"[^\W\d_]\*{3,8}")
 _MOST: Final = 30
 _MOST_READINGS: Final = 3  # of `b*y` as a word of phrases
 _MOST_FILLED: Final = 100  # masked words of one text: nobody means more, and each takes its time
@@ -94,6 +96,8 @@ class MaskedWords:
             elif tells(word):
                 yield from self._whole_ones(hidden)
                 yield from self._inside_ones(hidden)
+            elif _GUESSED.fullmatch(word):
+                yield from self._guessed(hidden)
             if _may_be_one(word):
                 yield from self._whole.get(hidden.replace(_HIDDEN, ""), ())
 
@@ -115,6 +119,14 @@ class MaskedWords:
         for each in (self._whole, self._sharp):
             for word in each.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH):
                 yield from each.get(word)
+
+    def _guessed(self, hidden: str) -> Iterator[str]:
+        """Yield what a word of one letter and stars is, where the list leaves little to guess."""
+        keys = self._whole.keys(hidden, _HIDDEN, ahocorasick.MATCH_EXACT_LENGTH)
+        found = list(islice(keys, _MOST_GUESSED + 1))
+        if len(found) <= _MOST_GUESSED:
+            for word in found:
+                yield from self._whole.get(word)
 
     def _by_vowel(self, hidden: str, most: int) -> Iterator[str]:
         """Yield what a word is that has one sign for a vowel: `f-ck`, but not `e-mail`.

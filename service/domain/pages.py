@@ -44,6 +44,11 @@ TRACKING: Final = (
     *("ef_id", "adobe_mc*", "dicbo", "obclid", "tblci", "rb_clickid", "wickedid", "irclickid"),
     *("irgwc", "cjevent", "cjdata", "awclid", "tduid", "zanpid", "rtkcid", "unicorn_click_id"),
     *("vgo_ee", "gdfms", "gdftrk", "gdffi", "_ly_c", "_ly_r", "__cf_chl_*"),
+    # Embedded posts, messengers, and what translates a page
+    *("ref_src", "ref_url", "__cft__*", "__xts__*", "__tn__", "isappinstalled", "nsukey"),
+    *("spm_id_from", "vd_source", "wprov", "_x_tr_*", "_sm_au_", "_sm_nck"),
+    # A reader's own comment, as WordPress leads to it
+    *("replytocom", "unapproved", "moderation-hash"),
 )
 """Parameters that say how a reader came and never what is read; `*` ends a beginning."""
 

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -132,10 +132,22 @@ async def test_a_site_that_asks_for_a_pause_gets_it(
 
 @pytest.mark.parametrize(
     ("sent", "seconds"),
-    [("0", 0), ("120", 120), ("999999999", 3600), ("1e9", None), ("-1", None), ("\u0663", None)],
+    [
+        *(
+            ("0", 0),
+            ("120", 120),
+            ("999999999", 3600),
+            ("1e9", None),
+            ("-1", None),
+            ("\u0663", None),
+        ),
+        *(("Tue, 31 Mar 2026 08:02:00 GMT", 120), ("Tuesday, 31-Mar-26 08:02:00 GMT", 120)),
+        *(("Tue, 31 Mar 2026 07:00:00 GMT", 0), ("Wed, 01 Apr 2026 08:00:00 GMT", 3600)),
+        *(("Tue, 31 Mar 99999 08:00:00 GMT", None), ("soon", None), ("", None)),
+    ],
 )
-def test_only_whole_seconds_are_a_pause(sent: str, seconds: int | None) -> None:
-    found = asked_pause(sent)
+def test_a_pause_is_asked_in_whole_seconds_or_until_a_time(sent: str, seconds: int | None) -> None:
+    found = asked_pause(sent, datetime(2026, 3, 31, 8, tzinfo=UTC))
     assert (None if found is None else found.total_seconds()) == seconds
 
 

@@ -110,6 +110,17 @@ async def test_what_a_server_does_not_take_is_tried_again_refused_or_in_doubt_an
     assert (await http.post(again, headers=site)).status_code == 409
 
 
+async def test_a_domain_with_letters_of_its_own_needs_no_server_that_takes_them(
+    told: Told,
+) -> None:
+    told.server.takes_utf8 = False
+    for email in ("ann@bücher.example", "аня@example.org"):
+        await told.approve(await told.post(email=email, notify="approved"))
+    states = sorted(await told.settled(2), key=str)
+    assert states == [("delivered", 250), ("given_up", "NoSmtpUtf8")]
+    assert [each.to for each in told.server.came] == [["ann@xn--bcher-kva.example"]]
+
+
 async def test_what_is_taken_back_in_time_is_told_when_it_is_published_after_all(
     told: Told,
 ) -> None:

@@ -41,6 +41,7 @@ class MailServer:
     url: str = ""
     rcpt: str = "250 OK"
     data: str = "250 OK"
+    takes_utf8: bool = True
     tries: int = 0
     came: list[Came] = field(default_factory=list)
 
@@ -71,7 +72,7 @@ async def mail_server() -> AsyncIterator[MailServer]:
     """A server that listens while the block runs."""
     made = MailServer()
     listening = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(made, hostname="mail.test", enable_SMTPUTF8=True), "127.0.0.1", 0
+        lambda: SMTP(made, hostname="mail.test", enable_SMTPUTF8=made.takes_utf8), "127.0.0.1", 0
     )
     made.url = f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     async with listening:

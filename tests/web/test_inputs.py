@@ -66,7 +66,22 @@ async def test_digits_of_a_date_are_no_seconds(service: Service) -> None:
 
 INVISIBLE = [("\u202a", "\u202c"), ("\ufeff", ""), ("", "\u200b"), ("\u2068", "\u2069\u200e")]
 DRESSED = [("Ann Lee <", ">"), ("<", ">"), ("mailto:", ""), ('"Lee, Ann" <mailto:', "> ")]
-NO_WEBSITE = ("n/a", "N/A", "none", "-", "undefined", " null ", "\u2014")
+NO_WEBSITE = (
+    *(
+        "n/a",
+        "N/A",
+        "none",
+        "-",
+        "undefined",
+        " null ",
+        "\u2014",
+        "N.A.",
+        "0",
+        "Keine",
+        "\u043d\u0435\u0442",
+    ),
+    *("http", "https:/", "http://www.", "www.", "https://www"),
+)
 NOTHING: list[object] = [0, [], {}]
 SEVERAL: list[object] = ["de-DE,de;q=0.9,en;q=0.8", ["de", "en"], "*", 7, {}]
 EPOCHS: list[object] = [1769846400, 1769846400.5, 1769846400123, "1769846400"]
