@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 _UNCLEAN: Final = re.compile("[\0\ud800-\udfff]")
+_BETWEEN: Final = "\1"  # of texts that are looked through as one
 _AHEAD: Final = timedelta(days=1)
 """Times without a zone may be so much ahead."""
 
@@ -35,10 +36,13 @@ class Record:
 
     def __post_init__(self) -> None:
         """Let every text be one that can be written."""
-        for name in self.__slots__:
-            text = getattr(self, name)
-            if isinstance(text, str) and _UNCLEAN.search(text):
-                object.__setattr__(self, name, _UNCLEAN.sub("\ufffd", text))
+        texts = {
+            name: told for name in self.__slots__ if isinstance(told := getattr(self, name), str)
+        }
+        if not _UNCLEAN.search(_BETWEEN.join(texts.values())):  # as nearly always
+            return
+        for name, text in texts.items():
+            object.__setattr__(self, name, _UNCLEAN.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True)

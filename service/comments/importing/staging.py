@@ -7,6 +7,7 @@ stays small however many they are.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from datetime import datetime
 from types import TracebackType
 from typing import Final, Self
 
@@ -15,10 +16,13 @@ import msgspec
 from service.comments.importing.record import Record
 
 _TABLE: Final = """
+pragma journal_mode = off;
 create table record (source_id text primary key, parent text, at real, depth integer, data blob);
 create index by_parent on record (parent);
 create index by_depth on record (depth, at);
 """
+_PUT: Final = "insert or replace into record values (?, ?, ?, null, ?)"
+_TOGETHER: Final = 500
 _ROOTS: Final = """
 update record set depth = 0
 where parent = '' or parent = source_id or parent not in (select source_id from record)
@@ -39,12 +43,26 @@ update record set depth = 0 where depth is null and exists (
 """What answers itself by way of others has one that is older than what it answers: that begins."""
 
 
+class Answered(msgspec.Struct, frozen=True):
+    """What is looked at of a comment that another one answers."""
+
+    source_id: str
+    page: str
+    at: datetime
+
+
+_RECORD: Final = msgspec.json.Decoder(Record)
+_ANSWERED: Final = msgspec.json.Decoder(Answered)
+
+
 class Staging(AbstractContextManager["Staging"]):
     """Comments of one file, each id once; the last one counts."""
 
     def __init__(self) -> None:
-        self._file: Final = sqlite3.connect("")
+        # Whoever writes the comments asks for the next ones in a thread, one at a time.
+        self._file: Final = sqlite3.connect("", check_same_thread=False)
         self._file.executescript(_TABLE)
+        self._waiting: Final[list[tuple[str, str, float, bytes]]] = []
 
     def __enter__(self) -> Self:
         """Give itself."""
@@ -59,19 +77,26 @@ class Staging(AbstractContextManager["Staging"]):
         """Forget everything."""
         self._file.close()
 
-    def put(self, record: Record) -> bool:
-        """Keep a comment; say whether its id is new."""
-        known = self._file.execute(
-            "select 1 from record where source_id = ?", (record.source_id,)
-        ).fetchone()
-        self._file.execute(
-            "insert or replace into record values (?, ?, ?, null, ?)",
-            (record.source_id, record.parent, record.at.timestamp(), msgspec.json.encode(record)),
-        )
-        return known is None
+    def put(self, record: Record) -> None:
+        """Keep a comment, instead of one that had its id."""
+        data = msgspec.json.encode(record)
+        self._waiting.append((record.source_id, record.parent, record.at.timestamp(), data))
+        if len(self._waiting) == _TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.executemany(_PUT, self._waiting)
+        self._waiting.clear()
+
+    def count(self) -> int:
+        """Return how many comments there are."""
+        self._flush()
+        (found,) = self._file.execute("select count(*) from record").fetchone()
+        return int(found)
 
     def order(self) -> int:
         """Put all in order, what answers itself too; return how many levels replies have."""
+        self._flush()
         levels = []
         for begin in (_ROOTS, _CIRCLES):
             self._file.execute(begin)
@@ -81,15 +106,11 @@ class Staging(AbstractContextManager["Staging"]):
             levels.append(depth)
         return max(levels)
 
-    def in_order(self) -> Iterator[tuple[Record, Record | None]]:
+    def in_order(self) -> Iterator[tuple[Record, Answered | None]]:
         """Yield each comment with the one that it answers, if the file has that."""
         rows = self._file.execute(
             "select r.data, p.data from record r left join record p "
             "on p.source_id = r.parent and r.depth > 0 order by r.depth, r.at, r.source_id"
         )
         for data, parent in rows:
-            yield _read(data), _read(parent) if parent else None
-
-
-def _read(data: bytes) -> Record:
-    return msgspec.json.decode(data, type=Record)
+            yield _RECORD.decode(data), _ANSWERED.decode(parent) if parent else None

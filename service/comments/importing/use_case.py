@@ -1,8 +1,10 @@
 """The use case of an import: read, put in order, checked as new comments are, and written."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +12,7 @@ from uuid import UUID
 from service.accounts.secrets import Secrets
 from service.comments.importing.formats import Source
 from service.comments.importing.record import Left, Record
-from service.comments.importing.staging import Staging
+from service.comments.importing.staging import Answered, Staging
 from service.db import imports as db
 from service.db import pages as pages_db
 from service.db.models import Connection
@@ -39,6 +41,9 @@ _DELETED: Final = "other"
 """The reason of what was taken off by hand in the other system, perhaps with its text."""
 
 _NAME: Final = 100
+
+_PAGES: Final = 4096
+"""Pages whose addresses are remembered; comments of one come near each other."""
 
 Tell = Callable[[str, int, int], None]
 """Told which step it is, how much of it is done and of how much; 0 where that is not known."""
@@ -99,6 +104,7 @@ class Import:
         self._titles: Final[dict[bytes, str]] = {}
         self._instead: Final[dict[str, UUID | None]] = {}
         self._moved: Final[dict[str, UUID]] = {}
+        self._page: Final = lru_cache(_PAGES)(self._read_page)
 
     async def run(self, connection: Connection, *, dry: bool) -> Report:
         """Write what the file has; with `dry` only find out what that would be.
@@ -118,27 +124,39 @@ class Import:
                 self.report.leave(found)
             else:
                 self.report.read += 1
-                self.report.repeated += not staging.put(found)
+                staging.put(found)
             if at % TOGETHER == 0:
                 self._tell("read", self._source.done, self._source.size)
+        self.report.repeated = self.report.read - staging.count()
 
     async def _write(self, staging: Staging, connection: Connection | None) -> None:
         total = self.report.read - self.report.repeated
         pages: set[bytes] = set()
         done = 0
-        for batch in _batches(self._checked(staging)):
+        batches = _batches(self._checked(staging))
+        batch = next(batches, None)
+        while batch:
             pages |= {row.page_key for row in batch}
             self.report.by_status.update(row.status for row in batch)
-            if connection is not None:
-                written = await db.keep(connection, self._site.id, batch)
-                self.report.written += written
-                self.report.there += len(batch) - written
+            # While the database writes these, the next ones are made ready.
+            making = asyncio.create_task(asyncio.to_thread(next, batches, None))
+            try:
+                await self._keep(connection, batch)
+            finally:
+                after = await making  # it reads what is closed behind this
             done += len(batch)
             self._tell("write", done, total)
+            batch = after
         self.report.pages = len(pages)
         if connection is not None and self._titles:
             titles = {(self._site.id, key): title for key, title in self._titles.items()}
             await pages_db.name_pages(connection, titles)
+
+    async def _keep(self, connection: Connection | None, batch: Sequence[db.Imported]) -> None:
+        if connection is not None:
+            written = await db.keep(connection, self._site.id, batch)
+            self.report.written += written
+            self.report.there += len(batch) - written
 
     def _checked(self, staging: Staging) -> Iterator[db.Imported]:
         for record, parent in staging.in_order():
@@ -151,13 +169,13 @@ class Import:
                 where = f"comment {record.source_id}"
                 self.report.leave(Left(where, told, bad=not is_gone))
 
-    def _row(self, record: Record, parent: Record | None) -> db.Imported:
+    def _row(self, record: Record, parent: Answered | None) -> db.Imported:
         """Return a comment in our normal form.
 
         Raises:
             Refused: it cannot be one of ours.
         """
-        page = self._page(record)
+        page, key = self._page(record.page)
         email = self._optional("email", read_email, record.email)
         mask = masker(email, record.email) if email else mask_addresses
         body = mask(record.body.strip())
@@ -167,7 +185,6 @@ class Import:
         name = mask(on_one_line(record.name).strip()) or NAMELESS
         self.report.changed["name cut"] += len(name) > _NAME
         website = self._optional("website", read_website, record.website)
-        key = self._secrets.page_key(page)
         if title := read_title(record.title):
             self._titles[key] = cut_title(mask(title))
         if record.parent and (parent is None or parent.page != record.page):
@@ -191,11 +208,13 @@ class Import:
             submitted_at=record.at,
         )
 
-    def _page(self, record: Record) -> str:
+    def _read_page(self, given: str) -> tuple[str, bytes]:
+        """Return a page's address in normal form, and its key."""
         try:
-            return without_tracking(read_page(record.page), self._site.settings.tracking)
+            page = without_tracking(read_page(given), self._site.settings.tracking)
         except Refused as refused:
             raise Refused(f"is on a page whose address {refused}") from None
+        return page, self._secrets.page_key(page)
 
     def _optional(self, name: str, read: Callable[[object], str | None], given: str) -> str | None:
         if not given.strip():
@@ -206,7 +225,7 @@ class Import:
             self.report.changed[f"{name} left out"] += 1
             return None
 
-    def _answered(self, record: Record, parent: Record | None) -> UUID | None:
+    def _answered(self, record: Record, parent: Answered | None) -> UUID | None:
         """Return what a comment answers; of one that is not carried over, what that one did."""
         if parent is None or parent.page != record.page:
             return None
@@ -220,7 +239,7 @@ class Import:
             self._moved[record.source_id] = found
         return found
 
-    def _id(self, record: Record) -> UUID:
+    def _id(self, record: Record | Answered) -> UUID:
         """Return an id of the comment's own time that follows from where it comes from."""
         if record.source_id in self._moved:
             return self._moved[record.source_id]

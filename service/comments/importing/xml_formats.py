@@ -66,7 +66,7 @@ def _named(element: Element | None, name: str) -> str:
 
 
 def _of_wordpress(comment: Element, page: str, title: str) -> Read:
-    field = {local(child).removeprefix("comment_"): (child.text or "").strip() for child in comment}
+    field = {local(each).removeprefix("comment_"): (each.text or "").strip() for each in comment}
     ours = _metas(comment)
     where = f"comment {field['id']}" if field.get("id") else "comment without an id"
     if field.get("type", "") not in _SAID_BY_READERS:

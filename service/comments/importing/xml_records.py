@@ -8,6 +8,7 @@ are how a small file becomes a large one or reads others.
 import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import IO, Any, Final, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from xml.parsers.expat import errors
@@ -59,7 +60,12 @@ class Shape:
 
 def local(element: Element) -> str:
     """Return an element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
+    return _local(element.tag)
+
+
+@lru_cache(1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def records(file: IO[bytes], shape: Shape) -> Iterator[Found]:
@@ -101,8 +107,8 @@ class _Builder:
 
     def _start(self, name: str, attributes: list[str]) -> None:
         tag, plain = self._names.get(name) or self._named(name)
-        given = dict(zip(attributes[::2], attributes[1::2], strict=True)) if attributes else {}
-        element = self._tree.start(tag, {_tag(key): told for key, told in given.items()})
+        pairs = zip(attributes[::2], attributes[1::2], strict=True) if attributes else ()
+        element = self._tree.start(tag, {_tag(key): told for key, told in pairs})
         if not self._open:
             self.root_at = self.expat.CurrentByteIndex
         self._open.append(element)

@@ -2,22 +2,29 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from service.accounts import accounts
 from service.comments import annotations
+from service.comments.importing import use_case
 from service.comments.importing.formats import Format, Source
 from service.comments.importing.plain import plain_text
-from service.comments.importing.record import ImportRefused
+from service.comments.importing.record import ImportRefused, Record
+from service.comments.importing.staging import Answered
 from service.comments.importing.use_case import Import, Report
+from service.db import imports as db
+from service.db.models import Connection
 from tests.support import exports
 from tests.support.service import Service
+from tests.support.waiting import until
 
+COUNT = 9
 BASE = "https://blog.example"
 
 
@@ -223,3 +230,31 @@ async def test_a_file_that_cannot_be_read_is_refused_and_changes_nothing(
 )
 def test_html_becomes_what_its_reader_sees(html: str, text: str) -> None:
     assert plain_text(html) == text
+
+
+async def test_while_comments_are_written_the_next_ones_are_made_ready(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    make, keep = Import._row, db.keep
+
+    def made_ready(work: Import, record: Record, parent: Answered | None) -> db.Imported:
+        made.append(record.source_id)
+        return make(work, record, parent)
+
+    async def kept(connection: Connection, site_id: UUID, rows: Sequence[db.Imported]) -> int:
+        last = max(int(row.external_id or 0) for row in rows)
+
+        async def is_ahead() -> bool:
+            return len(made) >= min(last + 2, COUNT)  # one more was looked at to end these
+
+        await until(is_ahead)
+        return await keep(connection, site_id, rows)
+
+    monkeypatch.setattr(use_case, "TOGETHER", 2)
+    monkeypatch.setattr(Import, "_row", made_ready)
+    monkeypatch.setattr(db, "keep", kept)
+    row = {"page": exports.PAGE, "name": "Kim", "body": "Hello", "submitted_at": "2020-01-01"}
+    lines = [row | {"id": f"{n}", "external_id": f"{n}"} for n in range(1, COUNT + 1)]
+    report = await imported(service, written(tmp_path, "\n".join(map(json.dumps, lines))))
+    assert (report.written, len(made)) == (COUNT, COUNT)
