@@ -216,23 +216,25 @@ def is_broken(told: Heard) -> bool:
     return share(told.bad[here], told.weight[here]).low > MISSED
 
 
-def as_much(risk: Array, counted: Heard, able: Bools, *, less: bool) -> float:
+def as_much(risk: Array, counted: Heard, able: Bools, less: Heard | None) -> float:
     """Return the risk under which as much is approved as before, proven or not.
 
     Args:
         risk: what is compared with the threshold.
         counted: what became of the comments, each by what it counts for.
         able: what no other label holds.
-        less: approve no more than keeps the promise by that.
+        less: who looked, to approve no more than keeps the promise by them; None where as much may
+            pass as before.
     """
     if not len(risk):
         return 0.0
     order = np.argsort(risk, kind="stable")
     through = np.cumsum(np.where(able, counted.weight, 0.0)[order])
     allowed = through <= counted.weight[counted.passed].sum()
-    if less:
-        missed = np.cumsum(np.where(able & counted.bad, counted.weight, 0.0)[order])
-        allowed &= missed <= MISSED * np.maximum(through, 1e-12)
+    if less is not None:
+        told = np.where(able, less.weight, 0.0)[order]
+        missed = np.cumsum(np.where(less.bad[order], told, 0.0))
+        allowed &= missed <= MISSED * np.maximum(np.cumsum(told), 1e-12)
     found = np.flatnonzero(allowed)
     place = int(found[-1]) + 1 if len(found) else 0
     return _as_far_as_seen(risk[order], counted.bad[order], place, EVEN) or 0.0

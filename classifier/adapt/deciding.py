@@ -222,8 +222,9 @@ def chosen_of(seen: Seen) -> Chosen:
     if proven is not None:
         return Chosen(proven, is_proven=True, kept=loose)
     counted = Heard(seen.bad, seen.weight, seen.passed)
-    less = bands.is_broken(replace(counted, weight=np.where(seen.looked > 0, seen.weight, 0.0)))
-    before = bands.as_much(seen.risk, counted, seen.kept.clear, less=less)
+    people = replace(counted, weight=np.where(seen.looked > 0, seen.weight, 0.0))
+    less = people if bands.is_broken(people) else None
+    before = bands.as_much(seen.risk, counted, seen.kept.clear, less)
     beside = bands.beyond(seen.risk, seen.told, loose.clear)
     is_shown = beside is not None or _is_shown(seen, loose, before)
     kept = loose if is_shown else seen.kept

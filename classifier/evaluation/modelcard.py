@@ -1,6 +1,6 @@
 """The model card as Markdown: what it is for, known flaws first, data, figures."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 
@@ -31,6 +31,7 @@ def markdown(card: Mapping[str, Any], figures: Mapping[str, Any]) -> str:
         "",
         *_second(card.get("second_opinion"), figures.get("second_opinion")),
         *_promised(card.get("second_opinion") or card),
+        *counted(card.get("decisions", {}).get("counts", [])),
         "## Held-out sets",
         "",
         "| set | label | rows | positive | AUC (95 %) | average precision |",
@@ -159,6 +160,36 @@ def _promised(part: Mapping[str, Any]) -> list[str]:
         *rows,
         "",
     ]
+
+
+def counted(told: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Say as how many rows of the sets a person's word counted, and why, where people's did."""
+    if not told:
+        return []
+    return [
+        "## What people decided",
+        "",
+        "As how many rows of the sets a person's word about a comment counted, by the log-loss on",
+        "what people decided and each weight's fits did not see.",
+        "",
+        "| label | language | comments | violations | counts as | since | log-loss by weight |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| {each['label']} | {each['language']} | {each['rows']} | {each['violations']}"
+            f" | {each['weight']:g} | {_cell(each['why'])} | {_losses(each['tried'])} |"
+            for each in told
+        ),
+        "",
+    ]
+
+
+def _losses(tried: Sequence[Mapping[str, Any]]) -> str:
+    found = (
+        f"{each['weight']:g}: {each['loss']:.4f}"
+        + (f" (ranks {', '.join(each['worse'])} worse)" if each["worse"] else "")
+        for each in tried
+    )
+    return "; ".join(found) or "none"
 
 
 def _encoder(each: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """What people said of comments, as the service exports it, to rows of the normal form.
 
 Either their decisions, or annotations, which tell clients', imports' and silence's words too and
-how each comment came to be looked at.
+how each comment came to be looked at, by which it counts as adaptations have it.
 """
 
 import json
@@ -13,16 +13,15 @@ from typing import Any, Final
 import pandas as pd
 
 from classifier.adapt import annotations
-from classifier.adapt.weighing import weight_of
+from classifier.adapt.weighing import TESTIFIES, weight_of
 from classifier.types import LABELS, SHOWN_BY
 from training_data.problems import Bad, DataError, Report
 from training_data.splits import content_key
 
 SOURCE: Final = "decisions"
 
-WEIGHT: Final = 3.0
-"""A decision of the site's own moderators counts as three rows of the corpora; of annotations each
-by whose word it is, and by the inverse of its chance to be looked at, as adaptations have it."""
+LOOKED: Final = "looked"
+"""Of the column with how many comments a person speaks for who looked at one; 0 for all others."""
 
 KEPT_OUT: Final = 0.2
 """The newest share of the decisions, that training does not see: `compare` measures on it."""
@@ -99,7 +98,8 @@ def _annotated(path: Path) -> Decisions:
             "language": each.language or "und",
             "at": each.at.isoformat() if each.at else "",
             "key": content_key(each.comment.text),
-            "weight": WEIGHT * weight_of(each),
+            "weight": weight_of(each),
+            LOOKED: weight_of(each) if each.provenance in TESTIFIES else 0.0,
         }
         for each in found
     ]
@@ -118,12 +118,12 @@ def _decided(path: Path) -> Decisions:
                 continue
             if row is not None:
                 rows.append(row)
-    return _split([{**row, "weight": WEIGHT} for row in rows], bad)
+    return _split([{**row, "weight": 1.0, LOOKED: 1.0} for row in rows], bad)
 
 
 def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
     """Return rows with the newest kept out, and the last word about each text."""
-    frame = pd.DataFrame(rows, columns=["text", *LABELS, "language", "at", "key", "weight"])
+    frame = pd.DataFrame(rows, columns=["text", *LABELS, "language", "at", "key", "weight", LOOKED])
     frame = frame.sort_values("at", kind="stable").drop_duplicates("key", keep="last")
     frame = frame.assign(source=SOURCE, weight_spam=frame["weight"], split="", group="")
     cut = len(frame) - round(len(frame) * KEPT_OUT)

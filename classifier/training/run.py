@@ -11,7 +11,7 @@ import pandas as pd
 from classifier.parts import LINEAR, read_parts, unpack
 from classifier.shipped import read_card, read_files
 from classifier.signature import CONTENT as SIGNATURE
-from classifier.training import card, corpus, decisions, leftout, signature
+from classifier.training import card, corpus, counting, decisions, leftout, signature
 from classifier.training.langtable import language_table
 from classifier.training.progress import Progress
 from classifier.training.renew import renewed
@@ -22,6 +22,7 @@ from training_data.console import printable
 
 MEASURED: Final[Mapping[str, float]] = {
     "reading corpora": 20,
+    counting.STEP: 90,
     "splitting texts into tokens": 154,
     "counting features": 43,
     fitting("spam", english=True): 23,
@@ -65,7 +66,8 @@ def run(
         DataError: there are no corpora, or too few to learn every label from, or no decision.
         BundleError: the bundle whose labels are to be fitted anew cannot be read.
     """
-    say = Progress(plan_of(renewing.labels if renewing else LABELS, is_new=renewing is None))
+    labels = renewing.labels if renewing else LABELS
+    say = Progress(plan_of(labels, is_new=renewing is None, has_decisions=export is not None))
     found = _decisions(export, say) if export else None
     say("reading corpora")
     rows = corpus.read(corpora)
@@ -73,6 +75,8 @@ def run(
     if export and found:
         rows, extra = with_decisions(rows, found, hashlib.sha256(export.read_bytes()).hexdigest())
     corpus.check(rows.frame, COLUMNS)
+    if found:
+        rows, extra["decisions"]["counts"] = _weighed(rows, renewing, say, crew)
     if renewing:
         old = read_parts(unpack(*read_files(renewing.folder)))
         content = renewed(old, renewing.labels, rows.frame, say)
@@ -93,11 +97,14 @@ def run(
     return folder
 
 
-def plan_of(labels: Collection[str], *, is_new: bool) -> dict[str, float]:
+def plan_of(
+    labels: Collection[str], *, is_new: bool, has_decisions: bool = False
+) -> dict[str, float]:
     """Return the steps to come in their order, with what each took when it was measured."""
     fitted = [fitting(label, english=english) for label, english in COLUMNS if label in labels]
     steps = [
         "reading corpora",
+        *([counting.STEP] if has_decisions else []),
         "splitting texts into tokens",
         *(["counting features"] if is_new else []),
         *fitted,
@@ -117,6 +124,20 @@ def _decisions(export: Path, say: Progress) -> decisions.Decisions:
     for sentence in found.complaints(export):
         say(printable(sentence))
     return found
+
+
+def _weighed(
+    rows: corpus.Rows, renewing: Renewing | None, say: Progress, crew: Crew
+) -> tuple[corpus.Rows, list[dict[str, Any]]]:
+    """Find what people's words count for; return the rows so, and what a card says of it."""
+    labels = renewing.labels if renewing else LABELS
+    found = counting.counted(rows.frame, labels, say, crew)
+    for each in found:
+        if each.rows:
+            where = "in English" if each.english else "in other languages"
+            say(f"a word about {each.label} {where} counts as {each.weight:g} rows: {each.why}")
+    frame = counting.weighed(rows.frame, found).drop(columns=decisions.LOOKED)
+    return corpus.Rows(frame, rows.dropped), [each.as_dict() for each in found if each.rows]
 
 
 def with_decisions(

@@ -10,7 +10,7 @@ import pytest
 from classifier.adapt import Comment
 from classifier.adapt.annotations import Annotation, write
 from classifier.training.corpus import Rows
-from classifier.training.decisions import WEIGHT, read
+from classifier.training.decisions import LOOKED, read
 from classifier.training.run import with_decisions
 from classifier.types import LABELS
 from tests.support.classifier import line, run
@@ -40,7 +40,7 @@ def test_only_moderators_decisions_train_and_bad_lines_are_named(tmp_path: Path)
     assert rows.loc["buy now", "spam"] == 1
     assert rows.loc["buy now", "toxicity"] == 0
     assert rows.loc["you fool", "insult"] == 1
-    assert (rows["weight"] == WEIGHT).all()
+    assert (rows[["weight", LOOKED]] == 1).all(axis=None)
 
 
 def test_the_last_decision_about_a_text_counts(tmp_path: Path) -> None:
@@ -85,14 +85,15 @@ def test_annotations_count_by_whose_word_they_are_and_how_they_were_found(tmp_pa
     rows = found.training.set_index("text")
     assert found.kept_out["text"].tolist() == ["the newest"]
     weights = {
-        "seen by chance": 2 * WEIGHT,
-        "seen by great chance": 5 * WEIGHT,
-        "you fool": WEIGHT,
-        "in a bulk": WEIGHT / 2,
-        "nobody said a word": WEIGHT / 4,
+        "seen by chance": 2.0,
+        "seen by great chance": 5.0,
+        "you fool": 1.0,
+        "in a bulk": 0.5,
+        "nobody said a word": 0.25,
     }
     assert rows["weight"].to_dict() == rows["weight_spam"].to_dict() == weights
     assert (rows.loc["you fool", "insult"], rows.loc["you fool", "language"]) == (1, "en")
+    assert rows[LOOKED].to_dict() == {**weights, "nobody said a word": 0.0}
     assert rows.loc["you fool", "spam"] == 0  # by silence
     assert rows.loc["in a bulk", list(LABELS)].isna().sum() == len(LABELS) - 2
     assert set(rows["part"]) == {"train"}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from classifier.training import leftout
+from classifier.training import counting, leftout
 from classifier.training.progress import Progress
 from classifier.training.run import plan_of
 from classifier.training.train import COLUMNS, fitting
@@ -35,3 +35,5 @@ def test_a_run_says_what_the_plan_has_in_its_order() -> None:
         "fitting signatures",
     ]
     assert set(onto) < set(anew)
+    told = list(plan_of(LABELS, is_new=True, has_decisions=True))
+    assert [step for step in told if step not in anew] == [counting.STEP]

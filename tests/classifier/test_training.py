@@ -1,19 +1,21 @@
 """A whole run of training, on small corpora of made-up texts."""
 
 import filecmp
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from classifier.adapt.annotations import write
 from classifier.evaluation import metrics, sources
 from classifier.parts import LINEAR
-from classifier.training import leftout, run
+from classifier.training import counting, leftout, run
 from classifier.types import LABELS
 from tests.support.classifier import run as run_command
 from tests.support.cluster import Cluster
-from tests.support.corpora import SETS, write_corpora
+from tests.support.corpora import SETS, decided, write_corpora
 from training_data import synthetic
 from training_data.cluster import Here, crew
 from training_data.synthetic import signatures
@@ -29,11 +31,13 @@ def train(content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(signatures, "rows", lambda: signed)
     monkeypatch.setattr(run, "language_table", lambda: content["language"])
     corpora = write_corpora(tmp_path / "corpora")
+    said = tmp_path / "annotations.ndjson"
+    write(said, [decided(at, at % 2 == 0) for at in range(90)])
 
     def trained(scheduler: str | None) -> Path:
         out = tmp_path / ("there" if scheduler else "here")
         with crew(scheduler) as workers:
-            return run.run(corpora, out, None, "same", crew=workers)
+            return run.run(corpora, out, said, "same", crew=workers)
 
     return trained
 
@@ -45,15 +49,23 @@ def test_a_cluster_makes_the_same_bundle_to_the_byte(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """And a bundle is measured by sources that are left out in turn."""
+    """It says what people's words counted for, and is measured by sources left out in turn."""
     here = train(None)
     told = [line.rpartition(": ")[2] for line in capsys.readouterr().err.splitlines()]
-    plan = list(run.plan_of(LABELS, is_new=True))
+    plan = list(run.plan_of(LABELS, is_new=True, has_decisions=True))
     assert [step for step in told if step in plan] == plan
     there = train(cluster.address)
     names = {path.name for path in here.iterdir()}
     assert names == {LINEAR, leftout.FILE, "card.json"}
     assert filecmp.cmpfiles(here, there, names, shallow=False)[1:] == ([], [])
+    told = json.loads((here / "card.json").read_bytes())["decisions"]
+    found = {(each["label"], each["language"]): each for each in told["counts"]}
+    assert {name: each["rows"] for name, each in found.items()} == {
+        ("spam", "en"): 72,
+        ("toxicity", "en"): 72,
+    }
+    assert [each["weight"] for each in found["toxicity", "en"]["tried"]] == list(counting.WEIGHTS)
+    assert found["spam", "en"]["tried"] == []  # none was rejected for it
     drawn = metrics.resamples
     monkeypatch.setattr(metrics, "resamples", lambda rows, *_: drawn(rows, 3))
     measured = sources.measure(here, tmp_path / "corpora", Here())

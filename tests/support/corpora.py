@@ -2,12 +2,16 @@
 
 import json
 import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from classifier.adapt import Comment
+from classifier.adapt.annotations import Annotation, Provenance
 from training_data import store
 from training_data.labels import LABELS
 
@@ -34,6 +38,19 @@ def write_corpora(folder: Path, rows: int = 96) -> Path:
         made = [_row(drawn, name, language, judged, number) for number in range(rows)]
         store.write(pd.DataFrame(made, columns=list(store.COLUMNS)), folder / f"{name}.parquet")
     return folder
+
+
+def decided(
+    at: int,
+    is_bad: bool,  # noqa: FBT001 - the answer
+    word: Callable[[bool], str] = lambda _: "",
+    provenance: Provenance = "moderator",
+) -> Annotation:
+    """Return what somebody said of a comment, with what `word` makes of the answer in its text."""
+    text = " ".join((*random.Random(at).choices(_HONEST, k=6), word(is_bad), f"number{at}"))
+    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=at)
+    labels = {"toxicity": is_bad, "spam": False}
+    return Annotation(Comment(text), labels, provenance, at=moment, language="en")
 
 
 def _row(
