@@ -57,11 +57,20 @@ class Incoming(msgspec.Struct, frozen=True):
         return self.keep == "all" or (self.keep == "queued" and row.status == "pending")
 
 
+MetWords = Sequence[tuple[ListName, str]]
+"""Entries of a site's lists that a comment has, with the list of each."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Nothing was written: the encoder is to be asked, and no batch waits for that."""
+    """Nothing was written: the encoder is to be asked, and no batch waits for that.
+
+    `rules` and `words` are those of a `Ruled` that it is to be without an answer.
+    """
 
     assessed: Assessed
+    rules: Rules
+    words: MetWords = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +79,7 @@ class Ruled:
 
     row: comments_db.NewComment
     rules: Rules
-    words: Sequence[tuple[ListName, str]] = ()
+    words: MetWords = ()
 
 
 Kept = Ruled | Doubtful | Problem | None

@@ -7,7 +7,6 @@ one after the other would not have got, in one process or in many.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
@@ -17,11 +16,13 @@ import asyncpg
 from classifier import Prior, Verdict
 from classifier.types import Rules
 from service.accounts.secrets import Secrets
+from service.comments.asking import Asking
 from service.comments.audits import Auditing
 from service.comments.incoming import (
     Doubtful,
     Incoming,
     Kept,
+    MetWords,
     Ruled,
     bands,
     closes_before,
@@ -29,6 +30,7 @@ from service.comments.incoming import (
     refusal,
 )
 from service.comments.usual import UsualLanguages
+from service.comments.waves import Turn, Waves
 from service.concurrency.ttl_cache import TTLCache
 from service.db import comments as comments_db
 from service.db import pages as pages_db
@@ -75,8 +77,19 @@ class Keeping:
         incoming = list(incoming)
         silent = {one.site_id for one in incoming if not one.settings.languages}
         await self._usual.look(self._pool, silent)
-        seen = await self._seen(incoming)
+        seen, asking = await self._seen(incoming), Asking(self._scoring)
+        kept: list[Kept] = []
+        try:
+            kept = await self._kept(incoming, seen, asking)
+            return kept
+        finally:
+            asking.end(kept)
+
+    async def _kept(
+        self, incoming: list[Incoming], seen: Sequence[Assessed | None], asking: Asking
+    ) -> list[Kept]:
         kept = [self._decided(*each, NOTHING_KNOWN) for each in zip(incoming, seen, strict=True)]
+        self._decide_what_none_is_asked_about(incoming, kept, asking)
         left: Mapping[int, Sequence[Fact]] = dict.fromkeys(range(len(kept)), NOTHING_KNOWN)
         async with self._pool.acquire() as connection:
             for _ in range(ROUNDS):
@@ -89,6 +102,7 @@ class Keeping:
                     continue
                 for place, known in left.items():
                     kept[place] = self._decided(incoming[place], seen[place], known)
+                self._decide_what_none_is_asked_about(incoming, kept, asking)
                 left = {each: known for each, known in left.items() if _is_open(kept[each])}
                 if not left:
                     break
@@ -121,7 +135,7 @@ class Keeping:
 
     async def known(self, connection: comments_db.Connection, one: Incoming) -> Sequence[Fact]:
         """Return what is known of it, and hold that so until the transaction ends."""
-        turn, now = _Waves().of(one), datetime.now(UTC)
+        turn, now = Waves().of(one), datetime.now(UTC)
         looked = _looked(one, 0, turn, NOTHING_KNOWN, None)
         minute, day = first_id_ago(now, minutes=1), first_id_ago(now, days=1)
         found = await comments_db.keep(connection, [looked], minute=minute, day=day)
@@ -135,7 +149,7 @@ class Keeping:
         left: Mapping[int, Sequence[Fact]],
     ) -> Mapping[int, Sequence[Fact]]:
         """Write what agrees; return what is known of the rest."""
-        now, waves, looked = datetime.now(UTC), _Waves(), []
+        now, waves, looked = datetime.now(UTC), Waves(), []
         for place, known in left.items():
             one, made = incoming[place], kept[place]
             new = made.row if isinstance(made, Ruled) and one.keeps(made.row) else None
@@ -185,9 +199,25 @@ class Keeping:
         found = facts(one.draft, known, one.lists)
         rules = rules_of(found, one.settings)
         if seen and self._asks(one, seen, rules):
-            return Doubtful(seen)
+            return Doubtful(seen, rules, found.words)
+        return self._ruled(one, seen, rules, found.words)
+
+    def _ruled(
+        self,
+        one: Incoming,
+        seen: Assessed | None,
+        rules: Rules,
+        words: MetWords,
+    ) -> Ruled:
         row = self._row(one, seen, verdict_of(seen, rules, one.settings))
-        return Ruled(row, rules, found.words)
+        return Ruled(row, rules, words)
+
+    def _decide_what_none_is_asked_about(
+        self, incoming: Sequence[Incoming], kept: list[Kept], asking: Asking
+    ) -> None:
+        """Decide by words alone where the encoder has no time: to wait would change nothing."""
+        for place, made in asking.without_time(incoming, kept):
+            kept[place] = self._ruled(incoming[place], made.assessed, made.rules, made.words)
 
     def _asks(self, one: Incoming, seen: Assessed, rules: Rules) -> bool:
         return (
@@ -262,51 +292,10 @@ def _is_open(made: Kept) -> bool:
     return isinstance(made, Ruled | Doubtful)
 
 
-@dataclass(frozen=True, slots=True)
-class _Turn:
-    """What a comment locks besides its author, and in which wave it is written."""
-
-    locks: Sequence[int]
-    wave: int
-
-
-class _Waves:
-    """Gives each comment a wave after every earlier one that shares a lock."""
-
-    def __init__(self) -> None:
-        self._last: Final[dict[int | None, int]] = {}
-
-    def of(self, one: Incoming) -> _Turn:
-        """Return the turn of the next comment."""
-        locks = _locks(one)
-        author = _number(one.author_id.bytes) if one.author_id else None
-        shared = [*locks, author] if author is not None else locks
-        wave = 1 + max((self._last.get(lock, 0) for lock in shared), default=0)
-        self._last.update(dict.fromkeys(shared, wave))
-        return _Turn(locks, wave)
-
-
-def _locks(one: Incoming) -> list[int]:
-    """Numbers of what two comments may share besides their author: text, origin, key.
-
-    All are digests already; where two things have one number by chance, they only wait.
-    """
-    digests = [one.origin] if one.origin else []
-    if len(one.draft.body) >= SAME_TEXT_LENGTH:
-        digests.append(one.fingerprint)
-    if one.idempotency_key:
-        digests.append(bytes.fromhex(one.idempotency_key))
-    return [_number(digest) for digest in digests]
-
-
-def _number(digest: bytes) -> int:
-    return int.from_bytes(digest[:8], signed=True)  # what an advisory lock is known by
-
-
 def _looked(
     one: Incoming,
     place: int,
-    turn: _Turn,
+    turn: Turn,
     known: Sequence[Fact],
     new: NewComment | None,
 ) -> comments_db.Looked:

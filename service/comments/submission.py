@@ -144,7 +144,9 @@ class Submission:
             told = "Too many comments come at once; send this one again, with its Idempotency-Key."
             raise Overloaded(told) from None
         while isinstance(kept, Doubtful):  # once: what is judged again is decided
-            seen = await reassess(self._scoring, body, kept.assessed, site_id=one.site_id)
+            seen = await reassess(
+                self._scoring, body, kept.assessed, site_id=one.site_id, admitted=True
+            )
             one = replace(one, assessed=seen)
             kept = await self._keep_judged(one)
         if isinstance(kept, Exception):

@@ -43,6 +43,11 @@ class Assessed:
         """The language that it was scored in."""
         return self.scored.language
 
+    @property
+    def is_in_doubt(self) -> bool:
+        """Say whether words alone do not find it clear: those are asked about before others."""
+        return judge(self.linear).status != "approved"
+
     def by(self, verdict: Verdict) -> Assessment:
         """Return the stage that a verdict goes by."""
         return self.encoder if self.encoder and verdict.by_encoder else self.linear
@@ -86,17 +91,27 @@ async def assess_together(
 
 
 async def reassess(
-    scoring: Scoring, text: str, first: Assessed, *, site_id: UUID | None = None
+    scoring: Scoring,
+    text: str,
+    first: Assessed,
+    *,
+    site_id: UUID | None = None,
+    admitted: bool = False,
 ) -> Assessed:
     """Ask the encoder about an assessed text; the same where its opinion cannot be had.
 
-    Its time is shared by site.
+    Its time is shared by site, or was taken before for one who was `admitted`.
     """
     adaptation = first.adaptation
     wide = adaptation is not None
-    doubt = judge(first.linear).status != "approved"
     found = await scoring.second_opinion(
-        first.bundle, text, first.scored, wide=wide, doubt=doubt, site_id=site_id
+        first.bundle,
+        text,
+        first.scored,
+        wide=wide,
+        doubt=first.is_in_doubt,
+        site_id=site_id,
+        admitted=admitted,
     )
     if adaptation is None:
         return replace(first, encoder=first.bundle.assess_by_encoder(found))

@@ -205,6 +205,17 @@ class Scoring:
         """Say whether a bundle taken before can be asked for one now, in this language."""
         return self._second.can_ask(bundle, language, wide=wide)
 
+    def admit_to_second_opinions(self, asking: Sequence[tuple[UUID, bool]]) -> list[bool]:
+        """Say for whom of those that come together there is time, by site and whether in doubt.
+
+        Whoever is admitted asks with `admitted`, or is let go.
+        """
+        return self._second.admit(asking)
+
+    def let_go(self, count: int) -> None:
+        """Give the time of so many who were admitted to others: they do not ask after all."""
+        self._second.let_go(count)
+
     async def second_opinion(
         self,
         bundle: Bundle,
@@ -214,6 +225,7 @@ class Scoring:
         wide: bool = False,
         doubt: bool = True,
         site_id: UUID | None = None,
+        admitted: bool = False,
     ) -> Scored | None:
         """Return what takes the linear scores' place; None if it cannot be had in time.
 
@@ -221,7 +233,9 @@ class Scoring:
         `wide` asks in every language, for an adaptation that reads the encoder's numbers. Without
         `doubt`, as words find the text clear, it is asked where time is left.
         """
-        return await self._second.ask(bundle, text, scored, wide=wide, doubt=doubt, site=site_id)
+        return await self._second.ask(
+            bundle, text, scored, wide=wide, doubt=doubt, site=site_id, admitted=admitted
+        )
 
     @property
     def second_opinion_state(self) -> State:

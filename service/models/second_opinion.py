@@ -6,7 +6,7 @@ what all processes of a machine do together. Whoever gets no answer decides with
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext, suppress
 from functools import partial
@@ -122,6 +122,24 @@ class SecondOpinions:
             return False
         return wide or language in second.languages
 
+    def admit(self, asking: Sequence[tuple[Hashable, bool]]) -> list[bool]:
+        """Say who of those that come together may `ask`; of each the site, and whether in doubt.
+
+        Those in doubt come first. Their time is taken from now on, until they ask or it is given
+        back by `let_go`; who may not decides without an opinion, and need not wait to hear that.
+        """
+        admitted = [False] * len(asking)
+        for place in sorted(range(len(asking)), key=lambda place: not asking[place][1]):
+            site, doubt = asking[place]
+            admitted[place] = self._admits(site, doubt=doubt, before=sum(admitted))
+            if not admitted[place]:
+                self._asked_about("full", 0.0)
+        return admitted
+
+    def let_go(self, count: int = 1) -> None:
+        """Give back the time of so many who were admitted, and do not ask after all."""
+        self._left = min(BURST_SECONDS, self._left + count * self._usual)
+
     async def ask(
         self,
         bundle: Bundle,
@@ -131,19 +149,24 @@ class SecondOpinions:
         wide: bool = False,
         doubt: bool = True,
         site: Hashable = None,
+        admitted: bool = False,
     ) -> Scored | None:
         """Return the stacked scores; None if they cannot be had within the time limit.
 
         `scored` is what the bundle's linear model says of the text; `wide` asks in other languages
         too, for what an adaptation can make of it. Without `doubt` others come first; time is
-        shared by `site`. Never raises.
+        shared by `site`; who was `admitted` before needs a place alone. Never raises.
         """
         if not self.can_ask(bundle, scored.language, wide=wide):
             return None
         began = time.monotonic()
         second = bundle.second
         work = partial(second.wide if wide else second.score, text, scored) if second else None
-        outcome, found = await self._asked(bundle, work, began + self._limit, site, doubt=doubt)
+        free = self._has_place() if admitted else self._admits(site, doubt=doubt)
+        if admitted and not free:
+            self.let_go()
+        asked = self._asked(bundle, work if free else None, began + self._limit)
+        outcome, found = await asked
         self._asked_about(outcome, time.monotonic() - began)
         return found
 
@@ -173,11 +196,8 @@ class SecondOpinions:
         bundle: Bundle,
         work: Callable[[], Scored | None] | None,
         deadline: float,
-        site: Hashable,
-        *,
-        doubt: bool,
     ) -> tuple[Outcome, Scored | None]:
-        if work is None or not self._admits(site, doubt=doubt):
+        if work is None:
             return "full", None
         self._waiting += 1
         try:
@@ -191,18 +211,22 @@ class SecondOpinions:
             self._waiting -= 1
         return ("given" if found else "none"), found
 
-    def _admits(self, site: Hashable, *, doubt: bool) -> bool:
+    def _admits(self, site: Hashable, *, doubt: bool, before: int = 0) -> bool:
         """Say whether one may wait now: a place and some time are left to who comes before it.
 
-        That is whoever is in doubt, whose verdict may well change, and a site that had less.
+        That is whoever is in doubt, whose verdict may well change, and a site that had less; and
+        so many who came together with it.
         """
         had_more = self._shares.has_had_more(site)
-        room = max(1, self._room() - had_more - (not doubt))
         kept = had_more * RESERVED_SECONDS + (not doubt) * KEPT_SECONDS
-        if self._waiting >= room or not self._affords(kept):
+        if not self._has_place(before, had_more + (not doubt)) or not self._affords(kept):
             return False
         self._shares.took(site, self._usual)
         return True
+
+    def _has_place(self, before: int = 0, kept: int = 0) -> bool:
+        """Say whether one more may wait behind so many, of the places that are not kept."""
+        return self._waiting + before < max(1, self._room() - kept)
 
     def _affords(self, kept: float = 0.0) -> bool:
         """Take what one opinion usually costs from what may be computed now, if that is there.

@@ -8,7 +8,7 @@ from msgspec.structs import fields, replace
 
 from classifier import Bundle, Prior
 from service.comments.incoming import Incoming, Keep, bands, closes_before, facts, refusal
-from service.comments.keeping import _Waves
+from service.comments.waves import Waves
 from service.db.comments import NewComment
 from service.domain.comment import Draft
 from service.domain.rules import Fact, Facts
@@ -158,7 +158,7 @@ def test_comments_that_share_anything_are_written_one_after_the_other() -> None:
     keyed = replace(ONE, idempotency_key="ab" * 16)
     long = replace(ONE, draft=replace(DRAFT, body=LONG))
     both = replace(ann, origin=here.origin)
-    waves = _Waves()
+    waves = Waves()
     order = [ONE, ONE, ann, bob, ann, here, both, here, keyed, keyed, long, long, bob]
     turns = [waves.of(each) for each in order]
     assert [each.wave for each in turns] == [1, 1, 1, 1, 2, 1, 3, 4, 1, 2, 1, 2, 2]
@@ -168,7 +168,7 @@ def test_comments_that_share_anything_are_written_one_after_the_other() -> None:
         int.from_bytes(long.fingerprint[:8], signed=True)
     }
     exact = replace(ONE, draft=replace(DRAFT, body="x" * 80))
-    assert len(_Waves().of(exact).locks) == 1
+    assert len(Waves().of(exact).locks) == 1
 
 
 def _digests(here: Incoming, keyed: Incoming) -> tuple[bytes, bytes]:

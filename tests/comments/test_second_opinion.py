@@ -1,6 +1,7 @@
 """A comment in doubt gets a second opinion in its request, and without one goes to people."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from classifier import shipped_files
 from service.accounts import accounts
 from service.concurrency.semaphore import Semaphore
+from service.db import comments as comments_db
 from service.models import registry
 from tests.support.second_opinion import (
     BUNDLE,
@@ -130,6 +132,46 @@ async def test_a_comment_that_a_closed_page_or_a_used_key_ends_is_not_asked_abou
     assert refused.status_code == 409
     page = await patient.http.get("/metrics", headers=await patient.staff("Ann"))
     assert f'{{outcome="given"}} {before["given"]}' in page.text
+
+
+async def test_where_the_encoder_has_no_time_words_decide_at_once(
+    patient: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    keep = comments_db.keep
+
+    async def noted(connection: Any, some: Sequence[Any], **since: Any) -> Any:
+        looked.append(len(some))
+        return await keep(connection, some, **since)
+
+    monkeypatch.setattr(comments_db, "keep", noted)
+    await patient.post(body=TEXT)
+    assert looked == [1, 1]  # what is known of it, and what it is after the answer
+    queue = patient.app.state.parts.scoring._second
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    monkeypatch.setattr("service.models.second_opinion.IDLE_SHARE", 0.0)
+    queue._left = 0.0
+    looked.clear()
+    answer = (await patient.post(body=TEXT)).json()
+    assert (looked, answer["status"]) == ([1], "pending")
+    assert (await stored(patient, answer["id"]))["linear_scores"] is None
+    assert await asked(patient) == {"given": 1, "full": 1}
+
+
+async def test_time_that_was_taken_is_given_back_by_whom_nobody_is_asked_about(
+    patient: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    monkeypatch.setattr("service.models.second_opinion.IDLE_SHARE", 0.0)
+    queue = patient.app.state.parts.scoring._second
+    comment = {"body": TEXT, "email": "one@example.org"}
+    await patient.post({"Idempotency-Key": "once"}, **comment)
+    left = queue._left
+    await patient.post({"Idempotency-Key": "once"}, **comment)
+    assert queue._left == pytest.approx(left)
+    refused = await patient.post(body=TEXT, parent_id="01900000-0000-7000-8000-000000000000")
+    assert refused.status_code == 422
+    assert queue._left == pytest.approx(left)
 
 
 async def test_off_by_the_setting_it_is_not_there(

@@ -143,6 +143,31 @@ async def test_comments_in_doubt_come_before_those_that_words_find_clear(
     assert asked.outcomes == {"full": 1, "late": MOST}
 
 
+async def test_of_those_that_come_together_some_are_admitted_and_need_a_place_alone(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    asked.queue._usual = each = EACH_MS / 1000
+    asked.queue._left = KEPT_SECONDS + each
+    clear_and_doubtful = [(None, False)] * 2 + [(None, True)] * MOST
+    assert asked.queue.admit(clear_and_doubtful) == [False] * 2 + [True] * MOST
+    assert asked.outcomes == {"full": 2}
+    left = asked.queue._left = each / 2  # no time for one more
+    assert not any(asked.queue.admit([(None, True)] * 3))
+    with asked.other.one(0):
+        waiting = [
+            asyncio.create_task(asked.queue.ask(BUNDLE, TEXT, linear(TEXT), admitted=True))
+            for _ in range(MOST)
+        ]
+        await asyncio.sleep(0)
+        assert await asked.queue.ask(BUNDLE, TEXT, linear(TEXT), admitted=True) is None
+        assert asked.queue._left == left + each  # what it did not need others may have
+        await asyncio.gather(*waiting)
+    assert asked.outcomes == {"full": 2 + 3 + 1, "late": MOST}
+    asked.queue.let_go(10_000)
+    assert asked.queue._left == BURST_SECONDS
+
+
 async def test_what_the_machine_leaves_idle_is_taken_too(monkeypatch: pytest.MonkeyPatch) -> None:
     idle = 0.0
     queue = SecondOpinions(limit_ms=LIMIT_MS, idle=lambda: idle)
