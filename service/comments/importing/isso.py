@@ -2,9 +2,10 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import partial
 from html import unescape
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -29,8 +30,14 @@ _TABLES: Final = """
 select count(*) from sqlite_master where type = 'table' and name in ('comments', 'threads')
 """
 _QUERY: Final = """
-select c.id, c.parent, c.created, c.mode, c.text, c.author, c.email, c.website, t.uri, t.title
+select c.id, c.parent, c.created, c.mode, c.text, c.author, {email}, {website}, t.uri, {title}
 from comments c left join threads t on t.id = c.tid where c.id > ? order by c.id
+"""
+_LATER: Final = {"email": "c.email", "website": "c.website", "title": "t.title"}
+"""Columns that a file may lack: no comment is lost for it."""
+
+_COLUMNS: Final = """
+select name from pragma_table_info('comments') union select name from pragma_table_info('threads')
 """
 _FURTHEST: Final = (1 << 63) - 1
 """No id is larger."""
@@ -49,6 +56,8 @@ _NO_LOG: Final = b"\1\1"
 """Follows in the head: 2 stands for a write-ahead log, which is in a file of its own."""
 
 _Row = tuple[Any, ...]
+_Behind = Callable[[int], Iterator[_Row]]
+"""Reads rows whose ids are greater."""
 
 
 def isso(file: IO[bytes], base: str) -> Iterator[Read]:
@@ -92,26 +101,35 @@ def _records(database: sqlite3.Connection, base: str) -> Iterator[Read]:
     try:
         database.executescript(_SETTINGS)
         ((tables,),) = database.execute(_TABLES)
+        query = _query(database)
     except sqlite3.DatabaseError:
         raise ImportRefused(_NONE) from None
     if tables != 2:  # noqa: PLR2004 - comments and threads
         raise ImportRefused(_NONE)
-    for found in _rows(database):
+    for found in _rows(partial(_rows_behind, database, query)):
         yield found if isinstance(found, Left) else _record(found, base)
 
 
-def _rows(database: sqlite3.Connection) -> Iterator[_Row | Left]:
+def _query(database: sqlite3.Connection) -> str:
+    """Return the query of comments by the columns that there are."""
+    found = {name for (name,) in database.execute(_COLUMNS)}
+    return _QUERY.format_map(
+        {name: column if name in found else "null" for name, column in _LATER.items()}
+    )
+
+
+def _rows(behind: _Behind) -> Iterator[_Row | Left]:
     """Yield all rows that can be read, and what is said of each stretch that cannot."""
     last = since = 0
     while True:
         try:
-            for row in _rows_behind(database, since):
+            for row in behind(since):
                 if since != last:
                     yield Left(f"what stands between comments {last} and {row[0]}", _CUT)
                 last = since = row[0]
                 yield row
         except sqlite3.DatabaseError:
-            further = _readable_behind(database, since)
+            further = _readable_behind(behind, since)
             if further is not None:
                 since = further
                 continue
@@ -124,31 +142,31 @@ def _rows(database: sqlite3.Connection) -> Iterator[_Row | Left]:
     yield Left(f"what stands behind comment {last}", _CUT)
 
 
-def _readable_behind(database: sqlite3.Connection, bad: int) -> int | None:
+def _readable_behind(behind: _Behind, bad: int) -> int | None:
     """Return the id nearest behind a bad place from which one can read on, if there is any."""
     step = 1
-    while not _is_readable(database, bad + step):
+    while not _is_readable(behind, bad + step):
         bad, step = bad + step, step * 2
         if bad + step > _FURTHEST:
             return None
     good = bad + step
     while good - bad > 1:
         middle = (good + bad) // 2
-        good, bad = (middle, bad) if _is_readable(database, middle) else (good, middle)
+        good, bad = (middle, bad) if _is_readable(behind, middle) else (good, middle)
     return good
 
 
-def _is_readable(database: sqlite3.Connection, since: int) -> bool:
+def _is_readable(behind: _Behind, since: int) -> bool:
     try:
-        next(_rows_behind(database, since), None)
+        next(behind(since), None)
     except sqlite3.DatabaseError:
         return False
     return True
 
 
-def _rows_behind(database: sqlite3.Connection, since: int) -> Iterator[_Row]:
+def _rows_behind(database: sqlite3.Connection, query: str, since: int) -> Iterator[_Row]:
     """Yield rows by id; in a damaged page they may have ids that cannot be."""
-    for row in database.execute(_QUERY, (since,)):
+    for row in database.execute(query, (since,)):
         if row[0] <= since:
             raise sqlite3.DatabaseError("a row is not in its place")
         since = row[0]

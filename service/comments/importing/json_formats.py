@@ -3,6 +3,7 @@
 import json
 from codecs import EncodedFile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import unescape
 from typing import IO, Any, Final, cast
@@ -35,7 +36,7 @@ def remark42(file: IO[bytes]) -> Iterator[Read]:
     for where, line in _lines(file):
         if isinstance(line, Left):
             yield line
-        elif "locator" in line:
+        elif "locator" in line or "id" in line:
             yield _checked(where, line, _of_remark42)
 
 
@@ -59,19 +60,46 @@ def _of_remark42(line: Mapping[str, Any]) -> Record:
 
 
 def coral(file: IO[bytes]) -> Iterator[Read]:
-    """Read Coral's stories, users and comments, each document a line, comments after the others."""
+    """Read Coral's stories, users and comments, each document a line, in whatever order."""
     stories: dict[str, tuple[str, str]] = {}
     users: dict[str, tuple[str, str]] = {}
+    for _, line in _lines(file):
+        if not isinstance(line, Left) and not _is_comment_of_coral(line):
+            with suppress(Unreadable):  # it is named below
+                _keep_of_coral(line, stories, users)
     for where, line in _lines(file):
         if isinstance(line, Left):
             yield line
-        elif "storyID" in line:
+        elif _is_comment_of_coral(line):
             yield _checked(where, line, lambda each: _of_coral(each, stories, users))
-        elif "url" in line:
-            title = _told(_object(line, "metadata"), "title")
-            stories[_told(line, "id")] = (_told(line, "url"), title)
-        elif "username" in line:
-            users[_told(line, "id")] = (_told(line, "username"), _told(line, "email"))
+        else:
+            try:
+                is_known = _keep_of_coral(line, stories, users)
+            except Unreadable as error:
+                yield Left(where, str(error))
+            else:
+                if not is_known:
+                    yield Left(where, "is no story, user or comment", bad=False)
+
+
+def _is_comment_of_coral(line: Mapping[str, Any]) -> bool:
+    return "storyID" in line or "revisions" in line
+
+
+def _keep_of_coral(
+    line: Mapping[str, Any], stories: dict[str, tuple[str, str]], users: dict[str, tuple[str, str]]
+) -> bool:
+    """Remember a story or a user; say whether it is one.
+
+    Raises:
+        Unreadable: what is needed of it cannot be read.
+    """
+    if "url" in line:
+        title = _told(_object(line, "metadata"), "title")
+        stories[_told(line, "id")] = (_told(line, "url"), title)
+    elif "username" in line:
+        users[_told(line, "id")] = (_told(line, "username"), _told(line, "email"))
+    return "url" in line or "username" in line
 
 
 def _of_coral(
@@ -81,7 +109,7 @@ def _of_coral(
 ) -> Record:
     story, author = _told(line, "storyID"), _told(line, "authorID")
     if story not in stories:
-        raise Unreadable("belongs to a story that the file does not have before it")
+        raise Unreadable("belongs to a story that the file does not have")
     told = _told(line, "status") or "NONE"
     if told not in _CORAL:
         raise Unreadable("its status is unknown")

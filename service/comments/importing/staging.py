@@ -17,11 +17,17 @@ from service.comments.importing.record import Record
 
 _TABLE: Final = """
 pragma journal_mode = off;
-create table record (source_id text primary key, parent text, at real, depth integer, data blob);
+create table record (
+    source_id text primary key, parent text, at real, depth integer, others integer, data blob
+);
 create index by_parent on record (parent);
 create index by_depth on record (depth, at);
 """
-_PUT: Final = "insert or replace into record values (?, ?, ?, null, ?)"
+_PUT: Final = """
+insert into record values (?, ?, ?, null, 0, ?) on conflict (source_id) do update set
+    parent = excluded.parent, at = excluded.at, data = excluded.data,
+    others = others + (data <> excluded.data)
+"""
 _TOGETHER: Final = 500
 _ROOTS: Final = """
 update record set depth = 0
@@ -93,6 +99,11 @@ class Staging(AbstractContextManager["Staging"]):
         self._flush()
         (found,) = self._file.execute("select count(*) from record").fetchone()
         return int(found)
+
+    def in_doubt(self) -> Iterator[str]:
+        """Yield the ids of which there was another comment before."""
+        for (id_,) in self._file.execute("select source_id from record where others > 0"):
+            yield id_
 
     def order(self) -> int:
         """Put all in order, what answers itself too; return how many levels replies have."""

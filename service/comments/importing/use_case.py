@@ -128,6 +128,8 @@ class Import:
             if at % TOGETHER == 0:
                 self._tell("read", self._source.done, self._source.size)
         self.report.repeated = self.report.read - staging.count()
+        for id_ in staging.in_doubt():
+            self.report.leave(Left(f"comment {id_}", "is there with another content before"))
 
     async def _write(self, staging: Staging, connection: Connection | None) -> None:
         total = self.report.read - self.report.repeated

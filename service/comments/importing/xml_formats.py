@@ -1,7 +1,10 @@
 """WordPress's WXR and Disqus's XML: what a comment is in them."""
 
+import re
 from collections.abc import Iterator
+from html import escape
 from typing import IO, Any, Final
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from service.comments.importing.plain import plain_text
@@ -22,6 +25,9 @@ _SAID_BY_READERS: Final = frozenset(("", "comment", "review"))
 """Types of comments; reviews are those of WooCommerce's products, and others are programs' own."""
 
 _DISQUS: Final = "{http://disqus.com}"
+_LINK_OF_DISQUS: Final = re.compile(r"https?://disq\.us/url\?url=([^&\"'\s<>]+)[^\"'\s<>]*")
+"""What Disqus made of links in texts, to count who follows them; the link itself is in it."""
+_SEAL: Final = re.compile(r":[\w-]{27}$")
 _DISQUS_ID: Final = "{http://disqus.com/disqus-internals}id"
 
 
@@ -154,12 +160,16 @@ def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Re
         name=plain_text(_text(author, "name") or _text(author, "username")),
         email=_text(author, "email"),
         website=_text(author, "link"),
-        body=plain_text(_text(post, "message")),
+        body=plain_text(_LINK_OF_DISQUS.sub(_led_to, _text(post, "message"))),
         at=at,
         status=status,
         reason=reason,
         external_id=id_,
     )
+
+
+def _led_to(link: re.Match[str]) -> str:
+    return escape(_SEAL.sub("", unquote(link[1])))
 
 
 def _disqus_status(post: Element) -> tuple[Given, str | None]:

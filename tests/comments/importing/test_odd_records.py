@@ -153,3 +153,81 @@ async def test_a_text_without_end_is_cut_and_found_by_its_words(
     report = await work.run(service.connection, dry=False)
     assert (report.written, report.changed["body cut"]) == (1, 1)
     assert await service.connection.fetchval("select length(body) from comment") == LONGEST
+
+
+def of_remark42(**comment: object) -> list[Read]:
+    meta, first, *_ = map(json.loads, exports.remark42().splitlines())
+    rows = [meta, {key: told for key, told in {**first, **comment}.items() if told is not None}]
+    return list(json_formats.remark42(io.BytesIO("\n".join(map(json.dumps, rows)).encode())))
+
+
+def of_coral(rows: list[dict[str, Any]]) -> list[str]:
+    found = json_formats.coral(io.BytesIO("\n".join(map(json.dumps, rows)).encode()))
+    return [each.why if isinstance(each, Left) else each.source_id for each in found]
+
+
+def test_what_is_no_comment_for_what_it_lacks_is_said_so() -> None:
+    (found,) = of_remark42(locator=None)
+    assert isinstance(found, Left)
+    assert found.why == "has no url"
+    rows = [json.loads(line) for line in exports.coral().splitlines()]
+    lost = {**rows[2], "id": "c9"}
+    del lost["storyID"]
+    flag = {"id": "a1", "tenantID": "t", "commentID": "c1", "actionType": "FLAG"}
+    assert of_coral([*rows, lost, flag, {"id": [], "url": exports.PAGE}]) == [
+        *("c1", "c2", "c3", "c4"),
+        "belongs to a story that the file does not have",
+        "is no story, user or comment",
+        "its id is no text",
+    ]
+
+
+def test_comments_of_coral_may_stand_before_their_stories_and_authors() -> None:
+    story, author, *comments = [json.loads(line) for line in exports.coral().splitlines()]
+    content = "\n".join(map(json.dumps, [*comments, author, story])).encode()
+    found = list(json_formats.coral(io.BytesIO(content)))
+    told = [(each.page, each.name) for each in found if isinstance(each, Record)]
+    assert told == [(exports.PAGE, "Kim")] * len(comments)
+
+
+async def test_of_comments_with_one_id_the_last_counts_and_others_are_named(
+    service: Service, tmp_path: Path
+) -> None:
+    row = {"page": exports.PAGE, "name": "K", "submitted_at": "2020-01-01T00:00:00Z"}
+    texts = [("1", "same"), ("2", "before"), ("1", "same"), ("2", "last"), ("3", "alone")]
+    rows = [row | {"id": id_, "body": body} for id_, body in texts]
+    path = tmp_path / "lines"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    site = await accounts.find_site(service.connection, "first")
+    work = Import(Source(path, "jsonl", ""), site, service.secrets, lambda *_: None)
+    report = await work.run(service.connection, dry=False)
+    assert (report.read, report.repeated, report.written) == (5, 2, 3)
+    assert report.named == ["comment 2 is there with another content before"]
+    kept = await service.connection.fetch("select body from comment order by body")
+    assert [each["body"] for each in kept] == ["alone", "last", "same"]
+
+
+def test_no_comment_of_isso_is_lost_for_a_column_that_is_not_there(tmp_path: Path) -> None:
+    path = tmp_path / "comments.db"
+    exports.isso(path)
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            "alter table comments drop column email; alter table comments drop column website;"
+            "alter table threads drop column title; alter table comments drop column notification"
+        )
+    found = list(Source(path, None, "https://b.example").records())
+    assert [each.source_id for each in found if isinstance(each, Record)] == ["1", "2", "3"]
+
+
+def test_links_lead_where_they_led_before_disqus_counted_who_follows_them() -> None:
+    link = (
+        "https://disq.us/url?url=https%3A%2F%2Fx.example%2Fa%3Fb%3D1%26c%3A2"
+        "%3AGTwU4dcq96lIEIpJc8INii4ptuY&amp;cuid=104353"
+    )
+    text = exports.disqus().replace("First<br>lines", f'<a href="{link}">x.example/a...</a>')
+    found = {
+        each.source_id: each.body
+        for each in xml_formats.disqus(io.BytesIO(text.encode()))
+        if isinstance(each, Record)
+    }
+    assert found["1"] == "x.example/a... (https://x.example/a?b=1&c:2)"
