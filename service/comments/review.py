@@ -241,6 +241,11 @@ class Review:
                 await self._scores(connection, filters),
             )
 
+    async def parts(self, filters: Filters) -> Mapping[View, int]:
+        """How many wait in each part of what the filters let through, counted up to 10,000."""
+        async with self.pool.acquire() as connection:
+            return await review_db.counts(connection, self._of(filters), _COUNTED)
+
     async def scores(self, filters: Filters) -> Sequence[int]:
         """How many that the filters let through have a score in each part of 0 to 1.
 

@@ -1,5 +1,6 @@
 """What moderators' pages ask every few seconds: one function per query of live.sql."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -17,10 +18,14 @@ from service.domain.desk import (
     Turn,
     Waiting,
 )
+from service.domain.letters import beginning
 
 _SQL: Final = load("live")
 NAMED: Final = 200
 """So many comments of a bulk are named one by one; of more there is a number."""
+
+_EXCERPT: Final = 160
+_READ: Final = _EXCERPT + 1  # one more, to see whether a letter goes on
 
 
 async def waiting(connection: Connection, sites: Sites = None) -> Waiting:
@@ -49,8 +54,8 @@ async def own_decisions(
     connection: Connection, staff_id: UUID, limit: int, sites: Sites
 ) -> list[OwnDecision]:
     """Return one's own last decisions that can be undone, newest first."""
-    rows = await connection.fetch(_SQL["own_decisions"], staff_id, limit, sites)
-    return all_as(OwnDecision, rows)
+    rows = await connection.fetch(_SQL["own_decisions"], staff_id, limit, sites, _READ)
+    return _shortened(all_as(OwnDecision, rows))
 
 
 async def own_batches(
@@ -60,8 +65,13 @@ async def own_batches(
 
     Of a batch no more than its first `NAMED`; `together` says of how many.
     """
-    rows = await connection.fetch(_SQL["own_batches"], staff_id, limit, before, NAMED, sites)
-    return all_as(OwnDecision, rows)
+    asked = (staff_id, limit, before, NAMED, sites, _READ)
+    return _shortened(all_as(OwnDecision, await connection.fetch(_SQL["own_batches"], *asked)))
+
+
+def _shortened(decisions: list[OwnDecision]) -> list[OwnDecision]:
+    """Return decisions with texts of the length that is shown, which end with a whole letter."""
+    return [replace(each, excerpt=beginning(each.excerpt, _EXCERPT)) for each in decisions]
 
 
 async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sibling]:

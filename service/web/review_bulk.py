@@ -25,6 +25,7 @@ from service.domain.fields import (
     integer_field,
     read_time,
 )
+from service.domain.letters import beginning
 from service.domain.states import Actor
 from service.web.body import read_fields, read_known_query
 from service.web.openapi import reads
@@ -137,7 +138,7 @@ async def matching(
     """How many comments wait that the filters let through, before one decides about them all."""
     asked = read_known_query(request, _MATCHING)
     found = await bulk.preview(await filters_of(review, asked, staff.id))
-    sample = [Sampled(each.id, each.name, each.body[:_EXCERPT]) for each in found.sample]
+    sample = [Sampled(each.id, each.name, beginning(each.body, _EXCERPT)) for each in found.sample]
     return Matching(found.count, found.until, sample)
 
 

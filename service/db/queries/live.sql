@@ -33,7 +33,7 @@ order by claim.comment_id limit $2
 
 -- name: own_decisions
 -- One's own decisions that are still the newest on their comment and so can be undone.
-select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
+select c.id, c.version, c.name, left(c.body, $4) as excerpt, c.status::text as status, d.action,
        d.reason, d.at
 from decision d join comment c on c.id = d.comment_id and c.version = d.version
 where d.staff_id = $1 and d.action in ('approve', 'reject') and c.status <> 'erased'
@@ -50,7 +50,7 @@ with moments as (
     order by d.at desc limit $2
 )
 select id, version, name, excerpt, status, action, reason, at, together from (
-    select c.id, c.version, c.name, left(c.body, 160) as excerpt, c.status::text as status, d.action,
+    select c.id, c.version, c.name, left(c.body, $6) as excerpt, c.status::text as status, d.action,
            d.reason, d.at, count(*) over (partition by d.at) as together,
            row_number() over (partition by d.at order by c.id) as place
     from decision d join moments on moments.at = d.at

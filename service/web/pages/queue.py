@@ -20,7 +20,7 @@ from service.errors import InvalidFields
 from service.web.body import checked, read_view
 from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
-from service.web.pages.queue_address import address, chosen
+from service.web.pages.queue_address import address, chosen, tabs
 from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, decided_in, desk_of
 from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO
 from service.web.review_fields import LIST, write_cursor
@@ -87,6 +87,14 @@ async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[
     )
 
 
+@get("/queue/parts", guards=[page_for("moderator")])
+async def parts(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
+    """The parts of the queue, with how much waits in each by now."""
+    asked = read_view(request, LIST)
+    counts = await desk.review.parts(await desk.filters(asked))
+    return page("queue_tabs.html", session_here(request), tabs=tabs(chosen(asked), counts))
+
+
 @get("/queue/mine", guards=[page_for("moderator")])
 async def mine(
     request: AnyRequest,
@@ -139,6 +147,6 @@ async def undo(
 
 ROUTER: Final = Router(
     "/",
-    route_handlers=[queue, entries, details, mine, decide, undo],
+    route_handlers=[queue, entries, details, parts, mine, decide, undo],
     dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
 )

@@ -7,6 +7,7 @@ from typing import Final
 
 from classifier.types import LABELS, Field
 from service.domain.desk import Conversation, PastDecision
+from service.domain.letters import border
 from service.domain.searching import places_of
 from service.domain.wording import LABEL_NAMES, apart, in_one_line, why
 from service.web.languages.formats import SPOKEN, decimal, language_name
@@ -185,10 +186,14 @@ def _why(item: ReviewItem) -> str:
 
 
 def excerpt(body: str, terms: Sequence[str] = (), longest: int = _EXCERPT) -> str:
-    """Return a text's beginning, or what stands around the first place of a search."""
+    """Return a text's beginning, or what stands around the first place of a search.
+
+    No letter is cut in two.
+    """
     found = places_of(body, terms)
-    begin = max(0, found[0][0] - _BEFORE) if found and found[0][1] > longest else 0
-    end = begin + longest
+    away = bool(found and found[0][1] > longest)
+    begin = border(body, max(0, found[0][0] - _BEFORE)) if away else 0
+    end = border(body, begin + longest)
     head, tail = ("…" if begin else ""), ("…" if end < len(body) else "")
     return f"{head}{body[begin:end].rstrip() if tail else body[begin:]}{tail}"
 

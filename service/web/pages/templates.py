@@ -10,6 +10,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from service.domain.itself import ITSELF
+from service.domain.letters import shortened
 from service.domain.searching import places_of
 from service.web.languages import formats, speech
 from service.web.languages.catalogue import NAMES, for_scripts
@@ -121,6 +122,7 @@ def _environment() -> Environment:
         opening=speech.opening,
         within=speech.within,
         isolated=isolated,
+        shortened=shortened,
     )
     made.globals.update(
         asset=asset,

@@ -7,7 +7,6 @@ import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
 import { reload } from "./queue-reload.js";
 import { say } from "./queue-say.js";
-import { touched } from "./queue-work.js";
 import { words } from "./words.js";
 
 /** Show the author of the comment in focus. */
@@ -28,7 +27,6 @@ async function queueChanged(author) {
   for (const entry of every(".entry", HTMLElement, one("#list", HTMLElement))) {
     const id = entry.dataset.id ?? "";
     if (entry.dataset.author !== author) continue;
-    touched.add(id);
     if (id === list.current()) list.mark(null);
     list.take(id);
   }

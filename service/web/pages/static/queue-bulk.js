@@ -10,7 +10,6 @@ import * as mine from "./queue-mine.js";
 import { momentOf } from "./queue-moment.js";
 import { reload } from "./queue-reload.js";
 import { beginning, ending, say, sayTooSoon } from "./queue-say.js";
-import { touched } from "./queue-work.js";
 import { apart, counted, number, words } from "./words.js";
 
 const MOST = 200;
@@ -118,7 +117,6 @@ async function decideWhole({ count, until }, verdict) {
     const asked = { ...verdict, filters, until, count };
     /** @type {{ decided: number, refused: unknown[] }} */
     const done = await call("POST", "/v1/review/matching", asked, { seconds: 60 });
-    for (const id of list.ids()) touched.add(id);
     list.clear();
     await Promise.all([mine.again(), reload()]);
     const left = done.refused.length

@@ -10,6 +10,9 @@ import { words } from "./words.js";
 const BATCH = 6;
 const LEFT = 3;
 const SOON = 120_000;
+const RENEW = 30_000;
+// Ten thousand characters are read in less, without a key or a hand.
+const AWAY = 600_000;
 /** @type {Map<string, number>} */
 const mine = new Map();
 let working = false;
@@ -91,5 +94,12 @@ export function release(id) {
   if (!mine.delete(id)) return;
   call("DELETE", `/v1/review/claims/${id}`, undefined, { keepalive: true }).catch(() => {});
 }
+
+// Whoever reads a long comment keeps it; who has gone away leaves it to colleagues when the claim ends.
+let lastAt = performance.now();
+for (const kind of ["keydown", "wheel", "touchstart", "touchmove", "pointerdown", "pointermove"]) {
+  window.addEventListener(kind, () => { lastAt = performance.now(); }, { capture: true, passive: true });
+}
+setInterval(() => { if (!document.hidden && performance.now() - lastAt < AWAY) ensure(); }, RENEW);
 
 window.addEventListener("pagehide", () => { for (const id of [...mine.keys()]) release(id); });

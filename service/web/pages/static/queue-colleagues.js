@@ -5,10 +5,12 @@ import * as claims from "./queue-claims.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import * as live from "./queue-live.js";
+import * as mine from "./queue-mine.js";
+import * as outbox from "./queue-outbox.js";
 import * as reloading from "./queue-reload.js";
 import { say } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
-import { decided, touched } from "./queue-work.js";
+import { decided, undoing } from "./queue-work.js";
 import { counted, words } from "./words.js";
 
 /** @typedef {import("./api.js").Decided} Decided */
@@ -27,14 +29,22 @@ const fresh = one("#fresh", HTMLButtonElement);
 // Newest first: of several decisions about one comment the first one says how it stands.
 live.events.on("decided", (decisions) => {
   const seen = new Set();
+  let elsewhere = false;
   for (const each of decisions) {
     const newest = !seen.has(each.id) && each.version > details.version(each.id);
     seen.add(each.id);
-    if (each.own && touched.has(each.id)) continue;
+    if (newest && each.status === "pending") decided.delete(each.id);
+    if (each.own && isOut(each.id)) continue;
     if (!each.own) tellOthers(each);
     if (newest && each.status !== "pending") passed(each);
+    elsewhere ||= newest && each.own;
   }
+  if (elsewhere && !outbox.waiting()) mine.again().catch(() => {});
 });
+
+// What one does here is told here; one's own from another window, or that went out after all, is news.
+/** @param {string} id */
+const isOut = (id) => decided.has(id) || undoing.has(id);
 
 /** @param {Decided} decision */
 function passed({ id, status, staff, own }) {

@@ -10,7 +10,7 @@ import * as outbox from "./queue-outbox.js";
 import { toComment } from "./queue-panes.js";
 import { beginning, comments, ending, say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
-import { decided, touched } from "./queue-work.js";
+import { decided, events, fail, land, move } from "./queue-work.js";
 import { apart, counted, words } from "./words.js";
 
 /** @typedef {import("./queue-work.js").Decision} Decision */
@@ -104,6 +104,7 @@ function send(ids, verdict, { ofMany = false } = {}) {
     },
   };
   for (const id of ids) decided.set(id, job);
+  move(ids, -1);
   mine.state(first, words("sending"));
   outbox.push(job);
   return told.what;
@@ -113,7 +114,6 @@ function send(ids, verdict, { ofMany = false } = {}) {
  * @param {string} id */
 function leave(id) {
   claims.ended(id);
-  touched.add(id);
   const taken = stays ? list.copied(id) : list.take(id);
   if (!taken) throw new Error("a comment that is not in the list");
   return taken;
@@ -142,6 +142,7 @@ function inWords(ids, { action, reason }) {
  */
 function landed(id, version) {
   details.moved(id, version);
+  land(id);
   mine.state(id, "");
   if (stays) freshen(id);
 }
@@ -174,6 +175,7 @@ function landedMany(job, results, action) {
  * @param {string} why */
 async function comeBack({ taken, note }, id, why) {
   decided.delete(id);
+  fail(id);
   mine.remove(id);
   details.forget(id);
   if (note && taken.size === 1) seat.setNote(id, note);
@@ -204,7 +206,8 @@ export function skip() {
   if (!next) { say(words("There is no other comment to go on with.")); return; }
   list.leave(id, true);
   claims.release(id);
-  call("POST", `/v1/review/${id}/skip`).catch(() => {}); // else it is offered again in another sitting
+  // Where that fails it is offered again in another sitting.
+  call("POST", `/v1/review/${id}/skip`).then(() => events.emit("skipped", null), () => {});
   seat.show(next);
   say(`${words("Skipped.")} ${seat.about(next)}`);
 }

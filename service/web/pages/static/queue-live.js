@@ -5,6 +5,7 @@ import { datum, one } from "./dom.js";
 import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
 import * as session from "./queue-session.js";
+import * as work from "./queue-work.js";
 import { Signal } from "./signal.js";
 import { counted, words } from "./words.js";
 
@@ -28,9 +29,12 @@ let etag = "";
 let failures = 0;
 let timer = 0;
 let asking = false;
+let again = false;
+// As the service last counted them.
+let last = { pending: numberIn(one("#pending", HTMLElement)), matching: numberIn(matching ?? one("#pending", HTMLElement)) };
 
-/** @type {Signal<{ decided: import("./api.js").Decided[], held: import("./api.js").Held[], arrived: string[], found: null, late: string }>}
- * `decided`: moderators' decisions not told before; `held`: the claims in force; `arrived`: what
+/** @type {Signal<{ counted: null, decided: import("./api.js").Decided[], held: import("./api.js").Held[], arrived: string[], found: null, late: string }>}
+ * `counted`: there are other numbers; `decided`: moderators' decisions not told before; `held`: the claims in force; `arrived`: what
  * has come into this view since the list was loaded; `found`: the connection is back; `late`: in words, more wait
  * too long than before. */
 export const events = new Signal();
@@ -42,6 +46,7 @@ export function start() {
   window.addEventListener("offline", () => lose());
   outbox.events.on("lost", () => lose());
   outbox.events.on("found", now);
+  work.events.on("moved", showCounts);
   now();
 }
 
@@ -55,14 +60,17 @@ export function now() {
 export function reloaded() { loaded = since; }
 
 async function poll() {
-  if (asking) return;
+  if (asking) { again = true; return; }
   asking = true;
+  again = false;
+  const begun = performance.now();
   let seconds = document.hidden ? HIDDEN_EVERY : SEEN_EVERY;
   try {
     const query = new URLSearchParams([...filters, ["since", since], ["arrived_since", loaded]]);
     query.delete("order");
     const answer = await ask("GET", `/v1/review/changes?${query}`, undefined, { headers: etag ? { "If-None-Match": etag } : {} });
     find();
+    work.count(begun);
     if (answer.status !== 304) take(await whole(answer.json()), answer.headers.get("ETag"));
   } catch (caught) {
     const failure = failureOf(caught);
@@ -70,7 +78,7 @@ async function poll() {
     else if (failure.status === 401) seconds = 0;
   } finally {
     asking = false;
-    timer = setTimeout(poll, seconds * 1000);
+    timer = setTimeout(poll, again && !failures ? 0 : seconds * 1000);
   }
 }
 
@@ -81,16 +89,28 @@ async function poll() {
 function take(changes, tag) {
   etag = tag ?? "";
   since = changes.until;
-  one("#pending", HTMLElement).textContent = String(changes.pending);
-  if (matching) matching.textContent = String(changes.matching);
-  document.title = document.title.replace(/^\(\d+\)/, `(${changes.matching})`);
+  last = changes;
+  showCounts();
   tellOldest(changes.oldest_at);
   const fresh = changes.decisions.filter((one) => !told.has(`${one.id}:${one.version}`));
   for (const one of fresh) told.add(`${one.id}:${one.version}`);
   alarm(changes.late);
+  events.emit("counted", null);
   events.emit("decided", fresh);
   events.emit("held", changes.claims);
   events.emit("arrived", changes.arrived);
+}
+
+/** @param {HTMLElement} node */
+function numberIn(node) { return Number(node.textContent); }
+
+// What is decided here is in no number from then on, whether its answer has come or not.
+function showCounts() {
+  const more = work.difference();
+  const [waiting, match] = [last.pending, last.matching].map((each) => String(Math.max(0, each + more)));
+  one("#pending", HTMLElement).textContent = waiting ?? "";
+  if (matching) matching.textContent = match ?? "";
+  document.title = document.title.replace(/^\(\d+\)/, `(${match})`);
 }
 
 // A time that stays true while nothing changes.

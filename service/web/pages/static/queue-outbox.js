@@ -10,6 +10,7 @@ import { Signal } from "./signal.js";
  * @property {(answer: any) => void} done
  * @property {(failure: import("./api.js").Failure, tries: number) => void} refused
  * @property {boolean} [resting] - waits for a connection
+ * @property {boolean} [unsure] - it went out, and the answer that came, if any, does not say what became of it
  * @property {boolean} [mended] - a second 403 is no matter of the session
  */
 
@@ -32,7 +33,7 @@ export function push(job) {
   if (!running) run();
 }
 
-/** Take back a job that has not begun; says whether it could be.
+/** Take back a job that is not on its way; says whether it could be. One that is `unsure` may have been done.
  * @param {Job} job */
 export function withdraw(job) {
   const at = jobs.indexOf(job);
@@ -72,6 +73,7 @@ async function sendAll() {
         job.mended = true;
       } else if (failure.lost || failure.status === 429 || failure.status === 503) {
         job.resting = true;
+        if (failure.status !== 429) job.unsure = true;
         events.emit("kept", jobs);
         await rest(tries++);
       } else {

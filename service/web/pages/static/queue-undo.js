@@ -12,7 +12,7 @@ import * as outbox from "./queue-outbox.js";
 import { reload } from "./queue-reload.js";
 import { say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
-import { decided, undoing } from "./queue-work.js";
+import { decided, fail, land, move, undoing } from "./queue-work.js";
 import { counted, words } from "./words.js";
 
 /** @typedef {import("./queue-work.js").Decision} Decision */
@@ -51,18 +51,50 @@ function takeBack(ids) {
   if (at) { undoWhole(at, first); return; }
   const job = decided.get(first);
   for (const id of ids) decided.delete(id);
-  if (job && outbox.withdraw(job)) { restore(ids, job); return; }
+  const withdrawn = job !== undefined && outbox.withdraw(job);
+  if (withdrawn) for (const id of ids) fail(id);
+  if (job && withdrawn && !job.unsure) { restore(ids, job); return; }
+  if (!withdrawn) move(ids, 1);
   mine.state(first, words("undoing"));
   for (const id of ids) undoing.add(id);
   if (job) restore(ids, job);
-  outbox.push({
+  outbox.push(job && withdrawn ? undoOfUnsure(ids, job) : undoOf(ids, job));
+}
+
+/** Take back what was answered, or what is answered before.
+ * @param {string[]} ids
+ * @param {Decision | undefined} job
+ * @returns {outbox.Job} */
+function undoOf(ids, job) {
+  const [first = ""] = ids;
+  return {
     ids,
     send: () => (ids.length === 1
       ? call("POST", `/v1/review/${first}/undo`, details.version(first) ? { version: details.version(first) } : undefined)
       : call("POST", "/v1/review/decisions", { action: "undo", items: details.seen(ids) })),
     done: (answer) => (ids.length === 1 ? undone([{ id: first, version: answer.version }], job) : undoneMany(answer.results, job)),
     refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
-  });
+  };
+}
+
+/** Take back what went out and whose answer was lost: if it was done, it made the version after the one that was seen.
+ * @param {string[]} ids
+ * @param {Decision} job
+ * @returns {outbox.Job} */
+function undoOfUnsure(ids, job) {
+  const seen = new Map(ids.map((id) => [id, details.version(id)]));
+  const items = ids.map((id) => ({ id, version: (seen.get(id) ?? 0) + 1 }));
+  return {
+    ids,
+    send: () => call("POST", "/v1/review/decisions", { action: "undo", items }),
+    done: (answer) => {
+      /** @type {Result[]} */
+      const results = answer.results;
+      const never = results.filter(({ ok, id, version }) => !ok && version !== null && version === seen.get(id));
+      undoneMany([...results.filter((one) => !never.includes(one)), ...never.map((one) => ({ ...one, ok: true }))], job);
+    },
+    refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
+  };
 }
 
 /** Take back a bulk of more comments than are named here.
@@ -124,6 +156,7 @@ async function undone(items, job) {
   const ids = items.map(({ id }) => id);
   for (const { id, version } of items) {
     undoing.delete(id);
+    land(id);
     details.moved(id, version);
   }
   await Promise.all(ids.map((id) => details.again(id).catch(() => {})));
@@ -174,6 +207,7 @@ function undoneMany(results, job) {
  */
 function notUndone(id, why, job) {
   undoing.delete(id);
+  fail(id);
   if (job) {
     list.tell(id, why, true);
     if (list.current() === id) seat.show(seat.nextOf(id), { unasked: true });

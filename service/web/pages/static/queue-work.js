@@ -1,5 +1,7 @@
 // What is out: decisions that were made here and undos that are on their way.
 
+import { Signal } from "./signal.js";
+
 /** @typedef {import("./queue-list.js").Taken} Taken */
 /** @typedef {import("./queue-outbox.js").Job & { taken: Map<string, Taken>, note: string | null }} Decision */
 
@@ -8,10 +10,48 @@
  * @type {Map<string, Decision>} */
 export const decided = new Map();
 
-/** Comments that were ever decided about in this window, taken back or not.
- * @type {Set<string>} */
-export const touched = new Set();
-
 /** Comments that wait again only when an undo that is on its way has been answered.
  * @type {Set<string>} */
 export const undoing = new Set();
+
+/** @typedef {object} Move - a comment that left the queue here, or came back, and when the service had that
+ * @property {string} id
+ * @property {-1 | 1} by
+ * @property {number} at */
+
+/** @type {Move[]} */
+let moves = [];
+
+/** @type {Signal<{ moved: null, skipped: null }>} `moved`: more or less waits than the service last
+ * counted; `skipped`: it has that one was left to colleagues. */
+export const events = new Signal();
+
+/** Note that comments leave the queue here, or come back.
+ * @param {string[]} ids
+ * @param {-1 | 1} by */
+export function move(ids, by) {
+  moves.push(...ids.map((id) => ({ id, by, at: Infinity })));
+  events.emit("moved", null);
+}
+
+/** Note that the service has what was done here about a comment.
+ * @param {string} id */
+export function land(id) {
+  const found = moves.find((each) => each.id === id && each.at === Infinity);
+  if (found) found.at = performance.now();
+}
+
+/** Note that what was done here about a comment is not so after all.
+ * @param {string} id */
+export function fail(id) {
+  const at = moves.findLastIndex((each) => each.id === id && each.at === Infinity);
+  if (at >= 0) moves.splice(at, 1);
+  events.emit("moved", null);
+}
+
+/** Note that the service has counted since a moment: what it had then is in its numbers.
+ * @param {number} since */
+export function count(since) { moves = moves.filter(({ at }) => at >= since); }
+
+/** By how much more waits than the service last counted. */
+export const difference = () => moves.reduce((sum, { by }) => sum + by, 0);

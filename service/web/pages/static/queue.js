@@ -11,6 +11,7 @@ import * as live from "./queue-live.js";
 import * as mine from "./queue-mine.js";
 import * as notices from "./queue-notices.js";
 import { start, takeOver } from "./queue-seat.js";
+import "./queue-tabs.js";
 import { undo } from "./queue-undo.js";
 
 keys.start({ ...KEYS, s: skip, m: bulk.turnWhole, t: takeOver });

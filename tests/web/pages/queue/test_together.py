@@ -137,6 +137,83 @@ async def test_an_answer_that_was_lost_is_no_second_decision(stage: Stage) -> No
     await until(lambda: stage.all_are("pending"))
 
 
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_decision_whose_answer_was_lost_can_be_taken_back(
+    stage: Stage, *, arrived: bool
+) -> None:
+    """Nobody knows whether it was made: what the page says then is so, and nothing is published."""
+    first, _ = await stage.fill(2)
+    page = await stage.moderator()
+
+    async def lose(route: Route) -> None:
+        if arrived:
+            await route.fetch()
+        await route.abort()
+
+    await intercept(page, "**/decision", lose)
+    await press(page, "a")
+    await expect(page.locator("#last .state")).to_have_text("goes out when the connection is back")
+    async with page.expect_response("**/v1/review/decisions"), page.expect_response("**/details*"):
+        await press(page, "u")
+    assert await shown(page) == first
+    await expect(page.locator("#last li")).to_have_count(0)
+    assert await stage.all_are("pending")
+    made = (
+        "select array_agg(action::text order by version) from decision where comment_id::text = $1"
+    )
+    actions = await stage.connection.fetchval(made, first)
+    assert actions[1:] == (["approve", "undo"] if arrived else [])
+    await page.unroute("**/decision")
+    await press(page, "1")
+    await settled(page)
+    assert (await stage.statuses())[first] == "rejected"
+    await expect(page.locator(".told")).to_have_count(0)
+
+
+async def test_what_one_does_in_another_window_shows_in_this_one(stage: Stage) -> None:
+    first, second = await stage.fill(2)
+    page = await stage.moderator()
+    await ready(page)
+    other = await page.context.new_page()
+    await other.goto(f"/queue?order=oldest&comment={second}")
+    await ready(other)
+    await press(other, "1")
+    await settled(other)
+    last = page.locator("#last li")
+    await expect(last).to_have_count(1)
+    await expect(page.locator(f'#list [data-id="{second}"]')).to_have_count(0)
+    await press(page, "u")
+    await until(lambda: stage.all_are("pending"))
+    await expect(other.locator("#last li")).to_have_count(0)
+    await expect(other.locator("#fresh")).to_have_text("Show 1 new comment")
+    await other.locator("#fresh").click()
+    await expect(other.locator(f'#list [data-id="{second}"]')).to_have_count(1)
+    assert await shown(page) == second
+    assert first in await stage.statuses()
+
+
+async def test_who_reads_a_long_comment_keeps_it_and_who_went_away_does_not(stage: Stage) -> None:
+    """On a clock of the test's: claims last ten minutes."""
+    await stage.fill(1)
+    page = await stage.moderator()
+    await page.clock.install()
+    await page.reload()
+    await page.locator("#desk.at-work").wait_for()
+    await ready(page)
+    claims: list[str] = []
+    page.on("request", lambda each: claims.append(each.url) if "/claims" in each.url else None)
+    async with page.expect_response("**/v1/review/claims"):
+        await page.clock.fast_forward(540_000)
+    await page.clock.fast_forward(600_000)
+    before = len(claims)
+    for _ in range(3):
+        await page.clock.fast_forward(600_000)
+    assert len(claims) == before
+    await page.keyboard.press("Shift")
+    async with page.expect_response("**/v1/review/claims"):
+        await page.clock.fast_forward(60_000)
+
+
 async def second_factor(stage: Stage) -> Callable[[], str]:
     """Give the moderator a second factor; what its device shows."""
     row = await stage.connection.fetchrow("select id, name from staff")
