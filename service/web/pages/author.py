@@ -40,6 +40,7 @@ SPANS: Final = MappingProxyType(
 """How long a standing is given for, in days."""
 
 _COMMENTS: Final = 20
+_BESIDE: Final = 8
 _TIME: Final = {"type": "string", "format": "date-time"}
 _LIST: Final = Fields(MappingProxyType({"after": uuid_field()}))
 _STANDING: Final = Fields(
@@ -77,6 +78,20 @@ async def author(
     """An author as moderators know them."""
     after = read_view(request, _LIST)["after"]
     return await _shown(request, authors, bulk, author_id, after=after)
+
+
+@get("/authors/{author_id:uuid}/beside", guards=[page_for("moderator")])
+async def beside(
+    author_id: FromPath[UUID], request: AnyRequest, authors: NamedDependency[Authors]
+) -> Response[Any]:
+    """The same in short, to stand beside a comment."""
+    comments, _ = await authors.comments(author_id, None, None, _BESIDE)
+    return page(
+        "author_beside.html",
+        session_here(request),
+        author=await authors.one(author_id),
+        comments=comments,
+    )
 
 
 @post("/authors/{author_id:uuid}/standing", guards=[page_for("moderator")])
@@ -211,4 +226,4 @@ def _filled(form: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in form.items() if value.strip()}
 
 
-ROUTER: Final = Router("/", route_handlers=[author, give, undo, reject, take_back])
+ROUTER: Final = Router("/", route_handlers=[author, beside, give, undo, reject, take_back])

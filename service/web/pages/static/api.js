@@ -83,6 +83,13 @@ export async function ask(method, path, body, { headers = {}, seconds = 15, ...m
   return answer;
 }
 
+/** If a call failed for want of a session, have the person sign in; says whether to call again.
+ * @param {Failure} failure */
+export async function mend(failure) {
+  if (failure.status !== 401 && failure.status !== 403) return false;
+  return import("./queue-session.js").then((session) => session.mend(failure), () => true);
+}
+
 /** What is read of an answer; one that broke off halfway is none.
  * @template T
  * @param {Promise<T>} reading */

@@ -31,13 +31,14 @@ live.events.on("decided", (decisions) => {
   const seen = new Set();
   let elsewhere = false;
   for (const each of decisions) {
+    const known = details.version(each.id) > 0;
     const newest = !seen.has(each.id) && each.version > details.version(each.id);
     seen.add(each.id);
     if (newest && each.status === "pending") decided.delete(each.id);
     if (each.own && isOut(each.id)) continue;
     if (!each.own) tellOthers(each);
     if (newest && each.status !== "pending") passed(each);
-    elsewhere ||= newest && each.own;
+    elsewhere ||= newest && each.own && known;
   }
   if (elsewhere && !outbox.waiting()) mine.again().catch(() => {});
 });

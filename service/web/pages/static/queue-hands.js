@@ -89,11 +89,13 @@ note.addEventListener("keydown", (event) => {
   hold();
   say(words("The note is kept. A approves with it, a digit rejects."));
 });
-one("#focus", HTMLElement).addEventListener("click", (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
-  event.preventDefault();
-  openAuthor();
-});
+for (const place of every("#focus, #beside", HTMLElement)) {
+  place.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || !origin(event)?.closest("[data-do=author]")) return;
+    event.preventDefault();
+    openAuthor();
+  });
+}
 one("#list", HTMLElement).addEventListener("click", (event) => {
   const entry = origin(event)?.closest("a")?.closest(".entry");
   if (!(entry instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -132,4 +134,9 @@ for (const dialog of every("dialog", HTMLDialogElement)) dialog.addEventListener
 window.addEventListener("beforeunload", (event) => { if (outbox.waiting()) event.preventDefault(); });
 
 if (picks) later(import("./queue-pick.js"));
+// Where there is room the author stands beside; a window may get wider.
+const wide = matchMedia("(min-width: 120rem) and (min-height: 40rem)");
+const widen = () => later(import("./queue-beside.js").then(({ start }) => start(wide)));
+if (wide.matches) widen();
+else wide.addEventListener("change", widen, { once: true });
 if (navigator.maxTouchPoints > 0) later(import("./queue-swipe.js"));

@@ -1,10 +1,9 @@
 // Keeps the page up to date by asking what has changed, and shows when the connection is lost.
 
-import { ask, failureOf, whole } from "./api.js";
+import { ask, failureOf, mend, whole } from "./api.js";
 import { datum, one } from "./dom.js";
 import * as outbox from "./queue-outbox.js";
 import { say } from "./queue-say.js";
-import * as session from "./queue-session.js";
 import * as work from "./queue-work.js";
 import { Signal } from "./signal.js";
 import { counted, words } from "./words.js";
@@ -74,7 +73,7 @@ async function poll() {
     if (answer.status !== 304) take(await whole(answer.json()), answer.headers.get("ETag"));
   } catch (caught) {
     const failure = failureOf(caught);
-    if (!(await session.mend(failure))) seconds = lose();
+    if (!(await mend(failure))) seconds = lose();
     else if (failure.status === 401) seconds = 0;
   } finally {
     asking = false;

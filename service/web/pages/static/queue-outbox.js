@@ -1,7 +1,6 @@
 // Decisions and undos go out here, one after the other, until each is answered.
 
-import { call, failureOf } from "./api.js";
-import * as session from "./queue-session.js";
+import { call, failureOf, mend } from "./api.js";
 import { Signal } from "./signal.js";
 
 /** @typedef {object} Job
@@ -69,7 +68,7 @@ async function sendAll() {
       tries = 0;
     } catch (caught) {
       const failure = failureOf(caught);
-      if (!(failure.status === 403 && job.mended) && (await session.mend(failure))) {
+      if (!(failure.status === 403 && job.mended) && (await mend(failure))) {
         job.mended = true;
       } else if (failure.lost || failure.status === 429 || failure.status === 503) {
         job.resting = true;

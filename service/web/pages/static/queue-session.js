@@ -16,10 +16,9 @@ const me = datum(document.body, "me");
 let back = null;
 let mended = () => {};
 
-/** If a call failed for want of a session, have the person sign in; says whether to call again.
+/** Have the person sign in after a call that was refused; says whether to call again.
  * @param {import("./api.js").Failure} failure */
 export async function mend(failure) {
-  if (failure.status !== 401 && failure.status !== 403) return false;
   const now = await look("/password");
   if (now === "in") return true;
   if (failure.status === 403 && now !== "other") return false;

@@ -59,3 +59,29 @@ async def test_the_author_is_at_hand_and_all_that_waits_of_them_goes_and_comes_b
     await press(page, "g")
     await expect(drawer).to_be_hidden()
     await expect(page.locator("#focus")).to_be_focused()
+
+
+async def test_where_there_is_room_the_author_stands_beside_the_comment(stage: Stage) -> None:
+    """And is another as soon as the comment is another's; what stands there leads to the drawer."""
+    mine = [{**each, "email": ADDRESS, "name": "Mikkel"} for each in waiting(3)]
+    await stage.post([*mine, {**waiting(4)[3], "name": "Sigrid"}])
+    page = await stage.moderator(viewport={"width": 1280, "height": 800})
+    await ready(page)
+    beside = page.locator("#beside")
+    await expect(beside).to_be_hidden()
+    await page.set_viewport_size({"width": 2560, "height": 1440})
+    await expect(beside.get_by_role("heading", name="Mikkel")).to_be_visible()
+    await expect(beside.locator(".tally")).to_contain_text("3 waiting")
+    await expect(beside.locator(".written > li")).to_have_count(3)
+    assert await violations(page) == []
+    assert await too_wide(page) == []
+    assert ADDRESS not in await page.content()
+    await press(page, "a")
+    await expect(beside.locator(".tally")).to_contain_text("1 approved")
+    await page.locator("#list a", has_text="Sigrid").click()
+    await expect(beside.get_by_role("heading", name="Sigrid")).to_be_visible()
+    await beside.get_by_role("link", name="Sigrid").click()
+    await expect(page.get_by_role("dialog").get_by_role("heading", name="Sigrid")).to_be_visible()
+    await press(page, "Escape")
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await expect(beside).to_be_hidden()
