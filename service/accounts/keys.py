@@ -71,15 +71,16 @@ class Keys:
             await acts.add(connection, by, "secret_shown", name)
             return await webhook_secrets.newest(connection, self.secrets, site.id)
 
-    async def acts(self, before: datetime | None) -> list[Act]:
-        """Return the newest acts of admins, or those before a moment.
+    async def acts(self, before: datetime | None) -> tuple[list[Act], bool]:
+        """Return the newest acts of admins, or before a moment, and whether there are earlier.
 
         Raises:
             ForAllSites: the role is for some sites only.
         """
         self._for_all()
         until = before or datetime.now(UTC) + timedelta(days=1)
-        return await acts.newest(self.pool, until, _ACTS)
+        found = await acts.newest(self.pool, until, _ACTS + 1)
+        return found[:_ACTS], len(found) > _ACTS
 
     async def _find(self, connection: Connection, name: str) -> Site:
         return await accounts.find_site(connection, name, sites=self.sites)

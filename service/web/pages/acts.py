@@ -91,9 +91,16 @@ def _said(part: str, value: str) -> Markup | str:
 @get("/acts", guards=[page_for("admin")])
 async def acts(request: Request[Any, Any, Any], keys: NamedDependency[Keys]) -> Response[Any]:
     """What admins did, the newest first."""
-    found = await keys.acts(read_view(request, _BEFORE)["before"])
-    session = session_here(request)
-    return page("acts.html", session, here="/acts", acts=found, names=ACT_NAMES, about=about)
+    found, earlier = await keys.acts(read_view(request, _BEFORE)["before"])
+    return page(
+        "acts.html",
+        session_here(request),
+        here="/acts",
+        acts=found,
+        earlier=earlier,
+        names=ACT_NAMES,
+        about=about,
+    )
 
 
 ROUTER: Final = Router("/", route_handlers=[acts])

@@ -114,3 +114,18 @@ async def test_people_are_let_in_again_and_acts_cannot_be_changed(site: Site) ->
     mo = await site.person("Dana", "data")
     await mo.get("/acts", 403)
     await mo.get("/sites/first/keys", 403)
+
+
+async def test_earlier_acts_are_offered_where_there_are_any(site: Site) -> None:
+    root = await site.person("Root", "admin")
+    assert "before=" not in await root.get("/acts")
+    await site.connection.execute("""
+        insert into admin_act (act, about, at)
+        select 'site_added', 'site-' || each, now() - each * interval '1 minute'
+        from generate_series(1, 150) each
+    """)
+    first = await root.get("/acts")
+    (link,) = re.findall(r'href="(/acts\?before=[^"]+)"', first)
+    last = await root.get(link)
+    assert "before=" not in last
+    assert len(re.findall(r"site-\d+<", first + last)) == 150

@@ -44,6 +44,20 @@ async def test_on_a_phone_the_list_is_a_tab_beside_the_comment_in_a_head_of_one_
     await expect(entries.first).to_be_hidden()
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "ru"])
+async def test_beside_the_places_what_waits_leaves_room_for_ones_name(
+    stage: Stage, language: str
+) -> None:
+    """An admin has the most places."""
+    await stage.fill(2)
+    page = await stage.window(viewport=size(1280), locale=language)
+    secret = await stage.hire("Maximilian von Hohenfels", "admin")
+    assert (await page.request.post("/sign-in/link", data={"secret": secret})).ok
+    await page.goto("/queue?q=nowhere")
+    await page.locator("#desk.at-work").wait_for()
+    assert await page.evaluate(ROWS) == 0
+
+
 BEGINNING = """
 () => {
     const words = document.querySelector("#focus .page").firstChild, range = new Range();
