@@ -102,9 +102,6 @@ _NO_WORDS: Final = frozenset({*_OLDEST, "ru", "biz", "xyz", "kz", "icu"})
 _BEFORE_SENTENCES: Final = frozenset({"com", "org", "ru", "info"})
 """Endings that a word follows where a blank is missing: `example.com.Then I left`."""
 
-_SECOND: Final = frozenset({"co", "com", "net", "org", "web", "gov", "edu", "ac", "or", "go", "my"})
-"""What countries have before their endings: `example.co.id` is no file."""
-
 
 def links_in(text: str) -> int:
     """How many links a text has, as far as the rules count them."""
@@ -141,9 +138,9 @@ def _is_written_as_a_domain(name: str, ending: str) -> bool:
 
 
 def _has_second(name: str, ending: str) -> bool:
-    """Say whether a country has its endings so: `example.co.id`, `example.com.pl`."""
+    """Say whether others give names below such an ending: `example.co.id`, `example.vercel.app`."""
     site, _, second = name.lower().rpartition(".")
-    if not site or second not in _SECOND:
+    if not site:
         return False
     return _suffixes().publicsuffix(f"a.{second}.{ending.lower()}") == f"{second}.{ending.lower()}"
 
@@ -161,7 +158,7 @@ def _lacks_a_space(name: str, ending: str) -> bool:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList(accept_unknown=False, only_icann=True)
+    return PublicSuffixList(accept_unknown=False)
 
 
 @lru_cache(4096)

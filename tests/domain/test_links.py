@@ -97,6 +97,8 @@ from service.domain.links import links_in
         ("www,meds,com", 1),
         ("I got it at meds.com.Thanks, or meds.org.It works; at meds.ru.Try it", 3),
         ("meds.co.id, meds.web.id, meds.com.pl, Meds.Ru Meds.Xyz", 5),
+        ("meds.vercel.app, meds.web.app, meds.netlify.app, meds.surge.sh", 4),
+        ("meds.biz.id, meds.my.id, meds.waw.pl, meds.sklep.pl", 4),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -112,6 +114,7 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "git@github.com:x/y",
         "main.py, README.md, node.js, setup.sh, lib.so, notes.pub",
         "archive.tar.gz and foo.zip, report.pdf, photo.jpg",
+        "com.example.app, my.main.py, notes.2024.md, a.test.sh, my.user.id, lib.core.so",
         "v1.2.3, 1.2.3.4, 3.14, 10.000,50 at 12:30",
         "e.g. this, i.e. that, at 5 a.m., U.S.A., St.Louis, Mr.Smith",
         "Yes.So it is. End.In my view. Wait...what",

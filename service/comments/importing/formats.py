@@ -80,6 +80,16 @@ class Source:
         if unpacked is not None and unpacked.is_cut:
             yield Left(self._behind(), _CUT)
 
+    def refuse_nothing(self) -> None:
+        """Refuse a file in which nothing was found, if it looks like one of another format.
+
+        Raises:
+            ImportRefused: it does.
+        """
+        seems = self._seems()[0]
+        if seems not in {None, self.form}:
+            raise ImportRefused(f"Nothing was found as {self.form}: the file is {seems}'s.")
+
     def _found(self, file: IO[bytes]) -> Iterator[Read]:
         return isso(file, self._base) if self.form == "isso" else _READERS[self.form](file)
 
@@ -94,6 +104,21 @@ class Source:
         return f"what stands behind comment {self._last}"
 
     def _guess(self) -> Format:
+        found, is_cut = self._seems()
+        if found:
+            return found
+        raise ImportRefused(
+            UNREADABLE
+            if is_cut
+            else f"The format cannot be told: name it with --format {'|'.join(FORMATS)}."
+        )
+
+    def _seems(self) -> tuple[Format | None, bool]:
+        """Return what a file's beginning looks like, and whether it is a part of what was packed.
+
+        Raises:
+            ImportRefused: not even its beginning can be read.
+        """
         with self._path.open("rb") as raw:
             file, unpacked = next(opened(raw, several=True))
             try:
@@ -104,11 +129,5 @@ class Source:
                 raise ImportRefused(UNREADABLE)
         if head.startswith((b"\xff\xfe", b"\xfe\xff")):
             head = head.decode("utf-16", "replace").encode()
-        for form, signs in _SIGNS:
-            if any(sign in head for sign in signs):
-                return form
-        if unpacked is not None and unpacked.is_cut:
-            raise ImportRefused(UNREADABLE)
-        raise ImportRefused(
-            f"The format cannot be told: name it with --format {'|'.join(FORMATS)}."
-        )
+        form = next((form for form, signs in _SIGNS if any(sign in head for sign in signs)), None)
+        return form, unpacked is not None and unpacked.is_cut

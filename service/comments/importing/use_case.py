@@ -130,6 +130,8 @@ class Import:
         self.report.repeated = self.report.read - staging.count()
         for id_ in staging.in_doubt():
             self.report.leave(Left(f"comment {id_}", "is there with another content before"))
+        if not self.report.read and not self.report.left:
+            self._source.refuse_nothing()
 
     async def _write(self, staging: Staging, connection: Connection | None) -> None:
         total = self.report.read - self.report.repeated

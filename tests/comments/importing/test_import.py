@@ -139,6 +139,24 @@ async def test_our_own_lines_are_read_also_compressed_and_bad_ones_are_named(
     assert report.changed["email left out"] == 1
 
 
+async def test_a_file_of_another_format_is_not_imported_as_nothing(
+    service: Service, tmp_path: Path
+) -> None:
+    """Only where nothing is found: a site that has no comments yet has none to import."""
+    path = written(tmp_path, exports.wordpress({"comment_id": "1", "comment_content": "Hi"}))
+    site = await accounts.find_site(service.connection, "first")
+
+    async def imported_as(form: Format) -> int:
+        work = Import(Source(path, form, ""), site, service.secrets, lambda *_: None)
+        return (await work.run(service.connection, dry=False)).written
+
+    with pytest.raises(ImportRefused, match="the file is wxr's"):
+        await imported_as("disqus")
+    assert await imported_as("wxr") == 1
+    path.write_text(exports.wordpress())
+    assert await imported_as("wxr") == 0
+
+
 async def test_no_comment_is_lost_for_its_pages_title(service: Service, tmp_path: Path) -> None:
     titles = ["\u200b", "\x07", "a\0b", "\ud800", "mail a@b.cc " * 60, "x" * 5000, "Good\n one"]
     lines = [
