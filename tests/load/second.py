@@ -12,13 +12,16 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
+import asyncpg
 import httpx
 import msgspec
 import uvloop
 
 from classifier import Bundle
 from classifier.shipped import shipped_bundle
+from service.ids import new_id
 from tests.load import texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import service
@@ -53,9 +56,12 @@ def measured(dsn: str, data_dir: Path, key: str) -> Iterator[str]:
         half = yield from _rounds(ports, bundle, key)
         yield f"  paced at {half:.0f} requests/s:"
         for name, port, seed in (("with", ports[0], 1000), ("without", ports[1], 1001)):
+            begun = new_id()
             found = _run(port, _requests(bundle, key, _REQUESTS, seed), rate=half)
             yield f"    {name:8} {_line(found)}"
-        yield f"  of the comments in doubt: {_outcomes(ports[0])}"
+            if name == "with":
+                yield f"  decided by the encoder: {asyncio.run(_decided(dsn, begun))}"
+        yield f"  requests for an opinion in all of these runs: {_outcomes(ports[0])}"
         memory = " and ".join(f"{_memory(port):.0f}" for port in ports)
         yield f"  memory of the service: {memory} MB"
 
@@ -144,8 +150,25 @@ def _await_ready(port: int) -> None:
     raise TimeoutError("the second opinion is not ready")
 
 
+async def _decided(dsn: str, since: UUID) -> str:
+    """Say how many comments since an id were decided by the encoder, in doubt by words or not."""
+    connection = await asyncpg.connect(dsn)
+    try:
+        rows = await connection.fetch(
+            "select starts_with(body, any_of.begins) as doubt, count(*), count(linear_scores) as by"
+            " from comment left join unnest($2::text[]) as any_of (begins)"
+            " on starts_with(body, any_of.begins) where id > $1 group by 1",
+            since,
+            _RUDE,
+        )
+    finally:
+        await connection.close()
+    shares = {bool(row["doubt"]): row["by"] / row["count"] for row in rows}
+    return f"{shares[True]:.0%} of those in doubt by words, {shares[False]:.0%} of the others"
+
+
 def _outcomes(port: int) -> str:
-    """What became of the comments in doubt of a service, as its metrics count them."""
+    """What became of a service's requests for an opinion, as its metrics count them."""
     counts = re.findall(
         r'^moderation_second_opinions_total\{outcome="(\w+)"\} (\S+)$', _metrics(port), re.MULTILINE
     )
