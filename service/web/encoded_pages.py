@@ -15,6 +15,9 @@ from service.domain.shown import PageHead
 MOST_BYTES: Final = 8 * 1024 * 1024
 """Of all answers that a process remembers; one of 50 comments has some 20 KiB."""
 
+BESIDE: Final = 512
+"""Bytes that remembering an answer takes besides: of the many pages without comments it is most."""
+
 _PACKED_FROM: Final = 1000  # bytes; less is no shorter packed
 _LEVEL: Final = 1
 _GZIP: Final = re.compile(
@@ -85,11 +88,11 @@ class EncodedPages:
         """Remember an answer."""
         self._drop(place)
         self._entries[place] = head, answer
-        self._bytes += len(answer.body)
+        self._bytes += len(answer.body) + BESIDE
         while self._bytes > self._most:
             self._drop(next(iter(self._entries)))
 
     def _drop(self, place: Place) -> None:
         known = self._entries.pop(place, None)
         if known is not None:
-            self._bytes -= len(known[1].body)
+            self._bytes -= len(known[1].body) + BESIDE

@@ -1,5 +1,6 @@
 """The busiest calls go past the framework, and answer as they would through it."""
 
+import tracemalloc
 from typing import Any
 
 import httpx
@@ -7,7 +8,7 @@ import pytest
 
 from service.domain.shown import PageHead, PageState
 from service.web.direct import Direct, direct_of
-from service.web.encoded_pages import Encoded, EncodedPages, Part
+from service.web.encoded_pages import BESIDE, Encoded, EncodedPages, Part
 from tests.support.service import Service
 
 PAGE = "https://news.example/articles/1"
@@ -126,7 +127,7 @@ def test_no_more_is_remembered_than_there_is_room_for() -> None:
     def place(number: int) -> Any:
         return (None, b"%d" % number, Part("oldest", None, 50), False)
 
-    pages = EncodedPages(most_bytes=100)
+    pages = EncodedPages(most_bytes=2 * (40 + BESIDE))
     heads = [PageHead(1, version, PageState(None, closed=False)) for version in range(2)]
     for number in range(3):
         pages.put(place(number), heads[0], Encoded(b"x" * 40, is_packed=False))
@@ -135,5 +136,17 @@ def test_no_more_is_remembered_than_there_is_room_for() -> None:
     pages.put(place(2), heads[1], Encoded(b"y" * 40, is_packed=False))
     assert pages.get(place(2), heads[1]) == Encoded(b"y" * 40, is_packed=False)
     assert pages.get(place(1), heads[0]) is not None
-    pages.put(place(3), heads[0], Encoded(b"z" * 101, is_packed=False))
+    pages.put(place(3), heads[0], Encoded(b"z" * (2 * (40 + BESIDE)), is_packed=False))
     assert not any(place(number) in pages for number in range(4))
+
+
+def test_pages_without_comments_are_not_remembered_without_end() -> None:
+    pages = EncodedPages(most_bytes=10 * BESIDE)
+    head = PageHead(0, 1, PageState(None, closed=False))
+    tracemalloc.start()
+    for number in range(2_000):
+        place: Any = (None, b"%d" % number, Part("oldest", None, 50), False)
+        pages.put(place, head, Encoded(b"[]", is_packed=False))
+    kept, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 2 * 10 * BESIDE
