@@ -11,6 +11,7 @@ from classifier.adapt.decided import Decided
 from classifier.adapt.heads import Bools
 from classifier.adapt.inputs import Array, Inputs
 from classifier.evaluation.metrics import Interval, interval, resamples
+from classifier.text.groups import NAMES_GROUP
 from classifier.text.tokens import hosts_of
 
 ENOUGH: Final = 20
@@ -109,7 +110,7 @@ def is_better(
 
 
 def slices_of(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, Bools]]:
-    """Yield all comments, those of each language, and those with and without links."""
+    """Yield all comments, and those of each language, with or without links, about groups."""
     yield "all", np.ones(len(texts), dtype=np.bool_)
     named = np.array(languages)
     for name in np.unique(named):
@@ -117,6 +118,8 @@ def slices_of(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[
     links = np.array([bool(_links(text)) for text in texts], dtype=np.bool_)
     yield "with links", links
     yield "without links", ~links
+    groups = [NAMES_GROUP.search(text) is not None for text in texts]
+    yield "with words of groups", np.array(groups, dtype=np.bool_)
 
 
 def _links(text: str) -> list[str]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from classifier.bundle import Bundle
 from classifier.evaluation import groups, metrics, peers, second
 from classifier.evaluation.disguise import TRICKS, disguise
+from classifier.text.groups import NAMES_GROUP
 from classifier.training import mix
 from classifier.training.corpus import read
 from classifier.training.evidence import outcome
@@ -21,11 +22,6 @@ LENGTHS: Final = (0, 50, 200, 1000, 10**9)
 DISGUISED: Final = ("jigsaw_test_balanced", "kaggle_insults", "youtube_scam")
 MOST_DISGUISED: Final = 3000
 _LINK: Final = re.compile(r"https?://|www\.", re.IGNORECASE)
-_IDENTITY: Final = re.compile(
-    r"\b(?:gays?|lesbians?|transgender|queer|muslims?|islam|jews?|jewish|christians?|blacks?|whites?"
-    r"|asians?|latinos?|mexicans?|women|woman|men|disabled|deaf|blind|immigrants?|refugees?)\b",
-    re.IGNORECASE,
-)
 
 
 def held_out(corpora: Path | None) -> pd.DataFrame:
@@ -158,7 +154,7 @@ def identity(frame: pd.DataFrame, scores: pd.DataFrame) -> dict[str, Any]:
         rows = frame[(frame["source"] == source) & frame["toxicity"].notna()]
         if len(rows):
             truth = (rows["toxicity"] >= mix.MAJORITY).to_numpy()
-            group = rows["text"].str.contains(_IDENTITY).to_numpy()
+            group = rows["text"].str.contains(NAMES_GROUP).to_numpy()
             values = scores.loc[rows.index, "toxicity"].to_numpy()
             found[source] = metrics.subgroup_aucs(truth, values, group)
     return found

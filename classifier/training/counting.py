@@ -98,7 +98,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Rows that weights are tried on, their features and words, and the fold of each decision."""
 
     rows: pd.DataFrame
@@ -127,18 +127,10 @@ def counted(
     say(STEP)
     if not enough:
         return few
-    run = _run_of(frame, [(each.label, each.english) for each in enough])
     told = {(each.label, each.english): each for each in few}
-    items = [
-        (column, weight, fold)
-        for column in run.folds
-        for weight in (NONE, *WEIGHTS)
-        for fold in range(FOLDS if weight else 1)
-    ]
-    scored = dict(zip(items, crew.map(_scored, run, items), strict=True))
+    run = prepared(frame, [(each.label, each.english) for each in enough])
     for column in run.folds:
-        own = {item[1:]: scores for item, scores in scored.items() if item[0] == column}
-        told[column] = chosen(told[column], list(_tried(run, column, own)))
+        told[column] = chosen(told[column], list(tried(run, column, crew)))
     return list(told.values())
 
 
@@ -184,7 +176,7 @@ def _prior(column: Column, frame: pd.DataFrame) -> Counted:
     return Counted(label, english, PRIOR, int(judged.sum()), bad, why)
 
 
-def _run_of(frame: pd.DataFrame, columns: Sequence[Column]) -> _Run:
+def prepared(frame: pd.DataFrame, columns: Sequence[Column]) -> Run:
     """Return what people said and some rows of the corpora that judge one of the labels."""
     drawn = frame.sample(frac=1.0, random_state=0)
     english = drawn["language"] == ENGLISH
@@ -206,7 +198,7 @@ def _run_of(frame: pd.DataFrame, columns: Sequence[Column]) -> _Run:
     read = matrix.tokenise(kept["text"])
     features = fit.normalise(matrix.counts(read, known.keys), known.sizes)
     folds = {column: _folds(kept, column) for column in columns}
-    return _Run(kept, features, read.words.astype(np.float64), folds)
+    return Run(kept, features, read.words.astype(np.float64), folds)
 
 
 def _folds(rows: pd.DataFrame, column: Column) -> NDArray[np.intp]:
@@ -220,7 +212,7 @@ def _folds(rows: pd.DataFrame, column: Column) -> NDArray[np.intp]:
     return found
 
 
-def _scored(run: _Run, item: tuple[Column, float, int]) -> NDArray[np.float32]:
+def scored(run: Run, item: tuple[Column, float, int]) -> NDArray[np.float32]:
     """Return the raw scores of all rows by a fit without a fold of what people decided."""
     column, weight, fold = item
     is_said = run.folds[column] >= 0
@@ -235,10 +227,14 @@ def _scored(run: _Run, item: tuple[Column, float, int]) -> NDArray[np.float32]:
     return scores
 
 
-def _tried(
-    run: _Run, column: Column, scores: Mapping[tuple[float, int], NDArray[np.float32]]
-) -> Iterator[Tried]:
+def tried(run: Run, column: Column, crew: Crew) -> Iterator[Tried]:
     """Yield each weight with what it makes of what people decided, and of the sources."""
+    items = [
+        (column, NONE, 0),
+        *((column, each, fold) for each in WEIGHTS for fold in range(FOLDS)),
+    ]
+    found = zip(items, crew.map(scored, run, items), strict=True)
+    scores = {item[1:]: each for item, each in found}
     folds = run.folds[column]
     looked = run.rows[LOOKED].fillna(0.0).to_numpy() * (folds >= 0)
     here = np.flatnonzero(looked)
@@ -251,7 +247,7 @@ def _tried(
     }
     least = min(means, key=means.__getitem__)
     least_of = {
-        name: _least(run, column[0], at, scores[NONE, 0]) for name, at in _sources(run, column)
+        name: _least(run, column[0], at, scores[NONE, 0]) for name, at in sources(run, column)
     }
     for weight in WEIGHTS:
         more = losses[weight] - losses[least]
@@ -260,13 +256,13 @@ def _tried(
         folded = [scores[weight, fold] for fold in range(FOLDS)]
         worse = [
             name
-            for name, at in _sources(run, column)
-            if np.mean([_auc(run, column[0], at, each) for each in folded]) < least_of[name]
+            for name, at in sources(run, column)
+            if np.mean([ranked(run, column[0], at, each) for each in folded]) < least_of[name]
         ]
         yield Tried(weight, means[weight], mean, float(error), worse)
 
 
-def _losses(run: _Run, label: str, here: NDArray[np.intp], raw: Floats, weight: Floats) -> Floats:
+def _losses(run: Run, label: str, here: NDArray[np.intp], raw: Floats, weight: Floats) -> Floats:
     """Return the log-loss of each row by the best calibration of raw scores."""
     truth = (run.rows[label].to_numpy()[here] >= mix.MAJORITY).astype(np.bool_)
     lengths = run.lengths[here]
@@ -276,7 +272,7 @@ def _losses(run: _Run, label: str, here: NDArray[np.intp], raw: Floats, weight: 
     return found
 
 
-def _sources(run: _Run, column: Column) -> Iterator[tuple[str, NDArray[np.intp]]]:
+def sources(run: Run, column: Column) -> Iterator[tuple[str, NDArray[np.intp]]]:
     """Yield the sources that can be ranked, and which of their rows nothing is trained on."""
     label, english = column
     rows = run.rows
@@ -287,11 +283,12 @@ def _sources(run: _Run, column: Column) -> Iterator[tuple[str, NDArray[np.intp]]
             yield str(name), own.index.to_numpy()
 
 
-def _auc(run: _Run, label: str, at: NDArray[np.intp], scores: NDArray[np.float32]) -> float:
+def ranked(run: Run, label: str, at: NDArray[np.intp], scores: NDArray[np.float32]) -> float:
+    """Return how some rows are ranked: the area under the curve."""
     return float(roc_auc_score(run.rows[label].to_numpy()[at] >= mix.MAJORITY, scores[at]))
 
 
-def _least(run: _Run, label: str, at: NDArray[np.intp], scores: NDArray[np.float32]) -> float:
+def _least(run: Run, label: str, at: NDArray[np.intp], scores: NDArray[np.float32]) -> float:
     """Return the low end of how some rows are ranked."""
     truth = np.asarray(run.rows[label].to_numpy()[at] >= mix.MAJORITY)
     return metrics.auc(truth, scores[at].astype(np.float64)).low

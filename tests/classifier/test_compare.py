@@ -10,6 +10,7 @@ import pytest
 from classifier import Bundle, load_bundle, shipped_files
 from classifier.adapt import Comment
 from classifier.adapt.annotations import Annotation, write
+from classifier.adapt.judging import slices_of
 from classifier.evaluation import compare
 from classifier.training.run import run
 from classifier.types import SECOND_OPINION
@@ -145,3 +146,20 @@ def test_training_refuses_a_file_without_a_decision(tmp_path: Path) -> None:
     path.write_text("{broken\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"no moderator's decision.*not JSON: 1 row, line 1"):
         run(tmp_path, tmp_path, path, None, crew=Here())
+
+
+def test_words_of_groups_make_a_slice_of_their_own_in_each_language() -> None:
+    """What an adaptation or a candidate must rank no worse; words that only begin so are none."""
+    told = {
+        "Muslims pay taxes too.": True,
+        "Diese Flüchtlinge arbeiten hier.": True,
+        "Les réfugiés sont là.": True,
+        "Las mujeres votan.": True,
+        "As mulheres votam.": True,
+        "Про женщин и мигрантов.": True,
+        "المهاجرون هنا": True,
+        "The blacksmith wrote the menu.": False,
+        "Nice article.": False,
+    }
+    slices = dict(slices_of(list(told), ["en"] * len(told)))
+    assert slices["with words of groups"].tolist() == list(told.values())
