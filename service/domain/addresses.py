@@ -20,6 +20,9 @@ _PLAIN_EMAIL: Final = re.compile(r"([a-z0-9_+-]+(?:\.[a-z0-9_+-]+)*)@([a-z0-9.-]
 _DRESSED: Final = re.compile(r"(?:[^<>]*<)?\s*(?:mailto:)?([^<>]+?)\s*>?", re.IGNORECASE)
 """As mail programs write an address: `Ann Lee <ann@example.org>`, `mailto:ann@example.org`."""
 
+_FULLWIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+"""ASCII as keyboards of Chinese and Japanese write it, which no mailbox is called by."""
+
 _LOCAL_LENGTH: Final = 64
 IP_LENGTH: Final = 1000
 """Characters of what is sent as an IP address: proxies list several."""
@@ -68,12 +71,12 @@ def read_email(value: object) -> str:
     """An e-mail address by the standards, normalised, without asking DNS.
 
     What was copied along and nobody sees, as address books put around one, is left out, and so is
-    what mail programs write around it.
+    what mail programs write around it; wide letters and signs are the usual ones.
 
     Raises:
         Refused: it is not one. The reason is not given: it would repeat parts of the address.
     """
-    string = on_one_line(clean_text(value)).strip()
+    string = on_one_line(clean_text(value)).translate(_FULLWIDTH).strip()
     if len(string) > EMAIL_LENGTH:  # before it is parsed, which takes long for a long one
         raise Refused(f"must have at most {EMAIL_LENGTH} characters")
     if "<" in string or ":" in string:

@@ -175,6 +175,17 @@ def test_an_address_that_is_too_long_is_not_parsed(long: str) -> None:
         read_email(long)
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ann\uff20example.org",
+        "\uff41\uff4e\uff4e\uff20\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45\uff0e\uff4f\uff52\uff47",
+    ],
+)
+def test_an_address_in_wide_letters_is_the_one_that_was_meant(typed: str) -> None:
+    assert read_email(typed) == "ann@example.org"
+
+
 _PARTS = ("a", "Z", "0", ".", "-", "+", "_", "@", "@b.co", "@example.org", "info", "POSTMASTER")
 _MORE_PARTS = ("a" * 30, "gmail.com", "localhost", ".test", "xn--", "\u00fc", "'", "[", " ")
 
