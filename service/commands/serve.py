@@ -40,6 +40,10 @@ FIRST_ADMIN: Final = "admin"
 _HELP_WIDTH: Final = 72
 _LINK_MINUTES: Final = 24 * 60
 
+IDLE_SECONDS: Final = 75
+"""An idle connection is kept so long: longer than load balancers and clients keep theirs, mostly 60
+seconds, else a POST may meet its end, and nobody knows whether it was taken."""
+
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
     """Put the table of settings at the end of a command's help."""
@@ -158,6 +162,7 @@ def _server_config(settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=bool(settings.forwarded_allow_ips),
         forwarded_allow_ips=list(settings.forwarded_allow_ips),
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=settings.stop_seconds,
     )
 

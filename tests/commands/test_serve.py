@@ -12,7 +12,7 @@ import pytest
 from service.accounts import accounts
 from service.accounts.secrets import load_secrets
 from service.commands.base import CommandError
-from service.commands.serve import _for_workers, _prepare
+from service.commands.serve import _for_workers, _prepare, _server_config
 from service.commands.sockets import bound, listen, port_of
 from service.db.pool import connect
 from service.settings import Settings
@@ -147,3 +147,9 @@ def test_any_free_port_is_shown_as_the_one_that_it_is(empty_dsn: str, tmp_path: 
             await_ready(address, process)
         finally:
             process.terminate()
+
+
+def test_an_idle_connection_outlives_those_of_load_balancers() -> None:
+    """HAProxy, nginx, Amazon's and others keep theirs for 60 seconds."""
+    kept = _server_config(Settings.read({})).timeout_keep_alive
+    assert kept > 60
