@@ -4,6 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 import msgspec
 import structlog
@@ -105,6 +106,12 @@ _BY_STATUS: Final[dict[int, tuple[type[Problem], str]]] = {
     415: (UnsupportedMedia, "Send application/json in UTF-8."),
 }
 
+_COMMENTS: Final = "/v1/comments/"
+_BY_OWN_ID: Final = (
+    "A comment's address has the `id` that this service gave it, a UUID;"
+    " GET /v1/comments?external_id= finds it by yours."
+)
+
 
 def shape_of(problem: Problem) -> Shape:
     """The status, title and type that a problem is answered with."""
@@ -149,12 +156,7 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):
-        most = (
-            _most_bytes(request)
-            if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            else None
-        )
-        return TooLarge(f"Send at most {most // 1024} KiB.") if most else _of_http(error)
+        return _of_http(error, request)
     if says_away(error):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
@@ -180,13 +182,30 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     )
 
 
-def _of_http(error: HTTPException) -> Problem:
+def _names_another_id(request: Request[Any, Any, Any] | None) -> bool:
+    """Say whether a comment is asked for by an id that is none of this service's."""
+    path = request.scope["path"] if request else ""
+    if not path.startswith(_COMMENTS):
+        return False
+    try:
+        UUID(path.removeprefix(_COMMENTS).partition("/")[0])
+    except ValueError:
+        return True
+    return False
+
+
+def _of_http(error: HTTPException, request: Request[Any, Any, Any] | None) -> Problem:
     if error.status_code == HTTPStatus.UNAUTHORIZED:
         return Unauthorised("Send a valid key as Authorization: Bearer KEY.")
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         given = {name.lower(): value for name, value in (error.headers or {}).items()}
         detail = "Use a method that this address knows."
         return MethodNotAllowed(detail, allow=_allow(given.get("allow", "")))
+    if error.status_code == HTTPStatus.NOT_FOUND and _names_another_id(request):
+        return NotFound(_BY_OWN_ID)
+    is_too_large = error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if is_too_large and (most := _most_bytes(request)):
+        return TooLarge(f"Send at most {most // 1024} KiB.")
     kind, detail = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
     return kind(detail)
 

@@ -1,6 +1,7 @@
 """What a website lists: what its readers see in both orders, and its own of any status."""
 
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -154,3 +155,25 @@ async def test_replies_under_what_is_taken_off_are_counted_as_shown_and_say_so(
         path = f"/v1/comments/{reply}/reports"
         await service.http.post(path, json=told, headers=service.as_site)
     assert await shown() == (2, {other: False, below: False})
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/v1/comments/4711"),
+        ("PATCH", "/v1/comments/post-17"),
+        ("DELETE", "/v1/comments/undefined"),
+        ("POST", "/v1/comments/4711/decision"),
+        ("POST", "/v1/comments/[object Object]/reports"),
+    ],
+)
+async def test_who_asks_by_an_id_of_their_own_is_told_how_to(
+    service: Service, method: str, path: str
+) -> None:
+    answer = await service.http.request(method, path, headers=service.as_site)
+    assert answer.status_code == 404
+    assert "GET /v1/comments?external_id= finds it by yours" in answer.json()["detail"]
+    assert path.split("/")[3] not in answer.text
+    unknown = await service.http.get(f"/v1/comments/{uuid4()}", headers=service.as_site)
+    assert unknown.status_code == 404
+    assert "external_id" not in unknown.text
