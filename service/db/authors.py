@@ -21,5 +21,5 @@ async def labels(db: Database, author_ids: Sequence[UUID]) -> list[dict[str, Any
 
 
 async def erase_labels(db: Database, author_ids: Sequence[UUID]) -> None:
-    """Forget those texts, and what was said of them."""
+    """Forget those texts, what was said of them, and views of the queue that are of this author."""
     await db.execute(_SQL["erase_author_labels"], list(author_ids))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from service.accounts import accounts
+from service.accounts import accounts, members
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.ids import new_id
@@ -103,3 +103,24 @@ async def test_texts_that_came_with_the_address_are_exported_and_erased(
     left = await connection.fetch("select text from label")
     assert [row["text"] for row in left] == ["another's"]
     assert await connection.fetchval("select digest from akismet_word") == b"another's"
+
+
+async def test_moderators_views_of_an_erased_author_go_and_others_stay(
+    run: Run, connection: Connection, secrets: Secrets
+) -> None:
+    staff = (await members.add_staff(connection, secrets, "Mo", "moderator", 60)).staff.id
+    sites = await connection.fetch("select id from site")
+    of_author, of_another = (
+        secrets.author_id(sites[0]["id"], email) for email in (AUTHOR, "other@example.org")
+    )
+    for name, query in (
+        ("theirs", f"author={of_author}&order=oldest"),
+        ("another's", f"author={of_another}"),
+        ("all", "order=oldest"),
+    ):
+        await connection.execute(
+            "insert into saved_view (staff_id, name, query) values ($1, $2, $3)", staff, name, query
+        )
+    assert answer(run("erase", "--email-stdin", "--json", stdin=AUTHOR)) == {"erased": 6}
+    left = await connection.fetch("select name from saved_view order by name")
+    assert [row["name"] for row in left] == ["all", "another's"]

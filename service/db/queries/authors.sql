@@ -15,6 +15,11 @@ from label l join site s on s.id = l.site_id
 where l.author_id = any($1::uuid[]) order by l.id
 
 -- name: erase_author_labels
--- Forget the texts of an author that have no comment here, and what clients said of any of theirs.
-with said as (delete from akismet_word where author_id = any($1::uuid[]))
+-- Forget the texts of an author that have no comment here, what clients said of any of theirs, and moderators'
+-- views of theirs alone.
+with said as (delete from akismet_word where author_id = any($1::uuid[])),
+     views as (
+         delete from saved_view v using unnest($1::uuid[]) author
+         where strpos(v.query, 'author=' || author) > 0
+     )
 delete from label where author_id = any($1::uuid[])

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, quote
 
 from service.accounts import accounts
 from tests.support.pages import HTML, Browser, Site
@@ -92,6 +93,19 @@ async def test_a_view_is_kept_under_a_name_and_one_is_what_one_begins_with(site:
     for number in range(29):
         await mo.send("/queue/views", name=f"View {number}", back="")
     assert (await mo.send("/queue/views", name="One more", back="")).status_code == 409
+
+
+async def test_no_view_keeps_an_address_in_its_name_or_its_words(site: Site) -> None:
+    mo = await site.person("Mo")
+    written = "ann.lee@mail.example"
+    await mo.done("/queue/views", name=f"{written} again", back=f"q={quote(written)}+spam")
+    await mo.done("/queue/views", name="a@b.cc " * 8, back=f"page=https://x.example/%3Fm={written}")
+    kept = await site.rows.connection.fetch("select name, query from saved_view")
+    assert len(kept) == 2
+    assert "ann.lee" not in str(kept)
+    assert "b.cc" not in str(kept)
+    filters = [parse_qs(row["query"]) for row in kept]
+    assert ["•••@••• spam"] in [each.get("q") for each in filters]
 
 
 async def test_what_waits_longer_than_its_site_wants_raises_an_alarm(site: Site) -> None:
