@@ -8,6 +8,7 @@ from typing import Final
 from classifier.types import LABELS, Field
 from service.domain.desk import Conversation, PastDecision
 from service.domain.letters import border
+from service.domain.likely import likely_rejection
 from service.domain.searching import places_of
 from service.domain.wording import LABEL_NAMES, apart, in_one_line, why
 from service.web.languages.formats import SPOKEN, decimal, language_name
@@ -122,7 +123,8 @@ class Shown:
     """An item with what the templates make of it.
 
     `why` is one line, without that a second opinion was given, which `twice` says. Of `meters`
-    those over their band are `over`, the others `under`.
+    those over their band are `over`, the others `under`. `likely` is the reason for rejecting
+    that goes with why it was held.
     """
 
     item: ReviewItem
@@ -141,6 +143,7 @@ class Shown:
     theirs: bool
     around: Conversation = _ALONE
     history: Sequence[PastDecision] = ()
+    likely: str | None = None
 
 
 def show(
@@ -176,6 +179,7 @@ def show(
         theirs=item.claimed_by not in (None, reader),
         around=around,
         history=history,
+        likely=likely_rejection(item.reasons, item.scores),
     )
 
 

@@ -55,10 +55,10 @@ export const KEYS = {
 const sheets = every("[popover]", HTMLElement, actions);
 function closeSheets() { for (const sheet of sheets) if (sheet.matches(":popover-open")) sheet.hidePopover(); }
 
-/** Go to the reasons; where the window has room they stand in the row, and are no sheet to open. */
+/** Go to the reasons, first to the likely one; where the window has room they stand in the row, and are no sheet to open. */
 export function chooseReason() {
   if (!reasons[0]?.checkVisibility()) one("#rejections", HTMLElement).showPopover();
-  reasons[0]?.focus();
+  (reasons.find((button) => button.matches(".likely")) ?? reasons[0])?.focus();
 }
 
 /** Go to the note. */

@@ -85,7 +85,11 @@ function allow() {
   const id = list.current();
   const whose = list.holder(id);
   const on = id !== null && details.have(id) !== null && list.obstacle(id) === null;
-  for (const button of every("[name=action], [name=reject], #reject", HTMLButtonElement, actions)) button.disabled = !on;
+  const likely = details.have(id)?.dataset.likely;
+  for (const button of every("[name=action], [name=reject], #reject", HTMLButtonElement, actions)) {
+    button.disabled = !on;
+    button.classList.toggle("likely", likely === button.value);
+  }
   taken.hidden = whose === null;
   if (!whose) return;
   const left = whose.until ? lasting((Date.parse(whose.until) - Date.now()) / 1000) : "";

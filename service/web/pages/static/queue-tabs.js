@@ -29,7 +29,7 @@ async function load() {
 /** @param {HTMLAnchorElement[]} links */
 const places = (links) => links.map((link) => link.getAttribute("href")).join();
 
-// A link stays the same while a finger or the keyboard is on it: mostly only its number is another.
+// A link stays the same while a finger is on it: mostly only its number is another.
 /** @param {HTMLAnchorElement[]} fresh */
 function put(fresh) {
   const stale = every("a", HTMLAnchorElement, nav);

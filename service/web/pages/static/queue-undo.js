@@ -77,23 +77,17 @@ function undoOf(ids, job) {
   };
 }
 
-/** Take back what went out and whose answer was lost: if it was done, it made the version after the one that was seen.
+/** Take back what may have been done: if it was, it made the version after the one that was seen.
  * @param {string[]} ids
  * @param {Decision} job
  * @returns {outbox.Job} */
 function undoOfUnsure(ids, job) {
   const seen = new Map(ids.map((id) => [id, details.version(id)]));
-  const items = ids.map((id) => ({ id, version: (seen.get(id) ?? 0) + 1 }));
+  const items = [...seen].map(([id, version]) => ({ id, version: version + 1 }));
   return {
-    ids,
+    ...undoOf(ids, job),
     send: () => call("POST", "/v1/review/decisions", { action: "undo", items }),
-    done: (answer) => {
-      /** @type {Result[]} */
-      const results = answer.results;
-      const never = results.filter(({ ok, id, version }) => !ok && version !== null && version === seen.get(id));
-      undoneMany([...results.filter((one) => !never.includes(one)), ...never.map((one) => ({ ...one, ok: true }))], job);
-    },
-    refused: (failure) => { for (const id of ids) notUndone(id, failure.message, job); },
+    done: ({ results }) => undoneMany(results.map((/** @type {Result} */ one) => ({ ...one, ok: one.ok || one.version === seen.get(one.id) })), job),
   };
 }
 

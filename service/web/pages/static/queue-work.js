@@ -14,12 +14,8 @@ export const decided = new Map();
  * @type {Set<string>} */
 export const undoing = new Set();
 
-/** @typedef {object} Move - a comment that left the queue here, or came back, and when the service had that
- * @property {string} id
- * @property {-1 | 1} by
- * @property {number} at */
-
-/** @type {Move[]} */
+/** What left the queue here, or came back, and when the service had that.
+ * @type {{ id: string, by: -1 | 1, at: number }[]} */
 let moves = [];
 
 /** @type {Signal<{ moved: null, skipped: null }>} `moved`: more or less waits than the service last

@@ -4,7 +4,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.support.comments import PAGES, waiting
-from tests.support.queue import press, ready, size, too_wide, violations
+from tests.support.queue import press, ready, shown, size, too_wide, violations
 from tests.support.queue_stage import Stage
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -73,3 +73,26 @@ async def test_a_reason_is_at_hand_in_one_row_of_buttons(stage: Stage, width: in
     await expect(page.locator("#last .what").first).to_have_text("Rejected: threat")
     await expect(page.locator("#rejections:popover-open")).to_have_count(0)
     assert (await stage.statuses())[ids[0]] in {"pending", "rejected"}
+
+
+@pytest.mark.parametrize("width", [360, 1280, 2560])
+async def test_the_reason_that_goes_with_why_it_was_held_is_at_hand_first(
+    stage: Stage, width: int
+) -> None:
+    """Seen by colour and line, and it has the keyboard; without one it is the first."""
+    await stage.post([{**waiting(1)[0], "body": "A lovely walk along the river, thank you."}])
+    held = await stage.in_doubt()
+    page = await stage.moderator(viewport=size(width), path="/queue?order=newest")
+    await ready(page)
+    assert await shown(page) == held
+    reasons = page.locator("[name=reject]")
+    paint = "(node) => [getComputedStyle(node).borderBottomWidth, node.value].join()"
+    await press(page, "r")
+    await expect(page.get_by_role("button", name="Toxicity")).to_be_focused()
+    assert [await each.evaluate(paint) for each in await reasons.all()].count("3px,toxicity") == 1
+    assert await violations(page) == []
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#last .what").first).to_have_text("Rejected: toxicity")
+    await press(page, "r")
+    await expect(page.get_by_role("button", name="Spam")).to_be_focused()
+    assert "3px" not in [(await each.evaluate(paint))[:3] for each in await reasons.all()]

@@ -227,9 +227,7 @@ async def test_reasons_and_the_rest_are_in_reach_at_four_times_the_size(
     page = await stage.moderator(viewport={"width": 320, "height": 256}, locale=locale)
     await ready(page)
     await press(page, "r")
-    first = page.locator("#rejections button").first
-    await expect(first).to_be_focused()
-    await expect(first).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#rejections button:focus")).to_be_in_viewport(ratio=1)
     assert await page.evaluate(OUTSIDE, "#rejections") == []
     await page.keyboard.press("Escape")
     await page.locator(".more-actions").click()
