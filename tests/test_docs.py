@@ -7,6 +7,7 @@ import pytest
 
 from classifier import shipped_files
 from service.__main__ import COMMANDS
+from service.domain.policy import REASONS
 from service.settings import SETTINGS_TABLE, Setting
 from service.web.pages.navigation import PLACES, Place
 from tests.support.service import Service
@@ -79,6 +80,10 @@ def test_every_code_of_an_error_is_documented() -> None:
     assert {"stale", "repeated", "too_many_requests", "invalid_fields"} <= codes
     table = TEXTS["service/web/README.md"].partition("## Errors")[2].partition("## Examples")[0]
     assert [code for code in sorted(codes) if f"`{code}`" not in table] == []
+
+
+def test_every_reason_of_a_verdict_is_documented_in_its_words() -> None:
+    assert [code for code, said in REASONS.items() if f"| `{code}` | {said} |" not in LINES] == []
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
