@@ -69,17 +69,28 @@ export function moved(id, now) { versions.set(id, now); }
 
 /** Fetch a comment anew; until then it stays as it is.
  * @param {string} id */
-export async function again(id) {
-  if (!asked.has(id)) fetchSome([id]);
-  await asked.get(id);
+export const again = (id) => allAgain([id]);
+
+/** Fetch comments anew; until then they stay as they are.
+ * @param {string[]} ids */
+export async function allAgain(ids) {
+  fetchInParts(ids.filter((id) => !asked.has(id)));
+  await Promise.all(ids.map((id) => asked.get(id)));
 }
+
+/** All that are here, by id. */
+export const here = () => [...known];
 
 /** Fetch those of these comments that are not here; gives when they are.
  * @param {string[]} ids */
 export async function ahead(ids) {
-  const missing = ids.filter((id) => !known.has(id) && !asked.has(id));
-  for (let at = 0; at < missing.length; at += AT_ONCE) fetchSome(missing.slice(at, at + AT_ONCE));
+  fetchInParts(ids.filter((id) => !known.has(id) && !asked.has(id)));
   await Promise.all(ids.map((id) => asked.get(id)));
+}
+
+/** @param {string[]} ids */
+function fetchInParts(ids) {
+  for (let at = 0; at < ids.length; at += AT_ONCE) fetchSome(ids.slice(at, at + AT_ONCE));
 }
 
 /** @param {string[]} ids */

@@ -11,17 +11,12 @@ const STORE = "queue-notices";
 const box = one("#notices-on", HTMLInputElement);
 let told = 0;
 
-/** Begin; a browser that has no notices has nothing to tick. */
-export function start() {
-  const known = "Notification" in window;
-  const label = box.closest("label");
-  if (label) label.hidden = !known;
-  if (!known) return;
-  box.checked = kept(STORE) === "on" && Notification.permission === "granted";
-  box.addEventListener("change", choose);
-  live.events.on("arrived", arrived);
-  live.events.on("late", show);
-}
+// It is here since somebody wants notices: from now on, or since an earlier visit.
+if (box.checked) choose();
+else box.checked = kept(STORE) === "on" && Notification.permission === "granted";
+box.addEventListener("change", choose);
+live.events.on("arrived", arrived);
+live.events.on("late", show);
 
 async function choose() {
   if (box.checked && (await Notification.requestPermission()) !== "granted") {

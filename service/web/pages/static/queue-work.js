@@ -18,8 +18,9 @@ export const undoing = new Set();
  * @type {{ id: string, by: -1 | 1, at: number }[]} */
 let moves = [];
 
-/** @type {Signal<{ moved: null, skipped: null }>} `moved`: more or less waits than the service last
- * counted; `skipped`: it has that one was left to colleagues. */
+/** @type {Signal<{ moved: null, skipped: null, landed: string }>} `moved`: more or less waits than the
+ * service last counted; `skipped`: it has that one was left to colleagues; `landed`: it has what was
+ * done here about a comment. */
 export const events = new Signal();
 
 /** Note that comments leave the queue here, or come back.
@@ -35,6 +36,7 @@ export function move(ids, by) {
 export function land(id) {
   const found = moves.find((each) => each.id === id && each.at === Infinity);
   if (found) found.at = performance.now();
+  events.emit("landed", id);
 }
 
 /** Note that what was done here about a comment is not so after all.

@@ -85,3 +85,27 @@ async def test_where_there_is_room_the_author_stands_beside_the_comment(stage: S
     await press(page, "Escape")
     await page.set_viewport_size({"width": 1280, "height": 800})
     await expect(beside).to_be_hidden()
+
+
+async def test_what_one_has_just_decided_is_so_beside_the_next_comments_too(stage: Stage) -> None:
+    """They were fetched before it was; what is being read stays where it is."""
+    same = {"email": ADDRESS, "name": "Mikkel", "page": "https://news.example/same"}
+    first, *_ = await stage.post([{**each, **same} for each in waiting(4)])
+    page = await stage.moderator()
+    await ready(page)
+    beside = page.locator(f'.conversation [data-shows="{first}"]')
+    await press(page, "a")
+    await page.locator("#focus article").evaluate("article => { article.dataset.same = 'yes'; }")
+    await expect(page.locator("#focus .facts").first).to_contain_text("1 approved")
+    await expect(page.locator("#focus .facts").first).to_contain_text("3 waiting")
+    await expect(beside).to_have_count(1)
+    await expect(beside.locator(".status")).to_have_count(0)
+    assert await page.locator("#focus article").get_attribute("data-same") == "yes"
+    await press(page, "j")
+    await expect(page.locator("#focus .facts").first).to_contain_text("1 approved")
+    await press(page, "k")
+    await press(page, "u")
+    await expect(page.locator("#focus .facts").first).to_contain_text("4 waiting")
+    await press(page, "j")
+    await expect(page.locator("#focus .facts").first).to_contain_text("4 waiting")
+    await expect(beside.locator(".status")).to_have_text("waiting")

@@ -1,0 +1,44 @@
+// What stands around comments that are here already is renewed when one's own decisions have changed it.
+
+import { every, one } from "./dom.js";
+import * as details from "./queue-details.js";
+import * as list from "./queue-list.js";
+
+const SOON = 300;
+const AROUND = [".facts", ".parent", ".conversation"];
+const focus = one("#focus", HTMLElement);
+/** @type {Set<string>} */
+const waiting = new Set();
+let timer = 0;
+
+/** Renew what shows a comment, in its conversation or by its author's record, now that it stands otherwise.
+ * @param {string} id */
+export function changed(id) {
+  const author = details.have(id)?.dataset.author;
+  for (const [other, article] of details.here()) {
+    const shows = (author && article.dataset.author === author) || article.querySelector(`[data-shows="${id}"]`);
+    if (shows && other !== id) waiting.add(other);
+  }
+  clearTimeout(timer);
+  timer = setTimeout(renew, SOON);
+}
+
+async function renew() {
+  const ids = [...waiting].filter((id) => list.find(id));
+  waiting.clear();
+  await details.allAgain(ids).catch(() => {}); // where it cannot be had it stays as it was seen
+  const shown = every("article", HTMLElement, focus)[0];
+  if (shown) put(shown);
+}
+
+// The comment that is being read stays where it is, and is what is known from now on.
+/** @param {HTMLElement} shown */
+function put(shown) {
+  const fresh = details.have(shown.dataset.id ?? null);
+  if (!fresh || fresh === shown || fresh.dataset.version !== shown.dataset.version) return;
+  for (const part of AROUND) {
+    const [was, now] = [shown, fresh].map((article) => every(part, HTMLElement, article)[0]);
+    if (was && now && !was.contains(document.activeElement)) was.replaceWith(now);
+  }
+  details.keep(shown);
+}
