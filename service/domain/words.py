@@ -110,11 +110,13 @@ def words_of(text: str) -> str:
 class Spelt:
     """A text as lists see it: its words with single spaces between them, and all of its signs.
 
-    And its words that have signs over or between their letters, and its forms with letters hidden.
+    `odd` is what of that has signs between blanks, mostly little; `masked` are words that have signs
+    over or between their letters, `forms` the text's forms with letters hidden.
     """
 
     words: str
     signs: str
+    odd: str = ""
     masked: frozenset[str] = frozenset()
     forms: tuple[str, ...] = ()
 
@@ -128,7 +130,8 @@ class Spelt:
         signs = _APART.join(" ".join(each.split()) for each in normal)
         masked = {form: of_it for form in read if (of_it := masked_in(form))}
         forms = tuple(form for form, of_it in masked.items() if any(map(tells, of_it)))
-        return cls(words, signs, frozenset().union(*masked.values()), forms)
+        odd = " ".join(chunk for chunk in signs.split() if not chunk.isalnum())
+        return cls(words, signs, odd, frozenset().union(*masked.values()), forms)
 
 
 def _words_of(normal: str) -> str:
@@ -148,14 +151,17 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         """Return the entries that a text has, each once."""
         if not self:
             return []
-        whole, words, signs, masked = self._finders
-        met = (*whole.met(spelt.words), *words.met(spelt.words), *signs.met(spelt.signs))
+        whole, words, odd, signs, masked = self._finders
+        met = (
+            *(*whole.met(spelt.words), *words.met(spelt.words)),
+            *(*odd.met(spelt.odd), *signs.met(spelt.signs)),
+        )
         filled = (_words_of(text) for form in spelt.forms for text in masked.filled(form))
         phrases = (entry for text in filled for entry in whole.met(text))
         return list(dict.fromkeys((*met, *masked.met(spelt.masked), *phrases)))
 
     @cached_property
-    def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, MaskedWords]":
+    def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, _Anywhere, MaskedWords]":
         patterns = [found for entry in self for found in _patterns(entry)]
         of_words = [each for each in patterns if each.is_words]
         whole = [each for each in of_words if each.is_whole]
@@ -163,7 +169,8 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         return (
             _WholeWords(whole),
             _Anywhere(each for each in of_words if not each.is_whole),
-            _Anywhere(each for each in patterns if not each.is_words),
+            _Anywhere(each for each in patterns if each.is_odd),
+            _Anywhere(each for each in patterns if not (each.is_words or each.is_odd)),
             MaskedWords(
                 ((each.core, each.entry) for each in whole),
                 ((each.core, each.entry, each.open_left, each.open_right) for each in inside),
@@ -234,6 +241,12 @@ class _Pattern:
             and self.whole is None
             and not WITHOUT_BORDERS.search(self.core)
         )
+
+    @property
+    def is_odd(self) -> bool:
+        """Say whether it is met in what has signs between two blanks, and nowhere else."""
+        one = self.whole is None and " " not in self.core
+        return one and not self.is_words and not self.core.isalnum()
 
     def fits(self, among: str, begin: int) -> bool:
         """Say whether the entry is met in a text where its core begins."""
