@@ -110,8 +110,8 @@ def words_of(text: str) -> str:
 class Spelt:
     """A text as lists see it: its words with single spaces between them, and all of its signs.
 
-    `odd` is what of that has signs between blanks, mostly little; `masked` are words that have signs
-    over or between their letters, `forms` the text's forms with letters hidden.
+    `odd` is what of that has signs between blanks; `masked` are words with signs over or between
+    their letters, `forms` the text's forms with letters hidden.
     """
 
     words: str
@@ -152,10 +152,8 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         if not self:
             return []
         whole, words, odd, signs, masked = self._finders
-        met = (
-            *(*whole.met(spelt.words), *words.met(spelt.words)),
-            *(*odd.met(spelt.odd), *signs.met(spelt.signs)),
-        )
+        met = (*whole.met(spelt.words), *words.met(spelt.words))
+        met += (*odd.met(spelt.odd), *signs.met(spelt.signs))
         filled = (_words_of(text) for form in spelt.forms for text in masked.filled(form))
         phrases = (entry for text in filled for entry in whole.met(text))
         return list(dict.fromkeys((*met, *masked.met(spelt.masked), *phrases)))
