@@ -49,7 +49,10 @@ class AnnotationsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What is said of one comment: for each label judged, whether it is a violation of it."""
+    """What is said of one comment: for each label judged, whether it is a violation of it.
+
+    `first_time` says whether its author wrote there for the first time, None where nobody knows.
+    """
 
     comment: Comment
     labels: Mapping[str, bool]
@@ -58,6 +61,7 @@ class Annotation:
     at: datetime | None = None
     language: str | None = None
     site: str = ""
+    first_time: bool | None = None
 
     @property
     def is_violation(self) -> bool:
@@ -101,6 +105,7 @@ class _Line(msgspec.Struct):
     propensity: float | None = None
     at: str | None = None
     site: str | None = None
+    first_time: bool | None = None
     model_version: str | None = None
     scores: dict[str, float] | None = None
 
@@ -206,6 +211,7 @@ def _annotation(line: bytes) -> Annotation:
         _moment(told.at),
         _language(told.language),
         told.site or "",
+        told.first_time,
     )
 
 
@@ -249,7 +255,11 @@ def as_line(row: Annotation) -> dict[str, Any]:
     found: dict[str, Any] = {"text": comment.text, "name": comment.name, "website": comment.website}
     found |= {"language": row.language, "labels": labels, "provenance": row.provenance}
     moment = row.at.isoformat() if row.at else None
-    return found | {"propensity": row.propensity, "at": moment, "site": row.site}
+    return (
+        found
+        | {"propensity": row.propensity, "at": moment, "site": row.site}
+        | {"first_time": row.first_time}
+    )
 
 
 def write(path: Path, rows: Iterable[Annotation]) -> None:

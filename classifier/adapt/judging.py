@@ -53,7 +53,8 @@ def compared(
     """Compare two rankings by one label, of all comments and of each slice that has enough."""
     truth = np.array([row.labels.get(label, False) for row in rows], dtype=np.bool_)
     judged = np.array([label in row.labels for row in rows]) & (weight > 0)
-    slices = slices_of([row.comment.text for row in rows], inputs.languages)
+    texts, first = [row.comment.text for row in rows], [row.first_time for row in rows]
+    slices = slices_of(texts, inputs.languages, first)
     return compared_by(label, (truth, judged), slices, weight, scores)
 
 
@@ -109,8 +110,13 @@ def is_better(
     return not lost and not drowns and (decides_more or (ranked and not aged))
 
 
-def slices_of(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[str, Bools]]:
-    """Yield all comments, and those of each language, with or without links, about groups."""
+def slices_of(
+    texts: Sequence[str], languages: Sequence[str], first: Sequence[bool | None]
+) -> Iterator[tuple[str, Bools]]:
+    """Yield all comments, and those of each language, with or without links, about groups, by new.
+
+    `first` says which are their authors' first; what is not known of is neither new nor known.
+    """
     yield "all", np.ones(len(texts), dtype=np.bool_)
     named = np.array(languages)
     for name in np.unique(named):
@@ -120,6 +126,8 @@ def slices_of(texts: Sequence[str], languages: Sequence[str]) -> Iterator[tuple[
     yield "without links", ~links
     groups = [NAMES_GROUP.search(text) is not None for text in texts]
     yield "with words of groups", np.array(groups, dtype=np.bool_)
+    for name, wanted in (("by first-time authors", True), ("by known authors", False)):
+        yield name, np.array([each is wanted for each in first], dtype=np.bool_)
 
 
 def _links(text: str) -> list[str]:

@@ -127,10 +127,12 @@ def _ranked(
     frame: pd.DataFrame, weight: NDArray[np.float64], ours: Judged, theirs: Judged
 ) -> Iterator[dict[str, Any]]:
     """Yield how both rank what was judged for spam and toxicity, as a whole and by slice."""
+    known = decisions.FIRST in frame
+    first = frame[decisions.FIRST].tolist() if known else [None] * len(frame)
     for label in DECIDING:
         truth = (frame[label] >= mix.MAJORITY).to_numpy()
         said = truth, frame[label].notna().to_numpy() & (weight > 0)
-        slices = slices_of(frame["text"].tolist(), theirs.languages)
+        slices = slices_of(frame["text"].tolist(), theirs.languages, first)
         scores = theirs.scores[label].to_numpy(), ours.scores[label].to_numpy()
         for each in compared_by(label, said, slices, weight, scores, enough=LEAST_OF_EACH):
             yield each.as_dict()

@@ -23,6 +23,9 @@ SOURCE: Final = "decisions"
 LOOKED: Final = "looked"
 """Of the column with how many comments a person speaks for who looked at one; 0 for all others."""
 
+FIRST: Final = "first_time"
+"""Of the column that says whether the author had no comment before; None where nobody knows."""
+
 KEPT_OUT: Final = 0.2
 """The newest share of the decisions, that training does not see: `compare` measures on it."""
 
@@ -100,6 +103,7 @@ def _annotated(path: Path) -> Decisions:
             "key": content_key(each.comment.text),
             "weight": weight_of(each),
             LOOKED: weight_of(each) if each.provenance in TESTIFIES else 0.0,
+            FIRST: each.first_time,
         }
         for each in found
     ]
@@ -123,11 +127,13 @@ def _decided(path: Path) -> Decisions:
 
 def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
     """Return rows with the newest kept out, and the last word about each text."""
-    frame = pd.DataFrame(rows, columns=["text", *LABELS, "language", "at", "key", "weight", LOOKED])
+    columns = ["text", *LABELS, "language", "at", "key", "weight", LOOKED, FIRST]
+    frame = pd.DataFrame(rows, columns=columns)
     frame = frame.sort_values("at", kind="stable").drop_duplicates("key", keep="last")
     frame = frame.assign(source=SOURCE, weight_spam=frame["weight"], split="", group="")
     cut = len(frame) - round(len(frame) * KEPT_OUT)
-    return Decisions(frame.iloc[:cut].assign(part="train"), frame.iloc[cut:], bad)
+    training = frame.iloc[:cut].drop(columns=FIRST).assign(part="train")
+    return Decisions(training, frame.iloc[cut:], bad)
 
 
 def _decision(line: str) -> Mapping[str, Any]:

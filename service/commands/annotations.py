@@ -36,7 +36,8 @@ def export(
     """Write every annotation, a JSON object a line, without contacts.
 
     Each has `text`, `name`, `website`, `labels` (1 or 0 by label), `provenance` (moderator, bulk,
-    audit, client, import, silence) and `propensity`, the chance that the text was looked at.
+    audit, client, import, silence), `propensity`, the chance that the text was looked at, and
+    `first_time`, whether its author had no comment on the site before (null: not known).
     `python -m classifier adapt` learns from it. Goes to standard output unless --out names a file,
     which only its owner may then read; --json says there how many lines it has.
     """

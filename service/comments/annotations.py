@@ -146,6 +146,7 @@ def _of_decided(row: db.Decided) -> Annotation:
         propensity=row.propensity or LOOKED_AT,
         model_version=row.model_version,
         scores=row.scores,
+        first_time=row.first_time,
     )
 
 
@@ -178,6 +179,7 @@ def _of_imported(row: db.Imported) -> Annotation:
         propensity=LOOKED_AT,
         model_version=None,
         scores={},
+        first_time=row.first_time,
     )
 
 
@@ -191,6 +193,7 @@ def _of_silent(row: db.Silent) -> Annotation:
         propensity=row.propensity,
         model_version=row.model_version,
         scores=row.scores,
+        first_time=row.first_time,
     )
 
 

@@ -21,7 +21,8 @@ _BEGINNING: Final = datetime(1, 1, 1, tzinfo=UTC)
 class Decided:
     """A person's or a website's decision about a comment, and what the model had said of it.
 
-    `propensity` is the chance that it was looked at, of one that an audit led to.
+    `propensity` is the chance that it was looked at, of one that an audit led to; `first_time` is
+    whether its author had no comment before, None where who wrote it is not kept.
     """
 
     at: datetime
@@ -39,6 +40,7 @@ class Decided:
     by_site: bool
     in_bulk: bool
     propensity: float | None
+    first_time: bool | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -68,6 +70,7 @@ class Imported:
     language: str | None
     status: str
     reason: str | None
+    first_time: bool | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -84,6 +87,7 @@ class Silent:
     scores: Mapping[str, float]
     model_version: str | None
     propensity: float
+    first_time: bool | None
 
 
 async def decided(

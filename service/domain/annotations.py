@@ -20,7 +20,10 @@ _LIKELY: Final = 0.5
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Annotation:
-    """One annotation as it is exported; `propensity` is the chance that its text was looked at."""
+    """One annotation as it is exported; `propensity` is the chance that its text was looked at.
+
+    `first_time` says whether its author had no comment on the site before, None where nobody knows.
+    """
 
     site: str | None
     text: str
@@ -33,6 +36,7 @@ class Annotation:
     at: datetime
     model_version: str | None
     scores: Mapping[str, float]
+    first_time: bool | None = None
 
 
 def labels_of(status: str, reason: str | None, scores: Mapping[str, float]) -> dict[str, int]:

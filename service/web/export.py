@@ -76,8 +76,8 @@ async def export_annotations(
     """What people, clients, imports and silence say of texts, a JSON object a line.
 
     Without contacts. Each line has `text`, `name`, `website`, `labels` (1 or 0 by label),
-    `provenance` and `propensity`, the chance that the text was looked at. What `python -m
-    classifier adapt` learns from.
+    `provenance`, `propensity`, the chance that the text was looked at, and `first_time`, whether
+    its author had no comment on the site before. What `python -m classifier adapt` learns from.
     """
     query = read_known_query(request, _ANNOTATIONS)
     days = None if query["silence"] == "no" else query["silence_days"]

@@ -89,6 +89,7 @@ def test_both_decide_by_their_rights_and_differences_have_intervals(
                 Comment(f"{text}, number {n}."),
                 clear | labels,
                 at=datetime(2026, 1, 1, n % 24, tzinfo=UTC),
+                first_time=n % 2 == 0,
             )
             for n in range(300)
             for text, labels in kinds
@@ -101,6 +102,7 @@ def test_both_decide_by_their_rights_and_differences_have_intervals(
         ("toxicity", "all"),
         ("toxicity", "language en"),
         ("toxicity", "without links"),
+        ("toxicity", "by first-time authors"),
     }
     assert same["other"]["outcome"]["approved"] > 0.4
     card = json.loads(json.dumps(dict(bundle.card)))
@@ -161,5 +163,11 @@ def test_words_of_groups_make_a_slice_of_their_own_in_each_language() -> None:
         "The blacksmith wrote the menu.": False,
         "Nice article.": False,
     }
-    slices = dict(slices_of(list(told), ["en"] * len(told)))
+    slices = dict(slices_of(list(told), ["en"] * len(told), [None] * len(told)))
     assert slices["with words of groups"].tolist() == list(told.values())
+
+
+def test_first_time_authors_are_a_slice_and_who_nobody_knows_is_in_none() -> None:
+    slices = dict(slices_of(["a", "b", "c"], ["en"] * 3, [True, None, False]))
+    assert slices["by first-time authors"].tolist() == [True, False, False]
+    assert slices["by known authors"].tolist() == [False, False, True]

@@ -77,6 +77,20 @@ async def test_decisions_in_force_are_annotations_of_every_label_they_speak_of(
     assert "example.org" not in json.dumps(found)
 
 
+async def test_an_annotation_says_whether_its_author_was_new(service: Service) -> None:
+    """By whoever said it; the first comment of somebody stays that when others follow."""
+    for body, email in (("One.", "a@example.org"), ("Two.", "a@example.org")):
+        await service.post(body=f"{body} A fine article.", email=email)
+    await service.hold()
+    ann = await service.staff("Ann")
+    for body, email in (("Three.", "a@example.org"), ("Four.", "b@example.org")):
+        id_ = (await service.post(body=body, email=email)).json()["id"]
+        await decide(service, ann, id_, "approve")
+    found = {one["text"]: one["first_time"] for one in await exported(service, silence_days=0)}
+    told = {"One. A fine article.": True, "Two. A fine article.": False}
+    assert found == {**told, "Three.": False, "Four.": True}
+
+
 async def test_each_person_has_one_word_about_a_comment_and_the_last_one_counts(
     service: Service,
 ) -> None:

@@ -8,7 +8,10 @@ select d.at, d.comment_id as id, d.version, s.name as site, coalesce(was.body, c
        d.staff_id is not null and exists (
            select from decision o
            where o.staff_id = d.staff_id and o.at = d.at and o.comment_id <> d.comment_id
-       ) as in_bulk, audit.propensity::float8 as propensity
+       ) as in_bulk, audit.propensity::float8 as propensity,
+       case when c.author_id is not null then not exists (
+           select from comment e where e.author_id = c.author_id and e.id < c.id
+       ) end as first_time
 from decision d
 join comment c on c.id = d.comment_id
 join site s on s.id = c.site_id
@@ -56,7 +59,10 @@ select c.id, first.at, s.name as site, c.body as text, c.name, c.website, c.lang
        first.scores, first.model_version, coalesce((
            select 1 - share.share from audit_share share
            where share.site_id = c.site_id and share.since <= first.at order by share.since desc limit 1
-       ), 1)::float8 as propensity
+       ), 1)::float8 as propensity,
+       case when c.author_id is not null then not exists (
+           select from comment e where e.author_id = c.author_id and e.id < c.id
+       ) end as first_time
 from comment c
 join site s on s.id = c.site_id
 join decision first on first.comment_id = c.id and first.version = 1
@@ -73,7 +79,10 @@ limit $5
 -- name: imported
 -- The next $5 comments after $3, up to $4, that came decided from another system, if nobody decided since.
 select c.id, first.at, s.name as site, c.body as text, c.name, c.website, c.language,
-       first.to_status::text as status, first.reason
+       first.to_status::text as status, first.reason,
+       case when c.author_id is not null then not exists (
+           select from comment e where e.author_id = c.author_id and e.id < c.id
+       ) end as first_time
 from comment c
 join site s on s.id = c.site_id
 join decision first on first.comment_id = c.id and first.version = 1
