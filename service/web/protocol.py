@@ -3,10 +3,14 @@
 uvicorn reads headers without end, waits for ever for those that do not come, and would keep the
 trailers of a chunked body too. None of that needs a key, so all of it is bounded here. It also
 loses the body of a request that offers to go on in another protocol, as Java's HTTP client offers
-HTTP/2 with every request; such an offer is passed over here.
+HTTP/2 with every request; such an offer is passed over here. A caller that says all at once that
+nothing more comes is answered all the same, and headers that contradict each other are refused: a
+proxy before this service may have believed the other one.
 """
 
 import asyncio
+import re
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -34,6 +38,12 @@ _FRAMING: Final = 8
 
 _LENGTHS: Final = frozenset({b"content-length", b"transfer-encoding"})
 """The headers that say how long a body is, or that there is one."""
+_HOST: Final = re.compile(rb"(?:\[[0-9A-Fa-f:.]+\]|[\w.~%!$&'()*+,;=-]*)(?::[0-9]*)?", re.ASCII)
+"""RFC 9110: a host and a port, as addresses have them."""
+
+_SAID_ONCE: Final = frozenset({b"authorization", b"content-type", b"idempotency-key"})
+"""Each has one value; the same once more contradicts nothing."""
+
 _MALFORMED: Final = (
     "Send HTTP/1.1, each line ended by CR LF, and what is not ASCII in an address percent-encoded."
 )
@@ -67,6 +77,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._body_before = 0  # at the last look
         self._refused = False
         self._is_replaying = False
+        self._is_ended = False  # nothing more comes, though an answer can be read
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own does
         """Expect the first request."""
@@ -77,6 +88,20 @@ class LimitedProtocol(HttpToolsProtocol):
         """Expect nothing more."""
         self._cancel()
         super().connection_lost(exc)
+
+    def eof_received(self) -> bool:  # type: ignore[override]  # asyncio's own may say so
+        """Keep the connection for the answers to what came whole; nothing more comes."""
+        self._is_ended = True
+        return not (self._is_receiving or self._is_answered())
+
+    def on_response_complete(self) -> None:
+        """Go on with the next request, or end where none can come."""
+        super().on_response_complete()
+        if self._is_ended and self._is_answered():
+            self.transport.close()
+
+    def _is_answered(self) -> bool:
+        return self.cycle is None or (self.cycle.response_complete and not self.pipeline)
 
     def data_received(self, data: bytes) -> None:
         """Read on, unless the request was refused already."""
@@ -146,6 +171,9 @@ class LimitedProtocol(HttpToolsProtocol):
         """Serve the request, and expect its body."""
         if self._refused or self._is_replaying:
             return
+        if fault := _fault_in(self.headers, self.parser.get_http_version()):
+            self._refuse(BadRequest(fault))
+            return
         self._in_head = False
         super().on_headers_complete()
         self._cancel()
@@ -205,6 +233,21 @@ class LimitedProtocol(HttpToolsProtocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+
+def _fault_in(headers: Iterable[tuple[bytes, bytes]], version: str) -> str | None:
+    """Say which header contradicts another, or is missing, and the remedy; None if all is well."""
+    hosts, said = [], dict[bytes, bytes]()
+    for name, value in headers:
+        if name == b"host":
+            hosts.append(value)
+        elif name in _SAID_ONCE and said.setdefault(name, value) != value:
+            return f"Send the header {name.decode()} once; here are two, of which one differs."
+    if len(hosts) > 1 or (version == "1.1" and not hosts):
+        return "Send the header Host once, as HTTP/1.1 asks."
+    if hosts and not _HOST.fullmatch(hosts[0]):
+        return "Send a Host that is a name or an address, and a port where it has one."
+    return None
 
 
 def _answer(problem: Problem) -> bytes:

@@ -5,6 +5,7 @@ import resource
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ CHUNKED = POST + b"Transfer-Encoding: chunked\r\n\r\n"
 SHORT = 0.3
 
 
-async def application(scope: Any, receive: Any, send: Any) -> None:
+async def application(may_answer: asyncio.Event, scope: Any, receive: Any, send: Any) -> None:
     """Answer with the number of bytes in the body."""
     assert scope["type"] == "http"
+    await may_answer.wait()
     count = 0
     while True:
         message = await receive()
@@ -68,15 +70,28 @@ class Caller:
 
 
 @pytest.fixture
+def may_answer() -> asyncio.Event:
+    """Is set until a test has answers wait."""
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
+@pytest.fixture
 async def port(
-    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest, may_answer: asyncio.Event
 ) -> AsyncIterator[int]:
     """A server with short times, or others."""
     seconds = getattr(request, "param", SHORT)
     monkeypatch.setattr(protocol, "HEAD_SECONDS", seconds)
     monkeypatch.setattr(protocol, "BODY_SECONDS", seconds)
     config = uvicorn.Config(
-        application, http=LimitedProtocol, lifespan="off", log_config=None, access_log=False
+        partial(application, may_answer),
+        http=LimitedProtocol,
+        interface="asgi3",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
     )
     with socket.create_server(("127.0.0.1", 0)) as taken:
         server = uvicorn.Server(config)
@@ -305,3 +320,80 @@ async def test_what_is_no_http_is_told_the_remedy_as_a_problem(port: int) -> Non
         assert (await caller.answer()).startswith(b"HTTP/1.1 200")
         await caller.send(MALFORMED[0])
         assert (await caller.rest()).startswith(b"HTTP/1.1 400")  # where it can be read
+
+
+CONTRADICTIONS = [
+    b"GET / HTTP/1.1\r\n\r\n",
+    HEAD + b"Host: x\r\n\r\n",
+    HEAD + b"hOST: y\r\n\r\n",
+    b"GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a b\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: kim@x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x/y\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x:80:81\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: f\xc3\xbcr\r\n\r\n",
+    HEAD + b"Authorization: Bearer a\r\nAuthorization: Bearer b\r\n\r\n",
+    POST + b"Content-Type: text/plain\r\ncontent-type: application/json\r\n\r\n",
+    POST + b"Idempotency-Key: a\r\nX: y\r\nIdempotency-Key: b\r\n\r\n",
+    POST + OFFERS[0] + b"Host: y\r\nContent-Length: 3\r\n\r\nabc",
+]
+
+
+@pytest.mark.parametrize("port", [60], indirect=True)
+async def test_headers_that_contradict_each_other_are_refused(port: int) -> None:
+    for sent in CONTRADICTIONS:
+        async with calling(port) as caller:
+            await caller.send(sent)
+            head, _, body = (await caller.rest()).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400"), sent
+        assert b'"detail":"Send ' in body, sent
+
+
+@pytest.mark.parametrize("port", [60], indirect=True)
+async def test_hosts_of_every_form_and_a_header_that_is_repeated_are_taken(port: int) -> None:
+    for host in (b"", b"x", b"X-1.example.:443", b"[::1]:8000", b"127.0.0.1", b"xn--r-kka.example"):
+        same = b"Content-Type: text/plain\r\n" * 2
+        async with calling(port) as caller:
+            await caller.send(b"GET / HTTP/1.1\r\nHost: " + host + b"\r\n" + same + b"\r\n")
+            assert (await caller.answer()).startswith(b"HTTP/1.1 200"), host
+    async with calling(port) as caller:
+        await caller.send(b"GET / HTTP/1.0\r\n\r\n")
+        assert (await caller.rest()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("port", [60], indirect=True)
+@pytest.mark.parametrize(
+    ("parts", "answers"),
+    [
+        ([HEAD + b"\r\n"], 1),
+        ([POST + b"Content-Length: 3\r\n\r\nabc"], 1),
+        ([CHUNKED, b"1\r\na\r\n0\r\n\r\n"], 1),
+        ([HEAD + b"\r\n" + CHUNKED + b"0\r\n\r\n" + HEAD + b"\r\n"], 3),
+        ([POST + OFFERS[0] + b"Content-Length: 5\r\n\r\nabcde"], 1),
+        ([], 0),
+        ([HEAD], 0),
+        ([POST + b"Content-Length: 3\r\n\r\na"], 0),
+    ],
+)
+async def test_who_says_that_nothing_more_comes_is_answered_what_came_whole(
+    port: int,
+    parts: list[bytes],
+    answers: int,
+    may_answer: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    may_answer.clear()
+    heard = LimitedProtocol.eof_received
+
+    def hear(protocol: LimitedProtocol) -> bool:
+        asyncio.get_running_loop().call_later(0.01, may_answer.set)  # once the end has its effect
+        return heard(protocol)
+
+    monkeypatch.setattr(LimitedProtocol, "eof_received", hear)
+    async with calling(port) as caller:
+        await caller.send(*parts)
+        caller.writer.write_eof()
+        if answers != 1:  # of several the end is read behind the first answer
+            may_answer.set()
+        said = await caller.rest()  # to its end: the service keeps nothing open for them
+    assert said.count(b"HTTP/1.1 200") == said.count(b"HTTP/1.1") == answers
