@@ -50,6 +50,7 @@ from service.comments.submission import Submission
 from service.comments.taught import Taught
 from service.comments.threads import Threads
 from service.comments.word_lists import WordLists
+from service.compat import errors
 from service.compat.akismet import account as akismet_account
 from service.compat.akismet import calls as akismet
 from service.compat.akismet.use_cases import Akismet
@@ -99,7 +100,6 @@ from service.web.methods import Methods
 from service.web.metrics import ROUTER as METRICS
 from service.web.models import ROUTER as MODELS
 from service.web.openapi_document import document
-from service.web.pages import answers
 from service.web.pages import router as pages
 from service.web.pages.provider import BACK as PROVIDER_BACK
 from service.web.pages.reader_mail import written
@@ -203,7 +203,7 @@ def _routed() -> Litestar:
     app = Litestar(
         route_handlers=ROUTERS,
         dependencies={**auth.DEPENDENCIES, **PARTS_BY_NAME},
-        exception_handlers={Exception: answers.answer},
+        exception_handlers={Exception: errors.answer},
         lifespan=[running],
         openapi_config=document(),
         request_max_body_size=MAX_BYTES,

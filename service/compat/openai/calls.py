@@ -75,7 +75,8 @@ async def _in_language(scoring: Scoring, site: Site, seen: Assessed, text: str) 
     return await assess(scoring, text, language, site_id=site.id)
 
 
-def _failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def failure(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Litestar's handler for every exception of this API."""
     if isinstance(error, RequestError):
         return _error(400, str(error), {}, "input")
     problem = problem_of(error, request)
@@ -98,7 +99,7 @@ def _error(
 ROUTER: Final = Router(
     "/",
     route_handlers=[moderate],
-    exception_handlers={Exception: _failure},
+    exception_handlers={Exception: failure},
     request_max_body_size=MAX_COMPAT_BYTES,
     tags=["openai"],
 )

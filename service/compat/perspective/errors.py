@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +14,7 @@ from service.web.problems import headers_of, problem_of, shape_of
 
 _INFO: Final = "type.googleapis.com/google.rpc.ErrorInfo"
 _SERVICE: Final = "commentanalyzer.googleapis.com"
+_STATUS: Final = MappingProxyType({404: "NOT_FOUND", 503: "UNAVAILABLE"})
 _METRIC: Final = "Analysis requests (AnalyzeComment)"
 
 
@@ -54,9 +56,9 @@ def over_quota(per_minute: int, headers: Mapping[str, str]) -> PerspectiveError:
     )
 
 
-def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Litestar's handler for every exception of this API."""
-    refusal = error if isinstance(error, PerspectiveError) else _translated(error)
+    refusal = error if isinstance(error, PerspectiveError) else _translated(request, error)
     body = {
         "code": refusal.code,
         "message": refusal.message,
@@ -71,8 +73,8 @@ def answer(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     )
 
 
-def _translated(error: Exception) -> PerspectiveError:
-    problem: Problem = problem_of(error)
+def _translated(request: Request[Any, Any, Any], error: Exception) -> PerspectiveError:
+    problem: Problem = problem_of(error, request)
     if isinstance(problem, Unauthorised):
         return bad_key()
     if isinstance(problem, BadRequest):
@@ -81,12 +83,11 @@ def _translated(error: Exception) -> PerspectiveError:
         return PerspectiveError("Comment text too long.", "COMMENT_TOO_LONG")
     code = shape_of(problem).status
     is_theirs = code < HTTPStatus.INTERNAL_SERVER_ERROR
-    status = "INVALID_ARGUMENT" if is_theirs else "INTERNAL"
     return PerspectiveError(
         problem.detail,
         "INVALID_REQUEST" if is_theirs else "INTERNAL",
         code=code,
-        status="UNAVAILABLE" if code == HTTPStatus.SERVICE_UNAVAILABLE else status,
+        status=_STATUS.get(code, "INVALID_ARGUMENT" if is_theirs else "INTERNAL"),
         headers=headers_of(problem),
     )
 
