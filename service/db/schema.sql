@@ -503,7 +503,11 @@ CREATE FUNCTION public.recount_late() RETURNS trigger
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    insert into recount (quarter) values (date_bin('15 minutes', new.at, 'epoch')) on conflict do nothing;
+    if exists (select from made where at < clock_timestamp() - interval '15 minutes') then
+        insert into recount (quarter)
+        select distinct date_bin('15 minutes', m.at, 'epoch') from made m
+        where m.at < clock_timestamp() - interval '15 minutes' on conflict do nothing;
+    end if;
     return null;
 end $$;
 
@@ -615,8 +619,12 @@ begin
         value := lower(value);
     end if;
     value := regexp_replace(value, '([#$%&*+<=>@^_~|])', ' \1 ', 'g');
-    return btrim(regexp_replace(value, '[\u0001-\u0022\u0027-\u0029\u002c-\u002f\u003a\u003b\u003f\u005b-\u005d'
-        '\u0060\u007b\u007d\u007f ]+', ' ', 'g'));
+    value := regexp_replace(value, '[\u0001-\u001f\u0021\u0022\u0027-\u0029\u002c-\u002f\u003a\u003b\u003f'
+        '\u005b-\u005d\u0060\u007b\u007d\u007f]+', ' ', 'g');
+    if position('  ' in value) > 0 then
+        value := regexp_replace(value, ' {2,}', ' ', 'g');
+    end if;
+    return btrim(value);
 end $_$;
 
 CREATE FUNCTION public.search_query(form text) RETURNS tsquery
@@ -1895,7 +1903,7 @@ CREATE TRIGGER receiver_of_url AFTER UPDATE OF settings ON public.site FOR EACH 
 
 CREATE TRIGGER recount_language AFTER UPDATE OF language ON public.comment FOR EACH ROW WHEN ((old.language IS DISTINCT FROM new.language)) EXECUTE FUNCTION public.recount_language();
 
-CREATE TRIGGER recount_late AFTER INSERT ON public.decision FOR EACH ROW WHEN (((new.at < (clock_timestamp() - '00:15:00'::interval)) AND (current_setting('search_path'::text) <> ''::text))) EXECUTE FUNCTION public.recount_late();
+CREATE TRIGGER recount_late AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.recount_late();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

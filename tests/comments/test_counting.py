@@ -97,6 +97,25 @@ async def test_what_is_counted_is_what_was_read_one_by_one(rows: Rows, counting:
     assert days >= 5  # of 177 hours
 
 
+async def test_of_many_late_decisions_at_once_each_quarter_is_counted_again_once(
+    rows: Rows,
+) -> None:
+    """As an import writes them; what is of now beside them is counted when its quarter is over."""
+    quarter = NOW.replace(minute=0, second=0, microsecond=0) - timedelta(days=30)
+    minutes = [0, 14, 15, 44, 200]
+    ids = [await rows.comment("pending") for _ in range(len(minutes) + 1)]
+    await rows.connection.execute("delete from recount")
+    await rows.connection.execute(
+        "insert into decision (comment_id, version, to_status, action, actor, at)"
+        " select id, 2, 'pending', 'edit', 'site', at"
+        " from unnest($1::uuid[], $2::timestamptz[]) given (id, at)",
+        ids,
+        [*(quarter + timedelta(minutes=each) for each in minutes), datetime.now(UTC)],
+    )
+    noted = await rows.connection.fetch("select quarter from recount order by quarter")
+    assert [(row["quarter"] - quarter) / timedelta(minutes=15) for row in noted] == [0, 1, 2, 13]
+
+
 async def test_counts_are_read_instead_of_decisions(rows: Rows, counting: Counting) -> None:
     await filled(rows)
     await some_counted(counting)

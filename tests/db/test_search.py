@@ -150,3 +150,23 @@ async def test_rows_of_before_are_filled_anew(site: "asyncpg.Connection[Any]") -
     assert await found(site, "كتاب") == 0
     await backfill.fill_search(site, [await site.fetchval("select id from comment")])
     assert await found(site, "كتاب") == 1
+
+
+async def test_words_are_parted_by_one_blank_whatever_stands_between_them(
+    connection: "asyncpg.Connection[Any]",
+) -> None:
+    """As one pattern of all that parts words has it, for signs of each kind beside all others."""
+    wrong = await connection.fetch(
+        r"""
+        with given as (
+            select v from generate_series(1, 127) a, unnest(array[1, 32, 36, 44, 65, 127]) b,
+                lateral (values ('x' || chr(a) || chr(b) || 'Y'),
+                                (chr(b) || chr(a) || 'x ' || chr(b))) t (v)
+        ), signs as (
+            select v, regexp_replace(lower(v), '([#$%&*+<=>@^_~|])', ' \1 ', 'g') as told from given
+        )
+        select v from signs where search_form(v) <> btrim(regexp_replace(told,
+            '[\u0001-\u0022\u0027-\u0029\u002c-\u002f:;?\u005b-\u005d\u0060{}\u007f ]+', ' ', 'g'))
+        """
+    )
+    assert not wrong

@@ -65,8 +65,7 @@ class Staging(AbstractContextManager["Staging"]):
     """Comments of one file, each id once; the last one counts."""
 
     def __init__(self) -> None:
-        # Whoever writes the comments asks for the next ones in a thread, one at a time.
-        self._file: Final = sqlite3.connect("", check_same_thread=False)
+        self._file: Final = sqlite3.connect("")
         self._file.executescript(_TABLE)
         self._waiting: Final[list[tuple[str, str, float, bytes]]] = []
 
