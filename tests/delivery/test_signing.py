@@ -39,8 +39,11 @@ def test_a_signature_serves_for_one_guid_verdict_time_and_site() -> None:
     assert (len(standard), len(former)) == (16, 16)
 
 
-def test_the_reference_library_for_node_verifies_what_we_sign() -> None:
-    """With either secret of a rotation, in any script; not with another, nor another message."""
+def test_other_libraries_verify_what_we_sign() -> None:
+    """The reference one for Node, and OpenAI's for Python, which has code of its own for it.
+
+    With either secret of a rotation, in any script; not with another, nor another message.
+    """
     other, now = "00" * 24, int(time.time())
     body = '{"type": "comment.approved", "data": {"reason": "Grüße, 世界 🎉"}}'
     headers = standard_headers([SECRET, other], "msg_1", now, body.encode())
@@ -53,15 +56,18 @@ def test_the_reference_library_for_node_verifies_what_we_sign() -> None:
         (SECRET, body, headers | {"webhook-id": "msg_2"}),
         (SECRET, body, late),
     ]
-    told = [
+    told = json.dumps([
         {"secret": standard_secret(secret), "body": text, "headers": head}
         for secret, text, head in cases
-    ]
+    ])  # fmt: skip
     clients = ROOT / ".cache" / "compat-clients"
     install = [str(ROOT / "tests/compat/clients.sh"), sys.executable, str(clients)]
     subprocess.run(install, check=True, timeout=3000)
-    script = [shutil.which("node") or "node", str(HERE / "verify.mjs"), str(clients / "node")]
-    done = subprocess.run(
-        script, input=json.dumps(told), capture_output=True, check=True, timeout=60, text=True
-    )
-    assert json.loads(done.stdout) == [True, True, False, False, False, False]
+    for script in (
+        [shutil.which("node") or "node", str(HERE / "verify.mjs"), str(clients / "node")],
+        [str(clients / "a/bin/python"), str(HERE / "verify.py")],
+    ):
+        done = subprocess.run(
+            script, input=told, capture_output=True, check=True, timeout=60, text=True
+        )
+        assert json.loads(done.stdout) == [True, True, False, False, False, False], script
