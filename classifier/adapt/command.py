@@ -1,12 +1,14 @@
 """The command that adapts a bundle to a site."""
 
 import json
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import rich_click as click
 
-from classifier.bundle import load_bundle
+from classifier.bundle import Bundle, load_bundle
 from classifier.options import BUNDLE, CORPORA, bundle_needed, corpora_needed
 from classifier.shipped import read_files, shipped_bundle
 
@@ -20,10 +22,25 @@ from classifier.shipped import read_files, shipped_bundle
     type=click.Path(file_okay=False, path_type=Path),
     help="Keeps what encoders say of these texts, by digest, for the next fit.",
 )
+@click.option(
+    "--serving",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="An adaptation that serves: judged by what people said since it was fitted.",
+)
+@click.option(
+    "--since", type=click.DateTime(), help="Since when it serves, UTC, if not since then."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the card in place of the table.")
 @bundle_needed()
 def adapt(
-    annotations: Path, out: Path, bundle: Path | None, cache: Path | None, *, as_json: bool
+    annotations: Path,
+    out: Path,
+    *,
+    bundle: Path | None,
+    cache: Path | None,
+    serving: Path | None,
+    since: datetime | None,
+    as_json: bool,
 ) -> None:
     r"""Adapt a bundle to one site by what its people said of its comments.
 
@@ -45,12 +62,24 @@ def adapt(
     except reading.AnnotationsError as error:
         raise click.UsageError(str(error)) from None
     model = load_bundle(*read_files(bundle)) if bundle else shipped_bundle()
-    made = import_module("classifier.adapt.making").make(read, model, cache=cache)
+    serves = _serving(serving, since, model) if serving else None
+    made = import_module("classifier.adapt.making").make(read, model, cache=cache, serving=serves)
     import_module("classifier.adapt.adaptation").save(out, made.content, made.card)
     told = json.dumps(made.card, indent=1) if as_json else _table(made.card)
     click.echo(told)
     if not made.is_better:
         raise click.ClickException("the adaptation is no better than the bundle beyond chance")
+
+
+def _serving(folder: Path, since: datetime | None, model: Bundle) -> Any:
+    """Open an adaptation that serves, since a time or since what it was fitted to last."""
+    adaptation = import_module("classifier.adapt.adaptation").Adaptation.open(folder, model)
+    newest = adaptation.card["annotations"]["to"]
+    told = since or (datetime.fromisoformat(newest) if newest else None)
+    if told is None:
+        raise click.UsageError("--since is needed: what it was fitted to had no times")
+    moment = told if told.tzinfo else told.replace(tzinfo=UTC)
+    return import_module("classifier.adapt.ageing").Serving(adaptation, moment)
 
 
 @click.command("adapt-report")

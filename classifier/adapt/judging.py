@@ -203,6 +203,21 @@ def _course(told: Mapping[str, Any] | None) -> Iterator[str]:
         yield "too few were judged to say what more of them may bring"
 
 
+def _aged(told: Mapping[str, Any] | None) -> Iterator[str]:
+    """Yield how what serves ranks what people said since, beside the bundle alone."""
+    if not told:
+        return
+    yield f"{told['version']} serves; people looked at {told['rows']:,} comments since"
+    for each in told["compared"]:
+        value, low, high = each["gain"]
+        yield (
+            f"of these it ranks {each['label']} {each['auc_after']:.3f}, the bundle alone"
+            f" {each['auc_before']:.3f}  {value:+.3f} ({low:+.3f} to {high:+.3f})"
+        )
+    if told["worse"]:
+        yield "it has aged: the bundle alone is better beyond chance"
+
+
 def _promises(languages: Mapping[str, Any]) -> Iterator[str]:
     """Yield for each language what its own bands decide without a person, as far as proven."""
     for name, entry in languages.items():
@@ -243,4 +258,5 @@ def table(card: Mapping[str, Any]) -> str:
     lines += _decided(card["judged"]["decided"])
     lines += _promises(card["stages"]["encoder"]["languages"])
     lines += _course(card.get("curve"))
+    lines += _aged(card.get("serving"))
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from classifier.adapt.adaptation import FORMAT, STAGES, Adaptation
+from classifier.adapt.ageing import Serving, aged, scores_of
 from classifier.adapt.annotations import Annotation, Annotations
 from classifier.adapt.curve import Site, curve
 from classifier.adapt.decided import Decided, decided
@@ -92,10 +93,12 @@ def make(
     bundle: Bundle,
     inputs: Inputs | None = None,
     cache: Path | None = None,
+    serving: Serving | None = None,
 ) -> Made:
     """Fit an adaptation of a bundle to annotations and judge it.
 
     `inputs` are theirs, if known; else what encoders say of them is kept in `cache` for the next.
+    What is `serving` is judged too, by what was said since.
     """
     rows = annotations.rows
     if inputs is None:
@@ -108,6 +111,7 @@ def make(
         content = packed(content_of(found.fitted.made, found.fitted.learned))
         site = Site(found.fitted.made, rows, found.weight, bundle)
         course = curve(site, found.fitted.learned, found.decided)
+        ageing = aged(rows, inputs, serving) if serving else None
     digest = hashlib.sha256(content).hexdigest()
     card = {
         "format": FORMAT,
@@ -125,6 +129,7 @@ def make(
             "decided": found.decided.as_dict() if found.decided else None,
         },
         "curve": course,
+        "serving": ageing.as_dict() if ageing else None,
     }
     return Made(content, card)
 
@@ -223,14 +228,7 @@ def _served(
     nothing: dict[str, Any] = {stage: {"bands": {}, "languages": {}} for stage in STAGES}
     content = content_of(fitted.made, fitted.learned)
     adaptation = Adaptation(content, {"stages": nothing}, bundle)
-    found = []
-    for place in places:
-        first, second = inputs.scored[place]
-        comment = rows[place].comment
-        said = adaptation.assess_by_encoder(second, first, comment)
-        said = said or adaptation.assess(first, comment)
-        found.append([said.scores[label] for label in adaptation.labels])
-    return np.array(found)
+    return scores_of(adaptation, [rows[place] for place in places], part_of(inputs, places))
 
 
 def tried(

@@ -10,26 +10,35 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from classifier.adapt.adaptation import CARD_FILE, CONTENT_FILE
+import structlog
+
+from classifier.adapt.adaptation import CARD_FILE, CONTENT_FILE, save
 from classifier.shipped import write_files
 from service.accounts import accounts
 from service.comments import annotations, promises
 from service.db import accounts as accounts_db
+from service.db import adaptations as adaptations_db
 from service.db import models as models_db
 from service.db.models import Connection
 from service.domain.accounts import Site
-from service.domain.adaptations import takes_over, what_waits
+from service.domain.adaptations import has_aged, in_force, takes_over, what_waits
+from service.domain.itself import LEARNT
 from service.errors import Conflict
 from service.models import adaptations
 
 FEWEST: Final = 50
 """Annotations of a site with which learning begins."""
 
+SERVING: Final = "serving"
+"""The folder of the adaptation in force, beside what is fitted."""
+
 _FIT_SECONDS: Final = 900.0
+_LOG: Final = structlog.get_logger(__name__)
 _KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 """Of the environment: a fit needs no key and no database."""
 
@@ -38,8 +47,9 @@ _KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
 class Lesson:
     """What became of one site: the adaptation if one was fitted, and whether it is in force now.
 
-    `is_new` says whether it was kept, and not before; `curve` is what it learnt by the number of
-    annotations, as its card has it.
+    `is_new` says whether it was kept, and not before; `has_aged` that the one in force ranked worse
+    than the model alone and is off since; `curve` is what it learnt by the number of annotations,
+    as its card has it.
     """
 
     site: str
@@ -49,6 +59,7 @@ class Lesson:
     is_better: bool = False
     is_new: bool = False
     is_active: bool = False
+    has_aged: bool = False
     curve: Mapping[str, Any] | None = None
 
 
@@ -73,7 +84,8 @@ async def learn(
 ) -> Lesson:
     """Export a site's annotations, adapt the active model, judge that, switch it on if better.
 
-    `dry_run` keeps nothing; without `switch_on` a better one waits for a person.
+    `dry_run` keeps nothing; without `switch_on` a better one waits for a person. The one in force
+    is switched off in any case where what was said since finds it worse than the model alone.
 
     Raises:
         Conflict: no model version is active, or the adaptation could not be fitted.
@@ -85,22 +97,32 @@ async def learn(
             why = f"{count} annotations; {FEWEST} are a beginning"
             return Lesson(site.name, count, why)
         await _write_active(connection, folder / "bundle")
-        content, card = await _fit(folder)
+        since = await _write_serving(connection, site, folder / SERVING)
+        content, card = await _fit(folder, since)
     why, version, is_better = _why(card), str(card["version"]), bool(card["better"])
     if dry_run:
         told = f"{why}; nothing is kept"
         return Lesson(site.name, count, told, version, is_better, curve=card["curve"])
     async with connection.transaction():
         is_new = await adaptations.keep(connection, site, content, card, by=by, why=why)
-        stays = not site.settings.bands and not takes_over(card, await _in_force(connection, site))
+        before = await _in_force(connection, site)
+        ageing = has_aged(card, before)
+        stays = not ageing and not site.settings.bands and not takes_over(card, before)
         is_active = is_new and is_better and switch_on and not stays
         if is_active:
             await adaptations.activate(connection, site, version, by=by, why=why)
             await promises.supersede(connection, site, card, by=by)
+        elif ageing:
+            await adaptations.deactivate(connection, site, by=LEARNT, why=ageing)
+            await promises.supersede(connection, site, before or {}, by=LEARNT)
+    if ageing and not is_active:
+        _LOG.error("adaptation_aged", site_id=str(site.id), adaptation=before and before["version"])
+        why = f"{why}; the one in force is switched off: {ageing}"
     if is_new and is_better and stays:
         why = f"{why}; the one in force decides more without a person, and stays"
-    told = why if is_new else "nothing new was said since this one was fitted"
-    return Lesson(site.name, count, told, version, is_better, is_new, is_active, card["curve"])
+    told = why if is_new or ageing else "nothing new was said since this one was fitted"
+    off = bool(ageing) and not is_active
+    return Lesson(site.name, count, told, version, is_better, is_new, is_active, off, card["curve"])
 
 
 async def _in_force(connection: Connection, site: Site) -> Mapping[str, Any] | None:
@@ -132,9 +154,23 @@ async def _write_active(connection: Connection, folder: Path) -> None:
     await asyncio.to_thread(write_files, folder, *files)
 
 
-async def _fit(folder: Path) -> tuple[bytes, dict[str, Any]]:
+async def _write_serving(connection: Connection, site: Site, folder: Path) -> datetime | None:
+    """Write the adaptation that scores a site's comments now, if one does; return since when."""
+    found = await _in_force(connection, site)
+    files = await adaptations_db.content(connection, site.id, found["version"]) if found else None
+    if files is None:
+        return None
+    await asyncio.to_thread(save, folder, *files)
+    last = in_force(await adaptations_db.steps(connection, site.id))[-1]
+    return last.at if last else None
+
+
+async def _fit(folder: Path, since: datetime | None) -> tuple[bytes, dict[str, Any]]:
     """Fit in a process of its own; return the adaptation's content and card."""
-    names = ("annotations.ndjson", "--out", "out", "--bundle", "bundle")
+    names = ["annotations.ndjson", "--out", "out", "--bundle", "bundle"]
+    if since is not None:
+        moment = since.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+        names += ["--serving", SERVING, "--since", moment]
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         *("nice", sys.executable, "-m", "classifier", "adapt", *names, "--json"),

@@ -8,7 +8,7 @@ from service.comments import promises
 from service.db.models import Connection
 from service.db.pool import Pool
 from service.domain.accounts import Site, Sites
-from service.domain.adaptations import AdaptationSummary, Step
+from service.domain.adaptations import AdaptationSummary, Step, SwitchedOff
 from service.domain.learning_curve import Curve
 from service.models import adaptations
 
@@ -47,6 +47,11 @@ class Taught:
         async with self.pool.acquire() as connection:
             found = await adaptations.curves(connection, self.sites)
         return {each.site: each for each in found if each.points}
+
+    async def switched_off(self) -> list[SwitchedOff]:
+        """Return the sites whose adaptation had aged and was switched off by itself."""
+        async with self.pool.acquire() as connection:
+            return await adaptations.switched_off(connection, self.sites)
 
     async def one(self, site: str, version: str) -> tuple[AdaptationSummary, Sequence[Step]]:
         """Return one adaptation and all that was done on its site."""

@@ -9,7 +9,7 @@ from service.db import sql
 from service.db.models import Connection
 from service.db.rows import all_as
 from service.domain.accounts import Sites
-from service.domain.adaptations import Action, AdaptationSummary, Step
+from service.domain.adaptations import Action, AdaptationSummary, Step, SwitchedOff
 from service.domain.learning_curve import Curve, curve_of
 
 _SQL: Final = sql.load("adaptations")
@@ -95,6 +95,11 @@ async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:
 async def steps(connection: Connection, site_id: UUID) -> list[Step]:
     """Return what was done with a site's adaptations, in order."""
     return all_as(Step, await connection.fetch(_SQL["steps"], site_id))
+
+
+async def switched_off(connection: Connection, sites: Sites, by: str) -> list[SwitchedOff]:
+    """Return the sites, or these, on which that name switched the last adaptation off."""
+    return all_as(SwitchedOff, await connection.fetch(_SQL["switched_off"], sites, by))
 
 
 async def try_learning(connection: Connection) -> bool:

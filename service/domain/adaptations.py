@@ -29,6 +29,15 @@ class AdaptationSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SwitchedOff:
+    """An adaptation of a site had aged and was switched off by itself, and none serves since."""
+
+    site: str
+    at: datetime
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """Something that was done with a site's adaptations; `version` is in force after a change."""
 
@@ -79,6 +88,25 @@ def takes_over(card: Mapping[str, Any], before: Mapping[str, Any] | None) -> boo
     new = card["judged"].get("decided")
     old = before["judged"].get("decided") if before else None
     return not new or not old or float(new["before"] + new["gain"][2]) >= float(old["after"])
+
+
+def has_aged(card: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    """Say in what the adaptation in force has aged, by the card of a later fit; "" if it has not.
+
+    That is where what people said since it serves is ranked worse by it than by the model alone, of
+    some label by the whole 95 % interval.
+    """
+    told = card.get("serving")
+    if not told or not before or told["version"] != before["version"] or not told["worse"]:
+        return ""
+    lost = [each for each in told["compared"] if each["gain"][2] < 0]
+    figures = ", ".join(
+        f"{each['label']} {each['auc_after']:.3f} and not {each['auc_before']:.3f}" for each in lost
+    )
+    return (
+        f"of {told['rows']} comments that people looked at since, it ranked {figures} as the model"
+        " alone does"
+    )
 
 
 def switches_on(learning: Learning | None, steps: Iterable[Step]) -> bool:

@@ -9,7 +9,8 @@ from service.db import adaptations as db
 from service.db import models
 from service.db.models import Connection
 from service.domain.accounts import Site, Sites
-from service.domain.adaptations import Action, AdaptationSummary, Step, in_force
+from service.domain.adaptations import Action, AdaptationSummary, Step, SwitchedOff, in_force
+from service.domain.itself import LEARNT
 from service.domain.learning_curve import Curve
 from service.errors import Conflict, NotFound
 
@@ -29,6 +30,11 @@ async def listed(
 async def curves(connection: Connection, sites: Sites = None) -> list[Curve]:
     """Return what sites, or these, learnt by the number of annotations, each fitted last."""
     return await db.curves(connection, sites)
+
+
+async def switched_off(connection: Connection, sites: Sites = None) -> list[SwitchedOff]:
+    """Return the sites, or these, whose adaptation had aged, so that the model alone scores."""
+    return await db.switched_off(connection, sites, LEARNT)
 
 
 async def serving(connection: Connection, site: Site) -> AdaptationSummary | None:

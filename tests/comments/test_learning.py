@@ -9,12 +9,13 @@ import pytest
 from service.comments import learning
 from service.comments.self_learning import SelfLearning
 from service.db import adaptations as db
-from service.domain.adaptations import Action, Step, switches_on, takes_over, what_waits
+from service.domain.adaptations import Action, Step, has_aged, switches_on, takes_over, what_waits
 from service.domain.itself import LEARNT
 from service.errors import Conflict
 from service.models import adaptations
 from service.models.rescoring import Rescoring
 from tests.support.service import Service
+from tests.support.turned import turned
 from tests.support.waiting import until
 
 COUNT = 240
@@ -24,6 +25,11 @@ SECONDS = 60.0
 TALK = ("The bakery on Mill Street", "Our new tram line", "The choir", "That long bridge")
 SAID = ("opens again in spring", "was worth the wait", "needs more light", "is what we asked for")
 BAD = "Ask the kumquat club, friends."
+
+PLAIN = (
+    ("Thanks, this was a helpful article", {"action": "approve"}),
+    ("You are a stupid idiot", {"action": "reject", "reason": "toxicity"}),
+)
 
 
 async def decided(service: Service, moderator: dict[str, str]) -> None:
@@ -107,6 +113,33 @@ async def test_a_site_learns_what_its_people_decide_and_goes_back(
         "rolled_back",
     ]
     assert "example.org" not in json.dumps(dict(row.card))
+
+
+async def test_what_serves_and_has_aged_is_switched_off_by_itself(service: Service) -> None:
+    """With who, why and figures; a site that only proposes is protected too, and can go back."""
+    connection, bundle = service.connection, service.app.state.parts.scoring.bundle
+    (site,) = await learning.sites(connection, "first")
+    content, card = turned(bundle, -1.0)
+    assert await adaptations.keep(connection, site, content, card, by=None, why="test")
+    await adaptations.activate(connection, site, card["version"], why="test")
+    await service.hold()
+    moderator = await service.staff("Ann")
+    for number in range(learning.FEWEST):
+        body, said = PLAIN[number % 2]
+        posted = await service.post(body=f"{body}, says reader {number}.")
+        path = f"/v1/review/{posted.json()['id']}/decision"
+        answer = await service.http.post(path, json={"version": 1, **said}, headers=moderator)
+        assert answer.is_success, answer.text
+    lesson = await learning.learn(connection, site, switch_on=False, by=LEARNT)
+    assert (lesson.has_aged, lesson.is_active) == (True, False)
+    assert await adaptations.serving(connection, site) is None
+    last = (await db.steps(connection, site.id))[-1]
+    assert (last.action, last.by) == ("deactivated", LEARNT)
+    assert last.why
+    assert last.why.startswith("of 50 comments that people looked at since, it ranked toxicity 0.")
+    assert [each.site for each in await adaptations.switched_off(connection)] == ["first"]
+    assert await adaptations.rollback(connection, site, why="not so") == card["version"]
+    assert await adaptations.switched_off(connection) == []
 
 
 async def test_too_few_annotations_teach_nothing(service: Service) -> None:
@@ -227,6 +260,24 @@ def test_what_decides_less_beyond_chance_does_not_replace_the_one_in_force() -> 
     assert takes_over(less, None)
     assert takes_over(card(0, None), less)
     assert takes_over(less, card(0, None))
+
+
+def test_only_what_serves_has_aged_and_only_by_the_whole_interval() -> None:
+    """Of another adaptation, of none, and of a card that tells nothing, nothing is said."""
+    compared = {
+        "label": "toxicity",
+        "auc_before": 0.9,
+        "auc_after": 0.8,
+        "gain": (-0.1, -0.2, -0.1),
+    }
+    told = {"version": "a+1", "rows": 300, "compared": [compared], "worse": True}
+    said = has_aged({"serving": told}, {"version": "a+1"})
+    assert "of 300 comments" in said
+    assert "toxicity 0.800 and not 0.900" in said
+    for card in ({}, {"serving": None}, {"serving": {**told, "worse": False}}):
+        assert not has_aged(card, {"version": "a+1"})
+    assert not has_aged({"serving": told}, {"version": "a+2"})
+    assert not has_aged({"serving": told}, None)
 
 
 def test_who_is_to_switch_on_what_lets_much_more_wait_is_told_how_much() -> None:

@@ -77,6 +77,18 @@ left join adaptation a on a.id = e.adaptation_id
 where e.site_id = $1
 order by e.id;
 
+-- name: switched_off
+-- The sites, or those of $1, on which $2 switched the last adaptation off by itself and none serves since.
+select s.name as site, last.at, last.why
+from site s
+cross join lateral (
+    select e.action, e.by, e.at, e.why from adaptation_event e
+    where e.site_id = s.id and e.action <> 'fitted'
+    order by e.id desc limit 1
+) last
+where last.action = 'deactivated' and last.by = $2 and ($1::uuid[] is null or s.id = any($1))
+order by last.at desc;
+
 -- name: try_learning
 -- Take the turn to learn until the transaction ends; false while another process has it.
 select pg_try_advisory_xact_lock(hashtext('moderation.learning'));

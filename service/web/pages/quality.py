@@ -73,6 +73,7 @@ async def quality(
         weeks=site.by["week"] if site else [],
         disagreements=await quality.disagreements(site.site, days, _SHOWN) if site else [],
         events=await quality.events(),
+        switched_off=await taught.switched_off(),
         labels=LABELS,
         label_names=LABEL_NAMES,
         why=partial(why, tongue=SPOKEN),

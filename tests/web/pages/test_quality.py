@@ -1,7 +1,9 @@
 """The page of how often automatic decisions are wrong."""
 
 from service.accounts import accounts
+from service.db import adaptations
 from service.db import quality as db
+from service.domain.itself import LEARNT
 from service.domain.promises import NewEvent
 from tests.support import curves
 from tests.support.pages import Site
@@ -58,6 +60,23 @@ async def test_data_staff_see_rates_promises_and_what_was_wrong(site: Site) -> N
     assert "these bands are as before" in await root.done("/sites/first/restore")
     again = await root.send("/sites/first/restore")
     assert again.status_code == 409
+
+
+async def test_data_staff_see_that_what_was_taught_had_aged(site: Site) -> None:
+    """Until something serves again; a person who switched it off needs no telling."""
+    dan = await site.person("Dan", "data")
+    first = await site.rows.site("first")
+    await curves.fitted(site.connection, first, "1+a", {"points": [], "more": None})
+    for by, is_told in ((None, False), (LEARNT, True)):
+        await adaptations.record(
+            site.connection, first, "deactivated", None, by=by, why="of 60 comments"
+        )
+        assert (
+            "what the people of first had taught is off" in await dan.get("/quality")
+        ) is is_told
+    (kept,) = await adaptations.adaptations(site.connection, first)
+    await adaptations.record(site.connection, first, "activated", kept.id, by="Dan", why=None)
+    assert "had taught is off" not in await dan.get("/quality")
 
 
 async def test_data_staff_see_what_annotations_taught_and_more_may_bring(site: Site) -> None:
