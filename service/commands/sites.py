@@ -10,6 +10,7 @@ from service.accounts import accounts, webhook_secrets
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
 from service.commands.base import WrongUse, json_option, with_database
+from service.commands.site_pages import move_pages
 from service.commands.terminal import emit, printable, table
 from service.commands.words import words
 from service.db import accounts as accounts_db
@@ -27,6 +28,7 @@ def sites() -> None:
 
 
 sites.add_command(words)
+sites.add_command(move_pages)
 
 
 @sites.command

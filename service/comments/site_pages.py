@@ -57,7 +57,7 @@ class SitePages:
                 target = without_tracking(moved_to, settings.tracking)
                 to_key = self.secrets.page_key(target)
                 move = MovedPage(site_id, key, to_key, mask_addresses(target))
-                await _move(connection, move)
+                await move_page(connection, move)
             if title is not None:
                 await pages_db.name_pages(
                     connection, {(site_id, key): cut_title(mask_addresses(title))}
@@ -69,8 +69,10 @@ class SitePages:
             return shown, await pages_db.state(connection, site_id, key, closes_before(settings))
 
 
-async def _move(connection: Connection, asked: MovedPage) -> None:
-    """Move a page with all that is on it; to itself: it has not moved any more.
+async def move_page(connection: Connection, asked: MovedPage) -> int:
+    """Move a page with all that is on it, and return how many comments that are.
+
+    To itself: it has not moved any more.
 
     Raises:
         InvalidFields: it has moved elsewhere before, or what it is to move to has moved to it.
@@ -79,17 +81,18 @@ async def _move(connection: Connection, asked: MovedPage) -> None:
     await pages_db.hold_moves(connection, site)
     if asked.to_key == asked.from_key:
         await pages_db.forget_move(connection, site, asked.from_key)
-        return
+        return 0
     known = await pages_db.moved(connection, [(site, asked.from_key), (site, asked.to_key)])
     before, beyond = known.get((site, asked.from_key)), known.get((site, asked.to_key))
     if beyond is not None:  # a chain is one step
         asked = MovedPage(site, asked.from_key, beyond.to_key, beyond.to_page)
     if before is None and asked.to_key != asked.from_key:
-        await pages_db.move(connection, asked)
-    elif before is None:
+        return await pages_db.move(connection, asked)
+    if before is None:
         raise _refused(_CIRCLE)
-    elif before.to_key != asked.to_key:
+    if before.to_key != asked.to_key:
         raise _refused(_ELSEWHERE)
+    return 0
 
 
 def _refused(why: str) -> InvalidFields:

@@ -11,6 +11,8 @@ from service.domain.accounts import Act
 from service.domain.itself import ITSELF
 
 _SQL: Final = load("acts")
+LONGEST: Final = 200
+"""Characters of what an act was about."""
 
 
 async def add(db: Database, staff_id: UUID | None, act: str, about: str) -> None:

@@ -15,6 +15,8 @@ _SQL: Final = load("pages")
 _MOVE_SECONDS: Final = 120.0
 """A page that moves may have tens of thousands of comments."""
 
+_TOGETHER: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class MovedPage:
@@ -24,6 +26,15 @@ class MovedPage:
     from_key: bytes
     to_key: bytes
     to_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageOfSite:
+    """A page that is known of a site, addresses in it masked, and its number of comments."""
+
+    page_key: bytes
+    page: str
+    comments: int
 
 
 async def name_pages(connection: Connection, titles: Mapping[tuple[UUID, bytes], str]) -> None:
@@ -60,13 +71,24 @@ async def moved(
     return {(each.site_id, each.from_key): each for each in found}
 
 
-async def move(connection: Connection, move: MovedPage) -> None:
-    """Give a page's comments, title and being closed to another, which it is from now on."""
+async def move(connection: Connection, move: MovedPage) -> int:
+    """Give a page's comments, title and being closed to another, which it is from now on.
+
+    Return how many comments these are.
+    """
     site, old, new, page = move.site_id, move.from_key, move.to_key, move.to_page
-    await connection.execute(_SQL["moved_comments"], site, old, new, page, timeout=_MOVE_SECONDS)
+    columns = (site, old, new, page)
+    moved = await connection.execute(_SQL["moved_comments"], *columns, timeout=_MOVE_SECONDS)
     await connection.execute(_SQL["moved_title"], site, old, new)
     await connection.execute(_SQL["moved_closed"], site, old, new, page)
     await connection.execute(_SQL["note_move"], site, old, new, page)
+    return int(moved.rpartition(" ")[2])
+
+
+async def of_site(connection: Connection, site_id: UUID, after: bytes) -> list[PageOfSite]:
+    """Return the next pages of a site, in the order of their keys."""
+    rows = await connection.fetch(_SQL["pages_of_site"], site_id, after, _TOGETHER)
+    return all_as(PageOfSite, rows)
 
 
 async def forget_move(connection: Connection, site_id: UUID, key: bytes) -> None:

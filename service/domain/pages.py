@@ -102,6 +102,18 @@ def read_page(value: object) -> str:
     return _in_normal_form(clean_text(value).strip())
 
 
+def read_place(value: object) -> str:
+    """What addresses of pages begin with, up to a `/`, in their normal form and without that.
+
+    Raises:
+        Refused: it is no page's address, or says more than a host and a path.
+    """
+    place = read_page(value)
+    if "?" in place:
+        raise Refused("must be a host, or a host and a path, such as https://example.org/blog")
+    return place.rstrip("/")
+
+
 @lru_cache(_KNOWN)
 def _in_normal_form(sent: str) -> str:
     url = _as_browsers_write(sent)

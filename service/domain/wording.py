@@ -161,6 +161,7 @@ ACT_NAMES: Final = MappingProxyType(
         "site_removed": "removed a website",
         "page_closed": "closed a page of",
         "page_opened": "opened a page of",
+        "pages_moved": "moved pages of",
         "token_made": "made a token",
         "words_added": "added words to a list",
         "word_removed": "took a word off a list",

@@ -62,3 +62,29 @@ insert into moved_page (site_id, from_key, to_key, to_page) values ($1, $2, $3, 
 -- name: forget_move
 -- Lets a page be one of its own again.
 delete from moved_page where site_id = $1 and from_key = $2
+
+-- name: pages_of_site
+-- The next $3 pages of a site behind key $2 that have comments, are closed, or that another has moved to. Those of
+-- comments are found by steps along the index of pages, however many comments each has.
+with recursive commented as (
+    (select page_key from comment where site_id = $1 and page_key > $2 order by page_key limit 1)
+    union all
+    select (
+        select c.page_key from comment c
+        where c.site_id = $1 and c.page_key > commented.page_key order by c.page_key limit 1
+    ) from commented where commented.page_key is not null
+), known as (
+    (select page_key, null as page from commented where page_key is not null limit $3)
+    union all
+    (select page_key, page from closed_page where site_id = $1 and page_key > $2 order by page_key limit $3)
+    union all
+    (select distinct to_key, to_page from moved_page where site_id = $1 and to_key > $2 order by to_key limit $3)
+), next as (
+    select page_key, max(page) as page from known group by page_key order by page_key limit $3
+)
+select next.page_key,
+       coalesce(next.page, (
+           select c.page from comment c where c.site_id = $1 and c.page_key = next.page_key order by c.id limit 1
+       )) as page,
+       (select count(*) from comment c where c.site_id = $1 and c.page_key = next.page_key) as comments
+from next order by next.page_key
