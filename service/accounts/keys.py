@@ -1,7 +1,7 @@
 """Use cases of the pages of sites' names, keys, secrets, closed pages, and of what admins did."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -71,15 +71,14 @@ class Keys:
             await acts.add(connection, by, "secret_shown", name)
             return await webhook_secrets.newest(connection, self.secrets, site.id)
 
-    async def acts(self, before: datetime | None) -> tuple[list[Act], bool]:
-        """Return the newest acts of admins, or before a moment, and whether there are earlier.
+    async def acts(self, last: tuple[datetime, UUID] | None) -> tuple[list[Act], bool]:
+        """Return the newest acts of admins, or behind the last seen, and whether there are earlier.
 
         Raises:
             ForAllSites: the role is for some sites only.
         """
         self._for_all()
-        until = before or datetime.now(UTC) + timedelta(days=1)
-        found = await acts.newest(self.pool, until, _ACTS + 1)
+        found = await acts.newest(self.pool, _ACTS + 1, last)
         return found[:_ACTS], len(found) > _ACTS
 
     async def _find(self, connection: Connection, name: str) -> Site:

@@ -1,7 +1,6 @@
 """`acts`: what admins and commands did, with whom or what it was about."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
 
 import rich_click as click
 
@@ -27,11 +26,11 @@ def acts(limit: int, *, as_json: bool) -> None:
     """
 
     async def work(connection: Connection, _: Secrets) -> list[Act]:
-        return await db.newest(connection, datetime.now(UTC) + timedelta(days=1), limit)
+        return await db.newest(connection, limit)
 
     found = with_database(work)
     if as_json:
-        emit([asdict(each) for each in found])
+        emit([{k: v for k, v in asdict(each).items() if k != "id"} for each in found])
     else:
         table(("at", "who", "did", "about"), [_row(each) for each in found])
 

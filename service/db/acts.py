@@ -20,6 +20,10 @@ async def add(db: Database, staff_id: UUID | None, act: str, about: str) -> None
     await db.execute(_SQL["add_act"], staff_id, act, about)
 
 
-async def newest(db: Database, before: datetime, limit: int) -> list[Act]:
-    """Return the newest acts before a moment, with what has records of its own."""
-    return all_as(Act, await db.fetch(_SQL["acts"], before, limit, list(ITSELF)))
+async def newest(db: Database, limit: int, last: tuple[datetime, UUID] | None = None) -> list[Act]:
+    """Return the newest acts, or those behind the time and id of the last one seen.
+
+    What has records of its own is among them.
+    """
+    at, id_ = last or (None, None)
+    return all_as(Act, await db.fetch(_SQL["acts"], limit, list(ITSELF), at, id_))

@@ -250,4 +250,5 @@ class Act:
     act: str
     about: str
     at: datetime
+    id: UUID
     itself: bool = False

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Final
+from uuid import UUID
 
 from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
@@ -12,7 +13,7 @@ from markupsafe import Markup, escape
 
 from service.accounts.keys import Keys
 from service.domain.accounts import Act
-from service.domain.fields import Field, Fields, read_time
+from service.domain.fields import Field, Fields, read_time, read_uuid
 from service.domain.wording import ACT_NAMES
 from service.web.body import read_view
 from service.web.languages.speech import looked_up, told, within
@@ -66,7 +67,12 @@ _SHAPES: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
 DETAILS: Final = tuple(dict.fromkeys(message for _, message in _SHAPES.values()))
 """How details with words of ours are said."""
 
-_BEFORE: Final = Fields(MappingProxyType({"before": Field(partial(read_time, zoned=True), {})}))
+_BEHIND: Final = Fields(
+    MappingProxyType(
+        {"before": Field(partial(read_time, zoned=True), {}), "id": Field(read_uuid, {})}
+    )
+)
+_NONE_BEHIND: Final = UUID(int=0)
 _SET_APART: Final = Markup("<bdi>{}</bdi>")
 _AUTHORS_PAGE: Final = Markup('<a href="/authors/{0}">{0}</a>')
 
@@ -91,7 +97,9 @@ def _said(part: str, value: str) -> Markup | str:
 @get("/acts", guards=[page_for("admin")])
 async def acts(request: Request[Any, Any, Any], keys: NamedDependency[Keys]) -> Response[Any]:
     """What admins did, the newest first."""
-    found, earlier = await keys.acts(read_view(request, _BEFORE)["before"])
+    asked = read_view(request, _BEHIND)
+    last = (asked["before"], asked["id"] or _NONE_BEHIND) if asked["before"] else None
+    found, earlier = await keys.acts(last)
     return page(
         "acts.html",
         session_here(request),

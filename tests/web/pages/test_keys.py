@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
+from service.domain.wording import ACT_NAMES
 from tests.support.pages import Site
 
 
@@ -126,6 +127,30 @@ async def test_earlier_acts_are_offered_where_there_are_any(site: Site) -> None:
     """)
     first = await root.get("/acts")
     (link,) = re.findall(r'href="(/acts\?before=[^"]+)"', first)
+    link = unescape(link)
     last = await root.get(link)
     assert "before=" not in last
     assert len(re.findall(r"site-\d+<", first + last)) == 150
+
+
+async def test_acts_of_the_very_same_time_are_each_shown_once_whatever_they_are_of(
+    site: Site,
+) -> None:
+    root = await site.person("Root", "admin")
+    await site.connection.execute("""
+        with moment as (select now() - interval '1 hour' as at), acts as (
+            insert into admin_act (act, about, at)
+            select 'site_added', 'site-' || each, at from moment, generate_series(1, 150) each
+        )
+        insert into model_event (version, to_state, at)
+        select version, 'shadow', at
+        from moment, (select version from model_version limit 1) one, generate_series(1, 100)
+    """)
+    link, shown = "/acts", ""
+    while link:
+        text = await root.get(link)
+        shown += text
+        link = unescape(next(iter(re.findall(r'href="(/acts\?before=[^"]+)"', text)), ""))
+    names = re.findall(r"site-\d+(?=<)", shown)
+    assert len(names) == len(set(names)) == 150
+    assert shown.count(ACT_NAMES["model_shadow"]) == 100
