@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifier import shipped_files
-from service.__main__ import COMMANDS
+from service.commands.line import COMMANDS
 from service.domain.policy import REASONS
 from service.settings import SETTINGS_TABLE, Setting
 from service.web.pages.navigation import PLACES, Place

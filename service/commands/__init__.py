@@ -1,1 +1,1 @@
-"""One module for each group of commands; `service.__main__` lists them."""
+"""One module for each group of commands; `line` lists them."""

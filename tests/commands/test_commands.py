@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from service.__main__ import COMMANDS
 from service.accounts.accounts import Connection
 from service.app import gate_of
+from service.commands.line import COMMANDS
 from service.settings import SETTINGS_TABLE, Settings
 from tests.support.commands import ROOT, Run, answer, environment, secrets_of, told
 

@@ -8,7 +8,7 @@ from tests.support.commands import ROOT, environment
 
 _IMPORTED = """
 import gc, click
-from service.__main__ import cli
+from service.commands.line import cli
 gc.collect()
 looked = []
 gc.callbacks.append(lambda phase, _: looked.append(phase))

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -63,9 +64,15 @@ def test_standard_input_of_another_charset_is_not_taken_for_a_stranger() -> None
     assert (done.returncode, done.stderr) == (2, b"error: standard input is not in UTF-8\n")
 
 
+BEGUN = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # as a shell begins programs, whoever runs the tests
+os.execv(sys.executable, [sys.executable, "-m", "service", "--help"])
+"""
+
 INTERRUPTED = """
 import os, signal, sys, weakref
-from service import __main__ as command_line
+from service.commands import line as command_line
 
 class Finder:
     def find_spec(self, name, path, target=None):
@@ -97,3 +104,19 @@ def test_an_interrupt_while_a_command_is_imported_is_not_lost(handler: str, stat
     )
     assert (done.returncode, done.stderr) == (status, b"")
     assert (b"Usage" in done.stdout) == (status == 0)
+
+
+def test_an_interrupt_at_the_very_beginning_ends_without_a_word(tmp_path: Path) -> None:
+    """By a library of the command line that is interrupted while it is imported."""
+    (tmp_path / "rich_click.py").write_text(
+        "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", BEGUN],
+        env=environment(PYTHONPATH=str(tmp_path)),
+        cwd=ROOT,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (-signal.SIGINT, b"", b"")

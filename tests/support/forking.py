@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Final, NoReturn
 
-from service import __main__ as command_line
+from service.commands import line as command_line
 
 _SECONDS: Final = 300
 _STATUS: Final = 16  # bytes, more than any number that is told has
