@@ -139,8 +139,14 @@ def _named(looked: Looked) -> dict[str, Any]:
 async def first_answer(
     connection: Connection | Pool, site_id: UUID, idempotency_key: str | None
 ) -> FirstAnswer | None:
-    """The comment of an idempotency key with the verdict it was first given."""
+    """The comment of an idempotency key with the verdict it was first given, once it is kept.
+
+    Who sends a key again may have had no answer since a replica was waited for in vain: then the
+    comment is in the primary alone, and is lost with it.
+    """
     row = await connection.fetchrow(_SQL["comment_first_answer"], site_id, idempotency_key)
+    if row:
+        await connection.execute(_SQL["comment_is_kept"])
     return FirstAnswer(answer_of(row), row["status_now"], row["request_digest"]) if row else None
 
 

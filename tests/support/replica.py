@@ -1,15 +1,24 @@
 """A primary and a streaming replica of it, by the programs of the embedded PostgreSQL."""
 
+import os
+import signal
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from service.db.embedded import binaries, cluster
 from service.db.embedded.runner import Account, account
-from tests.support.database import FAST
+from service.db.migrate import migrate
+from service.db.pool import connect
+from service.models import shipping
+from tests.support.database import FAST, with_database
+from tests.support.processes import await_ends
+from tests.support.service import Service, running
 
+_NUMBERS = count()
 _PRIMARY = FAST | {"wal_level": "replica", "max_wal_senders": "4", "hot_standby": "on"}
 
 
@@ -39,6 +48,13 @@ class Server:
     def stop(self) -> None:
         """Stop it as a crash would."""
         self.run("pg_ctl", "stop", "-D", str(self.data), "-m", "immediate")
+
+    def kill(self) -> None:
+        """Kill its postmaster as the end of its machine would; what it had begun ends with it."""
+        pid_file = self.data / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        pid_file.unlink()
+        await_ends(self.folder)
 
     def promote(self) -> None:
         """Make a primary of a replica."""
@@ -83,3 +99,35 @@ def streaming(folder: Path) -> Iterator[tuple[Server, Server]]:
         for each in running:
             if (each.data / "postmaster.pid").exists():
                 each.stop()
+
+
+async def fill(dsn: str) -> None:
+    """Make the whole schema with the shipped model."""
+    await migrate(dsn)
+    connection = await connect(dsn)
+    await shipping.ensure_shipped(connection)
+    await connection.close()
+
+
+@asynccontextmanager
+async def reading(
+    servers: tuple[Server, Server], data_dir: Path, **settings: str
+) -> AsyncIterator[tuple[Service, dict[str, str]]]:
+    """The service on a database of its own, and the settings that it has."""
+    primary, replica = servers
+    name = f"test_{next(_NUMBERS)}"
+    admin = await connect(primary.dsn)
+    await admin.execute(f"create database {name} template postgres")
+    await admin.close()
+    hosts = f"postgresql://postgres@/{name}?host={primary.folder},{replica.folder}"
+    settings = {
+        "DATABASE_URL": hosts,
+        "DATABASE_READ_URL": with_database(replica.dsn, name),
+        "MODERATION_SECOND_OPINION_MS": "0",
+        "MODERATION_DATA_DIR": str(data_dir),
+        **settings,
+    }
+    connection = await connect(with_database(primary.dsn, name))
+    async with running(hosts, connection, data_dir, **settings) as service:
+        yield service, settings
+    await connection.close()

@@ -17,6 +17,11 @@ left join lateral (
 ) first on true
 where c.site_id = $1 and c.idempotency_key = $2
 
+-- name: comment_is_kept
+-- Waits until all that was written before is kept: on disk, and by the replica where commits wait for one. It is a mark
+-- in the log, which nothing reads; a transaction that writes nothing would wait for nothing.
+select pg_logical_emit_message(true, 'moderation', '')
+
 -- name: comment_get
 -- One comment of a site as it stands.
 select id, status, reasons, scores, language, page, parent_id, name, website, body, submitted_at,
