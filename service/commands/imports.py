@@ -26,7 +26,7 @@ _DOING = {"read": "reading", "write": "writing"}
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--site", required=True, help="The website that they go to.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Else told from the file.")
-@click.option("--base", default="", help="Address that isso's pages are below.")
+@click.option("--base", default="", help="Address that pages are below that are kept as paths.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written, and write nothing.")
 @click.option("--say-progress", is_flag=True, hidden=True, help="Lines of it on stderr.")
 @json_option
@@ -43,8 +43,8 @@ def import_(
     """Bring comments of another system here: their dates, threads, statuses, names and websites.
 
     FILE is WordPress's export (wxr), Disqus's XML, isso's database, a backup of remark42, Coral's
-    stories, users and comments as JSON lines, or our own JSON lines; it may be compressed by gzip
-    or zip.
+    stories, users and comments as JSON lines, Commento's export, Artalk's Artrans, Waline's export,
+    or our own JSON lines; it may be compressed by gzip or zip.
     E-mail addresses are encrypted as ever. Spam and what was removed comes as rejected, which is
     what a model learns from, too. The same file again, or after a break, makes no comment twice.
     Records that cannot be read are named on stderr, and the others come nevertheless.

@@ -15,6 +15,7 @@ DATA: Final = "zz"
 
 _NAMES: Final = frozenset(
     (
+        *("Artalk", "Artrans", "Comentario", "Commento", "Twikoo", "Valine", "Waline"),
         "Coral",
         "CSV",
         "Disqus",

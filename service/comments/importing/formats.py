@@ -5,11 +5,16 @@ from pathlib import Path
 from typing import IO, Final, Literal, get_args
 
 from service.comments.importing import json_formats, xml_formats
+from service.comments.importing.artalk import artalk
+from service.comments.importing.commento import commento
 from service.comments.importing.isso import isso
 from service.comments.importing.packed import ERRORS, UNREADABLE, Unpacked, opened
 from service.comments.importing.record import ImportRefused, Left, Read, Record
+from service.comments.importing.waline import waline
 
-Format = Literal["wxr", "disqus", "isso", "remark42", "coral", "jsonl"]
+Format = Literal[
+    "wxr", "disqus", "isso", "remark42", "coral", "commento", "artalk", "waline", "jsonl"
+]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 _HEAD: Final = 64 * 1024
@@ -23,6 +28,9 @@ _SIGNS: Final[tuple[tuple[Format, tuple[bytes, ...]], ...]] = (
     ("disqus", (b"http://disqus.com",)),
     ("remark42", (b'"locator"', b'"users":')),
     ("coral", (b'"storyID"', b'"tenantID"')),
+    ("commento", (b'"commentHex"',)),
+    ("artalk", (b'"page_key"',)),
+    ("waline", (b'"mail"',)),
     ("jsonl", (b'"page"',)),
 )
 _READERS: Final[dict[Format, Callable[[IO[bytes]], Iterator[Read]]]] = {
@@ -32,13 +40,20 @@ _READERS: Final[dict[Format, Callable[[IO[bytes]], Iterator[Read]]]] = {
     "coral": json_formats.coral,
     "jsonl": json_formats.own,
 }
+_BELOW: Final[dict[Format, Callable[[IO[bytes], str], Iterator[Read]]]] = {
+    "isso": isso,
+    "commento": commento,
+    "artalk": artalk,
+    "waline": waline,
+}
+"""Those that may keep the paths of pages alone, and are told what these are below."""
 
 
 class Source:
     """A file to import: what it is, what is in it, and how far it was read."""
 
     def __init__(self, path: Path, form: Format | None, base: str) -> None:
-        """`form` is guessed where it is None; `base` is what isso's pages are below.
+        """`form` is guessed where it is None; `base` is what paths of pages are below.
 
         Raises:
             ImportRefused: the format cannot be told, or isso's pages have no address.
@@ -91,7 +106,8 @@ class Source:
             raise ImportRefused(f"Nothing was found as {self.form}: the file is {seems}'s.")
 
     def _found(self, file: IO[bytes]) -> Iterator[Read]:
-        return isso(file, self._base) if self.form == "isso" else _READERS[self.form](file)
+        below = _BELOW.get(self.form)
+        return below(file, self._base) if below else _READERS[self.form](file)
 
     def _behind(self) -> str:
         """Say where a file ends that cannot be read further.

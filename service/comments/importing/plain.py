@@ -10,6 +10,9 @@ _BLOCKS: Final = frozenset(
 )
 _HIDDEN: Final = frozenset(("script", "style", "template", "head", "title"))
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:[a-zA-Z]{2,8}|#x?[0-9a-fA-F]{1,6});")
+_CUT: Final = "..."
+"""Behind the words of a link that are its address, shortened, as Disqus does."""
+
 _BLANKS: Final = re.compile(r"[ \t\r\f\v]+")
 _LINES: Final = re.compile(r"\n{3,}")
 
@@ -28,6 +31,11 @@ def plain_text(html: str, *, keep_lines: bool = False) -> str:
     reader.close()
     lines = (line.strip(" ") for line in "".join(reader.found).split("\n"))
     return _LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def _begins(address: str, said: str) -> bool:
+    """Say whether an address begins so, with or without its scheme."""
+    return bool(said) and address.startswith((said, f"https://{said}", f"http://{said}"))
 
 
 class _Reader(HTMLParser):
@@ -55,7 +63,9 @@ class _Reader(HTMLParser):
         if tag == "a" and self._links:
             address, since = self._links.pop()
             said = "".join(self.found[since:]).strip()
-            if address and address.rstrip("/") not in {said, said.rstrip("/")}:
+            if said.endswith(_CUT) and _begins(address, said.removesuffix(_CUT)):
+                self.found[since:] = [address]
+            elif address and address.rstrip("/") not in {said, said.rstrip("/")}:
                 self.found.append(f" ({address})" if said else address)
 
     def handle_data(self, data: str) -> None:

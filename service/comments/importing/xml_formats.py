@@ -123,8 +123,12 @@ def _wordpress_time(field: dict[str, str]) -> Any:
 
 
 def disqus(file: IO[bytes]) -> Iterator[Read]:
-    """Read Disqus's export, in which all threads stand before the posts."""
+    """Read Disqus's export, in which all threads stand before the posts.
+
+    A thread that was deleted is of a page that shows nothing any more.
+    """
     pages: dict[str, tuple[str, str]] = {}
+    deleted: set[str] = set()
     for found in records(file, _DISQUS_SHAPE):
         if isinstance(found, Left):
             yield found
@@ -134,16 +138,25 @@ def disqus(file: IO[bytes]) -> Iterator[Read]:
         if element.tag == f"{_DISQUS}thread":
             if element.find(f"{_DISQUS}link") is not None:  # of a post, it only names one
                 pages[id_] = (_text(element, "link"), plain_text(_text(element, "title")))
+                if _text(element, "isDeleted") == "true":
+                    deleted.add(id_)
+        elif _thread_of(element) in deleted:
+            where = f"post {id_ or _text(element, 'id')}"
+            yield Left(where, "belongs to a thread that was deleted", bad=False)
         else:
             yield _of_disqus(element, id_ or _text(element, "id"), pages)
+
+
+def _thread_of(post: Element) -> str:
+    thread = post.find(f"{_DISQUS}thread")
+    return thread.get(_DISQUS_ID, "") if thread is not None else ""
 
 
 def _of_disqus(post: Element, id_: str, pages: dict[str, tuple[str, str]]) -> Read:
     where = f"post {id_}" if id_ else "post without an id"
     if not id_:
         return Left(where, "has no id")
-    thread = post.find(f"{_DISQUS}thread")
-    page, title = pages.get(thread.get(_DISQUS_ID, "") if thread is not None else "", ("", ""))
+    page, title = pages.get(_thread_of(post), ("", ""))
     if not page:
         return Left(where, "belongs to a thread that has no link")
     try:

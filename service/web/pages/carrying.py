@@ -43,6 +43,9 @@ _CALLED: Final = MappingProxyType(
         "isso": "isso (SQLite)",
         "remark42": "remark42",
         "coral": "Coral",
+        "commento": "Commento, Comentario",
+        "artalk": "Artalk (Artrans)",
+        "waline": "Waline, Valine, Twikoo",
     }
 )
 """The other systems' formats, by their own names."""

@@ -240,6 +240,11 @@ async def test_a_file_that_cannot_be_read_is_refused_and_changes_nothing(
         ("a <b>b</b> &amp; c &lt;i&gt;", "a b & c <i>"),
         ('see <a href="https://x.example">this</a>', "see this (https://x.example)"),
         ('<a href="https://x.example">https://x.example</a>', "https://x.example"),
+        (
+            '<a href="https://x.example/a/b?c">https://x.example/a/...</a>',
+            "https://x.example/a/b?c",
+        ),
+        ('<a href="https://x.example/b">y.example...</a>', "y.example... (https://x.example/b)"),
         ("<script>bad()</script>ok<style>x</style>", "ok"),
         ("5 < 6 and 7 > 3", "5 < 6 and 7 > 3"),
         ("<ul><li>a<li>b</ul>", "a\nb"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -230,4 +231,29 @@ def test_links_lead_where_they_led_before_disqus_counted_who_follows_them() -> N
         for each in xml_formats.disqus(io.BytesIO(text.encode()))
         if isinstance(each, Record)
     }
-    assert found["1"] == "x.example/a... (https://x.example/a?b=1&c:2)"
+    assert found["1"] == "https://x.example/a?b=1&c:2"  # its words are that, shortened
+
+
+def test_posts_of_a_thread_that_was_deleted_do_not_come_and_are_counted() -> None:
+    text = exports.disqus().replace("<isClosed>", "<isDeleted>true</isDeleted><isClosed>")
+    found = list(xml_formats.disqus(io.BytesIO(text.encode())))
+    gone = [each for each in found if isinstance(each, Left) and not each.bad]
+    assert [each.where for each in gone] == ["post 2", "post 1", "post 3"]
+    assert {each.why for each in gone} == {"belongs to a thread that was deleted"}
+
+
+def test_an_export_of_disqus_is_read_however_it_is_laid_out() -> None:
+    """With each value on a line of its own, as a tool that prints it nicely leaves it."""
+    text = re.sub(r">([^<>\n]+)</(?!p>)", r">\n\t\t\1\n\t</", exports.disqus())
+    text = text.replace("![CDATA[", "![CDATA[\n").replace("]]>", "\n]]>")
+    plain, pretty = (
+        list(xml_formats.disqus(io.BytesIO(each.encode()))) for each in (exports.disqus(), text)
+    )
+    assert text != exports.disqus()
+    assert pretty == plain
+
+
+def test_a_line_of_a_backup_that_says_nothing_is_named() -> None:
+    lines = exports.remark42() + "\n{}\n" + json.dumps({"version": 1, "users": [], "posts": []})
+    found = list(json_formats.remark42(io.BytesIO(lines.encode())))
+    assert [each.why for each in found if isinstance(each, Left)] == ["has no id"]
