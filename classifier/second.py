@@ -8,16 +8,16 @@ runs them; without it there is no second opinion, and what is in doubt goes to p
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module, util
+from importlib import util
 from math import exp
 from threading import Lock
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier import policy
+from classifier import policy, runtime
 from classifier.inside import with_numbers
 from classifier.payload import without_payload
 from classifier.signature import with_signature
@@ -25,7 +25,6 @@ from classifier.text.reading import Reader, reader
 from classifier.text.wordless import leads_somewhere, wordless
 from classifier.types import LABELS, Band, BundleError, Scored
 
-RUNTIME: Final = "onnxruntime"
 WINDOW: Final = 126
 """Pieces of a text that the encoder reads at once, besides its two marks."""
 
@@ -43,6 +42,20 @@ FAR: Final = 40.0
 
 Read = tuple[NDArray[np.float32], NDArray[np.float32] | None]
 """An encoder's log-odds per label, and its numbers before the last layers where it has them."""
+
+
+class Session(Protocol):
+    """An encoder that is open: what onnxruntime gives, or one in another process."""
+
+    def run(
+        self, wanted: Sequence[str], given: Mapping[str, NDArray[np.int64]], /
+    ) -> Sequence[NDArray[np.float32]]:
+        """Return the outputs that are wanted, of inputs by their names."""
+        ...
+
+
+Starts = Callable[[bytes], Session]
+"""What opens an encoder: `runtime.open_session`, or what has another process do so."""
 
 
 class Encoder:
@@ -72,8 +85,8 @@ class Encoder:
         )
         onnx = memoryview(content["onnx"]).tobytes()  # of a number: refused
         self.digest: Final = hashlib.sha256(onnx).hexdigest()
-        self._onnx: bytes | None = onnx
-        self._session: Any = None
+        self._onnx = onnx
+        self._session: Session | None = None
         self._numbers: str | None = None
         self._lock: Final = Lock()
 
@@ -82,16 +95,18 @@ class Encoder:
         """Whether it can answer at once."""
         return self._session is not None
 
-    def open(self) -> None:
-        """Make it ready; one thread computes.
+    def open(self, start: Starts = runtime.open_session) -> Session:
+        """Make it ready, and return what runs it; once it is open, `start` makes no difference.
 
         Raises:
             BundleError: onnxruntime is not installed, or refuses the encoder.
         """
-        with self._lock:
-            if self._onnx is not None:
-                self._session, self._numbers = _opened(self._onnx)
-                self._onnx = None  # the session has what it needs of it
+        if self._session is None:
+            with self._lock:
+                if self._session is None:
+                    session, self._numbers = _opened(self._onnx, start)
+                    self._session, self._onnx = session, b""  # it has what it needs of that
+        return self._session
 
     def raw(self, text: str) -> NDArray[np.float32] | None:
         """Return log-odds per label, the greatest of all windows; None for a text too long."""
@@ -103,11 +118,14 @@ class Encoder:
 
         A graph that joins nothing has no such numbers.
         """
-        self.open()
+        session = self.open()
         pieces = self._reader.numbers(text)
         if len(pieces) > WINDOW * WINDOWS:
             return None
-        found = [self._run(pieces[at : at + WINDOW]) for at in range(0, len(pieces) or 1, WINDOW)]
+        found = [
+            self._run(session, pieces[at : at + WINDOW])
+            for at in range(0, len(pieces) or 1, WINDOW)
+        ]
         raw: NDArray[np.float32] = np.max([each[0] for each in found], axis=0)
         if not self._numbers:
             return raw, None
@@ -116,11 +134,11 @@ class Encoder:
             raw[LABELS.index(label)] = numbers @ head[:-1] + head[-1]
         return raw, numbers
 
-    def _run(self, pieces: Sequence[int]) -> list[NDArray[np.float32]]:
+    def _run(self, session: Session, pieces: Sequence[int]) -> list[NDArray[np.float32]]:
         begin, end = self._reader.marks
         ids = np.array([[begin, *pieces, end]], dtype=np.int64)
         wanted = ["odds", self._numbers] if self._numbers else ["odds"]
-        return [found[0] for found in self._session.run(wanted, {"ids": ids})]
+        return [found[0] for found in session.run(wanted, {"ids": ids})]
 
 
 Reading = Callable[[Encoder, str], Read | None]
@@ -158,16 +176,16 @@ class SecondOpinion:
     @staticmethod
     def installed() -> bool:
         """Say whether what runs it is installed."""
-        return util.find_spec(RUNTIME) is not None
+        return util.find_spec(runtime.RUNTIME) is not None
 
-    def open(self) -> None:
+    def open(self, start: Starts = runtime.open_session) -> None:
         """Make it ready, which takes a fifth of a second for each encoder.
 
         Raises:
             BundleError: onnxruntime is not installed, or refuses an encoder.
         """
         for encoder in self.encoders:
-            encoder.open()
+            encoder.open(start)
 
     def score(self, text: str, scored: Scored, reading: Reading = Encoder.read) -> Scored | None:
         """Return the stacked probabilities; None for another language or a text too long.
@@ -266,29 +284,17 @@ def stacked(stack: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[n
     return odds
 
 
-def _opened(onnx: bytes) -> tuple[Any, str | None]:
+def _opened(onnx: bytes, start: Starts) -> tuple[Session, str | None]:
     """Return a session and the name of the numbers in it."""
     try:
         told = with_numbers(onnx)
     except ValueError:
         told = None  # the runtime says what is wrong with it
-    return (_session(told[0]), told[1]) if told else (_session(onnx), None)
-
-
-def _session(encoder: bytes) -> Any:
     try:
-        runtime = import_module(RUNTIME)
+        return (start(told[0]), told[1]) if told else (start(onnx), None)
     except ImportError as error:
-        raise BundleError(f"The second opinion needs {RUNTIME}, which is not installed.") from error
-    options = runtime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    # What an arena keeps for the next text, 8 MB for the shipped encoders, saves no time.
-    options.enable_cpu_mem_arena = False
-    try:
-        session = runtime.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # noqa: BLE001 - a session may refuse a file in any way
-        raise BundleError(f"The encoder cannot be opened ({type(error).__name__}).") from None
-    # It keeps the file to go over to another provider, which never happens: 48 MB for the shipped.
-    session._model_bytes = None  # noqa: SLF001 - onnxruntime lets go of it in no other way
-    return session
+        raise BundleError(
+            f"The second opinion needs {runtime.RUNTIME}, which is not installed."
+        ) from error
+    except ValueError as error:
+        raise BundleError(f"The encoder cannot be opened ({error}).") from None

@@ -1,7 +1,7 @@
 """Asks bundles for second opinions beside the event loop: bounded, in time, never an error.
 
-One thread a process computes, so a lone slow text cannot occupy more than one core; slots bound
-what all processes of a machine do together. Whoever gets no answer decides without it.
+One thread asks, and a process of its own computes behind all that has the usual priority; slots
+bound what all processes of a machine do together. Whoever gets no answer decides without it.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
 from service.concurrency.semaphore import Semaphore
 from service.concurrency.shares import Shares
+from service.models.encoder_process import ENCODERS
 from service.models.memory import return_free_memory
 
 EACH_MS: Final = 8
@@ -263,7 +264,7 @@ class SecondOpinions:
     def _open(self, bundle: Bundle) -> None:
         try:
             if bundle.second is not None:
-                bundle.second.open()
+                bundle.second.open(ENCODERS.start)
                 return_free_memory()  # 10 MB after the shipped encoders opened
             _LOG.info("second_opinion_ready", model_version=bundle.version)
         except BundleError as error:

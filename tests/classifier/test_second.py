@@ -238,7 +238,7 @@ def test_no_text_is_too_strange_for_it(opinion: SecondOpinion, text: str, langua
 def test_without_its_runtime_what_is_in_doubt_stays_pending(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("classifier.second.RUNTIME", "onnxruntime_that_is_not_there")
+    monkeypatch.setattr("classifier.runtime.RUNTIME", "onnxruntime_that_is_not_there")
     text = pending(bundle)[0]
     verdict, asked = bundle.decide(text, bundle.score(text))
     assert (verdict.status, asked) == ("pending", None)
