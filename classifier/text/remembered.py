@@ -4,7 +4,7 @@ Scripts without blanks, and whoever wants memory to run full, write words as lon
 is longer than words are is read each time, so that what is remembered stays small.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
@@ -30,6 +30,26 @@ def remembered(most: int) -> Callable[[_OfText[_Rest, _Said]], _OfText[_Rest, _S
             if len(text) > LONGEST_KEPT:
                 return function(text, *args, **kwargs)
             return kept(text, *args, **kwargs)
+
+        return said
+
+    return remember
+
+
+def remembered_of_each(
+    most: int,
+) -> Callable[[Callable[[str], _Said]], Callable[[Iterable[str]], list[_Said]]]:
+    """Have a function of a word become one of words, which is remembered as `remembered` does."""
+
+    def remember(function: Callable[[str], _Said]) -> Callable[[Iterable[str]], list[_Said]]:
+        kept = lru_cache(most)(function)
+
+        @wraps(function)
+        def said(words: Iterable[str], /) -> list[_Said]:
+            words = list(words)
+            if max(map(len, words), default=0) <= LONGEST_KEPT:
+                return list(map(kept, words))
+            return [function(each) if len(each) > LONGEST_KEPT else kept(each) for each in words]
 
         return said
 

@@ -16,7 +16,8 @@ from service.db.pool import Pool
 from service.domain.accounts import Site, Sites
 from service.domain.fields import FieldError, Refused
 from service.domain.listed_words import Word, WordView, Written
-from service.domain.words import ListName, Spelt, Words, form_of, read_word
+from service.domain.spelt import Spelt
+from service.domain.words import ListName, Words, form_of, read_word
 from service.errors import InvalidFields
 
 PART: Final = 100

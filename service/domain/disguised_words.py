@@ -158,8 +158,7 @@ def readings(text: str) -> list[str]:
         if _TWO_ALONE.search(text):
             found = {_SPELT_OUT.sub(_together, text)}
         found = {reading for form in found for reading in _in_syllables(form)}
-    odd = [each for each in text.split(" ") if not each.isalpha()]
-    if odd and _INSTEAD.search(" ".join(odd)):
+    if _INSTEAD.search(text):
         found = {_with_letters(form, way) for way in _WAYS for form in found | {text}}
     if (_DRAWN_OUT_ASCII if text.isascii() else _DRAWN_OUT).search(text):
         # The word may have one of the letter that is drawn out, or two.
@@ -190,16 +189,17 @@ def _in_one_syllable(match: re.Match[str]) -> str:
 def _with_letters(text: str, way: tuple[dict[int, int], str]) -> str:
     """Return a text with letters for the digits and signs in its words, by one of `_WAYS`.
 
-    Only what is no plain word is looked through, which of a comment is next to nothing.
+    Only words with a letter beside one are looked through, which of a comment is next to nothing.
     """
     letters_in = partial(_letters_in, *way)
-    chunks = text.split(" ")
-    odd = [each for each in chunks if not each.isalpha()]
-    meant = [_TOKEN.sub(letters_in, each) for each in odd]
-    if meant == odd:
-        return text
-    of_odd = dict(zip(odd, meant, strict=True))
-    return " ".join([of_odd.get(each, each) for each in chunks])
+    read: list[str] = []
+    end = 0
+    while found := _INSTEAD.search(text, end):
+        begin, done = text.rfind(" ", end, found.start()) + 1 or end, end
+        end = text.find(" ", found.end())
+        end = len(text) if end < 0 else end
+        read += text[done:begin], _TOKEN.sub(letters_in, text[begin:end])
+    return "".join((*read, text[end:]))
 
 
 def _letters_in(table: dict[int, int], before: str, token: re.Match[str]) -> str:

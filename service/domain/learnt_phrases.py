@@ -14,7 +14,8 @@ from typing import Final
 from uuid import UUID
 
 from service.domain.masking import MASK
-from service.domain.words import LONGEST_WORD, words_of
+from service.domain.spelt import words_of
+from service.domain.words import LONGEST_WORD
 
 FEWEST: Final = 5
 """So many authors whose comments were rejected make a phrase of theirs known."""

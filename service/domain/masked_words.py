@@ -84,7 +84,8 @@ class MaskedWords:
             (core.replace("ss", "s"), (entry,)) for core, entry in words if "ss" in core
         )  # one sign stands for an ß, as in `Schei*e`
         self._inside: Final = _trie((core, ((entry, *at),)) for core, entry, *at in inside)
-        of_phrases = {word for phrase in phrases for word in phrase.split(" ")}
+        # In one order in every process: of many that fit some are taken.
+        of_phrases = sorted({word for phrase in phrases for word in phrase.split(" ")})
         self._of_phrases: Final = _trie((word, (word,)) for word in of_phrases)
 
     def met(self, masked: Iterable[str]) -> Iterator[str]:

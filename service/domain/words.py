@@ -16,10 +16,11 @@ from typing import Any, Final, Literal
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
-from service.domain.disguised_words import one_spelling, readings, spellings, undressed
+from service.domain.disguised_words import spellings
 from service.domain.fields import Refused, text
-from service.domain.masked_words import MaskedWords, masked_in, tells
-from service.domain.normal_form import normal_form, normal_forms
+from service.domain.masked_words import MaskedWords
+from service.domain.normal_form import normal_form
+from service.domain.spelt import APART, Spelt, words_in
 from service.domain.word_borders import (
     WITHOUT_BORDERS,
     has_letters_at_ends,
@@ -39,14 +40,11 @@ _MOST_TOLD: Final = 10
 _WILD: Final = "*"
 _LEAST_WILD: Final = 2  # `*a*` would be met in nearly every comment
 _REST: Final = "[^ ]{0,40}"  # bounded, so that a word of thousands of letters costs no more
-_BREAK: Final = re.compile(rf"(?:[^\w{MARKS}]|_)+")
-_ASCII_BREAKS: Final = {code: " " for code in range(128) if not chr(code).isalnum()}
 _SPACES: Final = re.compile(r"\s+")
 _BETWEEN_WORDS: Final = re.compile(rf"[\w{MARKS}\s\-.,:;'\u2019/\\&*]*")
 _PUNCTUATION: Final = frozenset(
     ".,:;!?'\"`()[]{}-/\u2010\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00ab\u00bb\u3001\u3002\u300c\u300d\u0964\u061f\u060c"
 )
-_APART: Final = " \n "  # no entry has it: none is met half in a name and half in a body
 
 _read: Final = text(1, LONGEST_WORD, one_line=True)
 
@@ -101,49 +99,6 @@ def form_of(entry: str) -> str:
     return _SPACES.sub(" ", normal_form(entry)).strip()
 
 
-def words_of(text: str) -> str:
-    """Return the words of a text as they are compared, with single spaces between them."""
-    return _words_of(normal_form(text))
-
-
-@dataclass(frozen=True, slots=True)
-class Spelt:
-    """A text as lists see it: its words with single spaces between them, and all of its signs.
-
-    `odd` is what of that has signs between blanks; `masked` are words with signs over or between
-    their letters, `forms` the text's forms with letters hidden.
-    """
-
-    words: str
-    signs: str
-    odd: str = ""
-    masked: frozenset[str] = frozenset()
-    forms: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, *texts: str) -> "Spelt":
-        """Return the two forms of the texts that belong to one comment."""
-        seen = [each for text in texts if text for each in (text, *undressed(text))]
-        normal = [form for each in seen for form in normal_forms(each)]
-        read = [one_spelling(each) for form in normal for each in (form, *readings(form))]
-        words = _APART.join(map(_apart, read))
-        signs = _APART.join(" ".join(each.split()) for each in normal)
-        masked = {form: of_it for form in read if (of_it := masked_in(form))}
-        forms = tuple(form for form, of_it in masked.items() if any(map(tells, of_it)))
-        odd = " ".join(chunk for chunk in signs.split() if not chunk.isalnum())
-        return cls(words, signs, odd, frozenset().union(*masked.values()), forms)
-
-
-def _words_of(normal: str) -> str:
-    return _apart(one_spelling(normal))
-
-
-def _apart(spelt: str) -> str:
-    if spelt.isascii():
-        return " ".join(spelt.translate(_ASCII_BREAKS).split())
-    return _BREAK.sub(" ", spelt).strip()
-
-
 class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is kept beside them
     """The entries of a list as people wrote them; what finds them is made once, when first used."""
 
@@ -154,9 +109,9 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         whole, words, odd, signs, masked = self._finders
         met = (*whole.met(spelt.words), *words.met(spelt.words))
         met += (*odd.met(spelt.odd), *signs.met(spelt.signs))
-        filled = (_words_of(text) for form in spelt.forms for text in masked.filled(form))
+        filled = (words_in(text) for form in spelt.forms for text in masked.filled(form))
         phrases = (entry for text in filled for entry in whole.met(text))
-        return list(dict.fromkeys((*met, *masked.met(spelt.masked), *phrases)))
+        return list(dict.fromkeys((*met, *masked.met(sorted(spelt.masked)), *phrases)))
 
     @cached_property
     def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, _Anywhere, MaskedWords]":
@@ -281,7 +236,7 @@ class _WholeWords:
     def met(self, among: str) -> Iterator[str]:
         """Yield the entries that a text has."""
         if not among.isascii():
-            among = WITHOUT_BORDERS.sub(_APART, among)
+            among = WITHOUT_BORDERS.sub(APART, among)
         words = among.split(" ")
         if not self._entries.keys().isdisjoint(words):
             for word in filter(self._entries.__contains__, words):
@@ -306,10 +261,11 @@ class _Anywhere:
             self._automaton.add_word(core, (len(core), those))
         if of_core:
             self._automaton.make_automaton()
+        self._is_foreign: Final = not any(map(str.isascii, of_core))
 
     def met(self, among: str) -> Iterator[str]:
         """Yield the entries that a text has, in the order that they end in."""
-        if not self._automaton:
+        if not self._automaton or (self._is_foreign and among.isascii()):
             return
         for last, (length, patterns) in self._automaton.iter(among):
             for pattern in patterns:
@@ -338,7 +294,7 @@ def _pattern(entry: str) -> _Pattern | None:
     if all(is_mark(character) for piece in pieces for character in piece if character != " "):
         return None
     if is_words:
-        pieces = list(map(_words_of, pieces))
+        pieces = list(map(words_in, pieces))
     return _Pattern(
         entry,
         core=pieces[0],

@@ -10,7 +10,7 @@ from classifier import signature, table
 from classifier.adapt import surroundings
 from classifier.adapt.surroundings import Comment
 from classifier.scorer import Scorer
-from classifier.text.remembered import LONGEST_KEPT, remembered
+from classifier.text.remembered import LONGEST_KEPT, remembered, remembered_of_each
 from service.domain import learnt_phrases, masking, repeats, searching
 from service.domain.rules import facts_in
 from service.domain.words import Lists, Words
@@ -75,6 +75,21 @@ def test_words_are_kept_and_what_is_longer_is_read_each_time() -> None:
     long = "x" * (LONGEST_KEPT + 1)
     assert [noted(each) for each in ("a", "a", long, long)] == [1, 1, len(long), len(long)]
     assert read == ["a", long, long]
+
+
+def test_of_many_words_too_the_long_ones_are_read_each_time() -> None:
+    read: list[str] = []
+
+    @remembered_of_each(2)
+    def noted(text: str) -> int:
+        read.append(text)
+        return len(text)
+
+    long = "x" * (LONGEST_KEPT + 1)
+    assert noted(iter(("a", "b", "a"))) == [1, 1, 1]
+    assert noted(["a", long, long]) == [1, len(long), len(long)]
+    assert noted([]) == []
+    assert read == ["a", "b", long, long]
 
 
 def test_a_scorer_keeps_so_many_letters_and_scores_all_the_same(

@@ -6,7 +6,8 @@ import pytest
 
 from service.domain.fields import Refused
 from service.domain.normal_form import normal_form
-from service.domain.words import Spelt, Words, read_word
+from service.domain.spelt import Spelt
+from service.domain.words import Words, read_word
 
 
 def met(entry: str, *texts: str) -> bool:

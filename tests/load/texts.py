@@ -15,7 +15,7 @@ def bodies(count: int, seed: int) -> Iterator[str]:
     chance = random.Random(seed)
     for number in range(count):
         at = chance.randrange(len(words) - 60)
-        yield f"{' '.join(words[at : at + chance.randint(15, 50)])} {number:x}{seed:x}"
+        yield f"{' '.join(words[at : at + chance.randint(15, 50)])} {number}{seed:04}"
 
 
 def comments(count: int, seed: int) -> Iterator[bytes]:
