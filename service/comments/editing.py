@@ -81,7 +81,7 @@ class Editing:
         if isinstance(made, Ruled) and made.row.model_version:
             language, rules = made.row.language, made.rules
             text, signed = one.draft.body, one.draft.signed
-            offered = Offered(id_, text, signed, language, rules, one.settings)
+            offered = Offered(id_, text, signed, language, rules, one.settings, made.alone)
             self._scoring.offer_shadow(offered)
         if isinstance(made, Ruled):
             self._lists.count(one.site_id, made.words)

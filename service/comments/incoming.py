@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from classifier import Assessment
+from classifier import Assessment, Bundle, Scored
 from classifier.types import Rules
 from service.db import comments as comments_db
 from service.domain.comment import Draft
@@ -75,11 +75,15 @@ class Doubtful:
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A row to write, what the site's rules said of the comment, and its entries of the lists."""
+    """A row to write, what the site's rules said of the comment, and its entries of the lists.
+
+    `alone` is what the model by itself said, where an adaptation scored the comment.
+    """
 
     row: comments_db.NewComment
     rules: Rules
-    words: MetWords = ()
+    words: MetWords
+    alone: tuple[Bundle, Scored] | None
 
 
 Kept = Ruled | Doubtful | Problem | None

@@ -210,7 +210,7 @@ class Keeping:
         words: MetWords,
     ) -> Ruled:
         row = self._row(one, seen, verdict_of(seen, rules, one.settings))
-        return Ruled(row, rules, words)
+        return Ruled(row, rules, words, seen.alone if seen else None)
 
     def _decide_what_none_is_asked_about(
         self, incoming: Sequence[Incoming], kept: list[Kept], asking: Asking

@@ -84,10 +84,9 @@ class Submission:
         if kept is None:
             return await self._again(one), False
         if kept.row.model_version:
-            language = kept.row.language
-            self._scoring.offer_shadow(
-                Offered(kept.row.id, draft.body, draft.signed, language, kept.rules, settings)
-            )
+            told = draft.body, draft.signed, kept.row.language
+            offered = Offered(kept.row.id, *told, kept.rules, settings, kept.alone)
+            self._scoring.offer_shadow(offered)
         return _answer(kept.row), True
 
     async def check(

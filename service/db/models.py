@@ -35,7 +35,8 @@ class Serving:
 class ShadowScore:
     """What the shadow model says of one comment, and which rules of its site held it.
 
-    The verdict is the one of that moment; the release before compares by it.
+    The verdict is the one of that moment; the release before compares by it. The active version's
+    own scores are there where a site's adaptation scored the comment.
     """
 
     comment_id: UUID
@@ -44,6 +45,8 @@ class ShadowScore:
     linear_scores: Mapping[str, float] | None
     rules: tuple[str, ...]
     verdict: str
+    active_scores: Mapping[str, float] | None = None
+    active_linear_scores: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1398,8 +1398,14 @@ CREATE TABLE public.shadow_score (
     at timestamp with time zone DEFAULT now() NOT NULL,
     linear_scores jsonb,
     language text,
-    rules text[]
+    rules text[],
+    active_scores jsonb,
+    active_linear_scores jsonb
 );
+
+COMMENT ON COLUMN public.shadow_score.active_scores IS 'what the active version by itself says of a comment that an adaptation scored; null where none did';
+
+COMMENT ON COLUMN public.shadow_score.active_linear_scores IS 'its linear scores where the encoder''s took their place in active_scores';
 
 CREATE TABLE public.sign_in_link (
     digest bytea NOT NULL,

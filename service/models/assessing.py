@@ -48,6 +48,11 @@ class Assessed:
         """Say whether words alone do not find it clear: those are asked about before others."""
         return judge(self.linear).status != "approved"
 
+    @property
+    def alone(self) -> tuple[Bundle, Scored] | None:
+        """The bundle and what its linear model said by itself, where an adaptation scored it."""
+        return (self.bundle, self.scored) if self.adaptation else None
+
     def by(self, verdict: Verdict) -> Assessment:
         """Return the stage that a verdict goes by."""
         return self.encoder if self.encoder and verdict.by_encoder else self.linear

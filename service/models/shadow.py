@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -30,7 +30,11 @@ Ask = Callable[[Bundle, str, Scored], Awaitable[Scored | None]]
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A committed comment; what its site's rules said and its settings are part of its verdict."""
+    """A committed comment; what its site's rules said and its settings are part of its verdict.
+
+    `alone` is the active bundle and what its linear model said where a site's adaptation scored it:
+    there the active one is compared as it is by itself.
+    """
 
     comment_id: UUID
     text: str
@@ -38,6 +42,7 @@ class Offered:
     language: str | None
     rules: Rules
     settings: SiteSettings
+    alone: tuple[Bundle, Scored] | None = None
 
 
 class Shadowing:
@@ -107,19 +112,34 @@ class Shadowing:
             await models.insert_shadow_scores(connection, bundle.version, scores)
 
     async def _score(self, bundle: Bundle, comment: Offered) -> ShadowScore:
-        """Score as the active model is: the encoder is asked by the same rule."""
         name, website = comment.signed
         scored = bundle.score(comment.text, comment.language, name=name, website=website)
-        linear = in_force(bundle.assess(scored), comment.settings)
-        found = None
-        if asks_encoder(linear, judge(linear, comment.rules)):
-            found = await self._ask(bundle, comment.text, scored)
-        encoder = in_force(bundle.assess_by_encoder(found), comment.settings)
-        return ShadowScore(
+        found, verdict = await self._opinion(bundle, comment, scored)
+        kept = ShadowScore(
             comment_id=comment.comment_id,
             language=comment.language,
             scores=(found or scored).scores,
             linear_scores=scored.scores if found else None,
             rules=comment.rules.holding,
-            verdict=judge_both(linear, encoder, comment.rules).status,
+            verdict=verdict,
         )
+        if comment.alone is None:
+            return kept
+        active, linear = comment.alone
+        opinion, _ = await self._opinion(active, comment, linear)
+        return replace(
+            kept,
+            active_scores=(opinion or linear).scores,
+            active_linear_scores=linear.scores if opinion else None,
+        )
+
+    async def _opinion(
+        self, bundle: Bundle, comment: Offered, scored: Scored
+    ) -> tuple[Scored | None, str]:
+        """Return what a bundle's encoder says and the verdict; it is asked by the one rule."""
+        linear = in_force(bundle.assess(scored), comment.settings)
+        found = None
+        if asks_encoder(linear, judge(linear, comment.rules)):
+            found = await self._ask(bundle, comment.text, scored)
+        encoder = in_force(bundle.assess_by_encoder(found), comment.settings)
+        return found, judge_both(linear, encoder, comment.rules).status

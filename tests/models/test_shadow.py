@@ -10,8 +10,9 @@ import pytest
 
 from classifier import shipped_files
 from service.accounts import accounts
-from service.models import registry
+from service.models import adaptations, registry
 from tests.support.service import SLOW, Service, opened, running
+from tests.support.turned import turned
 from tests.support.waiting import until
 from training_data.behaviour import capabilities
 
@@ -100,3 +101,43 @@ async def test_the_same_bundle_agrees_with_itself_whatever_a_site_sets(eager: Se
         "select count(*) from decision where linear_scores is not null"
     )
     assert by_encoder > len(TEXTS) / 10  # not a comparison of linear models only
+
+
+async def test_versions_are_compared_on_what_an_adaptation_scored_too(eager: Service) -> None:
+    """Each as it is by itself: what a site taught the active one says nothing of the other."""
+    scoring = eager.app.state.parts.scoring
+    content, card = turned(scoring.bundle, -1.0)
+    site = await accounts.find_site(eager.connection, "first")
+    await adaptations.keep(eager.connection, site, content, card, by=None, why="test")
+    await adaptations.activate(eager.connection, site, card["version"], why="test")
+
+    async def is_adapted() -> bool:
+        return scoring.adaptations.of(site.id, scoring.bundle) is not None
+
+    await until(is_adapted, 60)
+    for number, text in enumerate(TEXTS[::40]):
+        page = f"https://news.example/{number}"
+        assert (await eager.post(body=text, page=page)).status_code == 201
+
+    async def compared() -> bool:
+        _, found = await registry.version(eager.connection, "same")
+        return found is not None and found.comments == await decided(eager, card["version"])
+
+    await until(compared, 60)
+    _, found = await registry.version(eager.connection, "same")
+    assert found is not None
+    assert found.agreement == 1.0
+    assert (
+        await eager.connection.fetchval(
+            "select count(*) from shadow_score where active_linear_scores = linear_scores"
+        )
+        > 0
+    )
+
+
+async def decided(service: Service, version: str) -> int:
+    """How many comments one version's scores decided."""
+    query = "select count(*) from decision where actor = 'classifier' and model_version = $1"
+    count: int = await service.connection.fetchval(query, version)
+    assert count
+    return count

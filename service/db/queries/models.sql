@@ -82,24 +82,28 @@ left join lateral (
 -- name: insert_shadow_scores
 -- Keep what the shadow model $1 says of comments that are still there; $2 a JSON array of rows.
 insert into shadow_score
-    (comment_id, model_version, scores, linear_scores, language, rules, verdict)
-select s.comment_id, $1, s.scores, s.linear_scores, s.language, s.rules, s.verdict
+    (comment_id, model_version, scores, linear_scores, active_scores, active_linear_scores,
+     language, rules, verdict)
+select s.comment_id, $1, s.scores, s.linear_scores, s.active_scores, s.active_linear_scores,
+       s.language, s.rules, s.verdict
 from jsonb_to_recordset($2::jsonb) as s (
-    comment_id uuid, language text, scores jsonb, linear_scores jsonb, rules text[],
-    verdict comment_status)
+    comment_id uuid, language text, scores jsonb, linear_scores jsonb, active_scores jsonb,
+    active_linear_scores jsonb, rules text[], verdict comment_status)
 join comment c on c.id = s.comment_id
 on conflict (comment_id, model_version) do nothing;
 
 -- name: both_scores
 -- What the shadow $1 and the active $2 said of the newest $3 comments, and moderators after them.
--- The active one's scores are those of its first verdict; before they stood there whole, the linear
--- ones stood in the comment.
+-- The active one's scores are those of its first verdict, or where a site's adaptation gave that
+-- those of the version by itself; before they stood there whole, the linear ones stood in the comment.
 select c.site_id, s.language as shadow_language, s.scores as shadow_scores,
-       s.linear_scores as shadow_linear_scores, s.rules, c.language, first.scores,
-       coalesce(first.linear_scores, c.linear_scores) as linear_scores,
+       s.linear_scores as shadow_linear_scores, s.rules, c.language, coalesce(s.active_scores, first.scores) as scores,
+       case when s.active_scores is not null then s.active_linear_scores
+            else coalesce(first.linear_scores, c.linear_scores) end as linear_scores,
        said.to_status::text as moderator
 from (
-    select comment_id, language, scores, linear_scores, rules from shadow_score
+    select comment_id, language, scores, linear_scores, active_scores, active_linear_scores, rules
+    from shadow_score
     where model_version = $1 and rules is not null
     order by comment_id desc limit $3
 ) s
@@ -110,4 +114,7 @@ left join lateral (
     where d.comment_id = s.comment_id and d.actor = 'moderator' and d.to_status in ('approved', 'rejected')
     order by d.version desc limit 1
 ) said on true
-where first.actor = 'classifier' and first.model_version = $2;
+where first.actor = 'classifier' and (
+    first.model_version = $2
+    or s.active_scores is not null and starts_with(first.model_version, $2 || '+')
+);
