@@ -12,6 +12,9 @@ from classifier.bundle import Bundle, load_bundle
 from classifier.options import BUNDLE, CORPORA, bundle_needed, corpora_needed
 from classifier.shipped import read_files, shipped_bundle
 
+TOGETHER = 2
+"""Sources at least, of which one is measured by what the others teach."""
+
 
 @click.command()
 @click.argument("annotations", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -94,6 +97,11 @@ def _serving(folder: Path, since: datetime | None, model: Bundle) -> Any:
     show_default=True,
     help="What is annotated first: any, or what the bundle is least certain of, as in the queue.",
 )
+@click.option(
+    "--pooled",
+    is_flag=True,
+    help="Adapt to the other SOURCEs together, --most annotations of each, and to none of its own.",
+)
 @click.option("--out", type=click.Path(path_type=Path), default=Path(".reports"), show_default=True)
 @corpora_needed()
 @bundle_needed()
@@ -104,6 +112,7 @@ def adapt_report(
     *,
     most: int,
     order: str,
+    pooled: bool,
     out: Path,
 ) -> None:
     """Measure what adaptations gain by the number of annotations, as if each SOURCE were a site.
@@ -114,10 +123,16 @@ def adapt_report(
 
     Example: python -m classifier adapt-report fox_news germeval2021_de --corpora .data/corpora
     """
+    if pooled and len(sources) < TOGETHER:
+        raise click.UsageError("--pooled needs two SOURCEs or more")
     model = load_bundle(*read_files(bundle)) if bundle else shipped_bundle()
     module = import_module("classifier.evaluation.adapting")
     try:
-        points = module.measure(sources, corpora, model, most, order)
+        points = (
+            module.pooled(sources, corpora, model, most)
+            if pooled
+            else module.measure(sources, corpora, model, most, order)
+        )
     except import_module("training_data.problems").DataError as error:
         raise click.UsageError(str(error)) from None
     click.echo(module.write(points, out))

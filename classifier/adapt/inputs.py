@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
@@ -102,6 +102,25 @@ def part_of(inputs: Inputs, rows: Sequence[int]) -> Inputs:
         [inputs.languages[row] for row in at],
         [inputs.status[row] for row in at],
         [inputs.scored[row] for row in at],
+    )
+
+
+def joined(parts: Sequence[Inputs]) -> Inputs:
+    """Return what is known of the comments of several sites, one site after the other."""
+
+    def every(name: str) -> list[Any]:
+        return [each for part in parts for each in getattr(part, name)]
+
+    return Inputs(
+        np.vstack([each.linear for each in parts]),
+        np.vstack([each.encoder for each in parts]),
+        np.concatenate([each.spoken for each in parts]),
+        every("numbers"),
+        every("read_by"),
+        every("words"),
+        every("languages"),
+        every("status"),
+        every("scored"),
     )
 
 

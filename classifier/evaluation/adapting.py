@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_limits
 
 from classifier.adapt.annotations import Annotation
 from classifier.adapt.heads import Bools
-from classifier.adapt.inputs import Array, Inputs, gather, part_of
-from classifier.adapt.making import tried
+from classifier.adapt.inputs import Array, Inputs, gather, joined, part_of
+from classifier.adapt.making import Trial, tried
 from classifier.adapt.surroundings import Comment
 from classifier.bundle import Bundle
 from classifier.training.mix import MAJORITY
@@ -36,6 +36,14 @@ Order = Literal["random", "uncertain"]
 
 DRAWS: Final = 3
 """Times that annotations are drawn; figures are their mean."""
+
+MOST_POOLED: Final = 1000
+"""Comments of each source at most where all others are learnt of together."""
+
+DRAWS_POOLED: Final = 2
+
+Site = tuple[tuple[str, str], list[Annotation], Inputs]
+"""A source's name and the label that it judges, its comments, and what the bundle says of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +106,41 @@ def _rows(name: str, corpora: Path | None, most: int) -> tuple[str, list[Annotat
     ]
 
 
-def _point(
-    site: tuple[tuple[str, str], list[Annotation], Inputs], count: int, bundle: Bundle, order: Order
-) -> Point:
+def pooled(sources: Sequence[str], corpora: Path | None, bundle: Bundle, most: int) -> list[Point]:
+    """Adapt to the annotations of all sources but one, at most so many of each, for each in turn.
+
+    As one adaptation of all sites would serve a site that has said nothing yet.
+    """
+    with threadpool_limits(1):
+        sites = []
+        for name in sources:
+            label, rows = _rows(name, corpora, MOST_POOLED)
+            sites.append(((name, label), rows, gather(rows, bundle, most=inf)))
+        return [_by_others(sites, at, most, bundle) for at in range(len(sites))]
+
+
+def _by_others(sites: Sequence[Site], at: int, most: int, bundle: Bundle) -> Point:
+    """Measure one source by what was said of the others."""
+    source, rows, inputs = sites[at]
+    outcomes, count = [], 0
+    for draw in range(DRAWS_POOLED):
+        said: list[Annotation] = []
+        parts = []
+        for _, others, known in (*sites[:at], *sites[at + 1 :]):
+            order = np.random.default_rng(draw).permutation(len(others))
+            chosen = np.sort(order[:most]).tolist()
+            said += [others[place] for place in chosen]
+            parts.append(part_of(known, chosen))
+        trial = tried(source[1], (said, joined(parts)), (rows, inputs), bundle)
+        outcomes.append(([row.is_violation for row in rows], trial))
+        count = len(said)
+    return _told_of(source, count, outcomes)
+
+
+def _point(site: Site, count: int, bundle: Bundle, order: Order) -> Point:
     """Measure a source, by its name and its label, at one number of annotations."""
     (name, label), rows, inputs = site
-    pairs, trials, wrong = [], [], []
+    outcomes = []
     for draw in range(DRAWS):
         drawn = np.random.default_rng(draw).permutation(len(rows))
         apart = min(MOST_REST, max(REST, len(rows) // 3), len(rows) - count)
@@ -117,16 +154,27 @@ def _point(
             ([rows[at] for at in rest], part_of(inputs, rest)),
             bundle,
         )
-        truth = [rows[at].is_violation for at in rest]
-        trials.append(trial)
-        wrong.append([_missed(truth, each) for each in (trial.passed, trial.passes)])
-        pairs.append([float(roc_auc_score(truth, each)) for each in (trial.before, trial.after)])
+        outcomes.append(([rows[at].is_violation for at in rest], trial))
+    return _told_of((name, label), count, outcomes)
+
+
+def _told_of(
+    source: tuple[str, str], count: int, outcomes: Sequence[tuple[list[bool], Trial]]
+) -> Point:
+    """Sum up trials, each with what is true of the comments that it scored."""
+    trials = [trial for _, trial in outcomes]
+    wrong = [
+        [_missed(truth, each) for each in (trial.passed, trial.passes)] for truth, trial in outcomes
+    ]
+    pairs = [
+        [float(roc_auc_score(truth, each)) for each in (trial.before, trial.after)]
+        for truth, trial in outcomes
+    ]
     gains = [after - before for before, after in pairs]
     served = [gain for gain, trial in zip(gains, trials, strict=True) if trial.is_better]
     means = np.mean(pairs, axis=0)
     return Point(
-        name,
-        label,
+        *source,
         count,
         before=float(means[0]),
         after=float(means[1]),
