@@ -8,6 +8,9 @@ BIN := $(VENV)/bin
 # `make unit15 LEFT_OUT=` has all.
 LEFT_OUT ?= --ignore=tests/classifier --ignore=tests/training_data --ignore=tests/web/pages/queue --ignore=tests/web/pages/test_chromium.py --ignore=tests/web/readers/test_widget.py --ignore=tests/compat/test_clients.py --ignore=tests/compat/test_wordpress.py
 
+# What CI runs through a pooler: connections, and the busiest calls. `make unitpool POOLED=` runs all.
+POOLED ?= tests/db/test_pool.py tests/db/test_away.py tests/web/test_comments.py
+
 .DEFAULT_GOAL := help
 .PHONY: help run dev lint lock schema words unit unit15 unitpool kills mutants image bench bench-growth test
 
@@ -59,7 +62,7 @@ unit15: $(VENV)/.dev ## the tests that use a database, on Debian's PostgreSQL 15
 	tests/postgres15.sh $(BIN)/python -n 2 --ignore=tests/deploy $(LEFT_OUT)
 
 unitpool: $(VENV)/.dev ## connections and comments through Debian's PgBouncer
-	tests/pgbouncer.sh $(BIN)/python -n 2 tests/db/test_pool.py tests/db/test_away.py tests/web/test_comments.py
+	tests/pgbouncer.sh $(BIN)/python -n 2 --ignore=tests/deploy $(POOLED)
 
 kills: $(VENV)/.dev ## kill -9 of launcher, worker, postmaster and backend, each combination twenty times
 	KILL_ROUNDS=20 $(BIN)/python -m pytest tests/faults/test_kill_each.py

@@ -7,18 +7,18 @@ import sys
 import threading
 from pathlib import Path
 
-from tests.support.commands import ROOT, Run, environment, told
+from tests.support.commands import ROOT, RunBeside, environment, told
 from tests.support.service import Service
 
 EXPORTS = (("decisions", "export"), ("annotations", "export"), ("export", "--site", "first"))
 
 
-def through_pipe(run: Run, args: tuple[str, ...], pipe: Path) -> str:
+async def through_pipe(run_beside: RunBeside, args: tuple[str, ...], pipe: Path) -> str:
     """Read what a command writes into a pipe."""
     read: list[str] = []
     reader = threading.Thread(target=lambda: read.append(pipe.read_text("utf-8")), daemon=True)
     reader.start()
-    assert run(*args, "--out", str(pipe)).returncode == 0
+    assert (await run_beside(*args, "--out", str(pipe))).returncode == 0
     reader.join(60)
     return read[0]
 
@@ -44,40 +44,42 @@ def mode(path: Path) -> int:
 
 
 async def test_a_pipe_or_a_link_is_written_to_and_stays(
-    service: Service, run: Run, tmp_path: Path
+    service: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     await service.post()
     pipe, link, led_to = tmp_path / "pipe", tmp_path / "link", tmp_path / "led-to"
     os.mkfifo(pipe)
     link.symlink_to(led_to)
     for args in EXPORTS:
-        whole = run(*args).stdout
-        assert through_pipe(run, args, pipe) == whole, args
-        assert run(*args, "--out", str(link)).returncode == 0
+        whole = (await run_beside(*args)).stdout
+        assert await through_pipe(run_beside, args, pipe) == whole, args
+        assert (await run_beside(*args, "--out", str(link))).returncode == 0
         assert led_to.read_text("utf-8") == whole, args  # there already, but for the first
     assert stat.S_ISFIFO(mode(pipe))
     assert stat.S_ISLNK(mode(link))
 
 
 async def test_standard_output_may_be_named(
-    service: Service, dsn: str, run: Run, tmp_path: Path
+    service: Service, dsn: str, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     await service.post()
-    whole = run("decisions", "export").stdout
+    whole = (await run_beside("decisions", "export")).stdout
     for args in EXPORTS[::2]:
-        assert run(*args, "--out", "-").stdout.count("\n") == 1, args
+        assert (await run_beside(*args, "--out", "-")).stdout.count("\n") == 1, args
     at = appended(dsn, tmp_path, "decisions", "export", "--out", "/dev/stdout")
     assert at == "before\n" + whole
-    refused = told(run("export", "--site", "first", "--format", "wxr", "--out", "-"), 2)
+    refused = told(
+        await run_beside("export", "--site", "first", "--format", "wxr", "--out", "-"), 2
+    )
     assert refused == "error: --format wxr needs --out FILE\n"
 
 
 async def test_a_device_without_room_is_told_and_stays(
-    service: Service, run: Run, tmp_path: Path
+    service: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     await service.post()
     full = tmp_path / "full"
     full.symlink_to("/dev/full")
-    told_so = told(run("decisions", "export", "--out", str(full)), 1)
+    told_so = told(await run_beside("decisions", "export", "--out", str(full)), 1)
     assert told_so == "error: the decisions cannot be written: No space left on device\n"
     assert stat.S_ISLNK(mode(full))

@@ -13,7 +13,7 @@ import pytest
 from classifier.training import decisions as training
 from service.db import exports
 from service.domain.masking import MASK
-from tests.support.commands import ROOT, Run, answer, environment, told
+from tests.support.commands import ROOT, Run, RunBeside, answer, environment, told
 from tests.support.service import Service
 
 SPAM = "Cheap watches, write to seller@shop.example now"
@@ -94,14 +94,16 @@ async def test_moderators_and_sites_do_not_export(service: Service) -> None:
 
 
 async def test_the_command_writes_what_training_reads(
-    service: Service, run: Run, tmp_path: Path
+    service: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     await decided(service)
     path = tmp_path / "decisions.ndjson"
-    assert answer(run("decisions", "export", "--out", str(path), "--json")) == {"decisions": 8}
+    assert answer(await run_beside("decisions", "export", "--out", str(path), "--json")) == {
+        "decisions": 8
+    }
     assert path.stat().st_mode & 0o777 == 0o600
-    assert run("decisions", "export").stdout == path.read_text(encoding="utf-8")
-    assert run("decisions", "export", "--since", "2999-01-01").stdout == ""
+    assert (await run_beside("decisions", "export")).stdout == path.read_text(encoding="utf-8")
+    assert (await run_beside("decisions", "export", "--since", "2999-01-01")).stdout == ""
     found = training.read(path)
     assert found.bad_lines == {}
     rows = found.training.set_index("text")

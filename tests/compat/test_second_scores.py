@@ -14,7 +14,7 @@ from service.accounts import accounts
 from service.compat.perspective import mapping as maps
 from service.compat.perspective.pairs import Pair
 from service.concurrency.semaphore import Semaphore
-from tests.support.commands import Run, answer
+from tests.support.commands import RunBeside, answer
 from tests.support.openai import moderate
 from tests.support.perspective import ask, file_of
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, second, told_apart
@@ -133,7 +133,7 @@ async def test_openais_scores_are_stacked_for_all_and_verdicts_stay(patient: Ser
 
 
 async def test_a_map_is_fitted_on_the_scores_that_the_api_gives(
-    asking: Service, run: Run, tmp_path: Path
+    asking: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     rows, _ = maps.compare(
         BUNDLE, [Pair(2, RUDE, {"TOXICITY": 0.9, "SPAM": 0.1})], lambda _: None, BUNDLE.second
@@ -142,11 +142,11 @@ async def test_a_map_is_fitted_on_the_scores_that_the_api_gives(
     assert ours["TOXICITY"] == pytest.approx(both(RUDE)["toxicity"], abs=1e-6)
     assert ours["SPAM"] == pytest.approx(both(RUDE)["spam"], abs=1e-6)
     await accounts.change_site(asking.connection, "first", ALL)
-    fitted = run("perspective-map", str(file_of(tmp_path, 120)), "--json")
+    fitted = await run_beside("perspective-map", str(file_of(tmp_path, 120)), "--json")
     assert json.loads(fitted.stdout)["second_opinion"]
-    (kept,) = answer(run("perspective-map", "--show", "--json"))
+    (kept,) = answer(await run_beside("perspective-map", "--show", "--json"))
     assert kept["is_current"]
     await accounts.change_site(asking.connection, "first", {"second_opinion": "off"})
-    (kept,) = answer(run("perspective-map", "--show", "--json"))
+    (kept,) = answer(await run_beside("perspective-map", "--show", "--json"))
     assert not kept["is_current"]
-    assert "fit again" in run("perspective-map", "--show").stderr
+    assert "fit again" in (await run_beside("perspective-map", "--show")).stderr

@@ -1,10 +1,11 @@
 """The command line as people and programs use it: a process of its own, a real database."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
+RunBeside = Callable[..., Awaitable["subprocess.CompletedProcess[str]"]]
 
 
 def environment(**given: str) -> dict[str, str]:
@@ -43,6 +45,20 @@ def run(dsn: str, tmp_path: Path, commands: Forking) -> Run:
     def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
         stdin = given.pop("stdin", "")
         return commands.call(args, _on(dsn, tmp_path, given), ROOT, stdin)
+
+    return call
+
+
+@pytest.fixture
+def run_beside(run: Run) -> RunBeside:
+    """Runs a command while the test's own service goes on.
+
+    A service that stands still keeps what it has begun, such as a transaction, for which a pooler
+    has few sessions: then the command waits for one in vain.
+    """
+
+    async def call(*args: str, **given: str) -> "subprocess.CompletedProcess[str]":
+        return await asyncio.to_thread(run, *args, **given)
 
     return call
 

@@ -16,16 +16,16 @@ from service.commands.perspective_map import _check, perspective_map
 from service.compat.perspective import mapping as maps
 from service.compat.perspective.monotone import mapped
 from service.compat.perspective.pairs import Pair
-from tests.support.commands import ROOT, Run, answer
+from tests.support.commands import ROOT, RunBeside, answer
 from tests.support.perspective import TWO, ask, file_of
 from tests.support.service import Service
 
 
 async def test_a_map_is_fitted_shown_applied_by_the_api_and_removed(
-    service: Service, run: Run, tmp_path: Path
+    service: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     file = file_of(tmp_path)
-    done = run("perspective-map", str(file), "--json")
+    done = await run_beside("perspective-map", str(file), "--json")
     assert done.returncode == 0, done.stderr
     assert "line 403 TOXICITY is no number from 0 to 1" in done.stderr
     assert "columns passed over: NUANCE" in done.stderr
@@ -40,11 +40,11 @@ async def test_a_map_is_fitted_shown_applied_by_the_api_and_removed(
     assert figures["error"]["after"] < figures["error"]["before"]
     high = figures["thresholds"]["0.7"]
     assert high["after"]["same"] >= high["before"]["same"]
-    (kept,) = answer(run("perspective-map", "--show", "--json"))
+    (kept,) = answer(await run_beside("perspective-map", "--show", "--json"))
     assert (kept["attribute"], kept["figures"]) == ("TOXICITY", figures)
     assert kept["is_current"]
     await service.connection.execute("update model_version set state = 'retired'")
-    shown = run("perspective-map", "--show")
+    shown = await run_beside("perspective-map", "--show")
     assert "fit again" in shown.stderr
     assert "\nTOXICITY\t401\t" in shown.stdout
     row = await service.connection.fetchrow("select ours, theirs from perspective_map")
@@ -52,7 +52,7 @@ async def test_a_map_is_fitted_shown_applied_by_the_api_and_removed(
     ours = shipped_bundle().score(TWO).scores["toxicity"]
     expected = mapped(ours, (row["ours"], row["theirs"]))
     assert await toxicity(service) == pytest.approx(expected, abs=1e-6)
-    assert "removed: TOXICITY" in run("perspective-map", "--remove").stdout
+    assert "removed: TOXICITY" in (await run_beside("perspective-map", "--remove")).stdout
     assert await service.connection.fetchval("select count(*) from perspective_map") == 0
     service.app.state.parts.apis.perspective._maps.clear()  # it forgets by itself after ten seconds
     assert await toxicity(service) == pytest.approx(ours, abs=1e-6)
@@ -65,18 +65,21 @@ async def toxicity(service: Service) -> float:
 
 
 async def test_trying_stores_nothing_and_the_reports_take_hostile_texts_for_text(
-    service: Service, run: Run, tmp_path: Path
+    service: Service, run_beside: RunBeside, tmp_path: Path
 ) -> None:
     await service.site("other")
     file = file_of(tmp_path, 150)
-    assert "name the site by --site" in run("perspective-map", str(file)).stderr
+    assert "name the site by --site" in (await run_beside("perspective-map", str(file))).stderr
     page, sheet = tmp_path / "gaps.html", tmp_path / "gaps.csv"
     sheet.write_text("old")
     out = ("--csv", str(sheet), "--html", str(page), "--rows", "5", "--folds", "2")
     missing = ("--html", str(tmp_path / "missing" / "gaps.html"))
-    assert "No such file" in run("perspective-map", str(file), "--site", "other", *missing).stderr
+    assert (
+        "No such file"
+        in (await run_beside("perspective-map", str(file), "--site", "other", *missing)).stderr
+    )
     await service.connection.execute("delete from perspective_map")
-    done = run("perspective-map", str(file), "--site", "other", "--try", *out)
+    done = await run_beside("perspective-map", str(file), "--site", "other", "--try", *out)
     assert done.returncode == 0, done.stderr
     assert "\nTOXICITY\t151\t" in done.stdout
     assert await service.connection.fetchval("select count(*) from perspective_map") == 0
