@@ -5,7 +5,8 @@ JSON lines have them. Each file goes to a website of its own by the command that
 process of its own, and COPY puts the rows that came of it into a new database's tables, which have
 the references and triggers of every comment, and into bare tables with the same indexes alone.
 What COPY does not do is all that is the import's work: to read, to clean, to encrypt, to order, to
-check whom a comment answers, and to write nothing twice.
+check whom a comment answers, and to write nothing twice. The server's processor is told beside the
+clock, which other processes stop: an import's own and the server's run side by side.
 """
 
 import asyncio
@@ -21,7 +22,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, Final, cast
-from uuid import UUID
 from xml.sax.saxutils import escape
 
 import msgspec
@@ -30,7 +30,6 @@ from service.accounts import accounts
 from service.accounts.secrets import load_secrets
 from service.db.embedded import server as embedded
 from service.db.migrate import migrate
-from service.db.models import Connection
 from service.db.pool import connect
 from service.settings import Settings
 from tests.load import texts
@@ -40,6 +39,9 @@ _ON_A_PAGE: Final = 50
 _SINCE: Final = datetime(2015, 1, 1, tzinfo=UTC)
 _APART: Final = timedelta(minutes=5)
 _SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+_REAPED: Final = 1.0
+"""Seconds after which a session that was ended counts among those that have."""
+
 _TABLES: Final = {
     "comment": "select * from comment where site_id = $1 order by id",
     "comment_contact": "select * from comment_contact where site_id = $1",
@@ -71,11 +73,20 @@ class Old:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Seconds by the clock and of the processor, and the most memory, of an import."""
+    """Seconds by the clock and of the processor, the server's too, and the most memory."""
 
     seconds: float
     processor: float
     megabytes: float
+    server: float
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """Seconds by the clock and of the server's processor."""
+
+    seconds: float
+    server: float
 
 
 def main(count: int) -> None:
@@ -90,8 +101,9 @@ def main(count: int) -> None:
                 with path.open("w", encoding="utf-8") as file:
                     write(file, _comments(count))
                 asyncio.run(_add_site(dsn, home / "data", name))
-                taken = _import(path, dsn, home / "data", name)
-                copied, bare = asyncio.run(_copies(dsn, name, count))
+                server = Server(home / "data")
+                taken = _import(path, dsn, home / "data", name, server)
+                copied, bare = asyncio.run(_copies(dsn, name, count, server))
                 _say(name, count, taken, copied, bare)
 
 
@@ -174,80 +186,87 @@ async def _add_site(dsn: str, data_dir: Path, name: str) -> None:
     await connection.close()
 
 
-def _import(path: Path, dsn: str, data_dir: Path, site: str) -> Taken:
+class Server:
+    """How much of the processor the server's sessions took that have ended."""
+
+    def __init__(self, data_dir: Path) -> None:
+        pid = (data_dir / "postgres/cluster/postmaster.pid").read_text().split()[0]
+        self._times: Final = Path(f"/proc/{pid}/stat")
+
+    def used(self) -> float:
+        """Return the seconds, once every session has ended that was told to."""
+        time.sleep(_REAPED)
+        user, system = self._times.read_text().rpartition(")")[2].split()[13:15]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
+def _import(path: Path, dsn: str, data_dir: Path, site: str, server: Server) -> Taken:
     env = {**os.environ, "DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(data_dir)}
     command = [sys.executable, "-m", "service", "import", str(path), "--site", site]
-    began = time.monotonic()
+    before, began = server.used(), time.monotonic()
     started = subprocess.Popen([*command, "--json"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(started.pid, 0)
     started.returncode = os.waitstatus_to_exitcode(status)
     if started.returncode:
         raise subprocess.CalledProcessError(started.returncode, command)
     seconds = time.monotonic() - began
-    return Taken(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+    own, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    return Taken(seconds, own, memory, server.used() - before)
 
 
-async def _copies(dsn: str, site: str, count: int) -> tuple[float, float]:
-    """Return the seconds in which COPY writes a website's rows, into our tables and bare ones."""
-    connection = await connect(dsn, statement_seconds=None)
-    try:
+async def _copies(dsn: str, site: str, count: int, server: Server) -> tuple[Copied, Copied]:
+    """Return what COPY takes to write a website's rows, into our tables and into bare ones."""
+    with ExitStack() as files:
+        rows: dict[str, BinaryIO] = {
+            name: cast("BinaryIO", files.enter_context(tempfile.TemporaryFile()))
+            for name in _TABLES
+        }
+        connection = await connect(dsn, statement_seconds=None)
         id_ = await connection.fetchval("select id from site where name = $1", site)
         came = await connection.fetchval("select count(*) from comment where site_id = $1", id_)
         if came != count:
             raise ValueError(f"{came} of {count} comments came")
-        with ExitStack() as files:
-            rows: dict[str, BinaryIO] = {
-                name: cast("BinaryIO", files.enter_context(tempfile.TemporaryFile()))
-                for name in _TABLES
-            }
-            for name, sql in _TABLES.items():
-                await connection.copy_from_query(sql, id_, output=rows[name], format="binary")
-            return await _into_ours(connection, dsn, id_, rows), await _bare(connection, rows)
-    finally:
+        for name, sql in _TABLES.items():
+            await connection.copy_from_query(sql, id_, output=rows[name], format="binary")
+        await connection.execute("drop database if exists copied")
+        await connection.execute("create database copied")
+        for name in _TABLES:
+            await connection.execute(
+                f"drop table if exists bare_{name};"
+                f" create table bare_{name} (like {name} including all)"
+            )
         await connection.close()
-
-
-async def _into_ours(
-    connection: Connection, dsn: str, site_id: UUID, rows: Mapping[str, BinaryIO]
-) -> float:
-    """Copy into a new database, in one transaction: each comment needs its decision."""
-    await connection.execute("drop database if exists copied")
-    await connection.execute("create database copied")
-    address, _, options = dsn.partition("?")
-    other = f"{address.rpartition('/')[0]}/copied" + (f"?{options}" if options else "")
-    await migrate(other)
-    ours = await connect(other, statement_seconds=None)
-    try:
-        await ours.execute("insert into site (id, name) values ($1, 'copied')", site_id)
-        began = time.monotonic()
-        async with ours.transaction():
-            for name, file in rows.items():
-                file.seek(0)
-                await ours.copy_to_table(name, source=file, format="binary")
-        return time.monotonic() - began
-    finally:
+        address, _, options = dsn.partition("?")
+        other = f"{address.rpartition('/')[0]}/copied" + (f"?{options}" if options else "")
+        await migrate(other)
+        ours = await connect(other, statement_seconds=None)
+        await ours.execute("insert into site (id, name) values ($1, 'copied')", id_)
         await ours.close()
+        return await _copy(other, "", rows, server), await _copy(dsn, "bare_", rows, server)
 
 
-async def _bare(connection: Connection, rows: Mapping[str, BinaryIO]) -> float:
-    seconds = 0.0
-    for name, file in rows.items():
-        file.seek(0)
-        await connection.execute(
-            f"drop table if exists copied; create table copied (like {name} including all)"
-        )
-        began = time.monotonic()
-        await connection.copy_to_table("copied", source=file, format="binary")
-        seconds += time.monotonic() - began
-    return seconds
+async def _copy(dsn: str, before: str, rows: Mapping[str, BinaryIO], server: Server) -> Copied:
+    """Copy into tables, in one transaction: each comment needs its decision."""
+    used = server.used()
+    connection = await connect(dsn, statement_seconds=None)
+    began = time.monotonic()
+    async with connection.transaction():
+        for name, file in rows.items():
+            file.seek(0)
+            await connection.copy_to_table(f"{before}{name}", source=file, format="binary")
+    seconds = time.monotonic() - began
+    await connection.close()
+    return Copied(seconds, server.used() - used)
 
 
-def _say(name: str, count: int, taken: Taken, copied: float, bare: float) -> None:
+def _say(name: str, count: int, taken: Taken, copied: Copied, bare: Copied) -> None:
     sys.stdout.write(
         f"{name:7} {count / taken.seconds:8,.0f} records/s, {taken.processor / count * 1e6:4.0f} µs"
-        f" of the processor each, {taken.megabytes:4.0f} MB at most;"
-        f" COPY {count / copied:8,.0f} records/s, ratio {copied / taken.seconds:.2f};"
-        f" into bare tables {count / bare:8,.0f}, ratio {bare / taken.seconds:.2f}\n"
+        f" of the processor each and {taken.server / count * 1e6:4.0f} of the server's,"
+        f" {taken.megabytes:4.0f} MB at most; COPY {count / copied.seconds:8,.0f} records/s,"
+        f" {copied.server / count * 1e6:3.0f} µs, ratio {copied.seconds / taken.seconds:.2f};"
+        f" into bare tables {count / bare.seconds:8,.0f}, {bare.server / count * 1e6:3.0f} µs,"
+        f" ratio {bare.seconds / taken.seconds:.2f}\n"
     )
     sys.stdout.flush()
 
