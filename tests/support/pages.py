@@ -21,6 +21,12 @@ from tests.support.service import client, living
 
 CSRF = re.compile(r'<meta name="csrf" content="([^"]+)">')
 HTML = {"Accept": "text/html,application/xhtml+xml"}
+_LISTED = re.compile(r'<span class="line"><bdi class="name">(.*?)</bdi>')
+
+
+def listed(html: str) -> list[str]:
+    """Return the names in a desk's list, in its order, without marks of what was searched."""
+    return [re.sub(r"<[^>]+>", "", name) for name in _LISTED.findall(html)]
 
 
 @dataclass

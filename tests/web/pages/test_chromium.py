@@ -28,7 +28,7 @@ MISPLACED = """
     const parts = [...document.querySelectorAll(".tabs a, .entry > *, .find label")];
     const past = parts.filter((node) => {
         const at = node.getBoundingClientRect();
-        return at.left <= side.left || at.right >= side.right;
+        return node.checkVisibility() && (at.left <= side.left || at.right >= side.right);
     });
     const beneath = tops.filter((node) => node.getBoundingClientRect().top > of(".brand").bottom);
     const mark = getComputedStyle(document.querySelector(".entry:has([aria-current])"), "::before");
@@ -155,6 +155,8 @@ async def test_pages_of_another_language_are_accessible_and_fit(
     await scene.signed_in(f"Root {language}", "admin", page)
     assert await page.evaluate("document.dir") == direction
     await page.goto("/queue")
+    assert await page.evaluate(MISPLACED) == []
+    await page.evaluate(OPEN)
     assert await page.evaluate(MISPLACED) == []
     await page.set_viewport_size({"width": 2560, "height": 900})
     assert await page.evaluate(CUT_OFF) == []

@@ -8,11 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.pages import Site
-
-
-def names(html: str) -> list[str]:
-    return re.findall(r'data-name="([^"]+)" data-excerpt="[^"]*" data-status="', html)
+from tests.support.pages import Site, listed
 
 
 async def test_search_and_filters_narrow_the_list(site: Site) -> None:
@@ -21,7 +17,7 @@ async def test_search_and_filters_narrow_the_list(site: Site) -> None:
     await site.rows.comment("approved", name="Neighbour", language="de", ago=timedelta(days=3))
     wrong = await site.rows.comment("rejected", name="Wronged", ago=timedelta(days=1))
     await site.rows.decide(wrong, "approved", "Mo", ago=timedelta(hours=1))
-    assert names(await mo.get("/decided")) == ["Spammer", "Wronged", "Neighbour"]
+    assert listed(await mo.get("/decided")) == ["Spammer", "Wronged", "Neighbour"]
     wanted: list[tuple[dict[str, str], list[str]]] = [
         ({"q": "WATCHES"}, ["Spammer"]),
         ({"q": "watches cheap"}, ["Spammer"]),
@@ -39,7 +35,7 @@ async def test_search_and_filters_narrow_the_list(site: Site) -> None:
         ({"page": "https://news.example/other"}, []),
     ]
     for query, expected in wanted:
-        assert names(await mo.get("/decided", **query)) == expected, query
+        assert listed(await mo.get("/decided", **query)) == expected, query
     assert "The classifier had rejected it." in await mo.get("/decided", against="yes")
 
 
@@ -48,7 +44,7 @@ async def test_some_are_looked_at_again_at_random(site: Site) -> None:
     for number in range(60):
         kind = "approved" if number % 2 else "rejected"
         await site.rows.comment(kind, name=f"N{number}", ago=timedelta(minutes=number))
-    seen = [names(await mo.get("/decided", order="random", status="approved")) for _ in range(4)]
+    seen = [listed(await mo.get("/decided", order="random", status="approved")) for _ in range(4)]
     assert {len(set(each)) for each in seen} == {25}
     assert len({frozenset(each) for each in seen}) > 1
     assert all(int(name[1:]) % 2 for each in seen for name in each)
@@ -68,7 +64,7 @@ async def test_older_pages_follow_and_keep_the_filters(site: Site) -> None:
     address = link[1].replace("&amp;", "&")
     assert "status=approved" in address
     second = await mo.get(address)
-    assert names(first) + names(second) == [f"N{number}" for number in range(30)]
+    assert listed(first) + listed(second) == [f"N{number}" for number in range(30)]
     assert "Older decisions" not in second
 
 
@@ -99,7 +95,7 @@ async def test_a_decision_is_changed_and_undone_by_form(site: Site) -> None:
         back="/decided?status=approved",
     )
     assert "The comment by <bdi>Rude</bdi> is rejected now." in html
-    assert names(html) == []
+    assert listed(html) == []
     html = await mo.get("/decided")
     assert re.search(r"<bdi>Mo</bdi>\s+rejected it as harassment", html)
     assert 'Undo<span class="unseen"> the decision about Rude</span>' in html

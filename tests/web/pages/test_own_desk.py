@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 
 from service.accounts import accounts
-from tests.support.pages import HTML, Browser, Site
+from tests.support.pages import HTML, Browser, Site, listed
 
 JSON = {"Accept": "application/json"}
 
@@ -30,7 +30,7 @@ async def test_a_range_of_a_labels_scores_is_seen_counted_decided_and_undone(sit
     counted = {round(each["low"], 2): each["count"] for each in found["parts"] if each["count"]}
     assert (found["count"], counted) == (6, {0.05: 1, 0.3: 1, 0.6: 2, 0.8: 1, 0.95: 1})
     html = await mo.get("/queue", score_of="toxicity", score_from="0,6", score_to="0.8")
-    assert set(re.findall(r'data-name="([^"]+)"', html)) == {"At 0.62", "At 0.64", "At 0.8"}
+    assert set(listed(html)) == {"At 0.62", "At 0.64", "At 0.8"}
     assert "How the scores of 6 comments lie: toxicity" in html
     assert len(re.findall(r'class="bar inside"', html)) == 4
     assert "toxicity 0.6 to 0.8" in html
@@ -118,5 +118,5 @@ async def test_what_waits_longer_than_its_site_wants_raises_an_alarm(site: Site)
     await accounts.change_site(site.connection, "first", {"longest_wait_minutes": 60})
     assert (await call(mo, "/v1/review/changes"))["late"] == 1
     html = await mo.get("/queue", view="late")
-    assert re.findall(r'data-name="([^"]+)"', html) == ["Late"]
+    assert listed(html) == ["Late"]
     assert "1 waits too long" in html

@@ -7,7 +7,7 @@ from typing import Any
 from classifier import Scored, shipped_files
 from classifier.shipped import shipped_bundle
 from service.models import registry
-from tests.support.pages import Site
+from tests.support.pages import Site, listed
 from tests.support.site_settings import LOW, VERSION, seen, setting
 
 MODEL, CARD = shipped_files()
@@ -60,7 +60,7 @@ async def test_decided_comments_tell_both_scores_and_can_be_found_by_the_stage(s
     await asked(site, name="Asked")
     await site.rows.comment("approved", name="Plain", reasons=["clear"], scores=LOW)
     html = await mo.get("/decided", reason="second_opinion")
-    assert re.findall(r'data-name="([^"]+)"', html) == ["Asked"]
+    assert listed(html) == ["Asked"]
     expected = f"clear of every label; a second model, which reads sentences, was asked: {MOVED}."
     assert f"First verdict: {expected}" in words(html)
 

@@ -1,7 +1,7 @@
 // The author of the comment in focus, in a drawer: its forms are those of the author's own page.
 
 import { failureOf } from "./api.js";
-import { every, one } from "./dom.js";
+import * as details from "./queue-details.js";
 import * as drawer from "./queue-drawer.js";
 import * as list from "./queue-list.js";
 import * as mine from "./queue-mine.js";
@@ -24,10 +24,9 @@ drawer.events.on("sent", ({ form, shown }) => {
 // What waited of this author was decided about here, or waits again.
 /** @param {string} author */
 async function queueChanged(author) {
-  for (const entry of every(".entry", HTMLElement, one("#list", HTMLElement))) {
-    const id = entry.dataset.id ?? "";
-    if (entry.dataset.author !== author) continue;
-    if (id === list.current()) list.mark(null);
+  const id = list.current();
+  if (id && details.have(id)?.dataset.author === author) {
+    list.mark(null);
     list.take(id);
   }
   await Promise.all([mine.again(), reload()]);

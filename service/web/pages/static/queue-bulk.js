@@ -28,8 +28,6 @@ const sample = one("#many-sample", HTMLElement);
 const NOTE = "many";
 const whole = one("#whole", HTMLButtonElement);
 let counting = false;
-/** @type {HTMLElement | null} */
-let last = null;
 
 /** @typedef {import("./queue-decide.js").Action} Action */
 /** @typedef {{ name: string, excerpt: string }} Sampled */
@@ -145,12 +143,6 @@ export function turnWhole() {
 }
 
 whole.addEventListener("click", turnWhole);
-one("#list", HTMLElement).addEventListener("click", (event) => {
-  const entry = origin(event)?.closest(".pick")?.closest(".entry");
-  if (!(entry instanceof HTMLElement)) return;
-  if (event.shiftKey && last) list.range(last, entry);
-  last = entry;
-});
 
 /** A comment of the sample: it is read before anything is decided about all.
  * @param {Sampled} sampled */
@@ -190,6 +182,4 @@ bar.addEventListener("click", (event) => {
   const action = origin(event)?.closest("[data-bulk]")?.getAttribute("data-bulk");
   if (action) ask(action === "approve" ? "approve" : "reject");
 });
-all.addEventListener("change", () => {
-  for (const entry of list.entries().slice(0, MOST)) list.pick(entry, all.checked);
-});
+count();

@@ -1,7 +1,6 @@
 // What mouse and touch do at a desk, and the keys that every desk has.
 
 import { datum, every, one, origin } from "./dom.js";
-import * as bulk from "./queue-bulk.js";
 import { decide, skip } from "./queue-decide.js";
 import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
@@ -13,6 +12,8 @@ import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
 import { undoLast } from "./queue-undo.js";
 import { words } from "./words.js";
 
+// As many as one decision without a filter takes.
+const MOST = 200;
 const actions = one("#actions", HTMLFormElement);
 const search = one("#find", HTMLFormElement);
 const reasons = every("#rejections button", HTMLButtonElement);
@@ -23,6 +24,18 @@ const reasons = every("#rejections button", HTMLButtonElement);
 const later = (coming) => coming.catch(() => say(words("The service did not answer."), "bad"));
 
 function openAuthor() { later(import("./queue-author.js").then(({ open }) => open())); }
+
+/** @typedef {typeof import("./queue-bulk.js")} Bulk */
+
+/** @type {Bulk | null} */
+let many = null;
+
+/** Do something with all that is selected, or select all that match: at once where it has come.
+ * @param {(many: Bulk) => void} what */
+export function bulk(what) {
+  if (many) what(many);
+  else later(import("./queue-bulk.js").then((come) => what(many = come)));
+}
 
 // Only admins have the button that stands beside what is selected.
 const picks = document.getElementById("pick") !== null;
@@ -43,8 +56,8 @@ export const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   x: list.turn,
-  b: () => bulk.ask("approve"),
-  d: () => bulk.ask("reject"),
+  b: () => bulk(({ ask }) => ask("approve")),
+  d: () => bulk(({ ask }) => ask("reject")),
   g: openAuthor,
   w: pickWord,
   l: reload,
@@ -103,6 +116,24 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
   list.leave(datum(entry, "id"), false);
   toComment();
   show(datum(entry, "id"));
+});
+// From the first that is selected on there is something to do about many.
+/** @type {HTMLElement | null} */
+let lastPicked = null;
+let picking = false;
+list.events.on("picked", () => {
+  if (picking || !document.querySelector("#list .pick:checked")) return;
+  picking = true;
+  bulk(() => {});
+});
+one("#list", HTMLElement).addEventListener("click", (event) => {
+  const entry = origin(event)?.closest(".pick")?.closest(".entry");
+  if (!(entry instanceof HTMLElement)) return;
+  if (event.shiftKey && lastPicked) list.range(lastPicked, entry);
+  lastPicked = entry;
+});
+one("#all", HTMLInputElement).addEventListener("change", ({ target }) => {
+  if (target instanceof HTMLInputElement) for (const entry of list.entries().slice(0, MOST)) list.pick(entry, target.checked);
 });
 document.getElementById("more")?.addEventListener("click", (event) => {
   event.preventDefault();

@@ -8,7 +8,7 @@ import { words } from "./words.js";
 
 const box = one("#list", HTMLOListElement);
 const side = one("#side", HTMLElement);
-const bar = one("#bulk", HTMLElement);
+const bar = one(".parts", HTMLElement);
 const EDGE = 12;
 /** @type {string | null} */
 let focused = null;
@@ -39,9 +39,19 @@ export const find = (id) => (id ? box.querySelector(`:scope > [data-id="${CSS.es
 
 /** The author's name, for a sentence of ours.
  * @param {string | null} id */
-export const name = (id) => find(id)?.dataset.name ?? words("this author");
+export const name = (id) => plain(find(id), ".name") ?? words("this author");
 /** @param {string | null} id */
-export const excerpt = (id) => find(id)?.dataset.excerpt ?? "";
+export const excerpt = (id) => plain(find(id), ".excerpt") ?? "";
+
+// What an entry shows, in one line: what cannot be seen in it is set apart.
+/** @param {HTMLElement | null} entry
+ * @param {string} what */
+function plain(entry, what) {
+  const shown = entry?.querySelector(what)?.cloneNode(true);
+  if (!(shown instanceof HTMLElement)) return null;
+  for (const box of shown.querySelectorAll(".hidden")) box.replaceWith(` [${box.textContent}] `);
+  return (shown.textContent ?? "").replace(/\s+/g, " ").trim();
+}
 
 /** @param {HTMLElement} entry */
 const free = (entry) => !entry.matches(".theirs, .gone");
@@ -59,10 +69,18 @@ export const obstacle = (id) => (find(id)?.matches(".theirs, .gone") ? told.get(
 /** Begin with the entries that the page came with. */
 export function start() { for (const entry of entries()) learn(entry); }
 
-// What a new entry says of itself: its version, and who has it.
+// What a new entry says of itself: its version, and who has it; a box to select it is for scripts alone.
 /** @param {HTMLElement} entry */
 function learn(entry) {
   const id = datum(entry, "id");
+  if (!entry.querySelector(".pick")) {
+    const box = document.createElement("input");
+    box.type = "checkbox";
+    box.className = "pick";
+    box.ariaLabel = words("Select the comment by %(name)s", { name: plain(entry, ".name") ?? "" });
+    entry.prepend(box);
+    one("a", HTMLAnchorElement, entry).draggable = false;
+  }
   listed(id, Number(datum(entry, "version")));
   dress(entry);
   const { holder: who, until } = entry.dataset;
@@ -241,14 +259,13 @@ export function theirs(id, whose) {
   const entry = find(id);
   if (!entry) return;
   entry.classList.toggle("theirs", whose !== null);
-  const place = one(".holder", HTMLElement, entry);
-  place.replaceChildren();
+  entry.querySelector(".holder")?.remove();
   if (whose) {
     holders.set(id, whose);
     told.set(id, words("%(who)s has it", { who: whose.who }));
     const who = document.createElement("bdi");
     who.textContent = whose.who;
-    place.append(who, ` ${words("has it")}`);
+    hold(entry, who, ` ${words("has it")}`);
     pick(entry, false);
   } else {
     holders.delete(id);
@@ -268,8 +285,18 @@ export function tell(id, text, gone = false) {
   entry.classList.add("told");
   entry.classList.toggle("gone", gone);
   told.set(id, text);
-  one(".holder", HTMLElement, entry).textContent = text;
+  entry.querySelector(".holder")?.remove();
+  hold(entry, text);
   events.emit("holder", id);
+}
+
+/** @param {HTMLElement} entry
+ * @param {(Node | string)[]} what */
+function hold(entry, ...what) {
+  const line = document.createElement("span");
+  line.className = "holder";
+  line.append(...what);
+  one("a", HTMLElement, entry).append(line);
 }
 
 /** Select or unselect an entry; a colleague's cannot be.

@@ -110,6 +110,7 @@ async def test_a_question_about_many_is_answered_by_who_has_seen_it(stage: Stage
     page = await stage.moderator()
     await ready(page)
     await page.locator("#all").check()
+    await expect(page.locator("[data-bulk=approve]")).to_be_enabled()
     await page.evaluate("""
         () => {
             const send = (init) => document.activeElement.dispatchEvent(

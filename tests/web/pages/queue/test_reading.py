@@ -35,7 +35,7 @@ async def test_several_words_and_phrases_are_found_and_marked(stage: Stage) -> N
         await search.press("Enter")
         await expect(page.locator("#list .entry")).to_have_count(len(names))
         found = {
-            await entry.get_attribute("data-name")
+            await entry.locator(".line .name").inner_text()
             for entry in await page.locator("#list .entry").all()
         }
         assert found == names, sought
