@@ -4,9 +4,10 @@ Each combination of filters gets a statement and so a plan of its own; an `or $1
 keep the planner from the right index.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from service.domain.searching import is_findable, terms
+from service.domain.searching import is_findable, named, terms
 
 
 @dataclass(slots=True)
@@ -30,20 +31,52 @@ class Where:
 
 
 def search(where: Where, text: str, row: str) -> None:
-    """Add that a comment has every word and quoted phrase of a text, as one sees them."""
-    for term in terms(text):
-        if is_findable(term):
-            where.add(f"{row}.found_by @@ search_query(search_form({{}}))", term)
+    """Add that a comment has every word and quoted phrase of a text, as one sees them.
+
+    Or that the text is its id, the website's own id of it, or a link to it.
+    """
+    found = f"{row}.found_by @@ search_query(search_form({{}}))"
+    words = [found.format(where.value(term)) for term in terms(text) if is_findable(term)]
+    if words:
+        _add_either(where, words, text, row)
 
 
 def recheck(where: Where, text: str, row: str) -> None:
     """Add what the index cannot tell: that words of a phrase stand beside each other."""
-    seen = f"' ' || search_form({row}.name || ' ' || {row}.body)"
-    for term in terms(text):
-        if is_findable(term):
-            where.add(f"{seen} like '% ' || search_form({{}}) || '%'", term)
-        else:
-            where.add(f"({row}.body ilike {{0}} or {row}.name ilike {{0}})", like(term))
+    stands = (
+        f"' ' || search_form({row}.name || ' ' || {row}.body) like '% ' || search_form({{}}) || '%'"
+    )
+    has = f"({row}.body ilike {{0}} or {row}.name ilike {{0}})"
+    words = [
+        stands.format(where.value(term))
+        if is_findable(term)
+        else has.format(where.value(like(term)))
+        for term in terms(text)
+    ]
+    if words:
+        _add_either(where, words, text, row)
+
+
+def _add_either(where: Where, words: Sequence[str], text: str, row: str) -> None:
+    """Add that a comment has all the words, or that the text names it."""
+    together, ids = " and ".join(words), _ids(where, text)
+    where.conditions.append(f"({together} or {row}.id = any({ids}))" if ids else together)
+
+
+def _ids(where: Where, text: str) -> str | None:
+    """Return the ids that a text may mean, as an array that is made once before a plan runs.
+
+    Each site's are one look into the index of its own ids; which sites one may see is a condition
+    of its own.
+    """
+    meant = named(text)
+    if meant is None:
+        return None
+    own = (
+        "array(select e.id from site join comment e on e.site_id = site.id"
+        f" and e.external_id = {where.value(meant.external_id)}::text)"
+    )
+    return f"{own} || {where.value(meant.id)}::uuid" if meant.id else own
 
 
 def like(search: str) -> str:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 MOST_TERMS: Final = 20  # each is a condition of its own
 _INVISIBLE: Final = frozenset({"Mn", "Me", "Cf"})
@@ -25,6 +27,9 @@ Persian's letters and Arabic's."""
 
 _FRACTIONS: Final = frozenset(map(chr, (*range(0xBC, 0xBF), *range(0x2150, 0x2160), 0x2189)))
 _QUOTES: Final = '"\u201c\u201d\u201e'
+_ID: Final = re.compile(
+    r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])", re.IGNORECASE
+)
 _TERM: Final = re.compile(rf"[{_QUOTES}]([^{_QUOTES}]+)[{_QUOTES}]|(\S+)")
 
 
@@ -33,6 +38,26 @@ def terms(text: str) -> list[str]:
     found = [phrase or word for phrase, word in _TERM.findall(text)]
     first, rest = found[: MOST_TERMS - 1], found[MOST_TERMS - 1 :]
     return list(dict.fromkeys([*first, " ".join(rest)] if rest else first))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a search may name a comment by: the website's own id of it, and the service's."""
+
+    external_id: str
+    id: UUID | None
+
+
+def named(text: str) -> Named | None:
+    """Return what a search may name a comment by: one word with a digit, or a link to a comment.
+
+    None: it is no id, and what it says is looked for in texts alone.
+    """
+    word = text.strip()
+    if len(word.split()) != 1 or not any(each.isdigit() for each in word):
+        return None
+    ids = _ID.findall(word)  # a link has the comment's last
+    return Named(word, UUID(ids[-1]) if ids else None)
 
 
 def is_findable(term: str) -> bool:

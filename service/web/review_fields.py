@@ -85,7 +85,11 @@ FILTERS: Final[dict[str, Field[Any]]] = {
     "site": text_field(1, 63, one_line=True, about="name of the site"),
     "page": Field(read_shown_page, {"type": "string", "format": "uri"}, about="URL of the article"),
     "q": text_field(
-        1, 200, one_line=True, about='words, or "phrases" in quotes: all of them in body or name'
+        1,
+        200,
+        one_line=True,
+        about='words, or "phrases" in quotes: all of them in body or name; or a comment by its id,'
+        " its `external_id` or a link to it",
     ),
     "view": choice_field(
         VIEWS,

@@ -52,6 +52,30 @@ async def test_filters_and_search_narrow_the_queue(service: Service) -> None:
     assert len(await listed(service, ann, language="EN-us")) == 3
 
 
+async def test_a_comment_is_found_by_either_id_and_by_a_link_to_it(service: Service) -> None:
+    """Besides what says so: an id may be a number that people write about."""
+    ids = await held(service, 3)
+    await service.connection.execute(
+        "update comment set external_id = case when id = $1 then 'wp-4711' else '4712' end"
+        " where id = any($2::uuid[])",
+        *(ids[0], ids[:2]),
+    )
+    await service.connection.execute("update comment set body = 'Room 4712' where id = $1", ids[2])
+    ann = await service.staff("Ann")
+    links = (
+        f"https://desk.example/queue?order=oldest&comment={ids[1]}",
+        f"/comments/{ids[1]}",
+        f" {ids[1].upper()} ",
+    )
+    sought = {"wp-4711": ids[:1], "4712": ids[1:], "wp 4711": [], "4711": [], "WP-4711": []}
+    for text, found in (sought | {each: [ids[1]] for each in links}).items():
+        listing = await listed(service, ann, q=text, order="oldest")
+        assert [item["id"] for item in listing] == found, text
+    decision = {"action": "approve", "version": 1}
+    await service.http.post(f"/v1/review/{ids[1]}/decision", json=decision, headers=ann)
+    assert await listed(service, ann, q=ids[1]) == []
+
+
 async def test_label_and_reason_both_narrow_the_queue_and_claims(service: Service) -> None:
     first, second, third = await held(service, 3)
     ann = await service.staff("Ann")
@@ -325,6 +349,10 @@ async def test_the_first_page_comes_from_one_index_in_each_order(service: Servic
         assert "comment_queue" in plan, order
         assert "Seq Scan on comment c" not in plan
         assert "Incremental Sort" not in plan
+    for text in ("wp-4711", str(site_id)):
+        sql, values = items_query(Filters(search=text), "risk", None, 51)
+        rows = await service.connection.fetch(f"explain {sql}", *values)
+        assert "Seq Scan on comment c" not in "\n".join(row[0] for row in rows), text
 
 
 async def test_parts_of_the_queue_are_what_they_say(service: Service) -> None:

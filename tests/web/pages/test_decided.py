@@ -54,6 +54,19 @@ async def test_some_are_looked_at_again_at_random(site: Site) -> None:
     assert [json.loads(line)["name"] for line in lines] == [f"N{number}" for number in range(60)]
 
 
+async def test_a_decided_comment_is_found_by_its_ids_and_the_queue_leads_there(site: Site) -> None:
+    mo = await site.person("Mo")
+    id_ = await site.rows.comment("approved", name="Sought")
+    await site.rows.comment("approved", name="Other")
+    await site.connection.execute("update comment set external_id = 'n17' where id = $1", id_)
+    for text in (str(id_), "n17", f"https://desk.example/comments/{id_}"):
+        assert listed(await mo.get("/decided", q=text)) == ["Sought"], text
+    html = await mo.get("/queue", q="n17")
+    assert listed(html) == []
+    assert '<a href="/decided?q=n17">Search decided comments</a>' in html
+    assert '<a href="/queue?q=n18">Search the queue</a>' in await mo.get("/decided", q="n18")
+
+
 async def test_older_pages_follow_and_keep_the_filters(site: Site) -> None:
     mo = await site.person("Mo")
     for number in range(30):
