@@ -172,6 +172,11 @@ class Review:
         async with self.pool.acquire() as connection:
             return await review_db.summary(connection, midnight, self.sites)
 
+    async def waiting(self) -> Waiting:
+        """How much waits, and since when."""
+        async with self.pool.acquire() as connection:
+            return await live_db.waiting(connection, self.sites)
+
     async def changes(
         self,
         staff_id: UUID,

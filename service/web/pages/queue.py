@@ -95,6 +95,12 @@ async def parts(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[An
     return page("queue_tabs.html", session_here(request), tabs=tabs(chosen(asked), counts))
 
 
+@get("/queue/waiting", guards=[page_for("moderator")])
+async def waiting(review: NamedDependency[Review]) -> dict[str, int]:
+    """How much waits, for the menus of the other pages."""
+    return {"pending": (await review.waiting()).pending}
+
+
 @get("/queue/mine", guards=[page_for("moderator")])
 async def mine(
     request: AnyRequest,
@@ -147,6 +153,6 @@ async def undo(
 
 ROUTER: Final = Router(
     "/",
-    route_handlers=[queue, entries, details, parts, mine, decide, undo],
+    route_handlers=[queue, entries, details, parts, waiting, mine, decide, undo],
     dependencies={"desk": Provide(desk_of, sync_to_thread=False)},
 )

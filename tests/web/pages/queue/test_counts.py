@@ -75,3 +75,13 @@ async def test_what_one_skips_is_counted_in_its_part(stage: Stage) -> None:
     await press(page, "s")
     await expect(skipped.locator(".number")).to_have_text("1")
     assert await skipped.get_attribute("data-same") == "yes"  # a finger may be on it
+
+
+async def test_the_menu_of_other_pages_says_how_much_waits(stage: Stage) -> None:
+    ids = await stage.fill(3)
+    page = await stage.moderator(path="/decided")
+    link = page.locator(".in-head").get_by_role("link", name="Queue 3", exact=True)
+    await expect(link).to_be_visible()
+    await stage.publish(ids[:1])
+    await page.goto("/account")
+    await expect(page.locator(".in-head a").first).to_have_text("Queue 2")
