@@ -48,6 +48,20 @@ KEYS: Final = frozenset(
         "see",
         "task",
         "why",
+        "code",
+        "role",
+        "adaptation",
+        "decision",
+        "better",
+        "active",
+        "rejected",
+        "audited",
+        "wrong",
+        "low",
+        "high",
+        "promised",
+        "rate",
+        "left_out",
     }
 )
 """What may be in a log line."""
@@ -114,8 +128,11 @@ def configure(
 
 
 def only_listed(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Drop every key that is not listed; a name of them would be no secret, but no use either."""
-    return {key: value for key, value in event.items() if key in KEYS}
+    """Drop what is not listed, and name its keys, which are ours and say nothing of anybody."""
+    listed = {key: value for key, value in event.items() if key in KEYS}
+    if left_out := sorted(key for key in event.keys() - KEYS if not key.startswith("_")):
+        listed["left_out"] = left_out
+    return listed
 
 
 def describe(error: BaseException) -> dict[str, Any]:

@@ -116,7 +116,7 @@ async def learn(
             await adaptations.deactivate(connection, site, by=LEARNT, why=ageing)
             await promises.supersede(connection, site, before or {}, by=LEARNT)
     if ageing and not is_active:
-        _LOG.error("adaptation_aged", site_id=str(site.id), adaptation=before and before["version"])
+        _LOG.error("adaptation_aged", site=str(site.id), adaptation=before and before["version"])
         why = f"{why}; the one in force is switched off: {ageing}"
     if is_new and is_better and stays:
         why = f"{why}; the one in force decides more without a person, and stays"

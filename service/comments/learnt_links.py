@@ -112,6 +112,5 @@ async def _new(connection: Connection, name: str, hosts: Sequence[str]) -> list[
     for link in learnt(told):
         if await db.add(connection, site.id, link):
             found.append(link.host)
-            told_as = {"rejected": link.rejected, "of": link.decided}
-            _LOG.info("link_learnt", site_id=str(site.id), **told_as)
+            _LOG.info("link_learnt", site=str(site.id), rejected=link.rejected, count=link.decided)
     return found

@@ -88,5 +88,5 @@ async def _new(connection: Connection, name: str, fresh: Sequence[UUID]) -> list
     for one in await asyncio.to_thread(learnt, rejected, approved):
         if await db.add(connection, site.id, one):
             found.append(one.phrase)
-            _LOG.info("phrase_learnt", site_id=str(site.id), rejected=one.rejected)
+            _LOG.info("phrase_learnt", site=str(site.id), rejected=one.rejected)
     return found

@@ -127,4 +127,4 @@ async def _tighten(
     was = {label: before.get(label) for label in after}
     event = NewEvent("tightened", decision, was, after, figures, None)
     await db.add_event(connection, site.id, event)
-    _LOG.error("promise_broken", site_id=str(site.id), decision=decision, **figures)
+    _LOG.error("promise_broken", site=str(site.id), decision=decision, **figures)

@@ -71,9 +71,9 @@ async def _learn(connection: Connection, site: Site) -> None:
         lesson = await learning.learn(connection, site, switch_on=may, by=LEARNT)
     except Conflict as error:
         is_new, why = False, "it could not be fitted"
-        _LOG.error("learning_failed", site_id=str(site.id), error=error.detail)
+        _LOG.error("learning_failed", site=str(site.id), error=error.detail)
     else:
         is_new, why = lesson.is_new, lesson.why
-        _LOG.info("learnt", site_id=str(site.id), better=lesson.is_better, on=lesson.is_active)
+        _LOG.info("learnt", site=str(site.id), better=lesson.is_better, active=lesson.is_active)
     if not is_new:
         await db.record(connection, site.id, "fitted", None, by=LEARNT, why=why)

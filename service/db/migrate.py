@@ -129,7 +129,7 @@ async def migrate(dsn: str, ours: Iterable[Migration] | None = None) -> list[str
     try:
         done = await _apply_all(connection, ours)
         if ahead := newer(ours, await _applied(connection)):
-            log.warning("database_newer", migrations=ahead)
+            log.warning("database_newer", migration=ahead)
     finally:
         await connection.close()
     return done

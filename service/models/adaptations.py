@@ -140,7 +140,7 @@ async def _change(
 ) -> None:
     await db.record(connection, site.id, action, adaptation_id, by=by, why=why)
     await models.announce(connection)
-    _LOG.info(f"adaptation_{action}", site_id=str(site.id))
+    _LOG.info(f"adaptation_{action}", site=str(site.id))
 
 
 async def _named(connection: Connection, site: Site, version: str) -> AdaptationSummary:

@@ -151,7 +151,7 @@ class EncoderProcess:
             self._end()
             lived = time.monotonic() - self._begun
             self._not_before = time.monotonic() + self._pause
-            _LOG.error("encoder_process_ended", code=process.returncode, again_in=self._pause)
+            _LOG.error("encoder_process_ended", code=process.returncode, seconds=self._pause)
             steady = lived > LONGEST_PAUSE_SECONDS
             self._pause = PAUSE_SECONDS if steady else min(LONGEST_PAUSE_SECONDS, 2 * self._pause)
             raise Away("The process of the encoders has ended.") from error

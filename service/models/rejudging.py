@@ -140,7 +140,7 @@ class Packed:
             try:
                 held[site] = Adaptation.load(*files, bundle)
             except BundleError as error:
-                _LOG.error("adaptation_refused", site_id=str(site), error=str(error))
+                _LOG.error("adaptation_refused", site=str(site), error=str(error))
         return Rejudging(bundle, self.asks, self.sites, held)
 
 
