@@ -122,7 +122,7 @@ class EncoderProcess:
         while self._gone:
             key = self._gone.popleft()
             self._held.discard(key)
-            if key in self._open and self._process:
+            if key in self._open and self._process and self._ends.alive:
                 self._open.discard(key)
                 with suppress(Away):
                     self._answered(self._process, {"do": runtime.FORGET, "key": key})
@@ -173,7 +173,7 @@ class RemoteSession:
         self.key: Final = key
         self._process: Final = process
         self._file: Final = _kept(encoder)
-        weakref.finalize(self, process.forget, key, self._file).atexit = False
+        weakref.finalize(self, process.forget, key, self._file)
 
     def content(self) -> bytes:
         """Return the encoder's file."""

@@ -203,6 +203,15 @@ time.sleep(60)
 """
 
 
+def test_who_ends_with_an_encoder_open_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "encoder.onnx").write_bytes(ONNX)
+    program = _BEGINS.replace("time.sleep(60)", "")
+    command = [sys.executable, "-X", "dev", "-c", program, str(tmp_path / "encoder.onnx")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    assert not _lives(int(done.stdout))
+
+
 @pytest.fixture
 def begun(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[str]", int]]:
     """Another process with one of its own, and the id of that."""
