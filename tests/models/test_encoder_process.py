@@ -21,7 +21,7 @@ from classifier.second import SecondOpinion
 from service.models import encoder_process
 from service.models.encoder_process import Away, EncoderProcess, RemoteSession
 from service.models.second_opinion import SecondOpinions
-from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear
+from tests.support.second_opinion import DOUBTFUL, linear
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -81,8 +81,8 @@ def fresh() -> SecondOpinion:
 
 
 def test_it_says_what_onnxruntime_says_in_this_process(process: EncoderProcess) -> None:
-    here, there = BUNDLE.second, fresh()
-    assert here is not None
+    here, there = fresh(), fresh()
+    here.open()
     there.open(process.start)
     texts = [*DOUBTFUL, "", "Спасибо за статью, очень интересно", "hola a todos " * 90, "\ud800 \0"]
     for mine, other in zip(here.encoders, there.encoders, strict=True):

@@ -182,4 +182,3 @@ bar.addEventListener("click", (event) => {
   const action = origin(event)?.closest("[data-bulk]")?.getAttribute("data-bulk");
   if (action) ask(action === "approve" ? "approve" : "reject");
 });
-count();

@@ -1,6 +1,7 @@
 // What mouse and touch do at a desk, and the keys that every desk has.
 
 import { datum, every, one, origin } from "./dom.js";
+import * as bulk from "./queue-bulk.js";
 import { decide, skip } from "./queue-decide.js";
 import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
@@ -25,18 +26,6 @@ const later = (coming) => coming.catch(() => say(words("The service did not answ
 
 function openAuthor() { later(import("./queue-author.js").then(({ open }) => open())); }
 
-/** @typedef {typeof import("./queue-bulk.js")} Bulk */
-
-/** @type {Bulk | null} */
-let many = null;
-
-/** Do something with all that is selected, or select all that match: at once where it has come.
- * @param {(many: Bulk) => void} what */
-export function bulk(what) {
-  if (many) what(many);
-  else later(import("./queue-bulk.js").then((come) => what(many = come)));
-}
-
 // Only admins have the button that stands beside what is selected.
 const picks = document.getElementById("pick") !== null;
 function pickWord() {
@@ -56,8 +45,8 @@ export const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   x: list.turn,
-  b: () => bulk(({ ask }) => ask("approve")),
-  d: () => bulk(({ ask }) => ask("reject")),
+  b: () => bulk.ask("approve"),
+  d: () => bulk.ask("reject"),
   g: openAuthor,
   w: pickWord,
   l: reload,
@@ -117,15 +106,8 @@ one("#list", HTMLElement).addEventListener("click", (event) => {
   toComment();
   show(datum(entry, "id"));
 });
-// From the first that is selected on there is something to do about many.
 /** @type {HTMLElement | null} */
 let lastPicked = null;
-let picking = false;
-list.events.on("picked", () => {
-  if (picking || !document.querySelector("#list .pick:checked")) return;
-  picking = true;
-  bulk(() => {});
-});
 one("#list", HTMLElement).addEventListener("click", (event) => {
   const entry = origin(event)?.closest(".pick")?.closest(".entry");
   if (!(entry instanceof HTMLElement)) return;

@@ -1,10 +1,11 @@
 // The queue's page: its own keys beside those of every desk, and the start of everything.
 
 import { every, kept, one } from "./dom.js";
+import * as bulk from "./queue-bulk.js";
 import * as claims from "./queue-claims.js";
 import "./queue-colleagues.js";
 import { skip } from "./queue-decide.js";
-import { KEYS, bulk } from "./queue-hands.js";
+import { KEYS } from "./queue-hands.js";
 import * as keys from "./queue-keys.js";
 import * as live from "./queue-live.js";
 import * as mine from "./queue-mine.js";
@@ -15,7 +16,7 @@ import { events } from "./queue-work.js";
 
 // Without it what stands around the next comments is as they were fetched.
 events.on("landed", (id) => import("./queue-around.js").then(({ changed }) => changed(id), () => {}));
-keys.start({ ...KEYS, s: skip, m: () => bulk(({ turnWhole }) => turnWhole()), t: takeOver });
+keys.start({ ...KEYS, s: skip, m: bulk.turnWhole, t: takeOver });
 one("#desk", HTMLElement).classList.add("at-work");
 mine.start(undo);
 claims.start();
