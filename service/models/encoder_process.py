@@ -17,7 +17,7 @@ from io import BytesIO
 from itertools import count
 from math import prod
 from pathlib import Path
-from selectors import EVENT_READ, DefaultSelector
+from selectors import EVENT_READ, BaseSelector, DefaultSelector
 from threading import Lock
 from typing import IO, Any, Final
 
@@ -36,6 +36,9 @@ LONGEST_PAUSE_SECONDS: Final = 60.0
 shorter than this."""
 
 _ENDING_SECONDS: Final = 5.0
+_AT_ONCE: Final = 1 << 16
+"""Bytes that are read at once: each call of the system gives the interpreter away for a while."""
+
 _NOT_THERE: Final = ("ImportError", "ModuleNotFoundError")
 _PROGRAM: Final = Path(runtime.__file__)
 _LOG: Final = structlog.get_logger(__name__)
@@ -59,6 +62,7 @@ class EncoderProcess:
         self._open: Final[set[int]] = set()  # those of them in the process that runs
         self._gone: Final[deque[int]] = deque()  # those that nobody has any more
         self._process: subprocess.Popen[bytes] | None = None
+        self.seconds = 0.0  # of a core, that all its processes have computed for texts
         self._begun = self._not_before = float("-inf")
         self._pause = PAUSE_SECONDS
 
@@ -90,6 +94,7 @@ class EncoderProcess:
             process = self._process_with(session)
             request = {"do": runtime.RUN, "key": session.key, "wanted": wanted}
             told, found = self._answered(process, request, ids.tobytes())
+            self.seconds += told["seconds"]
         numbers = np.frombuffer(found, dtype=np.float32)
         shapes = [tuple(shape) for shape in told["shapes"]]
         ends = np.cumsum([prod(shape) for shape in shapes])[:-1]
@@ -137,8 +142,13 @@ class EncoderProcess:
         # of its own where Linux groups by sessions, and no priority behind ours.
         group = 0 if sys.platform != "win32" else -1
         command = [sys.executable, "-P", str(_PROGRAM)]
-        self._process = subprocess.Popen(command, stdin=-1, stdout=-1, process_group=group)  # noqa: S603 - ours, without a shell
-        self._ends = weakref.finalize(self, _end, self._process)  # with the interpreter too
+        self._process = subprocess.Popen(  # noqa: S603 - ours, without a shell
+            command, _AT_ONCE, stdin=-1, stdout=-1, process_group=group
+        )
+        self._waiting = DefaultSelector()
+        self._waiting.register(self._process.stdout or 0, EVENT_READ)
+        # With the interpreter too.
+        self._ends = weakref.finalize(self, _end, self._process, self._waiting)
         self._begun = now
         return self._process
 
@@ -146,7 +156,8 @@ class EncoderProcess:
         self, process: "subprocess.Popen[bytes]", request: Mapping[str, Any], given: bytes = b""
     ) -> tuple[dict[str, Any], bytes]:
         try:
-            told, found = _exchange(process, {**request, "size": len(given)}, given)
+            whole = {**request, "size": len(given)}
+            told, found = _exchange(process, self._waiting, whole, given)
         except (OSError, ValueError) as error:
             self._end()
             lived = time.monotonic() - self._begun
@@ -204,9 +215,12 @@ def _kept(encoder: bytes) -> IO[bytes]:
 
 
 def _exchange(
-    process: "subprocess.Popen[bytes]", request: Mapping[str, Any], given: bytes
+    process: "subprocess.Popen[bytes]",
+    waiting: BaseSelector,
+    request: Mapping[str, Any],
+    given: bytes,
 ) -> tuple[dict[str, Any], bytes]:
-    """Return what is answered to a request.
+    """Return what is answered to a request; `waiting` is for what the process says.
 
     Raises:
         OSError: the process has ended, or does not answer.
@@ -217,16 +231,15 @@ def _exchange(
         raise BrokenPipeError
     requests.write(json.dumps(request).encode() + b"\n" + given)
     requests.flush()
-    with DefaultSelector() as waiting:
-        waiting.register(answers, EVENT_READ)
-        if not waiting.select(PATIENCE_SECONDS):
-            raise TimeoutError
+    if not waiting.select(PATIENCE_SECONDS):
+        raise TimeoutError
     told: dict[str, Any] = json.loads(answers.readline())
     return told, answers.read(told["size"])
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(process: "subprocess.Popen[bytes]", waiting: BaseSelector) -> None:
     """End a process: at once if it waits for requests, else by force."""
+    waiting.close()
     for stream in filter(None, (process.stdin, process.stdout)):
         with suppress(OSError):  # what was not sent yet
             stream.close()

@@ -73,7 +73,7 @@ class SecondOpinions:
         `idle` tells how many seconds the machine's cores have been idle, all together.
         """
         self._limit: Final = limit_ms / 1000
-        self._usual = EACH_MS / 1000  # seconds
+        self._usual = self._cost = EACH_MS / 1000  # seconds by the clock, and of a core
         self._shares: Final = Shares()
         self._slots: Final = slots
         self._waiting = 0
@@ -139,7 +139,7 @@ class SecondOpinions:
 
     def let_go(self, count: int = 1) -> None:
         """Give back the time of so many who were admitted, and do not ask after all."""
-        self._left = min(BURST_SECONDS, self._left + count * self._usual)
+        self._left = min(BURST_SECONDS, self._left + count * self._cost)
 
     async def ask(
         self,
@@ -222,7 +222,7 @@ class SecondOpinions:
         kept = had_more * RESERVED_SECONDS + (not doubt) * KEPT_SECONDS
         if not self._has_place(before, had_more + (not doubt)) or not self._affords(kept):
             return False
-        self._shares.took(site, self._usual)
+        self._shares.took(site, self._cost)
         return True
 
     def _has_place(self, before: int = 0, kept: int = 0) -> bool:
@@ -238,9 +238,9 @@ class SecondOpinions:
         more = SHARE * (now - self._counted) + IDLE_SHARE * (idle - self._counted_idle)
         self._left = min(BURST_SECONDS, self._left + more)
         self._counted, self._counted_idle = now, idle
-        if self._left < self._usual + kept:
+        if self._left < self._cost + kept:
             return False
-        self._left -= self._usual
+        self._left -= self._cost
         return True
 
     def _room(self) -> int:
@@ -256,9 +256,11 @@ class SecondOpinions:
         with self._slots.one(deadline) if self._slots else nullcontext(enter_result=True) as free:
             if not free or time.monotonic() >= deadline:
                 raise TimeoutError
-            began = time.monotonic()
+            began, spent = time.monotonic(), _spent()
             done = work()
             self._usual += _NEWEST * (time.monotonic() - began - self._usual)
+            # A process that steps back takes longer by the clock than of a core.
+            self._cost += _NEWEST * (_spent() - spent - self._cost)
             return done
 
     def _open(self, bundle: Bundle) -> None:
@@ -270,3 +272,8 @@ class SecondOpinions:
         except BundleError as error:
             self._refused.add(bundle.digest)
             _LOG.error("second_opinion_refused", model_version=bundle.version, error=str(error))
+
+
+def _spent() -> float:
+    """Return what this thread and the encoders' process have computed, in seconds of a core."""
+    return time.thread_time() + ENCODERS.seconds

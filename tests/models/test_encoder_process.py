@@ -99,6 +99,7 @@ def test_each_of_many_threads_gets_its_own_answer(session: RemoteSession) -> Non
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(lambda ids: run(session, ids), texts * 3))
     np.testing.assert_array_equal(np.array(alone * 3), np.array(together))
+    assert session._process.seconds > 0.0
 
 
 def test_it_steps_back_behind_requests_and_gets_no_ctrl_c(

@@ -133,7 +133,7 @@ async def test_comments_in_doubt_come_before_those_that_words_find_clear(
     await asked.ask()
     assert asked.outcomes["full"] == 1
     asked.queue._left, asked.outcomes = BURST_SECONDS, Counter()
-    asked.queue._usual = EACH_MS / 1000  # a busy machine may just have taken longer
+    asked.queue._usual = asked.queue._cost = EACH_MS / 1000  # the machine may be busy
     with asked.other.one(0):
         waiting = [asyncio.create_task(asked.ask(doubt=False)) for _ in range(MOST - 1)]
         await asyncio.sleep(0)
@@ -147,7 +147,7 @@ async def test_of_those_that_come_together_some_are_admitted_and_need_a_place_al
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    asked.queue._usual = each = EACH_MS / 1000
+    asked.queue._usual = asked.queue._cost = each = EACH_MS / 1000
     asked.queue._left = KEPT_SECONDS + each
     clear_and_doubtful = [(None, False)] * 2 + [(None, True)] * MOST
     assert asked.queue.admit(clear_and_doubtful) == [False] * 2 + [True] * MOST
@@ -174,9 +174,23 @@ async def test_what_the_machine_leaves_idle_is_taken_too(monkeypatch: pytest.Mon
     monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
     queue._left = 0.0
     assert not queue._affords()
-    idle = 2.5 * queue._usual / IDLE_SHARE
+    idle = 2.5 * queue._cost / IDLE_SHARE
     assert [queue._affords() for _ in range(3)] == [True, True, False]
     await queue.stop()
+
+
+async def test_time_that_one_waits_for_a_core_costs_none(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def waited(self: SecondOpinion, _: str, scored: Scored) -> Scored:
+        assert self.is_open
+        time.sleep(LIMIT_MS / 1000 / 2)
+        return scored
+
+    monkeypatch.setattr(SecondOpinion, "score", waited)
+    for _ in range(20):
+        await asked.ask()
+    assert asked.queue._usual > EACH_MS / 1000 > asked.queue._cost
 
 
 async def test_where_an_opinion_takes_longer_fewer_may_wait(
