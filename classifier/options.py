@@ -8,6 +8,7 @@ from typing import Any
 
 import rich_click as click
 
+from classifier.given import GIVEN
 from classifier.types import BundleError
 
 AT_LEAST_1 = click.IntRange(min=1)
@@ -32,7 +33,7 @@ DECISIONS = click.option(
     "--annotations",
     "--decisions",
     "decisions",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=GIVEN,
     help="What people said of comments, as `python -m service annotations export` writes it, or"
     " `decisions export`.",
 )

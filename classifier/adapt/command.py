@@ -9,6 +9,7 @@ from typing import Any
 import rich_click as click
 
 from classifier.bundle import Bundle, load_bundle
+from classifier.given import GIVEN
 from classifier.options import BUNDLE, CORPORA, bundle_needed, corpora_needed
 from classifier.shipped import read_files, shipped_bundle
 
@@ -17,7 +18,7 @@ TOGETHER = 2
 
 
 @click.command()
-@click.argument("annotations", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("annotations", type=GIVEN)
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Its directory.")
 @BUNDLE
 @click.option(
@@ -49,9 +50,10 @@ def adapt(
 
     ANNOTATIONS has one JSON object a line, as `python -m service annotations export` writes them:
     {"text": "...", "labels": {"toxicity": 1}, "provenance": "moderator", "at": "..."}; name,
-    website, language, propensity and site may be there too. Parquet is read as well. Some 50 lines
-    are a beginning, 500 are good. Where two lines differ about a comment, the stronger word counts
-    (audit, moderator, import, bulk, client, silence, in this order), of equals the newer.
+    website, language, propensity and site may be there too. Parquet is read as well; `-` is
+    standard input. Some 50 lines are a beginning, 500 are good. Where two lines differ about a
+    comment, the stronger word counts (audit, moderator, import, bulk, client, silence, in this
+    order), of equals the newer.
 
     Writes adaptation.joblib and card.json into OUT, for `score --adaptation`, and prints how it
     ranks comments that it did not see beside the bundle alone. Exit status 1: it is no better

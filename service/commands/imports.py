@@ -7,6 +7,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from classifier.given import GIVEN
 from service.accounts import accounts
 from service.accounts.secrets import Secrets
 from service.commands.base import CommandError, WrongUse, json_option, with_database
@@ -23,7 +24,7 @@ _DOING = {"read": "reading", "write": "writing"}
 
 
 @click.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GIVEN)
 @click.option("--site", required=True, help="The website that they go to.")
 @click.option("--format", "form", type=click.Choice(FORMATS), help="Else told from the file.")
 @click.option("--base", default="", help="Address that pages are below that are kept as paths.")
@@ -40,7 +41,7 @@ def import_(
     say_progress: bool,
     as_json: bool,
 ) -> None:
-    """Bring comments of another system here: their dates, threads, statuses, names and websites.
+    r"""Bring comments of another system here: their dates, threads, statuses, names and websites.
 
     FILE is WordPress's export (wxr), Disqus's XML, isso's database, a backup of remark42, Coral's
     stories, users and comments as JSON lines, Commento's export, Artalk's Artrans, Waline's export,
@@ -48,6 +49,12 @@ def import_(
     E-mail addresses are encrypted as ever. Spam and what was removed comes as rejected, which is
     what a model learns from, too. The same file again, or after a break, makes no comment twice.
     Records that cannot be read are named on stderr, and the others come nevertheless.
+    A pipe is taken too, and `-` is standard input.
+
+    \b
+    Examples:
+      python -m service import wordpress.xml --site blog --dry-run
+      docker compose run --rm -T service import - --site blog < wordpress.xml
     """
     started = time.monotonic()
 
@@ -69,7 +76,7 @@ def import_(
     except ImportRefused as refused:
         raise CommandError(str(refused)) from None
     except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from None
+        raise CommandError(f"{file}: {error.strerror or 'cannot be read'}") from None
     if as_json:
         seconds = round(time.monotonic() - started, 1)
         emit(report.as_dict() | {"dry_run": dry_run, "seconds": seconds})

@@ -10,6 +10,7 @@ import rich_click as click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from classifier.given import GIVEN
 from service.accounts import accounts
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
@@ -32,12 +33,11 @@ _KINDS: Final[Mapping[str, Format]] = {
     ".ndjson": "jsonl",
     ".json": "jsonl",
 }
-_FILE: Final = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT: Final = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command
-@click.argument("pairs", type=_FILE, required=False)
+@click.argument("pairs", type=GIVEN, required=False)
 @click.option("--site", "name", help="The site; not needed where there is one.")
 @click.option("--text", help="Column of the texts; text, comment or comment_text if not said.")
 @click.option("--column", multiple=True, metavar="ATTR=COLUMN", help="Column of an attribute.")

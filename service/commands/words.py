@@ -6,6 +6,7 @@ from pathlib import Path
 
 import rich_click as click
 
+from classifier.given import GIVEN
 from service.accounts import accounts, site_words
 from service.accounts.accounts import Connection
 from service.accounts.secrets import Secrets
@@ -82,7 +83,7 @@ def remove(name: str, entries: tuple[str, ...], which: ListName, *, as_json: boo
 
 @words.command("import")
 @click.argument("name")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=GIVEN)
 @click.option(
     "--inside-words",
     is_flag=True,
@@ -93,7 +94,7 @@ def remove(name: str, entries: tuple[str, ...], which: ListName, *, as_json: boo
 def import_file(
     name: str, file: Path, which: ListName, *, inside_words: bool, as_json: bool
 ) -> None:
-    """Add the entries of a file in UTF-8, one a line; blank lines are passed over."""
+    """Add the entries of a file in UTF-8, one a line (`-`: standard input); blank ones are none."""
     try:
         entries = site_words.lines(file.read_bytes())
     except UnicodeDecodeError:

@@ -55,3 +55,17 @@ async def test_what_cannot_be_imported_is_told_in_a_sentence(
         await run_beside("import", str(odd), "--site", "x", "--format", "jsonl"), 1
     )
     assert "no site" in told(await run_beside("export", "--site", "x"), 1)
+
+
+async def test_a_file_may_come_through_standard_input(
+    service: Service, run_beside: RunBeside
+) -> None:
+    assert service.site_key
+    lines = json.dumps(
+        {"id": "1", "page": PAGE, "submitted_at": "2019-03-02T10:11:12Z", "body": "Through a pipe"}
+    )
+    done = await run_beside("import", "-", "--site", "first", "--json", stdin=lines)
+    assert answer(done)["written"] == 1
+    assert "Through a pipe" in (await run_beside("export", "--site", "first")).stdout
+    done = await run_beside("words", "import", "first", "-", "--json", stdin="pills\ncasino\n")
+    assert answer(done)["added"] == 2
