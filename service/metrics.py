@@ -65,7 +65,8 @@ class Metrics:
         )  # fmt: skip
         self._second = Counter(
             "moderation_second_opinions",
-            "Second opinions asked for: given, none of such a text, full queue, late or failed.",
+            "Second opinions asked for: given, none of such a text, or why there was none: too many"
+            " waited (full), no computing was left (spent), it came late or failed.",
             ["outcome"], registry=self._registry,
         )  # fmt: skip
         self._second_seconds = Histogram(

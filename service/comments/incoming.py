@@ -21,6 +21,7 @@ from service.domain.words import ListName, Lists
 from service.errors import Conflict, InvalidFields, Problem, TooMany
 from service.ids import first_id_ago
 from service.models.assessing import Assessed
+from service.models.second_opinion import Opinion
 
 _WAIT: Final = 60
 """Seconds in which the comments of a flood are counted."""
@@ -63,14 +64,16 @@ MetWords = Sequence[tuple[ListName, str]]
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """Nothing was written: the encoder is to be asked, and no batch waits for that.
+    """Nothing was written: the encoder is asked, and no batch waits for that.
 
-    `rules` and `words` are those of a `Ruled` that it is to be without an answer.
+    `rules` and `words` are those of a `Ruled` that it is to be without an answer; `opinion` is the
+    answer, if it was asked for already.
     """
 
     assessed: Assessed
     rules: Rules
     words: MetWords = ()
+    opinion: Opinion | None = None
 
 
 @dataclass(frozen=True, slots=True)

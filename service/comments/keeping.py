@@ -78,12 +78,10 @@ class Keeping:
         silent = {one.site_id for one in incoming if not one.settings.languages}
         await self._usual.look(self._pool, silent)
         seen, asking = await self._seen(incoming), Asking(self._scoring)
-        kept: list[Kept] = []
         try:
-            kept = await self._kept(incoming, seen, asking)
-            return kept
+            return asking.handed_on(await self._kept(incoming, seen, asking))
         finally:
-            asking.end(kept)
+            asking.end()
 
     async def _kept(
         self, incoming: list[Incoming], seen: Sequence[Assessed | None], asking: Asking

@@ -144,7 +144,7 @@ class Submission:
             raise Overloaded(told) from None
         while isinstance(kept, Doubtful):  # once: what is judged again is decided
             seen = await reassess(
-                self._scoring, body, kept.assessed, site_id=one.site_id, admitted=True
+                self._scoring, body, kept.assessed, site_id=one.site_id, opinion=kept.opinion
             )
             one = replace(one, assessed=seen)
             kept = await self._keep_judged(one)

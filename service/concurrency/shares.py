@@ -34,6 +34,6 @@ class Shares:
         if not halvings:
             return
         self._halved += halvings * HALF_LIFE
-        left = {key: taken / 2**halvings for key, taken in self._taken.items()}
+        left = {key: taken * 0.5**halvings for key, taken in self._taken.items()}
         self._taken.clear()
         self._taken.update((key, taken) for key, taken in left.items() if taken > _FORGOTTEN)

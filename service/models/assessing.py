@@ -14,6 +14,7 @@ from classifier.types import Rules
 from service.domain.policy import in_force
 from service.domain.sites import SiteSettings
 from service.models.scoring import Scoring
+from service.models.second_opinion import Opinion
 
 _LOG: Final = structlog.get_logger(__name__)
 
@@ -95,29 +96,34 @@ async def assess_together(
     return [_assessed(bundle, *each) for each in zip(found, comments, adaptations, strict=True)]
 
 
+def ask_encoder(
+    scoring: Scoring, text: str, first: Assessed, *, site_id: UUID | None = None
+) -> Opinion | None:
+    """Begin to ask the encoder about an assessed text; None if it has no time, shared by site."""
+    return scoring.begin_second_opinion(
+        first.bundle,
+        text,
+        first.scored,
+        wide=first.adaptation is not None,
+        doubt=first.is_in_doubt,
+        site_id=site_id,
+    )
+
+
 async def reassess(
     scoring: Scoring,
     text: str,
     first: Assessed,
     *,
     site_id: UUID | None = None,
-    admitted: bool = False,
+    opinion: Opinion | None = None,
 ) -> Assessed:
-    """Ask the encoder about an assessed text; the same where its opinion cannot be had.
+    """Return an assessed text with the encoder's view; the same where that cannot be had.
 
-    Its time is shared by site, or was taken before for one who was `admitted`.
+    It is asked now, unless its `opinion` has been asked for before.
     """
-    adaptation = first.adaptation
-    wide = adaptation is not None
-    found = await scoring.second_opinion(
-        first.bundle,
-        text,
-        first.scored,
-        wide=wide,
-        doubt=first.is_in_doubt,
-        site_id=site_id,
-        admitted=admitted,
-    )
+    opinion = opinion or ask_encoder(scoring, text, first, site_id=site_id)
+    found, adaptation = await opinion if opinion else None, first.adaptation
     if adaptation is None:
         return replace(first, encoder=first.bundle.assess_by_encoder(found))
     try:

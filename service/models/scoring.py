@@ -23,7 +23,7 @@ from service.db.models import Serving
 from service.db.pool import Pool
 from service.errors import Unavailable, says_away
 from service.models.adapting import Adaptations
-from service.models.second_opinion import SecondOpinions, State
+from service.models.second_opinion import Opinion, SecondOpinions, State
 from service.models.shadow import Offered, Shadowing
 
 INLINE_CHARS: Final = 1_000
@@ -205,18 +205,7 @@ class Scoring:
         """Say whether a bundle taken before can be asked for one now, in this language."""
         return self._second.can_ask(bundle, language, wide=wide)
 
-    def admit_to_second_opinions(self, asking: Sequence[tuple[UUID, bool]]) -> list[bool]:
-        """Say for whom of those that come together there is time, by site and whether in doubt.
-
-        Whoever is admitted asks with `admitted`, or is let go.
-        """
-        return self._second.admit(asking)
-
-    def let_go(self, count: int) -> None:
-        """Give the time of so many who were admitted to others: they do not ask after all."""
-        self._second.let_go(count)
-
-    async def second_opinion(
+    def begin_second_opinion(
         self,
         bundle: Bundle,
         text: str,
@@ -225,17 +214,15 @@ class Scoring:
         wide: bool = False,
         doubt: bool = True,
         site_id: UUID | None = None,
-        admitted: bool = False,
-    ) -> Scored | None:
-        """Return what takes the linear scores' place; None if it cannot be had in time.
+    ) -> Opinion | None:
+        """Ask for what takes the linear scores' place; None if there is no time for it.
 
-        It is off, absent, opening, asked by too many, late or has failed: the linear ones stand.
-        `wide` asks in every language, for an adaptation that reads the encoder's numbers. Without
-        `doubt`, as words find the text clear, it is asked where time is left.
+        It is off, absent, opening or asked by too many; and what is asked for may be late or fail:
+        the linear ones stand. `wide` asks in every language, for an adaptation that reads the
+        encoder's numbers. Without `doubt`, as words find the text clear, it is asked where time is
+        left.
         """
-        return await self._second.ask(
-            bundle, text, scored, wide=wide, doubt=doubt, site=site_id, admitted=admitted
-        )
+        return self._second.begin(bundle, text, scored, wide=wide, doubt=doubt, site=site_id)
 
     @property
     def second_opinion_state(self) -> State:

@@ -6,55 +6,50 @@ bound what all processes of a machine do together. Whoever gets no answer decide
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
 from contextlib import nullcontext, suppress
+from dataclasses import dataclass
 from functools import partial
-from typing import Final, Literal, TypeVar
+from typing import Final, Generic, Literal, TypeVar
 
 import structlog
 
 from classifier import Bundle, BundleError, Scored
 from classifier.second import SecondOpinion
 from service.concurrency.semaphore import Semaphore
-from service.concurrency.shares import Shares
+from service.concurrency.urgent import UrgentFirst
 from service.models.encoder_process import ENCODERS
 from service.models.memory import return_free_memory
-
-EACH_MS: Final = 8
-"""What one opinion may take; where it takes longer, fewer requests may wait for one."""
+from service.models.second_places import Places
 
 OPEN_AFTER_SECONDS: Final = 0.5
 """An encoder is opened this long after its bundle came, so that no start and no request waits."""
 
-SHARE: Final = 0.15
-"""Part of a core that opinions may take for long on a busy machine: past it, posting would become
-slow for all."""
-
-IDLE_SHARE: Final = 0.5
-"""Part of what the machine's cores leave idle that they may take besides: they ask when there is
-time."""
-
-BURST_SECONDS: Final = 2.0
-"""Computing that may be done at once, above that share."""
-
-KEPT_SECONDS: Final = BURST_SECONDS / 2
-"""What of that is kept for comments in doubt: those that words find clear have the rest."""
-
-RESERVED_SECONDS: Final = BURST_SECONDS / 4
-"""The part of it that is left to sites which had less than others lately."""
-
 PATIENCE_SECONDS: Final = 5.0
 """How long a slot is tried for where nobody waits for the answer."""
 
-Outcome = Literal["given", "none", "full", "late", "failed"]
+Outcome = Literal["given", "none", "full", "spent", "late", "failed"]
+Opinion = asyncio.Task[Scored | None]
+"""What is asked for, and may be had later: None if it could not be had in time."""
+
 State = Literal["off", "absent", "not installed", "opening", "refused", "ready"]
 
 _LOG: Final = structlog.get_logger(__name__)
 _PAUSE: Final = 0.05
-_NEWEST: Final = 0.1  # weight of the newest in what an opinion usually takes
+_DOUBTFUL, _CLEAR, _PATIENT = range(3)  # in this order they are asked about
 
 _T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Turn(Generic[_T]):
+    """What the thread is to do until when, as long as it is wanted."""
+
+    work: Callable[[], _T]
+    deadline: float
+    is_wanted: bool = True
+    is_begun: bool = False
 
 
 class SecondOpinions:
@@ -73,17 +68,11 @@ class SecondOpinions:
         `idle` tells how many seconds the machine's cores have been idle, all together.
         """
         self._limit: Final = limit_ms / 1000
-        self._usual = self._cost = EACH_MS / 1000  # seconds by the clock, and of a core
-        self._shares: Final = Shares()
+        self.places: Final = Places(self._limit, idle=idle)
         self._slots: Final = slots
-        self._waiting = 0
-        self._left = BURST_SECONDS
-        self._counted = time.monotonic()
-        self._idle: Final = idle
-        self._counted_idle = idle()
         self._refused: Final[set[str]] = set()  # digests
         self._soon: list[asyncio.TimerHandle] = []
-        self._worker: Final = ThreadPoolExecutor(1, "second-opinion")
+        self._worker: Final = UrgentFirst("second-opinion")
         self._asked_about: Final = asked
 
     def follow(self, bundle: Bundle) -> None:
@@ -91,7 +80,8 @@ class SecondOpinions:
         if self.state(bundle) == "opening":
             loop = asyncio.get_running_loop()
             soon = loop.call_later(
-                OPEN_AFTER_SECONDS, lambda: self._worker.submit(self._open, bundle)
+                OPEN_AFTER_SECONDS,
+                lambda: self._worker.submit(_DOUBTFUL, partial(self._open, bundle)),
             )
             self._soon = [timer for timer in self._soon if timer.when() > loop.time()] + [soon]
 
@@ -100,7 +90,7 @@ class SecondOpinions:
         for timer in self._soon:
             timer.cancel()
         self._soon.clear()  # a timer holds its bundle
-        await asyncio.to_thread(self._worker.shutdown, cancel_futures=True)
+        await asyncio.to_thread(self._worker.stop)
         if self._slots:
             self._slots.close()
 
@@ -123,23 +113,40 @@ class SecondOpinions:
             return False
         return wide or language in second.languages
 
-    def admit(self, asking: Sequence[tuple[Hashable, bool]]) -> list[bool]:
-        """Say who of those that come together may `ask`; of each the site, and whether in doubt.
+    def begin(
+        self,
+        bundle: Bundle,
+        text: str,
+        scored: Scored,
+        *,
+        wide: bool = False,
+        doubt: bool = True,
+        site: Hashable = None,
+    ) -> Opinion | None:
+        """Ask now, and return what becomes the stacked scores, or None if not in time.
 
-        Those in doubt come first. Their time is taken from now on, until they ask or it is given
-        back by `let_go`; who may not decides without an opinion, and need not wait to hear that.
+        None at once where it cannot be asked, or has no time for it. `scored` is what the bundle's
+        linear model says of the text; `wide` asks in other languages too, for what an adaptation
+        can make of it. Without `doubt` others come first; time is shared by `site`. Whoever does
+        not need it after all cancels it. Never raises.
         """
-        admitted = [False] * len(asking)
-        for place in sorted(range(len(asking)), key=lambda place: not asking[place][1]):
-            site, doubt = asking[place]
-            admitted[place] = self._admits(site, doubt=doubt, before=sum(admitted))
-            if not admitted[place]:
-                self._asked_about("full", 0.0)
-        return admitted
+        second = bundle.second
+        if second is None or not self.can_ask(bundle, scored.language, wide=wide):
+            return None
+        if refused := self.places.admit(site, doubt=doubt):
+            self._asked_about(refused, 0.0)
+            return None
+        work = partial(second.wide if wide else second.score, text, scored)
+        turn = _Turn(work, time.monotonic() + self._limit)
+        asked = self._worker.submit(_DOUBTFUL if doubt else _CLEAR, partial(self._take, turn))
+        opinion = asyncio.create_task(self._heard(bundle, asked), name="second opinion")
 
-    def let_go(self, count: int = 1) -> None:
-        """Give back the time of so many who were admitted, and do not ask after all."""
-        self._left = min(BURST_SECONDS, self._left + count * self._cost)
+        def end(_: Opinion) -> None:
+            turn.is_wanted = False
+            self.places.leave(doubt=doubt, unheard=not turn.is_begun)
+
+        opinion.add_done_callback(end)
+        return opinion
 
     async def ask(
         self,
@@ -150,26 +157,10 @@ class SecondOpinions:
         wide: bool = False,
         doubt: bool = True,
         site: Hashable = None,
-        admitted: bool = False,
     ) -> Scored | None:
-        """Return the stacked scores; None if they cannot be had within the time limit.
-
-        `scored` is what the bundle's linear model says of the text; `wide` asks in other languages
-        too, for what an adaptation can make of it. Without `doubt` others come first; time is
-        shared by `site`; who was `admitted` before needs a place alone. Never raises.
-        """
-        if not self.can_ask(bundle, scored.language, wide=wide):
-            return None
-        began = time.monotonic()
-        second = bundle.second
-        work = partial(second.wide if wide else second.score, text, scored) if second else None
-        free = self._has_place() if admitted else self._admits(site, doubt=doubt)
-        if admitted and not free:
-            self.let_go()
-        asked = self._asked(bundle, work if free else None, began + self._limit)
-        outcome, found = await asked
-        self._asked_about(outcome, time.monotonic() - began)
-        return found
+        """Do as `begin` and wait: the stacked scores; None if they cannot be had in time."""
+        opinion = self.begin(bundle, text, scored, wide=wide, doubt=doubt, site=site)
+        return await opinion if opinion else None
 
     async def ask_patiently(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
         """Do as `ask` for whom nobody waits: behind the requests, without their limit.
@@ -187,80 +178,38 @@ class SecondOpinions:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:  # a slot is tried for shortly, so that no request waits behind this
             with suppress(TimeoutError):
-                return await self._submitted(work, time.monotonic() + _PAUSE)
+                turn = _Turn(work, time.monotonic() + _PAUSE)
+                asked = self._worker.submit(_PATIENT, partial(self._take, turn))
+                return await asyncio.wrap_future(asked)
             if time.monotonic() > deadline:
                 raise TimeoutError
             await asyncio.sleep(_PAUSE)
 
-    async def _asked(
-        self,
-        bundle: Bundle,
-        work: Callable[[], Scored | None] | None,
-        deadline: float,
-    ) -> tuple[Outcome, Scored | None]:
-        if work is None:
-            return "full", None
-        self._waiting += 1
+    async def _heard(self, bundle: Bundle, asked: "Future[Scored | None]") -> Scored | None:
+        """Return what is answered in time, and tell what became of it."""
+        began, found = time.monotonic(), None
+        outcome: Outcome
         try:
-            found = await asyncio.wait_for(self._submitted(work, deadline), self._limit)
+            found = await asyncio.wait_for(asyncio.wrap_future(asked), self._limit)
+            outcome = "given" if found else "none"
         except TimeoutError:
-            return "late", None
+            outcome = "late"
         except Exception as error:  # noqa: BLE001 - whatever a model does, the first verdict stands
             _LOG.error("second_failed", model_version=bundle.version, error=type(error).__name__)
-            return "failed", None
-        finally:
-            self._waiting -= 1
-        return ("given" if found else "none"), found
+            outcome = "failed"
+        self._asked_about(outcome, time.monotonic() - began)
+        return found
 
-    def _admits(self, site: Hashable, *, doubt: bool, before: int = 0) -> bool:
-        """Say whether one may wait now: a place and some time are left to who comes before it.
-
-        That is whoever is in doubt, whose verdict may well change, and a site that had less; and
-        so many who came together with it.
-        """
-        had_more = self._shares.has_had_more(site)
-        kept = had_more * RESERVED_SECONDS + (not doubt) * KEPT_SECONDS
-        if not self._has_place(before, had_more + (not doubt)) or not self._affords(kept):
-            return False
-        self._shares.took(site, self._cost)
-        return True
-
-    def _has_place(self, before: int = 0, kept: int = 0) -> bool:
-        """Say whether one more may wait behind so many, of the places that are not kept."""
-        return self._waiting + before < max(1, self._room() - kept)
-
-    def _affords(self, kept: float = 0.0) -> bool:
-        """Take what one opinion usually costs from what may be computed now, if that is there.
-
-        So many seconds are `kept` for others.
-        """
-        now, idle = time.monotonic(), self._idle()
-        more = SHARE * (now - self._counted) + IDLE_SHARE * (idle - self._counted_idle)
-        self._left = min(BURST_SECONDS, self._left + more)
-        self._counted, self._counted_idle = now, idle
-        if self._left < self._cost + kept:
-            return False
-        self._left -= self._cost
-        return True
-
-    def _room(self) -> int:
-        """How many requests may wait: half the time limit is for what else delays an answer."""
-        return max(1, int(self._limit / 2 / max(self._usual, EACH_MS / 1000)))
-
-    async def _submitted(self, work: Callable[[], _T], deadline: float) -> _T:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._worker, self._in_slot, work, deadline)
-
-    def _in_slot(self, work: Callable[[], _T], deadline: float) -> _T:
-        """Run in the thread: work that is late already is not begun."""
-        with self._slots.one(deadline) if self._slots else nullcontext(enter_result=True) as free:
-            if not free or time.monotonic() >= deadline:
+    def _take(self, turn: "_Turn[_T]") -> _T:
+        """Run in the thread: what is late already, or not wanted any more, is not begun."""
+        slot = self._slots.one(turn.deadline) if self._slots else nullcontext(enter_result=True)
+        with slot as free:
+            if not (free and turn.is_wanted) or time.monotonic() >= turn.deadline:
                 raise TimeoutError
+            turn.is_begun = True
             began, spent = time.monotonic(), _spent()
-            done = work()
-            self._usual += _NEWEST * (time.monotonic() - began - self._usual)
-            # A process that steps back takes longer by the clock than of a core.
-            self._cost += _NEWEST * (_spent() - spent - self._cost)
+            done = turn.work()
+            self.places.took(time.monotonic() - began, _spent() - spent)
             return done
 
     def _open(self, bundle: Bundle) -> None:

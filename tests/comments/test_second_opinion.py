@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,9 @@ TEXT = DOUBTFUL[0]
 FIELDS = ["id", "status", "reasons", "scores", "language", "page", "parent_id", "name", "website"]
 
 
-async def asked(service: Service) -> dict[str, float]:
-    """What became of requests for second opinions."""
-    page = await service.http.get("/metrics", headers=await service.staff("Mo"))
+async def asked(service: Service, who: str = "Mo") -> dict[str, float]:
+    """What became of requests for second opinions, as somebody new reads it."""
+    page = await service.http.get("/metrics", headers=await service.staff(who))
     name = "moderation_second_opinions_total"
     found = [line.rpartition(" ") for line in page.text.splitlines() if line.startswith(name)]
     return {key.partition('outcome="')[2].strip('"}'): float(n) for key, _, n in found}
@@ -112,8 +113,8 @@ async def test_a_site_that_wants_none_or_holds_it_anyway_asks_for_none(
     assert await asked(asking) == {}
 
 
-async def test_a_comment_that_a_closed_page_or_a_used_key_ends_is_not_asked_about(
-    patient: Service,
+async def test_a_comment_that_a_closed_page_or_a_used_key_ends_waits_for_no_opinion(
+    patient: Service, tmp_path: Path
 ) -> None:
     comment = {"body": TEXT, "email": "one@example.org"}
     both = await asyncio.gather(
@@ -121,17 +122,48 @@ async def test_a_comment_that_a_closed_page_or_a_used_key_ends_is_not_asked_abou
     )
     assert sorted(each.status_code for each in both) == [200, 201]
     assert both[0].json() == both[1].json()
-    before = await asked(patient)
-    again = await patient.post({"Idempotency-Key": "once"}, **comment)
-    assert (again.status_code, again.json()) == (200, both[0].json())
-    assert await patient.connection.fetchval("select count(*) from comment") == 1
     await accounts.close_page(
         patient.connection, patient.secrets, "first", "https://news.example/c", reopen=False
     )
-    refused = await patient.post(body=TEXT, page="https://news.example/c")
-    assert refused.status_code == 409
-    page = await patient.http.get("/metrics", headers=await patient.staff("Ann"))
-    assert f'{{outcome="given"}} {before["given"]}' in page.text
+    before, places = await asked(patient), patient.app.state.parts.scoring._second.places
+    left = places.left
+    busy = Semaphore(tmp_path, 1)
+    with busy.one(0) as free:  # whoever is asked about has no answer
+        assert free
+        again = await patient.post({"Idempotency-Key": "once"}, **comment)
+        refused = await patient.post(body=TEXT, page="https://news.example/c")
+        orphan = await patient.post(body=TEXT, parent_id="01900000-0000-7000-8000-000000000000")
+    busy.close()
+    assert (again.status_code, again.json()) == (200, both[0].json())
+    assert (refused.status_code, orphan.status_code) == (409, 422)
+    assert await patient.connection.fetchval("select count(*) from comment") == 1
+    assert await asked(patient, "Ann") == before
+
+    async def is_given_back() -> bool:
+        return bool(places.left >= left)
+
+    await until(is_given_back)
+
+
+async def test_it_is_asked_while_the_database_is(
+    patient: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked_for: list[bool] = []
+    keep, busy = comments_db.keep, Semaphore(tmp_path, 1)
+
+    async def noted(connection: Any, some: Sequence[Any], **since: Any) -> Any:
+        asked_for.append(any(task.get_name() == "second opinion" for task in asyncio.all_tasks()))
+        looked = await keep(connection, some, **since)
+        held.close()  # and now it may answer
+        return looked
+
+    monkeypatch.setattr(comments_db, "keep", noted)
+    with ExitStack() as held:
+        assert held.enter_context(busy.one(0))
+        answer = (await patient.post(body=TEXT)).json()
+    busy.close()
+    assert asked_for == [True, False]
+    assert answer["reasons"][-1] == "second_opinion"
 
 
 async def test_where_the_encoder_has_no_time_words_decide_at_once(
@@ -148,30 +180,14 @@ async def test_where_the_encoder_has_no_time_words_decide_at_once(
     await patient.post(body=TEXT)
     assert looked == [1, 1]  # what is known of it, and what it is after the answer
     queue = patient.app.state.parts.scoring._second
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    monkeypatch.setattr("service.models.second_opinion.IDLE_SHARE", 0.0)
-    queue._left = 0.0
+    monkeypatch.setattr("service.models.second_places.SHARE", 0.0)
+    monkeypatch.setattr("service.models.second_places.IDLE_SHARE", 0.0)
+    queue.places.left = 0.0
     looked.clear()
     answer = (await patient.post(body=TEXT)).json()
     assert (looked, answer["status"]) == ([1], "pending")
     assert (await stored(patient, answer["id"]))["linear_scores"] is None
-    assert await asked(patient) == {"given": 1, "full": 1}
-
-
-async def test_time_that_was_taken_is_given_back_by_whom_nobody_is_asked_about(
-    patient: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    monkeypatch.setattr("service.models.second_opinion.IDLE_SHARE", 0.0)
-    queue = patient.app.state.parts.scoring._second
-    comment = {"body": TEXT, "email": "one@example.org"}
-    await patient.post({"Idempotency-Key": "once"}, **comment)
-    left = queue._left
-    await patient.post({"Idempotency-Key": "once"}, **comment)
-    assert queue._left == pytest.approx(left)
-    refused = await patient.post(body=TEXT, parent_id="01900000-0000-7000-8000-000000000000")
-    assert refused.status_code == 422
-    assert queue._left == pytest.approx(left)
+    assert await asked(patient) == {"given": 1, "spent": 1}
 
 
 async def test_off_by_the_setting_it_is_not_there(

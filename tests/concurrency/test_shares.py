@@ -41,3 +41,14 @@ def test_what_was_taken_long_ago_is_forgotten() -> None:
     assert not shares.has_had_more("flood")
     clock.now += 1000 * HALF_LIFE
     assert not shares.has_had_more("other")
+
+
+def test_after_hours_in_which_nobody_came_one_comes_as_ever() -> None:
+    clock = Clock()
+    shares = Shares(clock)
+    shares.took("one", 1.0)
+    clock.now += 1e6
+    assert not shares.has_had_more("one")
+    shares.took("one", 1.0)
+    assert not shares.has_had_more("other")
+    assert shares.has_had_more("one")

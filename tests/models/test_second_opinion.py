@@ -13,19 +13,13 @@ from classifier.parts import read_parts, unpack
 from classifier.second import SecondOpinion
 from classifier.types import SECOND_OPINION
 from service.concurrency.semaphore import Semaphore
-from service.models.second_opinion import (
-    BURST_SECONDS,
-    EACH_MS,
-    IDLE_SHARE,
-    KEPT_SECONDS,
-    RESERVED_SECONDS,
-    SecondOpinions,
-)
+from service.models.second_opinion import Opinion, SecondOpinions
+from service.models.second_places import DOUBT_SHARE, EACH_MS
 from tests.support.second_opinion import BUNDLE, DOUBTFUL, linear, rounded, second
 from tests.support.waiting import until
 
 LIMIT_MS = 80
-MOST = LIMIT_MS // 2 // EACH_MS
+MOST = int(LIMIT_MS * DOUBT_SHARE / EACH_MS)
 TEXT = DOUBTFUL[0]
 
 
@@ -47,6 +41,12 @@ class Asked:
         """Ask, given what the linear model says."""
         return await self.queue.ask(bundle, text, linear(text), doubt=doubt)
 
+    def begin(self, text: str) -> Opinion:
+        """Begin to ask."""
+        opinion = self.queue.begin(BUNDLE, text, linear(text))
+        assert opinion is not None
+        return opinion
+
     async def is_ready(self) -> bool:
         """Say whether the encoder is open."""
         return self.queue.state(BUNDLE) == "ready"
@@ -55,7 +55,18 @@ class Asked:
 @pytest.fixture
 async def asked(tmp_path: Path) -> AsyncIterator[Asked]:
     """A queue whose encoder is open."""
-    made = Asked(tmp_path, LIMIT_MS)
+    async for made in _open(Asked(tmp_path, LIMIT_MS)):
+        yield made
+
+
+@pytest.fixture
+async def patient(tmp_path: Path) -> AsyncIterator[Asked]:
+    """One that waits for as long as a machine may take."""
+    async for made in _open(Asked(tmp_path, 60_000)):
+        yield made
+
+
+async def _open(made: Asked) -> AsyncIterator[Asked]:
     made.queue.follow(BUNDLE)
     await until(made.is_ready)
     yield made
@@ -115,68 +126,44 @@ async def test_more_than_there_is_time_for_are_told_at_once(asked: Asked) -> Non
 async def test_no_more_than_its_share_of_a_core_is_taken(
     asked: Asked, computed: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked.queue._left = 0.0
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
+    asked.queue.places.left = 0.0
+    monkeypatch.setattr("service.models.second_places.SHARE", 0.0)
     assert await asked.ask() is None
-    assert (asked.outcomes, computed) == ({"full": 1}, [])
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 1.0)
+    assert (asked.outcomes, computed) == ({"spent": 1}, [])
+    monkeypatch.setattr("service.models.second_places.SHARE", 1.0)
     await until(lambda: _given(asked))
 
 
-async def test_comments_in_doubt_come_before_those_that_words_find_clear(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch
+async def test_comments_in_doubt_are_asked_about_before_those_that_came_first(
+    patient: Asked, computed: list[str]
 ) -> None:
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    asked.queue._left = KEPT_SECONDS
-    assert await asked.ask(doubt=False) is None
-    assert asked.outcomes == {"full": 1}
-    await asked.ask()
-    assert asked.outcomes["full"] == 1
-    asked.queue._left, asked.outcomes = BURST_SECONDS, Counter()
-    asked.queue._usual = asked.queue._cost = EACH_MS / 1000  # the machine may be busy
-    with asked.other.one(0):
-        waiting = [asyncio.create_task(asked.ask(doubt=False)) for _ in range(MOST - 1)]
-        await asyncio.sleep(0)
-        assert await asked.ask(doubt=False) is None
-        assert asked.outcomes == {"full": 1}
-        await asyncio.gather(*waiting, asked.ask())
-    assert asked.outcomes == {"full": 1, "late": MOST}
-
-
-async def test_of_those_that_come_together_some_are_admitted_and_need_a_place_alone(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    asked.queue._usual = asked.queue._cost = each = EACH_MS / 1000
-    asked.queue._left = KEPT_SECONDS + each
-    clear_and_doubtful = [(None, False)] * 2 + [(None, True)] * MOST
-    assert asked.queue.admit(clear_and_doubtful) == [False] * 2 + [True] * MOST
-    assert asked.outcomes == {"full": 2}
-    left = asked.queue._left = each / 2  # no time for one more
-    assert not any(asked.queue.admit([(None, True)] * 3))
-    with asked.other.one(0):
-        waiting = [
-            asyncio.create_task(asked.queue.ask(BUNDLE, TEXT, linear(TEXT), admitted=True))
-            for _ in range(MOST)
+    with patient.other.one(0):
+        clear = [
+            asyncio.create_task(patient.ask(f"{TEXT} {number}", doubt=False)) for number in range(4)
         ]
         await asyncio.sleep(0)
-        assert await asked.queue.ask(BUNDLE, TEXT, linear(TEXT), admitted=True) is None
-        assert asked.queue._left == left + each  # what it did not need others may have
-        await asyncio.gather(*waiting)
-    assert asked.outcomes == {"full": 2 + 3 + 1, "late": MOST}
-    asked.queue.let_go(10_000)
-    assert asked.queue._left == BURST_SECONDS
+        doubtful = asyncio.create_task(patient.ask())
+        await asyncio.sleep(0)
+    assert all(await asyncio.gather(doubtful, *clear))
+    assert computed.index(TEXT) <= 1, "but for the one that was under way"
+    assert patient.outcomes == {"given": 5}
 
 
-async def test_what_the_machine_leaves_idle_is_taken_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    idle = 0.0
-    queue = SecondOpinions(limit_ms=LIMIT_MS, idle=lambda: idle)
-    monkeypatch.setattr("service.models.second_opinion.SHARE", 0.0)
-    queue._left = 0.0
-    assert not queue._affords()
-    idle = 2.5 * queue._cost / IDLE_SHARE
-    assert [queue._affords() for _ in range(3)] == [True, True, False]
-    await queue.stop()
+async def test_an_opinion_that_is_not_needed_any_more_is_not_computed_and_costs_none(
+    patient: Asked, computed: list[str]
+) -> None:
+    left = patient.queue.places.left
+    with patient.other.one(0):
+        *others, last = (patient.begin(f"{TEXT} {number}") for number in range(4))
+        await asyncio.sleep(0.01)  # the first is likely to wait for the slot by now
+        for opinion in others:
+            opinion.cancel()
+        await asyncio.wait(others)
+        assert all(opinion.cancelled() for opinion in others)
+        assert patient.queue.places.left >= left - patient.queue.places.cost
+    assert await last is not None
+    assert computed == [f"{TEXT} 3"]
+    assert patient.outcomes == {"given": 1}
 
 
 async def test_time_that_one_waits_for_a_core_costs_none(
@@ -190,7 +177,7 @@ async def test_time_that_one_waits_for_a_core_costs_none(
     monkeypatch.setattr(SecondOpinion, "score", waited)
     for _ in range(20):
         await asked.ask()
-    assert asked.queue._usual > EACH_MS / 1000 > asked.queue._cost
+    assert asked.queue.places.usual > EACH_MS / 1000 > asked.queue.places.cost
 
 
 async def test_where_an_opinion_takes_longer_fewer_may_wait(
@@ -256,16 +243,3 @@ async def test_who_does_not_wait_gets_the_encoders_scores_when_there_is_a_slot(
         await asyncio.sleep(2 * LIMIT_MS / 1000)
         assert not waiting.done()
     assert await waiting == second(TEXT)
-
-
-async def test_a_site_that_asks_a_hundred_times_as_much_leaves_a_place_to_the_others() -> None:
-    queue = SecondOpinions(limit_ms=LIMIT_MS)
-    assert all(queue._admits("flood", doubt=True) for _ in range(100))
-    assert queue._admits("other", doubt=True)
-    queue._waiting = MOST - 1
-    assert not queue._admits("flood", doubt=True)
-    assert queue._admits("other", doubt=True)
-    queue._waiting, queue._left = 0, RESERVED_SECONDS
-    assert not queue._admits("flood", doubt=True)
-    assert queue._admits("other", doubt=True)
-    await queue.stop()

@@ -52,8 +52,9 @@ class Perspective:
         same = language == first.language
         scored = first if same else await self._score(bundle, asked.text, language)
         if site.settings.second_opinion == "all":
-            asking = self._scoring.second_opinion(bundle, asked.text, scored, site_id=site.id)
-            scored = await asking or scored
+            told = (bundle, asked.text, scored)
+            if opinion := self._scoring.begin_second_opinion(*told, site_id=site.id):
+                scored = await opinion or scored
         places = sentences(asked.text) if asked.by_sentence else []
         parts = await self._parts(bundle, asked.text, language, places)
         maps = await self._maps_of(site.id)
