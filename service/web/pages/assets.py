@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from service.errors import NotFound
 from service.web.etags import is_known
+from service.web.light import lightened
 
 _KINDS: Final = MappingProxyType(
     {
@@ -36,7 +37,7 @@ def _read() -> dict[str, Asset]:
     for path in sorted((files(__package__) / "static").iterdir(), key=lambda each: each.name):
         kind = _KINDS.get(path.name.rpartition(".")[2])
         if kind:
-            content = path.read_bytes()
+            content = lightened(path.name, path.read_bytes())
             found[path.name] = Asset(content, kind, f'"{hashlib.sha256(content).hexdigest()[:32]}"')
     return found
 

@@ -73,7 +73,10 @@ async def entries(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[
 
 @get("/queue/details", guards=[page_for("moderator")])
 async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
-    """Some comments whole, each with its entry; those that are not there are left out."""
+    """Some comments whole; those that are not there are left out.
+
+    Each has its entry with it where it is asked for, as a list in which it stands needs none.
+    """
     asked = read_view(request, IDS)
     ids, sought = asked["ids"], terms(asked["q"] or "")
     items, _ = await desk.review.queue(Filters(ids=ids), "oldest", None, len(ids))
@@ -81,6 +84,7 @@ async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[
         "queue_details.html",
         session_here(request),
         shown=[await desk.detail(item, sought) for item in items],
+        listed=asked["listed"] is not None,
         terms=sought,
         fields={},
         address=address,

@@ -11,6 +11,7 @@ from service.domain.fields import (
     Field,
     Fields,
     Refused,
+    choice_field,
     integer_field,
     read_time,
     read_uuid,
@@ -46,7 +47,13 @@ def _read_versions(value: object) -> tuple[int, ...]:
 
 
 IDS: Final = Fields(
-    MappingProxyType({"ids": Field(_read_many, {}, required=True), "q": text_field(1, 200)})
+    MappingProxyType(
+        {
+            "ids": Field(_read_many, {}, required=True),
+            "q": text_field(1, 200),
+            "listed": choice_field(("yes",)),
+        }
+    )
 )
 BEFORE: Final = Fields(
     MappingProxyType({"before": Field(partial(read_time, zoned=True), {}, required=True)})

@@ -15,8 +15,14 @@ from litestar.params import FromPath
 
 from service.errors import NotFound
 from service.web.etags import is_known
+from service.web.light import lightened
 
-SOURCE: Final = (files(__package__) / "comments.js").read_bytes()
+
+def _read(name: str) -> bytes:
+    return lightened(name, (files(__package__) / name).read_bytes())
+
+
+SOURCE: Final = _read("comments.js")
 _HASHED: Final = hashlib.sha384(SOURCE).digest()
 DIGEST: Final = _HASHED.hex()[:16]
 INTEGRITY: Final = f"sha384-{b64encode(_HASHED).decode()}"
@@ -26,10 +32,7 @@ LANGUAGES: Final = ("ar", "fr", "it", "nl", "pl", "pt", "ru")
 """Those whose words are no part of the widget's own file."""
 
 WORDS: Final = MappingProxyType(
-    {
-        f"words-{code}.js": (files(__package__) / f"words-{code}.js").read_bytes()
-        for code in LANGUAGES
-    }
+    {name: _read(name) for name in (f"words-{code}.js" for code in LANGUAGES)}
 )
 
 _ETAG: Final = f'"{_HASHED.hex()[:32]}"'

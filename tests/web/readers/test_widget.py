@@ -7,6 +7,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -360,12 +361,12 @@ async def imported(blog: Blog, folder: Path, url: str, count: int) -> list[str]:
 
 
 async def test_each_language_says_every_word_of_the_widget() -> None:
-    text = SOURCE.decode()
+    text = (files("service.web.readers") / "comments.js").read_text()
     english = text[text.index("const ENGLISH") : text.index("};")]
     names = re.findall(r"(\w+): \"", english)
     assert len(names) > 30
     for name, file in WORDS.items():
-        words = json.loads(file.decode().removeprefix("export default ").rstrip(";\n"))
+        words = json.loads(file.decode().removeprefix("export default").rstrip(";\n"))
         assert list(words) == names, name
         assert all(words.values()), name
     assert json.loads(text[text.index("FURTHER = ") + 10 : text.index("];") + 1]) == [

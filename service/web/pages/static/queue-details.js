@@ -71,6 +71,10 @@ export function moved(id, now) { versions.set(id, now); }
  * @param {string} id */
 export const again = (id) => allAgain([id]);
 
+/** Fetch a comment anew with its entry, which one needs that is not in the list.
+ * @param {string} id */
+export const withEntry = (id) => fetchSome([id], { listed: "yes" });
+
 /** Fetch comments anew; until then they stay as they are.
  * @param {string[]} ids */
 export async function allAgain(ids) {
@@ -93,18 +97,22 @@ function fetchInParts(ids) {
   for (let at = 0; at < ids.length; at += AT_ONCE) fetchSome(ids.slice(at, at + AT_ONCE));
 }
 
-/** @param {string[]} ids */
-function fetchSome(ids) {
-  const fetching = part(`/queue/details?${new URLSearchParams({ ...sought, ids: ids.join(",") })}`)
+/**
+ * @param {string[]} ids
+ * @param {Record<string, string>} [more]
+ */
+function fetchSome(ids, more = {}) {
+  const fetching = part(`/queue/details?${new URLSearchParams({ ...sought, ...more, ids: ids.join(",") })}`)
     .then((content) => {
       for (const each of every("[data-for]", HTMLElement, content)) {
-        entryOf.set(datum(each, "for"), one(".entry", HTMLElement, each));
+        for (const entry of every(".entry", HTMLElement, each)) entryOf.set(datum(each, "for"), entry);
         keep(one("article", HTMLElement, each));
         events.emit("came", datum(each, "for"));
       }
     })
     .finally(() => ids.forEach((id) => asked.delete(id)));
   for (const id of ids) asked.set(id, fetching);
+  return fetching;
 }
 
 /** The entry that came with a comment, once: for one that was not in the list.

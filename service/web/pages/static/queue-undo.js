@@ -153,7 +153,8 @@ async function undone(items, job) {
     land(id);
     details.moved(id, version);
   }
-  await Promise.all(ids.map((id) => details.again(id).catch(() => {})));
+  const fetch = job || stays ? details.again : details.withEntry;
+  await Promise.all(ids.map((id) => fetch(id).catch(() => {})));
   if (!job && stays) await lookAgain(ids);
   else if (!job) bringIn(ids);
   else if (ids.includes(list.current() ?? "")) seat.show(list.current(), { unasked: true });

@@ -45,9 +45,8 @@ function write(node) {
   if (Number.isNaN(at.getTime())) return;
   const gone = since(at.getTime());
   const how = node.dataset.as;
-  const text = how === "when"
-    ? `${moment.format(at)}${gone < DAY ? ` (${past(gone)})` : ""}`
-    : how === "ago" ? past(gone) : lasting(gone);
+  const lately = gone < DAY ? ` (${past(gone)})` : "";
+  const text = how === "when" ? moment.format(at) + lately : how === "ago" ? past(gone) : lasting(gone);
   if (node.textContent !== text) node.textContent = text;
   node.title = whole.format(at);
 }
