@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from service.commands.interrupts import interruptible
+from training_data.interrupts import interruptible
 
 
 def main() -> None:

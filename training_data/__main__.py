@@ -1,13 +1,16 @@
-"""The command line: `python -m training_data COMMAND`."""
+"""`python -m training_data COMMAND`; what that takes to import is imported where Ctrl-C ends it."""
 
 import sys
+from importlib import import_module
 
-from training_data.commands import cli
-from training_data.running import run
+from training_data.interrupts import interruptible
 
 
 def main() -> None:
     """Run the command line of this process and leave with its exit status."""
+    with interruptible():
+        cli = import_module("training_data.commands").cli
+        run = import_module("training_data.running").run
     sys.exit(run(cli, "python -m training_data", sys.argv[1:]))
 
 

@@ -13,7 +13,7 @@ from typing import Final
 import click as plain_click
 import rich_click as click
 
-from service.commands.interrupts import interruptible
+from training_data.interrupts import interruptible
 
 FAILED: Final = 1
 INTERRUPTED: Final = 130

@@ -67,7 +67,7 @@ def test_standard_input_of_another_charset_is_not_taken_for_a_stranger() -> None
 BEGUN = """
 import os, signal, sys
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # as a shell begins programs, whoever runs the tests
-os.execv(sys.executable, [sys.executable, "-m", "service", "--help"])
+os.execv(sys.executable, [sys.executable, "-m", "{program}", "--help"])
 """
 
 INTERRUPTED = """
@@ -106,13 +106,16 @@ def test_an_interrupt_while_a_command_is_imported_is_not_lost(handler: str, stat
     assert (b"Usage" in done.stdout) == (status == 0)
 
 
-def test_an_interrupt_at_the_very_beginning_ends_without_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", ["service", "classifier", "training_data"])
+def test_an_interrupt_at_the_very_beginning_ends_without_a_word(
+    tmp_path: Path, program: str
+) -> None:
     """By a library of the command line that is interrupted while it is imported."""
     (tmp_path / "rich_click.py").write_text(
         "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", BEGUN],
+        [sys.executable, "-c", BEGUN.replace("{program}", program)],
         env=environment(PYTHONPATH=str(tmp_path)),
         cwd=ROOT,
         capture_output=True,
