@@ -117,7 +117,9 @@ def test_an_exception_that_nobody_needs_any_more_is_an_error(tree: Path) -> None
     """Exceptions shrink with what they excuse."""
     text = (tree / "pyproject.toml").read_text(encoding="utf-8")
     spare = 'id = "concurrency"\nignore_imports = ["service.ids -> service.logs"]'
-    (tree / "pyproject.toml").write_text(text.replace('id = "concurrency"', spare), encoding="utf-8")
+    (tree / "pyproject.toml").write_text(
+        text.replace('id = "concurrency"', spare), encoding="utf-8"
+    )
     try:
         assert "service.ids -> service.logs" in lint(tree)
     finally:

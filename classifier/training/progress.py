@@ -3,19 +3,25 @@
 import sys
 from collections.abc import Mapping
 from time import monotonic
+from typing import Final
+
+TRUSTED: Final = 0.05
+"""Part of a plan that counts as if it had gone as measured: what a first short step took says little
+of all the others."""
 
 
 class Progress:
     """Prints one line a step: time gone, share done, time left by what the steps took before.
 
     Args:
-        plan: the steps to come, each with the time that it took when it was measured, in any unit;
-            what is said and stands not in it belongs to the step before.
+        plan: the steps to come, each with the seconds that it took when it was measured; what is
+            said and stands not in it belongs to the step before.
     """
 
     def __init__(self, plan: Mapping[str, float]) -> None:
         self._plan = dict(plan)
-        self._begun = monotonic()
+        self._total = sum(self._plan.values())
+        self._begun = self._since = monotonic()
         self._current: str | None = None
         self._done = 0.0
 
@@ -23,11 +29,17 @@ class Progress:
         """Begin a step, or say something of the one that is under way."""
         if step in self._plan:
             self._done += self._plan.get(self._current or "", 0.0)
-            self._current = step
-        gone, share = monotonic() - self._begun, self._done / sum(self._plan.values())
-        left = f", about {gone / share - gone:.0f} s left" if share else ""
-        sys.stderr.write(f"{gone:5.0f} s {share:4.0%}{left}: {step}\n")
+            self._current, self._since = step, monotonic()
+        gone, share = monotonic() - self._begun, self._done / self._total
+        sys.stderr.write(f"{gone:5.0f} s {share:4.0%}, about {self._left():.0f} s left: {step}\n")
         sys.stderr.flush()
+
+    def _left(self) -> float:
+        """Return the seconds left, as fast as the steps that ended; the one under way goes on."""
+        trusted = TRUSTED * self._total
+        pace = (self._since - self._begun + trusted) / (self._done + trusted)
+        within = pace * self._plan.get(self._current or "", 0.0)
+        return pace * (self._total - self._done) - min(within, monotonic() - self._since)
 
 
 class Clock:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from classifier.training import counting, leftout
+from classifier.training import counting, leftout, progress
 from classifier.training.progress import Progress
 from classifier.training.run import plan_of
 from classifier.training.train import COLUMNS, fitting
@@ -19,6 +19,26 @@ def test_the_last_step_has_its_own_part_still_to_come(capsys: pytest.CaptureFixt
     told = capsys.readouterr().err.splitlines()
     assert [re.findall(r"\d+%", line)[0] for line in told] == ["0%", "0%", "25%", "25%", "75%"]
     assert "-" not in "".join(told)
+
+
+def test_what_is_left_falls_within_a_step_and_is_told_by_the_pace_of_those_that_ended(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine that is slower than the one that was measured, and gets slower still."""
+    now = [0.0]
+    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
+    say = Progress({"short": 10, "long": 100, "other": 90})
+    for at, step in (
+        (0, "short"),
+        (20, "long"),
+        (170, "a word about it"),
+        (300, "another"),
+        (400, "other"),
+    ):
+        now[0] = at
+        say(step)
+    told = re.findall(r"about (\d+) s left", capsys.readouterr().err)
+    assert [int(each) for each in told] == [200, 285, 135, 135, 308]
 
 
 def test_a_run_says_what_the_plan_has_in_its_order() -> None:
