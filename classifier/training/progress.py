@@ -6,8 +6,8 @@ from time import monotonic
 from typing import Final
 
 TRUSTED: Final = 0.05
-"""Part of a plan that counts as if it had gone as measured: what a first short step took says little
-of all the others."""
+"""Part of a plan that counts as if it had gone as measured: what a first short step took says
+little of all the others."""
 
 
 class Progress:
