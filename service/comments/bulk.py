@@ -47,14 +47,14 @@ class Bulk:
     moderation: Moderation
     sites: Sites = None
 
-    async def preview(self, filters: Filters) -> Selection:
-        """Say what a decision about all that waits and matches would be about."""
+    async def preview(self, filters: Filters, *, some: int = _SAMPLE) -> Selection:
+        """Say what a decision about all that waits and matches would be about; `some` are shown."""
         waits = self._waiting(filters)
         async with self.pool.acquire() as connection:
-            until = (await live_db.waiting(connection)).now
+            until = await live_db.now(connection)
             found = await review_db.selection(connection, waits, until, MOST + 1)
-            some = replace(waits, ids=spread(list(found), _SAMPLE))
-            sample = await review_db.items(connection, some, "oldest", None, _SAMPLE)
+            shown = replace(waits, ids=spread(list(found), some)) if some else None
+            sample = await review_db.items(connection, shown, "oldest", None, some) if shown else []
         _check_most(len(found))
         return Selection(len(found), until, sample)
 

@@ -223,7 +223,15 @@ class Review:
         """
         async with self.pool.acquire() as connection:
             await self._check(connection, id_)
-            return conversation(id_, await live_db.turns(connection, id_, each_way))
+        return (await self.conversations([id_], each_way))[id_]
+
+    async def conversations(
+        self, ids: Sequence[UUID], each_way: int
+    ) -> Mapping[UUID, Conversation]:
+        """What stands around each of some comments, which whoever asks has seen already."""
+        async with self.pool.acquire() as connection:
+            around = await live_db.turns(connection, ids, each_way)
+        return {id_: conversation(id_, turns) for id_, turns in around.items()}
 
     async def own_batches(
         self, staff_id: UUID, limit: int, before: datetime | None = None

@@ -1,5 +1,6 @@
 """What moderators' pages ask every few seconds: one function per query of live.sql."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -32,6 +33,12 @@ async def waiting(connection: Connection, sites: Sites = None) -> Waiting:
     """Return the size of the queue, its oldest item, and from when to ask the next time."""
     (row,) = await connection.fetch(_SQL["now_pending"], sites)
     return one_as(Waiting, row)
+
+
+async def now(connection: Connection) -> datetime:
+    """Return what time it is where decisions are dated."""
+    at: datetime = await connection.fetchval(_SQL["now"])
+    return at
 
 
 async def decided_since(
@@ -80,9 +87,15 @@ async def siblings(connection: Connection, id_: UUID, each_way: int) -> list[Sib
     return sorted(rows, key=lambda row: row.id)
 
 
-async def turns(connection: Connection, id_: UUID, each_way: int) -> list[Turn]:
-    """Return the comments around one: what it answers, up to `each_way` beside it, its answers."""
-    return all_as(Turn, await connection.fetch(_SQL["conversation"], id_, each_way))
+async def turns(
+    connection: Connection, ids: Sequence[UUID], each_way: int
+) -> dict[UUID, list[Turn]]:
+    """Return the comments around each: what it answers, up to `each_way` beside it, its answers."""
+    found: dict[UUID, list[Turn]] = {id_: [] for id_ in ids}
+    for row in await connection.fetch(_SQL["conversations"], ids, each_way):
+        columns = dict(row)
+        found[columns.pop("around")].append(Turn(**columns))
+    return found
 
 
 async def exists(connection: Connection, id_: UUID, sites: Sites) -> bool:

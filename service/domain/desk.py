@@ -171,7 +171,6 @@ class Waiting:
     late: int
     oldest_at: datetime | None
     until: datetime
-    now: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,11 @@ select (select count(*) from comment
          where s.own_settings ? 'longest_wait_minutes' and ($1::uuid[] is null or s.id = any($1))
            and (c.status = 'pending' or c.audited_version = c.version)
            and c.decided_at < now() - make_interval(mins => (s.own_settings ->> 'longest_wait_minutes')::integer)) as late,
-       now() - interval '10 seconds' as until, now() as now
+       now() - interval '10 seconds' as until
+
+-- name: now
+-- What time it is where decisions are dated, without counting anything.
+select now()
 
 -- name: decided_since
 -- Moderators' decisions since a moment, newest first.
@@ -74,55 +78,57 @@ union all
    and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
 
--- name: conversation
--- What stands around a comment, published or waiting: what it answers up to the first, the nearest that
+-- name: conversations
+-- What stands around each comment of $1, published or waiting: what it answers up to the first, the nearest that
 -- answer the same or begin on its page too, and its answers. Each part is a walk along an index.
-with recursive here as (
-    select id, site_id, page_key, parent_id from comment where id = $1
-), up as (
-    select p.id, p.parent_id, 1 as height from here join comment p on p.id = here.parent_id
-    union all
-    select p.id, p.parent_id, up.height + 1 from up join comment p on p.id = up.parent_id where up.height < 8
-), around as (
-    select id, 'above' as station, height from up
-    union all
-    (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
-     where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id < $1 order by s.id desc limit $2)
-    union all
-    (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
-     where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id > $1 order by s.id limit $2)
-    union all
-    (select s.id, 'beside', 0 from here
-     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'approved'
-       and s.audited_version is distinct from s.version and s.id < $1
-     order by s.id desc limit $2)
-    union all
-    (select s.id, 'beside', 0 from here
-     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null and s.status = 'approved'
-       and s.audited_version is distinct from s.version and s.id > $1
-     order by s.id limit $2)
-    union all
-    (select s.id, 'beside', 0 from here
-     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null
-       and (s.status = 'pending' or s.audited_version = s.version) and s.id < $1
-     order by s.id desc limit $2)
-    union all
-    (select s.id, 'beside', 0 from here
-     join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-     where here.parent_id is null and s.parent_id is null
-       and (s.status = 'pending' or s.audited_version = s.version) and s.id > $1
-     order by s.id limit $2)
-    union all
-    (select s.id, 'below', 0 from comment s
-     where s.parent_id = $1 and (s.status in ('approved', 'pending') or s.audited_version = s.version)
-     order by s.id limit $2)
-)
-select c.id, around.station, around.height, c.name, left(c.body, 600) as body, c.language,
+select asked.id as around, c.id, turn.station, turn.height, c.name, left(c.body, 600) as body, c.language,
        case when c.audited_version = c.version then 'pending' else c.status::text end as status, c.submitted_at
-from around join comment c on c.id = around.id
+from unnest($1::uuid[]) asked(id), lateral (
+    with recursive here as (
+        select id, site_id, page_key, parent_id from comment where id = asked.id
+    ), up as (
+        select p.id, p.parent_id, 1 as height from here join comment p on p.id = here.parent_id
+        union all
+        select p.id, p.parent_id, up.height + 1 from up join comment p on p.id = up.parent_id where up.height < 8
+    ), around as (
+        select id, 'above' as station, height from up
+        union all
+        (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
+         where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id < asked.id order by s.id desc limit $2)
+        union all
+        (select s.id, 'beside', 0 from here join comment s on s.parent_id = here.parent_id
+         where (s.status in ('approved', 'pending') or s.audited_version = s.version) and s.id > asked.id order by s.id limit $2)
+        union all
+        (select s.id, 'beside', 0 from here
+         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+         where here.parent_id is null and s.parent_id is null and s.status = 'approved'
+           and s.audited_version is distinct from s.version and s.id < asked.id
+         order by s.id desc limit $2)
+        union all
+        (select s.id, 'beside', 0 from here
+         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+         where here.parent_id is null and s.parent_id is null and s.status = 'approved'
+           and s.audited_version is distinct from s.version and s.id > asked.id
+         order by s.id limit $2)
+        union all
+        (select s.id, 'beside', 0 from here
+         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+         where here.parent_id is null and s.parent_id is null
+           and (s.status = 'pending' or s.audited_version = s.version) and s.id < asked.id
+         order by s.id desc limit $2)
+        union all
+        (select s.id, 'beside', 0 from here
+         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
+         where here.parent_id is null and s.parent_id is null
+           and (s.status = 'pending' or s.audited_version = s.version) and s.id > asked.id
+         order by s.id limit $2)
+        union all
+        (select s.id, 'below', 0 from comment s
+         where s.parent_id = asked.id and (s.status in ('approved', 'pending') or s.audited_version = s.version)
+         order by s.id limit $2)
+    )
+    select id, station, height from around
+) turn join comment c on c.id = turn.id
 
 -- name: comment_exists
 -- Whether there is such a comment, on one of the sites $2 or on any.

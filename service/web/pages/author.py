@@ -202,7 +202,7 @@ async def _shown(
         author=await authors.one(id_),
         comments=comments,
         following=following,
-        waiting=await bulk.preview(Filters(author=id_)),
+        waiting=await bulk.preview(Filters(author=id_), some=0),
         said=said,
         refusal=refusal,
         done=done,

@@ -170,7 +170,8 @@ async def _focus(
     found = await desk.review.item(wanted) if wanted else None
     if found is None or found.row.status == "erased":
         return None
-    return await desk.detail(found, terms(sought))
+    (shown,) = await desk.details([found], terms(sought))
+    return shown
 
 
 async def _site_id(looking_back: LookingBack, name: str | None) -> UUID | None:

@@ -4,6 +4,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from litestar import Request, Response, Router, get, post
+from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency, Provide
 
 from service.comments.bulk import Bulk
@@ -23,9 +24,21 @@ from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_address import address, chosen, tabs
 from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, decided_in, desk_of
 from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO
+from service.web.pages.templates import prepare
 from service.web.review_fields import LIST, write_cursor
 
 AnyRequest = Request[Any, Any, Any]
+
+SOON: Final = (
+    "queue_details.html",
+    "queue_entries.html",
+    "queue_mine.html",
+    "queue_tabs.html",
+    "author.html",
+    "author_parts.html",
+    "parts.html",
+)
+"""Templates of what whoever has the page asks for next."""
 
 
 def _named(ids: tuple[UUID, ...] | None) -> tuple[UUID, ...]:
@@ -52,7 +65,11 @@ async def queue(
         comment = read_view(request, COMMENT)["comment"]
     except InvalidFields as refusal:
         raise NoSuchView([error.field for error in refusal.errors]) from None
-    return await (desk.whole(asked, comment) if staff.may("moderator") else desk.reading(asked))
+    if not staff.may("moderator"):
+        return await desk.reading(asked)
+    answer = await desk.whole(asked, comment)
+    answer.background = BackgroundTask(prepare, *SOON)
+    return answer
 
 
 @get("/queue/entries", guards=[page_for("moderator")])
@@ -83,7 +100,7 @@ async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[
     return page(
         "queue_details.html",
         session_here(request),
-        shown=[await desk.detail(item, sought) for item in items],
+        shown=await desk.details(items, sought),
         listed=asked["listed"] is not None,
         terms=sought,
         fields={},

@@ -118,7 +118,7 @@ class Desk:
         free = next((each.item.id for each in shown if not each.theirs), None)
         wanted = free if strange else comment or free
         found = await self.review.item(wanted) if wanted else None
-        focus = await self.detail(found, terms(asked["q"] or "")) if found else None
+        (focus,) = await self.details([found], terms(asked["q"] or "")) if found else [None]
         if focus and all(each.item.id != wanted for each in shown):
             shown = [focus, *shown]
         around = await self.review.at_the_desk(filters)
@@ -197,10 +197,19 @@ class Desk:
         sought = terms(asked["q"] or "")
         return [show(render(item), self.staff.name, terms=sought) for item in items], after
 
-    async def detail(self, item: Item, sought: Sequence[str]) -> Shown:
-        """Return an item with what stands around it and what was decided before."""
-        around = await self.review.conversation(item.row.id, _AROUND)
-        return show(render(item), self.staff.name, around, await self._history(item), sought)
+    async def details(self, items: Sequence[Item], sought: Sequence[str]) -> list[Shown]:
+        """Return items with what stands around each and what was decided before."""
+        around = await self.review.conversations([item.row.id for item in items], _AROUND)
+        return [
+            show(
+                render(item),
+                self.staff.name,
+                around[item.row.id],
+                await self._history(item),
+                sought,
+            )
+            for item in items
+        ]
 
     async def _history(self, item: Item) -> Sequence[PastDecision]:
         """Return what was decided before: of what waits without that it was held at first."""

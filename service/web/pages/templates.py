@@ -150,6 +150,15 @@ def _environment() -> Environment:
 ENVIRONMENT: Final = _environment()
 
 
+def prepare(*templates: str) -> None:
+    """Have templates at hand that are wanted soon: a process reads each when it first needs it.
+
+    That takes up to 0.1 s of a page with its parts.
+    """
+    for name in templates:
+        ENVIRONMENT.get_template(name)
+
+
 def render(template: str, **context: Any) -> str:
     """Return a template filled in; a name it needs and does not get is an error.
 
