@@ -27,11 +27,19 @@ LEAST: Final = 100
 LEAST_OF_EACH: Final = 10
 """Of these, approvals and rejections."""
 
-BY_PEOPLE: Final = (
-    "the newest fifth of what people said: mostly of comments that the model in force left to them"
-)
+BY_PEOPLE: Final = "the newest fifth of what people said"
+LEFT: Final = "moderators mostly see what the model in force left to them"
 HELD_OUT: Final = "held-out rows of the corpora, English ones at their natural rates"
 """How the rows came to be looked at."""
+
+WHOSE: Final[Mapping[str, str]] = {
+    "moderator": "by moderators, one at a time",
+    "bulk": "by moderators, many at a time",
+    "audit": "by audits",
+    "client": "by clients",
+    "import": "from another system",
+    "silence": "by silence",
+}
 
 ERRORS: Final = ("wrong_rejections", "missed_violations")
 
@@ -68,7 +76,7 @@ def compare(
     ours, theirs = (_judged(bundle, frame) for bundle in (candidate, other))
     found = {
         "rows": len(frame),
-        "selection": BY_PEOPLE if export else HELD_OUT,
+        "selection": selection(frame) if export else HELD_OUT,
         "candidate": _figures(candidate, ours, frame, weight),
         "other": _figures(other, theirs, frame, weight),
         "ranked": list(_ranked(frame, weight if export else np.ones(len(frame)), ours, theirs)),
@@ -95,6 +103,14 @@ def newest(export: Path) -> pd.DataFrame:
             f" at least {LEAST_OF_EACH} of each: about {LEAST / decisions.KEPT_OUT:.0f} in all"
         )
     return rows
+
+
+def selection(frame: pd.DataFrame) -> str:
+    """Say whose words the rows are, the most first, and what that means for a comparison."""
+    counts = frame[decisions.WHOSE].value_counts()
+    said = ", ".join(f"{count:,} {WHOSE[str(whose)]}" for whose, count in counts.items())
+    asked = counts.index.isin(["moderator", "bulk"]).any()
+    return f"{BY_PEOPLE}: {said}{f'; {LEFT}' if asked else ''}"
 
 
 def _judged(bundle: Bundle, frame: pd.DataFrame) -> Judged:

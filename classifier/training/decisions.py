@@ -26,6 +26,9 @@ LOOKED: Final = "looked"
 FIRST: Final = "first_time"
 """Of the column that says whether the author had no comment before; None where nobody knows."""
 
+WHOSE: Final = "provenance"
+"""Of the column that says whose word it is."""
+
 KEPT_OUT: Final = 0.2
 """The newest share of the decisions, that training does not see: `compare` measures on it."""
 
@@ -104,6 +107,7 @@ def _annotated(path: Path) -> Decisions:
             "weight": weight_of(each),
             LOOKED: weight_of(each) if each.provenance in TESTIFIES else 0.0,
             FIRST: each.first_time,
+            WHOSE: each.provenance,
         }
         for each in found
     ]
@@ -122,17 +126,18 @@ def _decided(path: Path) -> Decisions:
                 continue
             if row is not None:
                 rows.append(row)
-    return _split([{**row, "weight": 1.0, LOOKED: 1.0} for row in rows], bad)
+    said = {"weight": 1.0, LOOKED: 1.0, WHOSE: "moderator"}
+    return _split([row | said for row in rows], bad)
 
 
 def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
     """Return rows with the newest kept out, and the last word about each text."""
-    columns = ["text", *LABELS, "language", "at", "key", "weight", LOOKED, FIRST]
+    columns = ["text", *LABELS, "language", "at", "key", "weight", LOOKED, FIRST, WHOSE]
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.sort_values("at", kind="stable").drop_duplicates("key", keep="last")
     frame = frame.assign(source=SOURCE, weight_spam=frame["weight"], split="", group="")
     cut = len(frame) - round(len(frame) * KEPT_OUT)
-    training = frame.iloc[:cut].drop(columns=FIRST).assign(part="train")
+    training = frame.iloc[:cut].drop(columns=[FIRST, WHOSE]).assign(part="train")
     return Decisions(training, frame.iloc[cut:], bad)
 
 

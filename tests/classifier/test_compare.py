@@ -9,7 +9,7 @@ import pytest
 
 from classifier import Bundle, load_bundle, shipped_files
 from classifier.adapt import Comment
-from classifier.adapt.annotations import Annotation, write
+from classifier.adapt.annotations import Annotation, Provenance, write
 from classifier.adapt.judging import slices_of
 from classifier.evaluation import compare
 from classifier.training.run import run
@@ -97,7 +97,8 @@ def test_both_decide_by_their_rights_and_differences_have_intervals(
     )
     same = compare.compare(bundle, bundle, None, path)
     assert (same["rows"], same["worse"]) == (120, [])
-    assert same["selection"] == compare.BY_PEOPLE
+    whose = "120 by moderators, one at a time"
+    assert same["selection"] == f"{compare.BY_PEOPLE}: {whose}; {compare.LEFT}"
     assert {(each["label"], each["slice"]) for each in same["ranked"]} >= {
         ("toxicity", "all"),
         ("toxicity", "language en"),
@@ -171,3 +172,23 @@ def test_first_time_authors_are_a_slice_and_who_nobody_knows_is_in_none() -> Non
     slices = dict(slices_of(["a", "b", "c"], ["en"] * 3, [True, None, False]))
     assert slices["by first-time authors"].tolist() == [True, False, False]
     assert slices["by known authors"].tolist() == [False, False, True]
+
+
+def test_whose_words_are_compared_by_is_said(tmp_path: Path) -> None:
+    """What was imported or audited was not picked by the model in force."""
+    path = tmp_path / "annotations.ndjson"
+    whose: tuple[Provenance, ...] = ("import", "import", "audit")
+    write(
+        path,
+        [
+            Annotation(
+                Comment(f"Comment {number}"),
+                {"toxicity": number % 2 == 0},
+                at=START + number * HOUR,
+                provenance=whose[number % 3],
+            )
+            for number in range(600)
+        ],
+    )
+    said = compare.selection(compare.newest(path))
+    assert said == f"{compare.BY_PEOPLE}: 80 from another system, 40 by audits"
