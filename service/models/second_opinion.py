@@ -37,17 +37,17 @@ State = Literal["off", "absent", "not installed", "opening", "refused", "ready"]
 
 _LOG: Final = structlog.get_logger(__name__)
 _PAUSE: Final = 0.05
-_DOUBTFUL, _CLEAR, _PATIENT = range(3)  # in this order they are asked about
+_DOUBTFUL, _CLEAR = range(2)  # in this order they are asked about
 
 _T = TypeVar("_T")
 
 
 @dataclass(slots=True)
 class _Turn(Generic[_T]):
-    """What the thread is to do until when, as long as it is wanted."""
+    """What the thread is to do until when, as long as it is wanted; by default when it can."""
 
     work: Callable[[], _T]
-    deadline: float
+    deadline: float | None = None
     is_wanted: bool = True
     is_begun: bool = False
 
@@ -163,7 +163,7 @@ class SecondOpinions:
         return await opinion if opinion else None
 
     async def ask_patiently(self, bundle: Bundle, text: str, scored: Scored) -> Scored | None:
-        """Do as `ask` for whom nobody waits: behind the requests, without their limit.
+        """Do as `ask` for whom nobody waits: in turn with what words find clear, without a limit.
 
         An encoder that is not open yet is opened; None where there is none to ask.
 
@@ -178,8 +178,7 @@ class SecondOpinions:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:  # a slot is tried for shortly, so that no request waits behind this
             with suppress(TimeoutError):
-                turn = _Turn(work, time.monotonic() + _PAUSE)
-                asked = self._worker.submit(_PATIENT, partial(self._take, turn))
+                asked = self._worker.submit(_CLEAR, partial(self._take, _Turn(work)))
                 return await asyncio.wrap_future(asked)
             if time.monotonic() > deadline:
                 raise TimeoutError
@@ -202,9 +201,10 @@ class SecondOpinions:
 
     def _take(self, turn: "_Turn[_T]") -> _T:
         """Run in the thread: what is late already, or not wanted any more, is not begun."""
-        slot = self._slots.one(turn.deadline) if self._slots else nullcontext(enter_result=True)
+        deadline = turn.deadline or time.monotonic() + _PAUSE
+        slot = self._slots.one(deadline) if self._slots else nullcontext(enter_result=True)
         with slot as free:
-            if not (free and turn.is_wanted) or time.monotonic() >= turn.deadline:
+            if not (free and turn.is_wanted) or time.monotonic() >= deadline:
                 raise TimeoutError
             turn.is_begun = True
             began, spent = time.monotonic(), _spent()

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -164,6 +165,31 @@ async def test_an_opinion_that_is_not_needed_any_more_is_not_computed_and_costs_
     assert await last is not None
     assert computed == [f"{TEXT} 3"]
     assert patient.outcomes == {"given": 1}
+
+
+async def test_who_waits_patiently_is_not_passed_by_all_that_words_find_clear(
+    patient: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, go_on = list[str](), Event()
+
+    def noted(self: SecondOpinion, text: str, scored: Scored) -> Scored:
+        assert self.is_open
+        order.append(text)
+        go_on.wait(60)
+        return scored
+
+    monkeypatch.setattr(SecondOpinion, "score", noted)
+    texts = [f"{TEXT} {number}" for number in range(4)]
+    asking = [asyncio.create_task(patient.ask(texts[0]))]
+    await asyncio.sleep(0)
+    patiently = patient.queue.ask_patiently(BUNDLE, TEXT, linear(TEXT))
+    asking.append(asyncio.create_task(patiently))
+    await asyncio.sleep(0)
+    asking += [asyncio.create_task(patient.ask(text, doubt=False)) for text in texts[1:]]
+    await asyncio.sleep(0)
+    go_on.set()
+    await asyncio.gather(*asking)
+    assert order == [texts[0], TEXT, *texts[1:]]
 
 
 async def test_time_that_one_waits_for_a_core_costs_none(

@@ -47,7 +47,7 @@ async def eager(
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Service]:
     """The application whose encoder answers all who ask, beside a shadow of the same bundle."""
-    monkeypatch.setattr("service.models.second_opinion.BURST_SECONDS", 1e6)
+    monkeypatch.setattr("service.models.second_places.BURST_SECONDS", 1e6)
     async with running(dsn, connection, tmp_path, **SLOW) as made:
         model, card = shipped_files()
         await registry.add(connection, {**card, "version": "same"}, model)
