@@ -138,7 +138,12 @@ class SecondOpinions:
             return None
         work = partial(second.wide if wide else second.score, text, scored)
         turn = _Turn(work, time.monotonic() + self._limit)
-        asked = self._worker.submit(_DOUBTFUL if doubt else _CLEAR, partial(self._take, turn))
+        try:
+            asked = self._worker.submit(_DOUBTFUL if doubt else _CLEAR, partial(self._take, turn))
+        except RuntimeError:  # the process stops
+            self.places.leave(doubt=doubt, unheard=True)
+            self._asked_about("failed", 0.0)
+            return None
         opinion = asyncio.create_task(self._heard(bundle, asked), name="second opinion")
 
         def end(_: Opinion) -> None:

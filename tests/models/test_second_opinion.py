@@ -231,6 +231,12 @@ async def test_a_failure_is_no_error(asked: Asked, monkeypatch: pytest.MonkeyPat
     assert asked.outcomes == {"failed": 1}
 
 
+async def test_once_it_has_been_stopped_nobody_waits_and_none_is_an_error(asked: Asked) -> None:
+    await asked.queue.stop()
+    assert await asked.ask() is None
+    assert asked.outcomes == {"failed": 1}
+
+
 async def test_another_language_is_not_asked_about(asked: Asked) -> None:
     found = await asked.queue.ask(BUNDLE, TEXT, Scored(linear(TEXT).scores, "xx"))
     assert (found, asked.outcomes) == (None, {})
