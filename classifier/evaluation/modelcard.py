@@ -123,7 +123,9 @@ def _transferred(languages: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _never_saw(part: Mapping[str, Any]) -> str:
     if part.get("apart"):
-        return "linear model never saw the source, and no encoder did: both were made without it."
+        said = "linear model never saw the source, and no encoder did: both were made without it."
+        told = [each["left_out"] for each in part.get("encoders", ()) if "left_out" in each]
+        return " ".join([said, *told])
     return "linear model never saw the source; encoders were tuned on other rows of most."
 
 

@@ -27,7 +27,7 @@ def measure(folder: Path, corpora: Path | None, crew: Crew) -> dict[str, Any]:
     rows = leftout.left_out(content, read(corpora).frame, Clock(), crew)
     rows = rows[rows["source"] != synthetic.SOURCE]
     scores = leftout.scores_of(rows)
-    both = stacks.measure(files[1], rows, leftout.read_encoders([folder]))
+    both = stacks.measure(files[1], rows, leftout.read_encoders(folder))
     return {
         BOTH: both,
         **{

@@ -11,7 +11,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _REPEATED: Final = re.compile(r"([^\W\d_])\1\1+")
 _DOUBLED: Final = frozenset("elos")
 _LEET: Final = str.maketrans("013457@$!|", "oieastasil")
-_LEET_INSIDE: Final = re.compile(r"(?<=[a-z])[013457@$!|]{1,2}(?=[a-z])")
+_LEET_INSIDE: Final = re.compile(r"(?<=[a-z])[013457@$!|]{1,2}(?=[a-z])|(?<=a)\$\$$")
 _LEET_START: Final = re.compile(r"[5$](?=h[i1!]t|[e3]x|lut)|[4@](?=ss(?:h|e|$))")
 _SPACED: Final = re.compile(r"[^\w]{0,4}[^\W\d_](?:[\W_][^\W\d_]){2,}[^\w]{0,4}")
 _DRESS: Final = {**INVISIBLE, **FANCY, **SIGNS}

@@ -47,9 +47,10 @@ WORTH: Final = 0.03
 """Violations that a label must catch, of its sources together, to be given the right to reject."""
 
 
-RARE: Final = ("severe_toxicity", "threat", "identity_attack")
+RARE: Final = ("threat", "identity_attack")
 """Kinds that sources of ordinary comments hardly have, so that no promise made of them needs them;
-insult and obscenity are what toxicity itself finds."""
+insult, obscenity and what is severe are what toxicity itself finds, and of the last only one origin
+tells how sure a label of it is."""
 
 COST: Final = 0.004
 """Clean comments that a label may hold which no promise needs."""

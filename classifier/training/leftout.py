@@ -7,7 +7,7 @@ Features are those of the whole run, since choosing them needs no label.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -243,10 +243,10 @@ def save_encoders(found: pd.DataFrame, folder: Path) -> None:
     kept.assign(**each).to_parquet(folder / ENCODERS, index=False, compression="zstd")
 
 
-def read_encoders(folders: Sequence[Path]) -> pd.DataFrame | None:
-    """Return what the encoders of folders say of sources that they were tuned without, if known."""
-    held = [pd.read_parquet(each / ENCODERS) for each in folders if (each / ENCODERS).is_file()]
-    return pd.concat(held).drop_duplicates(["key", "source"], keep="last") if held else None
+def read_encoders(folder: Path) -> pd.DataFrame | None:
+    """Return what a folder's encoders say of sources that they were tuned without, if known."""
+    path = folder / ENCODERS
+    return pd.read_parquet(path) if path.is_file() else None
 
 
 def scores_of(rows: pd.DataFrame) -> pd.DataFrame:

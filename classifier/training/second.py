@@ -130,18 +130,18 @@ def add(
     """
     archive, described = read_files(folder)
     bundle = load_bundle(archive, described)
-    made = [each for path in encoders for each in encoders_in(path)]
-    for each in made:
+    made = [encoders_in(path) for path in encoders]
+    found = latest([each for group in made for each in group])
+    for each in found:
         each.content.pop("heads", None)  # made anew, of this run's rows, or not at all
     say = Clock()
     say("reading corpora")
     frame = corpus.read(corpora).frame
     rows = leftout.read(folder, frame)
-    apart = leftout.read_encoders(encoders)
+    apart = said_apart(encoders, made, rows)
     if apart is not None:
         apart = apart.set_index(["key", "source"])
         rows = rows[keys_of(rows).isin(apart.index)]
-    found = latest(made)
     opinion = SecondOpinion({"encoders": [each.content for each in found]}, _blank(bundle, found))
     if ENGLISH not in opinion.languages:
         raise BundleError("Bands are chosen on English, which no encoder reads or no corpus has.")
@@ -176,6 +176,24 @@ def add(
     if apart is not None:
         leftout.save_encoders(apart.reset_index(), path)
     return path
+
+
+def said_apart(
+    encoders: Sequence[Path], made: Sequence[Sequence[Made]], rows: pd.DataFrame
+) -> pd.DataFrame | None:
+    """Return what encoders say of rows that they were tuned without, if a folder has it.
+
+    Of a row only what the encoder says that reads its language from now on: the numbers of one that
+    a later encoder takes the place of are on another scale.
+    """
+    said = []
+    for folder, group in zip(encoders, made, strict=True):
+        known = leftout.read_encoders(folder)
+        reads = {language for each in group for language in each.content["stacks"]}
+        if known is not None:
+            own = rows[rows["language"].isin(reads)]
+            said.append(known[keys_of(known).isin(keys_of(own))])
+    return pd.concat(said).drop_duplicates(["key", "source"], keep="last") if said else None
 
 
 def _heads(

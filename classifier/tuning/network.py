@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 from torch.nn import functional
-from transformers import BertModel
+from transformers import AutoModel
 
 from classifier.tuning.dropout import Dropout, Noise
 from classifier.tuning.graph import SCALE
@@ -26,7 +26,7 @@ class Network(nn.Module):
     def __init__(self, weights: Path) -> None:
         super().__init__()
         self.noise = Noise()
-        self.bert = BertModel.from_pretrained(
+        self.bert = AutoModel.from_pretrained(
             str(weights),
             dtype=torch.float32,
             add_pooling_layer=False,

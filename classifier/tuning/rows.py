@@ -46,7 +46,8 @@ class Rows:
     which source may have an offset for which label.
 
     `chance` is a row's chance to be in an epoch: rows of little weight come up less often, which
-    costs less than giving each of them a small weight.
+    costs less than giving each of them a small weight. `taught` are a teacher's log-odds of every
+    label, shape (rows, labels), if there is one.
     """
 
     tokens: list[NDArray[np.int64]]
@@ -55,6 +56,7 @@ class Rows:
     chance: NDArray[np.float64]
     sources: NDArray[np.int64]
     offsets: NDArray[np.float32]
+    taught: NDArray[np.float32] | None = None
 
     def batches(self, seed: int, larger: int = 1) -> Iterator[NDArray[np.intp]]:
         """Yield the row numbers of an epoch's batches, the same for the same seed.
@@ -93,6 +95,7 @@ class Rows:
             weights=self.weights[used],
             chance=self.chance[used],
             sources=self.sources[used],
+            taught=None if self.taught is None else self.taught[used],
         )
 
 

@@ -33,9 +33,11 @@ from classifier.policy import asks_encoder, judge, judge_both
 from classifier.second import WINDOW, WINDOWS, features, stacked
 from classifier.text.reading import Pieces, Unigram, plain, reader, reading
 from classifier.training import card, encoders, leftout, promises, second, stacking
+from classifier.tuning import lessons
 from classifier.tuning.rows import training_frame, training_rows
 from classifier.types import SECOND_OPINION
 from training_data.cluster import Here
+from training_data.problems import DataError
 
 SHIPPED = Path(__file__).parents[2] / "classifier/shipped"
 DOUBTFUL = [
@@ -383,6 +385,34 @@ def test_a_label_that_a_row_does_not_judge_has_no_weight(content: dict[str, Any]
     assert (found.weights[:, LABELS.index("toxicity")] == 1).all()
 
 
+def test_a_teacher_judges_parts_and_pairs_of_rows_too(content: dict[str, Any]) -> None:
+    pieces = english(content)["pieces"]
+    said = "{} is a fool, we were told. Thank you all the same! The train was late again, too"
+    frame = rows(60).assign(text=[said.format(number) for number in range(60)])
+    found = training_rows(frame, pieces, Here())
+    more = lessons.with_parts(found, pieces)
+    behind = more.tokens[len(found.tokens) :]
+    assert more.tokens[: len(found.tokens)] == found.tokens
+    assert len(behind) > len(found.tokens)
+    assert not more.weights[len(found.tokens) :].any()
+    begin, end = found.tokens[0][[0, -1]]
+    assert all(each[0] == begin and each[-1] == end for each in behind)
+    assert max(len(each) for each in behind) > max(len(each) for each in found.tokens)
+    assert min(len(each) for each in behind) < min(len(each) for each in found.tokens)
+    sizes = {len(each) for each in (more.targets, more.chance, more.sources, more.tokens)}
+    assert sizes == {len(more.weights)}
+
+
+def test_a_teacher_reads_the_same_pieces_by_its_own_numbers() -> None:
+    ours = "\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *(f"word{n}" for n in range(400))])
+    theirs = "\n".join(["<s>", "<pad>", "</s>", "<unk>", *(f"word{n}" for n in range(399)), "more"])
+    found = lessons.translated(ours, theirs)
+    assert found[:4].tolist() == [1, 3, 0, 2]
+    assert found[4:].tolist() == [*range(4, 403), 3]  # the one it lacks is unknown to it
+    with pytest.raises(DataError, match="other pieces"):
+        lessons.translated(ours, "<s>\n<pad>\n</s>\n<unk>\nword1")
+
+
 def test_what_is_no_encoder_is_told_by_name(tmp_path: Path) -> None:
     with pytest.raises(BundleError, match=r"holds no encoder\.onnx"):
         second.add(SHIPPED, [tmp_path], None, tmp_path, None)
@@ -414,14 +444,35 @@ def test_a_source_is_judged_by_encoders_that_were_tuned_without_it(tmp_path: Pat
     frame[list(leftout.COLUMNS_OF_SCORES)] = 0.5
     said = frame[["key", "source"]].assign(**dict.fromkeys(LABELS, -2.125))
     leftout.save_encoders(said.iloc[::-1], tmp_path)
-    apart = leftout.read_encoders([tmp_path, tmp_path / "none"])
+    apart = leftout.read_encoders(tmp_path)
     assert apart is not None
     opinion = cast("SecondOpinion", None)  # nobody asks it
     indexed = apart.set_index(["key", "source"])
     seen = second.Reader(cast("Bundle", None), opinion, None, {}, indexed).left_out(frame, "test")
     assert (seen.raw == np.float32(-2.12)).all()
     assert seen.read.all()
-    assert leftout.read_encoders([tmp_path / "none"]) is None
+    assert leftout.read_encoders(tmp_path / "none") is None
+
+
+def test_what_an_encoder_said_of_a_language_counts_while_it_reads_that(tmp_path: Path) -> None:
+    frame = pd.concat([rows(20), rows(20).assign(language="de")], ignore_index=True)
+    frame["key"] = [f"{number:016x}" for number in range(len(frame))]
+    made = []
+    for number, languages in enumerate((("en", "de"), ("en",))):
+        (folder := tmp_path / str(number)).mkdir()
+        knows = frame if not number else frame.iloc[:10]  # the later one was asked about few
+        said = knows[["key", "source"]].assign(**dict.fromkeys(LABELS, float(number)))
+        leftout.save_encoders(said, folder)
+        stacks = dict.fromkeys(languages, stacking.NEUTRAL)
+        made.append([encoders.Made({"stacks": stacks}, {})])
+    encoders.latest([each for group in made for each in group])
+    folders = [tmp_path / "0", tmp_path / "1", tmp_path]
+    apart = second.said_apart(folders, [*made, []], frame)
+    assert apart is not None
+    odds = apart.set_index("key")["toxicity"]
+    assert odds.loc[frame["key"][:10]].eq(1.0).all()
+    assert odds.loc[frame["key"][20:]].eq(0.0).all()
+    assert len(apart) == 30  # what the first said of English, on a scale of its own, is left out
 
 
 def test_no_more_is_kept_of_a_source_than_tells_enough(
@@ -431,7 +482,7 @@ def test_no_more_is_kept_of_a_source_than_tells_enough(
     keys = [f"{number:016x}" for number in range(40)]
     said = pd.DataFrame({"key": keys, "source": "ruddit"}).assign(**dict.fromkeys(LABELS, 0.0))
     leftout.save_encoders(said, tmp_path)
-    kept = leftout.read_encoders([tmp_path])
+    kept = leftout.read_encoders(tmp_path)
     assert kept is not None
     assert len(kept) == 25
 

@@ -49,10 +49,27 @@ def test_signs_between_letters_are_read_as_letters(written: str, read: str) -> N
         ("$3400", ("<money>",)),
         ("http://bit.ly/x", ("<url>", "<url:short>", "<tld:land>", "<url:path>")),
         ("article.", ("article", ".")),
+        ("cash$$", ("cash", "$", "$")),
     ],
 )
 def test_what_identifies_becomes_a_class(chunk: str, tokens: tuple[str, ...]) -> None:
     assert tokens_of(chunk) == tokens
+
+
+@pytest.mark.parametrize(
+    ("chunk", "word"),
+    [
+        ("a$$hole", "asshole"),
+        ("A$$H0LE", "asshole"),
+        ("pu$$y", "pussy"),
+        ("jacka$$es", "jackasses"),
+        ("dumba$$", "dumbass"),
+        ("a$$", "ass"),
+    ],
+)
+def test_two_signs_for_two_letters_are_one_word_with_them(chunk: str, word: str) -> None:
+    (read,) = chunks(chunk)
+    assert tokens_of(read) == (word,)
 
 
 def test_lone_letters_in_a_row_are_one_word() -> None:
