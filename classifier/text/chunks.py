@@ -2,7 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
+
+Place = tuple[str, int, int]
+"""A chunk with where it begins and ends in its text, in code points."""
 
 RUN: Final = 3
 """So many single letters in a row are one word in disguise."""
@@ -20,8 +24,9 @@ def is_single(chunk: str) -> bool:
 
 def chunks(text: str) -> list[str]:
     """Return the chunks of `text`, as the features see them; ASCII is in lower case already."""
-    found = lowered(text).split()
-    return _join_spaced(found) if _SPACED.search(text) else found
+    if _SPACED.search(text):
+        return [chunk for chunk, _, _ in chunks_with_places(text)]
+    return lowered(text).split()
 
 
 def lowered(text: str) -> str:
@@ -29,27 +34,32 @@ def lowered(text: str) -> str:
     return text.lower() if text.isascii() else text
 
 
-def _join_spaced(found: list[str]) -> list[str]:
-    return [chunk for chunk, _, _ in _joined([(chunk, 0, 0) for chunk in found])]
-
-
-def chunks_with_places(text: str) -> list[tuple[str, int, int]]:
+def chunks_with_places(text: str) -> list[Place]:
     """Return the same chunks, each with where it begins and ends in `text` (code points)."""
     return _joined(
         [(match[0], match.start(), match.end()) for match in _CHUNK.finditer(lowered(text))]
     )
 
 
-def _joined(found: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    done: list[tuple[str, int, int]] = []
-    run: list[tuple[str, int, int]] = []
+def _joined(found: Sequence[Place]) -> list[Place]:
+    done: list[Place] = []
+    run: list[Place] = []
     for item in [*found, ("", 0, 0)]:
         if is_single(item[0]):
             run.append(item)
             continue
-        if len(run) >= RUN:
-            run = [("".join(chunk for chunk, _, _ in run), run[0][1], run[-1][2])]
-        done += run
+        done += _words(run) if len(run) >= RUN else run
         run = []
         done.append(item)
     return done[:-1]
+
+
+def _words(run: Sequence[Place]) -> list[Place]:
+    """Return the words of letters in a row: one, or where some gaps are wider, what these part."""
+    gaps = [after[1] - before[2] for before, after in pairwise(run)]
+    words = [[run[0]]]
+    for gap, letter in zip(gaps, run[1:], strict=True):
+        if gap > min(gaps):
+            words.append([])
+        words[-1].append(letter)
+    return [("".join(each for each, _, _ in word), word[0][1], word[-1][2]) for word in words]

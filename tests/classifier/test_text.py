@@ -77,6 +77,14 @@ def test_lone_letters_in_a_row_are_one_word() -> None:
     assert chunks("I am a man") == ["i", "am", "a", "man"]
 
 
+@pytest.mark.parametrize("wide", ["  ", "   ", " \n", "\u3000\u3000"])
+def test_wider_gaps_between_lone_letters_part_words(wide: str) -> None:
+    said = wide.join(" ".join(word) for word in ("you", "are", "a", "moron")) + " , sir"
+    assert chunks(said) == ["you", "are", "a", "moron", ",", "sir"]
+    assert chunks(wide.join("moron")) == ["moron"]
+    assert [said[begin:end] for _, begin, end in chunks_with_places(said)][3] == "m o r o n"
+
+
 @given(st.text())
 def test_places_lead_back_to_the_original(text: str) -> None:
     """Each chunk's place holds its letters, and only white space lies between places."""
