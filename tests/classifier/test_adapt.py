@@ -52,7 +52,10 @@ def test_it_learns_what_only_this_site_rejects(
     """By both stages, in scores, in verdicts, and only of the label that was judged."""
     assert made.is_better
     assert adaptation.labels == ("toxicity",)
-    good, bad = Comment("Our new tram line needs paint."), Comment("Ask the kumquat club, friends.")
+    good, bad = (
+        Comment("I think our tram line needs paint."),
+        Comment("Ask the kumquat club, friends."),
+    )
     verdicts = []
     for comment in (good, bad):
         scored = bundle.score(comment.text, "en")
@@ -184,7 +187,7 @@ def test_a_right_that_the_bundle_has_needs_no_new_proof(made: Made, bundle: Bund
     for stage in card["stages"].values():
         stage["languages"]["en"]["automatic"] = {"approve": False, "reject": ["toxicity"]}
     adaptation = Adaptation.load(made.content, card, bundle)
-    comment = Comment("Our new tram line needs paint.")
+    comment = Comment("I think our tram line needs paint.")
     assert adaptation.decide(bundle.score(comment.text, "en"), comment)[0].status == "approved"
 
 

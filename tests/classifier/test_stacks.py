@@ -41,7 +41,7 @@ def rows() -> pd.DataFrame:
 
 def said(frame: pd.DataFrame) -> pd.DataFrame:
     """What an encoder says of them: the truth."""
-    odds = 6 * frame["toxicity"] - 3
+    odds = 8 * frame["toxicity"] - 4
     return frame[["key", "source"]].assign(**dict.fromkeys(LABELS, odds))
 
 

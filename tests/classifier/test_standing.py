@@ -101,12 +101,13 @@ def test_what_nobody_looked_at_stays_rejected(rude_site: Adaptation, bundle: Bun
 
 def test_labels_that_were_not_learnt_hold_as_before(rude_site: Adaptation, bundle: Bundle) -> None:
     """Of kinds of toxicity rejections stand; of spam the band gave way as far as was seen."""
-    own = rude_site.card["stages"]["encoder"]["languages"]["en"]["bands"]["spam"]["approve_below"]
+    moved = rude_site.card["stages"]["encoder"]["languages"]["en"]["bands"].get("spam", {})
     for text in (*INSULTS, *OFFERS):
         _, _, said = rude_site.decide(bundle.score(text, "en"), Comment(text))
         known = bundle.assess_by_encoder(bundle.decide(text, bundle.score(text, "en"))[1])
         assert said is not None
         assert known is not None
+        own = moved.get("approve_below", known.bands["spam"].approve_below)
         assert said.bands["spam"] == replace(known.bands["spam"], approve_below=own)
         assert own < known.bands["spam"].reject_at / 2
         rejects = known.bands["insult"].reject_at
