@@ -209,7 +209,8 @@ class SecondOpinions:
         deadline = turn.deadline or time.monotonic() + _PAUSE
         slot = self._slots.one(deadline) if self._slots else nullcontext(enter_result=True)
         with slot as free:
-            if not (free and turn.is_wanted) or time.monotonic() >= deadline:
+            is_late = turn.deadline is not None and time.monotonic() >= turn.deadline
+            if is_late or not (free and turn.is_wanted):
                 raise TimeoutError
             turn.is_begun = True
             began, spent = time.monotonic(), _spent()
