@@ -24,7 +24,7 @@ _SCORES: Final = {
     "clear": {"spam": 0.01, "toxicity": 0.02, "insult": 0.01},
     "language": {"spam": 0.01, "toxicity": 0.03, "insult": 0.01},
     "spam": {"spam": 0.97, "toxicity": 0.02, "insult": 0.01},
-    "toxicity": {"spam": 0.02, "toxicity": 0.81, "insult": 0.74},
+    "toxicity": {"spam": 0.02, "toxicity": 0.45, "insult": 0.04},
     "asked": {"spam": 0.01, "toxicity": 0.07, "insult": 0.05},
     "repeated": {"spam": 0.41, "toxicity": 0.05, "insult": 0.02},
 }
