@@ -1,6 +1,7 @@
 """The embedded PostgreSQL whatever happens to a process: kill -9, stale files, company."""
 
 import asyncio
+import fcntl
 import os
 import signal
 import subprocess
@@ -212,10 +213,21 @@ async def test_a_server_that_nobody_watches_any_more_is_replaced(data_dir: Path)
         os.kill(watchdog, signal.SIGKILL)
         _await_end(watchdog)
         other.kill()
+    # Threads of a killed process may outlive the one that it shows, and hold its locks meanwhile.
+    assert postmaster.until(lambda: _is_free(data_dir / "postgres" / "watchdog.lock"), 30)
     assert pid_of_server(data_dir) == orphan
     with embedded.running(data_dir, FAST) as dsn:
         assert pid_of_server(data_dir) != orphan
         assert await ask(dsn, "select 1") == 1
+
+
+def _is_free(lock: Path) -> bool:
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def _parent(pid: int) -> int:
