@@ -5,8 +5,9 @@ how each comment came to be looked at, by which it counts as adaptations have it
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,11 +43,24 @@ class BadLineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decisions:
-    """Rows for training, newer rows kept out, and the lines that could not be used, by number."""
+    """Rows for training, newer rows kept out, and the lines that could not be used, by number.
+
+    `sites` are those that they are of, None where some do not say.
+    """
 
     training: pd.DataFrame
     kept_out: pd.DataFrame
     bad_lines: dict[int, str]
+    sites: frozenset[str] | None = None
+
+    def whose(self) -> dict[str, Any]:
+        """Return of which sites they are, and of when the newest is; null where some do not say.
+
+        Who erases an author finds by it which models may have learnt from the author's texts.
+        """
+        said = [*self.training["at"], *self.kept_out["at"]]
+        sites = None if self.sites is None else sorted(self.sites)
+        return {"sites": sites, "to": _newest(said)}
 
     def complaints(self, path: Path) -> Iterator[str]:
         """Say which lines of the file cannot be used, a sentence for each fault."""
@@ -111,26 +125,39 @@ def _annotated(path: Path) -> Decisions:
         }
         for each in found
     ]
-    return _split(rows, {})
+    return _split(rows, {}, [each.site for each in found])
 
 
 def _decided(path: Path) -> Decisions:
     rows: list[dict[str, Any]] = []
     bad: dict[int, str] = {}
+    sites: list[object] = []
     with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         for number, line in enumerate(file, 1):
             try:
-                row = _row(_decision(line)) if line.strip() else None
+                found = _decision(line) if line.strip() else None
             except BadLineError as error:
                 bad[number] = str(error)
                 continue
-            if row is not None:
+            row = _row(found) if found else None
+            if found and row:
                 rows.append(row)
+                sites.append(found.get("site"))
     said = {"weight": 1.0, LOOKED: 1.0, WHOSE: "moderator"}
-    return _split([row | said for row in rows], bad)
+    return _split([row | said for row in rows], bad, sites)
 
 
-def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
+def _newest(moments: Iterable[str]) -> str | None:
+    """Return the latest of times as texts, null where one is none."""
+    try:
+        found = [datetime.fromisoformat(each) for each in moments]
+    except ValueError:
+        return None
+    zoned = [each if each.tzinfo else each.replace(tzinfo=UTC) for each in found]
+    return max(zoned).isoformat() if zoned else None
+
+
+def _split(rows: list[dict[str, Any]], bad: dict[int, str], sites: Iterable[object]) -> Decisions:
     """Return rows with the newest kept out, and the last word about each text."""
     columns = ["text", *LABELS, "language", "at", "key", "weight", LOOKED, FIRST, WHOSE]
     frame = pd.DataFrame(rows, columns=columns)
@@ -138,7 +165,9 @@ def _split(rows: list[dict[str, Any]], bad: dict[int, str]) -> Decisions:
     frame = frame.assign(source=SOURCE, weight_spam=frame["weight"], split="", group="")
     cut = len(frame) - round(len(frame) * KEPT_OUT)
     training = frame.iloc[:cut].drop(columns=[FIRST, WHOSE]).assign(part="train")
-    return Decisions(training, frame.iloc[cut:], bad)
+    named = {each if isinstance(each, str) else "" for each in sites}
+    said = None if "" in named or not named else frozenset(named)
+    return Decisions(training, frame.iloc[cut:], bad, said)
 
 
 def _decision(line: str) -> Mapping[str, Any]:

@@ -151,4 +151,5 @@ def with_decisions(
     held = rows.frame["key"].isin(decided)
     frame = pd.concat([rows.frame[~held], found.training], ignore_index=True)
     told = {"rows": len(found.training), "kept_out": len(found.kept_out), "sha256": digest}
+    told |= found.whose()
     return corpus.Rows(frame, rows.dropped), {"decisions": told}

@@ -1,7 +1,8 @@
 """`erase`: everything of one author, by e-mail address: export it, or erase it for good."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import asdict
 from typing import TypeVar
 
 import rich_click as click
@@ -25,6 +26,7 @@ from service.comments.moderation import Moderation
 from service.db.pool import open_pool
 from service.domain.addresses import read_email
 from service.domain.fields import Refused
+from service.domain.learnt_from import LearntFrom
 from service.domain.states import Actor
 from service.settings import Settings
 
@@ -47,6 +49,9 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
     Erasing is final. The rows stay, empty, so that the decisions about them can be audited. Texts
     that Akismet's clients submitted with the address go too; those of Perspective's suggestscore
     come without an author, so nobody can be found by them.
+
+    What adaptations and models learnt stays in them; those that may have learnt from what is erased
+    are named, with what makes new ones without it.
     """
     del email_stdin
     settings, email = read_settings(), _read_address()
@@ -58,11 +63,26 @@ def erase(*, email_stdin: bool, export: bool, as_json: bool) -> None:
             emit(row)
         return
     system = Actor("system")
-    count = guarded(lambda: _in_database(settings, lambda rights: rights.erase(email, system)))
+    done = guarded(lambda: _in_database(settings, lambda rights: rights.erase(email, system)))
     if as_json:
-        emit({"erased": count})
-    else:
-        click.echo(f"{count} comments erased")
+        emit({"erased": done.comments, "learnt": [asdict(each) for each in done.learnt]})
+        return
+    click.echo(f"{done.comments} comments erased")
+    _tell_learnt(done.learnt)
+
+
+def _tell_learnt(learnt: Collection[LearntFrom]) -> None:
+    """Name the versions that may have learnt from what was erased, and the remedy."""
+    if not learnt:
+        return
+    click.echo("may have learnt from them:")
+    for each in learnt:
+        whose = f" of {each.site}" if each.site else ""
+        click.echo(f"  {each.kind} {each.version}{whose}{', decides now' if each.serves else ''}")
+    for site in dict.fromkeys(each.site for each in learnt if each.site and each.serves):
+        click.echo(f"`learn --site {site}` fits one without them")
+    if any(each.kind == "model" and each.serves for each in learnt):
+        click.echo("`annotations export` and `classifier train --annotations` make a model without")
 
 
 def _read_address() -> str:

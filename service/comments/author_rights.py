@@ -12,10 +12,19 @@ from service.db import authors as db
 from service.db.accounts import list_sites
 from service.db.pool import Pool
 from service.domain.accounts import Sites
+from service.domain.learnt_from import LearntFrom, learnt_from
 from service.domain.states import Actor
 from service.errors import Conflict
 
 _AT_ONCE: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How many comments were erased, and which versions may have learnt from the author's texts."""
+
+    comments: int
+    learnt: tuple[LearntFrom, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,8 @@ class AuthorRights:
         ids = await self._ids(email)
         return [*await db.comments(self.pool, ids), *await db.labels(self.pool, ids)]
 
-    async def erase(self, email: str, actor: Actor) -> int:
-        """Erase all of it with the address itself; return how many comments they were.
+    async def erase(self, email: str, actor: Actor) -> Erased:
+        """Erase all of it with the address itself, and say which versions it may have taught.
 
         What a site learnt of nobody else is forgotten too: the hosts that their comments link to.
 
@@ -41,9 +50,10 @@ class AuthorRights:
             Conflict: some were being changed just now; the same again goes on.
         """
         ids = await self._ids(email)
+        learnt = await self._learnt(ids)  # before, as afterwards nothing tells it any more
         rows = await db.comments(self.pool, ids)
         found, hosts = [row["id"] for row in rows], _hosts(rows)
-        await self._forget(hosts, ids)  # before, as afterwards nothing tells them any more
+        await self._forget(hosts, ids)  # likewise
         for start in range(0, len(found), _AT_ONCE):
             part = found[start : start + _AT_ONCE]
             outcomes = await self.moderation.decide(part, "erase", actor)
@@ -51,7 +61,13 @@ class AuthorRights:
                 raise Conflict("Some comments were being changed just now: send it again.")
         await self._forget(hosts, ids)  # what was learnt meanwhile
         await db.erase_labels(self.pool, ids)
-        return len(found)
+        return Erased(len(found), learnt)
+
+    async def _learnt(self, ids: Sequence[UUID]) -> tuple[LearntFrom, ...]:
+        told = await db.told(self.pool, ids)
+        learners = await db.learners(self.pool, [each.site_id for each in told]) if told else []
+        names = {each.name for each in await list_sites(self.pool)}
+        return learnt_from(told, learners, names)
 
     async def _forget(self, hosts: Mapping[str, Collection[str]], ids: Sequence[UUID]) -> None:
         for site, linked in hosts.items():  # a transaction holds one site at a time

@@ -1,11 +1,13 @@
 """Queries about everything of one author: for export and for erasing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from service.db.accounts import Database
+from service.db.rows import all_as
 from service.db.sql import load
+from service.domain.learnt_from import Learner, Told
 
 _SQL: Final = load("authors")
 
@@ -23,3 +25,24 @@ async def labels(db: Database, author_ids: Sequence[UUID]) -> list[dict[str, Any
 async def erase_labels(db: Database, author_ids: Sequence[UUID]) -> None:
     """Forget those texts, what was said of them, and views of the queue that are of this author."""
     await db.execute(_SQL["erase_author_labels"], list(author_ids))
+
+
+async def told(db: Database, author_ids: Sequence[UUID]) -> list[Told]:
+    """When each site was first told something of an author's texts that a model could learn."""
+    return all_as(Told, await db.fetch(_SQL["told_of_author"], list(author_ids)))
+
+
+async def learners(db: Database, site_ids: Sequence[UUID]) -> list[Learner]:
+    """Return the adaptations of these sites and the models that learnt, each the newest first."""
+    rows = await db.fetch(_SQL["learners"], list(site_ids))
+    return [
+        Learner(
+            row["kind"],
+            row["site_id"],
+            row["version"],
+            row["serves"],
+            row["made"],
+            row["annotations"] if isinstance(row["annotations"], Mapping) else {},
+        )
+        for row in rows
+    ]

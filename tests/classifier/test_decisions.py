@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -126,7 +127,39 @@ def test_a_decided_text_is_in_no_part_that_anything_is_chosen_or_measured_on(
         columns=["text", "key", "part"],
     )
     rows, told = with_decisions(Rows(frame, {}), read(path), "digest")
-    assert told["decisions"] == {"rows": 4, "kept_out": 1, "sha256": "digest"}
+    assert told["decisions"] == {
+        "rows": 4,
+        "kept_out": 1,
+        "sha256": "digest",
+        "sites": None,
+        "to": "2026-01-05T00:00:00+00:00",
+    }
     left = rows.frame
     assert left[left["key"] == content_key("another")]["part"].tolist() == list(parts)
     assert left[left["key"] != content_key("another")]["part"].tolist() == ["train"] * 4
+
+
+@pytest.mark.parametrize("kind", ["annotations", "decisions"])
+def test_a_card_says_of_which_sites_its_words_are_and_of_when_the_newest_is(
+    kind: str, tmp_path: Path
+) -> None:
+    """By it an erasure finds which models may have learnt from an author."""
+    path = tmp_path / "said.ndjson"
+    more = {"labels": {"spam": 0}} if kind == "annotations" else {}
+
+    def said(*rows: tuple[str | None, str]) -> dict[str, Any]:
+        lines = [
+            json.loads(line(f"text {number}", at=at)) | {"site": site} | more
+            for number, (site, at) in enumerate(rows)
+        ]
+        if kind == "annotations":
+            lines = [{k: v for k, v in each.items() if k != "actor"} for each in lines]
+        path.write_text("".join(f"{json.dumps(each)}\n" for each in lines), encoding="utf-8")
+        return read(path).whose()
+
+    early, late = "2026-01-01T23:30:00-02:00", "2026-01-02T00:00:00Z"
+    assert said(("news", early), ("blog", late)) == {
+        "sites": ["blog", "news"],
+        "to": "2026-01-01T23:30:00-02:00",
+    }
+    assert said(("news", late), (None, late))["sites"] is None

@@ -3,9 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-import asyncpg
-
 from service.db import adaptations as db
+from service.db.models import Connection
 
 
 def point(annotations: int, rate: float, queue: float) -> dict[str, Any]:
@@ -19,10 +18,22 @@ MORE = {key: value for key, value in point(250, 0.87, 0).items() if key != "queu
 
 
 async def fitted(
-    connection: "asyncpg.Connection[Any]", site_id: UUID, version: str, curve: object
+    connection: Connection,
+    site_id: UUID,
+    version: str,
+    curve: object,
+    *,
+    to: str | None = None,
 ) -> None:
-    """Keep an adaptation that has nothing in it but a curve."""
+    """Keep an adaptation that has nothing in it but a curve, and when its newest annotation was."""
     card = {"version": version, "digest": "0" * 64, "bundle": {"digest": "0" * 64}, "better": True}
-    card |= {"annotations": {"comments": 200}, "judged": {"newest": []}, "curve": curve}
+    card |= {"annotations": {"comments": 200, "to": to}, "judged": {"newest": []}, "curve": curve}
     made = await db.insert_adaptation(connection, site_id, b"", card)
     await db.record(connection, site_id, "fitted", made, by=None, why="test")
+
+
+async def put_in_force(connection: Connection, site_id: UUID, version: str) -> None:
+    """Record that an adaptation scores a site's comments, as activating it does."""
+    rows = await db.adaptations(connection, site_id)
+    made = next(each.id for each in rows if each.version == version)
+    await db.record(connection, site_id, "activated", made, by=None, why="test")

@@ -3,7 +3,7 @@
 The address is typed, is in no page's address, and is not shown again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from service.comments.author_rights import AuthorRights
 from service.domain.addresses import read_email
 from service.domain.fields import FieldError, Refused
+from service.domain.learnt_from import LearntFrom
 from service.domain.states import Actor
 from service.errors import Conflict, InvalidFields
 from service.web.auth import may_erase
@@ -61,12 +62,13 @@ async def erase(request: AnyRequest, author_rights: NamedDependency[AuthorRights
         return _shown(request, refusal=wrong, status=_INVALID)
     actor = Actor("moderator", session_here(request).staff.id)
     try:
-        count = await author_rights.erase(_address(form), actor)
+        done = await author_rights.erase(_address(form), actor)
     except InvalidFields as refusal:
         return _refused(request, refusal)
     except Conflict as refusal:
         return _shown(request, refusal=told(refusal.detail), status=_CONFLICT)
-    return _shown(request, said=gettext("Erased comments: %(count)s", count=number(count)))
+    said = gettext("Erased comments: %(count)s", count=number(done.comments))
+    return _shown(request, said=said, learnt=done.learnt)
 
 
 def _address(form: Mapping[str, str]) -> str:
@@ -83,7 +85,12 @@ def _refused(request: AnyRequest, refusal: InvalidFields) -> Response[Any]:
 
 
 def _shown(
-    request: AnyRequest, *, said: str | None = None, refusal: str | None = None, status: int = 200
+    request: AnyRequest,
+    *,
+    said: str | None = None,
+    learnt: Collection[LearntFrom] = (),
+    refusal: str | None = None,
+    status: int = 200,
 ) -> Response[Any]:
     return page(
         "author_rights.html",
@@ -91,6 +98,7 @@ def _shown(
         status=status,
         here="/sites",
         said=said,
+        learnt=learnt,
         refusal=refusal,
         word=ERASE_WORD,
     )
