@@ -17,6 +17,7 @@ _SHOPS: Final = (
 )
 """Endings that are words as well, of which those who sell by comments have most."""
 
+SHOPS: Final = frozenset(_SHOPS.replace("?", "").split("|")) | {"loan"}
 _DOT: Final = r"(?:\.|d[o0]t|punkt|punto|ponto|point|точка|点)"
 _IN_BRACKETS: Final = re.compile(
     rf"(?<=\w) ?(?:\[ ?{_DOT} ?\]|\( ?{_DOT} ?\)|\{{ ?{_DOT} ?\}}|< ?{_DOT} ?>"
