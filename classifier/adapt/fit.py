@@ -213,25 +213,36 @@ def _best(
     matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, penalties: Sequence[float]
 ) -> tuple[float, Array]:
     """Return the penalty of the least log-loss out of fold, and what is added to the offset so."""
-    found = [
-        (_loss(problem, said := _apart(matrix, problem, fold, size, value)), value, said)
-        for value in penalties
-    ]
+    apart = [_Apart(matrix, problem, fold, own) for own in range(fold.max() + 1)]
+    found = []
+    for value in penalties:
+        penalty = _penalty(size, matrix.shape[1], value)
+        said = np.zeros(len(fold))
+        for each in apart:
+            said[each.here] = each.added(penalty)
+        found.append((_loss(problem, said), value, said))
     _, value, said = min(found, key=lambda each: each[0])
     return value, said
 
 
-def _apart(matrix: Any, problem: Problem, fold: NDArray[np.intp], size: int, value: float) -> Array:
-    """Return what is added to the offset of each comment by a fit that did not see it."""
-    said = np.zeros(len(fold))
-    for own in range(fold.max() + 1):
+class _Apart:
+    """A fold and fits that do not see it: each begins where the one by the last penalty ended."""
+
+    def __init__(self, matrix: Any, problem: Problem, fold: NDArray[np.intp], own: int) -> None:
         others = np.flatnonzero((fold != own) & (problem.weight > 0))
-        here = np.flatnonzero(fold == own)
-        part = Problem(problem.truth[others], problem.weight[others], problem.offset[others])
-        said[here] = matrix[here] @ ridge(
-            matrix[others], part, _penalty(size, matrix.shape[1], value)
+        self.here: Final = np.flatnonzero(fold == own)
+        self._within: Final = matrix[self.here]
+        self._beyond: Final = matrix[others]
+        self._problem: Final = Problem(
+            problem.truth[others], problem.weight[others], problem.offset[others]
         )
-    return said
+        self._found: Array | None = None
+
+    def added(self, penalty: Array) -> Array:
+        """Return what is added to the offset of each comment of the fold."""
+        self._found = ridge(self._beyond, self._problem, penalty, start=self._found)
+        said: Array = self._within @ self._found
+        return said
 
 
 def _loss(problem: Problem, added: Array) -> float:

@@ -34,22 +34,30 @@ def ridge(
     problem: Problem,
     penalty: Array,
     bounds: Sequence[tuple[float | None, float | None]] | None = None,
+    start: Array | None = None,
 ) -> Array:
-    """Return the coefficients whose log-loss, with the penalty on their squares, is the least."""
+    """Return the coefficients whose log-loss, with the penalty on their squares, is the least.
+
+    They are looked for from `start` on, such as what a similar problem came to; else from nothing.
+    """
     sparse: bool = issparse(matrix)
-    sign = np.where(problem.truth, 1.0, -1.0)
-    turned = csr_matrix(matrix.T) if sparse else matrix.T
+    # A column that no row has is 0 by its penalty alone: small parts of a site have few words.
+    used = np.unique(matrix.indices) if sparse else np.arange(matrix.shape[1])
+    own = matrix[:, used] if sparse else matrix
+    turned = csr_matrix(own.T) if sparse else own.T
+    sign, held = np.where(problem.truth, 1.0, -1.0), penalty[used]
 
     def loss(found: Array) -> tuple[float, Array]:
-        margin = sign * (problem.offset + matrix @ found)
-        value = problem.weight @ np.logaddexp(0.0, -margin) + 0.5 * penalty @ found**2
+        margin = sign * (problem.offset + own @ found)
+        value = problem.weight @ np.logaddexp(0.0, -margin) + 0.5 * held @ found**2
         slope = -sign * problem.weight / (1.0 + np.exp(np.clip(margin, -500, 500)))
-        return float(value), turned @ slope + penalty * found
+        return float(value), turned @ slope + held * found
 
-    start = np.zeros(matrix.shape[1])
+    begun = np.zeros(len(used)) if start is None else start[used]
     options = {"maxiter": STEPS, "maxcor": 8}
     solve: Any = minimize
-    found: Array = solve(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    found: Array = np.zeros(matrix.shape[1])
+    found[used] = solve(loss, begun, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
     return found
 
 

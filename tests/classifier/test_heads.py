@@ -1,74 +1,38 @@
-"""A head judges a label that its encoder was not tuned on, by the numbers that it has anyway."""
-
-from typing import Any
+"""Ridge regressions of an adaptation: where they begin and what a row lacks changes no answer."""
 
 import numpy as np
-import pandas as pd
 import pytest
+from scipy.sparse import csr_matrix
 
-from classifier import BundleError, shipped_files
-from classifier.parts import STACKS, read_parts, unpack
-from classifier.second import Encoder
-from classifier.training import heads
-from classifier.training.card import dump
+from classifier.adapt.heads import Problem, ridge
 
-
-def rows(truth: list[float], **columns: object) -> pd.DataFrame:
-    found = pd.DataFrame({"spam": truth, "source": "blogs", "group": "", "key": range(len(truth))})
-    found = found.assign(part="train", language="en", weight_spam=1.0)
-    return found.assign(**columns)  # type: ignore[arg-type] # columns of any kind
+ROWS, COLUMNS, UNUSED = 200, 30, (4, 17, 29)
 
 
-def test_a_head_finds_what_the_numbers_know() -> None:
-    drawn = np.random.default_rng(0)
-    truth = drawn.random(400) < 0.3
-    numbers = drawn.normal(size=(400, 24))
-    numbers[:, 5] += 3.0 * truth
-    given = heads.Rows(rows(truth.astype(float).tolist()), numbers.astype(np.float16))
-    found = heads.odds(heads.fit(given), given.numbers)
-    assert found[truth].mean() > 1 > -1 > found[~truth].mean()
-    half = np.arange(400) < 200
-    apart = heads.odds(heads.fit(given, half), given.numbers[~half])
-    assert np.corrcoef(apart, truth[~half])[0, 1] > 0.7
+def made() -> tuple[np.ndarray, Problem, np.ndarray]:
+    """Return inputs of which some columns are empty, with what is true of their rows."""
+    draw = np.random.default_rng(7)
+    matrix = draw.normal(size=(ROWS, COLUMNS)) * (draw.random((ROWS, COLUMNS)) < 0.2)
+    matrix[:, UNUSED] = 0
+    truth = matrix[:, 0] + draw.normal(size=ROWS) > 0
+    problem = Problem(truth, draw.random(ROWS), draw.normal(size=ROWS) / 4)
+    return matrix, problem, np.linspace(0.5, 3.0, COLUMNS)
 
 
-def test_rows_of_other_languages_unjudged_and_unweighed_ones_teach_no_head(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(heads, "MOST", 2)
-    given = pd.concat(
-        [
-            rows([1.0, 0.0, 1.0]),
-            rows([0.0] * 5, source="news"),
-            rows([1.0], language="de"),
-            rows([float("nan")]),
-            rows([1.0], weight_spam=0.0),
-            rows([1.0], part="test"),
-        ],
-        ignore_index=True,
-    )
-    found = heads.rows_for(given, ("blogs",))
-    assert found["source"].value_counts().to_dict() == {"blogs": 3, "news": 2}
-    assert found["spam"].notna().all()
+def test_a_sparse_matrix_gives_what_a_dense_one_gives_and_empty_columns_nothing() -> None:
+    matrix, problem, penalty = made()
+    dense, sparse = (ridge(each, problem, penalty) for each in (matrix, csr_matrix(matrix)))
+    assert np.flatnonzero(sparse == 0).tolist() == list(UNUSED)
+    assert sparse == pytest.approx(dense, abs=1e-4)
+    assert abs(dense).max() > 0.1
 
 
-def test_a_head_speaks_in_place_of_the_last_layers(content: dict[str, Any]) -> None:
-    part = next(each for each in content["second_opinion"]["encoders"] if "en" in each["stacks"])
-    plain = Encoder(part)
-    text = "Visit my shop for the cheapest replica watches and win a prize"
-    read = plain.read(text)
-    assert read is not None
-    raw, numbers = read
-    assert numbers is not None
-    head = np.append(np.full(len(numbers), 0.01), -1.0)
-    again = Encoder({**part, "heads": {"spam": head}}).read(text)
-    assert again is not None
-    assert again[0][0] == pytest.approx(0.01 * numbers.sum() - 1.0, abs=1e-3)
-    assert again[0][1:].tolist() == pytest.approx(raw[1:].tolist(), abs=1e-6)
-
-
-def test_a_bundle_needs_as_many_heads_as_encoders() -> None:
-    parts = unpack(*shipped_files())
-    parts[STACKS] = dump({"stacks": [{}, {}], "heads": [{}]})
-    with pytest.raises(BundleError, match="each of its stacks"):
-        read_parts(parts)
+@pytest.mark.parametrize("kind", [np.asarray, csr_matrix])
+def test_where_it_begins_does_not_change_where_it_ends(kind: type[np.ndarray]) -> None:
+    matrix, problem, penalty = made()
+    known = ridge(kind(matrix), problem, penalty * 4)
+    begun = known.copy()
+    warm = ridge(kind(matrix), problem, penalty, start=known)
+    assert warm == pytest.approx(ridge(kind(matrix), problem, penalty), abs=1e-4)
+    assert abs(warm - begun).max() > 0.01
+    assert (known == begun).all()
