@@ -24,7 +24,7 @@ from service.db.comments import Connection
 from service.db.pool import Pool
 from service.domain.fields import Refused
 from service.domain.masking import MASK, mask_addresses
-from service.domain.pages import PLAIN, TRACKING, Tracking, read_page, without_tracking
+from service.domain.pages import FORM, PLAIN, TRACKING, Tracking, read_page, without_tracking
 from service.domain.words import form_of
 from service.ids import NOWHERE, first_id_ago, floor_of
 
@@ -139,7 +139,7 @@ async def _tracking(connection: Connection) -> dict[UUID, Tracking]:
 def _form(tracking: dict[UUID, Tracking]) -> str:
     """Return what tells this form from others: it holds for all that is brought."""
     own = sorted((str(site), repr(each)) for site, each in tracking.items() if each != PLAIN)
-    return sha256(repr((TRACKING, own, _SEARCH)).encode()).hexdigest()[:32]
+    return sha256(repr((TRACKING, own, _SEARCH, FORM)).encode()).hexdigest()[:32]
 
 
 async def bring_words(connection: Connection) -> None:

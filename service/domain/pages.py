@@ -1,8 +1,10 @@
 """What a page is: its URL in one normal form, so that one page is one thread and two are two.
 
 The URL is read as browsers read it (WHATWG URL). Browsers keep apart what RFC 3986, 6.2.2, holds
-equal: `%7E` and `~`, `%c3` and `%C3`; and Unicode has two spellings of `ü`. Those become one here.
-Nothing else is touched: scheme, `www.`, trailing slashes and the order of a query may all matter.
+equal: `%7E` and `~`, `%c3` and `%C3`; and Unicode has two spellings of `ü`. Those become one here,
+and so do `%28` and `(`, `%5B` and `[`: libraries encode the first by one standard and not by the
+other, and forms the second, which no address may have in any other sense. Nothing else is touched:
+scheme, `www.`, trailing slashes and the order of a query may all matter.
 """
 
 import re
@@ -29,7 +31,21 @@ TRACKING: Final = (
     # Social networks
     *("fbclid", "fb_action_ids", "fb_action_types", "fb_source", "fb_ref", "fb_comment_id"),
     *("mibextid", "igshid", "igsh", "twclid", "__twitter_impression", "ttclid", "li_fat_id"),
-    *("epik", "rdt_cid", "sccid", "qclid", "ldtag_cl", "hss_channel", "_branch_match_id"),
+    *(
+        "sfnsn",
+        "oft_*",
+        "sc_customer",
+        "sc_eh",
+        "sc_uid",
+        "msockid",
+        "epik",
+        "rdt_cid",
+        "sccid",
+        "qclid",
+        "ldtag_cl",
+        "hss_channel",
+        "_branch_*",
+    ),
     # Newsletters
     *("mc_cid", "mc_eid", "mc_tc", "mkt_tok", "_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp"),
     *("hsctatracking", "hsa_*", "vero_id", "vero_conv", "oly_anon_id", "oly_enc_id", "__s"),
@@ -39,6 +55,7 @@ TRACKING: Final = (
     *("nr_email_referer", "bbeml", "mindbox-click-id", "sms_click", "sms_source", "sms_uph"),
     # Measuring and advertising
     *("pk_*", "piwik_*", "mtm_*", "matomo_*", "at_campaign*", "at_medium", "at_custom*"),
+    *("at_recipient_id", "at_recipient_list", "cm_mmc*", "spmailingid", "spuserid", "spjobid"),
     *("at_link_*", "at_ptr_name", "at_bbc_team", "xtor", "wt_mc", "wt_zmc", "wt.mc_*"),
     *("ns_campaign", "ns_mchannel", "ns_source", "ns_linkname", "ns_fee", "s_cid", "s_kwcid"),
     *("ef_id", "adobe_mc*", "dicbo", "obclid", "tblci", "rb_clickid", "wickedid", "irclickid"),
@@ -52,6 +69,9 @@ TRACKING: Final = (
 )
 """Parameters that say how a reader came and never what is read; `*` ends a beginning."""
 
+FORM: Final = 2
+"""Counts the changes of this normal form, after which what is kept is brought to it."""
+
 _KNOWN: Final = 1024
 """Addresses whose normal form is remembered: most calls are about pages of late."""
 
@@ -60,7 +80,7 @@ _SCHEMES: Final = frozenset({"http:", "https:"})
 _ESCAPED_AGAIN: Final = re.compile("^(?:amp;)+")
 _ESCAPED: Final = re.compile("(?:%[0-9A-Fa-f]{2})+")
 _UNRESERVED: Final = frozenset(string.ascii_letters + string.digits + "-._~")
-_DELIMITERS: Final = frozenset(":/?#[]@!$&'()*+,;=%")  # encoded they may mean something else
+_DELIMITERS: Final = frozenset(":/?#@$&+,;=%")  # encoded they may mean something else
 _KEPT: Final = 0xDC00
 """A byte that stays encoded is a lone surrogate meanwhile: no normalisation joins it to others."""
 

@@ -28,6 +28,15 @@ ONE = [
     ("https://[0:0::1]:443/", "https://[::1]/"),
     (" https://news.example/ ", "https://news.example/"),
     ("https://news.example/%E9t%e9", "https://news.example/%E9t%E9"),
+    ("https://news.example/Mercury_%28planet%29", "https://news.example/Mercury_(planet)"),
+    (
+        "https://news.example/wiki/L%27%C3%89t%C3%A9%21%2A",
+        "https://news.example/wiki/L'%C3%89t%C3%A9!*",
+    ),
+    ("https://news.example/?q=%28a%29%21%2A", "https://news.example/?q=(a)!*"),
+    ("https://news.example/?q='a'", "https://news.example/?q=%27a%27"),
+    ("https://news.example/?f%5B0%5D=a&tags%5b%5d=b", "https://news.example/?f[0]=a&tags[]=b"),
+    ("https://news.example/a%5B1%5D", "https://news.example/a[1]"),
 ]
 
 ONE_IN_OTHER_BROWSERS = [
@@ -44,6 +53,11 @@ TWO = [
     ("https://news.example/?q=a+b", "https://news.example/?q=a%2Bb"),
     ("https://news.example/?q=a%26b", "https://news.example/?q=a&b"),
     ("https://news.example/%25", "https://news.example/%2525"),
+    ("https://news.example/a%3Bb%3D1", "https://news.example/a;b=1"),
+    ("https://news.example/%40ann", "https://news.example/@ann"),
+    ("https://news.example/?q=a%3D1%2B1", "https://news.example/?q=a=1+1"),
+    ("https://news.example/?q=a%23b", "https://news.example/?q=a#b"),
+    ("https://news.example/a%3Fb", "https://news.example/a?b"),
     ("https://news.example/a", "https://news.example/a?"),
     ("https://news.example:8443/", "https://news.example/"),
     ("https://inst.example/@ann@inst.example/1", "https://inst.example/@bob@inst.example/1"),
@@ -123,6 +137,7 @@ def test_what_is_no_page_is_refused(sent: str) -> None:
         ("?ScCid=1&rdt_cid=2&tblci=3&dicbo=4&epik=5", ""),
         ("?__cf_chl_tk=x&__cf_chl_rt_tk=y&id=5", "?id=5"),
         ("?mibextid=1&fb_action_ids=2&guce_referrer_sig=3", ""),
+        ("?sfnsn=mo&oft_id=1&oft_lk=2&msockid=3&_branch_referrer=4&cm_mmca1=5&oft=6", "?oft=6"),
         ("?ref_src=twsrc%5Etfw&ref_url=x&id=5", "?id=5"),
         ("?__cft__[0]=AZX&__cft__%5B1%5D=y&__tn__=%2CO&id=5", "?id=5"),
         ("?_x_tr_sl=en&_x_tr_tl=de&_x_tr_pto=wapp&tr=1", "?tr=1"),

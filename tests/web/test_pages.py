@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from service.accounts import accounts
+from service.comments import backfill
 from service.comments.backfill import Backfill, bring, bring_closed
 from service.db.pool import Pool
 from service.domain.masking import MASK
@@ -76,6 +77,7 @@ async def test_comments_of_the_release_before_join_the_thread(service: Service) 
     old = {
         "https://news.example/für-alle/": "https://news.example/f%C3%BCr-alle/",
         "https://news.example": "https://news.example/",
+        "https://news.example/Mercury_%28planet%29": "https://news.example/Mercury_(planet)",
         f"https://x.example/{MASK}/1": f"https://x.example/{MASK}/1",
     }
     for number, page in enumerate(old):
@@ -162,6 +164,27 @@ async def test_pages_become_one_when_a_parameter_only_tracks_by_now(
     assert (round_again["moved_to"], round_again["title"]) == (None, "Round")
     await approved(service, f"{NEWS}/from?newid=8", body="I have read it twice by now.")
     assert (await head(service, f"{NEWS}/to"))["count"] == 1
+
+
+async def test_pages_are_brought_anew_to_another_normal_form(
+    service: Service, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id_ = (await approved(service, f"{NEWS}/Mercury_(planet)")).json()["id"]
+    encoded = "update comment set page = $2, page_key = 'old' where id = $1"
+
+    async def is_noted() -> bool:
+        noted = "select count(*) from installation where name = 'brought_to'"
+        return bool(await service.connection.fetchval(noted))
+
+    async def is_one() -> bool:
+        return (await head(service, f"{NEWS}/Mercury_%28planet%29"))["count"] == 1
+
+    async with Backfill(pool, service.secrets, again=0.1).running():
+        await until(is_noted)
+        await service.connection.execute(encoded, id_, f"{NEWS}/Mercury_%28planet%29")
+        assert not await is_one()
+        monkeypatch.setattr(backfill, "FORM", backfill.FORM + 1)
+        await until(is_one)
 
 
 async def test_how_far_pages_are_names_no_comment(service: Service, pool: Pool) -> None:
