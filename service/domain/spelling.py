@@ -155,7 +155,11 @@ def _tells(local: str, domain: str) -> bool:
     As they do of their own: `Ann Lee, annlee.example`.
     """
     has_parts = " " in local or any(each.isdigit() for each in local)
-    return has_parts and local.replace(" ", "") not in domain.replace(" ", "")
+    return (
+        has_parts
+        and set(local.split()).isdisjoint(domain.split())
+        and (local.replace(" ", "") not in domain.replace(" ", ""))
+    )
 
 
 def _places(sought: str, folded: _Read) -> list[tuple[int, int]]:
