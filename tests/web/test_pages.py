@@ -10,6 +10,7 @@ from service.comments import backfill
 from service.comments.backfill import Backfill, bring, bring_closed
 from service.db.pool import Pool
 from service.domain.masking import MASK
+from service.domain.pages import FORM
 from service.ids import NOWHERE
 from tests.support.service import Service
 from tests.support.verdicts import DECISIVE
@@ -177,13 +178,13 @@ async def test_pages_are_brought_anew_to_another_normal_form(
         return bool(await service.connection.fetchval(noted))
 
     async def is_one() -> bool:
-        return (await head(service, f"{NEWS}/Mercury_%28planet%29"))["count"] == 1
+        return bool((await head(service, f"{NEWS}/Mercury_%28planet%29"))["count"])
 
     async with Backfill(pool, service.secrets, again=0.1).running():
         await until(is_noted)
         await service.connection.execute(encoded, id_, f"{NEWS}/Mercury_%28planet%29")
         assert not await is_one()
-        monkeypatch.setattr(backfill, "FORM", backfill.FORM + 1)
+        monkeypatch.setattr(backfill, "FORM", FORM + 1)
         await until(is_one)
 
 
