@@ -334,18 +334,20 @@ begin
             select r.*, case when exists (
                 select from moved_page m where m.site_id = r.site_id and m.from_key = r.page_key
             ) then array['page_moved'] else array_remove(array[
-                case when r.idempotency_key is not null and exists (
-                    select from comment c
-                    where c.site_id = r.site_id and c.idempotency_key = r.idempotency_key
+                case when r.idempotency_key is not null and (
+                    select true from comment c
+                    where c.site_id = r.site_id  -- by an equality no order would be asked for
+                        and c.idempotency_key between r.idempotency_key and r.idempotency_key
+                    order by c.idempotency_key limit 1
                 ) then 'key_taken' end,
                 case when page_is_closed(r.site_id, r.page_key, r.closes_before) then 'page_closed' end,
-                case when r.parent_id is not null and not exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.page_key = r.page_key and c.status <> 'erased'
-                ) then 'no_parent' end,
-                case when r.parent_id is not null and exists (
-                    select from comment c where c.id = r.parent_id and c.site_id = r.site_id
-                        and c.status in ('pending', 'rejected')
+                case when r.parent_id is not null and (
+                    select c.site_id = r.site_id and c.page_key = r.page_key and c.status <> 'erased'
+                    from comment c where c.id = r.parent_id
+                ) is not true then 'no_parent' end,
+                case when (
+                    select c.site_id = r.site_id and c.status in ('pending', 'rejected')
+                    from comment c where c.id = r.parent_id
                 ) then 'parent_hidden' end,
                 case when author.rejected >= r.rejected_before and author.approved < author.rejected
                     then 'author_record' end,
@@ -356,7 +358,7 @@ begin
                     select count(*) from (
                         select from comment c
                         where c.site_id = r.site_id and c.fingerprint = r.fingerprint and c.id >= day
-                        limit r.same_text
+                        order by c.id limit r.same_text
                     ) same_text
                 ) >= r.same_text then 'repeated' end,
                 case when (
