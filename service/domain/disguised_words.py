@@ -6,6 +6,7 @@ And the letters that some languages write one way or the other in one and the sa
 import html
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -83,7 +84,7 @@ _SHORT: Final = 5  # characters of what is a handle, if it has an @ before it
 _IN_CYRILLIC: Final = re.compile("[\u0430-\u045f]")
 _CYRILLIC: Final = str.maketrans("01346@$", "оизчбас")
 _IN_GREEK: Final = re.compile("[\u03ac-\u03ce]")
-_GREEK: Final = str.maketrans("0134@$", "οιεαας")
+_GREEK: Final = str.maketrans("0134@$", "οιεαασ")  # no sigma ends a word in normal form
 
 
 _ONE_SPELLING: Final = {
@@ -112,6 +113,20 @@ hamza; Persian's and Urdu's letters that look like Arabic ones; joined letters."
 _DOTLESS: Final = "\u0131"
 _SHORTENED: Final = 3  # letters that names are shortened to: SVN is no sun
 _BEGINS_WITH_FU: Final = re.compile(r"(?<!\w)fu", re.IGNORECASE)
+_HARD_C: Final = re.compile(r"(?<!\w)c(?=[aoulr])", re.IGNORECASE)
+_WORDS_OF_K: Final = frozenset(
+    (
+        *("je", "jij", "jullie", "het", "een", "niet", "dat", "dit", "ook", "wel", "ik"),
+        *("der", "das", "und", "nicht", "ist", "ein", "eine", "ich", "mit", "auch", "zu"),
+        *("det", "och", "som", "inte", "jag", "jeg", "ikke", "og", "med", "har", "til"),
+        *("nie", "jest", "si\u0119", "\u017ce", "czy", "tak", "jsem", "nen\u00ed", "nije", "nisam"),
+        *("bir", "ve", "bu", "\u00e7ok", "cok", "i\u00e7in", "icin", "de\u011fil", "degil", "ama"),
+        *("yang", "ini", "itu", "tidak", "aku", "kamu", "ang", "mga", "ako", "hindi"),
+        *("ei", "ett\u00e4", "mutta", "minun", "az", "nem", "hogy", "egy", "kaj", "estas"),
+    )
+)
+"""Usual words of languages that have more of the k."""
+
 _U_BETWEEN: Final = re.compile("(?<=[b-df-hj-np-tv-z])u(?=[b-df-hj-np-tv-z])")
 
 
@@ -128,6 +143,23 @@ def spellings(entry: str) -> set[str]:
         _BEGINS_WITH_FU.sub("phu", entry) if len(entry) > _SHORTENED else entry,
     )
     return {entry, entry.replace(_DOTLESS, "i"), capitals, *imitated}
+
+
+def sound_alikes(entry: str) -> set[str]:
+    """Return an entry with a k for the c that sounds so, before a, o, u, l or r, and of `uck`.
+
+    It is another word in other languages, such as Dutch `kunt`: see `writes_k`.
+    """
+    if len(entry) <= _SHORTENED:
+        return set()
+    hard = {entry, _HARD_C.sub("k", entry)}
+    alike = {*hard, *(each.replace("uck", end) for each in hard for end in ("uk", "ukk", "uc"))}
+    return alike - {entry}
+
+
+def writes_k(words: Iterable[str]) -> bool:
+    """Say whether some words are of a language in which those with a k may be words of its own."""
+    return not _WORDS_OF_K.isdisjoint(words)
 
 
 def one_spelling(text: str) -> str:

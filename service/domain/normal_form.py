@@ -30,6 +30,11 @@ Hebrew and Arabic may leave away."""
 JOIN: Final = "\U000f0000"
 """Stands between two emoji that are drawn as one: their own joiner is also put where nothing is."""
 
+_APOSTROPHES: Final = dict.fromkeys(
+    map(ord, "\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u055a"), "'"
+)
+"""What keyboards and fonts have in its place, some as accents and some as letters."""
+
 _KEYS: Final = {ord(key): chr(0xF0100 + ord(key)) for key in "0123456789#*"}
 _KEYCAP: Final = re.compile("([0-9#*])\ufe0f?\u20e3")
 # A trade mark, or the number of a footnote: no letters, and no digits, of the word before.
@@ -69,6 +74,12 @@ TO_LATIN: Final = {
 """Without the letters of other languages in Latin script, such as ø: they are no disguise."""
 
 _TO_CYRILLIC: Final = str.maketrans("aceopxykmtih", "асеорхукмтін")
+_BY_SOUND: Final = str.maketrans(
+    "aceopxykmthbdfgilnrsuvz",
+    "\u0430\u0441\u0435\u043e\u0440\u0445\u0443\u043a\u043c\u0442\u043d\u0431\u0434\u0444\u0433\u0438\u043b\u043d\u0440\u0441\u0443\u0432\u0437",
+)
+"""Half of a Russian word is often typed in Latin letters that sound alike: z, u, d."""
+
 _TO_GREEK: Final = str.maketrans("abehikmnoptuvwxyz", "αβεηικμνορτυνωχυζ")
 
 
@@ -132,7 +143,8 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _plain(text: str, in_one_alphabet: _OfWord) -> str:
-    folded = unicodedata.normalize("NFKC", text.translate(FANCY)).casefold()
+    plain = text.translate(FANCY).translate(_APOSTROPHES)
+    folded = unicodedata.normalize("NFKC", plain).casefold()
     folded = _OVERLAY.sub("", unicodedata.normalize("NFKC", folded))
     if _MARK.search(folded):
         folded = _without_stacks(folded)
@@ -161,6 +173,7 @@ def _in_another(table: dict[int, int], match: re.Match[str]) -> str:
 
 _HALF: Final[tuple[_OfWord, ...]] = (
     partial(_in_another, _TO_CYRILLIC),
+    partial(_in_another, _BY_SOUND),
     partial(_in_another, _TO_GREEK),
 )
 

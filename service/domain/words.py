@@ -16,7 +16,7 @@ from typing import Any, Final, Literal
 import ahocorasick
 
 from service.domain.characters import MARKS, is_mark
-from service.domain.disguised_words import spellings
+from service.domain.disguised_words import sound_alikes, spellings, writes_k
 from service.domain.fields import Refused, text
 from service.domain.masked_words import MaskedWords
 from service.domain.normal_form import normal_form
@@ -106,21 +106,26 @@ class Words(tuple[str, ...]):  # noqa: SLOT001 - what is made of the entries is 
         """Return the entries that a text has, each once."""
         if not self:
             return []
-        whole, words, odd, signs, masked = self._finders
+        whole, alike, words, odd, signs, masked = self._finders
         met = (*whole.met(spelt.words), *words.met(spelt.words))
         met += (*odd.met(spelt.odd), *signs.met(spelt.signs))
+        if (heard := list(alike.met(spelt.words))) and not writes_k(spelt.words.split()):
+            met += (*heard,)
         filled = (words_in(text) for form in spelt.forms for text in masked.filled(form))
         phrases = (entry for text in filled for entry in whole.met(text))
         return list(dict.fromkeys((*met, *masked.met(sorted(spelt.masked)), *phrases)))
 
     @cached_property
-    def _finders(self) -> "tuple[_WholeWords, _Anywhere, _Anywhere, _Anywhere, MaskedWords]":
+    def _finders(
+        self,
+    ) -> "tuple[_WholeWords, _WholeWords, _Anywhere, _Anywhere, _Anywhere, MaskedWords]":
         patterns = [found for entry in self for found in _patterns(entry)]
         of_words = [each for each in patterns if each.is_words]
         whole = [each for each in of_words if each.is_whole]
         inside = [each for each in of_words if each.is_open and each.whole is None]
         return (
             _WholeWords(whole),
+            _WholeWords(_alike(whole)),
             _Anywhere(each for each in of_words if not each.is_whole),
             _Anywhere(each for each in patterns if each.is_odd),
             _Anywhere(each for each in patterns if not (each.is_words or each.is_odd)),
@@ -241,7 +246,7 @@ class _WholeWords:
         if not self._entries.keys().isdisjoint(words):
             for word in filter(self._entries.__contains__, words):
                 yield from self._entries[word]
-        if self._lengths.keys().isdisjoint(pairwise(words)):
+        if not self._lengths or self._lengths.keys().isdisjoint(pairwise(words)):
             return
         for at, pair in enumerate(pairwise(words)):
             if pair in self._lengths:
@@ -283,6 +288,15 @@ def _patterns(entry: str) -> Iterator[_Pattern]:
         if found.whole is not None:
             written = form_of(spelt).strip(_WILD)
             yield replace(found, entry=entry, core=written, is_words=False, whole=None)
+
+
+def _alike(whole: Iterable[_Pattern]) -> Iterator[_Pattern]:
+    """Yield what sounds like an entry that is one word and means nothing else on the list."""
+    known = {each.core for each in whole}
+    for each in whole:
+        if each.core == form_of(each.entry) and " " not in each.core:
+            for core in sound_alikes(each.core) - known:
+                yield replace(each, core=core)
 
 
 def _pattern(entry: str) -> _Pattern | None:
