@@ -28,13 +28,13 @@ from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect
 from service.settings import Settings
-from tests.load import apis, flood, peers, queue_page, second, texts
+from tests.load import apis, flood, learning, peers, queue_page, second, texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import Port, bare, processor_seconds, service
 
 _ROUNDS, _WARM_UP, _REQUESTS, _CONNECTIONS = 5, 1000, 4000, 32
 _PAGES = 200
-_PARTS: Final = ("start", "posts", "pages", "apis", "second", "flood", "peers", "queue")
+_PARTS: Final = ("start", "posts", "pages", "apis", "second", "flood", "peers", "queue", "learning")
 
 _SESSIONS: Final = """select pid from pg_stat_activity
     where backend_type = 'client backend' and pid <> pg_backend_pid()"""
@@ -60,6 +60,8 @@ def main(parts: Collection[str], rounds: int) -> None:
                 _say_each(flood.measured(dsn, data_dir))
             if "peers" in parts:
                 _say_each(peers.measured(dsn, data_dir, site.key))
+            if "learning" in parts:
+                _say_each(learning.measured(dsn, data_dir, site.key))
             if "queue" in parts:
                 _say_each(queue_page.lines(asyncio.run(queue_page.measure(dsn, data_dir))))
 
