@@ -66,6 +66,11 @@ class EncoderProcess:
         self._begun = self._not_before = float("-inf")
         self._pause = PAUSE_SECONDS
 
+    @property
+    def is_away(self) -> bool:
+        """Say whether it ended by itself a moment ago and has not been begun anew yet."""
+        return self._process is None and time.monotonic() < self._not_before
+
     def start(self, encoder: bytes) -> "RemoteSession":
         """Open an encoder in it, which is let go when what is returned is.
 
@@ -142,15 +147,15 @@ class EncoderProcess:
         # of its own where Linux groups by sessions, and no priority behind ours.
         group = 0 if sys.platform != "win32" else -1
         command = [sys.executable, "-P", str(_PROGRAM)]
-        self._process = subprocess.Popen(  # noqa: S603 - ours, without a shell
+        self._process = process = subprocess.Popen(  # noqa: S603 - ours, without a shell
             command, _AT_ONCE, stdin=-1, stdout=-1, process_group=group
         )
         self._waiting = DefaultSelector()
-        self._waiting.register(self._process.stdout or 0, EVENT_READ)
+        self._waiting.register(_streams(process)[1], EVENT_READ)
         # With the interpreter too.
-        self._ends = weakref.finalize(self, _end, self._process, self._waiting)
+        self._ends = weakref.finalize(self, _end, process, self._waiting)
         self._begun = now
-        return self._process
+        return process
 
     def _answered(
         self, process: "subprocess.Popen[bytes]", request: Mapping[str, Any], given: bytes = b""
@@ -214,6 +219,14 @@ def _kept(encoder: bytes) -> IO[bytes]:
     return file
 
 
+def _streams(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
+    """Return where requests go, and where answers come from."""
+    requests, answers = process.stdin, process.stdout
+    if requests is None or answers is None:
+        raise TypeError("The process was begun without its streams.")
+    return requests, answers
+
+
 def _exchange(
     process: "subprocess.Popen[bytes]",
     waiting: BaseSelector,
@@ -226,9 +239,7 @@ def _exchange(
         OSError: the process has ended, or does not answer.
         ValueError: it answers with anything else.
     """
-    requests, answers = process.stdin, process.stdout
-    if requests is None or answers is None:
-        raise BrokenPipeError
+    requests, answers = _streams(process)
     requests.write(json.dumps(request).encode() + b"\n" + given)
     requests.flush()
     if not waiting.select(PATIENCE_SECONDS):
@@ -240,7 +251,7 @@ def _exchange(
 def _end(process: "subprocess.Popen[bytes]", waiting: BaseSelector) -> None:
     """End a process: at once if it waits for requests, else by force."""
     waiting.close()
-    for stream in filter(None, (process.stdin, process.stdout)):
+    for stream in _streams(process):
         with suppress(OSError):  # what was not sent yet
             stream.close()
     try:

@@ -2,28 +2,53 @@
 
 import asyncio
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from service.db import readiness as db
 from service.db.pool import Pool
 from service.errors import says_away, says_read_only
+from service.models.encoder_process import ENCODERS
 from service.models.scoring import Scoring
 
 ABLE: Final = "ok"
 NO_MODEL: Final = "none: every comment waits for a moderator"
+MISSING: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "database away": "The database cannot be reached; it is tried again with each request.",
+        "database read-only": "The database takes no writes: DATABASE_URL is to name the primary.",
+        "database full": "The database has no room: on its disk, in memory or for a connection.",
+        "database unusable": "The database refuses a write: `python -m service check` says why.",
+        "database not in UTF8": "The database is not in UTF8: it is to be created anew.",
+        "model unknown": "The active model is not known yet: the database was away at the start.",
+        "model refused": "The active model cannot be opened; the log says why. Promote another.",
+        "model none": "No model is active, so every comment waits: add and promote one.",
+        "second_opinion not installed": "onnxruntime is not installed: words alone decide.",
+        "second_opinion refused": "The encoder cannot be opened; the log says why. Words decide.",
+        "second_opinion opening": "The encoder is being opened; until then words alone decide.",
+        "second_opinion away": "The encoders' process has ended and starts again; words decide.",
+    }
+)
+"""What is said of a check that found something missing, by its name and what it found."""
+
 _SECONDS: Final = 5.0
 _REMEMBERED: Final = 1.0  # of what is well: whoever asks often writes once a second
 
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What was found, in words; `is_able` where comments can be scored and written."""
+    """What was found; `is_able` where comments can be scored and written.
+
+    `missing` says of what is missing why, and what to do.
+    """
 
     database: str
     model: str
     second_opinion: str
     is_able: bool
+    missing: Sequence[str]
 
 
 class Readiness:
@@ -38,11 +63,20 @@ class Readiness:
     async def check(self) -> Checks:
         """Look at everything that the process needs."""
         database, version = await self.database(), self._scoring.version
+        second: str = self._scoring.second_opinion_state
+        if second == "ready" and ENCODERS.is_away:
+            second = "away"
+        found = (
+            f"database {database}",
+            f"model {self._scoring.why_none}",
+            f"second_opinion {second}",
+        )
         return Checks(
             database=database,
             model=version or NO_MODEL,
-            second_opinion=self._scoring.second_opinion_state,
+            second_opinion=second,
             is_able=database == ABLE and version is not None,
+            missing=[MISSING[each] for each in found if each in MISSING],
         )
 
     async def database(self) -> str:

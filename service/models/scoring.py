@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 from weakref import WeakValueDictionary
 
@@ -105,6 +105,15 @@ class Scoring:
     def version(self) -> str | None:
         """The active version in this process; None if there is none."""
         return self._active.version if self._active else None
+
+    @property
+    def why_none(self) -> Literal["unknown", "refused", "none"] | None:
+        """Why there is no active version in this process; None if there is one."""
+        if self._active:
+            return None
+        if not self._is_informed:
+            return "unknown"
+        return "refused" if self._refused else "none"
 
     @property
     def bundle(self) -> Bundle | None:

@@ -16,15 +16,23 @@ async def live() -> dict[str, str]:
 
 @get("/health/ready", summary="Is the service able to do its work")
 async def ready(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
-    """200 when comments can be scored and written; else 503, and `checks` says what is missing."""
+    """200 when comments can be scored and written; else 503.
+
+    `checks` has a word for each part, and `missing` a sentence for each that is not there: of a
+    second opinion also where the service is able, as words decide alone then.
+    """
     found = await parts_of(request).readiness.check()
     checks = {
         "database": found.database,
         "model": found.model,
         "second_opinion": found.second_opinion,
     }
-    status = "ok" if found.is_able else "unavailable"
-    return Response({"status": status, "checks": checks}, status_code=200 if found.is_able else 503)
+    told = {
+        "status": "ok" if found.is_able else "unavailable",
+        "checks": checks,
+        "missing": found.missing,
+    }
+    return Response(told, status_code=200 if found.is_able else 503)
 
 
 @get("/openapi.json", include_in_schema=False)

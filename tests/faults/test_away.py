@@ -4,6 +4,7 @@ from pathlib import Path
 
 from service.db.embedded import server as embedded
 from service.db.pool import connect
+from service.models.readiness import MISSING
 from service.settings import Settings
 from tests.support.database import FAST
 from tests.support.prepared import COMMENT, prepared
@@ -22,7 +23,9 @@ async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable:
         away = await http.post("/v1/comments", json=COMMENT, headers=headers)
         assert away.status_code == 503
         assert int(away.headers["Retry-After"]) > 0
-        assert (await http.get("/health/ready")).status_code == 503
+        ready = await http.get("/health/ready")
+        assert ready.status_code == 503
+        assert ready.json()["missing"] == [MISSING["database away"]]
         assert (await http.get("/health/live")).status_code == 200
         with embedded.running(reachable, FAST):
             again = await http.post("/v1/comments", json=COMMENT, headers=headers)

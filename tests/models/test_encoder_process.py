@@ -1,5 +1,6 @@
 """The process that runs the encoders: it says what onnxruntime says, and can end at any moment."""
 
+import asyncio
 import gc
 import os
 import signal
@@ -20,8 +21,10 @@ from classifier import load_bundle, runtime, shipped_files
 from classifier.second import SecondOpinion
 from service.models import encoder_process
 from service.models.encoder_process import Away, EncoderProcess, RemoteSession
+from service.models.readiness import MISSING
 from service.models.second_opinion import SecondOpinions
 from tests.support.second_opinion import DOUBTFUL, linear
+from tests.support.service import Service, opened
 from tests.support.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -272,6 +275,25 @@ async def test_a_comment_is_decided_without_it_while_it_is_away_and_then_with_it
     assert outcomes[-1] == "failed"
     await until(is_given)
     await queue.stop()
+
+
+async def test_who_asks_for_readiness_is_told_that_it_is_away(
+    asking: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = EncoderProcess()
+    session = process.start(ONNX)
+    monkeypatch.setattr("service.models.readiness.ENCODERS", process)
+    await opened(asking)
+    running(process).kill()
+    with pytest.raises(Away):
+        run(session)
+    told = (await asking.http.get("/health/ready")).json()
+    assert (told["status"], told["checks"]["second_opinion"]) == ("ok", "away")
+    assert told["missing"] == [MISSING["second_opinion away"]]
+    await asyncio.sleep(encoder_process.PAUSE_SECONDS)
+    run(session)
+    told = (await asking.http.get("/health/ready")).json()
+    assert (told["checks"]["second_opinion"], told["missing"]) == ("ready", [])
 
 
 def test_where_no_file_can_be_made_it_is_begun_anew_all_the_same(
