@@ -14,6 +14,7 @@ from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
 from service.db import contact_keys, models
+from service.db.reads import why_unread
 from service.settings import Settings, unknown_variables
 
 _SECONDS: Final = 3
@@ -27,6 +28,9 @@ _OLDER: Final = (
     "some authors have an id of an older contact key: run `python -m service reseal`, and keep the "
     "key before until that is done"
 )
+_UNREAD: Final = (
+    "DATABASE_READ_URL: nothing is read there, since {why}: the primary answers everything"
+)
 _UNSCORED: Final = "every comment waits for a moderator"
 
 
@@ -38,12 +42,12 @@ _UNSCORED: Final = "every comment waits for a moderator"
 @json_option
 @click.pass_context
 def check(ctx: click.Context, *, live: bool, new_cookie_key: bool, as_json: bool) -> None:
-    """Test the settings, the database, its keys and the active model; status 1 says: not well."""
+    """Test settings, database, replica, keys and active model; status 1 says: not well."""
     try:
         version, problems = (
             _alive(read_settings())
             if live
-            else with_database(found_wrong, new_cookie_key=new_cookie_key)
+            else with_database(_found, new_cookie_key=new_cookie_key)
         )
     except CommandError as error:  # what is wrong with the settings is found, not wrong use
         if not as_json:
@@ -84,6 +88,14 @@ def _reachable(host: str) -> str:
     if not address.is_unspecified:
         return host
     return "127.0.0.1" if address.version == _IPV4 else "::1"
+
+
+async def _found(connection: Connection, secrets: Secrets) -> tuple[str | None, list[str]]:
+    version, problems = await found_wrong(connection, secrets)
+    replica = read_settings().database_read_url
+    if replica and (why := await why_unread(connection, replica)):
+        problems.append(_UNREAD.format(why=why))
+    return version, problems
 
 
 async def found_wrong(connection: Connection, secrets: Secrets) -> tuple[str | None, list[str]]:

@@ -165,13 +165,15 @@ async def open_pool(dsn: str, *, size: int = 10, replica: bool = False) -> Pool:
     return pool
 
 
-async def connect(dsn: str, *, statement_seconds: float | None = 60) -> ServiceConnection:
-    """One connection as the pool's are, for commands.
+async def connect(
+    dsn: str, *, statement_seconds: float | None = 60, replica: bool = False
+) -> ServiceConnection:
+    """One connection as the pool's are, for commands; of several hosts as `open_pool`.
 
     Raises:
         DatabaseAway, asyncpg.PostgresError: the server cannot be reached or refuses.
     """
-    return await Connector(dsn, statement_seconds).open()
+    return await Connector(dsn, statement_seconds, replica=replica).open()
 
 
 def _encode(value: Any) -> str:

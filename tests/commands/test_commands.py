@@ -161,6 +161,8 @@ def test_check_says_what_is_missing(run: Run, dsn: str) -> None:
         assert (told_so["ok"], len(told_so["problems"])) == (False, 1)
         assert told_so["problems"][0] in told(run("check", **env), 1)
         assert "hidden" not in done.stdout
+    for address, why in ((dsn, "it is no replica"), ("postgresql://u@127.0.0.1:1/x", "let us in")):
+        assert why in run("check", DATABASE_READ_URL=address).stderr
     live = run("check", "--live", MODERATION_PORT="1")
     assert (live.returncode, live.stdout) == (1, "")
 

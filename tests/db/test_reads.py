@@ -14,7 +14,9 @@ import httpx
 import pytest
 
 from service.db.pool import connect
+from service.db.reads import why_unread
 from service.settings import Settings
+from tests.support.database import with_database
 from tests.support.replica import Server, fill, reading, streaming
 from tests.support.service import Service, client, living
 from tests.support.waiting import until
@@ -131,3 +133,40 @@ async def test_a_replica_that_lags_or_is_gone_is_not_read(
         assert await shown(service.http, service) == ["Changed."]
         replica.start()
         await caught_up(service)
+
+
+async def test_a_replica_of_another_database_is_not_read(
+    servers: tuple[Server, Server], tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It answers with whatever it has, and its log may well be further than ours."""
+    other = {"DATABASE_READ_URL": servers[1].dsn}
+    async with reading(servers, tmp_path, **other) as (service, _):
+        reads = service.app.state.parts.threads.reads
+
+        async def is_known() -> bool:
+            return bool(reads._is_other)
+
+        await until(is_known, SECONDS)
+        await service.post(body="Thanks for one.")
+        assert await shown(service.http, service) == ["Thanks for one."]
+        assert not reads._freshness.trusts(None, time.monotonic())
+        assert not await reads.look()
+    assert capfd.readouterr().out.count("replica_of_another") == 1
+
+
+async def test_an_admin_is_told_why_nothing_is_read_there(
+    servers: tuple[Server, Server], tmp_path: Path
+) -> None:
+    primary, replica = servers
+    async with reading(servers, tmp_path) as (service, settings):
+        name = await service.connection.fetchval("select current_database()")
+        there = with_database(primary.dsn, name)
+        for address, why in (
+            (settings["DATABASE_READ_URL"], None),
+            (there, "it is no replica"),
+            (replica.dsn, "it is of another database than DATABASE_URL's"),
+            (with_database(replica.dsn, "none"), "(InvalidCatalogNameError)"),
+            ("postgresql://replica@127.0.0.1:1/x", "(ConnectionRefusedError)"),
+        ):
+            told = await why_unread(service.connection, address)
+            assert told == why or (why and why in (told or ""))
