@@ -55,8 +55,13 @@ PARTS: Final[Mapping[View, str]] = MappingProxyType(
 """What is in each part of the queue, as conditions; `viewer` is the place of a parameter."""
 
 
-def where_of(filters: Filters, order: Order, after: Place | None) -> Where:
-    """Return what filters let through, from a place of an order on."""
+def where_of(
+    filters: Filters, order: Order, after: Place | None, *, by_index: bool = True
+) -> Where:
+    """Return what filters let through, from a place of an order on.
+
+    Words are looked up in their index, or in each comment that the other filters let through.
+    """
     where = Where()
     if filters.ids is not None:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
@@ -75,7 +80,7 @@ def where_of(filters: Filters, order: Order, after: Place | None) -> Where:
     _add_people(where, filters)
     _add_part(where, filters)
     if filters.search:
-        search(where, filters.search, "c")
+        search(where, filters.search, "c", by_index=by_index)
         recheck(where, filters.search, "c")
     if after is not None:
         where.add(_AFTER[order], *(after if order in _BY_NUMBER else after[1:]))

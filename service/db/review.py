@@ -17,6 +17,7 @@ from service.db.comments import Connection
 from service.db.queue_where import PARTS, WAITS, where_of
 from service.db.rows import all_as
 from service.db.sql import load
+from service.db.where import Where
 from service.domain.accounts import Sites
 from service.domain.desk import (
     BINS,
@@ -47,11 +48,29 @@ _ORDERS: Final[Mapping[Order, str]] = MappingProxyType(
 )
 
 
+_SHORT: Final = 2_000
+"""So few that wait are looked at one by one for a word that is searched: in a long archive the
+index of words names more comments that have it than the queue has."""
+
+
+async def _where(
+    connection: Connection, filters: Filters, order: Order = "oldest", after: Place | None = None
+) -> Where:
+    """Find out how to search, where somebody does; the planner takes a queue to be a long one."""
+    by_index = True
+    if filters.search and filters.ids is None and filters.status == "pending":
+        by_index = await matching(connection, Filters(), _SHORT) == _SHORT
+    return where_of(filters, order, after, by_index=by_index)
+
+
 def items_query(
     filters: Filters, order: Order, after: Place | None, limit: int
 ) -> tuple[str, list[object]]:
     """The statement that lists items, and its parameters; apart so that its plan can be tested."""
-    where = where_of(filters, order, after)
+    return _items_query(where_of(filters, order, after), order, limit)
+
+
+def _items_query(where: Where, order: Order, limit: int) -> tuple[str, list[object]]:
     sql = _SQL["review_items"].format(where=where, order=_ORDERS[order], limit=where.value(limit))
     return sql, where.values
 
@@ -64,7 +83,8 @@ async def items(
     limit: int,
 ) -> list[QueuedComment]:
     """Comments as moderators see them."""
-    sql, values = items_query(filters, order, after, limit)
+    where = await _where(connection, filters, order, after)
+    sql, values = _items_query(where, order, limit)
     return [_queued(row) for row in await connection.fetch(sql, *values)]
 
 
@@ -95,7 +115,7 @@ async def claim_next(
     Those that `filters` name by their ids may be one's own already, and are leased anew;
     `take_over` leases them whoever has them.
     """
-    where = where_of(filters, order, None)
+    where = await _where(connection, filters, order)
     where.add(WAITS)
     staff = where.value(staff_id)
     sql = _SQL["claim_next"].format(
@@ -122,14 +142,14 @@ def _blocking(filters: Filters, staff: str, *, take_over: bool) -> str:
 
 async def matching(connection: Connection, filters: Filters, limit: int) -> int:
     """Return how many comments wait that the filters let through, at most `limit`."""
-    where = where_of(filters, "oldest", None)
+    where = await _where(connection, filters)
     sql = _SQL["queue_count"].format(where=where, limit=where.value(limit))
     return int(await connection.fetchval(sql, *where.values))
 
 
 async def counts(connection: Connection, filters: Filters, limit: int) -> dict[View, int]:
     """Return how many wait in each part of what the filters let through, of at most `limit`."""
-    where = where_of(replace(filters, view=None), "oldest", None)
+    where = await _where(connection, replace(filters, view=None))
     viewer = where.value(filters.viewer)
     each = ", ".join(
         f'count(*) filter (where {sql.format(viewer=viewer)}) as "{view}"'
@@ -142,7 +162,7 @@ async def counts(connection: Connection, filters: Filters, limit: int) -> dict[V
 
 async def scores(connection: Connection, filters: Filters, label: str, limit: int) -> list[int]:
     """Return how many of them have a score of a label in each of its `BINS`, of at most `limit`."""
-    where = where_of(filters, "oldest", None)
+    where = await _where(connection, filters)
     where.add("c.scores ? {}::text", label)
     sql = _SQL["queue_scores"].format(
         where=where, limit=where.value(limit), label=where.value(label), bins=where.value(BINS)
@@ -155,7 +175,7 @@ async def arrived(
     connection: Connection, filters: Filters, since: datetime, limit: int
 ) -> list[UUID]:
     """Return which of them have begun to wait since a moment, at most `limit`."""
-    where = where_of(filters, "oldest", None)
+    where = await _where(connection, filters)
     where.add("c.decided_at > {}", since)
     sql = _SQL["queue_arrived"].format(where=where, limit=where.value(limit))
     return [row["id"] for row in await connection.fetch(sql, *where.values)]
@@ -165,7 +185,7 @@ async def selection(
     connection: Connection, filters: Filters, until: datetime, limit: int
 ) -> dict[UUID, int]:
     """Return what the filters let through and waited at a moment, with versions, up to `limit`."""
-    where = where_of(filters, "oldest", None)
+    where = await _where(connection, filters)
     where.add("c.decided_at <= {}", until)
     sql = _SQL["queue_selection"].format(where=where, limit=where.value(limit))
     return {row["id"]: row["version"] for row in await connection.fetch(sql, *where.values)}
@@ -195,7 +215,7 @@ async def decided_of(
     kind = (asked.actor.staff_id, since, asked.action, asked.reason)
     rows = await connection.fetch(_SQL["decided_since"], *kind, limit)
     seen = {row["id"]: row["version"] for row in rows}
-    where = where_of(replace(filters, ids=tuple(seen)), "oldest", None)
+    where = await _where(connection, replace(filters, ids=tuple(seen)))
     sql = _SQL["queue_selection"].format(where=where, limit=where.value(limit))
     found = await connection.fetch(sql, *where.values)
     return {row["id"]: seen[row["id"]] for row in found}

@@ -30,12 +30,14 @@ class Where:
         return " and ".join(self.conditions)
 
 
-def search(where: Where, text: str, row: str) -> None:
+def search(where: Where, text: str, row: str, *, by_index: bool = True) -> None:
     """Add that a comment has every word and quoted phrase of a text, as one sees them.
 
-    Or that the text is its id, the website's own id of it, or a link to it.
+    Or that the text is its id, the website's own id of it, or a link to it. The operator has the
+    planner take the index of words; the function that is behind it says the same of each row.
     """
-    found = f"{row}.found_by @@ search_query(search_form({{}}))"
+    asked = "search_query(search_form({}))"
+    found = f"{row}.found_by @@ {asked}" if by_index else f"ts_match_vq({row}.found_by, {asked})"
     words = [found.format(where.value(term)) for term in terms(text) if is_findable(term)]
     if words:
         _add_either(where, words, text, row)

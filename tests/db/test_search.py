@@ -1,5 +1,6 @@
 """Comments are found by what one sees, by index, in the queue and among decided ones."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -142,6 +143,28 @@ async def test_the_search_uses_the_index(site: "asyncpg.Connection[Any]") -> Non
     ):
         plan = await site.fetch(f"explain {sql}", *values)
         assert any("comment_found_by" in row[0] for row in plan), "\n".join(row[0] for row in plan)
+
+
+async def test_a_short_queue_is_searched_without_the_archive(
+    site: "asyncpg.Connection[Any]", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a word that many comments of the archive have the index names too many."""
+    for body, status in (("A needle.", "pending"), ("Hay.", "pending"), ("A needle.", "approved")):
+        await keep(site, body, status)
+    asked = []
+    site.add_query_logger(lambda record: asked.append(record.query))
+    by_index = "c.found_by @@"
+    for short, looks_up in ((1_000, False), (2, True)):
+        monkeypatch.setattr(review, "_SHORT", short)
+        for status, uses in (("pending", looks_up), ("approved", True)):
+            filters = Filters(search="needle", status=status)
+            asked.clear()
+            (item,) = await review.items(site, filters, "oldest", None, 50)
+            assert item.body == "A needle."
+            assert await review.matching(site, filters, 50) == 1
+            await asyncio.sleep(0)  # the driver tells of a query once it is through
+            searches = [each for each in asked if "search_query" in each]
+            assert [by_index in each for each in searches] == [uses] * 2
 
 
 async def test_rows_of_before_are_filled_anew(site: "asyncpg.Connection[Any]") -> None:
