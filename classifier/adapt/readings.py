@@ -14,6 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from classifier.second import Encoder, Read
+from classifier.text.reading import EDITION
 
 FILE: Final = "readings.npz"
 
@@ -80,5 +81,5 @@ _PARTS: Final = ("keys", "raw", "numbers")
 
 
 def _key(encoder: Encoder, text: str) -> bytes:
-    told = f"{encoder.digest}\0{text}".encode("utf-8", "surrogatepass")
+    told = f"{encoder.digest}\0{EDITION}\0{text}".encode("utf-8", "surrogatepass")
     return hashlib.sha256(told).digest()

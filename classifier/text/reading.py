@@ -6,12 +6,13 @@ languages reads words as they are spelt: accents and capitals are part of how it
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from classifier.text.chunks import chunks
+from classifier.text.emoji import SIGN, SPOKEN
 from classifier.text.fold import undressed
 from classifier.text.tokens import PHONE_DIGITS, is_class, tokens_of, with_classes
 
@@ -40,6 +41,10 @@ WORDS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """Classes as an encoder that was trained on plain English knows them; any other is a number."""
+
+EDITION: Final = 2
+"""Which way of reading this is: what an encoder said of a text that was read otherwise is not what
+it says of it now."""
 
 UNKNOWN: Final = "[UNK]"
 LONGEST_WORD: Final = 100
@@ -136,10 +141,15 @@ class Pieces:
         }
 
     def numbers(self, text: str) -> list[int]:
-        """Return the pieces of a comment, by way of `reading`."""
+        """Return the pieces of a comment, by way of `reading`; emoji that it lacks as words."""
         found: list[int] = []
+        spoken: set[str] = set()
         for word in _PART.findall(reading(text)):
-            for part in _UNDERSCORE.findall(word) if "_" in word else (word,):
+            parts: Iterable[str] = _UNDERSCORE.findall(word) if "_" in word else (word,)
+            if word not in self._first and SIGN.fullmatch(word):
+                parts = () if word in spoken else SPOKEN.get(word, ())
+                spoken.add(word)  # three of the same say no more than one
+            for part in parts:
                 found += self._pieces(part)
         return found
 

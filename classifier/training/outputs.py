@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.second import Encoder
+from classifier.text.reading import EDITION
 from classifier.training.progress import Counter
 from classifier.types import LABELS
 
@@ -25,7 +26,7 @@ class Outputs:
 
     def __init__(self, encoder: Encoder, folder: Path | None) -> None:
         self._encoder: Final = encoder
-        self._path: Final = folder / f"{encoder.digest[:16]}.npz" if folder else None
+        self._path: Final = _file(encoder, folder) if folder else None
         self._rows: dict[bytes, NDArray[np.float32]] = {}
         if self._path and self._path.is_file():
             with np.load(self._path) as kept:
@@ -82,6 +83,10 @@ class Outputs:
         partial = self._path.with_suffix(".part.npz")
         np.savez(partial, keys=keys, rows=np.array(list(self._rows.values())))
         partial.replace(self._path)
+
+
+def _file(encoder: Encoder, folder: Path) -> Path:
+    return folder / f"{encoder.digest[:16]}-{EDITION}.npz"
 
 
 _NONE: Final = np.full(len(LABELS), np.nan, np.float32)
