@@ -78,12 +78,14 @@ _NO_WORDS: Final = re.compile(
 """Addresses, handles, tags and code: letters that are no words of a language."""
 
 _EVERYWHERE: Final = re.compile(
-    r"(?:a?(?:ha|he|hi|hue|ja|ah)+h?|l+o+l+|lmf?ao+|rofl|omg|wtf|ok(?:ay)?|bravo|wo+w|x+d+|ya+y|hm+"
+    r"(?:a?(?:ha|he|hi|hue|ja|ah)+h?|(?:b|mu|mw|w|bw)a+(?:ha)+h?|(?:l+o+)+l+|lmf?ao+|rofl|omg|wtf|ok(?:ay)?|bravo|wo+w|x+d+|ya+y|hm+"
     r"|super|amen|top|pff+|ok[ei]?|yo|hey|oh+|ah+|aha|rip|bingo|idem|bis|ciao|bye|hello|hi|mdr|gg"
     r"|cool|news|fakes?|clickbait|voil[aà]|touch[eé]|bon|app[eé]tit|adi[oó]s|vamos|ol[eé]|viva|mamma|mia"
     r"|meh|ditto|imho|smh|ikr|tbh|ftw|moin|servus|prima|je+(?:je)+|nö+|nah?)"
 )
 """Interjections that people write in every language."""
+
+_DRAWN_OUT: Final = re.compile(r"([a-z])\1{2,}")
 
 # R.I.P. and U.S.A. are written so in every language.
 _SHORTENED: Final = re.compile(r"(?:[^\W\d_]\.){2,}[^\W\d_]?\W*", re.ASCII)
@@ -145,7 +147,7 @@ class Languages:
             row[_FIRST_SCRIPT + SCRIPTS.index("other")] += FOREIGN_WORD
         sworn, grams = self._sworn.get(bare, []), list[int]()
         row[SWORN_AT] = (bool(sworn) or bare in _SWORN_ELSEWHERE) + accented(written)
-        for word in latin.split():
+        for word in map(_undrawn, latin.split()):
             if not _EVERYWHERE.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
                 row[LETTERS] += len(word)
@@ -289,9 +291,21 @@ def _is_reaction(row: Sequence[float]) -> bool:
     "lol" is no language's, and "Great tutorial!" is too short for n-grams. A word besides that is
     not known to be harmless leaves it to them, and so does one of another script.
     """
-    if row[STRANGE_AT] or row[SWORN_AT] >= 1 or any(row[_FIRST_SCRIPT:WIDTH]):
+    if row[SWORN_AT] >= 1 or any(row[_FIRST_SCRIPT:WIDTH]):
+        return False
+    if row[LETTERS] <= 1:  # one letter is a sign, and no word
+        return True
+    if row[STRANGE_AT]:
         return False
     return row[REACTION_AT] > 0 or not row[LETTERS]
+
+
+def _undrawn(word: str) -> str:
+    """Return a word without the letters that draw it out, if it then is a usual one: `niiice`."""
+    if not _DRAWN_OUT.search(word):
+        return word
+    plain = (_DRAWN_OUT.sub(kept, word) for kept in (r"\1", r"\1\1"))
+    return next((each for each in plain if each in REACTS or each in BESIDE), word)
 
 
 def _count(character: str, row: list[float]) -> str:
