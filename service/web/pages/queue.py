@@ -11,7 +11,6 @@ from service.comments.bulk import Bulk
 from service.comments.moderation import Moderation
 from service.comments.review import Review
 from service.domain.accounts import Staff
-from service.domain.desk import Filters
 from service.domain.fields import (
     FieldError,
 )
@@ -23,7 +22,7 @@ from service.web.pages.answers import page, see
 from service.web.pages.people import page_for, read_form, session_here
 from service.web.pages.queue_address import address, chosen, tabs
 from service.web.pages.queue_desk import EARLIER, Desk, NoSuchView, before_of, decided_in, desk_of
-from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, UNDO
+from service.web.pages.queue_fields import BEFORE, COMMENT, IDS, MOST_WHOLE, UNDO
 from service.web.pages.templates import prepare
 from service.web.review_fields import LIST, write_cursor
 
@@ -92,15 +91,18 @@ async def entries(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[
 async def details(request: AnyRequest, desk: NamedDependency[Desk]) -> Response[Any]:
     """Some comments whole; those that are not there are left out.
 
-    Each has its entry with it where it is asked for, as a list in which it stands needs none.
+    Each has its entry with it where it is asked for, as a list in which it stands needs none; of
+    many that come back at once the entries are enough.
     """
     asked = read_view(request, IDS)
-    ids, sought = asked["ids"], terms(asked["q"] or "")
-    items, _ = await desk.review.queue(Filters(ids=ids), "oldest", None, len(ids))
+    ids, sought, whole = asked["ids"], terms(asked["q"] or ""), asked["listed"] != "alone"
+    if whole and len(ids) > MOST_WHOLE:
+        raise InvalidFields([FieldError("ids", f"must be at most {MOST_WHOLE} ids")])
     return page(
         "queue_details.html",
         session_here(request),
-        shown=await desk.details(items, sought),
+        shown=await desk.named(ids, sought, whole=whole),
+        whole=whole,
         listed=asked["listed"] is not None,
         terms=sought,
         fields={},

@@ -194,8 +194,19 @@ class Desk:
         except InvalidFields:
             raise NoSuchView(["cursor"]) from None
         items, after = await self.review.queue(filters, order, place, _ENTRIES, explained=False)
-        sought = terms(asked["q"] or "")
-        return [show(render(item), self.staff.name, terms=sought) for item in items], after
+        return self._listed(items, terms(asked["q"] or "")), after
+
+    async def named(
+        self, ids: tuple[UUID, ...], sought: Sequence[str], *, whole: bool
+    ) -> list[Shown]:
+        """Return those of these comments that are there, whole or as entries of the list."""
+        items, _ = await self.review.queue(
+            Filters(ids=ids), "oldest", None, len(ids), explained=whole
+        )
+        return await self.details(items, sought) if whole else self._listed(items, sought)
+
+    def _listed(self, items: Sequence[Item], sought: Sequence[str]) -> list[Shown]:
+        return [show(render(item), self.staff.name, terms=sought) for item in items]
 
     async def details(self, items: Sequence[Item], sought: Sequence[str]) -> list[Shown]:
         """Return items with what stands around each and what was decided before."""

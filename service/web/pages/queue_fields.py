@@ -21,14 +21,17 @@ from service.domain.states import Action
 from service.web.body import checked
 from service.web.review_fields import DECISION
 
-_MOST_DETAILS: Final = 20
+MOST_WHOLE: Final = 20
+"""So many comments are given whole at once."""
+
+_MOST_ENTRIES: Final = 100
 _MOST_IN_BULK: Final = 200
 
 
 def _read_many(value: object) -> tuple[UUID, ...]:
     ids = tuple(map(read_uuid, str(value).split(",")))
-    if len(ids) > _MOST_DETAILS:
-        raise Refused(f"must be at most {_MOST_DETAILS} ids")
+    if len(ids) > _MOST_ENTRIES:
+        raise Refused(f"must be at most {_MOST_ENTRIES} ids")
     return ids
 
 
@@ -51,7 +54,7 @@ IDS: Final = Fields(
         {
             "ids": Field(_read_many, {}, required=True),
             "q": text_field(1, 200),
-            "listed": choice_field(("yes",)),
+            "listed": choice_field(("yes", "alone")),
         }
     )
 )

@@ -58,6 +58,15 @@ async def test_an_entry_of_the_list_comes_where_it_is_asked_for(site: Site) -> N
     await mo.get("/queue/details", 422, ids=str(ids[0]), listed="no")
 
 
+async def test_entries_alone_come_for_many(site: Site) -> None:
+    mo = await site.person("Mo")
+    ids = [await site.rows.comment("pending") for _ in range(30)]
+    found = await details(mo, ids, listed="alone")
+    assert [*found] == [*map(str, ids)]
+    assert all(ENTRY in html and "<article" not in html for html in found.values())
+    await mo.get("/queue/details", 422, ids=",".join(map(str, ids)))
+
+
 async def test_what_is_wanted_next_is_at_hand_once_the_page_is_there(site: Site) -> None:
     mo = await site.person("Mo")
     cache = ENVIRONMENT.cache

@@ -144,14 +144,7 @@ function landed(id, version) {
   details.moved(id, version);
   land(id);
   mine.state(id, "");
-  if (stays) freshen(id);
-}
-
-/** Have a comment that stays in the list show what was decided about it.
- * @param {string} id */
-async function freshen(id) {
-  await details.again(id).catch(() => {});
-  if (list.current() === id) seat.show(id, { unasked: true });
+  if (stays) seat.renew([id]);
 }
 
 /**

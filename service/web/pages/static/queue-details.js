@@ -1,12 +1,13 @@
 // Comments whole, fetched ahead of the moderator, and the versions that they were seen in.
 
 import { part } from "./api.js";
-import { datum, every, one } from "./dom.js";
+import { datum, every } from "./dom.js";
 import { query } from "./queue-desk.js";
 import { Signal } from "./signal.js";
 
 const KEPT = 150;
 const AT_ONCE = 10;
+const ENTRIES_AT_ONCE = 100;
 const search = new URLSearchParams(query).get("q");
 /** What was searched for is marked in what is fetched.
  * @type {Record<string, string>} */
@@ -19,6 +20,9 @@ const asked = new Map();
 const versions = new Map();
 /** @type {Map<string, HTMLElement>} */
 const entryOf = new Map();
+/** What is asked for within one turn goes out together.
+ * @type {{ ids: string[], sent: Promise<void> }[]} */
+let parts = [];
 
 /** @type {Signal<{ came: string, stale: string }>} `came`: this comment is here now, whoever asked
  * for it; `stale`: it has another version now, which is not here. */
@@ -67,13 +71,12 @@ export function forget(id) { known.delete(id); }
  * @param {number} now */
 export function moved(id, now) { versions.set(id, now); }
 
-/** Fetch a comment anew; until then it stays as it is.
- * @param {string} id */
-export const again = (id) => allAgain([id]);
-
-/** Fetch a comment anew with its entry, which one needs that is not in the list.
- * @param {string} id */
-export const withEntry = (id) => fetchSome([id], { listed: "yes" });
+/** Fetch the entries of comments that are not in the list; of a few the comments come with them.
+ * @param {string[]} ids */
+export async function withEntries(ids) {
+  if (ids.length <= AT_ONCE) { await fetchSome(ids, { listed: "yes" }); return; }
+  for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) learn(await ask(ids.slice(at, at + ENTRIES_AT_ONCE), { listed: "alone" }));
+}
 
 /** Fetch comments anew; until then they stay as they are.
  * @param {string[]} ids */
@@ -94,7 +97,20 @@ export async function ahead(ids) {
 
 /** @param {string[]} ids */
 function fetchInParts(ids) {
-  for (let at = 0; at < ids.length; at += AT_ONCE) fetchSome(ids.slice(at, at + AT_ONCE));
+  for (const id of ids) {
+    const last = parts.at(-1);
+    const part_ = last && last.ids.length < AT_ONCE ? last : begun();
+    part_.ids.push(id);
+    asked.set(id, part_.sent);
+  }
+}
+
+function begun() {
+  /** @type {string[]} */
+  const ids = [];
+  const made = { ids, sent: Promise.resolve().then(() => { parts = []; return fetchSome(ids); }) };
+  parts.push(made);
+  return made;
 }
 
 /**
@@ -102,17 +118,26 @@ function fetchInParts(ids) {
  * @param {Record<string, string>} [more]
  */
 function fetchSome(ids, more = {}) {
-  const fetching = part(`/queue/details?${new URLSearchParams({ ...sought, ...more, ids: ids.join(",") })}`)
-    .then((content) => {
-      for (const each of every("[data-for]", HTMLElement, content)) {
-        for (const entry of every(".entry", HTMLElement, each)) entryOf.set(datum(each, "for"), entry);
-        keep(one("article", HTMLElement, each));
-        events.emit("came", datum(each, "for"));
-      }
-    })
-    .finally(() => ids.forEach((id) => asked.delete(id)));
+  const fetching = ask(ids, more).then(learn).finally(() => ids.forEach((id) => asked.delete(id)));
   for (const id of ids) asked.set(id, fetching);
   return fetching;
+}
+
+/**
+ * @param {string[]} ids
+ * @param {Record<string, string>} more
+ */
+const ask = (ids, more) => part(`/queue/details?${new URLSearchParams({ ...sought, ...more, ids: ids.join(",") })}`);
+
+/** @param {DocumentFragment | HTMLElement} content */
+function learn(content) {
+  for (const each of every("[data-for]", HTMLElement, content)) {
+    for (const entry of every(".entry", HTMLElement, each)) entryOf.set(datum(each, "for"), entry);
+    for (const article of every("article", HTMLElement, each)) {
+      keep(article);
+      events.emit("came", datum(each, "for"));
+    }
+  }
 }
 
 /** The entry that came with a comment, once: for one that was not in the list.

@@ -214,6 +214,17 @@ export function setNote(id, text) {
   if (id === list.current()) note.value = text ?? "";
 }
 
+/** Have comments that stand otherwise by now shown so: those at hand are fetched anew, the others when they come up.
+ * @param {string[]} ids
+ * @param {string | null} [from] */
+export async function renew(ids, from = list.current()) {
+  const [at, near] = [list.current(), new Set([from, list.beside(from, -1), ...list.workable(from, AHEAD)])];
+  for (const id of ids) if (id !== at && !near.has(id)) details.forget(id);
+  await details.allAgain(ids.filter((id) => id === at || near.has(id))).catch(() => {});
+  const now = list.current();
+  if (now && ids.includes(now)) show(now, { unasked: true });
+}
+
 /** The comment to go on with.
  * @param {string | null} id */
 export const nextOf = (id) => list.workable(id, 1, { itself: false })[0] ?? null;

@@ -153,11 +153,9 @@ async function undone(items, job) {
     land(id);
     details.moved(id, version);
   }
-  const fetch = job || stays ? details.again : details.withEntry;
-  await Promise.all(ids.map((id) => fetch(id).catch(() => {})));
-  if (!job && stays) await lookAgain(ids);
-  else if (!job) bringIn(ids);
-  else if (ids.includes(list.current() ?? "")) seat.show(list.current(), { unasked: true });
+  if (job) await seat.renew(ids);
+  else if (stays) await lookAgain(ids);
+  else await bringIn(ids);
   claims.ensure();
 }
 
@@ -168,13 +166,16 @@ async function lookAgain(ids) {
   for (const id of ids) mine.remove(id);
   await reload();
   const first = ids.find((id) => list.find(id));
+  await seat.renew(ids, first);
   if (first) seat.show(first, { unasked: true });
   say(ids.length === 1 ? words("Undone. The comment by %(name)s is as it was before.", { name }) : undoneWords(ids.length), "good");
 }
 
 /** Put comments into the list that were decided about before this visit.
  * @param {string[]} ids */
-function bringIn(ids) {
+async function bringIn(ids) {
+  for (const id of ids) details.forget(id);
+  await details.withEntries(ids).catch(() => {});
   for (const id of [...ids].reverse()) {
     mine.remove(id);
     const entry = details.entry(id);

@@ -1,6 +1,7 @@
 """A sitting of a whole day: what it leaves on the page does not slow it down."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from playwright.async_api import expect
@@ -45,3 +46,53 @@ async def test_of_many_decisions_the_newest_stay_and_all_can_be_undone(stage: St
         return (await stage.statuses())[waiting] == "pending"
 
     await until(waits)  # the page says so before the service has answered
+
+
+@pytest.mark.parametrize("reloaded", [False, True])
+async def test_an_undo_of_many_asks_once_for_what_is_at_hand(
+    stage: Stage, *, reloaded: bool
+) -> None:
+    """Whole comments are for those that come up next: nobody looks at thirty at once."""
+    await stage.fill(30)
+    page = await stage.moderator()
+    await ready(page)
+    await page.locator("#all").check()
+    await press(page, "d")
+    await press(page, "Control+Enter")
+    await expect(page.locator("#said")).to_have_text("30 rejected.")
+    if reloaded:
+        await page.reload()
+        await page.locator("#desk.at-work").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/details" in sent.url else None)
+    await press(page, "u")
+    await expect(page.locator("#said")).to_have_text("Undone. 30 comments wait again.")
+    await until(partial(stage.all_are, "pending"))
+    await expect(page.locator("#list .entry")).to_have_count(30)
+    await ready(page)
+    # Of an earlier visit the entries, the first comment, and those after it.
+    assert len(asked) == (3 if reloaded else 1), asked
+    for _ in range(12):  # past what was fetched ahead
+        await press(page, "j")
+    await expect(page.locator("#focus article")).to_have_attribute("data-version", "3")
+
+
+async def test_many_that_are_changed_in_place_ask_once_for_what_is_at_hand(stage: Stage) -> None:
+    await stage.publish(await stage.fill(25))
+    page = await stage.moderator(path="/decided?status=approved")
+    await ready(page)
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/details" in sent.url else None)
+    await page.locator("#all").check()
+    await press(page, "d")
+    await press(page, "Control+Enter")
+    await expect(page.locator("#said")).to_have_text("25 rejected.")
+    await expect(page.locator(".entry .status.rejected")).to_have_count(25)
+    await expect(page.locator("#focus article")).to_have_attribute("data-version", "3")
+    await ready(page)
+    assert len(asked) == 1, asked
+    await press(page, "u")
+    await until(partial(stage.all_are, "approved"))
+    await expect(page.locator("#focus article")).to_have_attribute("data-version", "4")
+    await ready(page)
+    assert len(asked) <= 3, asked  # the comment before too, which wraps around to the last
