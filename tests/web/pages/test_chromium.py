@@ -47,6 +47,20 @@ SQUEEZED = """
 """Which boxes to tick a long text beside them has made narrow."""
 
 
+GLUED = r"""
+(() => {
+    const inline = (node) => node.checkVisibility() && getComputedStyle(node).display === "inline";
+    return [...document.querySelectorAll("body :not(mark, mark *, .tag)")].filter((node) => {
+        const next = node.nextSibling;
+        return next instanceof HTMLElement && !next.matches("mark, .tag") && inline(node)
+            && inline(next) && /[\p{L}\p{N}]$/u.test(node.innerText)
+            && /^[\p{L}\p{N}]/u.test(next.innerText);
+    }).map((node) => `${node.outerHTML} ${node.nextSibling.outerHTML}`);
+})()
+"""
+"""Which words a margin alone keeps apart: copied they are one, and Arabic letters join."""
+
+
 CUT_OFF = """
 (() => {
     const row = document.querySelector("#actions").getBoundingClientRect();
@@ -144,6 +158,7 @@ async def test_every_page_fits_a_phone(scene: Stage) -> None:
         await page.evaluate(OPEN)
         assert not await too_wide(page), f"{name}, opened"
         assert await page.evaluate(SQUEEZED) == [], name
+        assert await page.evaluate(GLUED) == [], name
 
 
 @pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("de", "ltr")])
@@ -168,6 +183,7 @@ async def test_pages_of_another_language_are_accessible_and_fit(
         await page.set_viewport_size({"width": 360, "height": 900})
         assert not await too_wide(page), path
         assert await violations(page, "light") == [], f"{path}, narrow"
+        assert await page.evaluate(GLUED) == [], path
         await page.set_viewport_size({"width": 1280, "height": 900})
 
 

@@ -118,6 +118,7 @@ async def test_a_decision_is_changed_and_undone_by_form(site: Site) -> None:
     history = await mo.get(f"/comments/{id_}")
     assert "an insult in Dutch" in history
     assert "took decision 2 back" in history
+    assert '<a href="https://news.example/a" target="_blank"' in history
 
 
 async def test_a_stale_decision_is_refused_and_the_state_shown(site: Site) -> None:

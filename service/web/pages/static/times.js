@@ -8,6 +8,9 @@ const DAY = 86_400;
 const moment = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 const whole = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "long" });
 const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "always" });
+/** To make one takes longer than to write a hundred times with it.
+ * @type {Map<string, Intl.NumberFormat>} */
+const lengths = new Map();
 
 /** The reader's time zone, by its name. */
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -18,7 +21,9 @@ export function lasting(seconds) {
   const found = largest(seconds);
   if (!found) return words("under a minute");
   const [count, unit] = found;
-  return new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay: "long" }).format(count);
+  const length = lengths.get(unit) ?? new Intl.NumberFormat(LANGUAGE, { style: "unit", unit, unitDisplay: "long" });
+  lengths.set(unit, length);
+  return length.format(count);
 }
 
 /** The same as a sentence says it of what is past.
@@ -48,12 +53,13 @@ function write(node) {
   const lately = gone < DAY ? ` (${past(gone)})` : "";
   const text = how === "when" ? moment.format(at) + lately : how === "ago" ? past(gone) : lasting(gone);
   if (node.textContent !== text) node.textContent = text;
-  node.title = whole.format(at);
+  if (!node.title) node.title = whole.format(at);
 }
 
-/** Write all times beneath a node.
+/** Write all times beneath a node, and itself.
  * @param {ParentNode} root */
 export function dress(root) {
+  if (root instanceof HTMLTimeElement && root.dataset.as) write(root);
   for (const node of root.querySelectorAll("time[data-as]")) if (node instanceof HTMLTimeElement) write(node);
 }
 
@@ -68,6 +74,6 @@ for (const field of document.querySelectorAll('input[name="zone"]')) {
 }
 new MutationObserver((changes) => {
   for (const { addedNodes } of changes) {
-    for (const node of addedNodes) if (node instanceof Element) dress(node.parentNode ?? node);
+    for (const node of addedNodes) if (node instanceof Element) dress(node);
   }
 }).observe(document.body, { childList: true, subtree: true });

@@ -96,3 +96,33 @@ async def test_many_that_are_changed_in_place_ask_once_for_what_is_at_hand(stage
     await expect(page.locator("#focus article")).to_have_attribute("data-version", "4")
     await ready(page)
     assert len(asked) <= 3, asked  # the comment before too, which wraps around to the last
+
+
+READS = """
+const of = Object.getOwnPropertyDescriptor(HTMLTimeElement.prototype, "dateTime");
+window.reads = 0;
+window.made = 0;
+Object.defineProperty(HTMLTimeElement.prototype, "dateTime", {
+    ...of, get() { window.reads += 1; return of.get.call(this); },
+});
+const Plain = Intl.NumberFormat;
+Intl.NumberFormat = class extends Plain {
+    constructor(...asked) { super(...asked); window.made += 1; }
+};
+"""
+"""Counts how often a script looks at a time, and makes what writes its numbers."""
+
+
+async def test_what_comes_writes_its_own_times_and_no_others(stage: Stage) -> None:
+    await stage.fill(30)
+    page = await stage.moderator()
+    await page.add_init_script(READS)
+    await page.reload()
+    await ready(page)
+    assert await page.evaluate("window.made") <= 10
+    for key in "au":  # the list has one less, and again one more
+        await page.evaluate("window.reads = 0")
+        await press(page, key)
+        assert 0 < await page.evaluate("window.reads") < 20
+        await settled(page)
+    await expect(page.locator("#list .entry")).to_have_count(30)
