@@ -73,6 +73,14 @@ def judge(
     )
 
 
+def is_clear(assessment: Assessment) -> bool:
+    """Say whether `judge` approves by this assessment alone, without what else a verdict holds."""
+    scores = assessment.scores
+    return assessment.rights.approve and all(
+        band.is_clear(scores[label]) for label, band in assessment.bands.items()
+    )
+
+
 def asks_encoder(assessment: Assessment, verdict: Verdict) -> bool:
     """Say whether the encoder is asked about a comment with this verdict of the linear model.
 
@@ -109,7 +117,7 @@ def judge_both(
     if first is None or not asks_encoder(first, verdict):
         return verdict
     if encoder is None:
-        return _held(verdict) if verdict.status != "approved" else _unread(first, rules)
+        return _held(verdict) if verdict.status != "approved" else _unread(first, verdict, rules)
     doubted = tuple(
         label for label, own in first.witness.items() if first.scores[label] >= own.clears_below
     )
@@ -127,10 +135,10 @@ def _agrees(first: Assessment, verdict: Verdict, label: str) -> bool:
     return verdict.status == "rejected" and label in verdict.violated
 
 
-def _unread(first: Assessment, rules: Rules) -> Verdict:
+def _unread(first: Assessment, verdict: Verdict, rules: Rules) -> Verdict:
     """Return the verdict of words where the encoder was asked and is silent."""
     sure = [label for label, own in first.witness.items() if first.scores[label] >= own.agrees_from]
-    return judge(first, rules, tuple(sure))
+    return judge(first, rules, tuple(sure)) if sure else verdict
 
 
 def _held(verdict: Verdict) -> Verdict:

@@ -9,7 +9,7 @@ import structlog
 
 from classifier import UNSIGNED, Assessment, Bundle, Prior, Scored, Signed, Verdict
 from classifier.adapt import Adaptation, Comment
-from classifier.policy import asks_encoder, judge, judge_both
+from classifier.policy import asks_encoder, is_clear, judge, judge_both
 from classifier.types import Rules
 from service.domain.policy import in_force
 from service.domain.sites import SiteSettings
@@ -47,7 +47,7 @@ class Assessed:
     @property
     def is_in_doubt(self) -> bool:
         """Say whether words alone do not find it clear: those are asked about before others."""
-        return judge(self.linear).status != "approved"
+        return not is_clear(self.linear)
 
     @property
     def alone(self) -> tuple[Bundle, Scored] | None:

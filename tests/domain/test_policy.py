@@ -275,6 +275,14 @@ def test_a_band_that_never_approves_and_never_rejects_leaves_all_to_people(
     assert judge(model(spam, toxicity), Facts(), never).status == "pending"
 
 
+@given(spam=probability, toxicity=probability, may=st.booleans())
+def test_what_is_clear_is_what_is_approved_where_no_rule_says_otherwise(
+    spam: float, toxicity: float, *, may: bool
+) -> None:
+    seen = model(spam, toxicity, may=may)
+    assert policy.is_clear(seen) == (policy.judge(seen).status == "approved")
+
+
 @given(score=st.one_of(st.just(float("nan")), st.floats(0, 1)))
 def test_a_score_that_is_no_number_is_never_clear(score: float) -> None:
     verdict = judge(model(score), Facts(), SITE)
