@@ -52,13 +52,52 @@ _NONE_OF_ONES_OWN: Final = frozenset(
             "\u65e0",
             "\u306a\u3057",
         ),
+        *(
+            "nincs",
+            "ei ole",
+            "nvt",
+            "n.v.t.",
+            "ingen",
+            "inget",
+            "nada",
+            "nema",
+            "tbd",
+            "no website",
+        ),
+        *("no site", "keine website", "pas de site", "aucun site", "geen website", "nessun sito"),
+        *(
+            "brak strony",
+            "\u043d\u0435\u0442\u0443",
+            "\u043d\u0435\u043c\u0430\u0454",
+            "\u6ca1\u6709",
+            "\u6c92\u6709",
+            "\u7121",
+            "\uc5c6\uc74c",
+        ),
+        *(
+            "\u05d0\u05d9\u05df",
+            "\u0644\u0627 \u064a\u0648\u062c\u062f",
+            "\u0646\u062f\u0627\u0631\u0645",
+        ),
         *"-\u2013\u2014./?x",
     )
 )
 """What people and programs write where there is no website, and what forms begin with."""
 
 _NOTHING_BEHIND: Final = frozenset(("", "www", "www."))
-_SCHEMES: Final = re.compile(r"(?:(https?)(?::[/\\]*|//) ?){1,3}", re.IGNORECASE)
+# With the slips that thumbs make: htp://, ttps://, http;//, http.//, hhttps:://
+_SCHEMES: Final = re.compile(
+    r"(?:(?:(?:h{1,2}t{1,3}|t{2,3})ps{0,2} ?[:;.]{1,2} ?[/\\]+|https?:|https?//) ?){1,3}",
+    re.IGNORECASE,
+)
+_OF_TLS: Final = re.compile("ps[^a-z]*$", re.IGNORECASE)
+_WRAPPED: Final = re.compile(
+    "[<(\\[{\"'\u201c\u201e\u00ab\u2018](.+)[>)\\]}\"'\u201c\u201d\u00bb\u2019]", re.DOTALL
+)
+_BEHIND: Final = ",;!\\\u3002\uff0c"
+"""Signs that end what somebody says, and no address."""
+
+_ONLY_SIGNS: Final = re.compile(r"[\W_]*")
 # A domain, perhaps with a port, then a path or nothing: `javascript:x` and `mailto:x` are none.
 _BARE: Final = re.compile(
     r"(?:(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
@@ -138,15 +177,20 @@ def read_website(value: object) -> str | None:
     """
     given = clean_text(value).strip()
     string = given if _LINE_ENDS.search(given) else on_one_line(given).strip()
+    if wrapped := _WRAPPED.fullmatch(string):
+        string = wrapped[1].strip()
+    string = string.rstrip(_BEHIND) or string
     scheme = _SCHEMES.match(string)
     bare = string[scheme.end() :] if scheme else string.removeprefix("//")
     if bare.lower().rstrip("/") in _NOTHING_BEHIND or string.lower() in _NONE_OF_ONES_OWN:
+        return None
+    if _ONLY_SIGNS.fullmatch(bare):
         return None
     if not scheme and not _BARE.match(bare):
         return read_url(string)
     ends = _AFTER_HOST.search(bare)
     host, rest = (bare[: ends.start()], bare[ends.start() :]) if ends else (bare, "")
-    named = scheme[1] if scheme else "https"
+    named = "http" if scheme and not _OF_TLS.search(scheme[0]) else "https"
     return read_url(f"{named}://{host}{_ENCODED_BY_BROWSERS.sub(lambda m: quote(m[0]), rest)}")
 
 

@@ -6,8 +6,10 @@ a text is meant is that text. Each schema says what is taken.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +36,15 @@ _LAST_SECOND: Final = 100_000_000_000
 """In 5138: a larger number counts milliseconds."""
 
 _EPOCH: Final = re.compile(r"[0-9]{9,13}(?:\.[0-9]{1,9})?", re.ASCII)
+_PLACE: Final = re.compile(r"(?:\[!?[\w/=+-]{1,40}\]){1,3}$", re.ASCII)
+"""Where a clock stands, behind a time with its zone, as RFC 9557 has it: `[Europe/Berlin]`."""
+
+_OF_FEEDS: Final = re.compile(
+    r"(?:[a-z]{3}, )?[0-9]{1,2} [a-z]{3} [0-9]{4} [0-9:]{5,8} (?:GMT|UTC|Z|[+-][0-9]{4})",
+    re.IGNORECASE | re.ASCII,
+)
+"""A time as RSS, mail and HTTP write it (RFC 5322): `Thu, 01 Jan 2026 08:00:00 GMT`."""
+
 _PARENT: Final = (
     "must be the `id` that this service gave the comment it answers, a UUID; "
     "GET /v1/comments?external_id= finds it by yours"
@@ -146,10 +157,18 @@ def read_written(value: object) -> datetime:
         Refused: it is none.
     """
     seconds = _since_1970(value)
-    time = read_time(value, zoned=True) if seconds is None else _at(seconds)
+    time = _read_dated(value) if seconds is None else _at(seconds)
     if time.year < _FIRST_YEAR:
         raise Refused(f"must not be before {_FIRST_YEAR}")
     return time
+
+
+def _read_dated(value: object) -> datetime:
+    sent = value.strip() if isinstance(value, str) else value
+    if isinstance(sent, str) and _OF_FEEDS.fullmatch(sent):
+        with suppress(ValueError):
+            return parsedate_to_datetime(sent).astimezone(UTC)
+    return read_time(_PLACE.sub("", sent) if isinstance(sent, str) else sent, zoned=True)
 
 
 def _since_1970(value: object) -> float | None:

@@ -100,6 +100,22 @@ def test_an_emoji_of_several_characters_is_visible() -> None:
     assert wrong(name="\U0001f469\u200d\U0001f680", body="\u2764\ufe0f") == set()
 
 
+SLIPS_OF_HTTPS = (
+    "htps://",
+    "ttps://",
+    "https;//",
+    "https.//",
+    "hhttps://",
+    "htttps:://",
+    "https :// ",
+)
+SLIPS_OF_HTTP = ("htp://", "ttp://", "http;//", "http.//", "http:://", "htttp:/", "HTP:\\\\")
+WRAPPED = (
+    *("<https://example.com/a>", "(example.com/a)", '"example.com/a"', "[https://example.com/a]"),
+    *("https://example.com/a,", "example.com/a;", "example.com/a!", "https://example.com/a\\"),
+)
+
+
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
@@ -121,6 +137,10 @@ def test_an_emoji_of_several_characters_is_visible() -> None:
         ("example.com/my page", "https://example.com/my%20page"),
         ("https://example.com/?tags=a|b", "https://example.com/?tags=a%7Cb"),
         ("example.com?q={a}^`b`", "https://example.com?q=%7Ba%7D%5E%60b%60"),
+        *((f"{slip}example.com/a", "https://example.com/a") for slip in SLIPS_OF_HTTPS),
+        *((f"{slip}example.com/a", "http://example.com/a") for slip in SLIPS_OF_HTTP),
+        *((wrapped, "https://example.com/a") for wrapped in WRAPPED),
+        ("https://example.com/a_(b)", "https://example.com/a_(b)"),
         ('http://example.com/"<b>"', "http://example.com/%22%3Cb%3E%22"),
     ],
 )
@@ -130,7 +150,23 @@ def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:
     assert draft.website == kept
 
 
-@pytest.mark.parametrize("sent", ["http://", "https://", "HTTP:", "http:// "])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *(
+            "http://",
+            "https://",
+            "HTTP:",
+            "http:// ",
+            "https://.",
+            "htp://",
+            "...",
+            "--",
+            "(http://)",
+        ),
+        *("no website", "Nincs", "n.v.t.", "немає", "没有"),
+    ],
+)
 def test_a_scheme_that_a_form_began_with_is_no_website_and_named(sent: str) -> None:
     draft, errors = read_draft(raw := COMMENT | {"website": sent}, 10_000)
     assert (draft and draft.website, errors) == (None, [])
@@ -142,6 +178,7 @@ def test_a_scheme_that_a_form_began_with_is_no_website_and_named(sent: str) -> N
     [
         *("javascript:alert(1)", "javascript.example:alert(1)", "mailto:me@example.com", "nope"),
         *("me@example.com", "ftp://example.com", "example", "../example.com"),
+        *("htp:example.com", "tp://example.com", "<a href='https://example.com'>me</a>"),
         *("exam|ple.com", "https://<b>.example", "https://exam ple.com/"),
         *("example.com:port", "a b.com", "data:text/html,x.example", "https://me@example.com"),
     ],

@@ -95,6 +95,11 @@ TIMES = (
     "t23:59:60.5+00:00",
 )
 
+TIMES_OF_OTHERS = (
+    *("Sat, 31 Jan 2026 08:00:00 GMT", "31 Jan 2026 08:00 +0100", "sat, 31 jan 2026 8:00:00 UTC"),
+    *("2026-01-31T08:00:00+01:00[Europe/Berlin]", "2026-01-31T08:00:00Z[!UTC][u-ca=iso8601]"),
+)
+
 NO_LOSS: list[dict[str, Any]] = [
     *({"user_agent": sent} for sent in ("Mozilla/5.0 " * 500, "a\0b", "a\ud800")),
     *({"email": f"{before}reader@example.org{after}"} for before, after in INVISIBLE),
@@ -107,6 +112,7 @@ NO_LOSS: list[dict[str, Any]] = [
     *({"submitted_at": sent} for sent in EPOCHS),
     *({"website": f"https://example.com/?{sent}"} for sent in ("a|b", "a={b}", "`", '"a"', "a^b")),
     *({"submitted_at": f"2026-01-31{sent}"} for sent in TIMES),
+    *({"submitted_at": sent} for sent in TIMES_OF_OTHERS),
 ]
 
 
