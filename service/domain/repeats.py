@@ -27,7 +27,11 @@ _DISMAY: Final = re.compile(r"(?<!\S)d['^-]?[:=](?!\S)")  # of faces, the opposi
 _EMPHASIS: Final = re.compile(r"</?(?:b|i|u|em|strong|p|br|span|font|small)\s?/?>", re.IGNORECASE)
 _MONEY: Final = "$\u00a2\u00a3\u00a5\u20a0-\u20c0"
 _LEADING_MINUS: Final = re.compile(rf"(?<![\w)])[-\u2212\u2013](?=[{_MONEY}]?\.?[0-9])")
-_GRADE_MINUS: Final = re.compile(r"(?<!\w)(ab|[a-fo])-(?![\w-])")
+_GRADE_MINUS: Final = re.compile(r"(?<![\w.-])(ab|[a-fo]|[1-6])-(?![\w-])")
+_STAR: Final = re.compile(r"(?<![\w*])([a-d])\*(?![\w*])")  # the best grade, a way to search
+_STARS: Final = re.compile(r"(?<!\S)\*{2,5}(?!\S)")  # as many as somebody gives
+_NOT: Final = re.compile(r"(?<=[(&|=])!(?=[a-z(])")  # of programs: `if (!ready)`
+_DASH_BETWEEN: Final = re.compile("(?<=[0-9])[\u2012\u2013\u2212](?=[0-9])")
 _LEADING_DOT: Final = re.compile(rf"(?<![^\s({_MONEY}\u2212])\.(?=[0-9])")
 _PULLED_APART: Final = re.compile(r"(?<=[0-9])\s{1,3}([-:])\s{1,3}(?=[0-9])")
 # NFKC takes `1½` for eleven halves, and `10²` for 102.
@@ -83,7 +87,13 @@ def _fraction(match: re.Match[str]) -> str:
 def _with_numbers(said: str) -> str:
     """Write what belongs to a number or a grade as no pause is written: -$5, .50, 2 : 1, A-, 5'."""
     if not said.isascii():
-        said = said.translate(_SLASHES)
+        said = _DASH_BETWEEN.sub("-", said.translate(_SLASHES))
+    if "*" in said:
+        said = _STAR.sub("\\1\u2217", said)
+        if len(_STARS.findall(said)) == 1:  # two stand around what they stress
+            said = _STARS.sub(lambda stars: "\u2605" * len(stars[0]), said)
+    if "!" in said:
+        said = _NOT.sub("\u00ac", said)
     if _PRIME.search(said):
         said = _with_primes(said)
     if "~" in said:

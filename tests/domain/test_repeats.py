@@ -56,6 +56,11 @@ from service.domain.repeats import fingerprint
         ("if a <b then", "if a then"),
         ("a &lt; b", "a &gt; b"),
         ("see <a href='x'>it</a>", "see <a href='y'>it</a>"),
+        ("I give it ***** so far", "I give it *** so far"),
+        ("He has an A* in maths", "He has an A in maths"),
+        ("She got a 5-", "She got a 5"),
+        ("if (!ready) stop", "if (ready) stop"),
+        ("they won 2\u20131", "they won 2 1"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -67,6 +72,11 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
     [
         ("I agree.", "i  AGREE!!"),
         ("First, thanks", "first thanks"),
+        ("** Great post **", "*** great post ***"),
+        ("I give it *****", "I give it ★★★★★"),
+        ("they won 2\u20131", "they won 2-1"),
+        ("Don\u00b4t do it!", "don't do it"),
+        ("!Hola a todos!", "¡Hola a todos!"),
         ("Free\u200b money", "free money"),
         ("\uff26\uff52\uff45\uff45 money", "free money"),
         ("So what?", "so what ???"),
