@@ -70,6 +70,22 @@ REFUSED: Final[Mapping[str, str]] = {
 }
 """Parameters of libpq that mean nothing here, with the remedy."""
 
+_OF_OTHERS: Final = frozenset({
+    *("pgbouncer", "connection_limit", "pool_timeout", "pool_size", "schema", "sslaccept"),
+    *("sslidentity", "statement_cache_size", "prepared_statement_cache_size", "sslinline"),
+    *("prepared_statements", "preparethreshold", "binary_parameters", "default_query_exec_mode"),
+    *("uselibpqcompat", "currentschema", "sslfactory", "tcpkeepalive", "supa", "workaround"),
+    *("pool_max_conns", "pool_min_conns", "socket_timeout", "max_pool_size"),
+})  # fmt: skip
+"""What Prisma, node-postgres, JDBC, pgx and others take, as consoles hand out for them."""
+
+_OF_SESSIONS: Final = frozenset({
+    *("search_path", "statement_timeout", "lock_timeout", "role", "work_mem", "jit", "datestyle"),
+    *("idle_in_transaction_session_timeout", "default_transaction_read_only", "timezone"),
+})  # fmt: skip
+"""Settings of a session, which some drivers take beside the others."""
+
+_OTHER_SCHEME: Final = re.compile(r"(jdbc:)?postgres(?:ql)?(\+\w{1,20})?:", re.IGNORECASE)
 _LARGEST: Final = 2**31 - 1
 _KEEPALIVE: Final[Mapping[str, tuple[str, int]]] = {
     "keepalives_idle": ("TCP_KEEPIDLE", 32_767),
@@ -155,13 +171,22 @@ def _parts(dsn: str) -> Any:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"postgresql", "postgres"}:
-        raise AddressError(_LIKE)
+        raise AddressError(_LIKE + _why(dsn))
     if parts.fragment or "#" in dsn:
         raise AddressError(f"{_LIKE}; in a password write # as %23, in a parameter too")
     if _CONTROL.search(unquote(f"{parts.netloc}{parts.path}")):
         raise AddressError(f"{_LIKE}, without control characters")
     _check_hosts(parts.netloc)
     return parts
+
+
+def _why(dsn: str) -> str:
+    """Return what another program's spelling has too much; never a part of a secret."""
+    if dsn[:1] in {'"', "'"}:
+        return ", without quotes around it"
+    scheme = _OTHER_SCHEME.match(dsn)
+    more = [part for part in scheme.groups() if part] if scheme else []
+    return f", without `{more[0]}`" if more else ""
 
 
 def _check_hosts(netloc: str) -> None:
@@ -206,6 +231,10 @@ def _check(name: str, value: str) -> None:
     if name in WITHOUT_EFFECT:
         allowed = " or ".join(sorted(WITHOUT_EFFECT[name]))
         raise AddressError(f"the parameter {name} must be {allowed} here")
+    if name.lower() in _OF_OTHERS:
+        raise AddressError(f"{_named(name)} is for another driver; leave it out")
+    if name.lower() in _OF_SESSIONS:
+        raise AddressError(f"{_named(name)} belongs into `options`, as in options=-c%20jit%3Doff")
     raise AddressError(f"{_named(name)} is no parameter of PostgreSQL's addresses{_guess(name)}")
 
 

@@ -1,5 +1,6 @@
 """Addresses as managed PostgreSQL hands them out: each parameter is honoured or refused by name."""
 
+import re
 import socket
 
 import pytest
@@ -107,7 +108,14 @@ def test_what_providers_hand_out_is_taken(given: str) -> None:
         ("replication=database", "replication"),
         ("sslcrldir=/etc/crl", "sslcrldir"),
         ("min_protocol_version=3.2", "min_protocol_version"),
-        ("pgbouncer=true", "`pgbouncer`"),
+        ("pgbouncer=true", "`pgbouncer` is for another driver; leave it out"),
+        ("schema=public&connection_limit=1", "`schema` is for another driver"),
+        ("uselibpqcompat=true&sslmode=require", "`uselibpqcompat` is for another driver"),
+        ("sslmode=require&prepareThreshold=0", "`prepareThreshold` is for another driver"),
+        ("default_query_exec_mode=exec", "`default_query_exec_mode` is for another driver"),
+        ("supa=base-pooler.x", "`supa` is for another driver"),
+        ("statement_timeout=5000", "`statement_timeout` belongs into `options`"),
+        ("search_path=comments", "`search_path` belongs into `options`"),
         ("sslmod=require", "sslmode is"),
         ("connect_timeout=soon", "connect_timeout"),
         ("connect_timeout=99999999999", "connect_timeout"),
@@ -235,3 +243,19 @@ def test_a_setting_that_is_refused_says_so_without_the_password() -> None:
     with pytest.raises(SettingsError, match="DATABASE_URL: the parameter channel_binding") as told:
         Settings.read({"DATABASE_URL": f"{BASE}?channel_binding=require"})
     assert "s3cret" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        ("postgresql+asyncpg://ann:s3cret@db.example/comments", "without `+asyncpg`"),
+        ("postgres+psycopg2://ann:s3cret@db.example/comments", "without `+psycopg2`"),
+        ("jdbc:postgresql://db.example/comments?user=ann&password=s3cret", "without `jdbc:`"),
+        (f'"{BASE}"', "without quotes"),
+        (f"'{BASE}'", "without quotes"),
+    ],
+)
+def test_what_another_program_spells_otherwise_is_told(given: str, why: str) -> None:
+    with pytest.raises(AddressError, match=re.escape(why)) as refused:
+        read(given)
+    assert "s3cret" not in str(refused.value)
