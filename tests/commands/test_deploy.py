@@ -13,6 +13,7 @@ import yaml
 from prometheus_client.registry import Collector
 
 from service.app import ROUTERS
+from service.commands.rescore import rescore
 from service.metrics import Metrics
 from service.settings import SETTINGS_TABLE, Settings
 from tests.support.cluster import Cluster
@@ -102,7 +103,7 @@ def test_promtool_takes_the_alerts_and_they_fire_when_they_should() -> None:
 
 
 def test_kubernetes_takes_the_manifests() -> None:
-    for manifest in (*manifests(), *manifests("cluster.yaml")):
+    for manifest in (*manifests(), *manifests("cluster.yaml"), *manifests("rescore.yaml")):
         kubernetes_validate.validate(manifest, "1.30", strict=True)
 
 
@@ -140,6 +141,24 @@ def test_a_cluster_is_reached_where_its_workers_look_for_it(cluster: Cluster) ->
         assert (first[:4], second[:4]) == ([*_DASK, "scheduler"], [*_DASK, "worker"])
         assert f"tcp://{name}:{first[first.index('--port') + 1]}" in second
         assert {each for each in (*first, *second) if each.startswith("--")} <= options
+
+
+def test_rescoring_runs_with_the_clusters_workers_and_the_services_secret() -> None:
+    (job,) = manifests("rescore.yaml")
+    _, service, worker, policy = manifests("cluster.yaml")
+    pod = job["spec"]["template"]
+    let_in = policy["spec"]["ingress"][0]["from"][0]["podSelector"]["matchLabels"]
+    assert let_in.items() <= pod["metadata"]["labels"].items()
+    (container,) = pod["spec"]["containers"]
+    (of_worker,) = worker["spec"]["template"]["spec"]["containers"]
+    (of_service,) = manifests()[0]["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == of_worker["image"]
+    assert container["envFrom"] == of_service["envFrom"]
+    place = f"tcp://{service['metadata']['name']}:{service['spec']['ports'][0]['port']}"
+    assert place == container["command"][-1]
+    assert container["command"][:4] == ["python", "-m", "service", "rescore"]
+    given = rescore.make_context("rescore", container["command"][4:]).params
+    assert (given["version"], given["scheduler"]) == ("VERSION", place)
 
 
 def _labels(deployment: dict[str, Any]) -> dict[str, str]:

@@ -1,8 +1,14 @@
 """`rescore` as people and programs use it: the version's name, the sums, one run and the next."""
 
+import asyncio
+import sys
+from pathlib import Path
+
 from classifier import shipped_files
-from tests.support.commands import Run, answer, told
+from service.models.rescoring import BATCH
+from tests.support.commands import ROOT, Run, answer, environment, told
 from tests.support.rows import Rows
+from tests.support.waiting import until
 
 VERSION = shipped_files()[1]["version"]
 THREAT = "I will find you and kill you, you disgusting piece of shit. You deserve to die."
@@ -23,6 +29,29 @@ async def test_a_run_says_what_would_change_and_queues_when_told(run: Run, rows:
     assert (back["queued"], back["taken_back"]) == (0, 1)
     query = "select status::text from comment where id = $1"
     assert await rows.connection.fetchval(query, id_) == "approved"
+
+
+async def test_a_run_that_is_killed_is_gone_on_with(
+    run: Run, rows: Rows, dsn: str, tmp_path: Path
+) -> None:
+    count = BATCH + 1
+    for number in range(count):
+        await rows.comment("approved", body=f"Thanks, number {number}.")
+    command = [sys.executable, "-m", "service", "rescore", "--model", VERSION, "--share", "0.05"]
+    address = {"DATABASE_URL": dsn, "MODERATION_DATA_DIR": str(tmp_path)}
+    env = environment(MODERATION_SECOND_OPINION_MS="0", **address)
+    started = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=env)
+
+    async def has_begun() -> bool:
+        assert started.returncode is None
+        return bool(await rows.connection.fetchval("select count(*) from rescored"))
+
+    await until(has_begun, 120)  # it rests for long behind the first batch
+    started.kill()
+    await started.wait()
+    assert await rows.connection.fetchval("select count(*) from rescored") == BATCH
+    done = answer(run("rescore", "--model", VERSION, "--share", "1", "--json"))
+    assert (done["scored"], done["summary"]["comments"]) == (1, count)
 
 
 def test_wrong_use_is_told(run: Run) -> None:

@@ -1,8 +1,7 @@
 """`python -m tests.load.size ROWS...`: what a database of so many comments takes, and its speed.
 
-Ten thousand comments are posted; copies of them on other pages, by other authors and of days
-before make up the rest, written as a restored dump is, without triggers. What waits in a copy was
-approved: an archive grows, a queue that people work does not.
+Its archive is that of `tests/load/archive.py`. The table has the medians of calls one after the
+other, and the blocks of 8 kB that the server reads for one.
 """
 
 import asyncio
@@ -12,9 +11,9 @@ import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
 from urllib.parse import quote
 
 import httpx
@@ -30,68 +29,49 @@ from service.db.embedded import server as embedded
 from service.db.migrate import migrate
 from service.db.pool import connect, open_pool
 from service.settings import Settings
-from tests.load import texts
+from tests.load import archive, blocks, texts
 from tests.support.client import Measured, load, request
 from tests.support.servers import Port, service
 
-_POSTED, _TIMES, _WARM = 10_000, 40, 10
-_SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
-_BACK: Final = (
-    "($1::bigint * 93600000 - ('x' || substr(md5({0}::text), 1, 8))::bit(32)::bigint % 93600000)"
-)
-"""By so many milliseconds an id's copies are older: 26 hours each, in which they lie apart."""
-
-_ID: Final = (
-    "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
-    " - " + _BACK + "), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
-)
-_KEY: Final = "substr(sha256(page_key || int4send($1::int)), 1, length(page_key))"
-_AUTHOR: Final = "md5(author_id::text || $1::int)::uuid"
-_DAYS: Final = "{1} - " + _BACK + " * interval '1 millisecond'"
-"""Mostly more than a day: what is younger is looked at again when a service starts."""
-
-_DECIDED: Final = "case {0} when 'pending' then 'approved' else {0} end"
-_COPIED: Final = {
-    "comment_contact": {"author_id": _AUTHOR},
-    "comment": {
-        "id": _ID.format("id"),
-        "page_key": _KEY,
-        "author_id": _AUTHOR,
-        "submitted_at": _DAYS.format("id", "submitted_at"),
-        "decided_at": _DAYS.format("id", "decided_at"),
-        "status": _DECIDED.format("status"),
-    },
-    "decision": {
-        "comment_id": _ID.format("comment_id"),
-        "at": _DAYS.format("comment_id", "at"),
-        "to_status": _DECIDED.format("to_status"),
-    },
-    "page_shown": {"page_key": _KEY},
-}
-"""What is another in a copy, as SQL of what is copied and of the copy's number."""
+_TIMES, _WARM = 40, 10
+_HELD = "rutabaga"  # a word that the site has held
 
 
-def main(sizes: Sequence[int], plot: Path | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a kind of call took: its times, and blocks that the server read for one."""
+
+    measured: Measured
+    blocks: float
+
+    @property
+    def median(self) -> float:
+        """In milliseconds."""
+        return self.measured.percentile(0.5)
+
+
+def main(sizes: Sequence[int], plot: Path | None, keep: Path | None) -> None:
     """Fill to each size in turn, measure there, and print a table at last."""
-    found: dict[int, dict[str, Measured]] = {}
+    found: dict[int, dict[str, Found]] = {}
     with tempfile.TemporaryDirectory(prefix="size_") as folder:
-        data_dir = Path(folder)
+        data_dir = keep or Path(folder)
+        data_dir.mkdir(parents=True, exist_ok=True)
         data_dir.chmod(0o711)
-        with embedded.running(data_dir, _SERVER) as dsn:
+        with embedded.running(data_dir, archive.SERVER | blocks.SERVER) as dsn:
             key, token, link = asyncio.run(_prepare(dsn, data_dir))
             with service(dsn, data_dir) as port:
                 cookie = _signed_in(port, link)
                 spent = port.processor_seconds()
-                _load(port, _posts(_POSTED, 0, key), 32)
+                _load(port, _posts(archive.POSTED, 0, key), 32)
                 spent = port.processor_seconds() - spent
-                _say(f"processor time of a post: {spent / _POSTED * 1e3:.2f} ms")
+                _say(f"processor time of a post: {spent / archive.POSTED * 1e3:.2f} ms")
             copies = 1
             for rows in sizes:
-                for line in asyncio.run(_grown(dsn, range(copies, rows // _POSTED))):
+                for line in asyncio.run(_grown(dsn, range(copies, rows // archive.POSTED))):
                     _say(line)
-                copies = max(copies, rows // _POSTED)
+                copies = max(copies, rows // archive.POSTED)
                 with service(dsn, data_dir) as port:
-                    found[rows] = _times(port, key, token, cookie)
+                    found[rows] = _times(dsn, port, key, token, cookie)
                     _say(f"memory of the service: {_memory(port.pid):.0f} MiB")
     _say_table(found)
     if plot:
@@ -104,6 +84,7 @@ async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str, str]:
     connection = await connect(dsn)
     try:
         site = await accounts.add_site(connection, secrets, "size")
+        await accounts.change_site(connection, "size", {"held_words": [_HELD]})
         staff = await members.add_staff(connection, secrets, "Ann", "admin", 60)
     finally:
         await connection.close()
@@ -119,32 +100,25 @@ def _signed_in(port: Port, link: str) -> str:
 
 async def _grown(dsn: str, numbers: range) -> list[str]:
     """Add copies of what was posted, each with its number."""
+    seconds = await archive.grow(dsn, numbers)
     connection = await connect(dsn, statement_seconds=None)
     try:
-        for table in _COPIED:
-            first = f"create table if not exists first_{table} as table {table}"
-            await connection.execute(first)
-        await connection.execute("set session_replication_role = replica")
-        for number in numbers:
-            for table, other in _COPIED.items():
-                await connection.execute(_copying(table, other), number)
-        await connection.execute("vacuum analyze")
         begun, before = time.monotonic(), await _rates(connection)
         await _count(dsn)
-        _say(
-            f"error rates, in the database: {before:.0f} ms; all counted in "
-            f"{time.monotonic() - begun:.1f} s: {await _rates(connection):.0f} ms"
-        )
+        counted = time.monotonic() - begun
+        after = await _rates(connection)
         count = await connection.fetchval("select count(*) from comment")
-        sizes = {
-            table: await connection.fetchval("select pg_total_relation_size($1)", table)
-            for table in _COPIED
-        }
+        sizes = await archive.sizes(connection)
     finally:
         await connection.close()
     each = ", ".join(f"{table} {size / count:.0f}" for table, size in sizes.items())
     whole = sum(sizes.values())
-    return [f"{count} comments: {whole / 2**20:.0f} MiB, bytes of each with indexes: {each}"]
+    ms = f"{before:.0f} ms; all counted in {counted:.1f} s: {after:.0f} ms"
+    size = f"{whole / 2**20:.0f} MiB, bytes of each with indexes: {each}"
+    return [
+        f"error rates, in the database: {ms}",
+        f"{count} comments: {size}; {len(numbers)} copies in {seconds:.0f} s",
+    ]
 
 
 async def _rates(connection: Connection) -> float:
@@ -164,15 +138,7 @@ async def _count(dsn: str) -> None:
     await pool.close()
 
 
-def _copying(table: str, other: dict[str, str]) -> str:
-    changes = ", ".join(f"'{column}', {how}" for column, how in other.items())
-    return (
-        f"insert into {table} select n.* from first_{table} t "
-        f"cross join lateral jsonb_populate_record(t, jsonb_build_object({changes})) n"
-    )
-
-
-def _times(port: Port, key: str, token: str, cookie: str) -> dict[str, Measured]:
+def _times(dsn: str, port: Port, key: str, token: str, cookie: str) -> dict[str, Found]:
     """Call one after the other what people and websites wait for."""
     site, staff = ({"Authorization": f"Bearer {each}"} for each in (key, token))
     page = quote(texts.page(1), safe="")
@@ -189,28 +155,51 @@ def _times(port: Port, key: str, token: str, cookie: str) -> dict[str, Measured]
         "error rates of a year": ("/v1/quality?days=366", staff),
         "dashboard": ("/dashboard", {"Cookie": cookie}),
     }
-    calls = {"post": _posts(_TIMES, 1, key)}
+    began = datetime.now(UTC)
+    calls = {"post": _posts(_TIMES, int(time.time()) % 1_000_000, key)}
     calls |= {name: [request("GET", *each)] * _TIMES for name, each in reads.items()}
-    calls["decision"] = _decisions(port, staff)
-    return {name: _timed(name, port, requests) for name, requests in calls.items()}
-
-
-def _timed(name: str, port: Port, requests: Sequence[bytes]) -> Measured:
-    _load(port, requests[:_WARM], 1)
-    found = _load(port, requests[_WARM:], 1)
-    _say(f"{name}: {found.percentile(0.5):.1f} ms, {found.percentile(0.99):.1f} {found.statuses}")
+    calls["decision"] = _decisions(port, site, staff)
+    found = {name: _timed(dsn, name, port, requests) for name, requests in calls.items()}
+    _approve_since(port, staff, began)
     return found
 
 
-def _decisions(port: Port, staff: dict[str, str]) -> list[bytes]:
-    """Approvals of what waits, each of another comment."""
-    answer = httpx.get(f"http://127.0.0.1:{port}/v1/review?limit=100", headers=staff, timeout=60)
+def _timed(dsn: str, name: str, port: Port, requests: Sequence[bytes]) -> Found:
+    _load(port, requests[:_WARM], 1)
+    with blocks.counted(dsn, len(requests) - _WARM) as read:
+        measured = _load(port, requests[_WARM:], 1)
+    found = Found(measured, read.each)
+    high = measured.percentile(0.99)
+    _say(
+        f"{name}: {found.median:.1f} ms, {high:.1f} {measured.statuses}, {found.blocks:,.0f} blocks"
+    )
+    return found
+
+
+def _decisions(port: Port, site: dict[str, str], staff: dict[str, str]) -> list[bytes]:
+    """Approvals of what waits, each of another comment that comes for it."""
     body = json.dumps({"action": "approve", "version": 1}).encode()
     headers = staff | {"Content-Type": "application/json"}
-    return [
-        request("POST", f"/v1/review/{each['id']}/decision", headers, body)
-        for each in answer.raise_for_status().json()["items"]
-    ]
+    made = []
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=site, timeout=60) as readers:
+        for each in texts.comments(_TIMES, int(time.time()) % 1_000_000):
+            comment = json.loads(each)
+            held = readers.post(
+                "/v1/comments", json=comment | {"body": f"{comment['body']} {_HELD}"}
+            )
+            id_ = held.raise_for_status().json()["id"]
+            made.append(request("POST", f"/v1/review/{id_}/decision", headers, body))
+    return made
+
+
+def _approve_since(port: Port, staff: dict[str, str], began: datetime) -> None:
+    """Approve what has come to wait since a moment, so that the queue is what it was."""
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=staff, timeout=60) as person:
+        answer = person.get("/v1/review", params={"order": "newest", "limit": 100})
+        for each in answer.raise_for_status().json()["items"]:
+            if datetime.fromisoformat(each["submitted_at"]) >= began:
+                decision = {"action": "approve", "version": each["version"]}
+                person.post(f"/v1/review/{each['id']}/decision", json=decision).raise_for_status()
 
 
 def _memory(pid: int) -> float:
@@ -219,20 +208,25 @@ def _memory(pid: int) -> float:
     return int(resident) / 1024
 
 
-def _say_table(found: Mapping[int, Mapping[str, Measured]]) -> None:
-    """Print the medians in milliseconds, a column for each size, as Markdown."""
-    _say(f"| median, ms | {' | '.join(f'{rows:,}' for rows in found)} |")
-    _say(f"| --- |{' --- |' * len(found)}")
+def _say_table(found: Mapping[int, Mapping[str, Found]]) -> None:
+    """Print medians and blocks, columns for each size and the last by the first, as Markdown."""
+    heads = [*(f"{rows:,}: ms" for rows in found), "ratio"]
+    heads += [*(f"{rows:,}: blocks" for rows in found), "ratio"]
+    _say(f"| a call | {' | '.join(heads)} |")
+    _say(f"| --- |{' --- |' * len(heads)}")
     for name in next(iter(found.values())):
-        medians = [each[name].percentile(0.5) for each in found.values()]
-        _say(f"| {name} | {' | '.join(f'{each:.1f}' for each in medians)} |")
+        medians = [each[name].median for each in found.values()]
+        read = [each[name].blocks for each in found.values()]
+        cells = [*(f"{each:.1f}" for each in medians), f"{medians[-1] / medians[0]:.2f}"]
+        cells += [*(f"{each:,.0f}" for each in read), f"{read[-1] / max(read[0], 1):.2f}"]
+        _say(f"| {name} | {' | '.join(cells)} |")
 
 
-def _draw(found: Mapping[int, Mapping[str, Measured]], path: Path) -> None:
+def _draw(found: Mapping[int, Mapping[str, Found]], path: Path) -> None:
     figure = Figure(figsize=(7, 4), layout="constrained")
     axes = figure.subplots()
     for name in next(iter(found.values())):
-        axes.loglog([*found], [each[name].percentile(0.5) for each in found.values()], label=name)
+        axes.loglog([*found], [each[name].median for each in found.values()], label=name)
     axes.set(xlabel="comments kept", ylabel="median, ms")
     axes.legend(fontsize="small")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -253,12 +247,13 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _arguments() -> tuple[list[int], Path | None]:
+def _arguments() -> tuple[list[int], Path | None, Path | None]:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("rows", type=int, nargs="+", help="sizes, the smallest first")
     parser.add_argument("--plot", type=Path, help="where the medians are drawn")
+    parser.add_argument("--keep", type=Path, help="a new folder, in which the archive stays")
     given = parser.parse_args()
-    return given.rows, given.plot
+    return given.rows, given.plot, given.keep
 
 
 if __name__ == "__main__":

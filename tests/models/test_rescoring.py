@@ -22,6 +22,7 @@ from tests.support.cluster import Cluster
 from tests.support.rows import Rows
 from tests.support.second_opinion import DOUBTFUL
 from tests.support.service import shipped_open
+from training_data import cluster as clusters
 from training_data.cluster import crew
 
 THREAT = "I will find you and kill you, you disgusting piece of shit. You deserve to die."
@@ -128,6 +129,32 @@ async def test_a_cluster_finds_the_same(
         assert (found["comment_id"], found["verdict"]) == (known["comment_id"], known["verdict"])
         for scores in ("scores", "linear_scores"):
             assert found[scores] == pytest.approx(known[scores], abs=1e-6)
+
+
+async def test_what_a_cluster_that_went_away_has_done_is_kept(
+    connection: Connection,
+    rows: Rows,
+    shipped: Bundle,
+    cluster: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rescoring, "BATCH", 1)
+    ids = [await rows.comment(body=f"{THANKS} {number}") for number in range(20)]
+
+    def behead(done: int, _: int) -> None:
+        if done == 3:
+            cluster.scheduler.kill()
+
+    with crew(cluster.address) as workers:
+        monkeypatch.setattr(clusters, "PATIENCE", 0.0)
+        monkeypatch.setattr(clusters, "CONNECTING", 0.5)
+        with pytest.raises(clusters.ClusterLostError, match="the cluster is gone"):
+            await Rescoring(shipped).run(connection, behead, partial(workers.map, rejudge))
+    done = len(await kept(connection, *ids))
+    assert 3 <= done < len(ids)
+    assert await rescored(connection, shipped) == len(ids) - done
+    monkeypatch.undo()
+    cluster.restart()
 
 
 async def test_a_text_that_is_erased_or_changed_takes_its_scores_along(

@@ -48,6 +48,11 @@ class Cluster:
         """The scheduler's process."""
         return self._running[0]
 
+    @property
+    def workers(self) -> list[int]:
+        """The workers' process ids."""
+        return [each.pid for each in self._running[1:]]
+
     def stop(self) -> None:
         """End all processes."""
         for each in self._running:

@@ -1,0 +1,94 @@
+"""An archive for load: comments that were posted, and copies of them that make up the rest.
+
+Copies are on other pages, by other authors and of days before, written as a restored dump is,
+without triggers. What waits in a copy was approved: an archive grows, a queue that people work
+does not.
+"""
+
+import time
+from collections.abc import Iterable
+from typing import Final
+
+from service.db.comments import Connection
+from service.db.pool import connect
+
+POSTED: Final = 10_000
+"""So many are posted; the rest of an archive are copies of all of them."""
+
+SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
+"""Settings of PostgreSQL for a large archive."""
+
+_BACK: Final = (
+    "($1::bigint * 93600000 - ('x' || substr(md5({0}::text), 1, 8))::bit(32)::bigint % 93600000)"
+)
+"""By so many milliseconds an id's copies are older: 26 hours each, in which they lie apart."""
+
+_ID: Final = (
+    "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
+    " - " + _BACK + "), 12, '0') || substr(replace({0}::text, '-', ''), 13))::uuid"
+)
+_KEY: Final = "substr(sha256(page_key || int4send($1::int)), 1, length(page_key))"
+_AUTHOR: Final = "md5(author_id::text || $1::int)::uuid"
+_DAYS: Final = "{1} - " + _BACK + " * interval '1 millisecond'"
+"""Mostly more than a day: what is younger is looked at again when a service starts."""
+
+_DECIDED: Final = "case {0} when 'pending' then 'approved' else {0} end"
+COPIED: Final = {
+    "comment_contact": {"author_id": _AUTHOR},
+    "comment": {
+        "id": _ID.format("id"),
+        "page_key": _KEY,
+        "author_id": _AUTHOR,
+        "submitted_at": _DAYS.format("id", "submitted_at"),
+        "decided_at": _DAYS.format("id", "decided_at"),
+        "status": _DECIDED.format("status"),
+    },
+    "decision": {
+        "comment_id": _ID.format("comment_id"),
+        "at": _DAYS.format("comment_id", "at"),
+        "to_status": _DECIDED.format("to_status"),
+    },
+    "page_shown": {"page_key": _KEY},
+}
+"""What is another in a copy, as SQL of what is copied and of the copy's number."""
+
+
+_COLUMNS: Final = """
+select quote_ident(attname) as attname from pg_attribute
+where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+order by attnum"""
+
+
+async def grow(dsn: str, numbers: Iterable[int]) -> float:
+    """Add copies of what was posted, each with its number; return how many seconds that took."""
+    connection = await connect(dsn, statement_seconds=None)
+    begun = time.monotonic()
+    try:
+        for table in COPIED:
+            first = f"create table if not exists first_{table} as table {table}"
+            await connection.execute(first)
+        await connection.execute("set session_replication_role = replica")
+        copying = [await _copying(connection, table) for table in COPIED]
+        for number in numbers:
+            for statement in copying:
+                await connection.execute(statement, number)
+        copied = time.monotonic() - begun
+        await connection.execute("vacuum analyze")
+    finally:
+        await connection.close()
+    return copied
+
+
+async def sizes(connection: Connection) -> dict[str, int]:
+    """Return how many bytes each of its tables takes with its indexes."""
+    return {
+        table: await connection.fetchval("select pg_total_relation_size($1)", table)
+        for table in COPIED
+    }
+
+
+async def _copying(connection: Connection, table: str) -> str:
+    """Name every column: put into a row by way of JSON, they took four times as long."""
+    names = [each["attname"] for each in await connection.fetch(_COLUMNS, table)]
+    values = ", ".join(COPIED[table].get(name, name) for name in names)
+    return f"insert into {table} ({', '.join(names)}) select {values} from first_{table}"
