@@ -1743,7 +1743,11 @@ ALTER TABLE ONLY public.standing_change
 ALTER TABLE ONLY public.standing_change
     ADD CONSTRAINT standing_change_pkey PRIMARY KEY (id);
 
+CREATE INDEX adaptation_event_by_time ON public.adaptation_event USING btree (at);
+
 CREATE INDEX adaptation_event_of_site ON public.adaptation_event USING btree (site_id, id) WHERE (action <> 'fitted'::text);
+
+CREATE INDEX admin_act_by_time ON public.admin_act USING btree (at);
 
 CREATE INDEX akismet_waiting_place ON public.akismet_waiting USING btree (site_id, place);
 
@@ -1819,6 +1823,8 @@ CREATE INDEX label_of_author ON public.label USING btree (author_id) WHERE (auth
 
 CREATE INDEX label_of_comment ON public.label USING btree (comment_id) WHERE (comment_id IS NOT NULL);
 
+CREATE INDEX model_event_by_time ON public.model_event USING btree (at);
+
 CREATE INDEX model_event_of_version ON public.model_event USING btree (version, id);
 
 CREATE UNIQUE INDEX model_version_one_active ON public.model_version USING btree (state) WHERE (state = 'active'::public.model_state);
@@ -1839,6 +1845,8 @@ CREATE INDEX outbox_of_site ON public.outbox USING btree (site_id, created_at, i
 
 CREATE INDEX outbox_open ON public.outbox USING btree (comment_id, version) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
+CREATE INDEX promise_event_by_time ON public.promise_event USING btree (at) WHERE (action = 'restored'::text);
+
 CREATE INDEX promise_event_of_site ON public.promise_event USING btree (site_id, id);
 
 CREATE INDEX rescored_queued ON public.rescored USING btree (queued_at) WHERE (queued_at IS NOT NULL);
@@ -1851,11 +1859,15 @@ CREATE INDEX session_of_staff ON public.session USING btree (staff_id);
 
 CREATE INDEX shadow_of_model ON public.shadow_score USING btree (model_version, comment_id);
 
+CREATE INDEX site_change_by_time ON public.site_change USING btree (at);
+
 CREATE INDEX site_change_of_site ON public.site_change USING btree (site_id, id);
 
 CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
 
 CREATE INDEX skip_comment ON public.skip USING btree (comment_id);
+
+CREATE INDEX standing_change_by_time ON public.standing_change USING btree (at);
 
 CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 

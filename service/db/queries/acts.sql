@@ -7,7 +7,24 @@ insert into admin_act (staff_id, act, about, at) values ($1, $2, $3, clock_times
 -- name: acts
 -- The newest $1 acts, or those behind act $4 of moment $3, with changes of settings, models, adaptations, promises and
 -- standings; $2 are the names that are the service itself where an event is by one. Rows that are counted get ids of one
--- kind with the others, in whose order acts of the same time are.
+-- kind with the others, in whose order acts of the same time are. Of each kind are read, by its index, those that are no
+-- older than the $1 newest of all.
+with newest as (
+    select at from (
+        (select at from admin_act where at < coalesce($3, 'infinity'::timestamptz) order by at desc limit $1)
+        union all
+        (select at from site_change where at < coalesce($3, 'infinity'::timestamptz) order by at desc limit $1)
+        union all
+        (select at from model_event where at < coalesce($3, 'infinity'::timestamptz) order by at desc limit $1)
+        union all
+        (select at from adaptation_event where at < coalesce($3, 'infinity'::timestamptz) order by at desc limit $1)
+        union all
+        (select at from promise_event
+         where at < coalesce($3, 'infinity'::timestamptz) and action = 'restored' order by at desc limit $1)
+        union all
+        (select at from standing_change where at < coalesce($3, 'infinity'::timestamptz) order by at desc limit $1)
+    ) each order by at desc limit $1
+)
 select case when by = any($2) then null else coalesce(staff, by) end as staff,
        act, about, at, id, coalesce(by = any($2), false) as itself
 from (
@@ -34,5 +51,6 @@ from (
            md5('standing' || s.id)::uuid
     from standing_change s join staff on staff.id = s.staff_id join site on site.id = s.site_id
 ) each
-where $3::timestamptz is null or (at, id) < ($3, $4::uuid)
+where at >= coalesce((select min(at) from newest), '-infinity') and at <= coalesce($3, 'infinity'::timestamptz)
+  and ($3::timestamptz is null or (at, id) < ($3, $4::uuid))
 order by at desc, id desc limit $1
