@@ -293,7 +293,7 @@ def _is_reaction(row: Sequence[float]) -> bool:
     """
     if row[SWORN_AT] >= 1 or any(row[_FIRST_SCRIPT:WIDTH]):
         return False
-    if row[LETTERS] <= 1:  # one letter is a sign, and no word
+    if row[LATIN] <= 1:  # one letter is a sign, and no word
         return True
     if row[STRANGE_AT]:
         return False

@@ -168,16 +168,16 @@ def one_spelling(text: str) -> str:
 
 
 def undressed(text: str) -> list[str]:
-    """Return a text without tags, other markup and escapes where it has some: `f<b>u</b>ck`.
+    """Return a text without escapes and then without markup, where it has some: `f<b>u</b>ck`.
 
     And with blanks between the words of hashtags that have capitals: `#BuyNow`.
     """
-    plain = html.unescape(text) if "&" in text else text
+    plain = unescaped = html.unescape(text) if "&" in text else text
     if any(sign in plain for sign in "<[{\\"):
         plain = _SPARED.sub("", MARKUP.sub("", plain))
     if "#" in plain:
         plain = _HASHTAG.sub(lambda tag: _CAPITAL.sub(" ", tag[0]), plain)
-    return [] if plain == text else [plain]
+    return [each for each in dict.fromkeys((unescaped, plain)) if each != text]
 
 
 def readings(text: str) -> list[str]:

@@ -175,7 +175,16 @@ def test_what_people_shorten_on_the_net_is_english(prior: Prior) -> None:
     "text",
     [
         *("Great tutorial, du Opfer", "Excellent, puta", "lol 死", "haha, Підар", "Nice chutiya"),
-        *("Super Artikel", "me ve", "no", "Bravo malaka", "Perfect idiootti", "top görgülü hahaha"),
+        *(
+            "Si",
+            "Oj",
+            "Super Artikel",
+            "me ve",
+            "no",
+            "Bravo malaka",
+            "Perfect idiootti",
+            "top görgülü hahaha",
+        ),
         *("Mega cringe Leute", "Super Job Jungs", "Epic Fail Kinder", "Bruh Alter", "cringe Typen"),
     ],
 )
