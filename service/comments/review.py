@@ -43,7 +43,9 @@ _CLAIM_ROUNDS: Final = 4  # a colleague may take what was just seen; then look a
 _DECISIONS: Final = 200  # told at once: more than moderators make between two calls of a page
 _CLAIMS: Final = 500  # likewise: a page marks what colleagues hold
 _ARRIVED: Final = 500  # likewise: a page offers what is new
-_COUNTED: Final = 10_000  # every few seconds for each page that is filtered
+COUNTED: Final = 10_000
+"""What filters let through is counted so far: every few seconds for each page that is filtered."""
+
 _ALL: Final = Filters()
 
 
@@ -249,7 +251,7 @@ class Review:
             return Surroundings(
                 waiting,
                 await self._matching(connection, filters, waiting.pending),
-                await review_db.counts(connection, self._of(filters), _COUNTED),
+                await review_db.counts(connection, self._of(filters), COUNTED),
                 await live_db.choices(connection, self.sites),
                 await self._scores(connection, filters),
             )
@@ -257,7 +259,7 @@ class Review:
     async def parts(self, filters: Filters) -> Mapping[View, int]:
         """How many wait in each part of what the filters let through, counted up to 10,000."""
         async with self.pool.acquire() as connection:
-            return await review_db.counts(connection, self._of(filters), _COUNTED)
+            return await review_db.counts(connection, self._of(filters), COUNTED)
 
     async def scores(self, filters: Filters) -> Sequence[int]:
         """How many that the filters let through have a score in each part of 0 to 1.
@@ -271,13 +273,13 @@ class Review:
         if filters.scores is None:
             return ()
         others = replace(self._of(filters), scores=None)
-        return await review_db.scores(connection, others, filters.scores.label, _COUNTED)
+        return await review_db.scores(connection, others, filters.scores.label, COUNTED)
 
     async def _matching(self, connection: Connection, filters: Filters, pending: int) -> int:
         """How many wait that the filters let through: counting is spared where there are none."""
         if replace(filters, viewer=None) == _ALL:
             return pending
-        return await review_db.matching(connection, self._of(filters), _COUNTED)
+        return await review_db.matching(connection, self._of(filters), COUNTED)
 
     async def site_id(self, name: str) -> UUID:
         """The id of a site.

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from service.comments.review import COUNTED
 from service.domain.desk import View
 from service.domain.policy import REASONS
 from service.domain.wording import LABEL_NAMES
@@ -61,8 +62,13 @@ class Tab:
 
     name: str
     address: str
-    count: int | None
+    count: str | None
     here: bool
+
+
+def upto(count: int) -> str:
+    """Return a number as it is told, where it is not counted any farther."""
+    return f"{count}+" if count >= COUNTED else str(count)
 
 
 def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
@@ -70,7 +76,7 @@ def tabs(fields: Mapping[str, str], counts: Mapping[View, int]) -> list[Tab]:
     others = {name: value for name, value in fields.items() if name != "view"}
     view = fields.get("view")
     parts = [
-        Tab(name, address({**others, "view": each}), counts[each], view == each)
+        Tab(name, address({**others, "view": each}), upto(counts[each]), view == each)
         for each, name in VIEW_NAMES.items()
         if each != "late" or counts[each] or view == each
     ]

@@ -24,7 +24,7 @@ from service.web.body import checked
 from service.web.languages.speech import gettext, told
 from service.web.pages.answers import page, see
 from service.web.pages.people import read_form, session_here
-from service.web.pages.queue_address import active, address, bars, chosen, tabs
+from service.web.pages.queue_address import active, address, bars, chosen, tabs, upto
 from service.web.pages.queue_fields import Sent, decision_in
 from service.web.pages.queue_view import ORDER_NAMES, REJECTION_NAMES, Shown, show
 from service.web.review_fields import LIST, write_cursor
@@ -132,7 +132,7 @@ class Desk:
             strange=comment if strange else None,
             entries=shown,
             terms=terms(asked["q"] or ""),
-            matching=around.matching,
+            matching=upto(around.matching) if active(fields) or asked["view"] else around.matching,
             tabs=tabs(fields, around.views),
             bars=bars(fields, around.scores),
             scored=sum(around.scores),

@@ -127,7 +127,7 @@ async function decideWhole({ count, until }, verdict) {
 }
 
 /** How many match, where the page counts them. */
-const matching = () => Number((document.getElementById("matching") ?? document.getElementById("pending"))?.textContent ?? 0);
+const matching = () => parseInt((document.getElementById("matching") ?? document.getElementById("pending"))?.textContent ?? "0", 10);
 
 /** @param {boolean} on */
 function press(on) {

@@ -13,6 +13,8 @@ import { counted, words } from "./words.js";
 const SEEN_EVERY = 4;
 const HIDDEN_EVERY = 30;
 const WAITS = [1, 2, 4, 8, 15];
+// Of what filters let through no more is counted.
+const COUNTED = 10_000;
 const desk = one("#desk", HTMLElement);
 const sign = one("#live", HTMLElement);
 const link = one("#link", HTMLElement);
@@ -101,15 +103,16 @@ function take(changes, tag) {
 }
 
 /** @param {HTMLElement} node */
-function numberIn(node) { return Number(node.textContent); }
+function numberIn(node) { return parseInt(node.textContent ?? "", 10); }
 
 // What is decided here is in no number from then on, whether its answer has come or not.
 function showCounts() {
   const more = work.difference();
   const [waiting, match] = [last.pending, last.matching].map((each) => String(Math.max(0, each + more)));
   one("#pending", HTMLElement).textContent = waiting ?? "";
-  if (matching) matching.textContent = match ?? "";
-  document.title = document.title.replace(/^\(\d+\)/, `(${match})`);
+  const told = matching && last.matching >= COUNTED ? `${COUNTED}+` : match ?? "";
+  if (matching) matching.textContent = told;
+  document.title = document.title.replace(/^\(\d+\+?\)/, `(${told})`);
 }
 
 // A time that stays true while nothing changes.

@@ -12,6 +12,18 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CHANGES = "**/v1/review/changes*"
 
+MANY = """
+with new as (
+    insert into comment (id, site_id, page, page_key, name, body, fingerprint, status, reasons,
+                         scores, risk, language, submitted_at, decided_at)
+    select gen_random_uuid(), id, 'https://news.example/a', sha256('a'), 'Reader', 'Text ' || n,
+           '', 'pending', '{toxicity}', '{}', 0, 'en', now(), now()
+    from site, generate_series(1, 10001) n returning id
+)
+insert into decision (comment_id, version, to_status, action, actor)
+select id, 1, 'pending', 'submit', 'classifier' from new
+"""
+
 
 async def count(page: Page, waiting: int) -> None:
     """See one number in the head and in the tab of the browser."""
@@ -63,6 +75,21 @@ async def test_what_was_counted_is_not_counted_twice(stage: Stage) -> None:
     changes.release()
     await expect(page.locator("#pending")).to_have_text("1")
     assert await shown(page) in ids
+
+
+async def test_what_is_not_counted_to_its_end_is_told_so(stage: Stage) -> None:
+    """Filters are counted up to ten thousand: that is no number of what there is."""
+    await stage.connection.execute(MANY)
+    page = await stage.moderator(path="/queue?view=new&order=oldest")
+    await ready(page)
+    for _ in range(2):  # and so it stays when the service has counted anew
+        await expect(page.locator("#matching")).to_have_text("10000+")
+        await expect(page).to_have_title(re.compile(r"^\(10000\+\) "))
+        await press(page, "a")
+        await settled(page)
+    await expect(page.locator("#pending")).to_have_text("9999")
+    await expect(page.locator('.tabs a:has-text("New") .number')).to_have_text("9999")
+    await expect(page.locator("#matching")).to_have_text("9999")
 
 
 async def test_what_one_skips_is_counted_in_its_part(stage: Stage) -> None:
