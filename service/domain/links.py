@@ -17,7 +17,10 @@ _WORTH_A_LOOK: Final = re.compile(
 )
 _END: Final = r"\s<>\"“”„«»"
 # A list of addresses without blanks is one of several links, and so are two that touch.
-_REST: Final = rf"(?: (?![,;|]+(?:[a-z]{{2,10}}:)?//) [^{_END}] ){{0,2048}}"
+_NEXT: Final = (
+    r"[,;|]+(?:(?:[a-z]{2,10}:)?//|www\.|[a-z0-9-]{1,63}\.(?:com|net|org|info|ru|ly|me|gg|gl|co)/)"
+)
+_REST: Final = rf"(?: (?!{_NEXT}) [^{_END}] ){{0,2048}}"
 _TOUCHING: Final = re.compile(r"(?<=[\w)])(?=https?://\w)|(?<=\))(?=\(https?://\w)", re.IGNORECASE)
 _LATIN: Final = "\u00df-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff"
 """Letters that a word goes on with, of which no ending of Latin letters is the beginning."""
@@ -40,11 +43,11 @@ _LINK: Final = re.compile(
         |steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
     | (?P<number> (?<![\w.]) \d{{1,3}}(?:\.\d{{1,3}}){{3}} (?::\d{{2,5}})?
         / [a-z] [^{_END}]{{0,2048}} )
-    | (?P<www> (?<![\w@.-]) www\. [\w-] [^{_END}]{{0,2048}} )
+    | (?P<www> (?<![\w@.-]) www\. [\w-] {_REST} )
     | (?<![a-z0-9@]) (?<![a-z0-9@][._+~-]) (?P<host> (?:{_IN_LABEL}{{1,63}}\.){{1,8}}
         (?P<ending> xn--[a-z0-9-]{{2,59}} | [a-z]{{2,24}}(?![a-z0-9{_LATIN}-]|_[^\W_])
             | (?=[^\x00-\x7f]) (?:[^\W\d_]|[{MARKS}]){{2,24}} ) )
-      (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#\\][^{_END}]{{0,2048}})? )
+      (?P<after> @ | \( | (?::\d{{2,5}})? (?:[/?\#\\]{_REST})? )
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )

@@ -106,6 +106,8 @@ from service.domain.links import links_in
         ("EVIL.SHOP, evil.COM, Evil.Ru, CheapMeds.store, CheapMeds.io", 5),
         ("zamów na tanie-leki.pl, taniej niż allegro.pl", 2),
         ("buy cheap.in or fast.me/now", 2),
+        ("tinyurl.com/a,bit.ly/x|www.meds.example/b;//pills.example/c", 4),
+        ("https://maps.example/@48.1,11.5,17z, https://a.example/x,y;z?a=b|c", 2),
         ("leggi repubblica.it e corriere.it sono chiari", 2),
         ("read orf.at vg.no dn.se and more", 3),
         ("x.com and a.b.org, buy.now/x", 3),
