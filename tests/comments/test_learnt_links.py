@@ -91,7 +91,8 @@ async def test_what_only_an_erased_author_linked_to_is_forgotten(
         return [row["host"] for row in learnt_], [row["entry"] for row in held]
 
     assert await known() == ([host], [host])
-    assert await parts.author_rights.erase(email, Actor("system")) == FEWEST
+    erased = await parts.author_rights.erase(email, Actor("system"))
+    assert erased.comments == FEWEST
     assert await known() == (([], []) if is_alone else ([host], [host]))
     await do_now(service.connection, "links", links.look_once)
     assert await known() == (([], []) if is_alone else ([host], [host]))
@@ -117,6 +118,6 @@ async def test_erasing_on_several_sites_waits_for_who_changes_them_one_after_the
         erasing = asyncio.create_task(erase(email, Actor("system")))
         await until(lambda: mine.fetchval(WAITS))
         await accounts.find_site(mine, "first", lock=True)
-    assert await erasing == len(sites)
+    assert (await erasing).comments == len(sites)
     assert not await mine.fetchval("select exists (select from learnt_link)")
     assert not await mine.fetchval("select exists (select from site_word)")

@@ -99,7 +99,7 @@ async def forgotten(dsn: str, service: Service) -> int:
     pool = await open_pool(dsn, size=2)
     try:
         rights = AuthorRights(pool, service.secrets, Moderation(pool))
-        return await rights.erase(EMAIL, Actor("system"))
+        return (await rights.erase(EMAIL, Actor("system"))).comments
     finally:
         await pool.close()
 
