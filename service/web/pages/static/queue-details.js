@@ -7,7 +7,7 @@ import { Signal } from "./signal.js";
 
 const KEPT = 150;
 const AT_ONCE = 10;
-const ENTRIES_AT_ONCE = 100;
+const MOST = 100; // entries at once
 const search = new URLSearchParams(query).get("q");
 /** What was searched for is marked in what is fetched.
  * @type {Record<string, string>} */
@@ -21,8 +21,8 @@ const versions = new Map();
 /** @type {Map<string, HTMLElement>} */
 const entryOf = new Map();
 /** What is asked for within one turn goes out together.
- * @type {{ ids: string[], sent: Promise<void> }[]} */
-let parts = [];
+ * @type {{ ids: string[], sent: Promise<void> } | null} */
+let next = null;
 
 /** @type {Signal<{ came: string, stale: string }>} `came`: this comment is here now, whoever asked
  * for it; `stale`: it has another version now, which is not here. */
@@ -75,7 +75,7 @@ export function moved(id, now) { versions.set(id, now); }
  * @param {string[]} ids */
 export async function withEntries(ids) {
   if (ids.length <= AT_ONCE) { await fetchSome(ids, { listed: "yes" }); return; }
-  for (let at = 0; at < ids.length; at += ENTRIES_AT_ONCE) learn(await ask(ids.slice(at, at + ENTRIES_AT_ONCE), { listed: "alone" }));
+  for (let at = 0; at < ids.length; at += MOST) learn(await ask(ids.slice(at, at + MOST), { listed: "alone" }));
 }
 
 /** Fetch comments anew; until then they stay as they are.
@@ -98,19 +98,16 @@ export async function ahead(ids) {
 /** @param {string[]} ids */
 function fetchInParts(ids) {
   for (const id of ids) {
-    const last = parts.at(-1);
-    const part_ = last && last.ids.length < AT_ONCE ? last : begun();
-    part_.ids.push(id);
-    asked.set(id, part_.sent);
+    if (!next || next.ids.length >= AT_ONCE) next = begun();
+    next.ids.push(id);
+    asked.set(id, next.sent);
   }
 }
 
 function begun() {
   /** @type {string[]} */
   const ids = [];
-  const made = { ids, sent: Promise.resolve().then(() => { parts = []; return fetchSome(ids); }) };
-  parts.push(made);
-  return made;
+  return { ids, sent: Promise.resolve().then(() => { next = null; return fetchSome(ids); }) };
 }
 
 /**

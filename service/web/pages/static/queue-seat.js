@@ -218,9 +218,9 @@ export function setNote(id, text) {
  * @param {string[]} ids
  * @param {string | null} [from] */
 export async function renew(ids, from = list.current()) {
-  const [at, near] = [list.current(), new Set([from, list.beside(from, -1), ...list.workable(from, AHEAD)])];
-  for (const id of ids) if (id !== at && !near.has(id)) details.forget(id);
-  await details.allAgain(ids.filter((id) => id === at || near.has(id))).catch(() => {});
+  const near = new Set([list.current(), from, list.beside(from, -1), ...list.workable(from, AHEAD)]);
+  for (const id of ids) if (!near.has(id)) details.forget(id);
+  await details.allAgain(ids.filter((id) => near.has(id))).catch(() => {});
   const now = list.current();
   if (now && ids.includes(now)) show(now, { unasked: true });
 }
