@@ -21,18 +21,18 @@ from typing import Any, Final
 
 import httpx
 import msgspec
-import uvloop
 
 from service.accounts import accounts
 from service.accounts.secrets import load_secrets
 from service.db.pool import connect
 from service.settings import Settings
 from tests.load import texts
-from tests.support.client import Measured, load, request
+from tests.load.second import figures, posted
+from tests.support.client import Measured, request
 from tests.support.servers import service
 
 _ANNOTATIONS, _VIOLATIONS = 5000, 0.2
-_ROUNDS, _REQUESTS, _WARM_UP, _CONNECTIONS = 5, 2000, 500, 32
+_ROUNDS, _REQUESTS, _WARM_UP = 5, 2000, 500
 _SECONDS: Final = 60
 _SITE: Final = "taught"
 _WORDS: Final = ("snorgle", "blivet", "quonk", "trindle", "wuffish")
@@ -48,10 +48,11 @@ def measured(dsn: str, data_dir: Path, key: str) -> Iterator[str]:
     _import(dsn, data_dir)
     with service(dsn, data_dir, MODERATION_SECOND_OPINION_MS="0") as port:
         for number, each in enumerate((key, taught)):
-            _run(port, _requests(each, _WARM_UP, 800 + number))
-        half = _run(port, _requests(key, _REQUESTS, 810)).rate / 2
+            posted(port, _requests(each, _WARM_UP, 800 + number))
+        half = posted(port, _requests(key, _REQUESTS, 810)).rate / 2
         yield f"  POST /v1/comments paced at {half:.0f} requests/s (median, 99th percentile in ms)"
-        yield f"    without a fit {_line(_run(port, _requests(key, _REQUESTS, 811), rate=half))}"
+        alone = posted(port, _requests(key, _REQUESTS, 811), rate=half)
+        yield f"    without a fit {figures(alone)}"
         yield from _beside_fit(dsn, data_dir, port, key, half)
         followed = asyncio.run(_followed(dsn, port, taught))
         yield f"  the next comment is scored by it {followed:.1f} s later"
@@ -65,7 +66,7 @@ def _beside_fit(dsn: str, data_dir: Path, port: int, key: str, rate: float) -> I
         fit: Future[tuple[float, dict[str, Any]]] = pool.submit(_learn, dsn, data_dir)
         found: list[Measured] = []
         while not fit.done():
-            found.append(_run(port, _requests(key, _REQUESTS, 820 + len(found)), rate=rate))
+            found.append(posted(port, _requests(key, _REQUESTS, 820 + len(found)), rate=rate))
         spent, lesson = fit.result()
     middle, high = (
         statistics.median(each.percentile(share) for each in found) for share in (0.5, 0.99)
@@ -81,10 +82,10 @@ def _in_turns(port: int, plain: str, taught: str) -> Iterator[str]:
     yield "  POST as fast as can be, to a site with its adaptation and to one without:"
     ratios = []
     for seed in range(850, 850 + 2 * _ROUNDS, 2):
-        mine = _run(port, _requests(taught, _REQUESTS, seed))
-        others = _run(port, _requests(plain, _REQUESTS, seed + 1))
+        mine = posted(port, _requests(taught, _REQUESTS, seed))
+        others = posted(port, _requests(plain, _REQUESTS, seed + 1))
         ratios.append(mine.rate / others.rate)
-        yield f"    with {_line(mine)}   without {_line(others)}   ratio {ratios[-1]:.2f}"
+        yield f"    with {figures(mine)}   without {figures(others)}   ratio {ratios[-1]:.2f}"
     yield f"    ratio {statistics.median(ratios):.2f} (median of {_ROUNDS})"
 
 
@@ -169,15 +170,3 @@ async def _followed(dsn: str, port: int, key: str) -> float:
 def _requests(key: str, count: int, seed: int) -> list[bytes]:
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     return [request("POST", "/v1/comments", headers, each) for each in texts.comments(count, seed)]
-
-
-def _run(port: int, requests: list[bytes], *, rate: float | None = None) -> Measured:
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        found = runner.run(load(port, requests, _CONNECTIONS, rate=rate))
-    if set(found.statuses) != {201}:
-        raise SystemExit(f"answers with status {sorted(found.statuses)}: the figures mean nothing")
-    return found
-
-
-def _line(found: Measured) -> str:
-    return f"{found.rate:6.0f} ({found.percentile(0.5):.1f}, {found.percentile(0.99):.1f})"

@@ -57,8 +57,8 @@ def measured(dsn: str, data_dir: Path, key: str) -> Iterator[str]:
         yield f"  paced at {half:.0f} requests/s:"
         for name, port, seed in (("with", ports[0], 1000), ("without", ports[1], 1001)):
             begun = new_id()
-            found = _run(port, _requests(bundle, key, _REQUESTS, seed), rate=half)
-            yield f"    {name:8} {_line(found)}"
+            found = posted(port, _requests(bundle, key, _REQUESTS, seed), rate=half)
+            yield f"    {name:8} {figures(found)}"
             if name == "with":
                 yield f"  decided by the encoder: {asyncio.run(_decided(dsn, begun))}"
         yield f"  requests for an opinion in all of these runs: {_outcomes(ports[0])}"
@@ -70,16 +70,17 @@ def _rounds(ports: Sequence[int], bundle: Bundle, key: str) -> Generator[str, No
     """Yield lines; return half of the highest rate without a second opinion."""
     ratios, highest = [], []
     for number, port in enumerate(ports):
-        _run(port, _requests(bundle, key, _WARM_UP, 900 + number))
+        posted(port, _requests(bundle, key, _WARM_UP, 900 + number))
     for seed in range(2, 2 * _ROUNDS + 2, 2):
         both = [
-            _run(port, _requests(bundle, key, _REQUESTS, seed + number))
+            posted(port, _requests(bundle, key, _REQUESTS, seed + number))
             for number, port in enumerate(ports)
         ]
         ratios.append(both[0].rate / both[1].rate)
         highest.append(both[1].rate)
         shown = "   ".join(
-            f"{name} {_line(found)}" for name, found in zip(("with", "without"), both, strict=True)
+            f"{name} {figures(found)}"
+            for name, found in zip(("with", "without"), both, strict=True)
         )
         yield f"    {shown}   ratio {ratios[-1]:.2f}"
     yield f"    ratio {statistics.median(ratios):.2f} (median of {_ROUNDS})"
@@ -128,7 +129,12 @@ def _comment(body: str, seed: int, number: int) -> bytes:
     return msgspec.json.encode({"name": "Reader", "email": email, "body": body, "page": page})
 
 
-def _run(port: int, requests: Sequence[bytes], *, rate: float | None = None) -> Measured:
+def posted(port: int, requests: Sequence[bytes], *, rate: float | None = None) -> Measured:
+    """Send posts over many connections, as fast as can be or so many a second.
+
+    Raises:
+        SystemExit: one was answered otherwise, so that figures would mean nothing.
+    """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(load(port, requests, _CONNECTIONS, rate=rate))
     if set(found.statuses) != {201}:
@@ -136,7 +142,8 @@ def _run(port: int, requests: Sequence[bytes], *, rate: float | None = None) -> 
     return found
 
 
-def _line(found: Measured) -> str:
+def figures(found: Measured) -> str:
+    """Say the rate, and median and 99th percentile in ms."""
     return f"{found.rate:6.0f} ({found.percentile(0.5):.1f}, {found.percentile(0.99):.1f})"
 
 
