@@ -2,8 +2,8 @@
 
 A site that wrote elsewhere before has its comments imported as decided; a model that does not know
 its words learns them by `learn`. Posts go to another site at half of its highest rate, without a
-fit and beside one; then as fast as they can to either site in turns, of which one is scored by its
-adaptation.
+fit and beside one; and as fast as they can to the site itself, before its adaptation scores them
+and after.
 """
 
 import asyncio
@@ -49,6 +49,7 @@ def measured(dsn: str, data_dir: Path, key: str) -> Iterator[str]:
     with service(dsn, data_dir, MODERATION_SECOND_OPINION_MS="0") as port:
         for number, each in enumerate((key, taught)):
             posted(port, _requests(each, _WARM_UP, 800 + number))
+        before = _rates(port, taught, 850)
         half = posted(port, _requests(key, _REQUESTS, 810)).rate / 2
         yield f"  POST /v1/comments paced at {half:.0f} requests/s (median, 99th percentile in ms)"
         alone = posted(port, _requests(key, _REQUESTS, 811), rate=half)
@@ -56,7 +57,7 @@ def measured(dsn: str, data_dir: Path, key: str) -> Iterator[str]:
         yield from _beside_fit(dsn, data_dir, port, key, half)
         followed = asyncio.run(_followed(dsn, port, taught))
         yield f"  the next comment is scored by it {followed:.1f} s later"
-        yield from _in_turns(port, key, taught)
+        yield from _compared(before, _rates(port, taught, 860))
 
 
 def _beside_fit(dsn: str, data_dir: Path, port: int, key: str, rate: float) -> Iterator[str]:
@@ -78,15 +79,17 @@ def _beside_fit(dsn: str, data_dir: Path, port: int, key: str, rate: float) -> I
     )
 
 
-def _in_turns(port: int, plain: str, taught: str) -> Iterator[str]:
-    yield "  POST as fast as can be, to a site with its adaptation and to one without:"
-    ratios = []
-    for seed in range(850, 850 + 2 * _ROUNDS, 2):
-        mine = posted(port, _requests(taught, _REQUESTS, seed))
-        others = posted(port, _requests(plain, _REQUESTS, seed + 1))
-        ratios.append(mine.rate / others.rate)
-        yield f"    with {figures(mine)}   without {figures(others)}   ratio {ratios[-1]:.2f}"
-    yield f"    ratio {statistics.median(ratios):.2f} (median of {_ROUNDS})"
+def _rates(port: int, key: str, seed: int) -> list[Measured]:
+    """Post to a site as fast as can be, some times over."""
+    return [posted(port, _requests(key, _REQUESTS, seed + each)) for each in range(_ROUNDS)]
+
+
+def _compared(before: list[Measured], after: list[Measured]) -> Iterator[str]:
+    yield "  POST as fast as can be to the site, before and after the adaptation scores it:"
+    for name, found in (("before", before), ("after", after)):
+        yield f"    {name:6} {'   '.join(map(figures, found))}"
+    rates = [statistics.median(each.rate for each in found) for found in (after, before)]
+    yield f"    ratio {rates[0] / rates[1]:.2f} (of medians of {_ROUNDS})"
 
 
 async def _add_site(dsn: str, data_dir: Path) -> str:
@@ -104,7 +107,7 @@ def _import(dsn: str, data_dir: Path) -> None:
     lines = []
     for number, body in enumerate(texts.bodies(_ANNOTATIONS, 7)):
         is_rude = draw.random() < _VIOLATIONS
-        told = {"status": "rejected", "reason": "abuse"} if is_rude else {"status": "approved"}
+        told = {"status": "rejected", "reason": "harassment"} if is_rude else {"status": "approved"}
         lines.append(
             msgspec.json.encode(
                 {
@@ -153,7 +156,7 @@ async def _followed(dsn: str, port: int, key: str) -> float:
     """Return after how many seconds from now the process scores by the adaptation."""
     begun = time.perf_counter()
     connection = await connect(dsn)
-    headers = {"Authorization": f"Bearer {key}"}
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
     try:
         async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=headers) as http:
             for comment in texts.comments(_SECONDS * 10, 840):
