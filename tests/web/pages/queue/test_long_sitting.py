@@ -70,9 +70,9 @@ async def test_an_undo_of_many_asks_once_for_what_is_at_hand(
     await until(partial(stage.all_are, "pending"))
     await expect(page.locator("#list .entry")).to_have_count(30)
     await ready(page)
-    # Of an earlier visit the entries, the first comment, and those after it; what comes ahead may
-    # be asked apart from what is at hand. One by one it was thirty.
-    assert 1 <= len(asked) <= 3, asked
+    # Of an earlier visit the entries, the first comment, and those after it. Of this one those at
+    # hand: at once, as they are listed again, and where the answer comes later once more.
+    assert 1 <= len(asked) <= (3 if reloaded else 2), asked
     for _ in range(12):  # past what was fetched ahead
         await press(page, "j")
     await expect(page.locator("#focus article")).to_have_attribute("data-version", "3")
@@ -91,7 +91,7 @@ async def test_many_that_are_changed_in_place_ask_once_for_what_is_at_hand(stage
     await expect(page.locator(".entry .status.rejected")).to_have_count(25)
     await expect(page.locator("#focus article")).to_have_attribute("data-version", "3")
     await ready(page)
-    assert 1 <= len(asked) <= 2, asked
+    assert len(asked) == 1, asked
     await press(page, "u")
     await until(partial(stage.all_are, "approved"))
     await expect(page.locator("#focus article")).to_have_attribute("data-version", "4")
