@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from classifier.apart import APART, leads
 from classifier.text.fold import fold
 from classifier.text.names import has_small_word, is_half_usual
-from classifier.text.reactions import BESIDE, REACTS
+from classifier.text.reactions import BESIDE, ELSEWHERE, EVERYWHERE, REACTS
 from classifier.text.scripts import (
     FOREIGN_WORD,
     LAST_LATIN,
@@ -77,7 +77,7 @@ _NO_WORDS: Final = re.compile(
 )
 """Addresses, handles, tags and code: letters that are no words of a language."""
 
-_EVERYWHERE: Final = re.compile(
+_INTERJECTION: Final = re.compile(
     r"(?:a?(?:ha|he|hi|hue|ja|ah)+h?|(?:b|mu|mw|w|bw)a+(?:ha)+h?|(?:l+o+)+l+|lmf?ao+|rofl|omg|wtf|ok(?:ay)?|bravo|wo+w|x+d+|ya+y|hm+"
     r"|super|amen|top|pff+|ok[ei]?|yo|hey|oh+|ah+|aha|rip|bingo|idem|bis|ciao|bye|hello|hi|mdr|gg"
     r"|cool|news|fakes?|clickbait|voil[aà]|touch[eé]|bon|app[eé]tit|adi[oó]s|vamos|ol[eé]|viva|mamma|mia"
@@ -97,6 +97,9 @@ _SWEARING: Final[Mapping[str, str]] = tomllib.loads(
     (Path(__file__).parent / "text" / "swearing.toml").read_text("utf-8")
 )
 _SWORN_ELSEWHERE: Final = frozenset(_SWEARING["none"].split())
+
+_SHORT: Final = 5
+"""Words of a text that may be nothing but a reaction."""
 
 LEAST_REST: Final = 2
 """Letters of words that a text must have besides names, for these to tell its language."""
@@ -148,7 +151,7 @@ class Languages:
         sworn, grams = self._sworn.get(bare, []), list[int]()
         row[SWORN_AT] = (bool(sworn) or bare in _SWORN_ELSEWHERE) + accented(written)
         for word in map(_undrawn, latin.split()):
-            if not _EVERYWHERE.fullmatch(word):
+            if word not in EVERYWHERE and not _INTERJECTION.fullmatch(word):
                 grams += self._grams_of(f" {word} ".encode())
                 row[LETTERS] += len(word)
                 row[REACTION_AT] += word in REACTS
@@ -208,6 +211,17 @@ class Languages:
         if found in _expected(prior) or row[SWORN_AT] >= 1 or row[PART_AT] >= _PART:
             return False
         return row[LATIN] > sum(row[_FIRST_SCRIPT:WIDTH])
+
+    def by_reaction(self, text: str, prior: Prior) -> str | None:
+        """Return the expected language in which a short text is nothing but what people react with.
+
+        N-grams of one or two words are no evidence against it: `Dito`, `Quelle?`, `Evet`.
+        """
+        words = [word for each in text.lower().split() if (word := each.strip(_SIGNS))]
+        if not 0 < len(words) <= _SHORT:
+            return None
+        usual = (code for code in _expected(prior) if code in ELSEWHERE)
+        return next((code for code in usual if ELSEWHERE[code].issuperset(words)), None)
 
     def by_rest(self, rest: str, row: list[float], prior: Prior) -> str | None:
         """Return the expected language that what a text says besides names is in, if it tells one.

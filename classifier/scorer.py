@@ -133,6 +133,8 @@ class Scorer:
         found = self._languages.decide(votes, prior)
         if not self._languages.may_err_by_names(found, votes, prior):
             return found
+        if reaction := self._languages.by_reaction(text, prior):
+            return reaction
         rest = without_names(text)
         if rest is None:
             return found

@@ -1,4 +1,4 @@
-"""Words of short comments in English: what readers react with, and what may stand beside that."""
+"""Words of short comments: what readers react with, and what may stand beside that."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,3 +16,13 @@ BESIDE: Final = frozenset(_WORDS["beside"].split())
 
 BORROWED: Final = frozenset(_WORDS["borrowed"].split())
 """Words of other languages that English spells with their accents."""
+
+EVERYWHERE: Final = frozenset(_WORDS["everywhere"].split())
+"""Words that are the same in every language."""
+
+ELSEWHERE: Final[Mapping[str, frozenset[str]]] = {
+    code: frozenset(words.split())
+    for code, words in _WORDS.items()
+    if code not in {"english", "beside", "borrowed", "everywhere"}
+}
+"""Words that people react with in other languages, by language."""

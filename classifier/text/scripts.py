@@ -1,7 +1,9 @@
 """Scripts that letters are of, the languages that share one, and what tells these apart."""
 
 import re
+import tomllib
 import unicodedata
+from pathlib import Path
 from typing import Final
 
 from classifier.text.reactions import BORROWED
@@ -29,19 +31,24 @@ SHARING: Final = {"ru": OF_CYRILLIC, "ar": OF_ARABIC, "zh": frozenset({"ja"})}
 
 OF_A_SCRIPT: Final = OF_CYRILLIC | OF_ARABIC | set(OF_SCRIPT.values())
 
-# After the commonest words of Ukrainian, Bulgarian, Serbian and Macedonian, those that are made of
-# letters which Russian has too, and are none of its words.
-_WORDS: Final = """
-та це як що ви дуже добре дякую будь ласка треба чому нема немає але або вже хто україні привіт
-добрий нічого можна краще гарно ще від цього якщо зараз всім съм са какво защо къде няма този тази
-че се още днес сте хвала шта како није срећно овај ово зашто врло све можда добар дека сум
-згоден згодна сором мовчить маячня хтось хоч був була його мабуть звісно ганьба геть нехай теж гарна
-гарний гэта жыве дзякуй няма хубав хубава хубаво статия такива хора момчета момци свака
-сви брука това нищо момчетата будало
-"""
-_OF_OTHERS: Final = frozenset(_WORDS.split())
-_HARD: Final = re.compile("ъ[^\\W\\d_еёюя]")
-"""In Russian the hard sign stands before four vowels only, or as of old at an end."""
+_OF_OTHERS: Final = frozenset(
+    word
+    for words in tomllib.loads(
+        Path(__file__).with_name("neighbours.toml").read_text("utf-8")
+    ).values()
+    for word in words.split()
+)
+_NO_RUSSIAN: Final = re.compile(
+    "ъ[^\\W\\d_еёюя]"  # the hard sign stands before four vowels only, or as of old at an end
+    "|[бвмпфр]['\u2019\u02bc][яю]"
+    "|шч|дз[яь]|цьк"
+    "|(?:ьо(?:го|му)|(?:нн|тт|чч|жж)[яю](?:м|ми|х)?|ськ(?:ий|ого|ому|ою|им|их|ими)|ць|\\w\\wц[яю]"
+    "|(?<![бдо])ува(?:ти|тися|в|вся|ла|лася|ло|ли|лися)|[аияую]тися|\\w\\w[аияу]лися"
+    "|\\w\\w[бгжзсхчшщй](?<!печ)ати|\\w\\w[бвдзкпчшж]ити|\\w[^\\W\\d_ю]нити|ймо(?:ся)?|[ую](?:емо|имо)ся|йш(?:ов|ла)"
+    "|ията|ието|ството|остта)(?!\\w)"
+)
+"""Spellings of its neighbours that Russian has in none of its words: `побачення`, `брехати`,
+`правителството`."""
 
 _FACES: Final = frozenset("ツಠლ益皿ωдДʘʖづಥಡヮᴥᕕᐛᕗᗜヽヾงɔʕʔ")
 """Letters that faces are drawn with, such as ¯\\_(ツ)_/¯ and ಠ_ಠ."""
@@ -85,7 +92,9 @@ def script_of(character: str) -> tuple[str, int]:
 
 def is_a_neighbours(word: str, chunk: str) -> bool:
     """Say whether a bare word, or the chunk around it, is of a language beside Russian."""
-    return word in _OF_OTHERS or _HARD.search(chunk) is not None
+    if chunk.isascii():
+        return False
+    return word in _OF_OTHERS or _NO_RUSSIAN.search(chunk) is not None
 
 
 def is_face(chunk: str) -> bool:

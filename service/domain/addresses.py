@@ -23,6 +23,7 @@ _DRESSED: Final = re.compile(r"(?:[^<>]*<)?\s*(?:mailto:)?([^<>]+?)\s*>?", re.IG
 _FULLWIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """ASCII as keyboards of Chinese and Japanese write it, which no mailbox is called by."""
 
+_WIDE: Final = _FULLWIDTH | dict.fromkeys((0x3002, 0xFF61), ord("."))
 _LOCAL_LENGTH: Final = 64
 IP_LENGTH: Final = 1000
 """Characters of what is sent as an IP address: proxies list several."""
@@ -32,10 +33,11 @@ _URL_UNSAFE = re.compile(r"[\s\x00-\x20\x7f-\x9f<>\"\\^`{|}]")
 _NOT_FOR: Final = re.compile(r"\b(?:by|host|proto)=(?:\"[^\"]*\"|[^;,\s]*)", re.IGNORECASE)
 _BETWEEN_IPS: Final = re.compile(r"(?:[\s,;\"']|\bfor=)+", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"\[([^\]]*)\]")
-_ENCODED_BY_BROWSERS: Final = re.compile('[ "<>^`{|}]')
+_ENCODED_BY_BROWSERS: Final = re.compile(r'[ "<>^`{|}\\]')
 """What a browser's line of addresses takes in a path or query, and sends encoded."""
 
-_AFTER_HOST: Final = re.compile("[/?#]")
+_HEAD: Final = re.compile(r"(?:[a-z]{1,8}:?[/\\]{1,3})?[^/?#\\]*", re.IGNORECASE)
+_AFTER_HOST: Final = re.compile(r"[/?#\\]")
 _LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")  # a blank in a path is one that was sent
 _PORTS = {"http": 80, "https": 443}
 _NONE_OF_ONES_OWN: Final = frozenset(
@@ -102,7 +104,7 @@ _ONLY_SIGNS: Final = re.compile(r"[\W_]*")
 _BARE: Final = re.compile(
     r"(?:(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})\.?"
     r"|[0-9]{1,3}(?:\.[0-9]{1,3}){3})"
-    r"(?::[0-9]{1,5})?(?=[/?#]|\Z)"
+    r"(?::[0-9]{1,5})?(?=[/?#\\]|\Z)"
 )
 
 
@@ -170,7 +172,8 @@ def read_website(value: object) -> str | None:
     """As read_url, of what people write: None for "n/a" or the scheme, which forms begin with.
 
     What begins with a domain or a number gets its scheme, a slip in the scheme is put right, what
-    was copied along and nobody sees is left out, and a path or query is written as browsers do.
+    was copied along and nobody sees is left out, wide letters and signs are the usual ones, and a
+    path or query is written as browsers do.
 
     Raises:
         Refused: it is no URL all the same.
@@ -179,7 +182,7 @@ def read_website(value: object) -> str | None:
     string = given if _LINE_ENDS.search(given) else on_one_line(given).strip()
     if wrapped := _WRAPPED.fullmatch(string):
         string = wrapped[1].strip()
-    string = string.rstrip(_BEHIND) or string
+    string = _HEAD.sub(lambda head: head[0].translate(_WIDE), string.rstrip(_BEHIND) or string, 1)
     scheme = _SCHEMES.match(string)
     bare = string[scheme.end() :] if scheme else string.removeprefix("//")
     if bare.lower().rstrip("/") in _NOTHING_BEHIND or string.lower() in _NONE_OF_ONES_OWN:
@@ -191,6 +194,8 @@ def read_website(value: object) -> str | None:
     ends = _AFTER_HOST.search(bare)
     host, rest = (bare[: ends.start()], bare[ends.start() :]) if ends else (bare, "")
     named = "http" if scheme and not _OF_TLS.search(scheme[0]) else "https"
+    path, mark, query = rest.partition("?")
+    rest = path.replace("\\", "/") + mark + query
     return read_url(f"{named}://{host}{_ENCODED_BY_BROWSERS.sub(lambda m: quote(m[0]), rest)}")
 
 

@@ -97,7 +97,8 @@ _ONE_SPELLING: Final = {
         ),
         ("\u0390", "\u03ca"),
         ("\u03b0", "\u03cb"),
-        ("\u0451", "\u0435"),
+        ("\u0451\u0450", "\u0435"),
+        ("\u045d", "\u0438"),
         ("\u0622\u0623\u0625\u0671", "\u0627"),
         ("\u0649\u06cc\u06ce\u06d0", "\u064a"),
         ("\u06a9\u06aa", "\u0643"),
@@ -109,6 +110,11 @@ _ONE_SPELLING: Final = {
 }
 """Greek without the accents that capitals lack, Russian without the dots of its yo, Arabic without
 hamza; Persian's and Urdu's letters that look like Arabic ones; joined letters."""
+
+_STRESS: Final = re.compile(
+    "(?<=[\u0430\u0435\u0438\u043e\u0443\u044b\u044d\u044e\u044f\u0454\u0456\u0457])[\u0300\u0301]"
+)
+"""Over vowels of Cyrillic, where dictionaries put it and nobody writes it: no part of a letter."""
 
 _DOTLESS: Final = "\u0131"
 _SHORTENED: Final = 3  # letters that names are shortened to: SVN is no sun
@@ -164,7 +170,10 @@ def writes_k(words: Iterable[str]) -> bool:
 
 def one_spelling(text: str) -> str:
     """Return a text in normal form with one of the letters that words are written with as well."""
-    return text if text.isascii() else text.translate(_ONE_SPELLING)
+    if text.isascii():
+        return text
+    spelt = text.translate(_ONE_SPELLING)
+    return _STRESS.sub("", spelt) if "\u0301" in spelt or "\u0300" in spelt else spelt
 
 
 def undressed(text: str) -> list[str]:

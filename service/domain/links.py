@@ -28,6 +28,14 @@ _LATIN: Final = "\u00df-\u00f6\u00f8-\u024f\u0300-\u036f\u1e00-\u1eff"
 _IN_LABEL: Final = rf"[\w{MARKS}-]"
 """Of a host's name; in words of India's languages marks are as usual as letters."""
 
+# Of schemes that are words as well what follows tells a link: `tel:none`, `the data:see above`.
+_NAMED: Final = r"""
+    magnet:\? | (?:skype|whatsapp|tg|viber|vbscript|facetime|callto|ed2k|xmpp|sip):(?=[\w+/]\S)
+    | (?:tel|sms):(?=\+?\d\S) | data:(?=[a-z]{1,20}/[\w.+-]{1,80}[,;])
+    | javascript:(?=[^\s(=;]{0,80}[(=;]) | intent:(?=\S{0,80}\#intent;)
+    | (?:bitcoin|ethereum|litecoin|monero|dogecoin):(?=[a-z]{0,40}\d{1,40}[a-z])
+"""
+
 # What is in a link belongs to it. Every stretch is bounded, so that time is linear in the text.
 _LINK: Final = re.compile(
     rf"""
@@ -38,9 +46,7 @@ _LINK: Final = re.compile(
     | (?P<scheme> (?<![a-z0-9]) [a-z][a-z0-9+-]{{1,31}} :/{{2,3}}
         (?=[^{_END}/]{{0,3}}[\w{MARKS}]) [^{_END}/] {_REST} )
     | (?P<relative> (?<![\w:/]) // {_IN_LABEL}{{1,63}} (?:\.{_IN_LABEL}{{1,63}}){{1,8}} / {_REST} )
-    | (?P<named> (?<![\w.:-]) (?:magnet:\?|(?:skype|whatsapp|tg|viber|sms|tel|bitcoin|ethereum
-        |javascript|vbscript|data|litecoin|monero|dogecoin|facetime|callto
-        |steam|intent|market|ed2k|xmpp|sip):(?=[\w+/]\S)) [^{_END}]{{1,2048}} )
+    | (?P<named> (?<![\w.:-]) (?:{_NAMED}) [^{_END}]{{1,2048}} )
     | (?P<number> (?<![\w.]) \d{{1,3}}(?:\.\d{{1,3}}){{3}} (?::\d{{2,5}})?
         / [a-z] [^{_END}]{{0,2048}} )
     | (?P<www> (?<![\w@.-]) www\. [\w-] {_REST} )

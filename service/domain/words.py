@@ -1,8 +1,8 @@
 """A site's lists of words: thousands of entries are looked for in one pass over a text.
 
 An entry is compared in normal form. It is met as whole words where its script has borders between
-words, anywhere where it has none (Han, kana, Thai); `*` stands for the rest of a word. An entry of
-signs, such as C++ or an emoji, is met as it stands.
+words, anywhere where it has none (Han, kana, Thai); `*` stands for the rest of a word, and between
+blanks for a whole one. An entry of signs, such as C++ or an emoji, is met as it stands.
 """
 
 import re
@@ -41,6 +41,9 @@ _WILD: Final = "*"
 _LEAST_WILD: Final = 2  # `*a*` would be met in nearly every comment
 _REST: Final = "[^ ]{0,40}"  # bounded, so that a word of thousands of letters costs no more
 _SPACES: Final = re.compile(r"\s+")
+_LONE_AT_ENDS: Final = re.compile(
+    r"^(?:\*+ )+|(?: \*+)+$"
+)  # a word more, which nearly all texts have
 _BETWEEN_WORDS: Final = re.compile(rf"[\w{MARKS}\s\-.,:;'\u2019/\\&*]*")
 _PUNCTUATION: Final = frozenset(
     ".,:;!?'\"`()[]{}-/\u2010\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u00ab\u00bb\u3001\u3002\u300c\u300d\u0964\u061f\u060c"
@@ -299,16 +302,23 @@ def _alike(whole: Iterable[_Pattern]) -> Iterator[_Pattern]:
                 yield replace(each, core=core)
 
 
+def _piece(between: str) -> str:
+    """Return the words between two `*`, with a blank where they end a word: `buy * now`."""
+    left, right = ("" if has_letters_at_ends(end) else " " for end in (between[0], between[-1]))
+    words = words_in(between)
+    return f"{left}{words}{right}" if words else " "
+
+
 def _pattern(entry: str) -> _Pattern | None:
     """Return how an entry is met; None if there is nothing in it to meet."""
-    normal = form_of(entry)
+    normal = _LONE_AT_ENDS.sub("", form_of(entry))
     inner = normal.strip(_WILD)
     is_words = has_letters_at_ends(inner) and _BETWEEN_WORDS.fullmatch(inner) is not None
     pieces = [piece for piece in inner.split(_WILD) if piece]
     if all(is_mark(character) for piece in pieces for character in piece if character != " "):
         return None
     if is_words:
-        pieces = list(map(words_in, pieces))
+        pieces = list(map(_piece, pieces))
     return _Pattern(
         entry,
         core=pieces[0],

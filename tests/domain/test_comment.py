@@ -100,6 +100,10 @@ def test_an_emoji_of_several_characters_is_visible() -> None:
     assert wrong(name="\U0001f469\u200d\U0001f680", body="\u2764\ufe0f") == set()
 
 
+def wide(text: str) -> str:
+    return "".join(chr(ord(each) + 0xFEE0) for each in text)
+
+
 SLIPS_OF_HTTPS = (
     "htps://",
     "ttps://",
@@ -142,6 +146,9 @@ WRAPPED = (
         *((wrapped, "https://example.com/a") for wrapped in WRAPPED),
         ("https://example.com/a_(b)", "https://example.com/a_(b)"),
         ('http://example.com/"<b>"', "http://example.com/%22%3Cb%3E%22"),
+        ("blog。example。org/あ。い", "https://blog.example.org/あ。い"),
+        (wide("http://blog.example.org:8080/a"), "http://blog.example.org:8080/a"),
+        ("例え｡example\\a\\b?c=\\d", "https://例え.example/a/b?c=%5Cd"),
     ],
 )
 def test_a_website_without_a_scheme_gets_one(sent: str, kept: str) -> None:

@@ -111,6 +111,10 @@ from service.domain.links import links_in
         ("leggi repubblica.it e corriere.it sono chiari", 2),
         ("read orf.at vg.no dn.se and more", 3),
         ("x.com and a.b.org, buy.now/x", 3),
+        ("javascript:void(0) javascript:x='1'", 2),
+        ("data:text/html,hi data:image/svg+xml;base64,PHN2", 2),
+        ("tel:+4930123456 sms:0151234 intent:scan#Intent;end", 3),
+        ("dogecoin:D8vFz4p1L37jdg47HXKtSHA5uYLYxbGgPD", 1),
     ],
 )
 def test_links_are_counted_as_things(text: str, links: int) -> None:
@@ -176,6 +180,8 @@ def test_links_are_counted_as_things(text: str, links: int) -> None:
         "got pain.it will go away today.do as I said",
         "my car.it broke, their house.is big and the dog.so what",
         "una casa.no me gusta el gato.se va",
+        "the data:see below, data:2023/24, market:crash, steam:sale, intent:clear, javascript:yes",
+        "tel:below sms:never, bitcoin:moon, Ethereum:2.0, dogecoin:100",
     ],
 )
 def test_what_is_no_link_is_not_counted(text: str) -> None:

@@ -297,6 +297,62 @@ def test_one_letter_tells_a_word_only_where_a_list_has_few_that_it_may_be() -> N
     assert not Words(rude + more).met(Spelt.of("go f*** yourself"))
 
 
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *(
+            ("pill* here", "get pills here"),
+            ("pill* here", "a pill-here"),
+            ("go * home", "GO back home!"),
+        ),
+        *(
+            ("cheap *watch*", "cheap smartwatches"),
+            ("рол* даром", "роллекс, даром"),
+            ("gr*t * yours", "great is yours"),
+        ),
+        *(
+            ("s* off", "s*** off, sod-off"),
+            ("* crypto *", "crypto"),
+            ("* crypto", "Crypto!"),
+            ("win * *", "I win"),
+        ),
+    ],
+)
+def test_a_star_beside_a_blank_is_within_its_word(entry: str, text: str) -> None:
+    assert met(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *(("pill* here", "pillshere"), ("pill* here", "pills are here"), ("go * home", "go home")),
+        *(
+            ("go * home", "go back to home"),
+            ("cheap *watch", "cheap watches"),
+            ("* crypto *", "cryptos"),
+        ),
+    ],
+)
+def test_a_star_beside_a_blank_is_no_more_than_its_word(entry: str, text: str) -> None:
+    assert not met(entry, text)
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        *(
+            ("козёл", "козе\u0301л"),
+            ("мука", "му\u0301ка и мука\u0301"),
+            ("бре\u0301хня", "брехня"),
+        ),
+        *(("дъжд", "дъжд"), ("ѝ", "и"), ("невѣжа", "невѣжа"), ("свиня", "свиня\u0300")),
+    ],
+)
+def test_a_stress_over_a_letter_of_cyrillic_is_no_part_of_it(entry: str, text: str) -> None:
+    assert met(entry, text)
+    assert not met("мои", "мой")
+
+
 def test_an_entry_is_not_met_half_in_the_name_and_half_in_the_body() -> None:
     assert met("buy now", "Ann", "buy now")
     assert not met("buy now", "Ann Buy", "now or never")
@@ -314,6 +370,7 @@ def test_an_entry_is_not_met_half_in_the_name_and_half_in_the_body() -> None:
         "\u00ad\u200d",
         "\u3164",
         "*a*",
+        "* *a",
         "e*",
         ".",
         ",*",
