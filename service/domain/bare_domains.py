@@ -39,6 +39,7 @@ _ROOTS_OF_CODE: Final = frozenset(
     (
         *("com", "org", "net", "io", "java", "javax", "system", "window", "document", "location"),
         *("self", "this", "math", "console", "np", "pd", "req", "request", "response", "props"),
+        *("plt", "ax", "fig", "df", "tf", "torch", "driver", "module"),
     )
 )
 _LOWER_CAMEL: Final = re.compile("[a-z]+[A-Z]")
@@ -77,9 +78,34 @@ _ENDS_OF_SENTENCES: Final = frozenset(
         *("thank", "day", "job", "work", "time", "people", "thing", "things", "point", "love"),
         *("post", "article", "story", "about", "with", "trust", "call", "got", "try", "do", "what"),
         *("bien", "bueno", "verdad", "nada", "claro", "oui", "non", "rien", "vero", "bene"),
+        *("bro", "nah", "idk", "dude", "man", "omg", "ugh", "smh", "tbh", "guys", "mate", "bruh"),
         *("gut", "nein", "genau", "nicht", "auch", "sim", "bom", "isso", "eso", "todo"),
     )
 )
+_SAID: Final = frozenset(
+    (
+        *(
+            "i",
+            "we",
+            "they",
+            "he",
+            "she",
+            "just",
+            "let",
+            "go",
+            "stop",
+            "get",
+            "keep",
+            "never",
+            "who",
+        ),
+        *("why", "can", "will", "must", "dont", "cant", "wont", "u", "how", "when", "want", "need"),
+        *("give", "take", "make", "say", "see", "know", "think", "help", "put", "leave", "come"),
+    )
+)
+"""Words that sentences have besides: each is one of a host's labels where somebody stresses all."""
+
+_DEGREES: Final = ("b.sc", "m.sc", "b.ed", "m.ed", "b.eng", "m.eng", "m.phil")
 _MOST_OF_A_LIST: Final = 2
 """Digits before a word where somebody counts what he says: `1.is it`; `163.com` is a domain."""
 
@@ -176,8 +202,8 @@ def _is_of_a_program(name: str, ending: str) -> bool:
 
 
 def _is_short(name: str, ending: str) -> bool:
-    """Say whether it ends as short forms do: `Ph.D.in`, `u.a.in`, `et.al`; dot.com is a word."""
-    if (name, ending) in {("et", "al"), ("dot", "com")}:
+    """Say whether it ends as short forms do: `Ph.D.in`, `M.Sc.in`, `et.al`; dot.com is a word."""
+    if (name, ending) in {("et", "al"), ("dot", "com")} or name.endswith(_DEGREES):
         return True
     return len(name.rpartition(".")[2]) == 1 and ending not in _OLDEST
 
@@ -186,8 +212,19 @@ def _lacks_a_space(name: str, ending: str) -> bool:
     """Say whether it is where one sentence ends and the next begins: `love it.me too`."""
     if name.isdecimal() and len(name) <= _MOST_OF_A_LIST:
         return len(ending) == len("is")
+    if _is_said_word_by_word(name, ending):
+        return True
     return ending in _WORDS_TOO and (
         name in _ENDS_OF_SENTENCES or _A_YEAR.fullmatch(name) is not None
+    )
+
+
+def _is_said_word_by_word(name: str, ending: str) -> bool:
+    """Say whether somebody stresses each of his words: `just.do.it`, `I.do.not.care`."""
+    return (
+        "." in name
+        and ending in _WORDS_TOO | _BEGINNINGS
+        and (_ENDS_OF_SENTENCES | _WORDS_TOO | _SAID).issuperset(name.split("."))
     )
 
 

@@ -37,6 +37,9 @@ _APOSTROPHES: Final = dict.fromkeys(
 
 _KEYS: Final = {ord(key): chr(0xF0100 + ord(key)) for key in "0123456789#*"}
 _KEYCAP: Final = re.compile("([0-9#*])\ufe0f?\u20e3")
+# England's flag and Scotland's are a black one with the letters of the region, which nobody sees.
+_REGION: Final = re.compile("\U0001f3f4([\U000e0020-\U000e007e]{1,8})\U000e007f")
+_OF_REGION: Final = {code: code - 0xE0000 + 0xF0200 for code in range(0xE0020, 0xE007F)}
 # A trade mark, or the number of a footnote: no letters, and no digits, of the word before.
 _ITS_MARK: Final = re.compile(
     r"(?<=\w)[\u2120\u2122]|(?<=[^\W\d_]{3})[\xb2\xb3\xb9\u2070\u2074-\u2079]+(?!\w)"
@@ -128,12 +131,17 @@ def _formed(text: str, in_one_alphabet: _OfWord) -> str:
 
 @remembered(_KNOWN)
 def _of_chunk(chunk: str, in_one_alphabet: _OfWord) -> str:
-    chunk = _ITS_MARK.sub(" ", chunk)
+    chunk = _REGION.sub(_flag, _ITS_MARK.sub(" ", chunk))
     whole = _KEYCAP.sub(lambda match: match[1].translate(_KEYS), _JOINED.sub(_joined, chunk))
     kept = iter(_LONE_SIGN.findall(seen := visible(whole)))
     return "".join(
         _plain(part, in_one_alphabet) + next(kept, "") for part in _LONE_SIGN.split(seen)
     )
+
+
+def _flag(match: re.Match[str]) -> str:
+    """Keep which region a flag is of."""
+    return f"\U0001f3f4{JOIN}{match[1].translate(_OF_REGION)}"
 
 
 def _joined(match: re.Match[str]) -> str:

@@ -14,8 +14,8 @@ from service.domain.normal_form import normal_form
 _BYTES: Final = 16  # by chance two texts of a site are the same once in 10^19 pairs
 
 _ALWAYS: Final = (
-    ";'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u0589\u060c\u061b\u06d4\u0964\u0965\u1362"
-    "\u2010-\u201f\u2022\u2026\u3001\u3002\u300c-\u300f\u30fb"
+    ";'\"()\\[\\]{}_`~|\u00a1\u00ab\u00b7\u00bb\u00bf\u0589\u05be\u060c\u061b\u06d4\u0964\u0965\u0f0d"
+    "\u104a\u104b\u1362\u17d4\u2010-\u201f\u2022\u2026\u2039\u203a\u3001\u3002\u3008-\u3011\u3014-\u301b\u30fb"
 )
 # A class first, so that a text is searched for it at once; between digits a sign is a part of the
 # number: 3.5, 2:1.
@@ -44,6 +44,8 @@ _PRIME: Final = re.compile(
 )
 _OPENS: Final = re.compile(r"(?<!\w)(?:([\"\u201c\u201e])|(['\u2018\u201a]))(?=\w)")
 _ABOUT: Final = re.compile(rf"(?<![\w~])~(?=[{_MONEY}]?\.?[0-9])")
+# Greek asks with it, and keyboards of Greek have no other.
+_ASKED_IN_GREEK: Final = re.compile("(?<=[\u0370-\u03ff\u1f00-\u1fff\u0301])[;\u037e]")
 _QUESTION: Final = re.compile("[?\u037e\u055e\u061f]+")
 _BESIDE_A_SIGN: Final = re.compile(r"\s*([^\w\s])\s*")
 
@@ -74,7 +76,11 @@ def _as_shown(body: str) -> str:
 
 
 def _as_spelt_out(body: str) -> str:
-    """Write what is joined to a number as one types it: `1 1/2` for `1½`, `10^5` for `10⁵`."""
+    """Write what is joined to a number as one types it: `1 1/2` for `1½`, `10^5` for `10⁵`.
+
+    And what asks in Greek as what asks elsewhere.
+    """
+    body = _ASKED_IN_GREEK.sub("?", body)
     body = _POWER.sub(lambda match: f"^{unicodedata.normalize('NFKC', match[1])}", body)
     return _FRACTION.sub(_fraction, body)
 

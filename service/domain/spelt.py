@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 from service.domain.characters import MARKS
 from service.domain.disguised_words import one_spelling, readings, undressed
 from service.domain.masked_words import masked_in, tells
-from service.domain.normal_form import normal_form, normal_forms
+from service.domain.normal_form import JOIN, normal_form, normal_forms
 from service.domain.plain_words import plain_words
+from service.domain.word_borders import undressed_emoji
 
 APART: Final = " \n "
 """No entry has it: none is met half in a name and half in a body."""
@@ -72,6 +73,7 @@ def _plainly(text: str) -> _Part | None:
 
 def _closely(text: str) -> _Part:
     normal = [form for each in (text, *undressed(text)) for form in normal_forms(each)]
+    normal += [bare for form in normal if JOIN in form and (bare := undressed_emoji(form)) != form]
     read = [one_spelling(each) for form in normal for each in (form, *readings(form))]
     masked = tuple((form, of_it) for form in read if (of_it := masked_in(form)))
     signs = APART.join(" ".join(each.split()) for each in normal)

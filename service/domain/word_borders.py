@@ -46,6 +46,11 @@ def is_inside_emoji(among: str, at: int) -> bool:
     return bool(letters and len(letters[0]) % 2 and _FLAG_LETTERS.match(among[at]))
 
 
+def undressed_emoji(text: str) -> str:
+    """Return a text with its emoji in no colour of skin."""
+    return _UNDRESSED.sub("", text)
+
+
 def joins(characters: str) -> bool:
     """Say whether a text begins in a script that has no borders between words."""
     return WITHOUT_BORDERS.match(characters) is not None

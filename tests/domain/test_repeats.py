@@ -61,6 +61,13 @@ from service.domain.repeats import fingerprint
         ("She got a 5-", "She got a 5"),
         ("if (!ready) stop", "if (ready) stop"),
         ("they won 2\u20131", "they won 2 1"),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "\U0001f3f4\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+        ),
+        ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", "\U0001f3f4"),
+        ("Θα έρθεις;", "Θα έρθεις"),
+        ("τι;", "τι"),
     ],
 )
 def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None:
@@ -114,6 +121,11 @@ def test_what_says_something_else_is_no_repetition(one: str, other: str) -> None
         ("R&amp;D for &quot;us&quot;", 'R&D for "us"'),
         ("it&#39;s so&nbsp;good", "it's so good"),
         ("a &lt; b", "a < b"),
+        ("Ήρθε\u037e", "ήρθε;"),
+        ("Καλά· πάμε", "καλά πάμε"),
+        ("\u2039so\u203a and \u300aso\u300b", "so and so"),
+        ("\u3010必読\u3011", "必読"),
+        ("ល្អណាស់\u17d4", "ល្អណាស់"),
     ],
 )
 def test_what_says_the_same_in_another_spelling_is_a_repetition(one: str, other: str) -> None:

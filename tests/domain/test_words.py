@@ -9,6 +9,11 @@ from service.domain.normal_form import normal_form
 from service.domain.spelt import Spelt
 from service.domain.words import Words, read_word
 
+ENGLAND, SCOTLAND = (
+    "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+    "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+)
+
 
 def met(entry: str, *texts: str) -> bool:
     return bool(Words([read_word(entry)]).met(Spelt.of(*texts)))
@@ -136,6 +141,12 @@ def met(entry: str, *texts: str) -> bool:
             ("shit", "sh-t, s-hit"),
         ),
         ("casino", "c̲a̲s̲i̲n̲o̲"),
+        (
+            SCOTLAND,
+            f"up {SCOTLAND}{ENGLAND}!",
+        ),
+        ("👨‍🚒", "a 👨🏾‍🚒"),
+        ("👩‍🤝‍👨", "👩🏻‍🤝‍👨🏿"),
         ("casino", "c҉a҉s҉i҉n҉o҉"),
     ],
 )
@@ -174,6 +185,16 @@ def test_an_entry_is_met_in_every_spelling(entry: str, text: str) -> None:
         ("🏳️", "🏳️‍🌈"),
         ("🌈", "🏳️‍🌈"),
         ("👍🏽", "👍🏿"),
+        ("👨🏻‍🚒", "👨🏾‍🚒"),
+        ("🚒", "👨🏾‍🚒"),
+        (
+            SCOTLAND,
+            ENGLAND,
+        ),
+        (
+            "\U0001f3f4",
+            f"come on {ENGLAND}",
+        ),
         ("🇺🇸", "🇦🇺🇸🇪"),
         ("🇺", "🇺🇸"),
         ("рот", "pot"),
