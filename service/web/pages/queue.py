@@ -130,7 +130,7 @@ async def mine(
     staff: NamedDependency[Staff],
     review: NamedDependency[Review],
 ) -> Response[Any]:
-    """One's own decisions before those that are shown."""
+    """One's own decisions before those that are shown, or the last ones."""
     before = read_view(request, BEFORE)["before"]
     batches = await review.own_batches(staff.id, EARLIER, before)
     return page(

@@ -58,9 +58,7 @@ IDS: Final = Fields(
         }
     )
 )
-BEFORE: Final = Fields(
-    MappingProxyType({"before": Field(partial(read_time, zoned=True), {}, required=True)})
-)
+BEFORE: Final = Fields(MappingProxyType({"before": Field(partial(read_time, zoned=True), {})}))
 UNDO: Final = Fields(
     MappingProxyType(
         {

@@ -128,6 +128,7 @@ def _environment() -> Environment:
     )
     made.globals.update(
         asset=asset,
+        now=lambda: datetime.now(UTC),
         itself=ITSELF,
         places_for=places_for,
         marked=marked,

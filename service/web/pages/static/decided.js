@@ -15,7 +15,7 @@ outbox.events.on("found", () => {
   say(words("The connection is back."), "good");
   retry();
 });
-window.addEventListener("online", () => { if (outbox.waiting()) outbox.hurry(); });
+window.addEventListener("online", () => { if (outbox.jobs.length) outbox.hurry(); });
 
 keys.start(KEYS);
 one("#desk", HTMLElement).classList.add("at-work");

@@ -70,5 +70,5 @@ export function origin({ target }) {
 /** Whether keys that are pressed go into a field.
  * @param {EventTarget | null} at */
 export function typing(at) {
-  return at instanceof Element && at.matches("textarea, select, input:not([type=checkbox])");
+  return at instanceof Element && at.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 }

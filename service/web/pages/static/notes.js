@@ -1,6 +1,8 @@
 // Notes that are being written outlive a reload: kept in this tab, until they go out with a decision.
 
 const me = document.body.dataset.me ?? "";
+/** What a note about several comments is kept under. */
+export const MANY = "many";
 /** @param {string} what */
 const key = (what) => `note:${me}:${what}`;
 
@@ -24,13 +26,4 @@ export function note(what, text) {
     else sessionStorage.removeItem(key(what));
   } catch { // a browser may keep nothing, or be full: the field has it still
   }
-}
-
-// Plain forms: each field says of what it is a note.
-for (const field of document.querySelectorAll("[data-note]")) {
-  if (!(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement)) continue;
-  const what = field.dataset.note ?? "";
-  if (!field.value) field.value = noted(what);
-  field.addEventListener("input", () => note(what, field.value));
-  field.form?.addEventListener("submit", () => note(what, null));
 }

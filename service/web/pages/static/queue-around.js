@@ -3,28 +3,32 @@
 import { every, one } from "./dom.js";
 import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
+import { undoing } from "./queue-work.js";
 
 const SOON = 300;
 const AROUND = [".facts", ".parent", ".conversation"];
 const focus = one("#focus", HTMLElement);
-/** @type {Set<string>} */
-const waiting = new Set();
+/** Comments to renew, unless they were asked for since.
+ * @type {Map<string, number>} */
+const waiting = new Map();
 let timer = 0;
 
 /** Renew what shows a comment, in its conversation or by its author's record, now that it stands otherwise.
- * @param {string} id */
-export function changed(id) {
+ * @param {string} id
+ * @param {number} at - when the service had that */
+export function changed(id, at) {
   const author = details.have(id)?.dataset.author;
   for (const [other, article] of details.here()) {
     const shows = (author && article.dataset.author === author) || article.querySelector(`[data-shows="${id}"]`);
-    if (shows && other !== id) waiting.add(other);
+    if (shows && other !== id) waiting.set(other, at);
   }
   clearTimeout(timer);
   timer = setTimeout(renew, SOON);
 }
 
 async function renew() {
-  const ids = [...waiting].filter((id) => list.find(id));
+  // What is being taken back is fetched when that is answered.
+  const ids = [...waiting].filter(([id, at]) => list.find(id) && !undoing.has(id) && details.askedAt(id) < at).map(([id]) => id);
   waiting.clear();
   await details.allAgain(ids).catch(() => {}); // where it cannot be had it stays as it was seen
   const shown = every("article", HTMLElement, focus)[0];

@@ -1,20 +1,15 @@
 // One decision about many: a selection, a question with their number, and no answer by accident.
 
-import { call, failureOf } from "./api.js";
 import { one, origin } from "./dom.js";
-import { note as keep, noted } from "./notes.js";
+import { MANY, note as keep, noted } from "./notes.js";
 import { decideMany } from "./queue-decide.js";
-import { query } from "./queue-desk.js";
 import * as list from "./queue-list.js";
-import * as mine from "./queue-mine.js";
 import { momentOf } from "./queue-moment.js";
-import { reload } from "./queue-reload.js";
-import { beginning, ending, say, sayTooSoon } from "./queue-say.js";
+import { later, say, sayTooSoon } from "./queue-say.js";
 import { apart, counted, number, words } from "./words.js";
 
 const MOST = 200;
 const SOME = 5;
-const filters = Object.fromEntries([...new URLSearchParams(query)].filter(([name]) => name !== "order"));
 const bar = one("#bulk", HTMLElement);
 const all = one("#all", HTMLInputElement);
 const picked = one("#picked", HTMLElement);
@@ -25,7 +20,6 @@ const yes = one("#many-yes", HTMLButtonElement);
 const reason = one("select", HTMLSelectElement, form);
 const note = one("textarea", HTMLTextAreaElement, form);
 const sample = one("#many-sample", HTMLElement);
-const NOTE = "many";
 const whole = one("#whole", HTMLButtonElement);
 let counting = false;
 
@@ -47,7 +41,8 @@ function count() {
 }
 
 // Entries leave, come back and go to colleagues by many ways; a list that is filled counts once.
-list.events.on("picked", () => {
+list.events.on("picked", (byHand) => {
+  if (byHand) press(false); // who leaves one out does not mean all
   if (!counting) queueMicrotask(count);
   counting = true;
 });
@@ -55,20 +50,24 @@ list.events.on("picked", () => {
 /** Ask about the selection, and decide when the answer is yes: Cancel has the keyboard.
  * @param {Action} action */
 export function ask(action) {
-  if (whole.getAttribute("aria-pressed") === "true") return askWhole(action);
+  if (whole.getAttribute("aria-pressed") === "true") return later(import("./queue-whole.js").then((whole) => whole.ask(action)));
   const ids = list.selected().slice(0, MOST);
   if (!ids.length) return say(words("Nothing is selected. X selects the comment in focus."));
   const some = ids.slice(0, SOME).map((id) => ({ name: list.name(id), excerpt: list.excerpt(id) }));
-  return question(action, ids.length, some, (verdict) => decideMany(ids.filter((id) => list.find(id)), verdict));
+  return question(action, ids.length, some, (verdict) => {
+    const left = list.selected().filter((id) => ids.includes(id));
+    if (left.length) decideMany(left, verdict);
+    else say(words("Nothing matches any more."));
+  });
 }
 
-/**
+/** Ask about so many, of which some are shown.
  * @param {Action} action
  * @param {number} count
  * @param {Sampled[]} some
  * @param {(verdict: import("./queue-decide.js").Verdict) => void} answered
  */
-function question(action, count, some, answered) {
+export function question(action, count, some, answered) {
   const approves = action === "approve";
   one("#many-title", HTMLElement).textContent = approves
     ? counted("Approve %(num)s comment?", "Approve %(num)s comments?", count)
@@ -79,51 +78,17 @@ function question(action, count, some, answered) {
   one("#many-reason", HTMLElement).hidden = approves;
   one("#many-who", HTMLElement).textContent = named(some.map(({ name }) => name), count);
   sample.replaceChildren(...some.map(row));
-  note.value = noted(NOTE);
+  note.value = noted(MANY);
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes") return;
     const text = note.value.trim() || null;
-    keep(NOTE, null);
+    keep(MANY, null);
     answered({ action, reason: (action === "reject" && reason.value) || null, note: text });
   };
   dialog.showModal();
   moment.begin();
   return one("#many-no", HTMLButtonElement).focus();
-}
-
-// All that match, counted anew when it is asked: what comes after that is left alone.
-/** @param {Action} action */
-async function askWhole(action) {
-  try {
-    /** @type {{ count: number, until: string, sample: Sampled[] }} */
-    const found = await call("GET", `/v1/review/matching?${new URLSearchParams(filters)}`, undefined, { seconds: 60 });
-    if (!found.count) return say(words("Nothing matches any more."));
-    return question(action, found.count, found.sample, (verdict) => decideWhole(found, verdict));
-  } catch (caught) {
-    return say(failureOf(caught).message, "bad");
-  }
-}
-
-/**
- * @param {{ count: number, until: string }} found
- * @param {import("./queue-decide.js").Verdict} verdict
- */
-async function decideWhole({ count, until }, verdict) {
-  say(beginning(verdict.action, count));
-  try {
-    const asked = { ...verdict, filters, until, count };
-    /** @type {{ decided: number, refused: unknown[] }} */
-    const done = await call("POST", "/v1/review/matching", asked, { seconds: 60 });
-    list.clear();
-    await Promise.all([mine.again(), reload()]);
-    const left = done.refused.length
-      ? ` ${counted("%(num)s comment of a colleague stayed.", "%(num)s comments of colleagues stayed.", done.refused.length)}`
-      : "";
-    say(`${ending(verdict.action, done.decided)}${left}`, "good");
-  } catch (caught) {
-    say(failureOf(caught).message, "bad");
-  }
 }
 
 /** How many match, where the page counts them. */
@@ -139,7 +104,7 @@ export function turnWhole() {
   const on = whole.getAttribute("aria-pressed") !== "true";
   if (on) for (const entry of list.entries()) list.pick(entry, true);
   press(on);
-  list.events.emit("picked", null);
+  list.events.emit("picked", false);
 }
 
 whole.addEventListener("click", turnWhole);
@@ -165,7 +130,7 @@ function named(names, count) {
   return more > 0 ? words("%(names)s and %(num)s more", { names: told, num: number(more) }) : told;
 }
 
-note.addEventListener("input", () => keep(NOTE, note.value));
+note.addEventListener("input", () => keep(MANY, note.value));
 // A question is answered by who has seen it.
 form.addEventListener("submit", (event) => {
   if (event.submitter !== yes || moment.isOver()) return;

@@ -5,6 +5,7 @@ import * as details from "./queue-details.js";
 import * as list from "./queue-list.js";
 import { undoing } from "./queue-work.js";
 import { Signal } from "./signal.js";
+import { now } from "./times.js";
 import { words } from "./words.js";
 
 const BATCH = 6;
@@ -24,7 +25,7 @@ let again = false;
 export const events = new Signal();
 
 /** @param {string | null} id */
-const holds = (id) => id !== null && (mine.get(id) ?? 0) > Date.now() + SOON;
+const holds = (id) => id !== null && (mine.get(id) ?? 0) > now() + SOON;
 
 /** Claim from now on: where nothing waits there is nothing to claim. */
 export function start() { working = true; }

@@ -40,7 +40,7 @@ live.events.on("decided", (decisions) => {
     if (newest && each.status !== "pending") passed(each);
     elsewhere ||= newest && each.own && known;
   }
-  if (elsewhere && !outbox.waiting()) mine.again().catch(() => {});
+  if (elsewhere && !outbox.jobs.length) mine.again().catch(() => {});
 });
 
 // What one does here is told here; one's own from another window, or that went out after all, is news.
@@ -97,8 +97,8 @@ live.events.on("arrived", (ids) => {
 
 claims.events.on("missed", (id) => {
   const next = seat.nextOf(id);
-  say(`${words("A colleague has the comment by %(name)s.", { name: list.name(id) })} ${seat.about(next)}`);
   seat.show(next, { unasked: true });
+  say(`${words("A colleague has the comment by %(name)s.", { name: list.name(id) })} ${list.current() === next ? seat.about(next) : ""}`);
 });
 claims.events.on("failed", live.now);
 live.events.on("found", seat.retry);

@@ -27,6 +27,11 @@ outbox.events.on("kept", (jobs) => {
   for (const { ids } of jobs) if (ids[0]) mine.state(ids[0], words("goes out when the connection is back"));
 });
 
+// What has not gone out when the page is left is there when one comes back to write it.
+window.addEventListener("pagehide", () => {
+  for (const { ids, note } of outbox.jobs) if (note) seat.setNote(ids, note);
+});
+
 /** Decide about the comment in focus; `reason` is empty where none is given.
  * @param {Action} action
  * @param {string} [reason] */
@@ -41,7 +46,7 @@ export function decide(action, reason = "") {
   const next = seat.nextOf(id) ?? (stays ? id : null);
   const who = list.name(id);
   const what = send([id], verdict);
-  seat.setNote(id, null);
+  seat.setNote([id], null);
   seat.show(next);
   return say(`${what}: ${apart(who)}. ${seat.about(next)}`, action === "approve" ? "good" : "plain", { undo: true });
 }
@@ -171,7 +176,7 @@ async function comeBack({ taken, note }, id, why) {
   fail(id);
   mine.remove(id);
   details.forget(id);
-  if (note && taken.size === 1) seat.setNote(id, note);
+  if (note) seat.setNote([...taken.keys()], note);
   const was = taken.get(id);
   if (was) list.put(was);
   const what = stays ? words("The comment by %(name)s stays as it was.", { name: list.name(id) }) : words("The comment by %(name)s came back.", { name: list.name(id) });

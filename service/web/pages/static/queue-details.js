@@ -17,6 +17,8 @@ const known = new Map();
 /** @type {Map<string, Promise<void>>} */
 const asked = new Map();
 /** @type {Map<string, number>} */
+const times = new Map();
+/** @type {Map<string, number>} */
 const versions = new Map();
 /** @type {Map<string, HTMLElement>} */
 const entryOf = new Map();
@@ -25,16 +27,17 @@ const entryOf = new Map();
 let next = null;
 
 /** @type {Signal<{ came: string, stale: string }>} `came`: this comment is here now, whoever asked
- * for it; `stale`: it has another version now, which is not here. */
+ * for it; `stale`: its text may be another by now
+ * than the one that was shown. */
 export const events = new Signal();
 
-/** Keep a comment that the page came with.
+/** Keep a comment that is here now.
  * @param {HTMLElement} article */
 export function keep(article) {
   const id = datum(article, "id");
   known.delete(id);
   known.set(id, article);
-  listed(id, Number(datum(article, "version")));
+  changed(id, Number(datum(article, "version")));
   const oldest = known.keys().next().value;
   if (known.size > KEPT && oldest !== undefined) known.delete(oldest);
 }
@@ -48,19 +51,15 @@ export const version = (id) => versions.get(id) ?? 0;
  * @param {string[]} ids */
 export const seen = (ids) => ids.map((id) => ({ id, version: version(id) }));
 
-/** Note the version in which a comment stands in the list.
- * @param {string} id
- * @param {number} now */
-export function listed(id, now) { versions.set(id, Math.max(version(id), now)); }
-
-/** Note that a comment has another version now; one that is no longer as shown is forgotten.
+/** Note the version in which a comment stands now; what is here of an older one is forgotten.
  * @param {string} id
  * @param {number} now */
 export function changed(id, now) {
-  if (version(id) >= now) return;
+  const before = version(id);
+  if (before >= now) return;
   versions.set(id, now);
-  known.delete(id);
-  events.emit("stale", id);
+  if (Number(known.get(id)?.dataset.version) < now) known.delete(id);
+  if (before) events.emit("stale", id);
 }
 
 /** @param {string} id */
@@ -69,7 +68,11 @@ export function forget(id) { known.delete(id); }
 /** Note a version that one's own decision made: what is shown stays as it is.
  * @param {string} id
  * @param {number} now */
-export function moved(id, now) { versions.set(id, now); }
+export function moved(id, now) { versions.set(id, Math.max(version(id), now)); }
+
+/** When what is here of a comment, or is coming, was asked for.
+ * @param {string} id */
+export const askedAt = (id) => times.get(id) ?? 0;
 
 /** Fetch the entries of comments that are not in the list; of a few the comments come with them.
  * @param {string[]} ids */
@@ -81,7 +84,7 @@ export async function withEntries(ids) {
 /** Fetch comments anew; until then they stay as they are.
  * @param {string[]} ids */
 export async function allAgain(ids) {
-  fetchInParts(ids.filter((id) => !asked.has(id)));
+  fetchInParts(ids);
   await Promise.all(ids.map((id) => asked.get(id)));
 }
 
@@ -98,6 +101,7 @@ export async function ahead(ids) {
 /** @param {string[]} ids */
 function fetchInParts(ids) {
   for (const id of ids) {
+    if (next?.ids.includes(id)) continue;
     if (!next || next.ids.length >= AT_ONCE) next = begun();
     next.ids.push(id);
     asked.set(id, next.sent);
@@ -116,7 +120,10 @@ function begun() {
  */
 function fetchSome(ids, more = {}) {
   const fetching = ask(ids, more).then(learn).finally(() => ids.forEach((id) => asked.delete(id)));
-  for (const id of ids) asked.set(id, fetching);
+  for (const id of ids) {
+    asked.set(id, fetching);
+    times.set(id, performance.now());
+  }
   return fetching;
 }
 

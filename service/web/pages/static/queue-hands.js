@@ -7,7 +7,7 @@ import * as list from "./queue-list.js";
 import * as outbox from "./queue-outbox.js";
 import { toComment, toList } from "./queue-panes.js";
 import { reload } from "./queue-reload.js";
-import { say, sayTooSoon } from "./queue-say.js";
+import { later, say, sayTooSoon } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
 import { hold, more, note, show, step, takeOver } from "./queue-seat.js";
 import { undoLast } from "./queue-undo.js";
@@ -18,11 +18,6 @@ const MOST = 200;
 const actions = one("#actions", HTMLFormElement);
 const search = one("#find", HTMLFormElement);
 const reasons = every("#rejections button", HTMLButtonElement);
-
-// What most sittings need none of comes when it is first wanted: the page is there sooner.
-/** @template T
- * @param {Promise<T>} coming */
-const later = (coming) => coming.catch(() => say(words("The service did not answer."), "bad"));
 
 function openAuthor() { later(import("./queue-author.js").then(({ open }) => open())); }
 
@@ -144,7 +139,7 @@ document.addEventListener("click", (event) => {
 });
 for (const dialog of every("dialog", HTMLDialogElement)) dialog.addEventListener("close", hold);
 
-window.addEventListener("beforeunload", (event) => { if (outbox.waiting()) event.preventDefault(); });
+window.addEventListener("beforeunload", (event) => { if (outbox.jobs.length) event.preventDefault(); });
 
 if (picks) later(import("./queue-pick.js"));
 // Where there is room the author stands beside; a window may get wider.

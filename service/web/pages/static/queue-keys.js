@@ -52,8 +52,9 @@ function nameOf(event, actions) {
   if (digit && plain && there(digit)) return digit;
   const written = there(key) ?? there(key.toLowerCase());
   if (written !== null) return written;
-  if (OTHER_LETTER.test(key) && code.startsWith("Key")) return there(code.slice(3).toLowerCase());
-  // Cyrillic and Hebrew keyboards have a full stop or comma there, Arabic ones a letter.
-  if (code === "Slash" && (OTHER_LETTER.test(key) || key === "." || key === ",")) return there(event.shiftKey ? "?" : "/");
+  // Where W is, Hebrew keyboards write a sign.
+  if ((OTHER_LETTER.test(key) && code.startsWith("Key")) || (key === "'" && code === "KeyW")) return there(code.slice(3).toLowerCase());
+  // Cyrillic and Hebrew keyboards have a full stop or comma there, Arabic ones a letter and a sign of their own.
+  if (code === "Slash" && (OTHER_LETTER.test(key) || /^[.,\u061f]$/.test(key))) return there(event.shiftKey ? "?" : "/");
   return null;
 }

@@ -2,22 +2,23 @@
 
 import { datum, one } from "./dom.js";
 import { stays } from "./queue-desk.js";
-import { listed } from "./queue-details.js";
+import * as details from "./queue-details.js";
 import { Signal } from "./signal.js";
-import { words } from "./words.js";
+import { shortened, words } from "./words.js";
 
 const box = one("#list", HTMLOListElement);
 const side = one("#side", HTMLElement);
 const bar = one(".parts", HTMLElement);
 const EDGE = 12;
+const LONGEST = 200;
 /** @type {string | null} */
 let focused = null;
 
 /** @typedef {{ entry: HTMLElement, after: string | null }} Taken */
 /** @typedef {{ who: string, until: string | null }} Holder */
 
-/** @type {Signal<{ picked: null, holder: string }>} `picked`: the selection may have changed;
- * `holder`: of this comment somebody else has, or has no longer, a claim. */
+/** @type {Signal<{ picked: boolean, holder: string }>} `picked`: the selection may have changed, or has
+ * by hand; `holder`: of this comment somebody else has, or has no longer, a claim. */
 export const events = new Signal();
 
 /** Ids that a moderator left to colleagues, in this sitting or before.
@@ -57,6 +58,8 @@ function plain(entry, what) {
 const free = (entry) => !entry.matches(".theirs, .gone");
 /** @param {HTMLElement} entry */
 const tick = (entry) => one(".pick", HTMLInputElement, entry);
+/** @param {HTMLElement} entry */
+const versionOf = (entry) => Number(datum(entry, "version"));
 
 /** Who else has a comment, if somebody has.
  * @param {string | null} id */
@@ -81,7 +84,7 @@ function learn(entry) {
     entry.prepend(box);
     one("a", HTMLAnchorElement, entry).draggable = false;
   }
-  listed(id, Number(datum(entry, "version")));
+  details.changed(id, versionOf(entry));
   dress(entry);
   const { holder: who, until } = entry.dataset;
   if (who) {
@@ -165,7 +168,7 @@ export function take(id) {
   const next = entry.nextElementSibling;
   const after = next instanceof HTMLElement ? datum(next, "id") : null;
   entry.remove();
-  events.emit("picked", null);
+  events.emit("picked", false);
   return { entry, after };
 }
 
@@ -207,7 +210,7 @@ export function put({ entry, after }) {
   pick(entry, false);
   if (after === null) box.append(entry);
   else box.insertBefore(entry, find(after) ?? box.firstElementChild);
-  events.emit("picked", null);
+  events.emit("picked", false);
 }
 
 /** Add entries at the end, without those that are there.
@@ -218,29 +221,29 @@ export function append(added) {
     learn(entry);
     box.append(entry);
   }
-  events.emit("picked", null);
+  events.emit("picked", false);
 }
 
 /** Replace the list, keeping the entry in focus where the new list has it, else on top.
  * @param {HTMLElement[]} added */
 export function replace(added) {
   const kept = find(focused);
-  const seen = new Set(selected());
+  const seen = new Map(selected().map((id) => [id, find(id)?.dataset.version]));
   box.replaceChildren(...added);
   for (const entry of added) learn(entry);
   const again = find(focused);
-  if (kept && again) again.replaceWith(kept);
-  else if (kept) box.prepend(kept);
-  for (const entry of entries()) pick(entry, seen.has(datum(entry, "id")));
+  if (kept && !again) box.prepend(kept);
+  else if (kept?.dataset.version === again?.dataset.version) again?.replaceWith(kept ?? again);
+  for (const entry of entries()) pick(entry, seen.get(datum(entry, "id")) === entry.dataset.version);
   mark(focused);
-  events.emit("picked", null);
+  events.emit("picked", false);
 }
 
 /** Take all entries out. */
 export function clear() {
   mark(null);
   box.replaceChildren();
-  events.emit("picked", null);
+  events.emit("picked", false);
 }
 
 /** Select all entries from one to another, whichever is above.
@@ -270,7 +273,7 @@ export function theirs(id, whose) {
   } else {
     holders.delete(id);
     told.delete(id);
-    tick(entry).disabled = !free(entry);
+    pick(entry, tick(entry).checked);
   }
   events.emit("holder", id);
 }
@@ -299,22 +302,39 @@ function hold(entry, ...what) {
   one("a", HTMLElement, entry).append(line);
 }
 
-/** Select or unselect an entry; a colleague's cannot be.
+// What has been read of a comment in the list is not what one would decide about.
+details.events.on("stale", (id) => {
+  const entry = find(id);
+  if (!entry || versionOf(entry) >= details.version(id)) return;
+  entry.classList.add("outdated");
+  pick(entry, false);
+});
+details.events.on("came", (id) => {
+  const entry = find(id);
+  if (!entry?.matches(".outdated")) return;
+  one(".excerpt", HTMLElement, entry).textContent = shortened(plain(details.have(id), ".words") ?? "", LONGEST);
+  entry.dataset.version = String(details.version(id));
+  entry.classList.remove("outdated");
+  pick(entry, false);
+});
+
+/** Select or unselect an entry; a colleague's cannot be, nor one whose text is another by now.
  * @param {HTMLElement} entry
  * @param {boolean} on */
 export function pick(entry, on) {
-  tick(entry).disabled = !free(entry);
+  tick(entry).disabled = !free(entry) || entry.matches(".outdated");
   tick(entry).checked = on && !tick(entry).disabled;
-  events.emit("picked", null);
+  events.emit("picked", false);
 }
 
 /** Select the comment in focus, or unselect it. */
 export function turn() {
   const entry = find(focused);
   if (entry) pick(entry, !tick(entry).checked);
+  events.emit("picked", true);
 }
 
 /** The ids of what is selected. */
 export const selected = () => entries().filter((entry) => tick(entry).checked).map((entry) => datum(entry, "id"));
 
-box.addEventListener("change", () => events.emit("picked", null));
+box.addEventListener("change", () => events.emit("picked", true));

@@ -139,7 +139,7 @@ function alarm(count) {
 }
 
 function lose() {
-  const kept = outbox.waiting();
+  const kept = outbox.jobs.length;
   const seconds = WAITS[Math.min(failures, WAITS.length - 1)] ?? 0;
   if (failures === 0) say(words("The connection is lost. You can go on; decisions are kept and go out later."), "bad");
   failures += 1;

@@ -2,7 +2,7 @@
 
 import { part } from "./api.js";
 import { copyOf, datum, every, one, origin } from "./dom.js";
-import { listed } from "./queue-details.js";
+import { moved } from "./queue-details.js";
 import * as outbox from "./queue-outbox.js";
 
 // A sitting of a day makes thousands of decisions: so many lines would make each new one slow.
@@ -25,7 +25,7 @@ const idsIn = (line) => datum(line, "ids").split(" ");
 /** @param {HTMLElement} line */
 function learn(line) {
   const seen = datum(line, "versions").split(" ").map(Number);
-  idsIn(line).forEach((id, at) => listed(id, seen[at] ?? 0));
+  idsIn(line).forEach((id, at) => moved(id, seen[at] ?? 0));
 }
 
 /** Add a decision on top, in words and with the nodes that name its comment.
@@ -106,8 +106,7 @@ async function fetchMore() {
 export async function again() { show(await newest()); }
 
 async function newest() {
-  const now = new Date(Date.now() + 60_000).toISOString();
-  return one("ol", HTMLOListElement, await part(`/queue/mine?${new URLSearchParams({ before: now })}`));
+  return one("ol", HTMLOListElement, await part("/queue/mine"));
 }
 
 /** @param {HTMLOListElement} found */
@@ -124,7 +123,7 @@ async function shorten() {
   if (box.children.length <= MOST || box.contains(document.activeElement)) return;
   const seen = added;
   const found = await newest().catch(() => null);
-  if (found && seen === added && !outbox.waiting()) show(found);
+  if (found && seen === added && !outbox.jobs.length) show(found);
 }
 outbox.events.on("empty", () => { shorten(); });
 

@@ -8,13 +8,15 @@ import { Signal } from "./signal.js";
  * @property {() => Promise<any>} send
  * @property {(answer: any) => void} done
  * @property {(failure: import("./api.js").Failure, tries: number) => void} refused
+ * @property {string | null} [note] - what goes out with it
  * @property {boolean} [resting] - waits for a connection
  * @property {boolean} [unsure] - it went out, and the answer that came, if any, does not say what became of it
  * @property {boolean} [mended] - a second 403 is no matter of the session
  */
 
 const WAITS = [1, 2, 4, 8, 15];
-/** @type {Job[]} */
+/** What is not answered yet.
+ * @type {Job[]} */
 const jobs = [];
 let running = false;
 let wake = () => {};
@@ -22,7 +24,7 @@ let wake = () => {};
 /** @type {Signal<{ lost: null, found: null, kept: Job[], empty: null }>} `empty`: everything is answered. */
 export const events = new Signal();
 
-export const waiting = () => jobs.length;
+export { jobs };
 
 /** Send `job.send()`, whose answer goes to `job.done(answer)`, and a refusal to
  * `job.refused(failure, tries)`. Without a connection or session it stays and is tried again.

@@ -26,6 +26,11 @@ export function say(text, kind = "plain", { undo = false } = {}) {
  * @param {string} [text] */
 export const sayTooSoon = (text = words("Two quick presses count as one.")) => say(text, "bad", { undo: !back.hidden });
 
+/** What most sittings need none of comes when it is first wanted: the page is there sooner.
+ * @template T
+ * @param {Promise<T>} coming */
+export const later = (coming) => coming.catch(() => say(words("The service did not answer."), "bad"));
+
 function hush() {
   for (const each of inside) each.textContent = "";
   box.classList.remove("shown");

@@ -2,7 +2,7 @@
 
 import { failureOf, part } from "./api.js";
 import { copyOf, datum, every, one, typing } from "./dom.js";
-import { note as keep, noted } from "./notes.js";
+import { MANY, note as keep, noted } from "./notes.js";
 import * as claims from "./queue-claims.js";
 import { cursor, place, query, stays } from "./queue-desk.js";
 import * as details from "./queue-details.js";
@@ -10,8 +10,8 @@ import * as list from "./queue-list.js";
 import { momentOf } from "./queue-moment.js";
 import { say } from "./queue-say.js";
 import * as scores from "./queue-scores.js";
-import { decided } from "./queue-work.js";
-import { lasting } from "./times.js";
+import { decided, undoing } from "./queue-work.js";
+import { lasting, now } from "./times.js";
 import { shortened, words } from "./words.js";
 
 const AHEAD = 8;
@@ -42,6 +42,7 @@ export const note = one("#note", HTMLTextAreaElement);
 /** Show a comment, or with null that nothing waits; `unasked` when the moderator did not ask for it.
  * @param {string | null} id */
 export function show(id, { unasked = false } = {}) {
+  if (unasked && document.activeElement === note && id !== list.current()) return; // it goes with this comment
   if (onScreen !== id) moment.begin(unasked ? SWAPPED : undefined);
   const entry = list.mark(id);
   const article = details.have(id);
@@ -92,7 +93,7 @@ function allow() {
   }
   taken.hidden = whose === null;
   if (!whose) return;
-  const left = whose.until ? lasting((Date.parse(whose.until) - Date.now()) / 1000) : "";
+  const left = whose.until ? lasting((Date.parse(whose.until) - now()) / 1000) : "";
   one("bdi", HTMLElement, taken).textContent = whose.who;
   one(".left", HTMLElement, taken).textContent = ` ${left ? words("has this comment for %(time)s more.", { time: left }) : words("has this comment.")}`;
 }
@@ -131,7 +132,11 @@ async function fetchShown(id) {
 
 // Whichever fetch brings the comment in focus: the one that the pane waits for may have failed.
 details.events.on("came", (id) => { if (id === list.current() && onScreen !== id) show(id, { unasked: true }); });
-details.events.on("stale", (id) => { if (id === list.current()) show(id, { unasked: true }); });
+details.events.on("stale", (id) => {
+  if (id !== list.current()) return;
+  onScreen = null; // it comes up anew, to be read
+  show(id, { unasked: true });
+});
 
 /** @param {string} id */
 function gone(id) {
@@ -187,7 +192,8 @@ function settle(id, entry) {
   pinned = performance.now() + GLIDE;
   toBeginning();
   if (entry) list.reveal(entry);
-  details.ahead(list.workable(id, AHEAD)).catch(() => {});
+  // What is being taken back is another when that is answered, and fetched then.
+  details.ahead(list.workable(id, AHEAD).filter((each) => !undoing.has(each))).catch(() => {});
   claims.ensure();
   if (!id && after) goOn();
   else if (list.entries().length < LOW) more();
@@ -206,12 +212,13 @@ function writeAddress(id) {
 
 note.addEventListener("input", () => { if (sentId.value) keep(sentId.value, note.value); });
 
-/** Keep what was written about a comment, until it is decided or written anew.
- * @param {string} id
+/** Keep what was written about a comment, or about many, until it is decided or written anew.
+ * @param {string[]} ids
  * @param {string | null} text */
-export function setNote(id, text) {
-  keep(id, text);
-  if (id === list.current()) note.value = text ?? "";
+export function setNote(ids, text) {
+  const [id = ""] = ids;
+  keep(ids.length > 1 ? MANY : id, text);
+  if (ids.length === 1 && id === list.current()) note.value = text ?? "";
 }
 
 /** Have comments that stand otherwise by now shown so: those at hand are fetched anew, the others when they come up.
@@ -221,8 +228,8 @@ export async function renew(ids, from = list.current()) {
   const near = new Set([list.current(), from, list.beside(from, -1), ...list.workable(from, AHEAD)]);
   for (const id of ids) if (!near.has(id)) details.forget(id);
   await details.allAgain(ids.filter((id) => near.has(id))).catch(() => {});
-  const now = list.current();
-  if (now && ids.includes(now)) show(now, { unasked: true });
+  const at = list.current();
+  if (at && ids.includes(at)) show(at, { unasked: true });
 }
 
 /** The comment to go on with.

@@ -62,11 +62,11 @@ function ask(second) {
 }
 
 function finish() {
+  back = null;
   dialog.close();
   password.value = code.value = "";
   ask(false);
   said.hidden = true;
-  back = null;
   mended();
 }
 
@@ -83,6 +83,8 @@ form.addEventListener("submit", async (event) => {
   (now === "code" ? code : password).focus();
 });
 dialog.addEventListener("cancel", (event) => event.preventDefault());
+// A browser closes it at a second Escape, whatever is prevented: decisions would wait for nobody.
+dialog.addEventListener("close", () => { if (back) dialog.showModal(); });
 window.addEventListener("focus", async () => {
   if (dialog.open && (await look("/password")) === "in") finish();
 });

@@ -18,12 +18,16 @@ const forward = document.dir === "rtl" ? -1 : 1;
 /** @type {Swipe | null} */
 let swipe = null;
 
+// Two fingers enlarged the page: one finger goes along its lines then, and decides nothing.
+const isEnlarged = () => (visualViewport?.scale ?? 1) > 1;
+visualViewport?.addEventListener("resize", () => { focus.style.touchAction = isEnlarged() ? "auto" : ""; });
+
 /** How far a finger has to go: less on a narrow screen.  */
 const far = () => Math.min(MOST, focus.clientWidth * SHARE);
 
 focus.addEventListener("pointerdown", (event) => {
   const id = list.current();
-  const other = swipe !== null || !event.isPrimary || event.pointerType !== "touch" || id === null;
+  const other = swipe !== null || isEnlarged() || !event.isPrimary || event.pointerType !== "touch" || id === null;
   swipe = other || getSelection()?.type === "Range" ? null : { pointer: event.pointerId, id, x: event.clientX, y: event.clientY, aside: false };
 });
 

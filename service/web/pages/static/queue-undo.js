@@ -10,7 +10,7 @@ import * as mine from "./queue-mine.js";
 import { momentOf } from "./queue-moment.js";
 import * as outbox from "./queue-outbox.js";
 import { reload } from "./queue-reload.js";
-import { say, sayTooSoon } from "./queue-say.js";
+import { later, say, sayTooSoon } from "./queue-say.js";
 import * as seat from "./queue-seat.js";
 import { decided, fail, land, move, undoing } from "./queue-work.js";
 import { counted, words } from "./words.js";
@@ -48,7 +48,11 @@ function isTooSoon() {
 function takeBack(ids) {
   const [first = ""] = ids;
   const at = mine.moment(first);
-  if (at) { undoWhole(at, first); return; }
+  if (at) {
+    undoing.add(first);
+    later(import("./queue-whole.js").then((whole) => whole.undo(at, first)).finally(() => undoing.delete(first)));
+    return;
+  }
   const job = decided.get(first);
   for (const id of ids) decided.delete(id);
   const withdrawn = job !== undefined && outbox.withdraw(job);
@@ -91,26 +95,6 @@ function undoOfUnsure(ids, job) {
   };
 }
 
-/** Take back a bulk of more comments than are named here.
- * @param {string} at
- * @param {string} first */
-async function undoWhole(at, first) {
-  mine.state(first, words("undoing"));
-  undoing.add(first);
-  try {
-    /** @type {{ decided: number }} */
-    const { decided: count } = await call("POST", "/v1/review/decisions/undo", { at }, { seconds: 60 });
-    await Promise.all([mine.again(), reload()]);
-    say(undoneWords(count), "good");
-  } catch (caught) {
-    const { message } = failureOf(caught);
-    mine.state(first, message);
-    say(message, "bad");
-  } finally {
-    undoing.delete(first);
-  }
-}
-
 /** Put comments back where they were.
  * @param {string[]} ids
  * @param {Decision} job */
@@ -122,7 +106,7 @@ function restore(ids, job) {
     if (was) list.put(was);
     list.leave(id, false);
   }
-  if (job.note && ids.length === 1 && ids[0]) seat.setNote(ids[0], job.note);
+  if (job.note) seat.setNote(ids, job.note);
   seat.show(ids[0] ?? null);
   sayUndone(ids);
 }
@@ -138,7 +122,7 @@ function sayUndone(ids) {
 
 /** What was taken back about so many comments.
  * @param {number} count */
-const undoneWords = (count) => (stays
+export const undoneWords = (count) => (stays
   ? counted("Undone. %(num)s comment is as it was before.", "Undone. %(num)s comments are as they were before.", count)
   : counted("Undone. %(num)s comment waits again.", "Undone. %(num)s comments wait again.", count));
 

@@ -15,7 +15,10 @@ import { undo } from "./queue-undo.js";
 import { events } from "./queue-work.js";
 
 // Without it what stands around the next comments is as they were fetched.
-events.on("landed", (id) => import("./queue-around.js").then(({ changed }) => changed(id), () => {}));
+events.on("landed", (id) => {
+  const at = performance.now();
+  import("./queue-around.js").then(({ changed }) => changed(id, at), () => {});
+});
 keys.start({ ...KEYS, s: skip, m: bulk.turnWhole, t: takeOver });
 one("#desk", HTMLElement).classList.add("at-work");
 mine.start(undo);

@@ -115,6 +115,15 @@ async def test_the_keyboard_goes_from_tab_to_tab_and_searches_the_list(stage: St
     await expect(page.locator("#focus .words")).to_be_visible()
 
 
+async def test_keys_work_on_the_list_whose_tab_was_pressed(stage: Stage) -> None:
+    await stage.fill(3)
+    page = await stage.moderator(viewport=size(360))
+    await ready(page)
+    await turn_to(page, "side")
+    await press(page, "x")
+    await expect(page.locator("#picked")).to_have_text("1 selected")
+
+
 async def test_what_is_done_to_many_is_said_and_undone_beside_the_list(stage: Stage) -> None:
     await stage.fill(3)
     page = await stage.moderator(viewport=size(360), has_touch=True)

@@ -49,6 +49,33 @@ async def test_a_finger_across_a_comment_decides_and_one_press_takes_it_back(
     await until(partial(is_, stage, second, "rejected"))
 
 
+ENLARGED = """
+Object.defineProperty(visualViewport, "scale", { configurable: true, get: () => 2 });
+visualViewport.dispatchEvent(new Event("resize"));
+"""
+"""What two fingers do to a page, as its scripts see it."""
+
+
+async def test_along_the_lines_of_an_enlarged_page_a_finger_decides_nothing(stage: Stage) -> None:
+    """Whoever draws two fingers apart reads a line by drawing the page aside."""
+    await stage.fill(2)
+    page = await stage.moderator(viewport=size(360), has_touch=True)
+    await ready(page)
+    focus = page.locator("#focus")
+    await page.evaluate(ENLARGED)
+    await expect(focus).to_have_css("touch-action", "auto")
+    await draw(page, 170)
+    await draw(page, -170)
+    await ready(page)
+    assert await stage.all_are("pending")
+    await page.evaluate(
+        "delete visualViewport.scale; visualViewport.dispatchEvent(new Event('resize'))"
+    )
+    await expect(focus).to_have_css("touch-action", "pan-y pinch-zoom")
+    await draw(page, 170)
+    await expect(page.locator("#said")).to_contain_text("Approved")
+
+
 async def is_(stage: Stage, id_: str, status: str) -> bool:
     """Say whether a comment has this status."""
     return (await stage.statuses())[id_] == status

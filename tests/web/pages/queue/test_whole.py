@@ -1,5 +1,7 @@
 """All that match at the desk: their true number, one question, one decision, one undo."""
 
+from functools import partial
+
 import pytest
 from playwright.async_api import expect
 
@@ -45,6 +47,23 @@ async def test_all_that_match_are_rejected_and_come_back_as_one(stage: Stage) ->
     assert await stage.all_are("pending")
     assert asked.count == 1
     await expect(page).to_have_title(f"({MANY + 1}) Queue · Comment moderation")
+
+
+async def test_who_leaves_one_out_does_not_decide_about_all(stage: Stage) -> None:
+    ids = await stage.fill(3)
+    page = await stage.moderator()
+    await ready(page)
+    for leave_out in (page.locator("#list .pick").nth(1).uncheck, partial(press, page, "x")):
+        await page.locator("#all").check()
+        await press(page, "m")
+        await expect(page.locator("#picked")).to_have_text("All 3 selected")
+        await leave_out()
+        await expect(page.locator("#picked")).to_have_text("2 selected")
+    await press(page, "b")
+    await expect(page.get_by_role("dialog")).to_be_visible()
+    await press(page, "Control+Enter")
+    await expect(page.locator("#said")).to_have_text("2 approved.")
+    assert (await stage.statuses())[ids[0]] == "pending"
 
 
 COPIES = """
