@@ -31,8 +31,8 @@ function pickWord() {
 /** What the keys of every desk do.
  * @type {import("./queue-keys.js").Actions} */
 export const KEYS = {
-  a: () => decide("approve"),
-  ...Object.fromEntries(reasons.map((button) => [datum(button, "key"), () => decide("reject", button.value)])),
+  a: () => act("approve"),
+  ...Object.fromEntries(reasons.map((button) => [datum(button, "key"), () => act("reject", button.value)])),
   r: chooseReason,
   v: scores.turn,
   u: undoLast,
@@ -52,6 +52,14 @@ export const KEYS = {
 const sheets = every("[popover]", HTMLElement, actions);
 function closeSheets() { for (const sheet of sheets) if (sheet.matches(":popover-open")) sheet.hidePopover(); }
 
+/** Decide, and leave nothing open over the comment that comes up.
+ * @param {import("./queue-decide.js").Action} action
+ * @param {string} [reason] */
+function act(action, reason) {
+  closeSheets();
+  decide(action, reason);
+}
+
 /** Go to the reasons, first to the likely one; where the window has room they stand in the row, and are no sheet to open. */
 export function chooseReason() {
   if (!reasons[0]?.checkVisibility()) one("#rejections", HTMLElement).showPopover();
@@ -68,9 +76,8 @@ actions.addEventListener("submit", (event) => {
   event.preventDefault();
   const button = event.submitter;
   if (!(button instanceof HTMLButtonElement)) return;
-  closeSheets();
-  if (button.name === "reject") decide("reject", button.value);
-  else if (button.value === "approve") decide("approve");
+  if (button.name === "reject") act("reject", button.value);
+  else if (button.value === "approve") act("approve");
 });
 one(".foot", HTMLElement).addEventListener("click", (event) => {
   const what = origin(event)?.closest("[data-do]")?.getAttribute("data-do");

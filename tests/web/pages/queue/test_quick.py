@@ -252,3 +252,20 @@ async def test_after_a_key_beside_command_a_screen_reader_goes_on_to_press_butto
         )
         await settled(page)
     await until(lambda: stage.all_are("approved"))
+
+
+@pytest.mark.parametrize("key", ["1", "a"])
+async def test_no_sheet_stays_open_over_the_comment_that_comes_up(stage: Stage, key: str) -> None:
+    await stage.fill(2)
+    page = await stage.moderator(viewport={"width": 360, "height": 740})
+    await ready(page)
+    await press(page, "r")
+    await expect(page.locator("#rejections:popover-open")).to_be_visible()
+    await press(page, key)
+    await expect(page.locator(":popover-open")).to_have_count(0)
+    await settled(page)
+    await press(page, "n")
+    await page.keyboard.type("read")
+    await press(page, "Control+Enter")
+    await press(page, key)
+    await expect(page.locator(":popover-open")).to_have_count(0)
