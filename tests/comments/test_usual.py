@@ -8,7 +8,7 @@ from tests.support.verdicts import DECISIVE
 
 PLAIN = "The council promised new railings for the harbour bridge, and number {} is still missing."
 REACTIONS = ("lol", "Bravo!", "+1", "so true", "Nice one", "haha yes", "Well said", "Amen", "Wow")
-SHORT = ("No", "btw", "Voilà, problem solved", "Golden Gate", "helicopter pilot", "Brass bands")
+SHORT = ("No", "btw", "helicopter pilot", "Golden Gate", "Rusty bicycles", "Brass bands")
 FOREIGN = ("köszönöm szépen a cikket", "tack så mycket för artikeln", "vielen Dank für den Artikel")
 
 
