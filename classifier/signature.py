@@ -235,9 +235,16 @@ class Signatures:
 
 
 def _with_said(odds: dict[str, float], name: str, found: Sequence[Part]) -> Mapping[str, float]:
-    """Return odds, at least `SAID` where the words of a name say so, whatever the model knows."""
+    """Return odds, at least `SAID` where the words of a name say so, whatever the model knows.
+
+    What is rude is no certain advertising: `Fuck this site` and `Idiots run this website` have
+    words that sell, and would have an honest text rejected, where a rude name only holds it.
+    """
     said = {label for part in found for label in _said(name[part.begin : part.end], part)}
-    return {label: max(each, SAID) if label in said else each for label, each in odds.items()}
+    told = {label: max(each, SAID) if label in said else each for label, each in odds.items()}
+    if told["toxicity"] > 0:
+        told["spam"] = min(told["spam"], SAID)
+    return told
 
 
 def _said(stretch: str, part: Part) -> Sequence[str]:

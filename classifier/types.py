@@ -84,6 +84,12 @@ class Band:
         """Say whether a score is a clear violation."""
         return score >= self.reject_at
 
+    def and_of(self, other: "Band") -> "Band":
+        """Return the band that is as strict as the stricter of two at either end."""
+        return Band(
+            min(self.approve_below, other.approve_below), min(self.reject_at, other.reject_at)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Witness:

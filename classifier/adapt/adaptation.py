@@ -163,14 +163,18 @@ class Adaptation:
     ) -> Assessment:
         """Return what a stage says with these log-odds of what was learnt, in place of its own.
 
-        Nothing of it is less than the bundle's own where the bundle rejects, and that stands.
+        Nothing of it is less than the bundle's own where the bundle rejects, and that stands: nor
+        is it lost where what people said proves no threshold of the site's own.
         """
         part = self.card["stages"][stage]
         scores = dict(known.scores) | dict(zip(self.labels, map(_chance, odds), strict=True))
-        for label in policy.standing(known, part).intersection(self.labels):
-            if known.bands[label].is_violation(known.scores[label]):
-                scores[label] = max(scores[label], known.scores[label])
-        return policy.adapted(
+        stays = {
+            label
+            for label in policy.standing(known, part).intersection(self.labels)
+            if known.bands[label].is_violation(known.scores[label])
+        }
+        scores |= {label: max(scores[label], known.scores[label]) for label in stays}
+        found = policy.adapted(
             replace(known, scores=scores),
             part,
             self.labels,
@@ -178,6 +182,11 @@ class Adaptation:
             asks=stage == "linear" and bool(self._numbers),
             bands=self._bands[stage, language if part["languages"].get(language) else None],
         )
+        if not stays:
+            return found
+        bands = {label: found.bands[label].and_of(known.bands[label]) for label in stays}
+        rights = replace(found.rights, reject=found.rights.reject | stays)
+        return replace(found, bands={**found.bands, **bands}, rights=rights)
 
     def _log_odds(
         self, stage: int, scored: Scored, opinion: Scored, comment: Comment

@@ -166,3 +166,17 @@ def test_a_name_spelt_out_or_in_a_sign_is_still_read(bundle: Bundle) -> None:
     for name in ("c u n t", "🖕", "F*ck you"):
         scored = bundle.score("Thanks, this was a helpful article.", "en", name=name)
         assert scored.scores["toxicity"] > 0.5, name
+
+
+@pytest.mark.parametrize(
+    "name", ["Fuck this site", "Idiots run this website", "what a shitty blog", "moron web design"]
+)
+def test_a_rude_name_with_words_that_sell_holds_and_rejects_nothing(
+    bundle: Bundle, name: str
+) -> None:
+    text = "The second bridge was built in the same year, as the plaque says."
+    scored = bundle.score(text, name=name)
+    opinion = bundle.second
+    assert opinion
+    verdict = bundle.verdict(scored, opinion.score(text, scored))
+    assert verdict.status == "pending"

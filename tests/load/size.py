@@ -1,7 +1,8 @@
 """`python -m tests.load.size ROWS...`: what a database of so many comments takes, and its speed.
 
 Its archive is that of `tests/load/archive.py`. The table has the medians of calls one after the
-other, and the blocks of 8 kB that the server reads for one.
+other, and the blocks of 8 kB that the server reads for one. Archives that were kept are measured by
+`--again FOLDER...` in turns, so that what else the machine does is the same for each.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,8 @@ from tests.support.client import Measured, load, request
 from tests.support.servers import Port, service
 
 _TIMES, _WARM = 40, 10
+_TURNS = 3
+_SITE, _PERSON = "size", "Ann"
 _HELD = "rutabaga"  # a word that the site has held
 
 
@@ -52,6 +55,55 @@ class Found:
 
 def main(sizes: Sequence[int], plot: Path | None, keep: Path | None) -> None:
     """Fill to each size in turn, measure there, and print a table at last."""
+    _tell(_filled(sizes, keep), plot)
+
+
+def again(folders: Sequence[Path], plot: Path | None) -> None:
+    """Measure kept archives in turns, and print a table with the medians of all turns."""
+    turns = [dict(map(_kept, folders)) for _ in range(_TURNS)]
+    _tell(
+        {
+            rows: {name: _together([turn[rows][name] for turn in turns]) for name in calls}
+            for rows, calls in turns[0].items()
+        },
+        plot,
+    )
+
+
+def _together(found: Sequence[Found]) -> Found:
+    """Return the turn whose median is the one in the middle, with the blocks of all on the mean."""
+    middle = sorted(found, key=lambda each: each.median)[len(found) // 2]
+    return Found(middle.measured, sum(each.blocks for each in found) / len(found))
+
+
+def _kept(folder: Path) -> tuple[int, dict[str, Found]]:
+    """Measure an archive that is there; return how many comments it has with what was found."""
+    with embedded.running(folder, archive.SERVER | blocks.SERVER) as dsn:
+        rows, key, token, link = asyncio.run(_opened(dsn, folder))
+        with service(dsn, folder) as port:
+            _say(f"{folder}: {rows} comments")
+            return rows, _times(dsn, port, key, token, _signed_in(port, link))
+
+
+async def _opened(dsn: str, data_dir: Path) -> tuple[int, str, str, str]:
+    """Return how many comments a kept archive has, with new secrets of its site and its person."""
+    await migrate(dsn)
+    secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
+    connection = await connect(dsn, statement_seconds=None)
+    try:
+        key, _ = await accounts.new_site_key(
+            connection, secrets, _SITE, "bearer", revoke_others=True
+        )
+        token = await members.new_token(connection, secrets, _PERSON)
+        link = await members.new_link(connection, secrets, _PERSON, 60)
+        rows = await connection.fetchval("select count(*) from comment")
+    finally:
+        await connection.close()
+    return round(rows, -4), key, token, link
+
+
+def _filled(sizes: Sequence[int], keep: Path | None) -> dict[int, dict[str, Found]]:
+    """Fill to each size in turn, and measure there."""
     found: dict[int, dict[str, Found]] = {}
     with tempfile.TemporaryDirectory(prefix="size_") as folder:
         data_dir = keep or Path(folder)
@@ -73,6 +125,10 @@ def main(sizes: Sequence[int], plot: Path | None, keep: Path | None) -> None:
                 with service(dsn, data_dir) as port:
                     found[rows] = _times(dsn, port, key, token, cookie)
                     _say(f"memory of the service: {_memory(port.pid):.0f} MiB")
+    return found
+
+
+def _tell(found: Mapping[int, Mapping[str, Found]], plot: Path | None) -> None:
     _say_table(found)
     if plot:
         _draw(found, plot)
@@ -83,9 +139,9 @@ async def _prepare(dsn: str, data_dir: Path) -> tuple[str, str, str]:
     secrets = load_secrets(Settings.read({"MODERATION_DATA_DIR": str(data_dir)}))
     connection = await connect(dsn)
     try:
-        site = await accounts.add_site(connection, secrets, "size")
-        await accounts.change_site(connection, "size", {"held_words": [_HELD]})
-        staff = await members.add_staff(connection, secrets, "Ann", "admin", 60)
+        site = await accounts.add_site(connection, secrets, _SITE)
+        await accounts.change_site(connection, _SITE, {"held_words": [_HELD]})
+        staff = await members.add_staff(connection, secrets, _PERSON, "admin", 60)
     finally:
         await connection.close()
     return site.key, staff.token or "", staff.link or ""
@@ -247,14 +303,19 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
-def _arguments() -> tuple[list[int], Path | None, Path | None]:
+def _arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("rows", type=int, nargs="+", help="sizes, the smallest first")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("rows", type=int, nargs="*", default=[], help="sizes, the smallest first")
+    what.add_argument("--again", type=Path, nargs="+", metavar="FOLDER", help="kept archives")
     parser.add_argument("--plot", type=Path, help="where the medians are drawn")
     parser.add_argument("--keep", type=Path, help="a new folder, in which the archive stays")
-    given = parser.parse_args()
-    return given.rows, given.plot, given.keep
+    return parser.parse_args()
 
 
 if __name__ == "__main__":
-    main(*_arguments())
+    given = _arguments()
+    if given.again:
+        again(given.again, given.plot)
+    else:
+        main(given.rows, given.plot, given.keep)

@@ -24,7 +24,7 @@ LABEL: Final = "spam, insults, threats and hate of our own writing; 0 the same w
 LICENCE: Final = "this project's own"
 SEED: Final = 2026
 COUNTS: Final = {"spam": 2400, "honest": 1200, "threat": 500, "harmless": 400}
-FILES: Final = ("spam", "languages", "reported", "groups", "threats", "schemes")
+FILES: Final = ("spam", "languages", "reported", "groups", "threats", "schemes", "plain")
 """Files of kinds, each with its lines, labels and number of comments."""
 
 Drawn = dict[str, Any]

@@ -21,7 +21,7 @@ LOCALES: Final = (
 EACH: Final = 350
 """People of each language."""
 
-COUNTS: Final = {"people": 4000, "advertising": 7000, "rude": 5000}
+COUNTS: Final = {"people": 6000, "advertising": 8000, "rude": 9000}
 
 
 def rows() -> pd.DataFrame:
