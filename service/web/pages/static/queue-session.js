@@ -83,7 +83,7 @@ form.addEventListener("submit", async (event) => {
   (now === "code" ? code : password).focus();
 });
 dialog.addEventListener("cancel", (event) => event.preventDefault());
-// A browser closes it at a second Escape, whatever is prevented: decisions would wait for nobody.
+// A browser closes it at a third Escape, whatever is prevented: decisions would wait for nobody.
 dialog.addEventListener("close", () => { if (back) dialog.showModal(); });
 window.addEventListener("focus", async () => {
   if (dialog.open && (await look("/password")) === "in") finish();

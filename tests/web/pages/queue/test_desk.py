@@ -318,9 +318,10 @@ async def test_keys_typed_while_the_session_ends_are_in_no_field(stage: Stage) -
     await page.keyboard.type("jja1")
     await expect(dialog.get_by_label("Password")).to_have_value("")
     await expect(dialog.get_by_label("Name")).to_have_value("Ann")
-    for _ in range(3):  # a browser closes a dialog at the second, whatever the page prevents
+    await page.wait_for_timeout(5_000)  # what asks every four seconds waits for the session too
+    for _ in range(6):  # a browser closes a dialog at the third, whatever the page prevents
         await page.keyboard.press("Escape")
-    await expect(dialog.get_by_role("heading")).to_have_text("Sign in again")
+        await expect(dialog.get_by_role("heading")).to_have_text("Sign in again")
     await press(page, "Tab")
     await dialog.get_by_label("Password").fill(PASSWORD)
     await dialog.get_by_role("button", name="Sign in").click()
