@@ -161,6 +161,12 @@ async def test_an_admin_is_told_why_nothing_is_read_there(
     async with reading(servers, tmp_path) as (service, settings):
         name = await service.connection.fetchval("select current_database()")
         there = with_database(primary.dsn, name)
+
+        async def is_there() -> bool:
+            told = await why_unread(service.connection, settings["DATABASE_READ_URL"])
+            return told != "it does not let us in (InvalidCatalogNameError)"
+
+        await until(is_there, SECONDS)  # the replica has yet to hear of the database
         for address, why in (
             (settings["DATABASE_READ_URL"], None),
             (there, "it is no replica"),
