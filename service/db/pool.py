@@ -111,6 +111,7 @@ class Connector:
     async def _connected(self, kind: type[ServiceConnection]) -> ServiceConnection:
         connection = await asyncpg.connect(
             self._address.dsn,
+            **self._address.chosen,
             timeout=self._address.timeout or _NO_LIMIT,
             ssl=_system_tls() if self._address.trusts_system else None,
             server_settings=dict(self._address.settings),

@@ -113,6 +113,17 @@ _VALUES: Final[Mapping[str, frozenset[str]]] = {
 }  # fmt: skip
 """What these can be; another value would be taken for none, or fail without its name."""
 
+_CHOSEN: Final[Mapping[str, str]] = {
+    "host": "host",
+    "port": "port",
+    "dbname": "database",
+    "user": "user",
+    "password": "password",
+}
+"""What an address may also say before its `?`, and what our driver calls it: there the driver would
+keep to the first, where libpq takes the parameter, as in `@localhost/db?host=/cloudsql/x`.
+"""
+
 HERE: Final = frozenset({
     *("application_name", "connect_timeout", "fallback_application_name", "keepalives"),
     *("options", "ssl", *_KEEPALIVE),
@@ -129,6 +140,7 @@ class Address:
     """Where PostgreSQL is and how to speak with it, as our driver's `connect` takes it."""
 
     dsn: str = field(repr=False)
+    chosen: Mapping[str, Any] = field(repr=False)  # what a parameter says instead of the address
     timeout: float | None
     settings: Mapping[str, str]  # sent when a session begins
     socket_options: tuple[tuple[int, int, int], ...]  # of TCP connections
@@ -146,10 +158,11 @@ def read(dsn: str, *, replica: bool = False) -> Address:
     for name, value in given.items():
         _check(name, value)
     trusts_system = _trusts_system(given)
-    kept = {name: value for name, value in given.items() if name in DRIVERS}
+    hosts, chosen = _places(parts.netloc, given)
+    kept = {name: given[name] for name in given if name in DRIVERS and name not in _CHOSEN}
     if given.get("ssl") == "true" or given.get("requiressl") == "1":
         kept.setdefault("sslmode", "require")
-    if _hosts(parts.netloc, given) > 1:
+    if len(hosts) > 1:
         wanted = "prefer-standby" if replica else "read-write"
         kept.setdefault("target_session_attrs", wanted)
     if trusts_system:
@@ -158,6 +171,7 @@ def read(dsn: str, *, replica: bool = False) -> Address:
     query = "&".join(f"{name}={quote(value, safe='')}" for name, value in kept.items())
     return Address(
         dsn=urlunsplit((parts.scheme, parts.netloc, parts.path, query, "")),
+        chosen=chosen,
         timeout=_timeout(given),
         settings=_settings(given),
         socket_options=_socket_options(given),
@@ -191,6 +205,8 @@ def _why(dsn: str) -> str:
 
 def _check_hosts(netloc: str) -> None:
     """Refuse a port that is none: mostly a password has a sign that ended it."""
+    if "@" in netloc.rpartition("@")[0]:  # else a part of the password would be asked of DNS
+        raise AddressError(f"{_LIKE}; in a name or password write @ as %40")
     for host in netloc.rpartition("@")[2].split(","):
         port = _PORT.search(host)
         if any(map(str.isspace, host)) or (port and not _is_port(port[1])):
@@ -249,9 +265,40 @@ def _guess(name: str) -> str:
     return f"; {near[0]} is" if near else ""
 
 
-def _hosts(netloc: str, given: Mapping[str, str]) -> int:
-    hosts = netloc.rpartition("@")[2] or given.get("host", "")
-    return hosts.count(",") + 1
+def _places(netloc: str, given: Mapping[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """Return the hosts, and what parameters say of the place instead of what stands before them."""
+    before = [(unquote(host), port) for host, port in _hosts(netloc.rpartition("@")[2])]
+    named = _hosts(given.get("host", "")) or before
+    chosen: dict[str, Any] = {
+        _CHOSEN[name]: given[name] for name in ("dbname", "user", "password") if given.get(name)
+    }
+    own, others = ([port for _, port in each if port] for each in (named, before))
+    ports = given["port"].split(",") if given.get("port") else own or others
+    if len(ports) > 1 and len(ports) != len(named):
+        raise AddressError("the parameter port must be one, or one for each host")
+    if given.get("host"):
+        chosen["host"] = [host for host, _ in named]
+    if ports and (given.get("host") or given.get("port")):
+        chosen["port"] = [int(port) for port in ports]
+        if named:
+            chosen["host"] = [host for host, _ in named]
+    return [host for host, _ in named], chosen
+
+
+def _hosts(listed: str) -> list[tuple[str, str]]:
+    """Hosts, and the port of each where it has one; paths of sockets have colons of their own."""
+    found = []
+    for host in listed.split(",") if listed else ():
+        ends = _PORT.search(host)
+        is_plain = host.startswith("[") or host.count(":") == 1
+        port = ends[1] if ends and is_plain and not host.startswith(("/", "@")) else ""
+        name = host[: -len(port) - 1] if port else host
+        found.append((name.removeprefix("[").removesuffix("]"), port))
+    if len(found) > 1 and not all(name for name, _ in found):
+        raise AddressError(f"{_LIKE}, with a name or address for each of several hosts")
+    if not all(_is_port(port) for _, port in found if port):
+        raise AddressError("the parameter host must be names or addresses, without a port")
+    return found
 
 
 def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import pytest
 
@@ -17,6 +18,25 @@ async def test_a_pooler_is_recognised(dsn: str) -> None:
     await connection.close()
     connection = await connect(direct(dsn))
     assert not connection.is_pooled
+    await connection.close()
+
+
+async def test_a_parameter_stands_above_what_is_before_it(dsn: str) -> None:
+    """As libpq has it: `psql` connects by this address too."""
+    there = urlsplit(direct(dsn))
+    said = dict(parse_qsl(there.query))
+    place = {
+        "host": there.hostname or said.get("host", ""),
+        "port": str(there.port or ""),
+        "dbname": there.path.removeprefix("/"),
+        "user": unquote(there.username or ""),
+        "password": unquote(there.password or ""),
+    }
+    given = said | {name: value for name, value in place.items() if value}
+    connection = await connect(
+        f"postgresql://no:no@127.0.0.1/none?{urlencode(given, quote_via=quote)}"
+    )
+    assert await connection.fetchval("select current_database()") == place["dbname"]
     await connection.close()
 
 

@@ -167,6 +167,52 @@ def test_what_is_no_address_is_refused(dsn: str) -> None:
         read(dsn)
 
 
+@pytest.mark.parametrize(
+    ("dsn", "chosen"),
+    [
+        (BASE, {}),
+        ("postgresql://%2Fvar%2Frun:6432/x", {}),
+        (
+            "postgresql://u:p@localhost/x?host=/cloudsql/blog:eu:one",
+            {"host": ["/cloudsql/blog:eu:one"]},
+        ),
+        (f"{BASE}?host=other", {"host": ["other"], "port": [5433]}),
+        (f"{BASE}?port=6432", {"host": ["db.example"], "port": [6432]}),
+        (f"{BASE}?host=a,b&port=1,2", {"host": ["a", "b"], "port": [1, 2]}),
+        (f"{BASE}?host=a,b&port=1", {"host": ["a", "b"], "port": [1]}),
+        ("postgresql://u@%2Fvar%2Frun/x?port=6432", {"host": ["/var/run"], "port": [6432]}),
+        ("postgresql:///x?port=6432", {"port": [6432]}),
+        ("postgresql:///x?host=::1", {"host": ["::1"]}),
+        ("postgresql:///x?host=[::1]:7", {"host": ["::1"], "port": [7]}),
+        ("postgresql:///x?host=a:7", {"host": ["a"], "port": [7]}),
+        (f"{BASE}?user=kim&password=a%26b", {"user": "kim", "password": "a&b"}),
+        (f"{BASE}?dbname=y", {"database": "y"}),
+        (f"{BASE}?user=&host=", {}),
+    ],
+)
+def test_a_parameter_stands_above_what_is_before_it(dsn: str, chosen: dict[str, object]) -> None:
+    assert read(dsn).chosen == chosen
+
+
+@pytest.mark.parametrize(
+    ("dsn", "told"),
+    [
+        ("postgresql://ann:s3@cret@db.example/x", "write @ as %40"),
+        ("postgresql://ann@server:s3cret@db.example/x", "write @ as %40"),
+        ("postgresql://one,/x", "for each of several hosts"),
+        ("postgresql://one,,two/x", "for each of several hosts"),
+        ("postgresql:///x?host=,two", "for each of several hosts"),
+        ("postgresql:///x?host=one:x", "without a port"),
+        ("postgresql://one,two/x?port=1,2,3", "one for each host"),
+        ("postgresql://one/x?port=1,2", "one for each host"),
+    ],
+)
+def test_hosts_that_our_driver_would_stumble_over_are_refused(dsn: str, told: str) -> None:
+    with pytest.raises(AddressError, match=told) as refused:
+        read(dsn)
+    assert "cret" not in str(refused.value)
+
+
 def test_a_value_that_hides_a_secret_in_a_name_is_not_repeated() -> None:
     with pytest.raises(AddressError) as refused:
         read(f"{BASE}?hunter%202!=x")
@@ -230,7 +276,7 @@ def test_of_several_hosts_one_that_may_write_is_taken() -> None:
 
 
 def test_a_plus_is_a_plus_and_values_stay_what_they_are() -> None:
-    assert "password=a%2Bb%26c" in read("postgresql://db/x?password=a+b%26c").dsn
+    assert read("postgresql://db/x?password=a+b%26c").chosen["password"] == "a+b&c"
 
 
 def test_the_machines_own_authorities() -> None:
