@@ -45,7 +45,8 @@ _SAID_ONCE: Final = frozenset({b"authorization", b"content-type", b"idempotency-
 """Each has one value; the same once more contradicts nothing."""
 
 _MALFORMED: Final = (
-    "Send HTTP/1.1, each line ended by CR LF, and what is not ASCII in an address percent-encoded."
+    "Send HTTP/1.1 with a path, each line ended by CR LF, and what is not ASCII in an address"
+    " percent-encoded."
 )
 
 _LOG: Final = structlog.get_logger(__name__)
@@ -174,8 +175,8 @@ class LimitedProtocol(HttpToolsProtocol):
         if fault := _fault_in(self.headers, self.parser.get_http_version()):
             self._refuse(BadRequest(fault))
             return
-        self._in_head = False
         super().on_headers_complete()
+        self._in_head = False  # not before: an address that is none is a fault of the head
         self._cancel()
         self._timer = self.loop.call_later(BODY_SECONDS, self._look_at_body)
 

@@ -302,6 +302,13 @@ MALFORMED = [
     POST + OFFERS[0] + b"Content-Length: -1\r\n\r\n",
     CHUNKED + b"zz\r\n",
     POST + OFFERS[0] + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    *(
+        line + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+        for line in (
+            *(b"CONNECT x:443", b"CONNECT [::1]:443", b"GET http://", b"GET http://[::1/"),
+            *(b"GET http://x:y/", b"GET http://x:99999/", b"GET http://a@b@c/", b"GET http:///x"),
+        )
+    ),
 ]
 
 
