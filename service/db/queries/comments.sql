@@ -11,11 +11,13 @@ select c.id, c.request_digest, d.to_status as status, d.reasons, d.scores,
        coalesce(first.language, c.language) as language, c.page, c.parent_id, c.name, c.website,
        coalesce(first.body, c.body) as body, c.submitted_at, c.external_id, 1 as version,
        null::timestamptz as edited_at, c.status as status_now
-from comment c join decision d on d.comment_id = c.id and d.version = 1
+from comment_key k
+join comment c on c.id = k.comment_id
+join decision d on d.comment_id = c.id and d.version = 1
 left join lateral (
     select body, language from edit where comment_id = c.id order by version limit 1
 ) first on true
-where c.site_id = $1 and c.idempotency_key = $2
+where k.site_id = $1 and k.idempotency_key = $2
 
 -- name: comment_is_kept
 -- Waits until all that was written before is kept: on disk, and by the replica where commits wait for one. It is a mark
