@@ -153,6 +153,13 @@ begin
     return null;
 end $$;
 
+CREATE FUNCTION public.first_id(moment timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select rpad(lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+
 CREATE FUNCTION public.forget_author() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -171,6 +178,79 @@ begin
     delete from rescored where comment_id = new.id;
     return null;
 end $$;
+
+CREATE FUNCTION public.make_month(month timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+    name text := to_char(month at time zone 'UTC', 'YYYY_MM');
+    span text := format('for values from (%L) to (%L)', first_id(month), first_id(month_after(month, 1)));
+    each record;
+begin
+    execute format('create table %I (like comment including all)', 'comment_' || name);
+    execute format('create table %I (like decision including all)', 'decision_' || name);
+    execute format('alter table %I add constraint decision_comment_id_fkey foreign key (comment_id) references %I (id)',
+                   'decision_' || name, 'comment_' || name);
+    execute format('alter table comment attach partition %I %s', 'comment_' || name, span);
+    execute format('alter table decision attach partition %I %s', 'decision_' || name, span);
+    for each in
+        select i.inhrelid::regclass as part, i.inhparent::regclass as whole
+        from pg_inherits i join pg_index x on x.indexrelid = i.inhrelid
+        where x.indrelid in (('comment_' || name)::regclass, ('decision_' || name)::regclass)
+    loop  -- as plans are read by people
+        execute format('alter index %s rename to %I', each.part, each.whole || '_' || name);
+    end loop;
+end $$;
+
+CREATE FUNCTION public.make_months(ahead integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+declare
+    month timestamptz := month_of((
+        select until from months_of('comment') where until is not null order by until desc limit 1));
+    last timestamptz := month_after(date_trunc('month', now(), 'UTC'), ahead);
+    made integer := 0;
+begin
+    if month > last then
+        return 0;
+    end if;
+    perform pg_advisory_xact_lock(hashtext('moderation.months'));
+    month := month_of((select until from months_of('comment') where until is not null order by until desc limit 1));
+    while month <= last loop
+        perform make_month(month);
+        month := month_after(month, 1);
+        made := made + 1;
+    end loop;
+    return made;
+end $$;
+
+CREATE FUNCTION public.month_after(month timestamp with time zone, months integer) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select (month at time zone 'UTC' + make_interval(months => months)) at time zone 'UTC'
+$$;
+
+CREATE FUNCTION public.month_of(id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO 'pg_catalog'
+    AS $$
+    select date_trunc('month', to_timestamp(
+        ('x' || left(replace(id::text, '-', ''), 12))::bit(48)::bigint / 1000.0), 'UTC')
+$$;
+
+CREATE FUNCTION public.months_of(about regclass) RETURNS TABLE(part regclass, first uuid, until uuid)
+    LANGUAGE sql STABLE
+    SET search_path TO '$user', 'public'
+    AS $$
+    select c.oid::regclass, (regexp_match(bound, 'FROM \(''([-0-9a-f]+)''\)'))[1]::uuid,
+           (regexp_match(bound, 'TO \(''([-0-9a-f]+)''\)'))[1]::uuid
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    cross join lateral pg_get_expr(c.relpartbound, c.oid) bound
+    where i.inhparent = about and bound is not null order by 3
+$$;
 
 CREATE FUNCTION public.move_authors(former uuid[], latter uuid[], sealed bytea[]) RETURNS integer
     LANGUAGE plpgsql
@@ -334,11 +414,9 @@ begin
             select r.*, case when exists (
                 select from moved_page m where m.site_id = r.site_id and m.from_key = r.page_key
             ) then array['page_moved'] else array_remove(array[
-                case when r.idempotency_key is not null and (
-                    select true from comment c
-                    where c.site_id = r.site_id  -- by an equality no order would be asked for
-                        and c.idempotency_key between r.idempotency_key and r.idempotency_key
-                    order by c.idempotency_key limit 1
+                case when r.idempotency_key is not null and exists (
+                    select from comment_key k
+                    where k.site_id = r.site_id and k.idempotency_key = r.idempotency_key
                 ) then 'key_taken' end,
                 case when page_is_closed(r.site_id, r.page_key, r.closes_before) then 'page_closed' end,
                 case when r.parent_id is not null and (
@@ -401,6 +479,10 @@ begin
             where r.wave = wave_now
         ), fit as (
             select * from asked where found = expected and write
+        ), keyed as (
+            insert into comment_key (site_id, idempotency_key, comment_id)
+            select f.site_id, f.idempotency_key, f.id from fit f where f.idempotency_key is not null
+            on conflict do nothing returning comment_id
         ), new as (
             insert into comment (
                 id, site_id, author_id, page, page_key, parent_id, origin, name, website, body,
@@ -411,8 +493,7 @@ begin
                 f.website, f.body, f.fingerprint, f.external_id, f.idempotency_key, f.request_digest,
                 f.status, f.reasons, f.scores, f.risk, f.language, f.model_version,
                 coalesce(f.written_at, f.submitted_at), f.submitted_at, f.linear_scores
-            from fit f
-            on conflict (site_id, idempotency_key) where idempotency_key is not null do nothing
+            from fit f where f.idempotency_key is null or f.id in (select comment_id from keyed)
             returning comment.id
         ), written as (
             select f.* from fit f join new using (id)
@@ -527,6 +608,15 @@ begin
         return new;
     end if;
     raise exception 'table % is append-only', tg_table_name using errcode = 'restrict_violation';
+end $$;
+
+CREATE FUNCTION public.release_key() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $$
+begin
+    delete from comment_key where comment_id = new.id;
+    return null;
 end $$;
 
 CREATE FUNCTION public.remove_comments(of_site uuid, most integer) RETURNS integer
@@ -695,7 +785,7 @@ CREATE FUNCTION public.tables_with(name text) RETURNS SETOF regclass
     SET search_path TO '$user', 'public'
     AS $$
     select a.attrelid::regclass from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where a.attname = name and a.attnum > 0 and not a.attisdropped and c.relkind = 'r'
+    where a.attname = name and a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
       and c.relnamespace = (select relnamespace from pg_class where oid = 'comment'::regclass)
 $$;
 
@@ -886,6 +976,177 @@ CREATE TABLE public.comment (
     CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
     CONSTRAINT comment_version_check CHECK ((version > 0)),
     CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+)
+PARTITION BY RANGE (id);
+
+CREATE TABLE public.comment_2026_11 (
+    id uuid CONSTRAINT comment_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
+    page text CONSTRAINT comment_page_not_null NOT NULL,
+    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text CONSTRAINT comment_name_not_null NOT NULL,
+    website text,
+    body text CONSTRAINT comment_body_not_null NOT NULL,
+    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
+    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
+    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
+    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    edited_at timestamp with time zone,
+    audited_version integer,
+    shown_reasons text[],
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+);
+
+CREATE TABLE public.comment_2026_12 (
+    id uuid CONSTRAINT comment_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
+    page text CONSTRAINT comment_page_not_null NOT NULL,
+    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text CONSTRAINT comment_name_not_null NOT NULL,
+    website text,
+    body text CONSTRAINT comment_body_not_null NOT NULL,
+    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
+    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
+    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
+    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    edited_at timestamp with time zone,
+    audited_version integer,
+    shown_reasons text[],
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+);
+
+CREATE TABLE public.comment_2027_01 (
+    id uuid CONSTRAINT comment_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
+    page text CONSTRAINT comment_page_not_null NOT NULL,
+    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text CONSTRAINT comment_name_not_null NOT NULL,
+    website text,
+    body text CONSTRAINT comment_body_not_null NOT NULL,
+    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
+    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
+    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
+    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    edited_at timestamp with time zone,
+    audited_version integer,
+    shown_reasons text[],
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+);
+
+CREATE TABLE public.comment_2027_02 (
+    id uuid CONSTRAINT comment_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
+    page text CONSTRAINT comment_page_not_null NOT NULL,
+    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text CONSTRAINT comment_name_not_null NOT NULL,
+    website text,
+    body text CONSTRAINT comment_body_not_null NOT NULL,
+    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
+    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
+    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
+    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    edited_at timestamp with time zone,
+    audited_version integer,
+    shown_reasons text[],
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
+);
+
+CREATE TABLE public.comment_before (
+    id uuid CONSTRAINT comment_id_not_null NOT NULL,
+    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
+    page text CONSTRAINT comment_page_not_null NOT NULL,
+    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
+    parent_id uuid,
+    author_id uuid,
+    origin bytea,
+    name text CONSTRAINT comment_name_not_null NOT NULL,
+    website text,
+    body text CONSTRAINT comment_body_not_null NOT NULL,
+    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
+    external_id text,
+    idempotency_key text,
+    request_digest bytea,
+    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
+    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
+    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
+    language text,
+    model_version text,
+    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
+    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
+    linear_scores jsonb,
+    found_by tsvector,
+    edited_at timestamp with time zone,
+    audited_version integer,
+    shown_reasons text[],
+    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
+    CONSTRAINT comment_version_check CHECK ((version > 0)),
+    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
 );
 
 CREATE TABLE public.comment_contact (
@@ -893,6 +1154,12 @@ CREATE TABLE public.comment_contact (
     site_id uuid NOT NULL,
     email bytea NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+CREATE TABLE public.comment_key (
+    site_id uuid NOT NULL,
+    idempotency_key text NOT NULL,
+    comment_id uuid NOT NULL
 );
 
 CREATE TABLE public.contact_key (
@@ -941,7 +1208,135 @@ CREATE TABLE public.decision (
     at timestamp with time zone DEFAULT now() NOT NULL,
     linear_scores jsonb,
     person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
     CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+)
+PARTITION BY RANGE (comment_id);
+
+CREATE TABLE public.decision_2026_11 (
+    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT decision_version_not_null NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
+    action text CONSTRAINT decision_action_not_null NOT NULL,
+    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
+    linear_scores jsonb,
+    person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.decision_2026_12 (
+    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT decision_version_not_null NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
+    action text CONSTRAINT decision_action_not_null NOT NULL,
+    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
+    linear_scores jsonb,
+    person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.decision_2027_01 (
+    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT decision_version_not_null NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
+    action text CONSTRAINT decision_action_not_null NOT NULL,
+    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
+    linear_scores jsonb,
+    person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.decision_2027_02 (
+    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT decision_version_not_null NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
+    action text CONSTRAINT decision_action_not_null NOT NULL,
+    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
+    linear_scores jsonb,
+    person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
+    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
+    CONSTRAINT decision_version_check CHECK ((version > 0))
+);
+
+CREATE TABLE public.decision_before (
+    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
+    version integer CONSTRAINT decision_version_not_null NOT NULL,
+    from_status public.comment_status,
+    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
+    action text CONSTRAINT decision_action_not_null NOT NULL,
+    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
+    staff_id uuid,
+    reason text,
+    note text,
+    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
+    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
+    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
+    model_version text,
+    undoes integer,
+    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
+    linear_scores jsonb,
+    person text,
+    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
+    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
+    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
     CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
     CONSTRAINT decision_version_check CHECK ((version > 0))
 );
@@ -1525,6 +1920,26 @@ CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
+ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2026_11 FOR VALUES FROM ('01a19467-e800-0000-0000-000000000000') TO ('01a22ee6-b000-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2026_12 FOR VALUES FROM ('01a22ee6-b000-0000-0000-000000000000') TO ('01a2ce8b-d400-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2027_01 FOR VALUES FROM ('01a2ce8b-d400-0000-0000-000000000000') TO ('01a36e30-f800-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2027_02 FOR VALUES FROM ('01a36e30-f800-0000-0000-000000000000') TO ('01a3fe63-0800-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_before FOR VALUES FROM (MINVALUE) TO ('01a19467-e800-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2026_11 FOR VALUES FROM ('01a19467-e800-0000-0000-000000000000') TO ('01a22ee6-b000-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2026_12 FOR VALUES FROM ('01a22ee6-b000-0000-0000-000000000000') TO ('01a2ce8b-d400-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2027_01 FOR VALUES FROM ('01a2ce8b-d400-0000-0000-000000000000') TO ('01a36e30-f800-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2027_02 FOR VALUES FROM ('01a36e30-f800-0000-0000-000000000000') TO ('01a3fe63-0800-0000-0000-000000000000');
+
+ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_before FOR VALUES FROM (MINVALUE) TO ('01a19467-e800-0000-0000-000000000000');
+
 ALTER TABLE ONLY public.door_callback ALTER COLUMN kind SET DEFAULT 'callback'::text;
 
 ALTER TABLE ONLY public.adaptation_event
@@ -1569,8 +1984,26 @@ ALTER TABLE ONLY public.closed_page
 ALTER TABLE ONLY public.comment_contact
     ADD CONSTRAINT comment_contact_pkey PRIMARY KEY (author_id);
 
+ALTER TABLE ONLY public.comment_key
+    ADD CONSTRAINT comment_key_pkey PRIMARY KEY (site_id, idempotency_key);
+
 ALTER TABLE ONLY public.comment
     ADD CONSTRAINT comment_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_2026_11
+    ADD CONSTRAINT comment_pkey_2026_11 PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_2026_12
+    ADD CONSTRAINT comment_pkey_2026_12 PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_2027_01
+    ADD CONSTRAINT comment_pkey_2027_01 PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_2027_02
+    ADD CONSTRAINT comment_pkey_2027_02 PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.comment_before
+    ADD CONSTRAINT comment_pkey_before PRIMARY KEY (id);
 
 ALTER TABLE ONLY public.contact_key
     ADD CONSTRAINT contact_key_fingerprint_key UNIQUE (fingerprint);
@@ -1584,14 +2017,23 @@ ALTER TABLE ONLY public.coral_phase
 ALTER TABLE ONLY public.counted
     ADD CONSTRAINT counted_pkey PRIMARY KEY (minutes, begins);
 
-ALTER TABLE public.decision
-    ADD CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))) NOT VALID;
-
-ALTER TABLE public.decision
-    ADD CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))) NOT VALID;
-
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.decision_2026_11
+    ADD CONSTRAINT decision_pkey_2026_11 PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.decision_2026_12
+    ADD CONSTRAINT decision_pkey_2026_12 PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.decision_2027_01
+    ADD CONSTRAINT decision_pkey_2027_01 PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.decision_2027_02
+    ADD CONSTRAINT decision_pkey_2027_02 PRIMARY KEY (comment_id, version);
+
+ALTER TABLE ONLY public.decision_before
+    ADD CONSTRAINT decision_pkey_before PRIMARY KEY (comment_id, version);
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_pkey PRIMARY KEY (site_id, day, door, outcome);
@@ -1763,53 +2205,265 @@ CREATE INDEX audit_second_look ON public.audit USING btree (site_id, chosen_at) 
 
 CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 
-CREATE INDEX comment_children ON public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
+CREATE INDEX comment_children ON ONLY public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_decided ON public.comment USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
+CREATE INDEX comment_children_2026_11 ON public.comment_2026_11 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_decided_of_site ON public.comment USING btree (site_id, decided_at, id);
+CREATE INDEX comment_children_2026_12 ON public.comment_2026_12 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_fingerprint ON public.comment USING btree (site_id, fingerprint, id);
+CREATE INDEX comment_children_2027_01 ON public.comment_2027_01 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_found_by ON public.comment USING gin (found_by);
+CREATE INDEX comment_children_2027_02 ON public.comment_2027_02 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE UNIQUE INDEX comment_idempotency ON public.comment USING btree (site_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX comment_children_before ON public.comment_before USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_of_author ON public.comment USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+CREATE INDEX comment_decided ON ONLY public.comment USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_of_external_id ON public.comment USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+CREATE INDEX comment_decided_2026_11 ON public.comment_2026_11 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_of_origin ON public.comment USING btree (origin, id) WHERE (origin IS NOT NULL);
+CREATE INDEX comment_decided_2026_12 ON public.comment_2026_12 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_of_page ON public.comment USING btree (site_id, page_key, id);
+CREATE INDEX comment_decided_2027_01 ON public.comment_2027_01 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_of_site ON public.comment USING btree (site_id, status, id);
+CREATE INDEX comment_decided_2027_02 ON public.comment_2027_02 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_queue_risk ON public.comment USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_before ON public.comment_before USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
-CREATE INDEX comment_queue_site_risk ON public.comment USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_of_site ON ONLY public.comment USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_queue_site_time ON public.comment USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_of_site_2026_11 ON public.comment_2026_11 USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_queue_site_uncertain ON public.comment USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_of_site_2026_12 ON public.comment_2026_12 USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_queue_time ON public.comment USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_of_site_2027_01 ON public.comment_2027_01 USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_queue_uncertain ON public.comment USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_decided_of_site_2027_02 ON public.comment_2027_02 USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_shown ON public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+CREATE INDEX comment_decided_of_site_before ON public.comment_before USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_waiting_on_page ON public.comment USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+CREATE INDEX comment_fingerprint ON ONLY public.comment USING btree (site_id, fingerprint, id);
 
-CREATE INDEX comment_with_origin ON public.comment USING btree (site_id, id) WHERE (origin IS NOT NULL);
+CREATE INDEX comment_fingerprint_2026_11 ON public.comment_2026_11 USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_fingerprint_2026_12 ON public.comment_2026_12 USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_fingerprint_2027_01 ON public.comment_2027_01 USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_fingerprint_2027_02 ON public.comment_2027_02 USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_fingerprint_before ON public.comment_before USING btree (site_id, fingerprint, id);
+
+CREATE INDEX comment_found_by ON ONLY public.comment USING gin (found_by);
+
+CREATE INDEX comment_found_by_2026_11 ON public.comment_2026_11 USING gin (found_by);
+
+CREATE INDEX comment_found_by_2026_12 ON public.comment_2026_12 USING gin (found_by);
+
+CREATE INDEX comment_found_by_2027_01 ON public.comment_2027_01 USING gin (found_by);
+
+CREATE INDEX comment_found_by_2027_02 ON public.comment_2027_02 USING gin (found_by);
+
+CREATE INDEX comment_found_by_before ON public.comment_before USING gin (found_by);
+
+CREATE UNIQUE INDEX comment_idempotency_before ON public.comment_before USING btree (site_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX comment_key_of_comment ON public.comment_key USING btree (comment_id);
+
+CREATE INDEX comment_of_author ON ONLY public.comment USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_author_2026_11 ON public.comment_2026_11 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_author_2026_12 ON public.comment_2026_12 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_author_2027_01 ON public.comment_2027_01 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_author_2027_02 ON public.comment_2027_02 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_author_before ON public.comment_before USING btree (author_id, id) WHERE (author_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id ON ONLY public.comment USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id_2026_11 ON public.comment_2026_11 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id_2026_12 ON public.comment_2026_12 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id_2027_01 ON public.comment_2027_01 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id_2027_02 ON public.comment_2027_02 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_external_id_before ON public.comment_before USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
+
+CREATE INDEX comment_of_origin ON ONLY public.comment USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_origin_2026_11 ON public.comment_2026_11 USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_origin_2026_12 ON public.comment_2026_12 USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_origin_2027_01 ON public.comment_2027_01 USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_origin_2027_02 ON public.comment_2027_02 USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_origin_before ON public.comment_before USING btree (origin, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_of_page ON ONLY public.comment USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_page_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_page_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_page_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_page_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_page_before ON public.comment_before USING btree (site_id, page_key, id);
+
+CREATE INDEX comment_of_site ON ONLY public.comment USING btree (site_id, status, id);
+
+CREATE INDEX comment_of_site_2026_11 ON public.comment_2026_11 USING btree (site_id, status, id);
+
+CREATE INDEX comment_of_site_2026_12 ON public.comment_2026_12 USING btree (site_id, status, id);
+
+CREATE INDEX comment_of_site_2027_01 ON public.comment_2027_01 USING btree (site_id, status, id);
+
+CREATE INDEX comment_of_site_2027_02 ON public.comment_2027_02 USING btree (site_id, status, id);
+
+CREATE INDEX comment_of_site_before ON public.comment_before USING btree (site_id, status, id);
+
+CREATE INDEX comment_queue_risk ON ONLY public.comment USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_risk_2026_11 ON public.comment_2026_11 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_risk_2026_12 ON public.comment_2026_12 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_risk_2027_01 ON public.comment_2027_01 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_risk_2027_02 ON public.comment_2027_02 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_risk_before ON public.comment_before USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk ON ONLY public.comment USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk_2026_11 ON public.comment_2026_11 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk_2026_12 ON public.comment_2026_12 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk_2027_01 ON public.comment_2027_01 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk_2027_02 ON public.comment_2027_02 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_risk_before ON public.comment_before USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time ON ONLY public.comment USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time_2026_11 ON public.comment_2026_11 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time_2026_12 ON public.comment_2026_12 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time_2027_01 ON public.comment_2027_01 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time_2027_02 ON public.comment_2027_02 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_time_before ON public.comment_before USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain ON ONLY public.comment USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain_2026_11 ON public.comment_2026_11 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain_2026_12 ON public.comment_2026_12 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain_2027_01 ON public.comment_2027_01 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain_2027_02 ON public.comment_2027_02 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_site_uncertain_before ON public.comment_before USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time ON ONLY public.comment USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time_2026_11 ON public.comment_2026_11 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time_2026_12 ON public.comment_2026_12 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time_2027_01 ON public.comment_2027_01 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time_2027_02 ON public.comment_2027_02 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_time_before ON public.comment_before USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain ON ONLY public.comment USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain_2026_11 ON public.comment_2026_11 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain_2026_12 ON public.comment_2026_12 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain_2027_01 ON public.comment_2027_01 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain_2027_02 ON public.comment_2027_02 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_queue_uncertain_before ON public.comment_before USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_shown ON ONLY public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_shown_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_shown_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_shown_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_shown_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_shown_before ON public.comment_before USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
+
+CREATE INDEX comment_waiting_on_page ON ONLY public.comment USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_waiting_on_page_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_waiting_on_page_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_waiting_on_page_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_waiting_on_page_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_waiting_on_page_before ON public.comment_before USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
+
+CREATE INDEX comment_with_origin ON ONLY public.comment USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_with_origin_2026_11 ON public.comment_2026_11 USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_with_origin_2026_12 ON public.comment_2026_12 USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_with_origin_2027_01 ON public.comment_2027_01 USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_with_origin_2027_02 ON public.comment_2027_02 USING btree (site_id, id) WHERE (origin IS NOT NULL);
+
+CREATE INDEX comment_with_origin_before ON public.comment_before USING btree (site_id, id) WHERE (origin IS NOT NULL);
 
 CREATE INDEX contact_of_site ON public.comment_contact USING btree (site_id, created_at);
 
 CREATE INDEX decision_count_of_span ON public.decision_count USING btree (minutes, begins);
 
-CREATE INDEX decision_of_staff ON public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+CREATE INDEX decision_of_staff ON ONLY public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
-CREATE INDEX decision_time ON public.decision USING btree (at, comment_id, version);
+CREATE INDEX decision_of_staff_2026_11 ON public.decision_2026_11 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_of_staff_2026_12 ON public.decision_2026_12 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_of_staff_2027_01 ON public.decision_2027_01 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_of_staff_2027_02 ON public.decision_2027_02 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_of_staff_before ON public.decision_before USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
+
+CREATE INDEX decision_time ON ONLY public.decision USING btree (at, comment_id, version);
+
+CREATE INDEX decision_time_2026_11 ON public.decision_2026_11 USING btree (at, comment_id, version);
+
+CREATE INDEX decision_time_2026_12 ON public.decision_2026_12 USING btree (at, comment_id, version);
+
+CREATE INDEX decision_time_2027_01 ON public.decision_2027_01 USING btree (at, comment_id, version);
+
+CREATE INDEX decision_time_2027_02 ON public.decision_2027_02 USING btree (at, comment_id, version);
+
+CREATE INDEX decision_time_before ON public.decision_before USING btree (at, comment_id, version);
 
 CREATE UNIQUE INDEX event_read ON public.event USING btree (site_id, number) WHERE (number IS NOT NULL);
 
@@ -1869,6 +2523,236 @@ CREATE INDEX skip_comment ON public.skip USING btree (comment_id);
 
 CREATE INDEX standing_change_by_time ON public.standing_change USING btree (at);
 
+ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2026_11;
+
+ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2026_12;
+
+ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2027_01;
+
+ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2027_02;
+
+ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_before;
+
+ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2026_11;
+
+ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2026_12;
+
+ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2027_01;
+
+ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2027_02;
+
+ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_before;
+
+ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2026_11;
+
+ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2026_12;
+
+ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2027_01;
+
+ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2027_02;
+
+ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_before;
+
+ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2026_11;
+
+ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2026_12;
+
+ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2027_01;
+
+ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2027_02;
+
+ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_before;
+
+ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2026_11;
+
+ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2026_12;
+
+ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2027_01;
+
+ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2027_02;
+
+ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_before;
+
+ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2026_11;
+
+ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2026_12;
+
+ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2027_01;
+
+ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2027_02;
+
+ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_before;
+
+ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2026_11;
+
+ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2026_12;
+
+ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2027_01;
+
+ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2027_02;
+
+ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_before;
+
+ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2026_11;
+
+ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2026_12;
+
+ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2027_01;
+
+ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2027_02;
+
+ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_before;
+
+ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2026_11;
+
+ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2026_12;
+
+ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2027_01;
+
+ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2027_02;
+
+ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_before;
+
+ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2026_11;
+
+ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2026_12;
+
+ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2027_01;
+
+ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2027_02;
+
+ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_before;
+
+ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2026_11;
+
+ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2026_12;
+
+ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2027_01;
+
+ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2027_02;
+
+ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_before;
+
+ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2026_11;
+
+ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2026_12;
+
+ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2027_01;
+
+ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2027_02;
+
+ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_before;
+
+ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2026_11;
+
+ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2026_12;
+
+ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2027_01;
+
+ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2027_02;
+
+ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_before;
+
+ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2026_11;
+
+ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2026_12;
+
+ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2027_01;
+
+ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2027_02;
+
+ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_before;
+
+ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2026_11;
+
+ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2026_12;
+
+ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2027_01;
+
+ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2027_02;
+
+ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_before;
+
+ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2026_11;
+
+ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2026_12;
+
+ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2027_01;
+
+ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2027_02;
+
+ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_before;
+
+ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2026_11;
+
+ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2026_12;
+
+ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2027_01;
+
+ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2027_02;
+
+ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_before;
+
+ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2026_11;
+
+ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2026_12;
+
+ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2027_01;
+
+ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2027_02;
+
+ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_before;
+
+ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2026_11;
+
+ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2026_12;
+
+ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2027_01;
+
+ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2027_02;
+
+ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_before;
+
+ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2026_11;
+
+ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2026_12;
+
+ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2027_01;
+
+ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2027_02;
+
+ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_before;
+
+ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2026_11;
+
+ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2026_12;
+
+ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2027_01;
+
+ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2027_02;
+
+ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_before;
+
+ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2026_11;
+
+ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2026_12;
+
+ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2027_01;
+
+ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2027_02;
+
+ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_before;
+
+ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2026_11;
+
+ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2026_12;
+
+ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2027_01;
+
+ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2027_02;
+
+ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_before;
+
 CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.adaptation_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
@@ -1893,7 +2777,7 @@ CREATE TRIGGER event_of_decision AFTER INSERT ON public.decision REFERENCING NEW
 
 CREATE TRIGGER forget_author AFTER DELETE ON public.author FOR EACH ROW EXECUTE FUNCTION public.forget_author();
 
-CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.comment FOR EACH ROW WHEN ((((old.name IS DISTINCT FROM new.name) OR (old.website IS DISTINCT FROM new.website)) OR (old.body IS DISTINCT FROM new.body))) EXECUTE FUNCTION public.forget_rescored();
+CREATE TRIGGER forget_rescored AFTER UPDATE OF name, website, body ON public.comment FOR EACH ROW WHEN (((old.name IS DISTINCT FROM new.name) OR (old.website IS DISTINCT FROM new.website) OR (old.body IS DISTINCT FROM new.body))) EXECUTE FUNCTION public.forget_rescored();
 
 CREATE TRIGGER model_event_append_only BEFORE DELETE OR UPDATE ON public.model_event FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1924,6 +2808,8 @@ CREATE TRIGGER receiver_of_url AFTER UPDATE OF settings ON public.site FOR EACH 
 CREATE TRIGGER recount_language AFTER UPDATE OF language ON public.comment FOR EACH ROW WHEN ((old.language IS DISTINCT FROM new.language)) EXECUTE FUNCTION public.recount_language();
 
 CREATE TRIGGER recount_late AFTER INSERT ON public.decision REFERENCING NEW TABLE AS made FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.recount_late();
+
+CREATE TRIGGER release_key AFTER UPDATE OF idempotency_key ON public.comment FOR EACH ROW WHEN (((old.idempotency_key IS NOT NULL) AND (new.idempotency_key IS NULL))) EXECUTE FUNCTION public.release_key();
 
 CREATE TRIGGER site_change_append_only BEFORE DELETE OR UPDATE ON public.site_change FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -1989,17 +2875,26 @@ ALTER TABLE ONLY public.closed_page
 ALTER TABLE ONLY public.comment_contact
     ADD CONSTRAINT comment_contact_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
-ALTER TABLE ONLY public.comment
-    ADD CONSTRAINT comment_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES public.comment(id);
-
-ALTER TABLE ONLY public.comment
+ALTER TABLE public.comment
     ADD CONSTRAINT comment_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
-ALTER TABLE ONLY public.decision
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+ALTER TABLE ONLY public.decision_2026_11
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2026_11(id);
+
+ALTER TABLE ONLY public.decision_2026_12
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2026_12(id);
+
+ALTER TABLE ONLY public.decision_2027_01
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2027_01(id);
+
+ALTER TABLE ONLY public.decision_2027_02
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2027_02(id);
+
+ALTER TABLE ONLY public.decision_before
+    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_before(id);
 
 ALTER TABLE ONLY public.decision_count
     ADD CONSTRAINT decision_count_minutes_begins_fkey FOREIGN KEY (minutes, begins) REFERENCES public.counted(minutes, begins) ON DELETE CASCADE;
@@ -2007,7 +2902,7 @@ ALTER TABLE ONLY public.decision_count
 ALTER TABLE ONLY public.decision_count
     ADD CONSTRAINT decision_count_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
-ALTER TABLE ONLY public.decision
+ALTER TABLE public.decision
     ADD CONSTRAINT decision_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.door_figure

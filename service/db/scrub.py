@@ -38,10 +38,11 @@ async def tables(connection: Connection, *, patience: float = _PATIENCE) -> int:
     """
     await _ended(connection, patience)
     rows = await connection.fetch(_SQL["our_tables"])
-    names = [*(row["name"] for row in rows), "pg_catalog.pg_statistic"]
-    for name in names:
-        analyse = "" if name.startswith("pg_catalog.") else ", analyze"
-        await connection.execute(f"vacuum (full{analyse}) {name}", timeout=_SECONDS)
+    for row in rows:
+        # What is kept by month has statistics of the whole, with words, and no file of its own.
+        how = "analyze" if row["is_by_month"] else "vacuum (full, analyze)"
+        await connection.execute(f"{how} {row['name']}", timeout=_SECONDS)
+    await connection.execute("vacuum (full) pg_catalog.pg_statistic", timeout=_SECONDS)
     return len(rows)
 
 

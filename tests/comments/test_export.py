@@ -14,6 +14,7 @@ from classifier.training import decisions as training
 from service.db import exports
 from service.domain.masking import MASK
 from tests.support.commands import ROOT, Run, RunBeside, answer, environment, told
+from tests.support.rows import NEW_ID
 from tests.support.service import Service
 
 SPAM = "Cheap watches, write to seller@shop.example now"
@@ -143,7 +144,7 @@ async def test_a_reader_that_has_had_enough_is_no_error(
 ) -> None:
     await service.connection.execute(
         "insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,"
-        " submitted_at, decided_at) select gen_random_uuid(), id, 'p', '', 'n', repeat('x', 500),"
+        f" submitted_at, decided_at) select {NEW_ID}, id, 'p', '', 'n', repeat('x', 500),"
         " '', 'pending', now(), now() from site, generate_series(1, 3000);"
         "insert into decision (comment_id, version, to_status, action, actor)"
         " select id, 1, 'pending', 'submit', 'classifier' from comment"

@@ -11,6 +11,7 @@ import pytest
 from service.db.embedded import binaries
 from service.db.migrate import migrate
 from service.db.pool import connect
+from service.ids import new_id
 from tests.support.database import Databases, direct
 
 COMMENT = """
@@ -45,7 +46,7 @@ def run(*command: str, stdin: bytes = b"") -> bytes:
 
 async def filled(connection: "asyncpg.Connection[Any]") -> None:
     """A site with a comment and an answer to it, an author, and pages that it told of."""
-    site, first, answer = uuid4(), uuid4(), uuid4()
+    site, first, answer = uuid4(), new_id(), new_id()
     await connection.execute("insert into site (id, name) values ($1, 'first')", site)
     await connection.execute(COMMENT, first, site, None)
     await connection.execute(COMMENT, answer, site, first)

@@ -8,7 +8,7 @@ import pytest
 
 from service.db import decided
 from service.domain.decided import Place, Wanted
-from tests.support.rows import NOW, Rows
+from tests.support.rows import NEW_ID, NOW, Rows
 
 
 async def ids(rows: Rows, wanted: Wanted, **how: Any) -> list[UUID]:
@@ -113,9 +113,9 @@ async def fill(rows: Rows, count: int) -> None:
     await rows.site("first")
     await rows.site("second")
     await rows.connection.execute(
-        """
+        f"""
         with made as (
-            select gen_random_uuid() as id, n, now() - n * interval '1 minute' as at
+            select {NEW_ID} as id, n, now() - n * interval '1 minute' as at
             from generate_series(1, $1::int) n
         ), new as (
             insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,

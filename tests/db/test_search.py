@@ -12,6 +12,7 @@ from service.db.decided import query as decided_query
 from service.domain.decided import Wanted
 from service.domain.desk import Filters
 from service.ids import new_id
+from tests.support.rows import NEW_ID
 
 
 async def keep(connection: "asyncpg.Connection[Any]", body: str, status: str = "pending") -> None:
@@ -124,8 +125,8 @@ async def test_a_word_of_thousands_of_letters_is_kept_and_found(
 async def test_the_search_uses_the_index(site: "asyncpg.Connection[Any]") -> None:
     async with site.transaction():
         await site.execute(
-            """
-            with made as (select gen_random_uuid() as id, n from generate_series(1, 3000) n),
+            f"""
+            with made as (select {NEW_ID} as id, n from generate_series(1, 3000) n),
             decided as (
                 insert into decision (comment_id, version, to_status, action, actor)
                 select id, 1, 'approved', 'submit', 'rule' from made)

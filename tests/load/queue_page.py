@@ -22,6 +22,7 @@ from service.settings import Settings
 from tests.load import texts
 from tests.support.browser import browser
 from tests.support.queue import press
+from tests.support.rows import NEW_ID
 from tests.support.servers import service
 from tests.support.waiting import until
 
@@ -34,26 +35,26 @@ _WANTED: Final = {_NEXT: (20, 40), _AUTHOR: (100, 100), _THREAD: (100, 100)}
 
 _PASSWORD: Final = "a long password of a benchmark"
 
-_FILL: Final = """
+_FILL: Final = f"""
 with people as (
     insert into comment_contact (author_id, site_id, email)
     select gen_random_uuid(), $1, 'sealed' from generate_series(1, 500) returning author_id
 ), known as (
     select author_id, row_number() over () - 1 as number from people
 ), made as (
-    select gen_random_uuid() as id, body, random()::real as risk, place % 500 as number
+    select {NEW_ID} as id, body, random()::real as risk, place % 500 as number
     from unnest($2::text[]) with ordinality as each (body, place)
 ), new as (
     insert into comment (id, site_id, page, page_key, name, body, fingerprint, status, reasons,
                          scores, risk, language, submitted_at, decided_at, author_id)
     select id, $1, 'https://news.example/a', sha256('a'), 'Reader', body,
-           sha256(convert_to(body, 'UTF8')), 'pending', '{toxicity}',
+           sha256(convert_to(body, 'UTF8')), 'pending', '{{toxicity}}',
            jsonb_build_object('spam', 0.02, 'toxicity', risk), risk, 'en', now(), now(), author_id
     from made join known using (number) returning id, scores
 )
 insert into decision (comment_id, version, to_status, action, actor, reasons, scores, bands)
-select id, 1, 'pending', 'submit', 'classifier', '{toxicity}', scores,
-       '{"spam": [0.1, 0.9], "toxicity": [0.3, 0.9]}' from new
+select id, 1, 'pending', 'submit', 'classifier', '{{toxicity}}', scores,
+       '{{"spam": [0.1, 0.9], "toxicity": [0.3, 0.9]}}' from new
 """
 
 _WATCH: Final = """

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import asyncpg
@@ -12,6 +12,11 @@ import pytest
 from service.ids import first_id, new_id
 
 NOW = datetime.now(UTC)
+
+NEW_ID: Final = (
+    "(left(first_id(now())::text, 13) || '-7' || substr(gen_random_uuid()::text, 16))::uuid"
+)
+"""SQL of an id of now, as the service makes them: the month where a comment is kept."""
 
 
 @dataclass

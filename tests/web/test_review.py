@@ -8,6 +8,7 @@ from service.db.review import items_query
 from service.domain.desk import ORDERS, Filters
 from service.domain.masking import MASK
 from tests.support.review import held
+from tests.support.rows import NEW_ID
 from tests.support.service import Service
 
 
@@ -282,8 +283,8 @@ async def test_websites_do_not_review_and_data_staff_only_read(service: Service)
 async def test_eight_moderators_at_once_decide_each_comment_once(service: Service) -> None:
     await held(service, 1)
     await service.connection.execute(
-        """
-        with made as (select gen_random_uuid() as id, n from generate_series(2, 500) n),
+        f"""
+        with made as (select {NEW_ID} as id, n from generate_series(2, 500) n),
         new as (
             insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,
                                  submitted_at, decided_at, risk)
@@ -326,9 +327,9 @@ async def test_eight_moderators_at_once_decide_each_comment_once(service: Servic
 async def test_the_first_page_comes_from_one_index_in_each_order(service: Service) -> None:
     await held(service, 1)
     await service.connection.execute(
-        """
+        f"""
         with made as (
-            select gen_random_uuid() as id, n from generate_series(1, 10000) n
+            select {NEW_ID} as id, n from generate_series(1, 10000) n
         ), new as (
             insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,
                                  submitted_at, decided_at, risk)

@@ -1,9 +1,9 @@
 -- What is deleted lies in files for a while: in free space of tables and indexes, in statistics, in the log.
 
 -- name: our_tables
--- Every table of ours, as it is written in a statement.
-select oid::regclass::text as name from pg_class
-where relkind = 'r' and relnamespace = current_schema()::regnamespace order by relpages, oid
+-- Every table of ours, as it is written in a statement; what is kept by month after its months.
+select oid::regclass::text as name, relkind = 'p' as is_by_month from pg_class
+where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace order by relkind = 'p', relpages, oid
 
 -- name: number
 -- The number of a transaction of now: what was deleted before has a lower one.

@@ -8,7 +8,7 @@ import pytest
 
 from service.db.sql import load
 from tests.support.pages import Site
-from tests.support.rows import NOW
+from tests.support.rows import NEW_ID, NOW
 
 
 def tiles(html: str) -> dict[str, str]:
@@ -105,9 +105,9 @@ async def test_a_short_span_of_many_decisions_is_read_by_index(
 ) -> None:
     await site.rows.site("first")
     await site.connection.execute(
-        """
+        f"""
         with made as (
-            select gen_random_uuid() as id, now() - n * interval '20 minutes' as at
+            select {NEW_ID} as id, now() - n * interval '20 minutes' as at
             from generate_series(1, 20000) n
         ), new as (
             insert into comment (id, site_id, page, page_key, name, body, fingerprint, status,

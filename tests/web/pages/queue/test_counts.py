@@ -7,17 +7,18 @@ from playwright.async_api import Page, expect
 
 from tests.support.queue import held_up, press, ready, seen, settled, shown
 from tests.support.queue_stage import Stage
+from tests.support.rows import NEW_ID
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 CHANGES = "**/v1/review/changes*"
 
-MANY = """
+MANY = f"""
 with new as (
     insert into comment (id, site_id, page, page_key, name, body, fingerprint, status, reasons,
                          scores, risk, language, submitted_at, decided_at)
-    select gen_random_uuid(), id, 'https://news.example/a', sha256('a'), 'Reader', 'Text ' || n,
-           '', 'pending', '{toxicity}', '{}', 0, 'en', now(), now()
+    select {NEW_ID}, id, 'https://news.example/a', sha256('a'), 'Reader', 'Text ' || n,
+           '', 'pending', '{{toxicity}}', '{{}}', 0, 'en', now(), now()
     from site, generate_series(1, 10001) n returning id
 )
 insert into decision (comment_id, version, to_status, action, actor)

@@ -8,6 +8,7 @@ from playwright.async_api import expect
 from tests.support.comments import PAGES
 from tests.support.queue import held_up, press, ready, size, too_wide, violations
 from tests.support.queue_stage import Stage
+from tests.support.rows import NEW_ID
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -66,10 +67,10 @@ async def test_who_leaves_one_out_does_not_decide_about_all(stage: Stage) -> Non
     assert (await stage.statuses())[ids[0]] == "pending"
 
 
-COPIES = """
+COPIES = f"""
 with made as (
     insert into comment select (jsonb_populate_record(c, jsonb_build_object(
-        'id', gen_random_uuid(), 'idempotency_key', null, 'external_id', null
+        'id', {NEW_ID}, 'idempotency_key', null, 'external_id', null
     ))).* from comment c, generate_series(1, $2) where c.id = $1 returning *
 )
 insert into decision (comment_id, version, to_status, action, actor)
