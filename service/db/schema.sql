@@ -2834,7 +2834,7 @@ ALTER TABLE ONLY public.admin_act
     ADD CONSTRAINT admin_act_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.akismet_waiting
-    ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT akismet_waiting_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.akismet_waiting
     ADD CONSTRAINT akismet_waiting_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -2843,7 +2843,7 @@ ALTER TABLE ONLY public.akismet_word
     ADD CONSTRAINT akismet_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.audit
-    ADD CONSTRAINT audit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT audit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.audit
     ADD CONSTRAINT audit_first_staff_fkey FOREIGN KEY (first_staff) REFERENCES public.staff(id);
@@ -2864,7 +2864,7 @@ ALTER TABLE ONLY public.circuit
     ADD CONSTRAINT circuit_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.claim
-    ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT claim_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.claim
     ADD CONSTRAINT claim_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
@@ -2909,13 +2909,13 @@ ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.edit
-    ADD CONSTRAINT edit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT edit_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.erased_id
-    ADD CONSTRAINT erased_id_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT erased_id_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.event
-    ADD CONSTRAINT event_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT event_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.event_feed
     ADD CONSTRAINT event_feed_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -2933,7 +2933,7 @@ ALTER TABLE ONLY public.import_run
     ADD CONSTRAINT import_run_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.label
-    ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT label_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.label
     ADD CONSTRAINT label_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -2948,13 +2948,13 @@ ALTER TABLE ONLY public.moved_page
     ADD CONSTRAINT moved_page_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.outbox
-    ADD CONSTRAINT notice_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT notice_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.outbox
     ADD CONSTRAINT notice_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.outbox
-    ADD CONSTRAINT outbox_told_comment_fkey FOREIGN KEY (told_comment) REFERENCES public.comment(id) ON DELETE CASCADE;
+    ADD CONSTRAINT outbox_told_comment_fkey FOREIGN KEY (told_comment) REFERENCES public.comment(id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE ONLY public.page_shown
     ADD CONSTRAINT page_shown_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -2969,7 +2969,7 @@ ALTER TABLE ONLY public.promise_event
     ADD CONSTRAINT promise_event_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.reader_wish
-    ADD CONSTRAINT reader_wish_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT reader_wish_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.reader_wish
     ADD CONSTRAINT reader_wish_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
@@ -2981,7 +2981,7 @@ ALTER TABLE ONLY public.recovery_code
     ADD CONSTRAINT recovery_code_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.second_factor(staff_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.report
-    ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT report_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.saved_view
     ADD CONSTRAINT saved_view_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id) ON DELETE CASCADE;
@@ -2993,7 +2993,7 @@ ALTER TABLE ONLY public.session
     ADD CONSTRAINT session_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
 
 ALTER TABLE ONLY public.shadow_score
-    ADD CONSTRAINT shadow_score_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id);
+    ADD CONSTRAINT shadow_score_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) DEFERRABLE;
 
 ALTER TABLE ONLY public.sign_in_link
     ADD CONSTRAINT sign_in_link_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id);
@@ -3014,7 +3014,7 @@ ALTER TABLE ONLY public.site_word
     ADD CONSTRAINT site_word_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
 
 ALTER TABLE ONLY public.skip
-    ADD CONSTRAINT skip_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) ON DELETE CASCADE;
+    ADD CONSTRAINT skip_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment(id) ON DELETE CASCADE DEFERRABLE;
 
 ALTER TABLE ONLY public.skip
     ADD CONSTRAINT skip_staff_id_fkey FOREIGN KEY (staff_id) REFERENCES public.staff(id) ON DELETE CASCADE;

@@ -118,13 +118,15 @@ begin
             first_id(month_after(date_trunc('month', greatest(now(), month_of(newest)), 'UTC'), 2)));
     end if;
     -- What refers to comments refers to all months; its rows are looked at beside the service. What a reply answers is
-    -- looked up as it is written (place_comments), and may go with its month; decisions refer to their own month.
+    -- looked up as it is written (place_comments), and may go with its month; decisions refer to their own month. A load
+    -- of data alone, which comes in no order that knows of months, can put off the looking to its end.
     for each in
         select conname, conrelid::regclass as place, pg_get_constraintdef(oid) as how from pg_constraint
         where contype = 'f' and confrelid = 'comment'::regclass
     loop
         if each.place not in ('comment'::regclass, 'decision'::regclass) then
-            later := later || format('alter table %s add constraint %I %s not valid', each.place, each.conname, each.how);
+            later := later || format('alter table %s add constraint %I %s deferrable not valid',
+                                     each.place, each.conname, each.how);
         end if;
         if each.place <> 'decision'::regclass then
             execute format('alter table %s drop constraint %I', each.place, each.conname);
