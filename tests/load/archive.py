@@ -6,7 +6,8 @@ does not.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 from service.db.comments import Connection
@@ -15,13 +16,17 @@ from service.db.pool import connect
 POSTED: Final = 10_000
 """So many are posted; the rest of an archive are copies of all of them."""
 
+_HOURS: Final = 26
+"""By so many hours the copies of one number are older than those of the number before."""
+
 SERVER: Final = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
 """Settings of PostgreSQL for a large archive."""
 
 _BACK: Final = (
-    "($1::bigint * 93600000 - ('x' || substr(md5({0}::text), 1, 8))::bit(32)::bigint % 93600000)"
+    f"($1::bigint * {_HOURS * 3_600_000}"
+    f" - ('x' || substr(md5({{0}}::text), 1, 8))::bit(32)::bigint % {_HOURS * 3_600_000})"
 )
-"""By so many milliseconds an id's copies are older: 26 hours each, in which they lie apart."""
+"""By so many milliseconds an id's copies are older, in which they lie apart."""
 
 _ID: Final = (
     "(lpad(to_hex(('x' || replace(substr({0}::text, 1, 13), '-', ''))::bit(48)::bigint"
@@ -59,9 +64,38 @@ where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerat
 order by attnum"""
 
 
-async def grow(dsn: str, numbers: Iterable[int]) -> float:
+_MONTHS: Final = """
+select generate_series(date_trunc('month', now() - $1::interval, 'UTC'),
+                       month_of(until) - interval '1 month', interval '1 month')
+from months_of('comment') where first is null"""
+"""Those between the oldest copy and the first month that there is."""
+
+
+async def _cut_back(connection: Connection, copies: int) -> None:
+    """Make the months of so many copies, as if comments had been kept by month all along."""
+    back = timedelta(hours=_HOURS * (copies + 1))
+    months = [row[0] for row in await connection.fetch(_MONTHS, back)]
+    if not months:
+        return
+    async with connection.transaction():
+        tables = ("decision", "comment")
+        for table in tables:
+            await connection.execute(f"alter table {table} detach partition {table}_before")
+        for month in months:
+            await connection.execute("select make_month($1)", month)
+        until = await connection.fetchval("select first_id($1)", months[0])
+        for table in reversed(tables):
+            await connection.execute(
+                f"alter table {table} attach partition {table}_before"
+                f" for values from (minvalue) to ('{until}')"
+            )
+
+
+async def grow(dsn: str, numbers: Sequence[int]) -> float:
     """Add copies of what was posted, each with its number; return how many seconds that took."""
     connection = await connect(dsn, statement_seconds=None)
+    if numbers:
+        await _cut_back(connection, numbers[-1])
     begun = time.monotonic()
     try:
         for table in COPIED:
@@ -79,12 +113,14 @@ async def grow(dsn: str, numbers: Iterable[int]) -> float:
     return copied
 
 
+_SIZE: Final = """
+select coalesce(sum(pg_total_relation_size(relid)), pg_total_relation_size($1))
+from pg_partition_tree($1)"""
+
+
 async def sizes(connection: Connection) -> dict[str, int]:
     """Return how many bytes each of its tables takes with its indexes."""
-    return {
-        table: await connection.fetchval("select pg_total_relation_size($1)", table)
-        for table in COPIED
-    }
+    return {table: await connection.fetchval(_SIZE, table) for table in COPIED}
 
 
 async def _copying(connection: Connection, table: str) -> str:
