@@ -979,176 +979,6 @@ CREATE TABLE public.comment (
 )
 PARTITION BY RANGE (id);
 
-CREATE TABLE public.comment_2026_11 (
-    id uuid CONSTRAINT comment_id_not_null NOT NULL,
-    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
-    page text CONSTRAINT comment_page_not_null NOT NULL,
-    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
-    parent_id uuid,
-    author_id uuid,
-    origin bytea,
-    name text CONSTRAINT comment_name_not_null NOT NULL,
-    website text,
-    body text CONSTRAINT comment_body_not_null NOT NULL,
-    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
-    external_id text,
-    idempotency_key text,
-    request_digest bytea,
-    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
-    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
-    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
-    language text,
-    model_version text,
-    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
-    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
-    linear_scores jsonb,
-    found_by tsvector,
-    edited_at timestamp with time zone,
-    audited_version integer,
-    shown_reasons text[],
-    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
-    CONSTRAINT comment_version_check CHECK ((version > 0)),
-    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
-);
-
-CREATE TABLE public.comment_2026_12 (
-    id uuid CONSTRAINT comment_id_not_null NOT NULL,
-    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
-    page text CONSTRAINT comment_page_not_null NOT NULL,
-    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
-    parent_id uuid,
-    author_id uuid,
-    origin bytea,
-    name text CONSTRAINT comment_name_not_null NOT NULL,
-    website text,
-    body text CONSTRAINT comment_body_not_null NOT NULL,
-    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
-    external_id text,
-    idempotency_key text,
-    request_digest bytea,
-    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
-    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
-    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
-    language text,
-    model_version text,
-    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
-    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
-    linear_scores jsonb,
-    found_by tsvector,
-    edited_at timestamp with time zone,
-    audited_version integer,
-    shown_reasons text[],
-    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
-    CONSTRAINT comment_version_check CHECK ((version > 0)),
-    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
-);
-
-CREATE TABLE public.comment_2027_01 (
-    id uuid CONSTRAINT comment_id_not_null NOT NULL,
-    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
-    page text CONSTRAINT comment_page_not_null NOT NULL,
-    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
-    parent_id uuid,
-    author_id uuid,
-    origin bytea,
-    name text CONSTRAINT comment_name_not_null NOT NULL,
-    website text,
-    body text CONSTRAINT comment_body_not_null NOT NULL,
-    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
-    external_id text,
-    idempotency_key text,
-    request_digest bytea,
-    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
-    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
-    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
-    language text,
-    model_version text,
-    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
-    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
-    linear_scores jsonb,
-    found_by tsvector,
-    edited_at timestamp with time zone,
-    audited_version integer,
-    shown_reasons text[],
-    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
-    CONSTRAINT comment_version_check CHECK ((version > 0)),
-    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
-);
-
-CREATE TABLE public.comment_2027_02 (
-    id uuid CONSTRAINT comment_id_not_null NOT NULL,
-    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
-    page text CONSTRAINT comment_page_not_null NOT NULL,
-    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
-    parent_id uuid,
-    author_id uuid,
-    origin bytea,
-    name text CONSTRAINT comment_name_not_null NOT NULL,
-    website text,
-    body text CONSTRAINT comment_body_not_null NOT NULL,
-    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
-    external_id text,
-    idempotency_key text,
-    request_digest bytea,
-    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
-    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
-    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
-    language text,
-    model_version text,
-    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
-    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
-    linear_scores jsonb,
-    found_by tsvector,
-    edited_at timestamp with time zone,
-    audited_version integer,
-    shown_reasons text[],
-    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
-    CONSTRAINT comment_version_check CHECK ((version > 0)),
-    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
-);
-
-CREATE TABLE public.comment_before (
-    id uuid CONSTRAINT comment_id_not_null NOT NULL,
-    site_id uuid CONSTRAINT comment_site_id_not_null NOT NULL,
-    page text CONSTRAINT comment_page_not_null NOT NULL,
-    page_key bytea CONSTRAINT comment_page_key_not_null NOT NULL,
-    parent_id uuid,
-    author_id uuid,
-    origin bytea,
-    name text CONSTRAINT comment_name_not_null NOT NULL,
-    website text,
-    body text CONSTRAINT comment_body_not_null NOT NULL,
-    fingerprint bytea CONSTRAINT comment_fingerprint_not_null NOT NULL,
-    external_id text,
-    idempotency_key text,
-    request_digest bytea,
-    status public.comment_status CONSTRAINT comment_status_not_null NOT NULL,
-    version integer DEFAULT 1 CONSTRAINT comment_version_not_null NOT NULL,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT comment_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT comment_scores_not_null NOT NULL,
-    risk real DEFAULT 1 CONSTRAINT comment_risk_not_null NOT NULL,
-    language text,
-    model_version text,
-    submitted_at timestamp with time zone CONSTRAINT comment_submitted_at_not_null NOT NULL,
-    decided_at timestamp with time zone CONSTRAINT comment_decided_at_not_null NOT NULL,
-    linear_scores jsonb,
-    found_by tsvector,
-    edited_at timestamp with time zone,
-    audited_version integer,
-    shown_reasons text[],
-    CONSTRAINT comment_risk_check CHECK (((risk >= (0)::double precision) AND (risk <= (1)::double precision))),
-    CONSTRAINT comment_version_check CHECK ((version > 0)),
-    CONSTRAINT erased_is_empty CHECK (((status <> 'erased'::public.comment_status) OR ((name = ''::text) AND (body = ''::text) AND (website IS NULL) AND (author_id IS NULL) AND (origin IS NULL))))
-);
-
 CREATE TABLE public.comment_contact (
     author_id uuid NOT NULL,
     site_id uuid NOT NULL,
@@ -1215,131 +1045,6 @@ CREATE TABLE public.decision (
     CONSTRAINT decision_version_check CHECK ((version > 0))
 )
 PARTITION BY RANGE (comment_id);
-
-CREATE TABLE public.decision_2026_11 (
-    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
-    version integer CONSTRAINT decision_version_not_null NOT NULL,
-    from_status public.comment_status,
-    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
-    action text CONSTRAINT decision_action_not_null NOT NULL,
-    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
-    staff_id uuid,
-    reason text,
-    note text,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
-    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
-    model_version text,
-    undoes integer,
-    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
-    linear_scores jsonb,
-    person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
-    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
-    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
-    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
-    CONSTRAINT decision_version_check CHECK ((version > 0))
-);
-
-CREATE TABLE public.decision_2026_12 (
-    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
-    version integer CONSTRAINT decision_version_not_null NOT NULL,
-    from_status public.comment_status,
-    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
-    action text CONSTRAINT decision_action_not_null NOT NULL,
-    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
-    staff_id uuid,
-    reason text,
-    note text,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
-    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
-    model_version text,
-    undoes integer,
-    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
-    linear_scores jsonb,
-    person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
-    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
-    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
-    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
-    CONSTRAINT decision_version_check CHECK ((version > 0))
-);
-
-CREATE TABLE public.decision_2027_01 (
-    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
-    version integer CONSTRAINT decision_version_not_null NOT NULL,
-    from_status public.comment_status,
-    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
-    action text CONSTRAINT decision_action_not_null NOT NULL,
-    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
-    staff_id uuid,
-    reason text,
-    note text,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
-    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
-    model_version text,
-    undoes integer,
-    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
-    linear_scores jsonb,
-    person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
-    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
-    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
-    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
-    CONSTRAINT decision_version_check CHECK ((version > 0))
-);
-
-CREATE TABLE public.decision_2027_02 (
-    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
-    version integer CONSTRAINT decision_version_not_null NOT NULL,
-    from_status public.comment_status,
-    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
-    action text CONSTRAINT decision_action_not_null NOT NULL,
-    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
-    staff_id uuid,
-    reason text,
-    note text,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
-    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
-    model_version text,
-    undoes integer,
-    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
-    linear_scores jsonb,
-    person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
-    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
-    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
-    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
-    CONSTRAINT decision_version_check CHECK ((version > 0))
-);
-
-CREATE TABLE public.decision_before (
-    comment_id uuid CONSTRAINT decision_comment_id_not_null NOT NULL,
-    version integer CONSTRAINT decision_version_not_null NOT NULL,
-    from_status public.comment_status,
-    to_status public.comment_status CONSTRAINT decision_to_status_not_null NOT NULL,
-    action text CONSTRAINT decision_action_not_null NOT NULL,
-    actor public.actor_kind CONSTRAINT decision_actor_not_null NOT NULL,
-    staff_id uuid,
-    reason text,
-    note text,
-    reasons text[] DEFAULT '{}'::text[] CONSTRAINT decision_reasons_not_null NOT NULL,
-    scores jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_scores_not_null NOT NULL,
-    bands jsonb DEFAULT '{}'::jsonb CONSTRAINT decision_bands_not_null NOT NULL,
-    model_version text,
-    undoes integer,
-    at timestamp with time zone DEFAULT now() CONSTRAINT decision_at_not_null NOT NULL,
-    linear_scores jsonb,
-    person text,
-    CONSTRAINT decision_action_check CHECK ((action = ANY (ARRAY['submit'::text, 'edit'::text, 'report'::text, 'approve'::text, 'reject'::text, 'undo'::text, 'erase'::text, 'hold'::text]))),
-    CONSTRAINT decision_check CHECK (((actor = 'moderator'::public.actor_kind) = (staff_id IS NOT NULL))),
-    CONSTRAINT decision_person_check CHECK (((person IS NULL) OR ((actor = 'site'::public.actor_kind) AND ((length(person) >= 1) AND (length(person) <= 100))))),
-    CONSTRAINT decision_reason_check CHECK ((reason = ANY (ARRAY['spam'::text, 'toxicity'::text, 'harassment'::text, 'hate'::text, 'threat'::text, 'personal_data'::text, 'off_topic'::text, 'other'::text]))),
-    CONSTRAINT decision_version_check CHECK ((version > 0))
-);
 
 CREATE TABLE public.decision_count (
     minutes smallint NOT NULL,
@@ -1920,26 +1625,6 @@ CREATE TABLE public.write_trial (
     at timestamp with time zone DEFAULT now() NOT NULL
 );
 
-ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2026_11 FOR VALUES FROM ('01a19467-e800-0000-0000-000000000000') TO ('01a22ee6-b000-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2026_12 FOR VALUES FROM ('01a22ee6-b000-0000-0000-000000000000') TO ('01a2ce8b-d400-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2027_01 FOR VALUES FROM ('01a2ce8b-d400-0000-0000-000000000000') TO ('01a36e30-f800-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_2027_02 FOR VALUES FROM ('01a36e30-f800-0000-0000-000000000000') TO ('01a3fe63-0800-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.comment ATTACH PARTITION public.comment_before FOR VALUES FROM (MINVALUE) TO ('01a19467-e800-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2026_11 FOR VALUES FROM ('01a19467-e800-0000-0000-000000000000') TO ('01a22ee6-b000-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2026_12 FOR VALUES FROM ('01a22ee6-b000-0000-0000-000000000000') TO ('01a2ce8b-d400-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2027_01 FOR VALUES FROM ('01a2ce8b-d400-0000-0000-000000000000') TO ('01a36e30-f800-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_2027_02 FOR VALUES FROM ('01a36e30-f800-0000-0000-000000000000') TO ('01a3fe63-0800-0000-0000-000000000000');
-
-ALTER TABLE ONLY public.decision ATTACH PARTITION public.decision_before FOR VALUES FROM (MINVALUE) TO ('01a19467-e800-0000-0000-000000000000');
-
 ALTER TABLE ONLY public.door_callback ALTER COLUMN kind SET DEFAULT 'callback'::text;
 
 ALTER TABLE ONLY public.adaptation_event
@@ -1990,21 +1675,6 @@ ALTER TABLE ONLY public.comment_key
 ALTER TABLE ONLY public.comment
     ADD CONSTRAINT comment_pkey PRIMARY KEY (id);
 
-ALTER TABLE ONLY public.comment_2026_11
-    ADD CONSTRAINT comment_pkey_2026_11 PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.comment_2026_12
-    ADD CONSTRAINT comment_pkey_2026_12 PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.comment_2027_01
-    ADD CONSTRAINT comment_pkey_2027_01 PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.comment_2027_02
-    ADD CONSTRAINT comment_pkey_2027_02 PRIMARY KEY (id);
-
-ALTER TABLE ONLY public.comment_before
-    ADD CONSTRAINT comment_pkey_before PRIMARY KEY (id);
-
 ALTER TABLE ONLY public.contact_key
     ADD CONSTRAINT contact_key_fingerprint_key UNIQUE (fingerprint);
 
@@ -2019,21 +1689,6 @@ ALTER TABLE ONLY public.counted
 
 ALTER TABLE ONLY public.decision
     ADD CONSTRAINT decision_pkey PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.decision_2026_11
-    ADD CONSTRAINT decision_pkey_2026_11 PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.decision_2026_12
-    ADD CONSTRAINT decision_pkey_2026_12 PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.decision_2027_01
-    ADD CONSTRAINT decision_pkey_2027_01 PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.decision_2027_02
-    ADD CONSTRAINT decision_pkey_2027_02 PRIMARY KEY (comment_id, version);
-
-ALTER TABLE ONLY public.decision_before
-    ADD CONSTRAINT decision_pkey_before PRIMARY KEY (comment_id, version);
 
 ALTER TABLE ONLY public.door_figure
     ADD CONSTRAINT door_figure_pkey PRIMARY KEY (site_id, day, door, outcome);
@@ -2207,235 +1862,43 @@ CREATE INDEX claim_of_staff ON public.claim USING btree (staff_id);
 
 CREATE INDEX comment_children ON ONLY public.comment USING btree (parent_id) WHERE (parent_id IS NOT NULL);
 
-CREATE INDEX comment_children_2026_11 ON public.comment_2026_11 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-
-CREATE INDEX comment_children_2026_12 ON public.comment_2026_12 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-
-CREATE INDEX comment_children_2027_01 ON public.comment_2027_01 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-
-CREATE INDEX comment_children_2027_02 ON public.comment_2027_02 USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-
-CREATE INDEX comment_children_before ON public.comment_before USING btree (parent_id) WHERE (parent_id IS NOT NULL);
-
 CREATE INDEX comment_decided ON ONLY public.comment USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
-
-CREATE INDEX comment_decided_2026_11 ON public.comment_2026_11 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
-
-CREATE INDEX comment_decided_2026_12 ON public.comment_2026_12 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
-
-CREATE INDEX comment_decided_2027_01 ON public.comment_2027_01 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
-
-CREATE INDEX comment_decided_2027_02 ON public.comment_2027_02 USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
-
-CREATE INDEX comment_decided_before ON public.comment_before USING btree (decided_at, id) WHERE (status = ANY (ARRAY['approved'::public.comment_status, 'rejected'::public.comment_status]));
 
 CREATE INDEX comment_decided_of_site ON ONLY public.comment USING btree (site_id, decided_at, id);
 
-CREATE INDEX comment_decided_of_site_2026_11 ON public.comment_2026_11 USING btree (site_id, decided_at, id);
-
-CREATE INDEX comment_decided_of_site_2026_12 ON public.comment_2026_12 USING btree (site_id, decided_at, id);
-
-CREATE INDEX comment_decided_of_site_2027_01 ON public.comment_2027_01 USING btree (site_id, decided_at, id);
-
-CREATE INDEX comment_decided_of_site_2027_02 ON public.comment_2027_02 USING btree (site_id, decided_at, id);
-
-CREATE INDEX comment_decided_of_site_before ON public.comment_before USING btree (site_id, decided_at, id);
-
 CREATE INDEX comment_fingerprint ON ONLY public.comment USING btree (site_id, fingerprint, id);
 
-CREATE INDEX comment_fingerprint_2026_11 ON public.comment_2026_11 USING btree (site_id, fingerprint, id);
-
-CREATE INDEX comment_fingerprint_2026_12 ON public.comment_2026_12 USING btree (site_id, fingerprint, id);
-
-CREATE INDEX comment_fingerprint_2027_01 ON public.comment_2027_01 USING btree (site_id, fingerprint, id);
-
-CREATE INDEX comment_fingerprint_2027_02 ON public.comment_2027_02 USING btree (site_id, fingerprint, id);
-
-CREATE INDEX comment_fingerprint_before ON public.comment_before USING btree (site_id, fingerprint, id);
-
 CREATE INDEX comment_found_by ON ONLY public.comment USING gin (found_by);
-
-CREATE INDEX comment_found_by_2026_11 ON public.comment_2026_11 USING gin (found_by);
-
-CREATE INDEX comment_found_by_2026_12 ON public.comment_2026_12 USING gin (found_by);
-
-CREATE INDEX comment_found_by_2027_01 ON public.comment_2027_01 USING gin (found_by);
-
-CREATE INDEX comment_found_by_2027_02 ON public.comment_2027_02 USING gin (found_by);
-
-CREATE INDEX comment_found_by_before ON public.comment_before USING gin (found_by);
-
-CREATE UNIQUE INDEX comment_idempotency_before ON public.comment_before USING btree (site_id, idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
 CREATE INDEX comment_key_of_comment ON public.comment_key USING btree (comment_id);
 
 CREATE INDEX comment_of_author ON ONLY public.comment USING btree (author_id, id) WHERE (author_id IS NOT NULL);
 
-CREATE INDEX comment_of_author_2026_11 ON public.comment_2026_11 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
-
-CREATE INDEX comment_of_author_2026_12 ON public.comment_2026_12 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
-
-CREATE INDEX comment_of_author_2027_01 ON public.comment_2027_01 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
-
-CREATE INDEX comment_of_author_2027_02 ON public.comment_2027_02 USING btree (author_id, id) WHERE (author_id IS NOT NULL);
-
-CREATE INDEX comment_of_author_before ON public.comment_before USING btree (author_id, id) WHERE (author_id IS NOT NULL);
-
 CREATE INDEX comment_of_external_id ON ONLY public.comment USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
-
-CREATE INDEX comment_of_external_id_2026_11 ON public.comment_2026_11 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
-
-CREATE INDEX comment_of_external_id_2026_12 ON public.comment_2026_12 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
-
-CREATE INDEX comment_of_external_id_2027_01 ON public.comment_2027_01 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
-
-CREATE INDEX comment_of_external_id_2027_02 ON public.comment_2027_02 USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
-
-CREATE INDEX comment_of_external_id_before ON public.comment_before USING btree (site_id, external_id) WHERE (external_id IS NOT NULL);
 
 CREATE INDEX comment_of_origin ON ONLY public.comment USING btree (origin, id) WHERE (origin IS NOT NULL);
 
-CREATE INDEX comment_of_origin_2026_11 ON public.comment_2026_11 USING btree (origin, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_of_origin_2026_12 ON public.comment_2026_12 USING btree (origin, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_of_origin_2027_01 ON public.comment_2027_01 USING btree (origin, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_of_origin_2027_02 ON public.comment_2027_02 USING btree (origin, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_of_origin_before ON public.comment_before USING btree (origin, id) WHERE (origin IS NOT NULL);
-
 CREATE INDEX comment_of_page ON ONLY public.comment USING btree (site_id, page_key, id);
-
-CREATE INDEX comment_of_page_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id);
-
-CREATE INDEX comment_of_page_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id);
-
-CREATE INDEX comment_of_page_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id);
-
-CREATE INDEX comment_of_page_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id);
-
-CREATE INDEX comment_of_page_before ON public.comment_before USING btree (site_id, page_key, id);
 
 CREATE INDEX comment_of_site ON ONLY public.comment USING btree (site_id, status, id);
 
-CREATE INDEX comment_of_site_2026_11 ON public.comment_2026_11 USING btree (site_id, status, id);
-
-CREATE INDEX comment_of_site_2026_12 ON public.comment_2026_12 USING btree (site_id, status, id);
-
-CREATE INDEX comment_of_site_2027_01 ON public.comment_2027_01 USING btree (site_id, status, id);
-
-CREATE INDEX comment_of_site_2027_02 ON public.comment_2027_02 USING btree (site_id, status, id);
-
-CREATE INDEX comment_of_site_before ON public.comment_before USING btree (site_id, status, id);
-
 CREATE INDEX comment_queue_risk ON ONLY public.comment USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_risk_2026_11 ON public.comment_2026_11 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_risk_2026_12 ON public.comment_2026_12 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_risk_2027_01 ON public.comment_2027_01 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_risk_2027_02 ON public.comment_2027_02 USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_risk_before ON public.comment_before USING btree (risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX comment_queue_site_risk ON ONLY public.comment USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_site_risk_2026_11 ON public.comment_2026_11 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_risk_2026_12 ON public.comment_2026_12 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_risk_2027_01 ON public.comment_2027_01 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_risk_2027_02 ON public.comment_2027_02 USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_risk_before ON public.comment_before USING btree (site_id, risk, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
 CREATE INDEX comment_queue_site_time ON ONLY public.comment USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_time_2026_11 ON public.comment_2026_11 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_time_2026_12 ON public.comment_2026_12 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_time_2027_01 ON public.comment_2027_01 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_time_2027_02 ON public.comment_2027_02 USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_time_before ON public.comment_before USING btree (site_id, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX comment_queue_site_uncertain ON ONLY public.comment USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_site_uncertain_2026_11 ON public.comment_2026_11 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_uncertain_2026_12 ON public.comment_2026_12 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_uncertain_2027_01 ON public.comment_2027_01 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_uncertain_2027_02 ON public.comment_2027_02 USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_site_uncertain_before ON public.comment_before USING btree (site_id, public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
 CREATE INDEX comment_queue_time ON ONLY public.comment USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_time_2026_11 ON public.comment_2026_11 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_time_2026_12 ON public.comment_2026_12 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_time_2027_01 ON public.comment_2027_01 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_time_2027_02 ON public.comment_2027_02 USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_time_before ON public.comment_before USING btree (id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
 CREATE INDEX comment_queue_uncertain ON ONLY public.comment USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_queue_uncertain_2026_11 ON public.comment_2026_11 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_uncertain_2026_12 ON public.comment_2026_12 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_uncertain_2027_01 ON public.comment_2027_01 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_uncertain_2027_02 ON public.comment_2027_02 USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_queue_uncertain_before ON public.comment_before USING btree (public.uncertainty(scores), id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
 CREATE INDEX comment_shown ON ONLY public.comment USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
-
-CREATE INDEX comment_shown_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
-
-CREATE INDEX comment_shown_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
-
-CREATE INDEX comment_shown_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
-
-CREATE INDEX comment_shown_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
-
-CREATE INDEX comment_shown_before ON public.comment_before USING btree (site_id, page_key, id) WHERE (status = 'approved'::public.comment_status);
 
 CREATE INDEX comment_waiting_on_page ON ONLY public.comment USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
 
-CREATE INDEX comment_waiting_on_page_2026_11 ON public.comment_2026_11 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_waiting_on_page_2026_12 ON public.comment_2026_12 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_waiting_on_page_2027_01 ON public.comment_2027_01 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_waiting_on_page_2027_02 ON public.comment_2027_02 USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
-CREATE INDEX comment_waiting_on_page_before ON public.comment_before USING btree (site_id, page_key, id) WHERE ((status = 'pending'::public.comment_status) OR (audited_version = version));
-
 CREATE INDEX comment_with_origin ON ONLY public.comment USING btree (site_id, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_with_origin_2026_11 ON public.comment_2026_11 USING btree (site_id, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_with_origin_2026_12 ON public.comment_2026_12 USING btree (site_id, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_with_origin_2027_01 ON public.comment_2027_01 USING btree (site_id, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_with_origin_2027_02 ON public.comment_2027_02 USING btree (site_id, id) WHERE (origin IS NOT NULL);
-
-CREATE INDEX comment_with_origin_before ON public.comment_before USING btree (site_id, id) WHERE (origin IS NOT NULL);
 
 CREATE INDEX contact_of_site ON public.comment_contact USING btree (site_id, created_at);
 
@@ -2443,27 +1906,7 @@ CREATE INDEX decision_count_of_span ON public.decision_count USING btree (minute
 
 CREATE INDEX decision_of_staff ON ONLY public.decision USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
 
-CREATE INDEX decision_of_staff_2026_11 ON public.decision_2026_11 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
-
-CREATE INDEX decision_of_staff_2026_12 ON public.decision_2026_12 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
-
-CREATE INDEX decision_of_staff_2027_01 ON public.decision_2027_01 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
-
-CREATE INDEX decision_of_staff_2027_02 ON public.decision_2027_02 USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
-
-CREATE INDEX decision_of_staff_before ON public.decision_before USING btree (staff_id, at) WHERE (staff_id IS NOT NULL);
-
 CREATE INDEX decision_time ON ONLY public.decision USING btree (at, comment_id, version);
-
-CREATE INDEX decision_time_2026_11 ON public.decision_2026_11 USING btree (at, comment_id, version);
-
-CREATE INDEX decision_time_2026_12 ON public.decision_2026_12 USING btree (at, comment_id, version);
-
-CREATE INDEX decision_time_2027_01 ON public.decision_2027_01 USING btree (at, comment_id, version);
-
-CREATE INDEX decision_time_2027_02 ON public.decision_2027_02 USING btree (at, comment_id, version);
-
-CREATE INDEX decision_time_before ON public.decision_before USING btree (at, comment_id, version);
 
 CREATE UNIQUE INDEX event_read ON public.event USING btree (site_id, number) WHERE (number IS NOT NULL);
 
@@ -2522,236 +1965,6 @@ CREATE INDEX site_key_of_site ON public.site_key USING btree (site_id);
 CREATE INDEX skip_comment ON public.skip USING btree (comment_id);
 
 CREATE INDEX standing_change_by_time ON public.standing_change USING btree (at);
-
-ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2026_11;
-
-ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2026_12;
-
-ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2027_01;
-
-ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_2027_02;
-
-ALTER INDEX public.comment_children ATTACH PARTITION public.comment_children_before;
-
-ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2026_11;
-
-ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2026_12;
-
-ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2027_01;
-
-ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_2027_02;
-
-ALTER INDEX public.comment_decided ATTACH PARTITION public.comment_decided_before;
-
-ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2026_11;
-
-ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2026_12;
-
-ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2027_01;
-
-ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_2027_02;
-
-ALTER INDEX public.comment_decided_of_site ATTACH PARTITION public.comment_decided_of_site_before;
-
-ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2026_11;
-
-ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2026_12;
-
-ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2027_01;
-
-ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_2027_02;
-
-ALTER INDEX public.comment_fingerprint ATTACH PARTITION public.comment_fingerprint_before;
-
-ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2026_11;
-
-ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2026_12;
-
-ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2027_01;
-
-ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_2027_02;
-
-ALTER INDEX public.comment_found_by ATTACH PARTITION public.comment_found_by_before;
-
-ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2026_11;
-
-ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2026_12;
-
-ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2027_01;
-
-ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_2027_02;
-
-ALTER INDEX public.comment_of_author ATTACH PARTITION public.comment_of_author_before;
-
-ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2026_11;
-
-ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2026_12;
-
-ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2027_01;
-
-ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_2027_02;
-
-ALTER INDEX public.comment_of_external_id ATTACH PARTITION public.comment_of_external_id_before;
-
-ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2026_11;
-
-ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2026_12;
-
-ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2027_01;
-
-ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_2027_02;
-
-ALTER INDEX public.comment_of_origin ATTACH PARTITION public.comment_of_origin_before;
-
-ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2026_11;
-
-ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2026_12;
-
-ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2027_01;
-
-ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_2027_02;
-
-ALTER INDEX public.comment_of_page ATTACH PARTITION public.comment_of_page_before;
-
-ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2026_11;
-
-ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2026_12;
-
-ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2027_01;
-
-ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_2027_02;
-
-ALTER INDEX public.comment_of_site ATTACH PARTITION public.comment_of_site_before;
-
-ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2026_11;
-
-ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2026_12;
-
-ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2027_01;
-
-ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_2027_02;
-
-ALTER INDEX public.comment_pkey ATTACH PARTITION public.comment_pkey_before;
-
-ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2026_11;
-
-ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2026_12;
-
-ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2027_01;
-
-ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_2027_02;
-
-ALTER INDEX public.comment_queue_risk ATTACH PARTITION public.comment_queue_risk_before;
-
-ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2026_11;
-
-ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2026_12;
-
-ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2027_01;
-
-ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_2027_02;
-
-ALTER INDEX public.comment_queue_site_risk ATTACH PARTITION public.comment_queue_site_risk_before;
-
-ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2026_11;
-
-ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2026_12;
-
-ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2027_01;
-
-ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_2027_02;
-
-ALTER INDEX public.comment_queue_site_time ATTACH PARTITION public.comment_queue_site_time_before;
-
-ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2026_11;
-
-ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2026_12;
-
-ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2027_01;
-
-ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_2027_02;
-
-ALTER INDEX public.comment_queue_site_uncertain ATTACH PARTITION public.comment_queue_site_uncertain_before;
-
-ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2026_11;
-
-ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2026_12;
-
-ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2027_01;
-
-ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_2027_02;
-
-ALTER INDEX public.comment_queue_time ATTACH PARTITION public.comment_queue_time_before;
-
-ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2026_11;
-
-ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2026_12;
-
-ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2027_01;
-
-ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_2027_02;
-
-ALTER INDEX public.comment_queue_uncertain ATTACH PARTITION public.comment_queue_uncertain_before;
-
-ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2026_11;
-
-ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2026_12;
-
-ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2027_01;
-
-ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_2027_02;
-
-ALTER INDEX public.comment_shown ATTACH PARTITION public.comment_shown_before;
-
-ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2026_11;
-
-ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2026_12;
-
-ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2027_01;
-
-ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_2027_02;
-
-ALTER INDEX public.comment_waiting_on_page ATTACH PARTITION public.comment_waiting_on_page_before;
-
-ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2026_11;
-
-ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2026_12;
-
-ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2027_01;
-
-ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_2027_02;
-
-ALTER INDEX public.comment_with_origin ATTACH PARTITION public.comment_with_origin_before;
-
-ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2026_11;
-
-ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2026_12;
-
-ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2027_01;
-
-ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_2027_02;
-
-ALTER INDEX public.decision_of_staff ATTACH PARTITION public.decision_of_staff_before;
-
-ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2026_11;
-
-ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2026_12;
-
-ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2027_01;
-
-ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_2027_02;
-
-ALTER INDEX public.decision_pkey ATTACH PARTITION public.decision_pkey_before;
-
-ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2026_11;
-
-ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2026_12;
-
-ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2027_01;
-
-ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_2027_02;
-
-ALTER INDEX public.decision_time ATTACH PARTITION public.decision_time_before;
 
 CREATE TRIGGER adaptation_append_only BEFORE DELETE OR UPDATE ON public.adaptation FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
@@ -2880,21 +2093,6 @@ ALTER TABLE public.comment
 
 ALTER TABLE ONLY public.coral_phase
     ADD CONSTRAINT coral_phase_site_id_fkey FOREIGN KEY (site_id) REFERENCES public.site(id);
-
-ALTER TABLE ONLY public.decision_2026_11
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2026_11(id);
-
-ALTER TABLE ONLY public.decision_2026_12
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2026_12(id);
-
-ALTER TABLE ONLY public.decision_2027_01
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2027_01(id);
-
-ALTER TABLE ONLY public.decision_2027_02
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_2027_02(id);
-
-ALTER TABLE ONLY public.decision_before
-    ADD CONSTRAINT decision_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES public.comment_before(id);
 
 ALTER TABLE ONLY public.decision_count
     ADD CONSTRAINT decision_count_minutes_begins_fkey FOREIGN KEY (minutes, begins) REFERENCES public.counted(minutes, begins) ON DELETE CASCADE;
