@@ -34,6 +34,7 @@ from service.comments.importing.uploads import Uploads
 from service.comments.learnt_links import LearntLinks
 from service.comments.learnt_phrases import LearntPhrases
 from service.comments.moderation import Moderation
+from service.comments.months import Months
 from service.comments.nudging import Nudging
 from service.comments.open_pages import OpenPages
 from service.comments.own_desk import OwnDesk
@@ -246,6 +247,7 @@ async def _started(
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     word_lists, uploads = WordLists(pool), Uploads(pool, dsn, settings.data_dir)
     tasks = (
+        Months(pool).running(),
         scoring.running(),
         word_lists.running(),
         delivery.running(),

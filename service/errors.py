@@ -194,6 +194,14 @@ def says_no_room(error: BaseException) -> bool:
     )
 
 
+def says_no_month(error: BaseException) -> bool:
+    """Say whether a comment is of a month that has no table: they were not made ahead in time.
+
+    Such a row breaks no constraint that has a name.
+    """
+    return isinstance(error, asyncpg.CheckViolationError) and error.constraint_name is None
+
+
 def says_read_only(error: BaseException | None) -> bool:
     """Say whether the session may not write, as after its server became a replica."""
     return isinstance(error, asyncpg.PostgresError) and error.sqlstate == READ_ONLY

@@ -62,6 +62,7 @@ KEYS: Final = frozenset(
         "promised",
         "rate",
         "left_out",
+        "ahead",
     }
 )
 """What may be in a log line."""

@@ -21,7 +21,7 @@ from prometheus_client import (
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
-from service.db import outbox
+from service.db import months, outbox
 from service.db.figures import queue
 from service.db.pool import Pool
 from service.db.quality import answers, pairs
@@ -84,6 +84,7 @@ class Metrics:
                 ("queue_oldest_seconds", "Age of the oldest of them."),
                 ("webhook_waiting", "Webhooks, callbacks and mails that wait to be delivered."),
                 ("webhook_oldest_seconds", "Age of the oldest of them."),
+                ("months_ahead", "Months after this one that comments have tables for."),
             )
         }
         self._wrong: Final = Gauge(
@@ -152,14 +153,12 @@ class Metrics:
             async with pool.acquire(timeout=2) as connection:
                 waiting = await queue(connection)
                 backlog = await outbox.backlog(connection)
+                ahead = await months.ahead(connection)
                 since = datetime.now(UTC) - _AUDITED
-                told = quality_of(
-                    (), await answers(connection, since, None), await pairs(connection, since, None)
-                )
-                self._tell_quality(told)
-            found = dict(
-                zip(self._gauges, (*waiting, backlog.waiting, backlog.oldest), strict=True)
-            )
+                judged = await answers(connection, since, None)
+                self._tell_quality(quality_of((), judged, await pairs(connection, since, None)))
+            told = (*waiting, backlog.waiting, backlog.oldest, ahead)
+            found = dict(zip(self._gauges, told, strict=True))
         finally:
             for name, value in found.items():
                 self._gauges[name].set(value)

@@ -35,6 +35,7 @@ async def test_requests_verdicts_and_the_queue_are_counted(service: Service) -> 
     assert found["moderation_queue_comments"] == 1
     assert 0 <= found["moderation_queue_oldest_seconds"] < 60
     assert found["moderation_webhook_waiting"] == 0
+    assert found["moderation_months_ahead"] == 3
     assert found["moderation_shadow_dropped_total"] == 0
 
 

@@ -13,7 +13,8 @@ from service.accounts.resealing import is_unreadable
 from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
-from service.db import contact_keys, models
+from service.comments.months import NEEDED
+from service.db import contact_keys, models, months
 from service.db.reads import why_unread
 from service.settings import Settings, unknown_variables
 
@@ -30,6 +31,10 @@ _OLDER: Final = (
 )
 _UNREAD: Final = (
     "DATABASE_READ_URL: nothing is read there, since {why}: the primary answers everything"
+)
+_MONTHS: Final = (
+    "comments have tables for {ahead} more months only, and none after: `python -m service months "
+    "--make` makes them, as the role that owns the tables"
 )
 _UNSCORED: Final = "every comment waits for a moderator"
 
@@ -106,6 +111,8 @@ async def found_wrong(connection: Connection, secrets: Secrets) -> tuple[str | N
     chain, begins = secrets.authors.chain, secrets.authors.newest_begins
     if begins and not chain.is_ahead and await contact_keys.count(connection, begins):
         problems.append(_OLDER)
+    if (ahead := await months.ahead(connection)) < NEEDED:
+        problems.append(_MONTHS.format(ahead=max(0, ahead)))
     return version, problems
 
 

@@ -66,6 +66,10 @@ COMMANDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
         ),
         "coral": ("service.commands.coral:coral", "Coral's external moderation phase: its secret."),
         "erase": ("service.commands.erase:erase", "Erase or export everything of one author."),
+        "months": (
+            "service.commands.months:months",
+            "The months that comments are kept by.",
+        ),
         "reseal": (
             "service.commands.reseal:reseal",
             "Go over to another contact key or sealing key, beside the running service.",

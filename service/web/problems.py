@@ -23,6 +23,7 @@ from service.errors import (
     Unavailable,
     UnsupportedMedia,
     says_away,
+    says_no_month,
     says_no_room,
     says_unkeepable,
 )
@@ -157,16 +158,26 @@ def problem_of(error: Exception, request: Request[Any, Any, Any] | None = None) 
         return error
     if isinstance(error, HTTPException):
         return _of_http(error, request)
+    if (passing := _passing(error)) is not None:
+        return passing
+    if says_unkeepable(error):
+        return BadRequest("The request holds a character that cannot be kept, such as NUL.")
+    _LOG.error("unhandled_error", **describe(error))
+    return Internal("The fault has been recorded under this answer's X-Request-ID.")
+
+
+def _passing(error: Exception) -> Unavailable | None:
+    """What is away or missing for a while, and no fault of the request."""
     if says_away(error):
         _LOG.warning("database_away", **describe(error))
         return Unavailable("The database does not answer; try again with the same Idempotency-Key.")
     if says_no_room(error):
         _LOG.error("no_room", **describe(error))
         return Unavailable("The service has no room left on its disk or in its memory; try later.")
-    if says_unkeepable(error):
-        return BadRequest("The request holds a character that cannot be kept, such as NUL.")
-    _LOG.error("unhandled_error", **describe(error))
-    return Internal("The fault has been recorded under this answer's X-Request-ID.")
+    if says_no_month(error):
+        _LOG.error("month_missing", **describe(error))
+        return Unavailable("There is no table yet for comments of this month; try again later.")
+    return None
 
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -1,0 +1,40 @@
+"""`months`: the tables that comments are kept in, one a month."""
+
+import rich_click as click
+
+from service.accounts.secrets import Secrets
+from service.commands.base import json_option, with_database
+from service.commands.terminal import emit, table
+from service.comments import months as use_cases
+from service.db import months as db
+from service.db.models import Connection
+
+
+@click.command
+@click.option("--make", is_flag=True, help="Make the months ahead that are missing.")
+@json_option
+def months(*, make: bool, as_json: bool) -> None:
+    """List the months that comments are kept by, the first first.
+
+    The service makes them three ahead by itself. Where it runs as another role than the one that
+    owns the tables it cannot: let that role call this with --make now and then, as with `migrate`.
+    The number of comments is PostgreSQL's estimate, bytes are those of comments, their decisions
+    and indexes.
+    """
+
+    async def work(connection: Connection, _: Secrets) -> list[db.Month]:
+        if make:
+            await use_cases.make(connection)
+        return await db.listed(connection)
+
+    found = with_database(work)
+    if as_json:
+        emit(found)
+    else:
+        table(("part", "from", "until", "comments", "MB"), [_row(each) for each in found])
+
+
+def _row(month: db.Month) -> tuple[object, ...]:
+    begins = f"{month.begins:%Y-%m-%d}" if month.begins else "-"
+    room = f"{month.bytes / 1e6:.1f}"
+    return month.part, begins, f"{month.ends:%Y-%m-%d}", month.comments, room
