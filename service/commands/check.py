@@ -14,7 +14,7 @@ from service.accounts.secrets import Secrets
 from service.commands.base import FAILED, CommandError, json_option, read_settings, with_database
 from service.commands.terminal import emit, printable
 from service.comments.months import NEEDED
-from service.db import contact_keys, models, months
+from service.db import contact_keys, locks, models, months
 from service.db.reads import why_unread
 from service.settings import Settings, unknown_variables
 
@@ -35,6 +35,10 @@ _UNREAD: Final = (
 _MONTHS: Final = (
     "comments have tables for {ahead} more months only, and none after: `python -m service months "
     "--make` makes them, as the role that owns the tables"
+)
+_LOCKS: Final = (
+    "PostgreSQL has too little room for locks: sessions that look at every month at once need "
+    "max_locks_per_transaction = {wanted} or more; set it and start PostgreSQL anew"
 )
 _UNSCORED: Final = "every comment waits for a moderator"
 
@@ -97,7 +101,10 @@ def _reachable(host: str) -> str:
 
 async def _found(connection: Connection, secrets: Secrets) -> tuple[str | None, list[str]]:
     version, problems = await found_wrong(connection, secrets)
-    replica = read_settings().database_read_url
+    settings = read_settings()
+    if wanted := await locks.wanted(connection, settings.workers * settings.pool_size):
+        problems.append(_LOCKS.format(wanted=wanted))
+    replica = settings.database_read_url
     if replica and (why := await why_unread(connection, replica)):
         problems.append(_UNREAD.format(why=why))
     return version, problems

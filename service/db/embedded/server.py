@@ -26,6 +26,7 @@ from service.db.embedded.runner import Account, EmbeddedError, account
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "",
     "max_connections": "100",
+    "max_locks_per_transaction": "512",  # of tables and indexes of many months
     "shared_buffers": "128MB",
     "jit": "off",  # compiles for longer than our statements run
     "timezone": "UTC",
