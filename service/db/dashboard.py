@@ -7,6 +7,7 @@ from uuid import UUID
 
 import asyncpg
 
+from service.db import spans
 from service.db.comments import Connection
 from service.db.rows import all_as
 from service.db.sql import load
@@ -73,8 +74,8 @@ async def waiting(
     connection: Connection, reason: str | None, sites: Sites
 ) -> tuple[int, datetime | None]:
     """How many comments wait now, and since when the oldest does."""
-    row = await connection.fetchrow(_SQL["waiting"], reason, sites)
-    return (row["pending"], row["oldest"]) if row else (0, None)
+    (row,) = await spans.of_waiting(connection, _SQL["waiting"], reason, sites)
+    return row["pending"], row["oldest"]
 
 
 async def past(connection: Connection, site_id: UUID, since: datetime, most: int) -> list[Past]:

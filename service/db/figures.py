@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from service.db import sql
+from service.db import spans, sql
 from service.db.models import Connection
 
 _SQL: Final = sql.load("figures")
@@ -10,5 +10,5 @@ _SQL: Final = sql.load("figures")
 
 async def queue(connection: Connection) -> tuple[int, float]:
     """Return how many comments wait for a moderator, and the oldest one's age in seconds."""
-    row = await connection.fetchrow(_SQL["queue"])
-    return (row["waiting"], row["oldest"]) if row else (0, 0.0)
+    (row,) = await spans.of_waiting(connection, _SQL["queue"])
+    return row["waiting"], row["oldest"]

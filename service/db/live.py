@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+from service.db import spans
 from service.db.comments import Connection
 from service.db.rows import all_as, one_as
 from service.db.sql import load
@@ -31,7 +32,7 @@ _READ: Final = _EXCERPT + 1  # one more, to see whether a letter goes on
 
 async def waiting(connection: Connection, sites: Sites = None) -> Waiting:
     """Return the size of the queue, its oldest item, and from when to ask the next time."""
-    (row,) = await connection.fetch(_SQL["now_pending"], sites)
+    (row,) = await spans.of_waiting(connection, _SQL["now_pending"], sites)
     return one_as(Waiting, row)
 
 
@@ -105,5 +106,5 @@ async def exists(connection: Connection, id_: UUID, sites: Sites) -> bool:
 
 async def choices(connection: Connection, sites: Sites) -> Choices:
     """Return the names of the sites, and the languages of the newest waiting comments."""
-    (row,) = await connection.fetch(_SQL["choices"], sites)
+    (row,) = await spans.of_waiting(connection, _SQL["choices"], sites)
     return one_as(Choices, row)

@@ -4,13 +4,16 @@ Each combination gets a plan of its own: an `or $1 is null` would keep the plann
 index.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
+from uuid import UUID
 
+from service.db.spans import Span, within
 from service.db.where import Where, recheck, search
 from service.domain.desk import ABUSE, Filters, Order, Place, View
 from service.domain.states import STATUSES
+from service.ids import LAST, NOWHERE
 
 _AFTER: Final = MappingProxyType(
     {
@@ -54,19 +57,32 @@ PARTS: Final[Mapping[View, str]] = MappingProxyType(
 )
 """What is in each part of the queue, as conditions; `viewer` is the place of a parameter."""
 
+COUNTED_PARTS: Final[Mapping[View, str]] = MappingProxyType(
+    {**PARTS, "new": "(c.author_id is null or c.author_id not in (select author from known))"}
+)
+"""The same where many are counted at once: whose authors are `known` was looked up for all."""
+
 
 def where_of(
-    filters: Filters, order: Order, after: Place | None, *, by_index: bool = True
+    filters: Filters,
+    order: Order,
+    after: Place | None,
+    *,
+    by_index: bool = True,
+    months: Sequence[Span] | None = None,
 ) -> Where:
-    """Return what filters let through, from a place of an order on.
+    """Return what filters let through, from a place of an order on, of all months or of some.
 
     Words are looked up in their index, or in each comment that the other filters let through.
     """
     where = Where()
     if filters.ids is not None:
         where.add("c.id = any({}::uuid[])", list(filters.ids))
+        where.add("c.id between {} and {}", *_ends(filters.ids))
     else:
         where.add(_stands(filters.status))
+    if months is not None:
+        within(where, months, "c.id")
     if filters.sites is not None:
         where.add("c.site_id = any({}::uuid[])", filters.sites)
     if filters.site_id:
@@ -85,6 +101,11 @@ def where_of(
     if after is not None:
         where.add(_AFTER[order], *(after if order in _BY_NUMBER else after[1:]))
     return where
+
+
+def _ends(ids: Sequence[UUID]) -> tuple[UUID, UUID]:
+    """Return between which ids these are: a plan for any list of ids can skip months by them."""
+    return (min(ids), max(ids)) if ids else (LAST, NOWHERE)
 
 
 def _add_people(where: Where, filters: Filters) -> None:

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import asyncpg
 
+from service.db import spans
 from service.db.comments import Connection
-from service.db.queue_where import PARTS, WAITS, where_of
+from service.db.queue_where import COUNTED_PARTS, WAITS, where_of
 from service.db.rows import all_as
 from service.db.sql import load
 from service.db.where import Where
@@ -56,17 +57,20 @@ index of words names more comments that have it than the queue has."""
 async def _where(
     connection: Connection, filters: Filters, order: Order = "oldest", after: Place | None = None
 ) -> Where:
-    """Find out how to search, where somebody does; the planner takes a queue to be a long one."""
-    by_index = True
-    if filters.search and filters.ids is None and filters.status == "pending":
-        by_index = await matching(connection, Filters(), _SHORT) == _SHORT
-    return where_of(filters, order, after, by_index=by_index)
+    """Find out where to look, and how to search; the planner takes a queue to be a long one."""
+    if filters.ids is not None or filters.status != "pending":
+        return where_of(filters, order, after)
+    by_index, months = True, await spans.waiting(connection)
+    if filters.search:
+        all_of_it = where_of(Filters(), order, None, months=months)
+        by_index = await _count(connection, all_of_it, _SHORT) == _SHORT
+    return where_of(filters, order, after, by_index=by_index, months=months)
 
 
 def items_query(
     filters: Filters, order: Order, after: Place | None, limit: int
 ) -> tuple[str, list[object]]:
-    """The statement that lists items, and its parameters; apart so that its plan can be tested."""
+    """The statement that lists items, of all months; apart so that its plan can be tested."""
     return _items_query(where_of(filters, order, after), order, limit)
 
 
@@ -142,7 +146,10 @@ def _blocking(filters: Filters, staff: str, *, take_over: bool) -> str:
 
 async def matching(connection: Connection, filters: Filters, limit: int) -> int:
     """Return how many comments wait that the filters let through, at most `limit`."""
-    where = await _where(connection, filters)
+    return await _count(connection, await _where(connection, filters), limit)
+
+
+async def _count(connection: Connection, where: Where, limit: int) -> int:
     sql = _SQL["queue_count"].format(where=where, limit=where.value(limit))
     return int(await connection.fetchval(sql, *where.values))
 
@@ -153,7 +160,7 @@ async def counts(connection: Connection, filters: Filters, limit: int) -> dict[V
     viewer = where.value(filters.viewer)
     each = ", ".join(
         f'count(*) filter (where {sql.format(viewer=viewer)}) as "{view}"'
-        for view, sql in PARTS.items()
+        for view, sql in COUNTED_PARTS.items()
     )
     sql = _SQL["queue_views"].format(where=where, limit=where.value(limit), each=each)
     row = await connection.fetchrow(sql, *where.values)
@@ -289,9 +296,9 @@ async def history(connection: Connection, comment_id: UUID) -> list[PastDecision
 
 async def summary(connection: Connection, since: datetime, sites: Sites) -> QueueFigures:
     """Figures of the queue: totals, by reason, by site."""
-    (totals,) = await connection.fetch(_SQL["queue_figures"], since, sites)
-    by_reason = await connection.fetch(_SQL["queue_by_reason"], sites)
-    by_site = await connection.fetch(_SQL["queue_by_site"], sites)
+    (totals,) = await spans.of_waiting(connection, _SQL["queue_figures"], since, sites)
+    by_reason = await spans.of_waiting(connection, _SQL["queue_by_reason"], sites)
+    by_site = await spans.of_waiting(connection, _SQL["queue_by_site"], sites)
     return QueueFigures(
         **dict(totals),
         by_reason={row["reason"]: row["comments"] for row in by_reason},

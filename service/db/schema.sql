@@ -29,14 +29,52 @@ CREATE TYPE public.staff_role AS ENUM (
 );
 
 CREATE FUNCTION public.approved_at(comment uuid) RETURNS integer
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
-    select coalesce(max(d.version), 0) from decision d
-    where d.comment_id = comment and d.action = 'approve' and not exists (
-        select from decision u where u.comment_id = d.comment_id and u.undoes = d.version
-    )
-$$;
+begin
+    return (
+        select coalesce(max(d.version), 0) from decision d
+        where d.comment_id = comment and d.action = 'approve' and not exists (
+            select from decision u where u.comment_id = comment and u.undoes = d.version
+        )
+    );
+end $$;
+
+CREATE FUNCTION public.around_waiting(ids uuid[], parents uuid[], authors uuid[]) RETURNS TABLE(id uuid, parent_id uuid, parent_name text, parent_body text, parent_status public.comment_status, bands jsonb, approved bigint, rejected bigint, pending bigint, first_seen timestamp with time zone)
+    LANGUAGE plpgsql STABLE ROWS 25
+    SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+#variable_conflict use_column
+begin
+    return query
+    select asked.id, parent.id, parent.name, parent.body,
+           case when parent.audited_version = parent.version then 'pending' else parent.status end,
+           verdict.bands, record.approved, record.rejected, record.pending, record.first_seen
+    from unnest(ids, parents, authors) as asked (id, parent_id, author_id)
+    left join lateral (
+        select p.* from comment p where p.id = asked.parent_id limit 1  -- one by one, in its month
+    ) parent on true
+    left join lateral (
+        select d.bands from decision d
+        where d.comment_id = asked.id and d.action in ('submit', 'edit') order by d.version desc limit 1
+    ) verdict on true
+    left join lateral (
+        select count(*) filter (where latest.status = 'approved') as approved,
+               count(*) filter (where latest.status = 'rejected') as rejected,
+               count(*) filter (where latest.status = 'pending') as pending,
+               min(latest.submitted_at) as first_seen
+        from (
+            select case when a.audited_version = a.version then 'pending' else a.status end as status, a.submitted_at
+            from comment a where a.author_id = asked.author_id order by a.id desc limit 1000
+        ) latest
+    ) record on true;
+end $$;
 
 CREATE FUNCTION public.author_of_contact() RETURNS trigger
     LANGUAGE plpgsql
@@ -177,6 +215,25 @@ begin
     perform pg_advisory_xact_lock_shared(hashtext('moderation.rescored'));
     delete from rescored where comment_id = new.id;
     return null;
+end $$;
+
+CREATE FUNCTION public.known_authors(authors uuid[]) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE ROWS 100
+    SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    return query
+    select author from unnest(authors) author
+    cross join lateral (
+        select from comment a
+        where a.author_id = author and a.status in ('approved', 'rejected')
+          and a.audited_version is distinct from a.version
+        order by a.id desc limit 1
+    ) known;
 end $$;
 
 CREATE FUNCTION public.make_month(month timestamp with time zone) RETURNS void
@@ -793,6 +850,27 @@ CREATE FUNCTION public.uncertainty(scores jsonb) RETURNS real
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path TO 'pg_catalog'
     RETURN COALESCE(abs((GREATEST(((scores ->> 'spam'::text))::real, ((scores ->> 'toxicity'::text))::real) - (0.5)::real)), (0.5)::real);
+
+CREATE FUNCTION public.waiting_in() RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+begin
+    return array(
+        with recursive month as (
+            (select c.id from comment c where c.status = 'pending' or c.audited_version = c.version order by c.id limit 1)
+            union all
+            select (
+                select c.id from comment c
+                where (c.status = 'pending' or c.audited_version = c.version)
+                  and c.id >= first_id(month_after(month_of(month.id), 1))
+                order by c.id limit 1
+            ) from month where month.id is not null
+        )
+        select month.id from month where month.id is not null
+    );
+end $$;
 
 CREATE FUNCTION public.webhook_secrets(number integer, since timestamp with time zone) RETURNS integer[]
     LANGUAGE sql STABLE

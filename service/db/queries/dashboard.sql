@@ -76,11 +76,12 @@ group by 1
 
 -- name: waiting
 -- How many comments wait now, and since when the oldest does.
-select count(*) as pending, min(decided_at) as oldest
-from comment
-where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))
+select count(*) as pending, min(c.decided_at) as oldest
+from comment c
+where (c.status = 'pending' or c.audited_version = c.version) and {months}
+  and ($2::uuid[] is null or c.site_id = any($2))
   and ($1::text is null
-       or case when audited_version = version then shown_reasons else reasons end @> array[$1::text])
+       or case when c.audited_version = c.version then c.shown_reasons else c.reasons end @> array[$1::text])
 
 -- name: past
 -- A site's newest comments since a moment as they came, without contact, for a preview of settings; with what a

@@ -1,16 +1,19 @@
--- What moderators' pages ask every few seconds, and what stands around one comment.
+-- What moderators' pages ask every few seconds, and what stands around one comment. {months} of waiting comments are
+-- put in by db/spans.py.
 
 -- name: now_pending
 -- Size of the queue and its oldest item; and from when to ask the next time: decisions are dated by
 -- the begin of their transaction, so some that were made a little earlier come to light later.
-select (select count(*) from comment
-         where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))) as pending,
-       (select decided_at from comment
-         where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
-         order by id limit 1) as oldest_at,
+select (select count(*) from comment c
+         where (c.status = 'pending' or c.audited_version = c.version) and {months}
+           and ($1::uuid[] is null or c.site_id = any($1))) as pending,
+       (select c.decided_at from comment c
+         where (c.status = 'pending' or c.audited_version = c.version) and {months}
+           and ($1::uuid[] is null or c.site_id = any($1))
+         order by c.id limit 1) as oldest_at,
        (select count(*) from site s join comment c on c.site_id = s.id
          where s.own_settings ? 'longest_wait_minutes' and ($1::uuid[] is null or s.id = any($1))
-           and (c.status = 'pending' or c.audited_version = c.version)
+           and (c.status = 'pending' or c.audited_version = c.version) and {months}
            and c.decided_at < now() - make_interval(mins => (s.own_settings ->> 'longest_wait_minutes')::integer)) as late,
        now() - interval '10 seconds' as until
 
@@ -138,7 +141,8 @@ select exists (select from comment where id = $1 and ($2::uuid[] is null or site
 -- What the queue can be filtered by; languages of a bounded number of waiting comments.
 select array(select name from site where ($1::uuid[] is null or id = any($1)) order by name limit 500) as sites,
        array(select distinct language from (
-           select language from comment
-           where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
-           order by id desc limit 2000
+           select c.language from comment c
+           where (c.status = 'pending' or c.audited_version = c.version) and {months}
+             and ($1::uuid[] is null or c.site_id = any($1))
+           order by c.id desc limit 2000
        ) newest where language is not null) as languages

@@ -1,30 +1,28 @@
 -- The review queue, claims and decisions. {where} and {order} are put in by db/review.py from
--- fixed pieces; every value is a parameter.
+-- fixed pieces, {months} of what waits by db/spans.py; every value is a parameter.
 
 -- name: review_items
 -- Comments as moderators see them: with claim, parent and the author's record, without contact.
-select c.id, c.site_id, site.name as site, c.page, page.title as page_title, c.parent_id, c.name, c.website, c.body,
+with c as materialized (
+    select * from comment c where {where} order by {order} limit {limit}
+)
+select c.id, c.site_id, site.name as site, c.page, page.title as page_title, near.parent_id, c.name, c.website, c.body,
        case when c.audited_version = c.version then 'pending' else c.status end as status, c.version,
        case when c.audited_version = c.version then c.shown_reasons else c.reasons end as reasons, c.scores, c.linear_scores, c.risk,
        uncertainty(c.scores) as uncertainty, c.language, c.model_version,
        c.submitted_at, c.decided_at,
        holder.name as claimed_by, claim.expires_at as claim_expires_at,
-       parent.name as parent_name, parent.body as parent_body, 
-       case when parent.audited_version = parent.version then 'pending' else parent.status end as parent_status,
+       near.parent_name, near.parent_body, near.parent_status,
        author.id as author,
        case when author.until <= now() then 'normal' else coalesce(author.standing, 'normal') end as standing,
        case when author.until > now() then author.until end as until,
-       record.approved, record.rejected, record.pending, record.first_seen, coalesce(audit.shown_bands, verdict.bands) as bands,
+       near.approved, near.rejected, near.pending, near.first_seen, coalesce(audit.shown_bands, near.bands) as bands,
        reported.reports
-from (select * from comment c where {where} order by {order} limit {limit}) c
+from c
+join around_waiting(array(select id from c), array(select parent_id from c), array(select author_id from c)) near on near.id = c.id
 join site on site.id = c.site_id
 left join claim on claim.comment_id = c.id and claim.expires_at > now()
 left join staff holder on holder.id = claim.staff_id
-left join comment parent on parent.id = c.parent_id
-left join lateral (
-    select bands from decision d
-    where d.comment_id = c.id and d.action in ('submit', 'edit') order by d.version desc limit 1
-) verdict on true
 left join lateral (  -- by reason, as no approval has answered yet
     select jsonb_object_agg(reason, count) as reports from (
         select r.reason, count(*) from report r
@@ -35,14 +33,6 @@ left join lateral (  -- by reason, as no approval has answered yet
 left join audit on audit.comment_id = c.id and c.audited_version = c.version
 left join author on author.author_id = c.author_id
 left join page on page.site_id = c.site_id and page.page_key = c.page_key
-left join lateral (
-    select count(*) filter (where status = 'approved') as approved,
-           count(*) filter (where status = 'rejected') as rejected,
-           count(*) filter (where status = 'pending') as pending,
-           min(submitted_at) as first_seen
-    from (select case when audited_version = version then 'pending' else status end as status, submitted_at
-          from comment a where a.author_id = c.author_id order by a.id desc limit 1000) latest
-) record on true
 order by {order}
 
 -- name: claim_next
@@ -70,7 +60,13 @@ select count(*) from (select from comment c where {where} limit {limit}) matchin
 
 -- name: queue_views
 -- How many of them are in each part of the queue, counted no farther than {limit} comments.
-select {each} from (select c.id, c.site_id, c.decided_at, c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id from comment c where {where} limit {limit}) c
+with c as materialized (
+    select c.id, c.site_id, c.decided_at, c.reasons, c.shown_reasons, c.version, c.audited_version, c.author_id
+    from comment c where {where} limit {limit}
+), known as materialized (
+    select author from known_authors(array(select distinct author_id from c)) author
+)
+select {each} from c
 
 -- name: queue_scores
 -- How many of them have a label's score in each of equal parts from 0 to 1, of at most {limit}.
@@ -202,11 +198,13 @@ order by d.version
 -- name: queue_figures
 -- Size of the queue, its oldest item, and today's decisions by who made them.
 select
-    (select count(*) from comment
-      where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))) as pending,
-    (select submitted_at from comment
-      where (status = 'pending' or audited_version = version) and ($2::uuid[] is null or site_id = any($2))
-      order by id limit 1) as oldest,
+    (select count(*) from comment c
+      where (c.status = 'pending' or c.audited_version = c.version) and {months}
+        and ($2::uuid[] is null or c.site_id = any($2))) as pending,
+    (select c.submitted_at from comment c
+      where (c.status = 'pending' or c.audited_version = c.version) and {months}
+        and ($2::uuid[] is null or c.site_id = any($2))
+      order by c.id limit 1) as oldest,
     (select count(*) from claim where expires_at > now()
       and ($2::uuid[] is null or exists (select from comment c where c.id = claim.comment_id and c.site_id = any($2)))) as claimed,
     today.by_moderators, today.automatic
@@ -222,14 +220,14 @@ from (
 -- name: queue_by_reason
 -- Pending comments by reason.
 select reason, count(*) as comments
-from comment,
-     unnest(case when audited_version = version then shown_reasons else reasons end) as reason
-where (status = 'pending' or audited_version = version) and ($1::uuid[] is null or site_id = any($1))
+from comment c,
+     unnest(case when c.audited_version = c.version then c.shown_reasons else c.reasons end) as reason
+where (c.status = 'pending' or c.audited_version = c.version) and {months} and ($1::uuid[] is null or c.site_id = any($1))
 group by reason order by 2 desc
 
 -- name: queue_by_site
 -- Pending comments by site, with the oldest.
 select site.name as site, count(*) as comments, min(c.submitted_at) as oldest
 from comment c join site on site.id = c.site_id
-where (c.status = 'pending' or c.audited_version = c.version) and ($1::uuid[] is null or c.site_id = any($1))
+where (c.status = 'pending' or c.audited_version = c.version) and {months} and ($1::uuid[] is null or c.site_id = any($1))
 group by site.name order by 2 desc

@@ -1,0 +1,168 @@
+"""What people and websites wait for reads few months of a database that has many."""
+
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from service.db import dashboard, figures, live, review, spans
+from service.db.pool import connect
+from service.domain.desk import ORDERS, Filters, Order
+from service.ids import LAST, NOWHERE, first_id, moment_of
+from tests.support.database import direct
+from tests.support.months import begin_earlier
+from tests.support.rows import NOW, Rows
+
+MONTHS: Final = 36
+FEW: Final = 3
+_PLANS: Final = """
+load 'auto_explain';
+set auto_explain.log_min_duration = 0;
+set auto_explain.log_analyze = on;
+set auto_explain.log_timing = off;
+set auto_explain.log_nested_statements = on;
+set auto_explain.log_format = json;
+set client_min_messages = log;
+"""
+
+
+_OF_AN_AUTHOR: Final = "author_id = "
+"""An author's record is of all that they wrote: one look into their index of each month."""
+
+_ASKS_WHERE: Final = "with recursive month as"
+"""Which months have something that waits is one look into the index of the queue of each."""
+
+
+class LongAgo:
+    """A database with comments of many months, on a connection that tells each plan it runs."""
+
+    def __init__(self, rows: Rows, ids: list[UUID]) -> None:
+        self.rows, self.connection, self.ids = rows, rows.connection, ids
+        self._plans: list[dict[str, Any]] = []
+        self.connection.add_log_listener(self._hear)
+
+    def _hear(self, _: object, message: Any) -> None:
+        text = message.message
+        if "plan:" in text and _ASKS_WHERE not in text:
+            self._plans.append(json.loads(text[text.index("{") :]))
+
+    async def read_by(self, work: Awaitable[object]) -> tuple[int, str]:
+        """Return of how many months tables were read by a piece of work, and its widest plan."""
+        self._plans.clear()
+        await work
+        assert self._plans
+        widest = max(self._plans, key=lambda plan: len(_months(plan["Plan"])))
+        return len(_months(widest["Plan"])), widest["Query Text"]
+
+
+def _months(node: Mapping[str, Any]) -> set[str]:
+    """Return the months whose comments or decisions a plan really read."""
+    return {
+        each["Relation Name"].partition("_")[2]
+        for each in _nodes(node)
+        if each.get("Relation Name", "").startswith(("comment_2", "decision_2"))
+        and each["Actual Loops"]
+        and _OF_AN_AUTHOR not in each.get("Index Cond", each.get("Filter", ""))
+    }
+
+
+def _nodes(node: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    yield node
+    for each in node.get("Plans", ()):
+        yield from _nodes(each)
+
+
+@pytest.fixture
+async def long_ago(dsn: str) -> AsyncIterator[LongAgo]:
+    connection = await connect(direct(dsn))
+    await begin_earlier(connection, MONTHS)
+    rows = Rows(connection)
+    ids = [
+        await rows.comment(
+            "approved", ago=timedelta(days=30 * month), page=f"https://a.example/{month}"
+        )
+        for month in range(MONTHS)
+    ]
+    waits = await rows.comment()
+    await connection.execute("update comment set parent_id = $1 where id = $2", ids[3], waits)
+    await connection.execute("analyze")
+    await connection.execute(_PLANS)
+    yield LongAgo(rows, ids)
+    await connection.close()
+
+
+Work = Callable[["asyncpg.Connection[Any]", LongAgo], Awaitable[object]]
+
+
+def _queue(order: Order) -> Work:
+    return lambda c, _: review.items(c, Filters(), order, None, 25)
+
+
+HOT: Final[dict[str, Work]] = {
+    **{f"the queue, {order}": _queue(order) for order in ORDERS},
+    "how many wait": lambda c, _: review.matching(c, Filters(), 1000),
+    "the parts of the queue": lambda c, _: review.counts(c, Filters(), 1000),
+    "a label's scores": lambda c, _: review.scores(c, Filters(), "spam", 1000),
+    "what has arrived": lambda c, _: review.arrived(c, Filters(), NOW - timedelta(days=1), 10),
+    "what is selected": lambda c, _: review.selection(c, Filters(), NOW, 10),
+    "what waits now": lambda c, _: live.waiting(c),
+    "the filters' choices": lambda c, _: live.choices(c, None),
+    "what the dashboard says waits": lambda c, _: dashboard.waiting(c, None, None),
+    "the metrics": lambda c, _: figures.queue(c),
+}
+
+
+async def test_what_is_waited_for_reads_few_months(long_ago: LongAgo) -> None:
+    for name, work in HOT.items():
+        count, statement = await long_ago.read_by(work(long_ago.connection, long_ago))
+        assert count <= FEW, (name, count, statement)
+
+
+async def test_without_its_bound_the_queue_reads_all_months(
+    long_ago: LongAgo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So the test before sees what it is there to see."""
+    monkeypatch.setattr(spans, "spans_of", lambda _: [(NOWHERE, LAST)])
+    for name in ("the queue, risk", "how many wait", "what waits now", "the metrics"):
+        count, _ = await long_ago.read_by(HOT[name](long_ago.connection, long_ago))
+        assert count > FEW, name
+
+
+async def test_one_comment_that_waits_for_two_years_is_one_more_month(long_ago: LongAgo) -> None:
+    old = await long_ago.rows.comment(ago=timedelta(days=730))
+    for order in ORDERS:
+        count, _ = await long_ago.read_by(HOT[f"the queue, {order}"](long_ago.connection, long_ago))
+        assert count <= FEW + 1
+        found = await review.items(long_ago.connection, Filters(), order, None, 25)
+        assert old in [each.id for each in found], order
+    assert (await live.waiting(long_ago.connection)).pending == 2
+
+
+def test_months_that_follow_one_another_are_one_span() -> None:
+    ids = [new_id_of(2025, month) for month in (11, 12)] + [new_id_of(2026, 1), new_id_of(2026, 3)]
+    found = spans.spans_of(reversed(ids))
+    assert [(month_of(first), month_of(until)) for first, until in found] == [
+        ("2025-11", "2026-02"),
+        ("2026-03", "2026-04"),
+    ]
+    assert spans.spans_of([]) == []
+    many = [new_id_of(2000 + year, 1) for year in range(13)]
+    ((first, until),) = spans.spans_of(many)
+    assert (month_of(first), month_of(until)) == ("2000-01", "2012-02")
+    assert spans.spans_of([LAST])[0][1] == LAST
+
+
+def new_id_of(year: int, month: int) -> UUID:
+    """An id of a month's seventh day."""
+    return first_id(datetime(year, month, 7, tzinfo=UTC))
+
+
+def month_of(id_: UUID) -> str:
+    """The month that begins with an id."""
+    at = moment_of(id_)
+    assert (at.day, at.hour) == (1, 0)
+    return f"{at:%Y-%m}"
