@@ -9,6 +9,7 @@ from service.settings import Settings
 from tests.support.database import FAST
 from tests.support.prepared import COMMENT, prepared
 from tests.support.service import client, living
+from tests.support.waiting import until
 
 
 async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable: Path) -> None:
@@ -19,6 +20,11 @@ async def test_a_retry_after_the_database_came_back_makes_one_comment(reachable:
     async with living(settings, dsn) as app, client(app) as http:
         first = await http.post("/v1/comments", json=COMMENT, headers=headers)
         assert first.status_code == 201
+
+        async def is_whole() -> bool:
+            return not (await http.get("/health/ready")).json()["missing"]
+
+        await until(is_whole, 60)  # else the encoder, which is being opened, is missing too
         running.__exit__(None, None, None)
         away = await http.post("/v1/comments", json=COMMENT, headers=headers)
         assert away.status_code == 503
