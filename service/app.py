@@ -247,7 +247,7 @@ async def _started(
     backfill, learning, promises = Backfill(pool, secrets), SelfLearning(dsn), Promises(pool)
     word_lists, uploads = WordLists(pool), Uploads(pool, dsn, settings.data_dir)
     tasks = (
-        Months(pool).running(),
+        Months(pool, settings.keep_months).running(),
         scoring.running(),
         word_lists.running(),
         delivery.running(),

@@ -63,6 +63,7 @@ KEYS: Final = frozenset(
         "rate",
         "left_out",
         "ahead",
+        "month",
     }
 )
 """What may be in a log line."""

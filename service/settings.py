@@ -71,6 +71,9 @@ SETTINGS_TABLE: Final = (
             "threads that give second opinions, of all processes of a data directory together"),
     Setting("MODERATION_CLAIM_MINUTES", "claim_minutes", kind.whole(1, 1440), "10",
             "how long a moderator keeps a claimed comment"),
+    Setting("MODERATION_KEEP_MONTHS", "keep_months", kind.whole(2, 1200), "",
+            "comments of all sites go, with all about them, once their month ended so many whole "
+            "months ago; without it they are kept"),
     Setting("MODERATION_ERASE", "erase", kind.choice("admin", "moderator"), "admin",
             "whose right it is to erase comments for good in the pages and by API"),
     Setting("MODERATION_SESSION_IDLE_HOURS", "session_idle_hours", kind.whole(1, 720), "12",
@@ -150,6 +153,7 @@ class Settings:
     second_opinion_ms: int
     second_opinion_threads: int
     claim_minutes: int
+    keep_months: int | None
     erase: Eraser
     session_idle_hours: int
     session_hours: int

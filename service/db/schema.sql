@@ -168,6 +168,55 @@ CREATE FUNCTION public.decisions_since(since timestamp with time zone, of_sites 
       and (of_sites is null or d.site_id = any (of_sites))
 $$;
 
+CREATE FUNCTION public.detach_month(part text) RETURNS double precision
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    SET enable_hashjoin TO 'off'
+    AS $$
+declare
+    others text := (
+        select string_agg(distinct conrelid::regclass::text, ', ') from pg_constraint
+        where contype = 'f' and confrelid = 'comment'::regclass and conrelid <> 'comment'::regclass
+    );
+    decisions text := (
+        select d.part from months_of('comment') c join months_of('decision') d on d.until = c.until
+        where c.part = detach_month.part::regclass
+    );
+    begun timestamptz;
+begin
+    perform set_config('lock_timeout', '300ms', true);
+    lock table comment in access exclusive mode;
+    begun := clock_timestamp();
+    perform set_config('lock_timeout', '50ms', true);
+    execute format('lock table decision, %s in access exclusive mode', others);
+    execute format('alter table decision detach partition %s', decisions);
+    execute format('alter table %s drop constraint decision_comment_id_fkey', decisions);
+    execute format('alter table comment detach partition %s', part);
+    insert into leaving (comments, decisions) values (part, decisions);
+    return extract(epoch from clock_timestamp() - begun);
+end $$;
+
+CREATE FUNCTION public.empty_month(first uuid, ends uuid, most integer) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $_$
+declare
+    about regclass;
+    gone integer;
+    count integer := 0;
+begin
+    for about in select each from tables_with('comment_id') each where each <> 'decision'::regclass loop
+        execute format(
+            'delete from %1$s where ctid = any (array('
+            'select ctid from %1$s where comment_id >= $1 and comment_id < $2 limit $3 for update skip locked))', about
+        ) using first, ends, most;
+        get diagnostics gone = row_count;
+        count := count + gone;
+    end loop;
+    delete from outbox where kind = 'mail' and told_comment >= first and told_comment < ends;
+    return count;
+end $_$;
+
 CREATE FUNCTION public.event_loaded() RETURNS trigger
     LANGUAGE plpgsql
     SET search_path TO '$user', 'public'
@@ -197,6 +246,57 @@ CREATE FUNCTION public.first_id(moment timestamp with time zone) RETURNS uuid
     AS $$
     select rpad(lpad(to_hex((extract(epoch from moment) * 1000)::bigint), 12, '0'), 32, '0')::uuid
 $$;
+
+CREATE FUNCTION public.follow_month(most integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    AS $_$
+declare
+    month leaving;
+    last_site uuid;
+    last_page bytea;
+    authors uuid[];
+begin
+    select * into month from leaving order by detached_at, comments limit 1 for update;
+    if not found then
+        return null;
+    end if;
+    execute format($do$
+        with next as materialized (
+            select site_id, page_key, count(*) as gone from %I
+            where status = 'approved' and (site_id, page_key) > ($1, $2)
+            group by 1, 2 order by 1, 2 limit $3
+        ), told as (
+            insert into page_shown as p (site_id, page_key, count, version)
+            select n.site_id, now.page_key, -sum(n.gone), (extract(epoch from clock_timestamp()) * 1000000)::bigint
+            from next n cross join lateral page_at(n.site_id, n.page_key) now (page_key)
+            where exists (select from page_shown s where s.site_id = n.site_id and s.page_key = now.page_key)
+            group by 1, 2 order by 1, 2  -- the order in which posts lock them
+            on conflict (site_id, page_key) do update
+            set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version)
+        )
+        select site_id, page_key from next order by 1 desc, 2 desc limit 1
+    $do$, month.comments) into last_site, last_page using month.page_of, month.page, most;
+    if last_site is not null then
+        update leaving set page_of = last_site, page = last_page where comments = month.comments;
+        return 'pages';
+    end if;
+    execute format('select array(select distinct author_id from %I where author_id > $1 order by 1 limit $2)', month.comments)
+    into authors using month.author, most;
+    if cardinality(authors) > 0 then
+        perform pg_advisory_xact_lock(in_order.lock) from (  -- as posting takes them
+            select distinct uuid_hash_extended(author, 0) as lock from unnest(authors) author order by 1
+        ) in_order;
+        delete from comment_contact k
+        where k.author_id = any (authors) and not exists (select from comment c where c.author_id = k.author_id);
+        update leaving set author = authors[cardinality(authors)] where comments = month.comments;
+        return 'contacts';
+    end if;
+    perform set_config('lock_timeout', '300ms', true);  -- it locks what these tables refer to, such as sites
+    execute format('drop table %I, %I', month.decisions, month.comments);
+    delete from leaving where comments = month.comments;
+    return 'dropped';
+end $_$;
 
 CREATE FUNCTION public.forget_author() RETURNS trigger
     LANGUAGE plpgsql
@@ -1344,6 +1444,15 @@ CREATE TABLE public.learnt_phrase (
     CONSTRAINT learnt_phrase_rejected_check CHECK ((rejected > 0))
 );
 
+CREATE TABLE public.leaving (
+    comments text NOT NULL,
+    decisions text NOT NULL,
+    detached_at timestamp with time zone DEFAULT now() NOT NULL,
+    page_of uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    page bytea DEFAULT '\x'::bytea NOT NULL,
+    author uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL
+);
+
 CREATE TABLE public.migration (
     name text NOT NULL,
     digest text NOT NULL,
@@ -1807,6 +1916,9 @@ ALTER TABLE ONLY public.learnt_link
 ALTER TABLE ONLY public.learnt_phrase
     ADD CONSTRAINT learnt_phrase_pkey PRIMARY KEY (site_id, phrase);
 
+ALTER TABLE ONLY public.leaving
+    ADD CONSTRAINT leaving_pkey PRIMARY KEY (comments);
+
 ALTER TABLE ONLY public.migration
     ADD CONSTRAINT migration_pkey PRIMARY KEY (name);
 
@@ -2015,6 +2127,8 @@ CREATE INDEX outbox_done ON public.outbox USING btree (created_at);
 CREATE INDEX outbox_due ON public.outbox USING btree (site_id, receiver, next_at) WHERE ((delivered_at IS NULL) AND (failed_at IS NULL));
 
 CREATE UNIQUE INDEX outbox_mail ON public.outbox USING btree (told_comment, comment_id) WHERE (kind = 'mail'::text);
+
+CREATE INDEX outbox_of_comment ON public.outbox USING btree (comment_id);
 
 CREATE INDEX outbox_of_site ON public.outbox USING btree (site_id, created_at, id);
 

@@ -79,6 +79,6 @@ def test_check_names_what_is_missing_and_the_command_makes_it(run: Run, dsn: str
     before = json.loads(run("months", "--json").stdout)
     after = json.loads(run("months", "--make", "--json").stdout)
     assert len(after) == len(before) + 3
-    assert {*after[0]} == {"part", "begins", "ends", "comments", "bytes"}
+    assert {*after[0]} == {"part", "begins", "ends", "comments", "bytes", "due"}
     assert run("check", "--json").returncode == 0
     assert after[-1]["part"] in run("months").stdout

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Final
@@ -14,6 +15,7 @@ from service.comments.importing.formats import Source
 from service.comments.importing.record import Left, Record
 from service.comments.importing.staging import Answered, Staging
 from service.db import imports as db
+from service.db import months as months_db
 from service.db import pages as pages_db
 from service.db.models import Connection
 from service.domain.accounts import Site
@@ -112,6 +114,7 @@ class Import:
         self._titles: Final[dict[bytes, str]] = {}
         self._instead: Final[dict[str, UUID | None]] = {}
         self._moved: Final[dict[str, UUID]] = {}
+        self._kept_since: datetime | None = None
         self._page: Final = lru_cache(_PAGES)(self._read_page)
 
     async def run(self, connection: Connection, *, dry: bool) -> Report:
@@ -120,6 +123,7 @@ class Import:
         Raises:
             ImportRefused: the file cannot be read.
         """
+        self._kept_since = await months_db.first_kept(connection)
         with Staging() as staging:
             self._stage(staging)
             self.report.depth = staging.order()
@@ -193,6 +197,8 @@ class Import:
         body = mask(record.body.strip())
         if is_blank(body):
             raise Refused("has no text")
+        if self._kept_since and record.at < self._kept_since:
+            raise Refused("is older than what is kept: MODERATION_KEEP_MONTHS")
         self.report.changed["body cut"] += len(body) > LONGEST
         name = mask(on_one_line(record.name).strip()) or NAMELESS
         self.report.changed["name cut"] += len(name) > _NAME

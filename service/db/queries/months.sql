@@ -24,11 +24,56 @@ cross join lateral (
 ) m
 
 -- name: months
--- The parts of comments, the first first: from when to when (null: open), an estimate of rows, bytes with decisions and indexes.
+-- The parts of comments, the first first: from when to when (null: open), an estimate of rows, bytes with decisions and
+-- indexes, whether it ended $1 whole months ago.
 select m.part::text as part, month_of(m.first) as begins, month_of(m.until) as ends,
        greatest(c.reltuples, 0)::bigint as comments,
-       pg_total_relation_size(m.part) + coalesce(pg_total_relation_size(d.part), 0) as bytes
+       pg_total_relation_size(m.part) + coalesce(pg_total_relation_size(d.part), 0) as bytes,
+       coalesce(m.until <= first_id(month_after(date_trunc('month', now(), 'UTC'), -$1::integer)), false) as due
 from months_of('comment') m
 join pg_class c on c.oid = m.part
 left join months_of('decision') d on d.until = m.until
 order by m.until
+
+-- name: try_leaving
+-- Take the turn to let months go until the transaction ends; false while another process has it.
+select pg_try_advisory_xact_lock(hashtext('moderation.leaving'))
+
+-- name: due
+-- The first month that has ended $1 whole months ago: its part, its first id and the next month's.
+select part::text as part, coalesce(first, '00000000-0000-0000-0000-000000000000') as first, until
+from months_of('comment')
+where until <= first_id(month_after(date_trunc('month', now(), 'UTC'), -$1::integer)) order by until limit 1
+
+-- name: held_back
+-- Whether something of the comments from $1 until $2 is still to be told or counted.
+select exists (
+    select from outbox
+    where comment_id >= $1 and comment_id < $2 and delivered_at is null and failed_at is null
+      and next_at < 'infinity' and created_at > now() - interval '1 day'
+) or exists (
+    select from decision where comment_id >= $1 and comment_id < $2 and at > now() - interval '1 hour'
+) or exists (
+    select from recount where quarter < month_of($2)
+)
+
+-- name: give_up_notices
+-- Drop what could not be told of the comments from $1 until $2.
+delete from outbox
+where comment_id >= $1 and comment_id < $2 and delivered_at is null and failed_at is null
+
+-- name: empty_month
+-- Delete up to $3 rows of each table about comments from $1 until $2; how many were.
+select empty_month($1, $2, $3)
+
+-- name: detach_month
+-- Detach a month; for how many seconds nobody else read or wrote.
+select detach_month($1)
+
+-- name: follow_month
+-- Let up to $1 pages or authors follow a month that was detached, or drop it; which was done, if one was.
+select follow_month($1)
+
+-- name: first_kept
+-- When the first month begins that is kept; null while all of before is.
+select month_of(first) from months_of('comment') order by until limit 1
