@@ -12,7 +12,7 @@ import pytest
 from service.db import dashboard, figures, live, review, spans
 from service.db.pool import connect
 from service.domain.desk import ORDERS, Filters, Order
-from service.ids import LAST, NOWHERE, first_id, moment_of
+from service.ids import LAST, NOWHERE, first_id, moment_of, new_id
 from tests.support.database import direct
 from tests.support.months import begin_earlier
 from tests.support.rows import NOW, Rows
@@ -98,6 +98,17 @@ async def long_ago(dsn: str) -> AsyncIterator[LongAgo]:
 Work = Callable[["asyncpg.Connection[Any]", LongAgo], Awaitable[object]]
 
 
+async def _decide(connection: "asyncpg.Connection[Any]", long_ago: LongAgo) -> None:
+    """Take a comment of half a year ago off its page."""
+    (id_, locked), *_ = (await review.lock(connection, [long_ago.ids[6]])).items()
+    change = review.StatusChange(
+        *(id_, locked.state.version + 1, "approved", "pending", "hold", "site"),
+        *(None, None, None, None, new_id()),
+    )
+    async with connection.transaction():
+        await review.change(connection, [change])
+
+
 def _queue(order: Order) -> Work:
     return lambda c, _: review.items(c, Filters(), order, None, 25)
 
@@ -112,6 +123,7 @@ HOT: Final[dict[str, Work]] = {
     "what waits now": lambda c, _: live.waiting(c),
     "the filters' choices": lambda c, _: live.choices(c, None),
     "what the dashboard says waits": lambda c, _: dashboard.waiting(c, None, None),
+    "a decision": _decide,
     "the metrics": lambda c, _: figures.queue(c),
 }
 

@@ -109,64 +109,14 @@ select c.id from comment c where {where} order by c.id limit {limit}
 delete from claim where comment_id = $1 and staff_id = $2
 
 -- name: comment_lock
--- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock. Their ids stay:
--- a reply, which may hold its page already, does not wait for a parent whose change then waits for that page.
-select c.id, c.site_id, c.status, c.version,
-       newest.action, newest.staff_id, newest.from_status, newest.reason,
-       newest.actor, newest.person,
-       claim.staff_id as claimed_by,
-       c.audited_version is not distinct from c.version as audited,
-       audit.answered_version is not distinct from c.version as answers
-from comment c
-left join audit on audit.comment_id = c.id
-join decision newest on newest.comment_id = c.id and newest.version = c.version
-left join claim on claim.comment_id = c.id and claim.expires_at > now()
-where c.id = any($1::uuid[])
-order by c.id
-for no key update of c
+-- The rows that a change of status needs, locked in one order so that two bulks cannot deadlock. Why these two are
+-- functions: see migration 0571.
+select * from lock_comments($1)
 
 -- name: comment_changes
 -- Changes of status with their decisions and notices, a JSON array of rows; the claims end. An undo recalls the
 -- notice of what it undoes, if nobody has begun to send it: then neither is told.
-with asked as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as a (
-        id uuid, version integer, from_status comment_status, to_status comment_status, action text,
-        actor actor_kind, staff_id uuid, reason text, note text, undoes integer, notice_id uuid,
-        person text, audit text, reasons text[], risk real, bands jsonb)
-), recorded as (
-    insert into decision (
-        comment_id, version, from_status, to_status, action, actor, staff_id, reason, note,
-        scores, model_version, undoes, person, reasons, bands, linear_scores
-    )
-    select c.id, a.version, a.from_status, a.to_status, a.action, a.actor, a.staff_id, a.reason,
-        a.note, c.scores, c.model_version, a.undoes, a.person, coalesce(a.reasons, '{}'),
-        coalesce(a.bands, '{}'), case when a.bands is not null then c.linear_scores end
-    from asked a join comment c using (id)
-), unclaimed as (
-    delete from claim using asked a where claim.comment_id = a.id
-), unsent as (
-    select n.id, n.comment_id
-    from asked a
-    join outbox n on n.comment_id = a.id and n.version = a.undoes and n.kind = 'webhook'
-    join decision d on d.comment_id = n.comment_id and d.version = n.version and d.from_status = a.to_status
-    where n.delivered_at is null and n.failed_at is null and n.sent_at is null and n.next_at <= now()
-    for update of n skip locked
-), recalled as (
-    update outbox n set failed_at = now(), recalled = true from unsent where n.id = unsent.id
-), noticed as (
-    insert into outbox (id, site_id, comment_id, version, status)
-    select a.notice_id, c.site_id, c.id, a.version, a.to_status
-    from asked a join comment c using (id)
-    join site on site.id = c.site_id and site.own_settings ? 'webhook_url'
-    where a.to_status <> a.from_status and not exists (select from unsent where unsent.comment_id = a.id)
-), audited as (
-    update audit set answered_version = case a.audit when 'answered' then a.version end
-    from asked a where audit.comment_id = a.id and a.audit is not null
-)
-update comment c set status = a.to_status, version = a.version, decided_at = now(),
-    audited_version = case a.audit when 'opened' then a.version end,
-    reasons = coalesce(a.reasons, c.reasons), risk = coalesce(a.risk, c.risk)
-from asked a where c.id = a.id
+select change_comments($1::jsonb)
 
 -- name: author_lock
 -- Keeps new comments of these comments' authors out until the erasing is committed, and waits for
