@@ -548,14 +548,23 @@ end $$;
 CREATE FUNCTION public.page_is_closed(of_site uuid, key bytea, before uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+    shown page_shown;
 begin
     if exists (select from closed_page c where c.site_id = of_site and c.page_key = key) then
         return true;
     end if;
-    return before is not null and coalesce((
+    if before is null then
+        return false;
+    end if;
+    select * into shown from page_shown p where p.site_id = of_site and p.page_key = key;
+    return coalesce((
         select c.id < before from comment c
-        where c.site_id = of_site and c.page_key = key and c.status = 'approved' order by c.id limit 1
+        where c.site_id = of_site and c.page_key = key and c.status = 'approved'
+          and c.id between shown.since and shown.until
+        order by c.id limit 1
     ), false);
 end $$;
 
@@ -564,8 +573,9 @@ CREATE FUNCTION public.page_moved() RETURNS trigger
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    insert into page_shown as p (site_id, page_key, count, version)
-    select distinct told.site_id, each.key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    insert into page_shown as p (site_id, page_key, count, version, since, until)
+    select distinct told.site_id, each.key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+           'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, '00000000-0000-0000-0000-000000000000'::uuid
     from told, lateral (values (told.from_key), (told.to_key)) each (key) order by 1, 2
     on conflict (site_id, page_key) do update set version = greatest(p.version + 1, excluded.version);
     return null;
@@ -576,19 +586,24 @@ CREATE FUNCTION public.page_of_changed() RETURNS trigger
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    insert into page_shown as p (site_id, page_key, count, version)
+    insert into page_shown as p (site_id, page_key, count, version, since, until)
     select each.site_id, each.page_key, sum(each.more),
-           (extract(epoch from clock_timestamp()) * 1000000)::bigint
+           (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+           coalesce((array_agg(each.id order by each.id) filter (where each.more = 1))[1],
+                    'ffffffff-ffff-ffff-ffff-ffffffffffff'),
+           coalesce((array_agg(each.id order by each.id desc) filter (where each.more = 1))[1],
+                    '00000000-0000-0000-0000-000000000000')
     from before b join after a using (id), lateral (
-        values (b.site_id, b.page_key, b.status, -1), (a.site_id, a.page_key, a.status, 1)
-    ) each (site_id, page_key, status, more)
+        values (id, b.site_id, b.page_key, b.status, -1), (id, a.site_id, a.page_key, a.status, 1)
+    ) each (id, site_id, page_key, status, more)
     where each.status = 'approved'
       and (b.site_id, b.page_key, b.status, b.name, b.website, b.body, b.parent_id, b.submitted_at)
           is distinct from
           (a.site_id, a.page_key, a.status, a.name, a.website, a.body, a.parent_id, a.submitted_at)
     group by each.site_id, each.page_key order by each.site_id, each.page_key
     on conflict (site_id, page_key) do update
-    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version);
+    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version),
+        since = least(p.since, excluded.since), until = greatest(p.until, excluded.until);
     return null;
 end $$;
 
@@ -597,12 +612,14 @@ CREATE FUNCTION public.page_of_new() RETURNS trigger
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    insert into page_shown as p (site_id, page_key, count, version)
-    select a.site_id, a.page_key, count(*), (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    insert into page_shown as p (site_id, page_key, count, version, since, until)
+    select a.site_id, a.page_key, count(*), (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+           (array_agg(a.id order by a.id))[1], (array_agg(a.id order by a.id desc))[1]
     from added a where a.status = 'approved'
     group by a.site_id, a.page_key order by a.site_id, a.page_key
     on conflict (site_id, page_key) do update
-    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version);
+    set count = p.count + excluded.count, version = greatest(p.version + 1, excluded.version),
+        since = least(p.since, excluded.since), until = greatest(p.until, excluded.until);
     return null;
 end $$;
 
@@ -611,8 +628,9 @@ CREATE FUNCTION public.page_told() RETURNS trigger
     SET search_path TO '$user', 'public'
     AS $$
 begin
-    insert into page_shown as p (site_id, page_key, count, version)
-    select told.site_id, told.page_key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint
+    insert into page_shown as p (site_id, page_key, count, version, since, until)
+    select told.site_id, told.page_key, 0, (extract(epoch from clock_timestamp()) * 1000000)::bigint,
+           'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, '00000000-0000-0000-0000-000000000000'::uuid
     from told group by told.site_id, told.page_key order by told.site_id, told.page_key
     on conflict (site_id, page_key) do update set version = greatest(p.version + 1, excluded.version);
     return null;
@@ -977,6 +995,42 @@ begin
         words := array(select left(word, 60) from unnest(words) word);
     end if;
     return array_to_tsvector(words);
+end $$;
+
+CREATE FUNCTION public.shown_on_page(of_site uuid, key bytea, beyond uuid, newest boolean, most integer) RETURNS TABLE(id uuid, parent_id uuid, name text, website text, body text, submitted_at timestamp with time zone, edited_at timestamp with time zone, parent_shown boolean)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO '$user', 'public'
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET enable_seqscan TO 'off'
+    AS $$
+#variable_conflict use_column
+declare
+    shown page_shown;
+begin
+    select * into shown from page_shown p where p.site_id = of_site and p.page_key = key;
+    if newest then
+        return query
+        select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
+               c.parent_id is null or coalesce((
+                   select p.status = 'approved' from comment p
+                   where p.id = c.parent_id and p.id between shown.since and shown.until
+               ), false)
+        from comment c
+        where c.site_id = of_site and c.page_key = key and c.status = 'approved'
+          and c.id >= shown.since and c.id <= shown.until and c.id < beyond
+        order by c.id desc limit most;
+    else
+        return query
+        select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
+               c.parent_id is null or coalesce((
+                   select p.status = 'approved' from comment p
+                   where p.id = c.parent_id and p.id between shown.since and shown.until
+               ), false)
+        from comment c
+        where c.site_id = of_site and c.page_key = key and c.status = 'approved'
+          and c.id >= shown.since and c.id <= shown.until and c.id > beyond
+        order by c.id limit most;
+    end if;
 end $$;
 
 CREATE FUNCTION public.site_words_changed() RETURNS trigger
@@ -1630,7 +1684,9 @@ CREATE TABLE public.page_shown (
     site_id uuid NOT NULL,
     page_key bytea NOT NULL,
     count bigint NOT NULL,
-    version bigint NOT NULL
+    version bigint NOT NULL,
+    since uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    until uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid NOT NULL
 );
 
 CREATE TABLE public.perspective_map (

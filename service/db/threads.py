@@ -28,7 +28,7 @@ _HEADS: Final = _SQL["page_heads"].format(
 )
 _PAGE: Final[Mapping[Order, str]] = MappingProxyType(
     {
-        order: _SQL["page_comments"].format(page=_ONE, after=_AFTER[order].format("$3"), order=by)
+        order: _SQL["page_comments"].format(page=_ONE, newest=order == "newest", order=by)
         for order, by in _ORDERS.items()
     }
 )

@@ -3,21 +3,23 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from hashlib import sha256
+from typing import Any, Final, cast
 from uuid import UUID
 
 import asyncpg
 import pytest
 
-from service.db import dashboard, figures, live, review, spans
-from service.db.pool import connect
+from service.db import dashboard, figures, live, review, spans, threads
+from service.db.pool import Pool, connect
 from service.domain.desk import ORDERS, Filters, Order
-from service.ids import LAST, NOWHERE, first_id, moment_of, new_id
+from service.ids import LAST, NOWHERE, first_id, first_id_ago, moment_of, new_id
 from tests.support.database import direct
 from tests.support.months import begin_earlier
 from tests.support.rows import NOW, Rows
 
 MONTHS: Final = 36
+_PAGE: Final = "https://a.example/{}"
 FEW: Final = 3
 _PLANS: Final = """
 load 'auto_explain';
@@ -49,6 +51,11 @@ class LongAgo:
         text = message.message
         if "plan:" in text and _ASKS_WHERE not in text:
             self._plans.append(json.loads(text[text.index("{") :]))
+
+    def page(self, month: int) -> threads.PageAsked:
+        """The page of a month, which closes after a year; of another number an empty one."""
+        key = sha256(_PAGE.format(month).encode()).digest()
+        return threads.PageAsked(self.rows.known["first"], key, first_id_ago(NOW, days=365))
 
     async def read_by(self, work: Awaitable[object]) -> tuple[int, str]:
         """Return of how many months tables were read by a piece of work, and its widest plan."""
@@ -82,9 +89,7 @@ async def long_ago(dsn: str) -> AsyncIterator[LongAgo]:
     await begin_earlier(connection, MONTHS)
     rows = Rows(connection)
     ids = [
-        await rows.comment(
-            "approved", ago=timedelta(days=30 * month), page=f"https://a.example/{month}"
-        )
+        await rows.comment("approved", ago=timedelta(days=30 * month), page=_PAGE.format(month))
         for month in range(MONTHS)
     ]
     waits = await rows.comment()
@@ -124,6 +129,14 @@ HOT: Final[dict[str, Work]] = {
     "the filters' choices": lambda c, _: live.choices(c, None),
     "what the dashboard says waits": lambda c, _: dashboard.waiting(c, None, None),
     "a decision": _decide,
+    "a page, oldest first": lambda c, many: threads.of_page(cast("Pool", c), many.page(5), 50),
+    "a page, newest first": lambda c, many: threads.of_page(
+        cast("Pool", c), many.page(5), 50, order="newest"
+    ),
+    "an empty page": lambda c, many: threads.of_page(cast("Pool", c), many.page(-1), 50),
+    "pages that close": lambda c, many: threads.heads(
+        cast("Pool", c), [many.page(7), many.page(8)]
+    ),
     "the metrics": lambda c, _: figures.queue(c),
 }
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from service.db import review as review_db
-from service.ids import new_id
+from service.ids import LAST, NOWHERE, new_id
 
 PAGES = (b"a", b"b", b"c")
 STATUSES = ("approved", "pending", "rejected")
@@ -30,6 +30,10 @@ with new as (
 )
 insert into decision (comment_id, version, to_status, action, actor)
 select id, version, $2::text::comment_status, 'hold', 'rule' from new
+"""
+_OUTSIDE = """
+select c.id from comment c left join page_shown p using (site_id, page_key)
+where c.status = 'approved' and (c.id between p.since and p.until) is not true
 """
 _SHOWN = """
 select page_key, array_agg(array[id::text, name, body] order by id)
@@ -87,7 +91,10 @@ async def test_count_and_version_follow_what_is_shown_and_nothing_else(
         changed = {page for page in PAGES if before.get(page) != shown.get(page)}
         assert {page for page in now if now[page] != versions.get(page)} == changed
         assert all(now[page] > versions.get(page, 0) for page in changed)
+        assert await connection.fetch(_OUTSIDE) == []
         before, versions = shown, now
+    known = "select count(*) from page_shown where since > $1 and until < $2"
+    assert await connection.fetchval(known, NOWHERE, LAST) == len(PAGES)
 
 
 async def test_a_reply_that_holds_its_page_does_not_wait_for_its_parents_change_of_status(

@@ -90,6 +90,7 @@ async def test_a_page_closes_by_itself_so_long_after_its_first_comment(service: 
             "update comment set id = $1 where id = (select id from comment order by id limit 1)",
             old,
         )
+        await service.connection.execute("update page_shown set since = $1", old)
     by_now = await listed(service, seen.headers["etag"])
     assert (by_now.status_code, by_now.json()["page"]["closed"]) == (200, True)
     refused = await service.post()

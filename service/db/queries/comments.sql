@@ -67,8 +67,9 @@ select pg_advisory_xact_lock(in_order.lock) from (
 -- name: hold_pages
 -- Takes the rows of pages $1 $2, in the order in which every statement does, for the transaction: its later
 -- statements then wait for nobody who waits for them.
-insert into page_shown as p (site_id, page_key, count, version)
-select distinct given.site_id, given.page_key, 0, 0
+insert into page_shown as p (site_id, page_key, count, version, since, until)
+select distinct given.site_id, given.page_key, 0, 0,
+       'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid, '00000000-0000-0000-0000-000000000000'::uuid
 from unnest($1::uuid[], $2::bytea[]) as given (site_id, page_key) order by 1, 2
 on conflict (site_id, page_key) do update set version = p.version
 

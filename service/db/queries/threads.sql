@@ -1,4 +1,4 @@
--- Comments as websites list them. {where}, {after}, {order}, {page} and {pages} are put in by db/threads.py from fixed
+-- Comments as websites list them. {where}, {newest}, {order}, {page} and {pages} are put in by db/threads.py from fixed
 -- pieces; every value is a parameter.
 
 -- name: page_heads
@@ -20,17 +20,9 @@ order by asked.place
 -- be shown.
 with page as materialized (
     {page}
-), shown as materialized (
-    select c.id, c.parent_id, c.name, c.website, c.body, c.submitted_at, c.edited_at,
-           c.parent_id is null or coalesce((
-               select parent.status = 'approved' from comment parent where parent.id = c.parent_id
-           ), false) as parent_shown
-    from comment c
-    where c.site_id = $1 and c.page_key = page_at($1, $2) and c.status = 'approved' and {after}
-    order by {order} limit $4
 )
 select page.*, c.*
-from page left join shown c on true order by {order}
+from page left join shown_on_page($1, page_at($1, $2), $3, {newest}, $4) c on true order by {order}
 
 -- name: own_comments
 -- A site's own comments: those of each status by the index of their order, then the first of all.
