@@ -39,7 +39,7 @@ from comment c
 left join comment_contact contact on contact.author_id = c.author_id
 join lateral (
     select d.action, d.to_status from decision d
-    where d.comment_id = c.id and d.action <> 'edit' order by d.version desc limit 1
+    where d.comment_id = $1 and d.action <> 'edit' order by d.version desc limit 1
 ) ruling on true
 where c.id = $1 and c.site_id = $2
 
