@@ -6,6 +6,7 @@ a moment; then the numbers of comments on pages and the contacts of who has no c
 Every step is a transaction that begins where the last one ended, in whatever process.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _PATIENCE: Final = 5.0
 _PAUSE: Final = 0.1  # what some at a time leave to requests
 ROWS_AT_ONCE: Final = 1000
 """Of each table."""
+
+_PAUSES: Final = (1.0, 1.0, 2.0, 2.0, 3.0, 3.0)
+"""Seconds between tries for locks, which everybody else waits behind for a moment each time."""
 
 _FOLLOWING_AT_ONCE: Final = 200
 _LOG: Final = structlog.get_logger(__name__)
@@ -77,8 +81,18 @@ async def let_go(connection: Connection, keep: int) -> bool:
     """Take the next step with what ended so many whole months ago; say whether there may be more.
 
     Raises:
-        asyncpg.LockNotAvailableError: others hold what it needs for longer than it waits.
+        asyncpg.LockNotAvailableError: others hold what it needs for longer than it waits, again and
+            again.
     """
+    for pause in _PAUSES:
+        try:
+            return await _step(connection, keep)
+        except asyncpg.LockNotAvailableError:
+            await asyncio.sleep(pause)
+    return await _step(connection, keep)
+
+
+async def _step(connection: Connection, keep: int) -> bool:
     async with connection.transaction():
         if not await db.take_turn(connection):
             return False
