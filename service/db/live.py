@@ -93,7 +93,7 @@ async def turns(
 ) -> dict[UUID, list[Turn]]:
     """Return the comments around each: what it answers, up to `each_way` beside it, its answers."""
     found: dict[UUID, list[Turn]] = {id_: [] for id_ in ids}
-    for row in await connection.fetch(_SQL["conversations"], ids, each_way):
+    for row in await spans.of_waiting(connection, _SQL["conversations"], ids, each_way):
         columns = dict(row)
         found[columns.pop("around")].append(Turn(**columns))
     return found

@@ -137,6 +137,7 @@ HOT: Final[dict[str, Work]] = {
     "pages that close": lambda c, many: threads.heads(
         cast("Pool", c), [many.page(7), many.page(8)]
     ),
+    "what stands beside one": lambda c, many: live.siblings(c, many.ids[5], 3),
     "the metrics": lambda c, _: figures.queue(c),
 }
 

@@ -70,13 +70,17 @@ order by at desc, id
 -- name: siblings
 -- The nearest published comments around one: answers to the same parent, or first ones of its page.
 (select s.id, s.name, s.body, s.submitted_at
- from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
+ from comment c
+ join page_shown p on p.site_id = c.site_id and p.page_key = c.page_key
+ join comment s on s.site_id = c.site_id and s.page_key = c.page_key and s.id between p.since and p.until
    and s.status = 'approved' and s.audited_version is distinct from s.version
    and s.parent_id is not distinct from c.parent_id and s.id < c.id
  where c.id = $1 order by s.id desc limit $2)
 union all
 (select s.id, s.name, s.body, s.submitted_at
- from comment c join comment s on s.site_id = c.site_id and s.page_key = c.page_key
+ from comment c
+ join page_shown p on p.site_id = c.site_id and p.page_key = c.page_key
+ join comment s on s.site_id = c.site_id and s.page_key = c.page_key and s.id between p.since and p.until
    and s.status = 'approved' and s.audited_version is distinct from s.version
    and s.parent_id is not distinct from c.parent_id and s.id > c.id
  where c.id = $1 order by s.id limit $2)
@@ -88,7 +92,8 @@ select asked.id as around, c.id, turn.station, turn.height, c.name, left(c.body,
        case when c.audited_version = c.version then 'pending' else c.status::text end as status, c.submitted_at
 from unnest($1::uuid[]) asked(id), lateral (
     with recursive here as (
-        select id, site_id, page_key, parent_id from comment where id = asked.id
+        select h.id, h.site_id, h.page_key, h.parent_id, p.since, p.until
+        from comment h left join page_shown p using (site_id, page_key) where h.id = asked.id
     ), up as (
         select p.id, p.parent_id, 1 as height from here join comment p on p.id = here.parent_id
         union all
@@ -105,26 +110,26 @@ from unnest($1::uuid[]) asked(id), lateral (
         (select s.id, 'beside', 0 from here
          join comment s on s.site_id = here.site_id and s.page_key = here.page_key
          where here.parent_id is null and s.parent_id is null and s.status = 'approved'
-           and s.audited_version is distinct from s.version and s.id < asked.id
+           and s.id between here.since and here.until and s.audited_version is distinct from s.version and s.id < asked.id
          order by s.id desc limit $2)
         union all
         (select s.id, 'beside', 0 from here
          join comment s on s.site_id = here.site_id and s.page_key = here.page_key
          where here.parent_id is null and s.parent_id is null and s.status = 'approved'
-           and s.audited_version is distinct from s.version and s.id > asked.id
+           and s.id between here.since and here.until and s.audited_version is distinct from s.version and s.id > asked.id
          order by s.id limit $2)
         union all
-        (select s.id, 'beside', 0 from here
-         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-         where here.parent_id is null and s.parent_id is null
-           and (s.status = 'pending' or s.audited_version = s.version) and s.id < asked.id
-         order by s.id desc limit $2)
+        (select c.id, 'beside', 0 from here
+         join comment c on c.site_id = here.site_id and c.page_key = here.page_key
+         where here.parent_id is null and c.parent_id is null and {months}
+           and (c.status = 'pending' or c.audited_version = c.version) and c.id < asked.id
+         order by c.id desc limit $2)
         union all
-        (select s.id, 'beside', 0 from here
-         join comment s on s.site_id = here.site_id and s.page_key = here.page_key
-         where here.parent_id is null and s.parent_id is null
-           and (s.status = 'pending' or s.audited_version = s.version) and s.id > asked.id
-         order by s.id limit $2)
+        (select c.id, 'beside', 0 from here
+         join comment c on c.site_id = here.site_id and c.page_key = here.page_key
+         where here.parent_id is null and c.parent_id is null and {months}
+           and (c.status = 'pending' or c.audited_version = c.version) and c.id > asked.id
+         order by c.id limit $2)
         union all
         (select s.id, 'below', 0 from comment s
          where s.parent_id = asked.id and (s.status in ('approved', 'pending') or s.audited_version = s.version)
