@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
+
 from service.db.models import Connection
 from service.db.rows import all_as, one_as
 from service.db.sql import load
@@ -60,6 +62,7 @@ class Due:
     part: str
     first: UUID
     until: UUID
+    owned: bool
 
 
 async def take_turn(connection: Connection) -> bool:
@@ -68,8 +71,14 @@ async def take_turn(connection: Connection) -> bool:
 
 
 async def due(connection: Connection, keep: int) -> Due | None:
-    """Return the first month that ended so many whole months ago."""
+    """Return the first month that ended so many whole months ago.
+
+    Raises:
+        asyncpg.InsufficientPrivilegeError: its tables are another role's: it cannot go whole.
+    """
     row = await connection.fetchrow(_SQL["due"], keep)
+    if row and not row["owned"]:
+        raise asyncpg.InsufficientPrivilegeError(f"must be owner of table {row['part']}")
     return one_as(Due, row) if row else None
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
+import pytest
 from httpx import Response
 from structlog.testing import capture_logs
 
@@ -301,6 +302,24 @@ async def test_only_what_ended_so_many_whole_months_ago_leaves(
         assert [each.begins for each in await db.listed(connection)][: len(left)] == left
         assert await connection.fetchval("select count(*) from comment") == len(left)
     await pool.close()
+
+
+async def test_a_role_that_does_not_own_the_tables_deletes_nothing(
+    connection: "asyncpg.Connection[Any]", rows: Rows
+) -> None:
+    month = await old_month(connection, rows, 3)
+    whole = await months.about(connection, month.first, month.until)
+    role = f"other_{uuid4().hex}"
+    await connection.execute(f"create role {role}")
+    try:
+        await connection.execute(f"grant all on all tables in schema public to {role}")
+        async with connection.transaction():
+            await connection.execute(f"set local role {role}")
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await use_cases.let_go(connection, 0)
+        assert await months.about(connection, month.first, month.until) == whole
+    finally:
+        await connection.execute(f"drop owned by {role}; drop role {role}")
 
 
 async def test_a_site_is_removed_and_files_are_scrubbed_while_a_month_leaves(

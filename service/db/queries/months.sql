@@ -40,9 +40,10 @@ order by m.until
 select pg_try_advisory_xact_lock(hashtext('moderation.leaving'))
 
 -- name: due
--- The first month that has ended $1 whole months ago: its part, its first id and the next month's.
-select part::text as part, coalesce(first, '00000000-0000-0000-0000-000000000000') as first, until
-from months_of('comment')
+-- The first month that has ended $1 whole months ago: its part, its first id and the next month's, whether we own it.
+select part::text as part, coalesce(first, '00000000-0000-0000-0000-000000000000') as first, until,
+       pg_has_role(c.relowner, 'usage') as owned
+from months_of('comment') join pg_class c on c.oid = part
 where until <= first_id(month_after(date_trunc('month', now(), 'UTC'), -$1::integer)) order by until limit 1
 
 -- name: held_back
