@@ -53,7 +53,11 @@ COPIED: Final = {
         "at": _DAYS.format("comment_id", "at"),
         "to_status": _DECIDED.format("to_status"),
     },
-    "page_shown": {"page_key": _KEY},
+    "page_shown": {
+        "page_key": _KEY,
+        "since": "'00000000-0000-0000-0000-000000000000'::uuid",  # not known, as after an upgrade
+        "until": "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid",
+    },
 }
 """What is another in a copy, as SQL of what is copied and of the copy's number."""
 
