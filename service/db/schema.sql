@@ -57,6 +57,7 @@ begin
            case when parent.audited_version = parent.version then 'pending' else parent.status end,
            verdict.bands, record.approved, record.rejected, record.pending, record.first_seen
     from unnest(ids, parents, authors) as asked (id, parent_id, author_id)
+    left join author span on span.author_id = asked.author_id
     left join lateral (
         select p.* from comment p where p.id = asked.parent_id limit 1  -- one by one, in its month
     ) parent on true
@@ -71,7 +72,11 @@ begin
                min(latest.submitted_at) as first_seen
         from (
             select case when a.audited_version = a.version then 'pending' else a.status end as status, a.submitted_at
-            from comment a where a.author_id = asked.author_id order by a.id desc limit 1000
+            from comment a
+            where a.author_id = asked.author_id
+              and a.id >= coalesce(span.wrote_since, '00000000-0000-0000-0000-000000000000')
+              and a.id < coalesce(span.wrote_until, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+            order by a.id desc limit 1000
         ) latest
     ) record on true;
 end $$;
@@ -84,6 +89,24 @@ CREATE FUNCTION public.author_of_contact() RETURNS trigger
 begin
     insert into author (author_id, site_id) select a.author_id, a.site_id from added a order by a.author_id
     on conflict (author_id) do nothing;
+    return null;
+end $$;
+
+CREATE FUNCTION public.author_of_new() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO '$user', 'public'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    update author k set wrote_since = least(k.wrote_since, a.since), wrote_until = greatest(k.wrote_until, a.until)
+    from (
+        select n.author_id, first_id(month_of((array_agg(n.id order by n.id))[1])) as since,
+               first_id(month_after(month_of((array_agg(n.id order by n.id desc))[1]), 1)) as until
+        from added n where n.author_id is not null group by n.author_id
+    ) a
+    where k.author_id = a.author_id and (a.since < k.wrote_since or a.until > k.wrote_until);
     return null;
 end $$;
 
@@ -382,10 +405,13 @@ CREATE FUNCTION public.known_authors(authors uuid[]) RETURNS SETOF uuid
     AS $$
 begin
     return query
-    select author from unnest(authors) author
+    select asked.author_id from unnest(authors) asked (author_id)
+    left join author span on span.author_id = asked.author_id
     cross join lateral (
         select from comment a
-        where a.author_id = author and a.status in ('approved', 'rejected')
+        where a.author_id = asked.author_id
+          and a.id >= coalesce(span.wrote_since, '00000000-0000-0000-0000-000000000000')
+          and a.id < coalesce(span.wrote_until, 'ffffffff-ffff-ffff-ffff-ffffffffffff') and a.status in ('approved', 'rejected')
           and a.audited_version is distinct from a.version
         order by a.id desc limit 1
     ) known;
@@ -524,6 +550,8 @@ begin
     from unnest(olds, news) as g (old, new) where c.author_id = g.old;
     update label l set author_id = g.new from unnest(olds, news) as g (old, new) where l.author_id = g.old;
     update akismet_word w set author_id = g.new from unnest(olds, news) as g (old, new) where w.author_id = g.old;
+    -- Two may have become one.
+    update author set wrote_since = default, wrote_until = default where author_id = any(news);
     delete from comment_contact where author_id = any(olds);
     return coalesce(cardinality(olds), 0);
 end $$;
@@ -668,7 +696,7 @@ begin
     for wave_now in 1 .. coalesce(waves, 0) loop
         return query
         with asked as materialized (
-            select r.*, case when exists (
+            select r.*, author.before, case when exists (
                 select from moved_page m where m.site_id = r.site_id and m.from_key = r.page_key
             ) then array['page_moved'] else array_remove(array[
                 case when r.idempotency_key is not null and exists (
@@ -723,14 +751,17 @@ begin
                 reasons text[], scores jsonb, risk real, language text, model_version text,
                 submitted_at timestamptz, written_at timestamptz, actor actor_kind, bands jsonb,
                 notice_id uuid, linear_scores jsonb
-            ), lateral (
-                select count(*) filter (where latest.status = 'approved') as approved,
+            ) left join author span on span.author_id = r.author_id, lateral (
+                select count(*) as before, count(*) filter (where latest.status = 'approved') as approved,
                        count(*) filter (where latest.status = 'rejected') as rejected,
                        coalesce(bool_or(latest.page_key = r.page_key
                            and latest.fingerprint = r.fingerprint and latest.id >= day), false) as same
                 from (
                     select c.id, c.status, c.page_key, c.fingerprint from comment c
-                    where c.author_id = r.author_id order by c.id desc limit 200
+                    where c.author_id = r.author_id
+                      and c.id >= coalesce(span.wrote_since, '00000000-0000-0000-0000-000000000000')
+                      and c.id < coalesce(span.wrote_until, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+                    order by c.id desc limit 200
                 ) latest
             ) author
             where r.wave = wave_now
@@ -757,6 +788,11 @@ begin
         ), contact as (
             insert into comment_contact (author_id, site_id, email)
             select w.author_id, w.site_id, w.email from written w where w.email is not null
+            on conflict (author_id) do nothing
+        ), first as (
+            insert into author (author_id, site_id, wrote_since, wrote_until)
+            select w.author_id, w.site_id, first_id(month_of(w.id)), first_id(month_after(month_of(w.id), 1))
+            from written w where w.email is not null and w.before = 0
             on conflict (author_id) do nothing
         ), recorded as (
             insert into decision (
@@ -1231,6 +1267,8 @@ CREATE TABLE public.author (
     until timestamp with time zone,
     version integer DEFAULT 1 NOT NULL,
     mail_stopped_at timestamp with time zone,
+    wrote_since uuid DEFAULT '00000000-0000-0000-0000-000000000000'::uuid NOT NULL,
+    wrote_until uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid NOT NULL,
     CONSTRAINT author_standing_check CHECK ((standing = ANY (ARRAY['trusted'::text, 'normal'::text, 'held'::text, 'banned'::text])))
 );
 
@@ -2303,6 +2341,8 @@ CREATE TRIGGER adaptation_event_append_only BEFORE DELETE OR UPDATE ON public.ad
 CREATE TRIGGER admin_act_append_only BEFORE DELETE OR UPDATE ON public.admin_act FOR EACH ROW EXECUTE FUNCTION public.refuse_change();
 
 CREATE TRIGGER author_of_contact AFTER INSERT ON public.comment_contact REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_contact();
+
+CREATE TRIGGER author_of_new AFTER INSERT ON public.comment REFERENCING NEW TABLE AS added FOR EACH STATEMENT WHEN ((current_setting('search_path'::text) <> ''::text)) EXECUTE FUNCTION public.author_of_new();
 
 CREATE TRIGGER callback_asked BEFORE INSERT ON public.outbox FOR EACH ROW WHEN (((new.kind = 'callback'::text) AND (current_setting('search_path'::text) <> ''::text))) EXECUTE FUNCTION public.callback_asked();
 

@@ -8,14 +8,19 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 import asyncpg
+import msgspec
 import pytest
 
+from service.db import comments as comments_db
 from service.db import dashboard, figures, live, review, spans, threads
+from service.db.months import AHEAD
 from service.db.pool import Pool, connect
 from service.domain.desk import ORDERS, Filters, Order
+from service.domain.states import Status
 from service.ids import LAST, NOWHERE, first_id, first_id_ago, moment_of, new_id
 from tests.support.database import direct
 from tests.support.months import begin_earlier
+from tests.support.new_comments import looked
 from tests.support.rows import NOW, Rows
 
 MONTHS: Final = 36
@@ -33,7 +38,7 @@ set client_min_messages = log;
 
 
 _OF_AN_AUTHOR: Final = "author_id = "
-"""An author's record is of all that they wrote: one look into their index of each month."""
+"""One of whom the months are not known is looked for in all; `tests/db/test_author_months.py`."""
 
 _ASKS_WHERE: Final = "with recursive month as"
 """Which months have something that waits is one look into the index of the queue of each."""
@@ -57,23 +62,27 @@ class LongAgo:
         key = sha256(_PAGE.format(month).encode()).digest()
         return threads.PageAsked(self.rows.known["first"], key, first_id_ago(NOW, days=365))
 
-    async def read_by(self, work: Awaitable[object]) -> tuple[int, str]:
-        """Return of how many months tables were read by a piece of work, and its widest plan."""
+    async def read_by(self, work: Awaitable[object], *, is_known: bool = False) -> tuple[int, str]:
+        """Return of how many months tables were read by a piece of work, and its widest plan.
+
+        Looks for authors count where their months are known.
+        """
         self._plans.clear()
         await work
         assert self._plans
-        widest = max(self._plans, key=lambda plan: len(_months(plan["Plan"])))
-        return len(_months(widest["Plan"])), widest["Query Text"]
+        read = {plan["Query Text"]: len(_months(plan["Plan"], is_known)) for plan in self._plans}
+        widest = max(read, key=lambda text: read[text])
+        return read[widest], widest
 
 
-def _months(node: Mapping[str, Any]) -> set[str]:
+def _months(node: Mapping[str, Any], is_known: bool) -> set[str]:  # noqa: FBT001 - one caller
     """Return the months whose comments or decisions a plan really read."""
     return {
         each["Relation Name"].partition("_")[2]
         for each in _nodes(node)
         if each.get("Relation Name", "").startswith(("comment_2", "decision_2"))
         and each["Actual Loops"]
-        and _OF_AN_AUTHOR not in each.get("Index Cond", each.get("Filter", ""))
+        and (is_known or _OF_AN_AUTHOR not in each.get("Index Cond", each.get("Filter", "")))
     }
 
 
@@ -146,6 +155,37 @@ async def test_what_is_waited_for_reads_few_months(long_ago: LongAgo) -> None:
     for name, work in HOT.items():
         count, statement = await long_ago.read_by(work(long_ago.connection, long_ago))
         assert count <= FEW, (name, count, statement)
+
+
+async def test_a_post_and_the_queue_read_the_months_of_authors_who_are_known(
+    long_ago: LongAgo,
+) -> None:
+    """What came within a day is looked for from its month on, so also in those made ahead."""
+    site, now = long_ago.rows.known["first"], datetime.now(UTC)
+    windows = {"minute": first_id_ago(now, minutes=1), "day": first_id_ago(now, days=1)}
+    author = new_id()
+
+    async def post(status: Status) -> None:
+        one = looked(site, parent=long_ago.ids[4], status=status)
+        assert one.new
+        own = msgspec.structs.replace(one.new, author_id=author, page_key=long_ago.page(4).page_key)
+        one = msgspec.structs.replace(
+            one, author_id=author, page_key=own.page_key, new=own, expected=()
+        )
+        assert await comments_db.keep(long_ago.connection, [one], **windows) == {}
+
+    await post("pending")
+    await long_ago.connection.execute(
+        "update comment set author_id = $1 where status = 'pending'", author
+    )
+    for work in (post("approved"), HOT["the queue, newest"](long_ago.connection, long_ago)):
+        count, statement = await long_ago.read_by(work, is_known=True)
+        assert count <= FEW + AHEAD - 1, (count, statement)
+    await long_ago.connection.execute("update author set wrote_until = default")
+    await long_ago.connection.execute("update author set wrote_since = default")
+    for work in (post("approved"), HOT["the queue, newest"](long_ago.connection, long_ago)):
+        count, _ = await long_ago.read_by(work, is_known=True)
+        assert count > MONTHS, "the bound does nothing"
 
 
 async def test_without_its_bound_the_queue_reads_all_months(
