@@ -150,7 +150,8 @@ async def test_what_there_is_becomes_the_first_part_as_it_is(
     assert await base.fetchval("select count(*) from comment_before") == len(kept)
     keys = await base.fetch("select comment_id from comment_key")
     assert {row["comment_id"] for row in keys} == {one.new.id for one in kept if one.new}
-    loose = "select conname from pg_constraint where not convalidated"
+    # What each month has of a key follows its whole; before PostgreSQL 18 its own mark does not.
+    loose = "select conname from pg_constraint where not convalidated and conparentid = 0"
     assert not await base.fetch(loose)
 
 
